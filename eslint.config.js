@@ -1,0 +1,97 @@
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import { createNodeResolver } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Server modules in the order of imports: each may import only what stands before it. */
+const LAYERS = [
+  ['common', 'config'],
+  ['database'],
+  ['modules/audit'],
+  ['modules/users', 'modules/agents'],
+  ['modules/auth'],
+  ['modules/registration', 'modules/services'],
+  ['modules/commands'],
+  ['modules/maintenance', 'modules/system'],
+];
+
+const zones = LAYERS.flatMap((folders, depth) =>
+  folders.map((folder) => ({
+    target: `./server/src/${folder}`,
+    from: [...LAYERS.slice(depth).flat()].filter((other) => other !== folder).map((other) => `./server/src/${other}`),
+    message: 'Imports go one way: common, config, database, audit, users and agents, auth, registration and services, commands, maintenance and system.',
+  })),
+);
+
+const libZones = [
+  { target: './libs/contracts', from: ['./libs/agent', './libs/demo', './libs/testing', './server'] },
+  { target: './libs/agent', from: ['./libs/demo', './libs/testing', './server'] },
+  { target: './libs/demo', from: ['./libs/testing', './server'] },
+  { target: './libs/testing', from: ['./libs/agent', './libs/demo', './server'] },
+  { target: './server/src', from: ['./libs/agent', './libs/demo', './server/test'] },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'coverage/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['source', 'import', 'default'],
+        }),
+      ],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...libZones] }],
+      'import-x/no-default-export': 'error',
+      'import-x/order': ['error', { alphabetize: { order: 'asc' }, 'newlines-between': 'never' }],
+      'max-lines': ['error', { max: 400 }],
+      'max-params': 'off',
+      '@typescript-eslint/max-params': ['error', { max: 6 }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use an `as const` object and a type of the same name.' },
+      ],
+    },
+  },
+  {
+    files: ['server/src/modules/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use an `as const` object and a type of the same name.' },
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask the Clock.' },
+        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Ask the Clock.' },
+        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read the AppConfig.' },
+        {
+          selector: "CallExpression[callee.property.name='save'][callee.object.type='CallExpression']",
+          message: 'Load-and-save loses concurrent changes: use one conditional statement.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'server/test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,38 @@
+const transform = {
+  '^.+\\.[cm]?[tj]s$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
+      module: { type: 'commonjs' },
+      sourceMaps: 'inline',
+      swcrc: false,
+    },
+  ],
+};
+
+/** What every project shares: ESM sources, run as CommonJS (Nest 12 and a few of its parts ship as ESM only). */
+const base = {
+  testEnvironment: 'node',
+  transform,
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+  ],
+  moduleNameMapper: {
+    '^#(contracts|agent|testing)$': '<rootDir>/libs/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    { ...base, displayName: 'libs', testMatch: ['<rootDir>/libs/**/*.spec.ts'] },
+    { ...base, displayName: 'server', testMatch: ['<rootDir>/server/src/**/*.spec.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/server/test/**/*.e2e-spec.ts'] },
+  ],
+};

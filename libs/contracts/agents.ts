@@ -1,0 +1,28 @@
+import type { AgentMode, AgentStatus } from './enums.js';
+import type { AgentId, Instant } from './ids.js';
+import type { CapsuleService } from './services.js';
+
+export interface AgentSummary {
+  readonly id: AgentId;
+  readonly code: string;
+  readonly name: string;
+  readonly mode: AgentMode;
+  readonly status: AgentStatus;
+  readonly runtime: string | null;
+  readonly version: string | null;
+  readonly hostname: string | null;
+  readonly os: string | null;
+  readonly arch: string | null;
+  readonly registeredAt: Instant;
+  readonly lastHeartbeatAt: Instant | null;
+  /** The same instant as `lastHeartbeatAt`. */
+  readonly lastSeenAt: Instant | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** Services it reports now; retired ones are not counted. */
+  readonly serviceCount: number;
+}
+
+export interface AgentDetail extends AgentSummary {
+  readonly services: readonly CapsuleService[];
+}

@@ -1,0 +1,39 @@
+import type { Role, UserStatus } from './enums.js';
+import type { Instant, UserId } from './ids.js';
+
+export const SESSION_COOKIE = 'opstage_session';
+export const CSRF_HEADER = 'x-csrf-token';
+
+export interface LoginRequest {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface SessionUser {
+  readonly id: UserId;
+  readonly username: string;
+  readonly displayName: string | null;
+  readonly role: Role;
+  readonly status: UserStatus;
+}
+
+/** Answer to login and to `GET /auth/me`. */
+export interface SessionInfo {
+  readonly user: SessionUser;
+  readonly csrfToken: string;
+  readonly expiresAt: Instant;
+}
+
+export interface CsrfInfo {
+  readonly csrfToken: string;
+}
+
+export interface ChangePasswordRequest {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Answer of calls that have nothing else to say. */
+export interface Done {
+  readonly done: true;
+}

@@ -1,0 +1,110 @@
+import type { CommandStatus, CommandType, ValueFormat } from './enums.js';
+import type { Json, JsonObject } from './envelope.js';
+import type { AgentId, CapsuleServiceId, CommandId, CommandResultId, Instant, UserId } from './ids.js';
+import type { ServiceAction } from './services.js';
+
+/** Stands wherever a secret was. */
+export const REDACTED = '[REDACTED]';
+
+/** As an operator sees it: secrets in `payload` are `[REDACTED]`. */
+export interface Command {
+  readonly id: CommandId;
+  readonly type: CommandType;
+  readonly status: CommandStatus;
+  readonly serviceId: CapsuleServiceId;
+  readonly serviceCode: string;
+  readonly serviceName: string;
+  readonly agentId: AgentId;
+  readonly actionName: string;
+  readonly payload: JsonObject;
+  readonly createdByUserId: UserId | null;
+  readonly createdByUsername: string | null;
+  /** The command this one repeats. */
+  readonly retryOfCommandId: CommandId | null;
+  readonly createdAt: Instant;
+  /** When a poll took it. */
+  readonly startedAt: Instant | null;
+  /** When it reached a terminal state. */
+  readonly completedAt: Instant | null;
+  readonly expiresAt: Instant;
+  /** From `startedAt` to `completedAt`; null until both are known. */
+  readonly durationMs: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+}
+
+export interface CommandError {
+  readonly code: string;
+  readonly message: string;
+  readonly [extra: string]: Json | undefined;
+}
+
+export interface CommandResult {
+  readonly id: CommandResultId;
+  readonly commandId: CommandId;
+  readonly success: boolean;
+  readonly message: string | null;
+  readonly data: JsonObject | null;
+  readonly error: CommandError | null;
+  /** By the agent's own clock. */
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly reportedAt: Instant;
+  /** It came after the command had expired. */
+  readonly late: boolean;
+}
+
+export interface CommandDetail extends Command {
+  readonly result: CommandResult | null;
+}
+
+export interface ExecuteActionRequest {
+  readonly payload?: JsonObject;
+  readonly confirmation?: boolean;
+  /** A succeeded prepare of the same action, whose schema then decides. */
+  readonly prepareCommandId?: CommandId;
+}
+
+export interface PreparedAction {
+  readonly action: ServiceAction;
+  readonly initialPayload: JsonObject;
+  readonly currentState: Json;
+  readonly prepareCommand: Command;
+}
+
+export interface ListColumn {
+  readonly key: string;
+  readonly label: string;
+  readonly format?: ValueFormat;
+  readonly copyable?: boolean;
+  readonly ellipsis?: boolean;
+  readonly width?: number;
+}
+
+/** `$row.path` strings in `payload` are filled from the row. */
+export interface RowAction {
+  readonly label: string;
+  readonly action: string;
+  readonly payload?: JsonObject;
+  readonly danger?: boolean;
+  readonly confirm?: boolean | string;
+}
+
+/** `data.list` of a result: the console draws it as a table. */
+export interface ListResult {
+  readonly title?: string;
+  readonly emptyText?: string;
+  readonly pageSize?: number;
+  readonly columns: readonly ListColumn[];
+  readonly data: readonly JsonObject[];
+  readonly rowActions?: readonly RowAction[];
+  readonly pageActions?: readonly RowAction[];
+}
+
+/** `data.detail` of a result: the console draws it as a field list. */
+export interface DetailResult {
+  readonly title?: string;
+  readonly data: JsonObject;
+  readonly fields: readonly { readonly key: string; readonly label: string; readonly format?: ValueFormat }[];
+  readonly actions?: readonly RowAction[];
+}

@@ -1,0 +1,137 @@
+import type { CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
+import type { JsonObject, Json } from './envelope.js';
+import type { ActionId, AgentId, CapsuleServiceId, ConfigItemId, HealthReportId, Instant } from './ids.js';
+
+export interface Health {
+  readonly status: HealthStatus;
+  readonly message?: string;
+  readonly details?: JsonObject;
+}
+
+/** Preserved as reported, fields unknown here included. */
+export interface Manifest {
+  readonly kind: 'CapsuleService';
+  readonly schemaVersion: string;
+  readonly code: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly runtime?: string;
+  readonly agentMode?: string;
+  readonly capabilities?: readonly string[];
+  readonly labels?: { readonly [key: string]: string };
+  readonly [extra: string]: unknown;
+}
+
+export interface ReportedConfigItem {
+  readonly key: string;
+  readonly type: string;
+  readonly label?: string;
+  readonly source?: string;
+  readonly editable?: boolean;
+  readonly sensitive?: boolean;
+  readonly valuePreview?: Json;
+  readonly defaultValue?: Json;
+  readonly secretRef?: string;
+}
+
+export interface ReportedAction {
+  readonly name: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly category?: string;
+  readonly order?: number;
+  readonly dangerLevel?: DangerLevel;
+  readonly requiresConfirmation?: boolean;
+  /** JSON Schema of the payload. */
+  readonly inputSchema?: JsonObject;
+  readonly timeoutSeconds?: number;
+  readonly enabled?: boolean;
+}
+
+export interface ReportedService {
+  readonly code: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly runtime?: string;
+  /** Derived from the service when left out. */
+  readonly manifest?: Manifest;
+  readonly health?: Health;
+  readonly configs?: readonly ReportedConfigItem[];
+  readonly actions?: readonly ReportedAction[];
+}
+
+export interface CapsuleService {
+  readonly id: CapsuleServiceId;
+  readonly code: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly version: string | null;
+  readonly runtime: string | null;
+  readonly agentId: AgentId;
+  readonly agentCode: string;
+  readonly agentName: string;
+  /** Derived: see CONTRACT 7. */
+  readonly status: CapsuleServiceStatus;
+  readonly healthStatus: HealthStatus;
+  readonly healthMessage: string | null;
+  readonly labels: { readonly [key: string]: string };
+  readonly lastReportedAt: Instant;
+  readonly retiredAt: Instant | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** A health transition: what the service said from `reportedAt` until the next entry. */
+export interface HealthReport {
+  readonly id: HealthReportId;
+  readonly serviceId: CapsuleServiceId;
+  readonly status: HealthStatus;
+  readonly message: string | null;
+  readonly details: JsonObject | null;
+  readonly reportedAt: Instant;
+}
+
+export interface ServiceHealth {
+  /** What it says now. */
+  readonly latest: HealthReport | null;
+  /** Transitions, newest first. */
+  readonly history: readonly HealthReport[];
+}
+
+export interface ConfigItem {
+  readonly id: ConfigItemId;
+  readonly key: string;
+  readonly type: string;
+  readonly label: string | null;
+  readonly source: string | null;
+  readonly editable: boolean;
+  readonly sensitive: boolean;
+  /** Whether the service says a value is set; of a sensitive item this is all there is. */
+  readonly configured: boolean;
+  readonly valuePreview: Json;
+  readonly defaultValue: Json;
+  readonly secretRef: string | null;
+  readonly updatedAt: Instant;
+}
+
+export interface ServiceAction {
+  readonly id: ActionId;
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | null;
+  readonly category: string | null;
+  readonly order: number;
+  readonly dangerLevel: DangerLevel;
+  readonly requiresConfirmation: boolean;
+  readonly inputSchema: JsonObject | null;
+  readonly timeoutSeconds: number | null;
+  readonly enabled: boolean;
+}
+
+export interface CapsuleServiceDetail extends CapsuleService {
+  readonly manifest: Manifest;
+  readonly health: HealthReport | null;
+  readonly configs: readonly ConfigItem[];
+  readonly actions: readonly ServiceAction[];
+}

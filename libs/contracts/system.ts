@@ -1,0 +1,103 @@
+import type { AuditEvent } from './audit.js';
+import type { Command } from './commands.js';
+import type { AgentStatus, CapsuleServiceStatus, CommandStatus } from './enums.js';
+import type { Instant } from './ids.js';
+
+export interface SystemHealth {
+  readonly status: 'UP' | 'DEGRADED' | 'DOWN';
+  readonly timestamp: Instant;
+  readonly version: string;
+  readonly edition: 'ce';
+  readonly database: { readonly status: 'UP' | 'DOWN'; readonly kind: DatabaseKind; readonly latencyMs: number | null };
+  readonly uptimeSeconds: number;
+}
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+export interface SystemVersion {
+  readonly name: 'opstage-ce';
+  readonly version: string;
+  readonly edition: 'ce';
+  readonly commit: string | null;
+  readonly buildTime: string | null;
+}
+
+export type Counts<K extends string> = { readonly [key in K]: number };
+
+export interface DashboardSummary {
+  readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
+  readonly serviceCounts: Counts<CapsuleServiceStatus> & { readonly total: number };
+  readonly commandCounts: Counts<CommandStatus> & { readonly total: number };
+  readonly auditEventCount: number;
+  readonly recentCommands: readonly Command[];
+  readonly recentAuditEvents: readonly AuditEvent[];
+}
+
+export interface CommandDurations {
+  /** Finished commands the figures were taken from: the newest 1,000 at most. */
+  readonly sampleSize: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly maxMs: number | null;
+  readonly meanMs: number | null;
+}
+
+export interface OperationalMetrics {
+  readonly totals: {
+    readonly agents: number;
+    readonly services: number;
+    readonly commands: number;
+    readonly auditEvents: number;
+    readonly users: number;
+    readonly activeSessions: number;
+  };
+  readonly byStatus: {
+    readonly agents: Counts<AgentStatus>;
+    readonly services: Counts<CapsuleServiceStatus>;
+    readonly commands: Counts<CommandStatus>;
+  };
+  readonly operational: {
+    readonly pendingCommands: number;
+    readonly runningCommands: number;
+    readonly oldestPendingSeconds: number | null;
+    /** SUCCEEDED of all finished, 0..1; null while nothing has finished. */
+    readonly commandSuccessRate: number | null;
+    readonly unhealthyServices: number;
+    readonly staleServices: number;
+    readonly offlineAgents: number;
+  };
+  readonly commandDurations: CommandDurations;
+  readonly topCommandErrors: readonly { readonly errorCode: string; readonly count: number }[];
+}
+
+export interface RuntimeDiagnostics {
+  readonly version: SystemVersion;
+  readonly node: { readonly version: string; readonly platform: string; readonly arch: string; readonly pid: number };
+  readonly uptimeSeconds: number;
+  readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number; readonly heapTotalBytes: number };
+  readonly database: { readonly kind: DatabaseKind; readonly sizeBytes: number | null };
+  /** By environment name; a secret is shown as `[REDACTED]`, whether set or made. */
+  readonly configuration: { readonly [name: string]: string | number | boolean | null };
+}
+
+export interface MaintenanceSettings {
+  readonly agentOfflineThresholdSeconds: number;
+  /** 0 keeps everything. */
+  readonly auditRetentionDays: number;
+  /** 0 switches the scheduled run off. */
+  readonly maintenanceIntervalSeconds: number;
+}
+
+export type UpdateMaintenanceSettingsRequest = { readonly [K in keyof MaintenanceSettings]?: MaintenanceSettings[K] };
+
+export interface MaintenanceReport {
+  readonly expiredRegistrationTokens: number;
+  readonly expiredCommands: number;
+  readonly offlineAgents: number;
+  /** Services whose agent this run declared offline. */
+  readonly offlineServices: number;
+  readonly staleServices: number;
+  readonly deletedAuditEvents: number;
+  readonly deletedSessions: number;
+  readonly ranAt: Instant;
+}
