@@ -1,0 +1,67 @@
+import type { AgentLog } from './agent-log.js';
+import { Cadence } from './cadence.js';
+import { CommandPoller } from './command-poller.js';
+import { CommandRunner } from './command-runner.js';
+import { Enrolment, describeAgent } from './enrolment.js';
+import { HttpTransport, parseBaseUrl } from './http-transport.js';
+import { Presence } from './presence.js';
+import { ResultSender } from './result-sender.js';
+import { ServiceRegistry } from './service-registry.js';
+import { ServiceReporter } from './service-reporter.js';
+import { FileTokenStore } from './token-store.js';
+import type { CapsuleAgentOptions } from './types.js';
+import { WireClient } from './wire-client.js';
+
+/** What an agent is made of; see each part for its job. */
+export interface AgentParts {
+  readonly registry: ServiceRegistry;
+  readonly enrolment: Enrolment;
+  readonly presence: Presence;
+  readonly reporter: ServiceReporter;
+  readonly runner: CommandRunner;
+  readonly poller: CommandPoller;
+}
+
+/** Puts an agent together. @throws TypeError when the backend URL is not one, or the services are none or share a code */
+export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): AgentParts => {
+  const { service, services = [], timeouts = {}, registrationToken } = options;
+  const agent = describeAgent(options.agent);
+  const cadence = new Cadence(options.intervals ?? {});
+  const transport = new HttpTransport({
+    baseUrl: parseBaseUrl(options.backendUrl),
+    timeoutSeconds: timeouts.requestSeconds ?? 15,
+    mask: (text) => log.mask(text),
+    lifetime,
+  });
+  const wire = new WireClient(transport);
+  const store = options.tokenStore ?? new FileTokenStore();
+  const enrolment = new Enrolment({ wire, store, log, cadence, agent }, registrationToken);
+  const registry = new ServiceRegistry(service ? [service, ...services] : services, {
+    runtime: agent.runtime ?? 'nodejs',
+    agentMode: agent.mode ?? 'embedded',
+    limitSeconds: timeouts.healthSeconds ?? 5,
+    log,
+    onChange: () => {
+      reporter.check();
+    },
+  });
+  const presence = new Presence({
+    wire,
+    enrolment,
+    cadence,
+    log,
+    heartbeat: async () => ({ services: await registry.checkAcceptedHealth() }),
+    onOnline: () => {
+      reporter.reportAnew();
+    },
+    onAnswer: ({ cancelledCommandIds = [] }) => {
+      runner.cancel(cancelledCommandIds);
+    },
+  });
+  const reporter = new ServiceReporter({ wire, presence, registry, cadence, log });
+  const results = new ResultSender({ wire, presence, cadence, log, lifetime });
+  const maxConcurrentCommands = options.maxConcurrentCommands ?? 4;
+  const runner = new CommandRunner({ registry, results, log, maxConcurrentCommands });
+  const poller = new CommandPoller({ wire, presence, runner, cadence, log });
+  return { registry, enrolment, presence, reporter, runner, poller };
+};

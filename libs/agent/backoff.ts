@@ -1,0 +1,25 @@
+/** `seconds`, 10 % more or less, so that many agents do not come all at once. */
+export const jittered = (seconds: number): number => seconds * (0.9 + Math.random() * 0.2);
+
+/** Waits that grow with every failure in a row: exponential, randomised, bounded. */
+export class Backoff {
+  private failures = 0;
+
+  constructor(
+    private readonly baseSeconds: number,
+    private readonly maxSeconds: number,
+  ) {}
+
+  /** Starts again from the shortest wait. */
+  reset(): void {
+    this.failures = 0;
+  }
+
+  /** Seconds to wait after one more failure; never less than what the server asked for. */
+  nextSeconds(retryAfterSeconds = 0): number {
+    const ceiling = Math.min(this.maxSeconds, this.baseSeconds * 2 ** this.failures);
+    this.failures = Math.min(this.failures + 1, 30);
+    const own = ceiling * (0.5 + Math.random() * 0.5);
+    return Math.max(own, retryAfterSeconds * (1 + Math.random() * 0.1));
+  }
+}

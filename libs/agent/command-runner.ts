@@ -1,0 +1,109 @@
+import type { AgentLog } from './agent-log.js';
+import { execute } from './command-execution.js';
+import { ActionError } from './command-outcome.js';
+import { Gate } from './gate.js';
+import { RecentIds } from './recent-ids.js';
+import type { ResultSender } from './result-sender.js';
+import type { ServiceRegistry } from './service-registry.js';
+import { Slots } from './slots.js';
+import type { AgentCommand, CommandResultRequest } from '#contracts';
+
+const REMEMBERED_IDS = 1000;
+/** Results that wait for a server that does not take them; beyond that no more commands are fetched. */
+const MAX_UNSENT_RESULTS = 100;
+
+export interface CommandRunnerOptions {
+  readonly registry: ServiceRegistry;
+  readonly results: ResultSender;
+  readonly log: AgentLog;
+  readonly maxConcurrentCommands: number;
+}
+
+/** Runs commands, each at most once, a bounded number at a time, and has their results delivered. */
+export class CommandRunner {
+  /** Open while another command could start at once. */
+  readonly room = new Gate(true);
+  private readonly slots: Slots;
+  private readonly known = new RecentIds(REMEMBERED_IDS);
+  /** Commands whose handler runs or waits for a slot. */
+  private readonly unfinished = new Map<string, AbortController>();
+  /** Those, and the ones whose result is on its way. */
+  private readonly work = new Set<Promise<void>>();
+  private closed = false;
+
+  constructor(private readonly options: CommandRunnerOptions) {
+    this.slots = new Slots(options.maxConcurrentCommands);
+  }
+
+  /** How many more commands could start at once. */
+  get freeSlots(): number {
+    const unsent = this.work.size - this.unfinished.size;
+    return Math.max(0, Math.min(this.slots.free, MAX_UNSENT_RESULTS - unsent));
+  }
+
+  /** Commands whose handler or result is not done. */
+  get unfinishedCount(): number {
+    return this.work.size;
+  }
+
+  /** Takes a command on; answers false, and does nothing, when it was taken on before. */
+  accept(command: AgentCommand): boolean {
+    if (!this.known.add(command.id)) return false;
+    const work = this.carryOut(command).finally(() => {
+      this.work.delete(work);
+      this.updateRoom();
+    });
+    this.work.add(work);
+    this.updateRoom();
+    return true;
+  }
+
+  /** Aborts the handlers of these commands, as far as they run here. */
+  cancel(commandIds: readonly string[]): void {
+    for (const id of commandIds)
+      this.unfinished.get(id)?.abort(new ActionError('COMMAND_CANCELLED', 'The command was cancelled.'));
+  }
+
+  /** From now on answers every further command with a failure: the agent is stopping. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Aborts every handler: the agent cannot wait any longer. */
+  abortAll(): void {
+    for (const cancellation of this.unfinished.values()) cancellation.abort(agentStopping('did not finish'));
+  }
+
+  /** Resolves when no handler runs and no result is on its way. */
+  async idle(): Promise<void> {
+    while (this.work.size > 0) await Promise.all(this.work);
+  }
+
+  private async carryOut(command: AgentCommand): Promise<void> {
+    const cancellation = new AbortController();
+    if (this.closed) cancellation.abort(agentStopping('did not run'));
+    this.unfinished.set(command.id, cancellation);
+    await this.slots.take();
+    const { registry, log, results } = this.options;
+    const result = await execute({ command, service: registry.findFor(command), cancellation, log });
+    this.unfinished.delete(command.id);
+    this.slots.release();
+    this.updateRoom();
+    this.logOutcome(command, result);
+    await results.deliver(command.id, result);
+  }
+
+  private logOutcome({ id, actionName }: AgentCommand, { success, error }: CommandResultRequest): void {
+    const fields = { commandId: id, action: actionName, ...(error && { code: error.code, reason: error.message }) };
+    if (success) this.options.log.info('Command succeeded.', fields);
+    else this.options.log.warn('Command failed.', fields);
+  }
+
+  private updateRoom(): void {
+    if (this.freeSlots > 0) this.room.open();
+    else this.room.close();
+  }
+}
+
+const agentStopping = (consequence: string): ActionError =>
+  new ActionError('AGENT_STOPPING', `The service was shutting down and ${consequence} this command.`);

@@ -1,0 +1,137 @@
+import { arch, hostname, platform } from 'node:os';
+import type { AgentLog } from './agent-log.js';
+import type { Cadence } from './cadence.js';
+import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from './errors.js';
+import type { StoredCredential, TokenStore } from './token-store.js';
+import type { WireClient } from './wire-client.js';
+import type { AgentDescription } from '#contracts';
+
+export interface EnrolmentOptions {
+  readonly wire: WireClient;
+  readonly store: TokenStore;
+  readonly log: AgentLog;
+  readonly cadence: Cadence;
+  readonly agent: AgentDescription;
+}
+
+const NEW_TOKEN = 'Make a new registration token in the console and start the service with it.';
+
+/** What an operator can do about a refused registration. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  REGISTRATION_TOKEN_INVALID: NEW_TOKEN,
+  REGISTRATION_TOKEN_EXPIRED: NEW_TOKEN,
+  REGISTRATION_TOKEN_REVOKED: NEW_TOKEN,
+  REGISTRATION_TOKEN_USED: NEW_TOKEN,
+  AGENT_CODE_TAKEN:
+    'Stop the other agent, choose another agent code, or make a registration token for this agent code.',
+};
+
+/** Fills in what the process knows of itself. */
+export const describeAgent = (agent: AgentDescription): AgentDescription => ({
+  mode: 'embedded',
+  runtime: 'nodejs',
+  hostname: hostname(),
+  os: platform(),
+  arch: arch(),
+  ...agent,
+});
+
+/** How the agent gets its own token: from the store, or by registering. */
+export class Enrolment {
+  // A `#` field: whoever prints an agent to look at it does not print its token.
+  readonly #registrationToken: string;
+  private enrolled = false;
+
+  constructor(
+    private readonly options: EnrolmentOptions,
+    registrationToken = '',
+  ) {
+    this.#registrationToken = registrationToken.trim();
+    options.log.hide(this.#registrationToken);
+  }
+
+  /** Makes sure there is a credential to call with. @throws RegistrationError, NetworkError or RefusedError */
+  async ensure(): Promise<void> {
+    if (this.enrolled) return;
+    const stored = await this.loadStored();
+    if (stored) this.use(stored);
+    else await this.register();
+  }
+
+  /** Registers again after the server refused the credential. @throws AgentAuthError when there is no way */
+  async renew(refusal: AgentAuthError): Promise<void> {
+    try {
+      await this.register();
+    } catch (error) {
+      if (!(error instanceof RegistrationError)) throw error;
+      throw new AgentAuthError(`${refusal.message} ${error.message}`, refusal.code, refusal.status);
+    }
+  }
+
+  private async loadStored(): Promise<StoredCredential | null> {
+    const { store, log, agent, wire } = this.options;
+    const stored = await store.load().catch((error: unknown) => {
+      log.error(`The stored agent token cannot be used: ${messageOf(error)}`);
+      return null;
+    });
+    if (!stored) return null;
+    const { agentCode, backendUrl } = stored;
+    if (agentCode !== agent.code) {
+      log.warn('The stored agent token belongs to another agent and is not used.', { storedAgentCode: agentCode });
+      return null;
+    }
+    // Most often the same server under a new name; if not, it refuses the token and the agent registers.
+    if (backendUrl !== wire.serverUrl)
+      log.info('The stored agent token was issued under another URL.', { issuedAt: backendUrl, using: wire.serverUrl });
+    return stored;
+  }
+
+  private async register(): Promise<void> {
+    const { wire, log, agent, cadence } = this.options;
+    const answer = await this.requestRegistration();
+    log.hide(answer.agentToken);
+    cadence.adopt(answer);
+    const { agentId, agentToken } = answer;
+    const credential = { agentId, agentToken, agentCode: agent.code, backendUrl: wire.serverUrl };
+    this.use(credential);
+    log.info('Registered with the server.', { agentId, agentCode: agent.code, server: wire.serverUrl });
+    await this.store(credential);
+  }
+
+  private async requestRegistration(): ReturnType<WireClient['register']> {
+    const { wire, agent } = this.options;
+    if (this.#registrationToken === '')
+      throw new RegistrationError(
+        `There is no registration token to register agent ${agent.code} with. ${NEW_TOKEN}`,
+        'REGISTRATION_TOKEN_MISSING',
+      );
+    try {
+      return await wire.register({ registrationToken: this.#registrationToken, agent });
+    } catch (error) {
+      if (!(error instanceof RefusedError) || isTransient(error)) throw error;
+      const { code, status, message } = error;
+      const remedy = REMEDIES[code] ?? '';
+      throw new RegistrationError(
+        `The server refused to register agent ${agent.code}: ${message} ${remedy}`.trim(),
+        code,
+        status,
+      );
+    }
+  }
+
+  private use(credential: StoredCredential): void {
+    this.options.log.hide(credential.agentToken);
+    this.options.wire.useCredential(credential);
+    this.enrolled = true;
+  }
+
+  private async store(credential: StoredCredential): Promise<void> {
+    try {
+      await this.options.store.save(credential);
+    } catch (error) {
+      this.options.log.error(
+        `The agent token could not be stored: ${messageOf(error)} The agent works until it is restarted, and then needs a new registration token.`,
+      );
+    }
+  }
+}

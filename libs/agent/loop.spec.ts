@@ -1,0 +1,38 @@
+import { Loop } from './loop.js';
+import { eventually, pause } from './testing/eventually.js';
+
+describe('Loop', () => {
+  it('goes on after a step that failed, with the wait it is told', async () => {
+    const failures: unknown[] = [];
+    let rounds = 0;
+    const step = () => {
+      rounds += 1;
+      return rounds < 3 ? Promise.reject(new Error(`${rounds}`)) : Promise.resolve(60);
+    };
+    const loop = new Loop(step, (error) => failures.push(error) * 0);
+    loop.start();
+    await eventually(() => rounds === 3, 'three rounds');
+    await loop.stop();
+    expect(failures).toHaveLength(2);
+  });
+
+  it('begins the next round at once when nudged, also during a round', async () => {
+    let rounds = 0;
+    const step = async () => {
+      rounds += 1;
+      await pause(10);
+      return 60;
+    };
+    const loop = new Loop(step, () => 60);
+    loop.start();
+    loop.nudge();
+    await eventually(() => rounds === 2, 'the round asked for during the first');
+    await pause(20);
+    loop.nudge();
+    await eventually(() => rounds === 3, 'the round asked for during a pause');
+    await loop.stop();
+    loop.nudge();
+    await pause(20);
+    expect(rounds).toBe(3);
+  });
+});

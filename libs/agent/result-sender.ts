@@ -1,0 +1,75 @@
+import type { AgentLog } from './agent-log.js';
+import { Backoff } from './backoff.js';
+import type { Cadence } from './cadence.js';
+import {
+  AgentError,
+  errorFields,
+  isTransient,
+  messageOf,
+  refusesAgent,
+  refusesContent,
+  retryAfterOf,
+} from './errors.js';
+import type { Presence } from './presence.js';
+import { sleep } from './waiting.js';
+import type { WireClient } from './wire-client.js';
+import type { CommandResultRequest } from '#contracts';
+
+export interface ResultSenderOptions {
+  readonly wire: WireClient;
+  readonly presence: Presence;
+  readonly cadence: Cadence;
+  readonly log: AgentLog;
+  readonly lifetime: AbortSignal;
+}
+
+/** Brings results to the server, however long that takes. */
+export class ResultSender {
+  constructor(private readonly options: ResultSenderOptions) {}
+
+  /** Resolves when the server has the result, does not want it, or the agent has stopped; never rejects. */
+  async deliver(commandId: string, result: CommandResultRequest): Promise<void> {
+    const refusal = await this.send(commandId, result);
+    if (refusal === null) return;
+    if (isUnsendable(refusal)) await this.deliverApology(commandId, result, refusal);
+    else this.giveUp(commandId, refusal);
+  }
+
+  /** Has the server know at least that the action ran and why its result is missing. */
+  private async deliverApology(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<void> {
+    const { startedAt, finishedAt } = result;
+    const error = {
+      code: errorFields(refusal).code ?? 'RESULT_NOT_SENDABLE',
+      message: `The action ran, but its result could not be delivered: ${messageOf(refusal)}`,
+    };
+    this.options.log.warn(error.message, { commandId, code: error.code });
+    const second = await this.send(commandId, { success: false, error, startedAt, finishedAt });
+    if (second !== null) this.giveUp(commandId, second);
+  }
+
+  /** Null when the server has the result, else why it will never have it. */
+  private async send(commandId: string, result: CommandResultRequest): Promise<unknown> {
+    const { wire, presence, cadence, lifetime } = this.options;
+    const backoff = new Backoff(cadence.retryBaseSeconds, cadence.retryMaxSeconds);
+    for (;;) {
+      await presence.online.opened(lifetime);
+      if (lifetime.aborted) return new Error('The agent has stopped.');
+      try {
+        await wire.sendResult(commandId, result);
+        return null;
+      } catch (error) {
+        if (!isTransient(error) && !refusesAgent(error)) return error;
+        presence.doubt(error);
+        await sleep(backoff.nextSeconds(retryAfterOf(error)), lifetime);
+      }
+    }
+  }
+
+  private giveUp(commandId: string, reason: unknown): void {
+    const fields = { commandId, ...errorFields(reason) };
+    this.options.log.warn(`A result was not taken: ${messageOf(reason)}`, fields);
+  }
+}
+
+/** Refused for what is in it, or not even to be written as JSON. */
+const isUnsendable = (error: unknown): boolean => refusesContent(error) || !(error instanceof AgentError);

@@ -1,0 +1,95 @@
+import type { AgentLog } from './agent-log.js';
+import { jittered } from './backoff.js';
+import type { Cadence } from './cadence.js';
+import { Loop } from './loop.js';
+import type { Presence } from './presence.js';
+import { Recovery } from './recovery.js';
+import type { ServiceRegistry } from './service-registry.js';
+import type { WireClient } from './wire-client.js';
+
+export interface ServiceReporterOptions {
+  readonly wire: WireClient;
+  readonly presence: Presence;
+  readonly registry: ServiceRegistry;
+  readonly cadence: Cadence;
+  readonly log: AgentLog;
+}
+
+/** Sends the full report: when the agent comes online, when there is something new, and every so often. */
+export class ServiceReporter {
+  private readonly loop: Loop;
+  private readonly recovery: Recovery;
+  private lastReport: string | null = null;
+  /** By the monotonic clock, in milliseconds. */
+  private dueAt = 0;
+  private rejected = '';
+
+  constructor(private readonly options: ServiceReporterOptions) {
+    this.recovery = new Recovery('Reporting the services', options.cadence, options.log);
+    this.loop = new Loop(
+      (stopping) => this.step(stopping),
+      (error) => this.failed(error),
+    );
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** Reports now if there is something new. */
+  check(): void {
+    this.loop.nudge();
+  }
+
+  /** Reports now in any case. */
+  reportAnew(): void {
+    this.dueAt = 0;
+    this.loop.nudge();
+  }
+
+  private async step(stopping: AbortSignal): Promise<number> {
+    const { presence, registry, cadence } = this.options;
+    await presence.online.opened(stopping);
+    if (stopping.aborted) return 0;
+    const services = await registry.describe();
+    const report = JSON.stringify(services);
+    if (report !== this.lastReport || performance.now() >= this.dueAt) await this.send(services, report);
+    return jittered(Math.min(cadence.reportSeconds, cadence.heartbeatSeconds));
+  }
+
+  private async send(services: Awaited<ReturnType<ServiceRegistry['describe']>>, report: string): Promise<void> {
+    const { wire, registry, cadence } = this.options;
+    const health = new Map((await registry.checkHealth()).map((result) => [result.code, result.health]));
+    // Set before the call: whoever asks for a new report meanwhile must not be overwritten.
+    this.dueAt = performance.now() + cadence.reportSeconds * 1000;
+    const answer = await wire.reportServices({
+      services: services.map((service) => ({ ...service, health: health.get(service.code) })),
+      complete: true,
+    });
+    this.lastReport = report;
+    this.recovery.succeeded();
+    this.warnOfRejected(registry.learn(answer));
+  }
+
+  private warnOfRejected(codes: readonly string[]): void {
+    const rejected = codes.join(', ');
+    if (rejected !== '' && rejected !== this.rejected)
+      this.options.log.warn(
+        'The server keeps services for another agent that is live; this one reports them in vain.',
+        {
+          services: rejected,
+        },
+      );
+    this.rejected = rejected;
+  }
+
+  private failed(error: unknown): number {
+    this.dueAt = 0;
+    if (!this.options.presence.doubt(error)) this.recovery.report(error);
+    return this.recovery.secondsAfter(error);
+  }
+}

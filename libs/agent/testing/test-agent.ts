@@ -1,0 +1,97 @@
+import type { LogEntry } from '../agent-log.js';
+import { CapsuleAgent } from '../capsule-agent.js';
+import { MemoryTokenStore } from '../token-store.js';
+import type { CapsuleAgentOptions } from '../types.js';
+import { REGISTRATION_TOKEN, WireServer } from './wire-server.js';
+import type { AgentCommand } from '#contracts';
+
+/** Fast enough to test with. */
+export const QUICK = {
+  heartbeatSeconds: 0.03,
+  pollSeconds: 0.02,
+  reportSeconds: 60,
+  retryBaseSeconds: 0.01,
+  retryMaxSeconds: 0.05,
+  refusedRetrySeconds: 0.03,
+};
+
+export interface TestAgent {
+  readonly agent: CapsuleAgent;
+  readonly logs: readonly LogEntry[];
+  /** The log lines that contain `text`. */
+  readonly logged: (text: string) => readonly LogEntry[];
+}
+
+/** An agent of `server` with one service and quick intervals; its log is kept. */
+export const anAgent = (server: Pick<WireServer, 'url'>, overrides: Partial<CapsuleAgentOptions> = {}): TestAgent => {
+  const logs: LogEntry[] = [];
+  const agent = new CapsuleAgent({
+    backendUrl: server.url,
+    registrationToken: REGISTRATION_TOKEN,
+    tokenStore: new MemoryTokenStore(),
+    agent: { code: 'agent-1' },
+    ...(!overrides.services && { service: { code: 'orders', name: 'Orders' } }),
+    intervals: QUICK,
+    timeouts: { requestSeconds: 2, healthSeconds: 0.2, stopSeconds: 2 },
+    onLog: (entry) => logs.push(entry),
+    ...overrides,
+  });
+  return { agent, logs, logged: (text) => logs.filter(({ message }) => message.includes(text)) };
+};
+
+/** A wire server and the agents that a test starts on it. */
+export class TestBench {
+  private readonly agents: CapsuleAgent[] = [];
+
+  private constructor(public server: WireServer) {}
+
+  static async open(): Promise<TestBench> {
+    return new TestBench(await WireServer.start());
+  }
+
+  /** Makes an agent, has `prepare` add to it, and starts it. */
+  async start(
+    overrides: Partial<CapsuleAgentOptions> = {},
+    prepare: (agent: CapsuleAgent) => unknown = () => null,
+  ): Promise<TestAgent> {
+    const made = anAgent(this.server, overrides);
+    this.agents.push(made.agent);
+    prepare(made.agent);
+    await made.agent.start();
+    return made;
+  }
+
+  /** Lets the server go away and come back at the same address, still knowing its agents. */
+  async restartServer(): Promise<void> {
+    const { port, agentTokens } = this.server;
+    await this.server.stop();
+    this.server = await WireServer.start(port);
+    agentTokens.forEach((token) => this.server.agentTokens.add(token));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.agents.map((agent) => agent.stop()));
+    await this.server.stop();
+  }
+}
+
+let commandCount = 0;
+
+/** A command for the service of `anAgent`, with an id of its own and a minute to run. */
+export const aCommand = (overrides: Partial<AgentCommand> = {}): AgentCommand => {
+  commandCount += 1;
+  return {
+    id: `cmd_${commandCount}`,
+    type: 'ACTION_EXECUTE',
+    status: 'RUNNING',
+    serviceId: 'svc_1',
+    serviceCode: 'orders',
+    actionName: 'work',
+    payload: {},
+    createdAt: '2026-11-01T12:00:00.000Z',
+    startedAt: '2026-11-01T12:00:00.000Z',
+    expiresAt: '2026-11-01T12:01:00.000Z',
+    timeoutSeconds: null,
+    ...overrides,
+  };
+};

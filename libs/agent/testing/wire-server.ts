@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AgentCommand, CommandResultRequest } from '#contracts';
+
+export type WireCall = 'register' | 'heartbeat' | 'report' | 'poll' | 'result';
+
+export interface ReceivedCall {
+  readonly call: WireCall;
+  readonly token: string | null;
+  readonly query: URLSearchParams;
+  /** Null when there was none. */
+  readonly body: unknown;
+  /** Only of a result. */
+  readonly commandId: string | null;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Answering = (call: ReceivedCall) => WireAnswer;
+
+export const REGISTRATION_TOKEN = 'opstage_reg_canary-registration-token';
+
+/** A successful answer. */
+export const accept = (data: unknown): WireAnswer => ({ status: 200, body: { success: true, data } });
+
+/** A refusal with this code. */
+export const refuse = (status: number, code: string, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+  status,
+  headers,
+  body: { success: false, error: { code, message: `Refused with ${code}.` } },
+});
+
+/** A real HTTP server that speaks the agent's side of the wire from memory, and answers otherwise where a test wants it. */
+export class WireServer {
+  readonly calls: ReceivedCall[] = [];
+  readonly results = new Map<string, CommandResultRequest>();
+  readonly registrationTokens = new Set([REGISTRATION_TOKEN]);
+  readonly agentTokens = new Set<string>();
+  /** What the next poll takes, up to its limit. */
+  commands: AgentCommand[] = [];
+  cancelledCommandIds: string[] = [];
+  private readonly scripted = new Map<WireCall, WireAnswer[]>();
+  private readonly replaced = new Map<WireCall, Answering>();
+  private readonly http: Server;
+  private listeningPort = 0;
+
+  private constructor() {
+    this.http = createServer((request, response) => void this.serve(request, response));
+  }
+
+  /** Listens on `port`, or on any free one. */
+  static async start(port = 0): Promise<WireServer> {
+    const server = new WireServer();
+    await new Promise<void>((resolve) => server.http.listen(port, '127.0.0.1', resolve));
+    server.listeningPort = (server.http.address() as AddressInfo).port;
+    return server;
+  }
+
+  /** Also after it has stopped. */
+  get port(): number {
+    return this.listeningPort;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.http.close(resolve));
+  }
+
+  /** Answers the next calls of this kind so, one after the other. */
+  answerNext(call: WireCall, ...answers: WireAnswer[]): void {
+    this.scripted.set(call, [...(this.scripted.get(call) ?? []), ...answers]);
+  }
+
+  /** Answers every call of this kind so; `null` gives the usual answers again. */
+  answerAlways(call: WireCall, answering: Answering | null): void {
+    if (answering) this.replaced.set(call, answering);
+    else this.replaced.delete(call);
+  }
+
+  callsOf(call: WireCall): readonly ReceivedCall[] {
+    return this.calls.filter((received) => received.call === call);
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = received(request, await bodyOf(request));
+    const answer = call ? this.answer(call) : refuse(404, 'NOT_FOUND');
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.body));
+  }
+
+  private answer(call: ReceivedCall): WireAnswer {
+    this.calls.push(call);
+    const scripted = this.scripted.get(call.call)?.shift();
+    if (scripted) return scripted;
+    const replaced = this.replaced.get(call.call);
+    if (replaced) return replaced(call);
+    if (call.call !== 'register' && !this.agentTokens.has(call.token ?? '')) return refuse(401, 'UNAUTHORIZED');
+    return this.usual(call);
+  }
+
+  private usual(call: ReceivedCall): WireAnswer {
+    switch (call.call) {
+      case 'register':
+        return this.register(call.body as { registrationToken: string });
+      case 'heartbeat':
+        return accept({ ...CADENCE, cancelledCommandIds: this.cancelledCommandIds });
+      case 'report':
+        return accept({ services: [], rejected: [] });
+      case 'poll':
+        return accept(this.commands.splice(0, Number(call.query.get('limit'))));
+      case 'result':
+        this.results.set(call.commandId ?? '', call.body as CommandResultRequest);
+        return accept({});
+    }
+  }
+
+  private register({ registrationToken }: { readonly registrationToken: string }): WireAnswer {
+    if (!this.registrationTokens.delete(registrationToken)) return refuse(409, 'REGISTRATION_TOKEN_USED');
+    const agentToken = `opstage_agent_canary-agent-token-${this.agentTokens.size + 1}`;
+    this.agentTokens.add(agentToken);
+    return accept({ agentId: 'agt_1', agentToken, ...CADENCE, unknownField: true });
+  }
+}
+
+const CADENCE = { heartbeatIntervalSeconds: 30, commandPollIntervalSeconds: 5 };
+
+const ROUTES: readonly (readonly [RegExp, WireCall])[] = [
+  [/^\/api\/agents\/register$/, 'register'],
+  [/^\/api\/agents\/agt_1\/heartbeat$/, 'heartbeat'],
+  [/^\/api\/agents\/agt_1\/services\/report$/, 'report'],
+  [/^\/api\/agents\/agt_1\/commands$/, 'poll'],
+  [/^\/api\/agents\/agt_1\/commands\/([^/]+)\/result$/, 'result'],
+];
+
+const received = (request: IncomingMessage, body: string): ReceivedCall | null => {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://wire');
+  for (const [pattern, call] of ROUTES) {
+    const match = pattern.exec(pathname);
+    if (!match) continue;
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? null;
+    const json: unknown = body === '' ? null : JSON.parse(body);
+    return { call, token, query: searchParams, body: json, commandId: match[1] ?? null };
+  }
+  return null;
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};

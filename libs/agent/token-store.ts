@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** What an agent needs to be known again after a restart. */
+export interface StoredCredential {
+  readonly agentId: string;
+  readonly agentToken: string;
+  readonly agentCode: string;
+  readonly backendUrl: string;
+}
+
+/** Where an agent keeps its token between restarts. */
+export interface TokenStore {
+  /** The stored credential, or null when there is none. @throws when there is something that cannot be used */
+  load(): Promise<StoredCredential | null>;
+  save(credential: StoredCredential): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export const DEFAULT_TOKEN_FILE = './data/agent-token.json';
+
+/** Keeps the credential in a file that only its owner can read; a save replaces the file whole or not at all. */
+export class FileTokenStore implements TokenStore {
+  private readonly path: string;
+
+  constructor(path: string = DEFAULT_TOKEN_FILE) {
+    this.path = resolve(path);
+  }
+
+  /** @throws when the file cannot be read or does not hold a credential */
+  async load(): Promise<StoredCredential | null> {
+    const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    });
+    return text === null ? null : this.parse(text);
+  }
+
+  async save(credential: StoredCredential): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const temporary = `${this.path}.${randomUUID()}.tmp`;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify(credential, null, 2)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+
+  private parse(text: string): StoredCredential {
+    // The parser's own error quotes what it read, which may be a token.
+    const content = parseJson(text);
+    if (!isCredential(content)) throw new Error(`${this.path} does not hold an agent's credential.`);
+    return content;
+  }
+}
+
+/** Keeps the credential as long as the process lives. */
+export class MemoryTokenStore implements TokenStore {
+  #credential: StoredCredential | null;
+
+  constructor(credential: StoredCredential | null = null) {
+    this.#credential = credential;
+  }
+
+  load(): Promise<StoredCredential | null> {
+    return Promise.resolve(this.#credential);
+  }
+
+  save(credential: StoredCredential): Promise<void> {
+    this.#credential = credential;
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    this.#credential = null;
+    return Promise.resolve();
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+const isCredential = (value: unknown): value is StoredCredential => {
+  const fields = ['agentId', 'agentToken', 'agentCode', 'backendUrl'];
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Readonly<Record<string, unknown>>;
+  return fields.every((field) => typeof record[field] === 'string' && record[field] !== '');
+};

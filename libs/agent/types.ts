@@ -1,0 +1,129 @@
+import type { LogFields, LogSink } from './agent-log.js';
+import type { TokenStore } from './token-store.js';
+import type {
+  AgentCommand,
+  AgentDescription,
+  DetailResult,
+  Health,
+  Json,
+  JsonObject,
+  ListResult,
+  Manifest,
+  ReportedAction,
+  ReportedConfigItem,
+  ReportedService,
+} from '#contracts';
+
+/** Seconds between calls. What is given here wins over what the server asks for. */
+export interface AgentIntervals {
+  /** Default: what the server says, 30 until it has. */
+  readonly heartbeatSeconds?: number;
+  /** Default: what the server says, 5 until it has. */
+  readonly pollSeconds?: number;
+  /** Between two full reports of unchanged services. Default 60. */
+  readonly reportSeconds?: number;
+  /** The first wait after a failure; doubles up to `retryMaxSeconds`. Default 1. */
+  readonly retryBaseSeconds?: number;
+  /** Default 30. */
+  readonly retryMaxSeconds?: number;
+  /** Between attempts while the server keeps this agent out. Default 60. */
+  readonly refusedRetrySeconds?: number;
+}
+
+export interface AgentTimeouts {
+  /** For one call to the server. Default 15. */
+  readonly requestSeconds?: number;
+  /** For one health or config function. Default 5. */
+  readonly healthSeconds?: number;
+  /** How long `stop()` waits for running handlers and their results. Default 10. */
+  readonly stopSeconds?: number;
+}
+
+/** A service as its process describes it; health, configs and actions are added to it afterwards. */
+export interface ServiceDescription extends Pick<
+  ReportedService,
+  'code' | 'name' | 'description' | 'version' | 'runtime'
+> {
+  /** Added to the manifest that is derived from the service; `labels` and `capabilities` are shown in the console. */
+  readonly manifest?: Partial<Pick<Manifest, 'labels' | 'capabilities'>> & { readonly [extra: string]: unknown };
+}
+
+export interface CapsuleAgentOptions {
+  /** Where the Opstage server is, for example `https://opstage.example.com`. */
+  readonly backendUrl: string;
+  /** Needed until the agent is registered; used up by that. */
+  readonly registrationToken?: string;
+  /** Where the agent's own token is kept. Default: `FileTokenStore` at `./data/agent-token.json`. */
+  readonly tokenStore?: TokenStore;
+  /** Host name, system, architecture, runtime and mode are filled in when left out. */
+  readonly agent: AgentDescription;
+  readonly service?: ServiceDescription;
+  readonly services?: readonly ServiceDescription[];
+  readonly intervals?: AgentIntervals;
+  readonly timeouts?: AgentTimeouts;
+  /** Handlers that may run at the same time. Default 4. */
+  readonly maxConcurrentCommands?: number;
+  /** Default: one line per entry to stderr. */
+  readonly onLog?: LogSink;
+  /** Have `start()` reject when the server refuses to register this agent, instead of logging it and trying on. */
+  readonly strictMode?: boolean;
+}
+
+export type HealthCheck = () => Health | Promise<Health>;
+
+export type ConfigSource =
+  readonly ReportedConfigItem[] | (() => readonly ReportedConfigItem[] | Promise<readonly ReportedConfigItem[]>);
+
+/** What a handler knows of the command it is to carry out. */
+export interface ActionContext {
+  readonly command: AgentCommand;
+  /** As the operator gave it, checked by the server against the input schema; secrets in the clear. */
+  readonly payload: JsonObject;
+  /** Aborts when an operator cancels the command, its time is up, or the agent stops. */
+  readonly signal: AbortSignal;
+  /** Logs at info level, with the command's id. */
+  readonly log: (message: string, fields?: LogFields) => void;
+}
+
+/** Data of a result. What the console draws in a way of its own has a type; anything else may be there too. */
+export type ResultData =
+  | JsonObject
+  | {
+      readonly list?: ListResult;
+      readonly detail?: DetailResult;
+      /** Shown once, to the operator who asked for it; stored nowhere in the clear. */
+      readonly generatedKey?: string;
+    };
+
+/** What a handler answers with when it has a message for the operator, or data of a known kind. */
+export interface ActionOutcome {
+  readonly message?: string;
+  readonly data?: ResultData;
+}
+
+/** An outcome, any other JSON object (which then is the data), or nothing. */
+export type ActionAnswer = ActionOutcome | JsonObject | undefined;
+
+/** Carries an action out. What it throws fails the command, with the error's `code` if it has one. */
+export type ActionHandler = (context: ActionContext) => ActionAnswer | Promise<ActionAnswer>;
+
+/** What the operator's form starts with. */
+export interface Preparation {
+  readonly initialPayload?: JsonObject;
+  /** Shown beside the form. */
+  readonly currentState?: Json;
+  /** Replaces the declared input schema for this one execution. */
+  readonly inputSchema?: JsonObject;
+}
+
+export type PrepareHandler = (context: ActionContext) => Preparation | Promise<Preparation>;
+
+/** What the server is told of an action; `prepare`, which it is not told, fills the operator's form. */
+export interface ActionDeclaration extends ReportedAction {
+  readonly prepare?: PrepareHandler;
+}
+
+export interface ServiceHealthResult {
+  readonly code: string;
+  readonly health: Health;
+}

@@ -1,0 +1,76 @@
+import { NetworkError } from './errors.js';
+import { HttpTransport } from './http-transport.js';
+import type { StoredCredential } from './token-store.js';
+import type {
+  AgentCadence,
+  AgentCommand,
+  CommandResultRequest,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  RegisterAgentRequest,
+  RegisterAgentResponse,
+  ReportServicesRequest,
+  ReportServicesResponse,
+} from '#contracts';
+
+/** What a server of this wire may say of the cadence; older ones leave things out. */
+export type CadenceAnswer = Partial<AgentCadence>;
+export type Registration = Pick<RegisterAgentResponse, 'agentId' | 'agentToken'> & CadenceAnswer;
+
+/** The calls of the agent API, made with the credential last given. */
+export class WireClient {
+  // A `#` field: whoever prints an agent to look at it does not print its token.
+  #credential: StoredCredential | null = null;
+
+  constructor(private readonly transport: HttpTransport) {}
+
+  get serverUrl(): string {
+    return this.transport.serverUrl;
+  }
+
+  /** From now on calls are made as this agent. */
+  useCredential(credential: StoredCredential): void {
+    this.#credential = credential;
+  }
+
+  async register(body: RegisterAgentRequest): Promise<Registration> {
+    const answer = await this.transport.send({ method: 'POST', path: 'api/agents/register', body });
+    const { agentId, agentToken } = fieldsOf<Registration>(answer);
+    if (typeof agentId !== 'string' || typeof agentToken !== 'string')
+      throw new NetworkError(`${this.serverUrl} registered the agent but named no id or token.`, 'BAD_ANSWER');
+    return { ...fieldsOf<CadenceAnswer>(answer), agentId, agentToken };
+  }
+
+  async heartbeat(body: HeartbeatRequest): Promise<Partial<HeartbeatResponse>> {
+    return fieldsOf(await this.call('POST', 'heartbeat', body));
+  }
+
+  async reportServices(body: ReportServicesRequest): Promise<Partial<ReportServicesResponse>> {
+    return fieldsOf(await this.call('POST', 'services/report', body));
+  }
+
+  /** The commands that are now this agent's to run, oldest first. */
+  async pollCommands(limit: number): Promise<readonly AgentCommand[]> {
+    const answer = await this.call('GET', `commands?limit=${limit}`);
+    return Array.isArray(answer) ? (answer as readonly AgentCommand[]) : [];
+  }
+
+  async sendResult(commandId: string, body: CommandResultRequest): Promise<void> {
+    await this.call('POST', `commands/${encodeURIComponent(commandId)}/result`, body);
+  }
+
+  private call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    if (!this.#credential) throw new Error('No agent call can be made before the agent is registered.');
+    const { agentId, agentToken } = this.#credential;
+    return this.transport.send({
+      method,
+      path: `api/agents/${encodeURIComponent(agentId)}/${path}`,
+      token: agentToken,
+      body,
+    });
+  }
+}
+
+/** `answer` as an object whose fields may all be missing. */
+const fieldsOf = <T extends object>(answer: unknown): Partial<T> =>
+  typeof answer === 'object' && answer !== null ? answer : {};

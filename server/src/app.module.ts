@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { LoggerModule } from 'nestjs-pino';
+import { ApiErrorFilter } from './common/http/api-error.filter.js';
+import { EnvelopeInterceptor } from './common/http/envelope.interceptor.js';
+import { AppLogger, loggingParams } from './common/logging/logging.js';
+import type { AppConfig } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { entities } from './entities.js';
+import { AgentsModule } from './modules/agents/agents.module.js';
+import { AuditModule } from './modules/audit/audit.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { CommandsModule } from './modules/commands/commands.module.js';
+import { MaintenanceModule } from './modules/maintenance/maintenance.module.js';
+import { RegistrationModule } from './modules/registration/registration.module.js';
+import { ServicesModule } from './modules/services/services.module.js';
+import { SystemModule } from './modules/system/system.module.js';
+import { UsersModule } from './modules/users/users.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot(loggingParams(config)),
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot(entities),
+        ScheduleModule.forRoot(),
+        AuditModule,
+        UsersModule,
+        AgentsModule,
+        AuthModule,
+        RegistrationModule,
+        ServicesModule,
+        CommandsModule,
+        MaintenanceModule,
+        SystemModule,
+      ],
+      providers: [
+        AppLogger,
+        { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+        { provide: APP_FILTER, useClass: ApiErrorFilter },
+      ],
+    };
+  }
+}

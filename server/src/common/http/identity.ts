@@ -1,0 +1,37 @@
+import type { AgentId, AgentStatus, Role, SessionId, UserId } from '#contracts';
+
+/** Where a request came from. */
+export interface RequestOrigin {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+/** A signed-in user. */
+export interface UserActor {
+  readonly kind: 'user';
+  readonly id: UserId;
+  readonly username: string;
+  readonly role: Role;
+  readonly sessionId: SessionId;
+  readonly origin: RequestOrigin;
+}
+
+/** An agent that showed its own token. */
+export interface AgentActor {
+  readonly kind: 'agent';
+  readonly id: AgentId;
+  readonly code: string;
+  readonly status: AgentStatus;
+  readonly origin: RequestOrigin;
+}
+
+/** The server itself: bootstrap, sweeps, the host's own command line. */
+export interface SystemActor {
+  readonly kind: 'system';
+}
+
+/** The two identities a request can have; nothing else authenticates. */
+export type Identity = UserActor | AgentActor;
+export type Actor = Identity | SystemActor;
+
+export const SYSTEM: SystemActor = { kind: 'system' };

@@ -1,0 +1,11 @@
+import { monotonicFactory } from 'ulid';
+import type { Id, IdPrefix } from '#contracts';
+
+/** Makes ids. Two made in the same millisecond still sort in the order they were made. */
+export class Ids {
+  readonly #next = monotonicFactory();
+
+  make<P extends IdPrefix>(prefix: P): Id<P> {
+    return `${prefix}_${this.#next()}`;
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger, type Params } from 'nestjs-pino';
+import { Inject } from '@nestjs/common';
+import pretty from 'pino-pretty';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface LoggingConfig {
+  readonly production: boolean;
+  readonly logLevel: string;
+}
+
+/** Type, message, stack and code: never what else hangs on an error, such as the parameters of a query. */
+const serializeError = (error: unknown): object => {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  return { type: name, message, stack, ...('code' in error && { code: error.code }) };
+};
+
+const levelOf = (_request: IncomingMessage, response: ServerResponse, error?: Error): 'error' | 'debug' =>
+  error !== undefined || response.statusCode >= 500 ? 'error' : 'debug';
+
+const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
+
+/** JSON lines, or readable ones on a development terminal. A request is logged without headers, query and body. */
+export const loggingParams = ({ production, logLevel }: LoggingConfig): Params => {
+  const options = {
+    level: logLevel,
+    customLogLevel: levelOf,
+    serializers: {
+      req: (request: { id: string; method: string; url?: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: pathOf(request.url),
+      }),
+      res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+      err: serializeError,
+    },
+    genReqId: (request: IncomingMessage & { id?: unknown }) => String(request.id),
+  };
+  const isReadable = !production && process.stdout.isTTY;
+  return {
+    pinoHttp: isReadable ? [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })] : options,
+  };
+};
+
+/** Parts of Nest that tell every module and route at each start. */
+const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
+
+/** The application's logger; what Nest itself tells at start is debug. */
+@Injectable()
+export class AppLogger extends Logger {
+  constructor(logger: PinoLogger, @Inject(PARAMS_PROVIDER_TOKEN) params: Params) {
+    super(logger, params);
+  }
+
+  override log(message: unknown, ...parameters: unknown[]): void {
+    if (CHATTY.has(String(parameters.at(-1)))) this.debug(message, ...parameters);
+    else super.log(message, ...parameters);
+  }
+}

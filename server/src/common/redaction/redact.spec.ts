@@ -1,0 +1,91 @@
+import { isSecretKey, redactJson, redactObject, redactSchema, redactText } from './redact.js';
+
+describe('redaction', () => {
+  it.each([
+    'password',
+    'Password',
+    'dbPassword',
+    'db_password',
+    'X-Auth-Token',
+    'apiKey',
+    'API_KEY',
+    'apikey',
+    'clientSecret',
+    'Authorization',
+    'set-cookie',
+    'HTTPAuthorization',
+    'privateKey',
+    'generatedKey',
+  ])('takes %s for a secret', (key) => {
+    expect(isSecretKey(key)).toBe(true);
+  });
+
+  it.each([
+    'tokenCount',
+    'token_count',
+    'passwordUpdatedAt',
+    'secretRef',
+    'key',
+    'keyboard',
+    'tokenize',
+    'author',
+    'cookieless',
+    'monkey',
+  ])('leaves %s alone', (key) => {
+    expect(isSecretKey(key)).toBe(false);
+  });
+
+  it('redacts at any depth, in lists too, and keeps the rest', () => {
+    expect(redactObject({ a: [{ password: 'x', tokenCount: 3 }], b: { c: { apiKey: 'k' } }, d: null })).toEqual({
+      a: [{ password: '[REDACTED]', tokenCount: 3 }],
+      b: { c: { apiKey: '[REDACTED]' } },
+      d: null,
+    });
+  });
+
+  it('redacts a whole object under a secret name', () => {
+    expect(redactObject({ credentials: { user: 'u', pin: '1' } })).toEqual({ credentials: '[REDACTED]' });
+  });
+
+  it('keeps empty values and flags, which say that nothing is set', () => {
+    expect(redactObject({ password: '', token: null, secret: false })).toEqual({
+      password: '',
+      token: null,
+      secret: false,
+    });
+  });
+
+  it('redacts by shape wherever it stands in a text', () => {
+    const agentToken = `opstage_agent_${'a'.repeat(43)}`;
+    expect(redactText(`used ${agentToken}.`)).toBe('used [REDACTED].');
+    expect(redactText('Authorization: Bearer abcdefghijkl')).toBe('Authorization: [REDACTED]');
+    const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
+    expect(redactText(`x ${pem} y`)).toBe('x [REDACTED] y');
+    expect(redactText('-----BEGIN PRIVATE KEY-----\ncut off')).toBe('[REDACTED]');
+    expect(redactJson([`Bearer ${agentToken}`])).toEqual(['Bearer [REDACTED]']);
+  });
+
+  it('redacts a credential that was used as a key', () => {
+    expect(redactObject({ [`opstage_reg_${'b'.repeat(43)}`]: 1 })).toEqual({ '[REDACTED]': 1 });
+  });
+
+  it('keeps a schema that describes a secret, without the values it gives for it', () => {
+    const schema = {
+      type: 'object',
+      properties: { password: { type: 'string', format: 'password', default: 'hunter2' }, size: { default: 3 } },
+      required: ['password'],
+    };
+    const redacted = {
+      type: 'object',
+      properties: { password: { type: 'string', format: 'password', default: '[REDACTED]' }, size: { default: 3 } },
+      required: ['password'],
+    };
+    expect(redactSchema(schema)).toEqual(redacted);
+    expect(redactObject({ actions: [{ inputSchema: schema }] })).toEqual({ actions: [{ inputSchema: redacted }] });
+  });
+
+  it('is not slowed down by a hostile text', () => {
+    const text = `${'-----BEGIN PRIVATE KEY-----'.repeat(2_000)}${'Bearer '.repeat(50_000)}`;
+    expect(redactText(text).length).toBeLessThan(text.length);
+  });
+});

@@ -1,0 +1,44 @@
+import type { DatabaseKind } from '#contracts';
+
+export interface DatabaseConfig {
+  readonly kind: DatabaseKind;
+  /** Path of the SQLite file; empty on PostgreSQL. */
+  readonly file: string;
+  /** Connection URL of PostgreSQL; empty on SQLite. */
+  readonly url: string;
+}
+
+/** What the environment says, read once and frozen. Secrets are in here: never log it whole. */
+export abstract class AppConfig {
+  abstract readonly production: boolean;
+  abstract readonly host: string;
+  abstract readonly port: number;
+  abstract readonly dataDir: string;
+  abstract readonly backupDir: string;
+  abstract readonly database: DatabaseConfig;
+  /** The first signs and seals, all verify and open. */
+  abstract readonly sessionSecrets: readonly string[];
+  /** Name and password of the first owner; null when the first start is to make them. */
+  abstract readonly adminUsername: string | null;
+  abstract readonly adminPassword: string | null;
+  abstract readonly publicBaseUrl: string | null;
+  /** Express' `trust proxy`: false, a number of hops, or addresses. */
+  abstract readonly trustProxy: false | number | readonly string[];
+  abstract readonly sessionTtlSeconds: number;
+  abstract readonly agentHeartbeatIntervalSeconds: number;
+  abstract readonly commandPollIntervalSeconds: number;
+  abstract readonly agentOfflineThresholdSeconds: number;
+  abstract readonly serviceStaleThresholdSeconds: number;
+  abstract readonly commandTtlSeconds: number;
+  abstract readonly commandResultMaxBytes: number;
+  /** 0 switches the scheduled run off. */
+  abstract readonly maintenanceIntervalSeconds: number;
+  /** 0 keeps everything. */
+  abstract readonly auditRetentionDays: number;
+  /** Folder of console files to serve; null for the bundled one. */
+  abstract readonly staticDir: string | null;
+  abstract readonly logLevel: string;
+  abstract readonly version: string;
+  abstract readonly commit: string | null;
+  abstract readonly buildTime: string | null;
+}

@@ -1,0 +1,23 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { SecretBox } from '../common/crypto/secret-box.js';
+import { Ids } from '../common/ids/ids.js';
+import { Clock, SystemClock } from '../common/time/clock.js';
+import { AppConfig } from './app-config.js';
+
+/** The configuration and the ambient things every module may ask for: clock, ids, sealing. */
+@Module({})
+export class ConfigModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    return {
+      module: ConfigModule,
+      global: true,
+      providers: [
+        { provide: AppConfig, useValue: config },
+        { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
+        { provide: Clock, useClass: SystemClock },
+        Ids,
+      ],
+      exports: [AppConfig, SecretBox, Clock, Ids],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { REDACTED } from '#contracts';
+import type { AppConfig } from './app-config.js';
+
+type Shown = string | number | boolean | null;
+
+/** A database URL without its password. */
+const withoutPassword = (url: string): string => {
+  const parsed = new URL(url);
+  if (parsed.password !== '') parsed.password = REDACTED;
+  return decodeURIComponent(parsed.toString());
+};
+
+/** The effective configuration by environment name. A field that is not named here is not shown. */
+export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown>> => ({
+  NODE_ENV: config.production ? 'production' : 'development',
+  OPSTAGE_HOST: config.host,
+  OPSTAGE_PORT: config.port,
+  OPSTAGE_DATA_DIR: config.dataDir,
+  DATABASE_URL:
+    config.database.kind === 'sqlite' ? `file:${config.database.file}` : withoutPassword(config.database.url),
+  OPSTAGE_SESSION_SECRET: REDACTED,
+  OPSTAGE_ADMIN_USERNAME: config.adminUsername,
+  OPSTAGE_ADMIN_PASSWORD: config.adminPassword === null ? null : REDACTED,
+  OPSTAGE_PUBLIC_BASE_URL: config.publicBaseUrl,
+  OPSTAGE_TRUST_PROXY: Array.isArray(config.trustProxy) ? config.trustProxy.join(',') : Number(config.trustProxy),
+  OPSTAGE_SESSION_TTL_SECONDS: config.sessionTtlSeconds,
+  OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: config.agentHeartbeatIntervalSeconds,
+  OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,
+  OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: config.agentOfflineThresholdSeconds,
+  OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: config.serviceStaleThresholdSeconds,
+  OPSTAGE_COMMAND_TTL_SECONDS: config.commandTtlSeconds,
+  OPSTAGE_COMMAND_RESULT_MAX_BYTES: config.commandResultMaxBytes,
+  OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: config.maintenanceIntervalSeconds,
+  OPSTAGE_AUDIT_RETENTION_DAYS: config.auditRetentionDays,
+  OPSTAGE_BACKUP_DIR: config.backupDir,
+  OPSTAGE_STATIC_DIR: config.staticDir,
+  OPSTAGE_LOG_LEVEL: config.logLevel,
+  OPSTAGE_VERSION: config.version,
+  OPSTAGE_COMMIT: config.commit,
+  OPSTAGE_BUILD_TIME: config.buildTime,
+});

@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+
+/** Collects faults by variable name, so that one start names them all; values are never repeated. */
+export class Environment {
+  readonly faults: string[] = [];
+
+  constructor(private readonly values: Readonly<Record<string, string | undefined>>) {}
+
+  /** The value, or null when it is unset or empty. */
+  text(name: string): string | null {
+    const value = this.values[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+
+  textOr(name: string, fallback: string): string {
+    return this.text(name) ?? fallback;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    this.faults.push(`${name} must be a whole number from ${min} to ${max}.`);
+    return fallback;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) this.faults.push(`${name} must be one of ${allowed.join(', ')}.`);
+    return found ?? fallback;
+  }
+
+  httpUrl(name: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const protocol = URL.canParse(value) ? new URL(value).protocol : '';
+    if (protocol === 'http:' || protocol === 'https:') return value.replace(/\/+$/, '');
+    this.faults.push(`${name} must be a URL that begins with http:// or https://.`);
+    return null;
+  }
+
+  /** `OPSTAGE_TRUST_PROXY`: false, a number of hops, or addresses; `true` means proxies on private networks. */
+  trustProxy(name: string): false | number | readonly string[] {
+    const value = this.text(name);
+    if (value === null || value === 'false') return false;
+    if (value === 'true') return ['loopback', 'linklocal', 'uniquelocal'];
+    if (/^\d{1,2}$/.test(value)) return Number(value);
+    const addresses = value.split(',').map((address) => address.trim());
+    const known = ['loopback', 'linklocal', 'uniquelocal'];
+    const valid = addresses.every((one) => known.includes(one) || isIP(one.replace(/\/\d{1,3}$/, '')) !== 0);
+    if (valid) return addresses;
+    this.faults.push(
+      `${name} must be false, true, a number of proxies, or a comma-separated list of addresses or networks.`,
+    );
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import { loadConfig, type LoadedConfig } from './load-config.js';
+
+const load = (values: Record<string, string>): LoadedConfig =>
+  loadConfig(values, { version: '1.2.3', makeSecret: () => 'made'.repeat(8) });
+
+const configOf = (values: Record<string, string>) => {
+  const loaded = load(values);
+  if (!loaded.ok) throw new Error(loaded.faults.join('\n'));
+  return loaded.config;
+};
+
+const faultsOf = (values: Record<string, string>): readonly string[] => {
+  const loaded = load(values);
+  return loaded.ok ? [] : loaded.faults;
+};
+
+describe('loadConfig', () => {
+  it('has a working default for everything', () => {
+    const config = configOf({});
+    expect(config).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 8080,
+      sessionTtlSeconds: 28_800,
+      commandTtlSeconds: 300,
+      version: '1.2.3',
+      trustProxy: false,
+    });
+    expect(config.database).toMatchObject({ kind: 'sqlite' });
+    expect(config.database.file).toMatch(/data\/opstage\.db$/);
+    expect(config.sessionSecrets).toEqual(['made'.repeat(8)]);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names every fault at once, and never repeats a value', () => {
+    const faults = faultsOf({
+      OPSTAGE_PORT: '99999999',
+      OPSTAGE_SESSION_SECRET: 'hunter2',
+      OPSTAGE_ADMIN_PASSWORD: 'hunter2',
+      OPSTAGE_LOG_LEVEL: 'loud',
+      OPSTAGE_PUBLIC_BASE_URL: 'ftp://x',
+      DATABASE_URL: 'mysql://x',
+      OPSTAGE_TRUST_PROXY: 'everyone',
+    });
+    expect(faults).toHaveLength(7);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('reads a rotated secret, newest first', () => {
+    const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+    expect(configOf({ OPSTAGE_SESSION_SECRET: `${a}, ${b}` }).sessionSecrets).toEqual([a, b]);
+    expect(faultsOf({ OPSTAGE_SESSION_SECRET: `${a},` })).toHaveLength(1);
+  });
+
+  it.each([
+    ['file:./x.db', /\/x\.db$/],
+    ['file:/var/lib/x.db', /^\/var\/lib\/x\.db$/],
+    ['file:///var/lib/x.db', /^\/var\/lib\/x\.db$/],
+  ])('finds the SQLite file of %s', (url, file) => {
+    expect(configOf({ DATABASE_URL: url }).database.file).toMatch(file);
+  });
+
+  it('takes a PostgreSQL URL as it is', () => {
+    expect(configOf({ DATABASE_URL: 'postgres://u:p@h/d' }).database).toMatchObject({
+      kind: 'postgres',
+      url: 'postgres://u:p@h/d',
+    });
+  });
+
+  it('reports names that look like its own but are not', () => {
+    const loaded = load({ OPSTAGE_PROT: '1', OPSTAGE_AGENT_CODE: 'x', PATH: '/bin' });
+    expect(loaded).toMatchObject({ ok: true, warnings: [expect.stringContaining('OPSTAGE_PROT')] });
+  });
+
+  it.each([
+    ['false', false],
+    ['2', 2],
+    ['10.0.0.0/8, 127.0.0.1', ['10.0.0.0/8', '127.0.0.1']],
+    ['true', ['loopback', 'linklocal', 'uniquelocal']],
+  ])('trusts proxies as told: %s', (value, expected) => {
+    expect(configOf({ OPSTAGE_TRUST_PROXY: value }).trustProxy).toEqual(expected);
+  });
+});

@@ -1,0 +1,142 @@
+import { join, resolve } from 'node:path';
+import type { AppConfig, DatabaseConfig } from './app-config.js';
+import { Environment } from './environment.js';
+
+export const MIN_SECRET_LENGTH = 32;
+const MIN_ADMIN_PASSWORD_LENGTH = 12;
+const DAY_SECONDS = 86_400;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Names an agent process on the same host reads; the server knows them so as not to call them typos. */
+const AGENT_SIDE_NAMES = [
+  'OPSTAGE_BACKEND_URL',
+  'OPSTAGE_REGISTRATION_TOKEN',
+  'OPSTAGE_AGENT_TOKEN_FILE',
+  'OPSTAGE_AGENT_CODE',
+  'OPSTAGE_AGENT_NAME',
+];
+
+/** Every name the server reads, in the order of the reference page. */
+export const SERVER_NAMES = [
+  'OPSTAGE_HOST',
+  'OPSTAGE_PORT',
+  'OPSTAGE_DATA_DIR',
+  'DATABASE_URL',
+  'OPSTAGE_SESSION_SECRET',
+  'OPSTAGE_ADMIN_USERNAME',
+  'OPSTAGE_ADMIN_PASSWORD',
+  'OPSTAGE_PUBLIC_BASE_URL',
+  'OPSTAGE_TRUST_PROXY',
+  'OPSTAGE_SESSION_TTL_SECONDS',
+  'OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS',
+  'OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS',
+  'OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS',
+  'OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS',
+  'OPSTAGE_COMMAND_TTL_SECONDS',
+  'OPSTAGE_COMMAND_RESULT_MAX_BYTES',
+  'OPSTAGE_MAINTENANCE_INTERVAL_SECONDS',
+  'OPSTAGE_AUDIT_RETENTION_DAYS',
+  'OPSTAGE_BACKUP_DIR',
+  'OPSTAGE_STATIC_DIR',
+  'OPSTAGE_LOG_LEVEL',
+  'OPSTAGE_VERSION',
+  'OPSTAGE_COMMIT',
+  'OPSTAGE_BUILD_TIME',
+] as const;
+
+/** The configuration, or why it cannot be used: one line per fault, by name and reason, never by value. */
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: AppConfig; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+interface Defaults {
+  /** The package's own version. */
+  readonly version: string;
+  /** Finds or makes the secret of an installation that was given none. Called only when nothing else is at fault. */
+  readonly makeSecret: (dataDir: string) => string;
+}
+
+/** Reads the environment once into a frozen {@link AppConfig}. */
+export const loadConfig = (values: Readonly<Record<string, string | undefined>>, defaults: Defaults): LoadedConfig => {
+  const env = new Environment(values);
+  const dataDir = resolve(env.textOr('OPSTAGE_DATA_DIR', './data'));
+  const config = {
+    production: env.text('NODE_ENV') === 'production',
+    host: env.textOr('OPSTAGE_HOST', '127.0.0.1'),
+    port: env.integer('OPSTAGE_PORT', 8080, 0, 65_535),
+    dataDir,
+    backupDir: resolve(env.textOr('OPSTAGE_BACKUP_DIR', join(dataDir, 'backups'))),
+    database: readDatabase(env, dataDir),
+    sessionSecrets: readSecrets(env),
+    adminUsername: readAdminUsername(env),
+    adminPassword: readAdminPassword(env),
+    publicBaseUrl: env.httpUrl('OPSTAGE_PUBLIC_BASE_URL'),
+    trustProxy: env.trustProxy('OPSTAGE_TRUST_PROXY'),
+    ...readTimings(env),
+    commandResultMaxBytes: env.integer('OPSTAGE_COMMAND_RESULT_MAX_BYTES', 1_000_000, 1_000, 50_000_000),
+    staticDir: env.text('OPSTAGE_STATIC_DIR'),
+    logLevel: env.oneOf('OPSTAGE_LOG_LEVEL', LOG_LEVELS, 'info'),
+    version: env.textOr('OPSTAGE_VERSION', defaults.version),
+    commit: env.text('OPSTAGE_COMMIT'),
+    buildTime: env.text('OPSTAGE_BUILD_TIME'),
+  };
+  if (env.faults.length > 0) return { ok: false, faults: env.faults };
+  const sessionSecrets = config.sessionSecrets.length > 0 ? config.sessionSecrets : [defaults.makeSecret(dataDir)];
+  return { ok: true, config: Object.freeze({ ...config, sessionSecrets }), warnings: unknownNames(values) };
+};
+
+const readTimings = (env: Environment) => ({
+  sessionTtlSeconds: env.integer('OPSTAGE_SESSION_TTL_SECONDS', 28_800, 60, 365 * DAY_SECONDS),
+  agentHeartbeatIntervalSeconds: env.integer('OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS', 30, 1, 3_600),
+  commandPollIntervalSeconds: env.integer('OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS', 5, 1, 3_600),
+  agentOfflineThresholdSeconds: env.integer('OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS', 90, 1, DAY_SECONDS),
+  serviceStaleThresholdSeconds: env.integer('OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS', 120, 1, DAY_SECONDS),
+  commandTtlSeconds: env.integer('OPSTAGE_COMMAND_TTL_SECONDS', 300, 1, 7 * DAY_SECONDS),
+  maintenanceIntervalSeconds: env.integer('OPSTAGE_MAINTENANCE_INTERVAL_SECONDS', 60, 0, DAY_SECONDS),
+  auditRetentionDays: env.integer('OPSTAGE_AUDIT_RETENTION_DAYS', 90, 0, 36_500),
+});
+
+const readDatabase = (env: Environment, dataDir: string): DatabaseConfig => {
+  const url = env.text('DATABASE_URL');
+  if (url === null) return { kind: 'sqlite', file: join(dataDir, 'opstage.db'), url: '' };
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { kind: 'postgres', file: '', url };
+  const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
+  if (file === undefined || file.startsWith('//')) {
+    env.faults.push('DATABASE_URL must begin with file: or postgres://.');
+    return { kind: 'sqlite', file: '', url: '' };
+  }
+  return { kind: 'sqlite', file: resolve(file), url: '' };
+};
+
+const readSecrets = (env: Environment): readonly string[] => {
+  const value = env.text('OPSTAGE_SESSION_SECRET');
+  if (value === null) return [];
+  const secrets = value.split(',').map((secret) => secret.trim());
+  if (secrets.some((secret) => secret.length < MIN_SECRET_LENGTH)) {
+    env.faults.push(`OPSTAGE_SESSION_SECRET must have at least ${MIN_SECRET_LENGTH} characters, each one of a list.`);
+  }
+  return secrets;
+};
+
+const readAdminUsername = (env: Environment): string | null => {
+  const name = env.text('OPSTAGE_ADMIN_USERNAME');
+  if (name !== null && !/^[A-Za-z0-9._@-]{1,80}$/.test(name)) {
+    env.faults.push('OPSTAGE_ADMIN_USERNAME must be 1 to 80 letters, digits or any of . _ @ -');
+  }
+  return name;
+};
+
+const readAdminPassword = (env: Environment): string | null => {
+  const password = env.text('OPSTAGE_ADMIN_PASSWORD');
+  if (password !== null && password.length < MIN_ADMIN_PASSWORD_LENGTH) {
+    env.faults.push(`OPSTAGE_ADMIN_PASSWORD must have at least ${MIN_ADMIN_PASSWORD_LENGTH} characters.`);
+  }
+  return password;
+};
+
+const unknownNames = (values: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  const known = new Set<string>([...SERVER_NAMES, ...AGENT_SIDE_NAMES]);
+  return Object.keys(values)
+    .filter((name) => name.startsWith('OPSTAGE_') && !known.has(name) && !name.startsWith('OPSTAGE_TEST_'))
+    .map((name) => `${name} is not a setting of this server; is it a typo?`);
+};

@@ -1,0 +1,50 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import cookieParser from 'cookie-parser';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { jsonBody } from './common/http/json-body.js';
+import { requestId } from './common/http/request-id.js';
+import { AppConfig } from './config/app-config.js';
+import { createOpenApi } from './openapi.js';
+
+/** Room for an envelope around the largest result, and for reports of many services. */
+const MIN_BODY_BYTES = 4_000_000;
+
+const noStore = (_request: Request, response: Response, next: NextFunction): void => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+/** Everything around the routes; the same for the server and for every test of it. */
+export const configureApp = (app: NestExpressApplication): void => {
+  const config = app.get(AppConfig);
+  app.disable('x-powered-by');
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', config.trustProxy);
+  app.use(requestId);
+  app.use(securityHeaders(config));
+  app.use('/api', noStore);
+  app.use(cookieParser([...config.sessionSecrets]));
+  app.use(...jsonBody(Math.max(MIN_BODY_BYTES, 2 * config.commandResultMaxBytes)));
+  SwaggerModule.setup('api/docs', app, () => createOpenApi(app, config.version), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+  });
+  app.enableShutdownHooks();
+};
+
+const securityHeaders = (config: AppConfig): ReturnType<typeof helmet> =>
+  helmet({
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        // The API's own documentation page brings styles of its own.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: config.publicBaseUrl?.startsWith('https:') ?? false,
+  });

@@ -1,0 +1,36 @@
+import type { EntityManager } from 'typeorm';
+import type { DatabaseKind } from '#contracts';
+import type { Tx } from './tx.js';
+
+/**
+ * The store. Every write goes through {@link transaction}; reads without a transaction see committed data only.
+ * SQLite and PostgreSQL behave alike here: `database.spec.ts` holds both to it.
+ */
+export abstract class Database {
+  abstract readonly kind: DatabaseKind;
+
+  /**
+   * Runs `work` alone or among others such that it neither sees nor loses theirs. Resolves with its value only after
+   * the commit is durable; rejects with what it threw, and then nothing of it is kept. Keep `work` short: no network,
+   * no hashing, no waiting. A transaction within a transaction is refused; pass the `tx` on instead.
+   */
+  abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+
+  /** Where reads go: the caller's transaction if there is one, else committed data. */
+  abstract manager(tx?: Tx): EntityManager;
+
+  /** Round trip of a trivial query, in milliseconds. @throws if the database does not answer */
+  abstract ping(): Promise<number>;
+
+  /** Size of the store on disk in bytes. */
+  abstract sizeBytes(): Promise<number>;
+
+  /**
+   * Writes a consistent copy to `file` while everything goes on, a slice at a time.
+   * @throws BACKUP_NOT_SUPPORTED on PostgreSQL, which has its own tools
+   */
+  abstract copyTo(file: string): Promise<void>;
+
+  /** Lets running transactions end, then closes every connection. */
+  abstract close(): Promise<void>;
+}

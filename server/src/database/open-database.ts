@@ -1,0 +1,64 @@
+import { dirname, join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { DataSource, MixedList } from 'typeorm';
+import type { AppConfig } from '../config/app-config.js';
+import { makePrivateFolder } from '../config/secret-file.js';
+import type { Database } from './database.js';
+import { withPostgresMigrationLock, withSqliteMigrationLock } from './migration-lock.js';
+import { openPostgres, PostgresDatabase } from './postgres-database.js';
+import { openSqliteWriter, SqliteDatabase } from './sqlite-database.js';
+
+type Entities = MixedList<new () => object>;
+type StorageConfig = Pick<AppConfig, 'database' | 'backupDir'>;
+
+const logger = new Logger('Database');
+
+const fileTime = (date: Date): string => date.toISOString().replace(/[:.]/g, '-');
+
+/** Opens the configured database with its schema brought up to date: under a lock, and after a copy if it had data. */
+export const openDatabase = (config: StorageConfig, entities: Entities): Promise<Database> =>
+  config.database.kind === 'sqlite' ? openSqlite(config, entities) : openPostgresDatabase(config, entities);
+
+const openSqlite = async (config: StorageConfig, entities: Entities): Promise<Database> => {
+  const { file } = config.database;
+  makePrivateFolder(dirname(file));
+  await withSqliteMigrationLock(file, async () => {
+    const source = await openSqliteWriter(file, entities);
+    try {
+      if (await isOutdated(source)) await backUpBeforeMigration(config, entities);
+      await migrate(source);
+    } finally {
+      await source.destroy();
+    }
+  });
+  return SqliteDatabase.open(file, entities);
+};
+
+const openPostgresDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
+  const source = await openPostgres(config.database.url, entities);
+  await withPostgresMigrationLock(source, () => migrate(source));
+  return new PostgresDatabase(source);
+};
+
+const migrate = async (source: DataSource): Promise<void> => {
+  const done = await source.runMigrations({ transaction: 'all' });
+  for (const { name } of done) logger.log(`Schema brought up to ${name}.`);
+};
+
+/** Whether there is a schema, but not the newest: only then is there something to lose. */
+const isOutdated = async (source: DataSource): Promise<boolean> => {
+  const tables: unknown[] = await source.query("SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'");
+  return tables.length > 0 && (await source.showMigrations());
+};
+
+const backUpBeforeMigration = async (config: StorageConfig, entities: Entities): Promise<void> => {
+  makePrivateFolder(config.backupDir);
+  const copy = join(config.backupDir, `before-migration-${fileTime(new Date())}.db`);
+  const database = await SqliteDatabase.open(config.database.file, entities);
+  try {
+    await database.copyTo(copy);
+  } finally {
+    await database.close();
+  }
+  logger.log(`The database was copied to ${copy} before its schema changes.`);
+};

@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, type MixedList } from 'typeorm';
+import { DomainError } from '../common/errors/domain-error.js';
+import { Database } from './database.js';
+import { migrations } from './migrations/index.js';
+import { refuseNestedTransaction, runInTransactionScope } from './transaction-scope.js';
+import { Tx } from './tx.js';
+
+const POOL_SIZE = 20;
+
+/** Opens a pool; the caller closes it. */
+export const openPostgres = (url: string, entities: MixedList<new () => object>): Promise<DataSource> =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    synchronize: false,
+    logging: false,
+    applicationName: 'opstage-ce',
+    poolSize: POOL_SIZE,
+    // A pooled connection that breaks while idle is replaced; unheard, its error would end the process.
+    poolErrorHandler: (error: unknown) => {
+      new Logger('PostgresPool').warn(error);
+    },
+  }).initialize();
+
+/** A pool; each transaction on a connection of its own. */
+export class PostgresDatabase extends Database {
+  readonly kind = 'postgres';
+  readonly #logger = new Logger(PostgresDatabase.name);
+
+  constructor(private readonly source: DataSource) {
+    super();
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    refuseNestedTransaction();
+    const { tx, value } = await this.source.transaction(async (manager) => {
+      const tx = new Tx(manager);
+      try {
+        return { tx, value: await runInTransactionScope(() => work(tx)) };
+      } finally {
+        tx.close();
+      }
+    });
+    tx.announce((error) => {
+      this.#logger.error(error);
+    });
+    return value;
+  }
+
+  manager(tx?: Tx): EntityManager {
+    return tx?.manager ?? this.source.manager;
+  }
+
+  async ping(): Promise<number> {
+    const start = performance.now();
+    await this.source.query('SELECT 1');
+    return performance.now() - start;
+  }
+
+  async sizeBytes(): Promise<number> {
+    const rows: { size: string }[] = await this.source.query('SELECT pg_database_size(current_database()) AS size');
+    return Number(rows[0]?.size ?? 0);
+  }
+
+  copyTo(): Promise<void> {
+    const message = 'This installation stores its data in PostgreSQL; back it up with pg_dump.';
+    return Promise.reject(new DomainError('BACKUP_NOT_SUPPORTED', message));
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+}

@@ -1,0 +1,121 @@
+import { chmodSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
+import { DataSource, type EntityManager, type MixedList } from 'typeorm';
+import { makePrivateFolder } from '../config/secret-file.js';
+import { Database } from './database.js';
+import { GroupCommit } from './group-commit.js';
+import { migrations } from './migrations/index.js';
+import { assertPragmas, BUSY_TIMEOUT_MS, preparePragmas } from './sqlite-pragmas.js';
+import { refuseNestedTransaction } from './transaction-scope.js';
+import { Tx } from './tx.js';
+
+type Entities = MixedList<new () => object>;
+
+/** Pages copied before the event loop gets its turn: 4 MiB, a few milliseconds. */
+const BACKUP_PAGES_PER_SLICE = 1024;
+
+const rawConnection = (source: DataSource): BetterSqlite3.Database =>
+  (source.driver as unknown as { databaseConnection: BetterSqlite3.Database }).databaseConnection;
+
+const newSource = (file: string, entities: Entities, readonly: boolean): DataSource =>
+  new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    synchronize: false,
+    logging: false,
+    readonly,
+    timeout: BUSY_TIMEOUT_MS,
+    statementCacheSize: 500,
+    prepareDatabase: (db: BetterSqlite3.Database) => {
+      preparePragmas(db, readonly);
+    },
+  });
+
+/** Opens the file for writing, as migrations need it; the caller closes it. */
+export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
+  makePrivateFolder(dirname(file));
+  const source = await newSource(file, entities, false).initialize();
+  chmodSync(file, 0o600);
+  assertPragmas(rawConnection(source));
+  return source;
+};
+
+/** One writer connection behind a queue, one read-only connection for everybody else. */
+export class SqliteDatabase extends Database {
+  readonly kind = 'sqlite';
+  readonly #queue: GroupCommit;
+
+  private constructor(
+    private readonly file: string,
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+  ) {
+    super();
+    const runner = writer.createQueryRunner();
+    // TypeORM would otherwise begin transactions of its own for some calls, outside the queue.
+    Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+    const manager = writer.createEntityManager(runner);
+    const raw = rawConnection(writer);
+    this.#queue = new GroupCommit({
+      execute: async (sql) => {
+        await runner.query(sql);
+      },
+      isInTransaction: () => raw.inTransaction,
+      newTx: () => new Tx(manager),
+    });
+  }
+
+  /** Opens a migrated database. */
+  static async open(file: string, entities: Entities): Promise<SqliteDatabase> {
+    const writer = await openSqliteWriter(file, entities);
+    const reader = await newSource(file, entities, true).initialize();
+    assertPragmas(rawConnection(reader));
+    return new SqliteDatabase(file, writer, reader);
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    refuseNestedTransaction();
+    return this.#queue.run(work);
+  }
+
+  manager(tx?: Tx): EntityManager {
+    return tx?.manager ?? this.reader.manager;
+  }
+
+  async ping(): Promise<number> {
+    const start = performance.now();
+    await this.reader.query('SELECT 1');
+    return performance.now() - start;
+  }
+
+  sizeBytes(): Promise<number> {
+    const parts = [this.file, `${this.file}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    return Promise.resolve(parts.reduce((sum, size) => sum + size, 0));
+  }
+
+  async copyTo(file: string): Promise<void> {
+    const source = await newSource(this.file, [], true).initialize();
+    const raw = rawConnection(source);
+    try {
+      // An open read transaction pins one snapshot: without it every commit meanwhile would start the copy again.
+      raw.exec('BEGIN');
+      raw.prepare('SELECT COUNT(*) FROM sqlite_master').get();
+      await raw.backup(file, { progress: () => BACKUP_PAGES_PER_SLICE });
+      chmodSync(file, 0o600);
+    } finally {
+      raw.exec('ROLLBACK');
+      await source.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    await this.reader.destroy();
+    rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');
+    await this.writer.destroy();
+  }
+}

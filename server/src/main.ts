@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { AppLogger } from './common/logging/logging.js';
+import { configureApp } from './configure-app.js';
+import { readConfigOrExit } from './read-config.js';
+import { explainStartFailure } from './start-failure.js';
+import { welcome } from './welcome.js';
+
+// Whatever this process writes is its owner's alone.
+process.umask(0o077);
+const config = readConfigOrExit();
+try {
+  const options = { bufferLogs: true, bodyParser: false, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), options);
+  app.useLogger(app.get(AppLogger));
+  configureApp(app);
+  await app.listen(config.port, config.host);
+  process.stdout.write(`${await welcome(app)}\n`);
+} catch (error) {
+  process.stderr.write(`${explainStartFailure(error, config)}\n`);
+  process.exit(1);
+}

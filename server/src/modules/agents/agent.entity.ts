@@ -1,0 +1,28 @@
+import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { AgentId, AgentMode, AgentStatus } from '#contracts';
+import { InstantColumn, StringColumn } from '../../database/columns.js';
+
+@Entity('agents')
+@Unique('uq_agents_code', ['code'])
+@Index('ix_agents_last_heartbeat_at', ['lastHeartbeatAt'])
+@Index('ix_agents_status', ['status'])
+export class AgentEntity {
+  @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_agents' }) id!: AgentId;
+  @StringColumn('code', 80) code!: string;
+  @StringColumn('name', 200) name!: string;
+  @StringColumn('mode', 20) mode!: AgentMode;
+  @StringColumn('status', 20) status!: AgentStatus;
+  @StringColumn('runtime', 80, { nullable: true }) runtime!: string | null;
+  @StringColumn('version', 80, { nullable: true }) version!: string | null;
+  @StringColumn('hostname', 255, { nullable: true }) hostname!: string | null;
+  @StringColumn('os', 80, { nullable: true }) os!: string | null;
+  @StringColumn('arch', 80, { nullable: true }) arch!: string | null;
+  /** The last registration. */
+  @InstantColumn('registered_at') registeredAt!: Date;
+  /** The last sign of life: a registration, heartbeat, report or poll. */
+  @InstantColumn('last_heartbeat_at', { nullable: true }) lastHeartbeatAt!: Date | null;
+  /** When a heartbeat was last worth an audit event. */
+  @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
+  @InstantColumn('created_at') createdAt!: Date;
+  @InstantColumn('updated_at') updatedAt!: Date;
+}

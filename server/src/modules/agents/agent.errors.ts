@@ -1,0 +1,32 @@
+import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
+import { DomainError } from '../../common/errors/domain-error.js';
+
+export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
+
+export const agentCodeTaken = (code: string) =>
+  new DomainError(
+    'AGENT_CODE_TAKEN',
+    `Agent ${code} is live or was revoked. Register it with a registration token made for this agent code, or choose another code.`,
+  );
+
+/** What a disabled agent is told. */
+export const agentDisabled = () =>
+  new DomainError('AGENT_DISABLED', 'This agent was disabled by an operator; it may come back once it is enabled.');
+
+/** What a revoked agent is told. */
+export const agentRevoked = () =>
+  new DomainError(
+    'AGENT_REVOKED',
+    'This agent was revoked; it needs a registration token made for its agent code to come back.',
+  );
+
+export const agentIdMismatch = () =>
+  new DomainError('AGENT_ID_MISMATCH', 'The agent id in the address is not the one this token belongs to.');
+
+/** What an operator is told who wants a revoked agent enabled or disabled. */
+export const revokedAgentStays = (code: string) =>
+  new DomainError(
+    'AGENT_REVOKED',
+    `Agent ${code} was revoked and stays so until it registers again with a registration token made for it.`,
+    { status: AGENT_STATE_CONFLICT_STATUS },
+  );

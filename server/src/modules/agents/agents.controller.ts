@@ -1,0 +1,42 @@
+import { Get, Param, Post, Query } from '@nestjs/common';
+import type { AgentSummary } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import type { PageResult } from '../../common/http/page.js';
+import { AgentsService } from './agents.service.js';
+import { AgentParams } from './dto/agent.params.js';
+import { ListAgentsQuery } from './dto/list-agents.query.js';
+
+/** The detail, which lists an agent's services, is answered by the services module. */
+@AdminController('agents')
+export class AgentsController {
+  constructor(private readonly agents: AgentsService) {}
+
+  /** Lists agents, most recently seen first. */
+  @Get()
+  @Access('viewer')
+  list(@Query() query: ListAgentsQuery): Promise<PageResult<AgentSummary>> {
+    return this.agents.list(query);
+  }
+
+  /** Shuts an agent out until it is enabled again. Repeating it changes nothing. */
+  @Post(':id/disable')
+  @Access('operator')
+  disable(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
+    return this.agents.disable(actor, id);
+  }
+
+  /** Lets a disabled agent in again. Repeating it changes nothing. */
+  @Post(':id/enable')
+  @Access('operator')
+  enable(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
+    return this.agents.enable(actor, id);
+  }
+
+  /** Withdraws an agent's access until it registers again. Repeating it changes nothing. */
+  @Post(':id/revoke')
+  @Access('operator')
+  revoke(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
+    return this.agents.revoke(actor, id);
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { AgentId, AgentStatus } from '#contracts';
+import type { Rows } from '../../common/http/page.js';
+import type { SortTerm } from '../../common/http/sort.js';
+import { Database } from '../../database/database.js';
+import { containing } from '../../database/keyset.js';
+import type { Tx } from '../../database/tx.js';
+import { AgentEntity } from './agent.entity.js';
+
+export interface AgentFilter {
+  readonly status?: readonly AgentStatus[];
+  readonly q?: string;
+}
+
+export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
+
+interface AgentPageRequest {
+  readonly sort: readonly SortTerm<AgentSortField>[];
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface AgentWithCount {
+  readonly agent: AgentEntity;
+  readonly serviceCount: number;
+}
+
+const SERVICE_COUNT =
+  '(SELECT COUNT(*) FROM capsule_services service WHERE service.agent_id = agent.id AND service.retired_at IS NULL)';
+
+@Injectable()
+export class AgentsRepository {
+  constructor(private readonly db: Database) {}
+
+  async insert(agent: AgentEntity, tx: Tx): Promise<void> {
+    await tx.insert(AgentEntity, agent);
+  }
+
+  findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
+    return tx.manager.findOneBy(AgentEntity, { code });
+  }
+
+  findById(id: AgentId, tx?: Tx): Promise<AgentEntity | null> {
+    return this.db.manager(tx).findOneBy(AgentEntity, { id });
+  }
+
+  async findWithCount(id: AgentId, tx?: Tx): Promise<AgentWithCount | null> {
+    const [found] = await withCounts(this.#query(tx).where('agent.id = :id', { id }));
+    return found ?? null;
+  }
+
+  async list(filter: AgentFilter, { sort, page, pageSize }: AgentPageRequest): Promise<Rows<AgentWithCount>> {
+    const query = this.#query();
+    if (filter.status) query.andWhere('agent.status IN (:...status)', { status: [...filter.status] });
+    if (filter.q) {
+      query.andWhere(
+        `(agent.code LIKE :q ESCAPE '\\' OR LOWER(agent.name) LIKE :q ESCAPE '\\' OR LOWER(agent.hostname) LIKE :q ESCAPE '\\')`,
+        { q: containing(filter.q) },
+      );
+    }
+    const total = await query.getCount();
+    for (const { field, direction } of sort) query.addOrderBy(`agent.${field}`, direction, 'NULLS LAST');
+    query
+      .addOrderBy('agent.id', 'ASC')
+      .offset((page - 1) * pageSize)
+      .limit(pageSize);
+    return { rows: await withCounts(query), total };
+  }
+
+  async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {
+    const rows = await this.#query()
+      .select('agent.status', 'status')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('agent.status')
+      .getRawMany<{ status: AgentStatus; count: string | number }>();
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  }
+
+  async change(id: AgentId, changes: Partial<AgentEntity>, tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, changes, 'id = :id', { id });
+  }
+
+  /** Moves the agent to `to` if it is in one of `from`; true for the only call that did. */
+  async moveStatus(id: AgentId, from: readonly AgentStatus[], to: AgentStatus, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { status: to, updatedAt: at };
+    const moved = await tx.update(AgentEntity, changes, 'id = :id AND status IN (:...from)', { id, from: [...from] });
+    return moved > 0;
+  }
+
+  /** Notes a sign of life; an agent that was offline is online again. */
+  async markSeen(id: AgentId, at: Date, tx: Tx): Promise<void> {
+    const changes = {
+      lastHeartbeatAt: at,
+      status: () => `CASE WHEN status IN ('OFFLINE', 'PENDING') THEN 'ONLINE' ELSE status END`,
+    };
+    await tx.update(AgentEntity, changes, 'id = :id', { id });
+  }
+
+  /** True for the only call that may audit a heartbeat since `before`. */
+  async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
+    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
+  }
+
+  /** At most `limit` agents that count as online and were not heard of since `before`. */
+  listSilent(before: Date, limit: number, tx: Tx): Promise<AgentEntity[]> {
+    return tx.manager
+      .createQueryBuilder(AgentEntity, 'agent')
+      .where(`agent.status = 'ONLINE' AND agent.last_heartbeat_at < :before`, { before: before.getTime() })
+      .orderBy('agent.lastHeartbeatAt')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Declares the agent offline unless it was heard of meanwhile; true for the only call that did. */
+  async markOffline(id: AgentId, silentSince: Date, at: Date, tx: Tx): Promise<boolean> {
+    const condition = `id = :id AND status = 'ONLINE' AND last_heartbeat_at < :silentSince`;
+    const parameters = { id, silentSince: silentSince.getTime() };
+    return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
+  }
+
+  #query(tx?: Tx): SelectQueryBuilder<AgentEntity> {
+    return this.db.manager(tx).createQueryBuilder(AgentEntity, 'agent');
+  }
+}
+
+const withCounts = async (query: SelectQueryBuilder<AgentEntity>): Promise<AgentWithCount[]> => {
+  const { entities, raw } = await query
+    .addSelect(SERVICE_COUNT, 'service_count')
+    .getRawAndEntities<{ service_count: string | number }>();
+  return entities.map((agent, i) => ({ agent, serviceCount: Number(raw[i]?.service_count ?? 0) }));
+};

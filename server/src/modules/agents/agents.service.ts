@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { AgentStatus, type AgentId, type AgentSummary, type AuditAction, type Counts } from '#contracts';
+import type { UserActor } from '../../common/http/identity.js';
+import { toPage, type PageResult } from '../../common/http/page.js';
+import { parseSort } from '../../common/http/sort.js';
+import { Clock } from '../../common/time/clock.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { AuditService } from '../audit/audit.service.js';
+import { agentNotFound, revokedAgentStays } from './agent.errors.js';
+import { toAgentSummary } from './agent.mapper.js';
+import { AgentsRepository, type AgentWithCount } from './agents.repository.js';
+import type { ListAgentsQuery } from './dto/list-agents.query.js';
+
+const SORT_FIELDS = {
+  createdAt: 'createdAt',
+  lastSeenAt: 'lastHeartbeatAt',
+  lastHeartbeatAt: 'lastHeartbeatAt',
+  name: 'name',
+} as const;
+
+interface Move {
+  readonly from: readonly AgentStatus[];
+  readonly to: AgentStatus;
+  readonly action: AuditAction;
+  readonly verb: string;
+}
+
+const DISABLE: Move = {
+  from: ['PENDING', 'ONLINE', 'OFFLINE'],
+  to: 'DISABLED',
+  action: 'agent.disabled',
+  verb: 'disabled',
+};
+/** It is offline until it is heard of. */
+const ENABLE: Move = { from: ['DISABLED'], to: 'OFFLINE', action: 'agent.enabled', verb: 'enabled' };
+const REVOKE: Move = {
+  from: ['PENDING', 'ONLINE', 'OFFLINE', 'DISABLED'],
+  to: 'REVOKED',
+  action: 'agent.revoked',
+  verb: 'revoked',
+};
+
+@Injectable()
+export class AgentsService {
+  constructor(
+    private readonly db: Database,
+    private readonly agents: AgentsRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Lists agents, most recently seen first. */
+  async list(query: ListAgentsQuery): Promise<PageResult<AgentSummary>> {
+    const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'lastHeartbeatAt', direction: 'DESC' }]);
+    return toPage(query, await this.agents.list(query, { ...query, sort }), toAgentSummary);
+  }
+
+  /** @throws AGENT_NOT_FOUND */
+  async getById(id: AgentId): Promise<AgentSummary> {
+    return toAgentSummary(await this.#getWithCount(id));
+  }
+
+  async counts(): Promise<Counts<AgentStatus>> {
+    const zero = { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0 };
+    const counted = (await this.agents.countByStatus()).map(({ status, count }) => [status, count] as const);
+    return { ...zero, ...Object.fromEntries(counted) };
+  }
+
+  /** Shuts the agent out until it is enabled; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
+  disable(actor: UserActor, id: AgentId): Promise<AgentSummary> {
+    return this.#move(actor, id, DISABLE);
+  }
+
+  /** Lets a disabled agent in again; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
+  enable(actor: UserActor, id: AgentId): Promise<AgentSummary> {
+    return this.#move(actor, id, ENABLE);
+  }
+
+  /** Withdraws an agent's access until it registers again; repeating it changes nothing. @throws AGENT_NOT_FOUND */
+  revoke(actor: UserActor, id: AgentId): Promise<AgentSummary> {
+    return this.#move(actor, id, REVOKE);
+  }
+
+  async #move(actor: UserActor, id: AgentId, { from, to, action, verb }: Move): Promise<AgentSummary> {
+    return this.db.transaction(async (tx) => {
+      const moved = await this.agents.moveStatus(id, from, to, this.clock.now(), tx);
+      const found = await this.#getWithCount(id, tx);
+      if (found.agent.status === 'REVOKED' && to !== 'REVOKED') throw revokedAgentStays(found.agent.code);
+      if (moved) {
+        await this.audit.record(tx, {
+          actor,
+          action,
+          target: { type: 'Agent', id },
+          message: `${actor.username} ${verb} agent ${found.agent.code}.`,
+          metadata: { code: found.agent.code },
+        });
+      }
+      return toAgentSummary(found);
+    });
+  }
+
+  async #getWithCount(id: AgentId, tx?: Tx): Promise<AgentWithCount> {
+    const found = await this.agents.findWithCount(id, tx);
+    if (!found) throw agentNotFound(id);
+    return found;
+  }
+}

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { Get, Param, Query, StreamableFile } from '@nestjs/common';
+import type { AuditEvent } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import type { PageResult } from '../../common/http/page.js';
+import { Raw } from '../../common/http/raw.js';
+import { AuditExport } from './audit-export.js';
+import { AuditService } from './audit.service.js';
+import { AuditEventParams } from './dto/audit-event.params.js';
+import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+
+const CONTENT_TYPE = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
+
+@AdminController('audit-events')
+export class AuditController {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly exports: AuditExport,
+  ) {}
+
+  /** Lists audit events, newest first. */
+  @Get()
+  @Access('viewer')
+  list(@Query() query: ListAuditEventsQuery): Promise<PageResult<AuditEvent>> {
+    return this.audit.list(query);
+  }
+
+  /** Streams every event the filter chooses, as CSV or JSON; the export itself is audited. */
+  @Get('export')
+  @Access('operator')
+  @Raw()
+  async export(@CurrentUser() actor: UserActor, @Query() query: ExportAuditEventsQuery): Promise<StreamableFile> {
+    const text = await this.exports.start(actor, query, query.format);
+    return new StreamableFile(Readable.from(text, { objectMode: false }), {
+      type: CONTENT_TYPE[query.format],
+      disposition: `attachment; filename="opstage-audit.${query.format}"`,
+    });
+  }
+
+  /** One audit event. */
+  @Get(':id')
+  @Access('viewer')
+  get(@Param() { id }: AuditEventParams): Promise<AuditEvent> {
+    return this.audit.getById(id);
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { AuditEventId } from '#contracts';
+import type { Rows } from '../../common/http/page.js';
+import type { SortTerm } from '../../common/http/sort.js';
+import { Database } from '../../database/database.js';
+import { afterPosition, decodeCursor, encodeCursor, type Position } from '../../database/keyset.js';
+import type { Tx } from '../../database/tx.js';
+import { AuditEventEntity } from './audit-event.entity.js';
+
+/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
+export interface AuditFilter {
+  readonly actorType?: readonly string[];
+  readonly actorId?: readonly string[];
+  readonly action?: readonly string[];
+  readonly targetType?: readonly string[];
+  readonly targetId?: readonly string[];
+  readonly result?: readonly string[];
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+interface AuditPageRequest {
+  readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
+  readonly page: number;
+  readonly pageSize: number;
+  readonly cursor?: string;
+}
+
+const VALUE_FILTERS = ['actorType', 'actorId', 'action', 'targetType', 'targetId', 'result'] as const;
+
+@Injectable()
+export class AuditRepository {
+  constructor(private readonly db: Database) {}
+
+  async insert(event: AuditEventEntity, tx: Tx): Promise<void> {
+    await tx.insert(AuditEventEntity, event);
+  }
+
+  findById(id: AuditEventId): Promise<AuditEventEntity | null> {
+    return this.db.manager().findOneBy(AuditEventEntity, { id });
+  }
+
+  count(): Promise<number> {
+    return this.db.manager().count(AuditEventEntity);
+  }
+
+  async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
+    const { page, pageSize, cursor } = request;
+    const total = await this.#filtered(filter).getCount();
+    const query = this.#filtered(filter).take(pageSize);
+    if (cursor !== undefined) {
+      const rows = await newestFirst(afterPosition(query, 'event', decodeCursor(cursor))).getMany();
+      return { rows, total, ...nextCursor(rows, pageSize) };
+    }
+    for (const { field, direction } of request.sort) query.addOrderBy(`event.${field}`, direction);
+    const last = request.sort.at(-1);
+    query.addOrderBy('event.id', last?.direction ?? 'DESC').skip((page - 1) * pageSize);
+    const rows = await query.getMany();
+    const isNewestFirst = last?.field === 'createdAt' && last.direction === 'DESC' && request.sort.length === 1;
+    return { rows, total, ...(isNewestFirst && nextCursor(rows, pageSize)) };
+  }
+
+  /** At most `limit` events after `position`, newest first. */
+  slice(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventEntity[]> {
+    const query = this.#filtered(filter).take(limit);
+    return newestFirst(position ? afterPosition(query, 'event', position) : query).getMany();
+  }
+
+  newest(limit: number): Promise<AuditEventEntity[]> {
+    return this.slice({}, null, limit);
+  }
+
+  /** Deletes at most `limit` events older than `before`; returns how many. */
+  async deleteOlderThan(before: Date, limit: number, tx: Tx): Promise<number> {
+    const old = tx.manager
+      .createQueryBuilder(AuditEventEntity, 'event')
+      .select('event.id')
+      .where('event.created_at < :before', { before: before.getTime() })
+      .orderBy('event.created_at')
+      .limit(limit);
+    const deleted = await tx.manager
+      .createQueryBuilder()
+      .delete()
+      .from(AuditEventEntity)
+      .where(`id IN (${old.getQuery()})`)
+      .setParameters(old.getParameters())
+      .execute();
+    return deleted.affected ?? 0;
+  }
+
+  #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {
+    const query = this.db.manager().createQueryBuilder(AuditEventEntity, 'event');
+    for (const field of VALUE_FILTERS) {
+      const values = filter[field];
+      if (values) query.andWhere(`event.${field} IN (:...${field})`, { [field]: [...values] });
+    }
+    if (filter.from) query.andWhere('event.created_at >= :from', { from: filter.from.getTime() });
+    if (filter.to) query.andWhere('event.created_at < :to', { to: filter.to.getTime() });
+    return query;
+  }
+}
+
+const newestFirst = (query: SelectQueryBuilder<AuditEventEntity>): SelectQueryBuilder<AuditEventEntity> =>
+  query.orderBy('event.createdAt', 'DESC').addOrderBy('event.id', 'DESC');
+
+const nextCursor = (rows: readonly AuditEventEntity[], pageSize: number): { nextCursor?: string } => {
+  const last = rows.at(-1);
+  return last && rows.length === pageSize ? { nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : {};
+};

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditEvent, AuditEventId } from '#contracts';
+import { DomainError } from '../../common/errors/domain-error.js';
+import { toPage, type PageResult } from '../../common/http/page.js';
+import { parseSort } from '../../common/http/sort.js';
+import { Ids } from '../../common/ids/ids.js';
+import { redactObject, redactText } from '../../common/redaction/redact.js';
+import { Clock } from '../../common/time/clock.js';
+import type { Tx } from '../../database/tx.js';
+import { actorColumns, type AuditRecord } from './audit-record.js';
+import { toAuditEvent } from './audit.mapper.js';
+import { AuditRepository } from './audit.repository.js';
+import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+
+const SORT_FIELDS = { createdAt: 'createdAt', action: 'action' } as const;
+const MAX_MESSAGE_LENGTH = 1_000;
+const PRUNE_BATCH = 1_000;
+
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly events: AuditRepository,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Writes what happened in the transaction of the change itself: both are kept, or neither. */
+  async record(tx: Tx, record: AuditRecord): Promise<void> {
+    await this.events.insert(
+      {
+        id: this.ids.make('aud'),
+        ...actorColumns(record.actor),
+        action: record.action,
+        targetType: record.target.type,
+        targetId: record.target.id,
+        result: record.result ?? 'SUCCESS',
+        message: redactText(record.message).slice(0, MAX_MESSAGE_LENGTH),
+        metadata: redactObject(record.metadata ?? {}),
+        createdAt: this.clock.now(),
+      },
+      tx,
+    );
+  }
+
+  /** Lists events, newest first. */
+  async list(query: ListAuditEventsQuery): Promise<PageResult<AuditEvent>> {
+    const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'createdAt', direction: 'DESC' }]);
+    const found = await this.events.list(query, { ...query, sort });
+    return toPage(query, found, toAuditEvent);
+  }
+
+  /** @throws AUDIT_EVENT_NOT_FOUND */
+  async getById(id: AuditEventId): Promise<AuditEvent> {
+    const event = await this.events.findById(id);
+    if (!event) throw new DomainError('AUDIT_EVENT_NOT_FOUND', `There is no audit event ${id}.`);
+    return toAuditEvent(event);
+  }
+
+  /** The `limit` newest events. */
+  async newest(limit: number): Promise<AuditEvent[]> {
+    return (await this.events.newest(limit)).map(toAuditEvent);
+  }
+
+  count(): Promise<number> {
+    return this.events.count();
+  }
+
+  /** Deletes events older than `days`, one bounded batch a call; returns how many. Call again while it is not 0. */
+  prune(days: number, tx: Tx): Promise<number> {
+    return this.events.deleteOlderThan(this.clock.secondsFromNow(-days * 86_400), PRUNE_BATCH, tx);
+  }
+}

@@ -1,0 +1,7 @@
+import { IsString } from 'class-validator';
+import type { AuditEventId } from '#contracts';
+
+export class AuditEventParams {
+  @IsString()
+  id!: AuditEventId;
+}

@@ -1,0 +1,51 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { Request } from 'express';
+import { unauthorized } from '../../common/errors/domain-error.js';
+import { originOf } from '../../common/http/request-origin.js';
+import type { AgentEntity } from '../agents/agent.entity.js';
+import { agentDisabled, agentIdMismatch, agentRevoked } from '../agents/agent.errors.js';
+import { SampledAudit } from '../audit/sampled-audit.js';
+
+/** Decides whether a request is an agent's, by its bearer token, and about that agent itself. */
+@Injectable()
+export class AgentAccess extends AuthGuard('bearer') {
+  constructor(private readonly sampled: SampledAudit) {
+    super();
+  }
+
+  /**
+   * Leaves the agent on the request.
+   * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED
+   */
+  async admit(context: ExecutionContext): Promise<true> {
+    const request = context.switchToHttp().getRequest<Request & { user?: AgentEntity }>();
+    await super.canActivate(context);
+    const agent = request.user;
+    if (!agent) return this.#reject(request);
+    const { agentId } = request.params;
+    if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
+    if (agent.status === 'REVOKED') throw agentRevoked();
+    if (agent.status === 'DISABLED') throw agentDisabled();
+    const { id, code, status } = agent;
+    Object.assign(request, { user: { kind: 'agent', id, code, status, origin: originOf(request) } });
+    return true;
+  }
+
+  /** Passport's own refusals are answered by {@link admit}; errors of the database are passed on. */
+  override handleRequest<T>(error: unknown, agent: T | false): T {
+    if (error) throw error as Error;
+    return (agent === false ? undefined : agent) as T;
+  }
+
+  async #reject(request: Request): Promise<never> {
+    await this.sampled.record({
+      actor: { kind: 'unknown-agent', origin: originOf(request) },
+      action: 'agent_token.rejected',
+      target: { type: 'Agent', id: null },
+      message: 'A request without a valid agent token was refused.',
+      metadata: { path: request.path.slice(0, 200) },
+    });
+    throw unauthorized('Send a valid agent token as Authorization: Bearer.');
+  }
+}

@@ -1,0 +1,74 @@
+import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { CsrfInfo, Done, SessionInfo } from '#contracts';
+import { Access, AdminController, Public } from '../../common/http/access.js';
+import { originOf } from '../../common/http/request-origin.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { AuthService } from './auth.service.js';
+import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
+import { CheckedUser, LoginGuard } from './login.guard.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionsService } from './sessions.service.js';
+import { CurrentSession, type SignedIn } from './signed-in.js';
+
+const DONE: Done = { done: true };
+
+@AdminController('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  /** Signs in with user name and password; sets the session cookie. */
+  @Post('login')
+  @Public()
+  @UseGuards(LoginGuard)
+  @ApiBody({ type: LoginBody })
+  async login(
+    @CheckedUser() user: UserEntity,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionInfo> {
+    const { cookieValue, live } = await this.auth.signIn(user, originOf(request));
+    this.cookie.write(request, response, cookieValue);
+    return this.sessions.describe(live);
+  }
+
+  /** Ends this session. */
+  @Post('logout')
+  @Access('viewer')
+  async logout(
+    @CurrentSession() signedIn: SignedIn,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Done> {
+    await this.auth.signOut(signedIn);
+    this.cookie.clear(request, response);
+    return DONE;
+  }
+
+  /** Who is signed in, with the CSRF token of this session. */
+  @Get('me')
+  @Access('viewer')
+  me(@CurrentSession() { live }: SignedIn): SessionInfo {
+    return this.sessions.describe(live);
+  }
+
+  /** A new CSRF token; the earlier one is refused from now on. */
+  @Get('csrf')
+  @Access('viewer')
+  async csrf(@CurrentSession() signedIn: SignedIn): Promise<CsrfInfo> {
+    return { csrfToken: await this.auth.refreshCsrf(signedIn) };
+  }
+
+  /** Changes one's own password and ends one's other sessions. */
+  @Post('password')
+  @Access('viewer')
+  async changePassword(@CurrentSession() signedIn: SignedIn, @Body() body: ChangePasswordBody): Promise<Done> {
+    await this.auth.changePassword(signedIn, body);
+    return DONE;
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionId } from '#contracts';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { UserEntity } from '../users/user.entity.js';
+import { SessionEntity } from './session.entity.js';
+
+export interface LiveSession {
+  readonly session: SessionEntity;
+  readonly user: UserEntity;
+}
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly db: Database) {}
+
+  async insert(session: SessionEntity, tx: Tx): Promise<void> {
+    await tx.insert(SessionEntity, session);
+  }
+
+  /** The session with its user, if it has not expired or been ended and the user is active. */
+  async findLive(idHash: string, now: Date): Promise<LiveSession | null> {
+    const session = await this.db
+      .manager()
+      .createQueryBuilder(SessionEntity, 'session')
+      .innerJoinAndSelect('session.user', 'user')
+      .where('session.id_hash = :idHash AND session.expires_at > :now', { idHash, now: now.getTime() })
+      .andWhere(`user.status = 'ACTIVE' AND user.session_epoch = session.user_session_epoch`)
+      .getOne();
+    return session?.user ? { session, user: session.user } : null;
+  }
+
+  async extend(id: SessionId, expiresAt: Date, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { expiresAt }, 'id = :id', { id });
+  }
+
+  async setCsrfSalt(id: SessionId, csrfSalt: string, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { csrfSalt }, 'id = :id', { id });
+  }
+
+  /** Gives the session its user's present number, so that it survives the end of all others. */
+  async adoptEpoch(id: SessionId, epoch: number, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { userSessionEpoch: epoch }, 'id = :id', { id });
+  }
+
+  async delete(id: SessionId, tx: Tx): Promise<void> {
+    await tx.manager.delete(SessionEntity, { id });
+  }
+
+  countLive(now: Date): Promise<number> {
+    return this.db
+      .manager()
+      .createQueryBuilder(SessionEntity, 'session')
+      .innerJoin(UserEntity, 'user', 'user.id = session.user_id AND user.session_epoch = session.user_session_epoch')
+      .where('session.expires_at > :now', { now: now.getTime() })
+      .getCount();
+  }
+
+  /** Deletes at most `limit` sessions that have expired or were ended; returns how many. */
+  async deleteEnded(now: Date, limit: number, tx: Tx): Promise<number> {
+    const ended = await tx.manager
+      .createQueryBuilder(SessionEntity, 'session')
+      .innerJoin(UserEntity, 'user', 'user.id = session.user_id')
+      .select('session.id', 'id')
+      .where('session.expires_at <= :now OR user.session_epoch <> session.user_session_epoch', { now: now.getTime() })
+      .limit(limit)
+      .getRawMany<{ id: SessionId }>();
+    if (ended.length > 0)
+      await tx.manager.delete(
+        SessionEntity,
+        ended.map(({ id }) => id),
+      );
+    return ended.length;
+  }
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { SessionId, SessionInfo } from '#contracts';
+import { SecretBox } from '../../common/crypto/secret-box.js';
+import { hashToken, makeToken } from '../../common/crypto/tokens.js';
+import type { RequestOrigin } from '../../common/http/identity.js';
+import { Ids } from '../../common/ids/ids.js';
+import { Clock } from '../../common/time/clock.js';
+import { AppConfig } from '../../config/app-config.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { toSessionInfo } from './auth.mapper.js';
+import type { SessionEntity } from './session.entity.js';
+import { SessionsRepository, type LiveSession } from './sessions.repository.js';
+
+/** Sliding writes this often at most: a busy console would otherwise write with every request. */
+const SLIDE_AFTER_MS = 60_000;
+const PRUNE_BATCH = 500;
+
+export interface OpenedSession {
+  /** The cookie's value; it exists only there. */
+  readonly cookieValue: string;
+  readonly live: LiveSession;
+}
+
+const newSalt = (): string => randomBytes(24).toString('base64url');
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly db: Database,
+    private readonly sessions: SessionsRepository,
+    private readonly box: SecretBox,
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Opens a session for a user who has just shown a password. */
+  async open(tx: Tx, user: UserEntity, origin: RequestOrigin): Promise<OpenedSession> {
+    const cookieValue = makeToken('');
+    const session: SessionEntity = {
+      id: this.ids.make('ses'),
+      userId: user.id,
+      idHash: hashToken(cookieValue),
+      csrfSalt: newSalt(),
+      userSessionEpoch: user.sessionEpoch,
+      ...origin,
+      createdAt: this.clock.now(),
+      expiresAt: this.#expiry(),
+    };
+    await this.sessions.insert(session, tx);
+    return { cookieValue, live: { session, user } };
+  }
+
+  /** The live session behind a cookie, or null. */
+  findLive(cookieValue: string): Promise<LiveSession | null> {
+    return this.sessions.findLive(hashToken(cookieValue), this.clock.now());
+  }
+
+  /** Pushes the expiry out if it is worth a write; true if it was. */
+  async slide({ session }: LiveSession): Promise<boolean> {
+    const expiresAt = this.#expiry();
+    if (expiresAt.getTime() - session.expiresAt.getTime() < this.#slideAfterMs()) return false;
+    await this.db.transaction((tx) => this.sessions.extend(session.id, expiresAt, tx));
+    return true;
+  }
+
+  describe({ session, user }: LiveSession): SessionInfo {
+    return toSessionInfo(user, session, this.csrfToken(session));
+  }
+
+  csrfToken(session: SessionEntity): string {
+    return this.box.sign(this.#csrfMessage(session));
+  }
+
+  /** Whether `token` is this session's own; compared in constant time. */
+  isCsrfToken(session: SessionEntity, token: string): boolean {
+    return this.box.verify(this.#csrfMessage(session), token);
+  }
+
+  /** Replaces the CSRF token: the earlier one is refused from the commit on. */
+  async rotateCsrf(tx: Tx, session: SessionEntity): Promise<string> {
+    const csrfSalt = newSalt();
+    await this.sessions.setCsrfSalt(session.id, csrfSalt, tx);
+    return this.csrfToken({ ...session, csrfSalt });
+  }
+
+  async end(tx: Tx, id: SessionId): Promise<void> {
+    await this.sessions.delete(id, tx);
+  }
+
+  /** Lets this session outlive a password change of its user, which ends all others. */
+  async keepOnly(tx: Tx, { session }: LiveSession): Promise<void> {
+    await this.sessions.adoptEpoch(session.id, session.userSessionEpoch + 1, tx);
+  }
+
+  /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
+  prune(tx: Tx): Promise<number> {
+    return this.sessions.deleteEnded(this.clock.now(), PRUNE_BATCH, tx);
+  }
+
+  countLive(): Promise<number> {
+    return this.sessions.countLive(this.clock.now());
+  }
+
+  #expiry(): Date {
+    return this.clock.secondsFromNow(this.config.sessionTtlSeconds);
+  }
+
+  #slideAfterMs(): number {
+    return Math.min(SLIDE_AFTER_MS, (this.config.sessionTtlSeconds * 1000) / 4);
+  }
+
+  #csrfMessage(session: SessionEntity): string {
+    return `csrf ${session.id} ${session.csrfSalt}`;
+  }
+}

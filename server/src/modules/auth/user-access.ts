@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CSRF_HEADER, roleAllows, type Role } from '#contracts';
+import { DomainError, unauthorized } from '../../common/errors/domain-error.js';
+import type { UserActor } from '../../common/http/identity.js';
+import { originOf } from '../../common/http/request-origin.js';
+import { SampledAudit } from '../audit/sampled-audit.js';
+import { SessionCookie } from './session-cookie.js';
+import type { LiveSession } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { toUserActor } from './signed-in.js';
+
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Decides whether a request is a signed-in user's, and whether that user may. */
+@Injectable()
+export class UserAccess {
+  constructor(
+    private readonly cookie: SessionCookie,
+    private readonly sessions: SessionsService,
+    private readonly sampled: SampledAudit,
+  ) {}
+
+  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, FORBIDDEN */
+  async admit(request: Request, response: Response, role: Role): Promise<true> {
+    const cookieValue = this.cookie.read(request);
+    const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
+    if (cookieValue === null || !live) throw unauthorized('Sign in first.');
+    const actor = toUserActor(live, originOf(request));
+    if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
+    if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
+    if (await this.sessions.slide(live)) this.cookie.write(request, response, cookieValue);
+    Object.assign(request, { user: actor, liveSession: live });
+    return true;
+  }
+
+  async #requireCsrf(request: Request, { session }: LiveSession, actor: UserActor): Promise<void> {
+    if (this.sessions.isCsrfToken(session, request.get(CSRF_HEADER) ?? '')) return;
+    await this.#deny(request, actor, 'CSRF');
+    throw new DomainError('CSRF_INVALID', 'Send the CSRF token of your session in the X-CSRF-Token header.');
+  }
+
+  async #forbid(request: Request, role: Role, actor: UserActor): Promise<void> {
+    await this.#deny(request, actor, 'role');
+    throw new DomainError('FORBIDDEN', `This needs the role ${role}; you are ${actor.role}.`);
+  }
+
+  async #deny(request: Request, actor: UserActor, reason: 'CSRF' | 'role'): Promise<void> {
+    await this.sampled.record({
+      actor,
+      action: 'access.denied',
+      target: { type: 'User', id: actor.id },
+      message: `${actor.username} was refused ${request.method} ${request.path.slice(0, 200)} (${reason}).`,
+      metadata: { reason, method: request.method, path: request.path.slice(0, 200) },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { Body, Get, Param, Post, UseGuards } from '@nestjs/common';
+import type { Command, PreparedAction } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import { ActionExecution } from './action-execution.js';
+import { ActionPreparation } from './action-preparation.js';
+import { ActionParams } from './dto/command.params.js';
+import { ExecuteActionBody } from './dto/commands.body.js';
+import { SameSiteGuard } from './same-site.guard.js';
+
+@AdminController('capsule-services')
+export class ActionsController {
+  constructor(
+    private readonly preparation: ActionPreparation,
+    private readonly execution: ActionExecution,
+  ) {}
+
+  /** Asks the agent what a form for this action should start with; waits up to 30 s. */
+  @Get(':id/actions/:name')
+  @Access('operator')
+  @UseGuards(SameSiteGuard)
+  prepare(@CurrentUser() actor: UserActor, @Param() { id, name }: ActionParams): Promise<PreparedAction> {
+    return this.preparation.prepare(actor, id, name);
+  }
+
+  /** Creates the command that runs this action. */
+  @Post(':id/actions/:name')
+  @Access('operator')
+  execute(
+    @CurrentUser() actor: UserActor,
+    @Param() { id, name }: ActionParams,
+    @Body() body: ExecuteActionBody,
+  ): Promise<Command> {
+    return this.execution.execute(actor, id, name, body);
+  }
+}

@@ -1,0 +1,49 @@
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts';
+import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
+import type { AgentActor } from '../../common/http/identity.js';
+import { HeartbeatBody } from '../services/dto/reported-service.body.js';
+import { AgentHeartbeat } from './agent-heartbeat.js';
+import { CommandCompletion } from './command-completion.js';
+import { CommandDispatch } from './command-dispatch.js';
+import { AgentCommandParams } from './dto/command.params.js';
+import { CommandResultBody } from './dto/commands.body.js';
+import { PollCommandsQuery } from './dto/poll-commands.query.js';
+
+/** The agent's own routes: alive, asking for work, reporting it done. */
+@AgentController()
+export class AgentLinkController {
+  constructor(
+    private readonly heartbeats: AgentHeartbeat,
+    private readonly dispatch: CommandDispatch,
+    private readonly completion: CommandCompletion,
+  ) {}
+
+  /** Notes that the agent is alive, and the health it brings. */
+  @Post(':agentId/heartbeat')
+  @AgentAccess()
+  @ApiParam({ name: 'agentId' })
+  heartbeat(@CurrentAgent() agent: AgentActor, @Body() body: HeartbeatBody): Promise<HeartbeatResponse> {
+    return this.heartbeats.receive(agent, body);
+  }
+
+  /** Takes waiting commands, oldest first; each is RUNNING from now on, its payload in the clear. */
+  @Get(':agentId/commands')
+  @AgentAccess()
+  @ApiParam({ name: 'agentId' })
+  poll(@CurrentAgent() agent: AgentActor, @Query() { limit }: PollCommandsQuery): Promise<AgentCommand[]> {
+    return this.dispatch.poll(agent, limit);
+  }
+
+  /** Ends a command with its result. The same result sent again is answered the same. */
+  @Post(':agentId/commands/:commandId/result')
+  @AgentAccess()
+  complete(
+    @CurrentAgent() agent: AgentActor,
+    @Param() { commandId }: AgentCommandParams,
+    @Body() body: CommandResultBody,
+  ): Promise<CommandResult> {
+    return this.completion.complete(agent, commandId, body);
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandId } from '#contracts';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { CommandResultEntity } from './command-result.entity.js';
+
+@Injectable()
+export class CommandResultsRepository {
+  constructor(private readonly db: Database) {}
+
+  async insert(result: CommandResultEntity, tx: Tx): Promise<void> {
+    await tx.insert(CommandResultEntity, result);
+  }
+
+  findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
+    return this.db.manager(tx).findOneBy(CommandResultEntity, { commandId });
+  }
+
+  /** Erases the one-time key if it is still there and has not expired; true for the only call that did. */
+  async takeKey(commandId: CommandId, now: Date, tx: Tx): Promise<boolean> {
+    const condition = 'command_id = :commandId AND sealed_key IS NOT NULL AND key_expires_at > :now';
+    const parameters = { commandId, now: now.getTime() };
+    return (await tx.update(CommandResultEntity, { sealedKey: null, keyExpiresAt: null }, condition, parameters)) > 0;
+  }
+
+  /** Erases keys that nobody asked for in time; returns how many. */
+  eraseExpiredKeys(now: Date, tx: Tx): Promise<number> {
+    const changes = { sealedKey: null, keyExpiresAt: null };
+    return tx.update(CommandResultEntity, changes, 'key_expires_at <= :now', { now: now.getTime() });
+  }
+}

@@ -1,0 +1,45 @@
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { AgentId, CapsuleServiceId, CommandId, CommandStatus, CommandType, JsonObject, UserId } from '#contracts';
+import {
+  IdColumn,
+  InstantColumn,
+  IntegerColumn,
+  JsonColumn,
+  StringColumn,
+  TextColumn,
+} from '../../database/columns.js';
+import { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+
+@Entity('commands')
+@Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])
+@Index('ix_commands_status_expires_at', ['status', 'expiresAt'])
+@Index('ix_commands_service_id_created_at', ['serviceId', 'createdAt'])
+@Index('ix_commands_created_at_id', ['createdAt', 'id'])
+@Index('ix_commands_completed_at', ['completedAt'])
+export class CommandEntity {
+  @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_commands' }) id!: CommandId;
+  @StringColumn('type', 20) type!: CommandType;
+  @StringColumn('status', 20) status!: CommandStatus;
+  @IdColumn('service_id') serviceId!: CapsuleServiceId;
+  @ManyToOne(() => CapsuleServiceEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'service_id', foreignKeyConstraintName: 'fk_commands_service_id' })
+  service?: Relation<CapsuleServiceEntity>;
+  /** The agent it is for. */
+  @IdColumn('agent_id') agentId!: AgentId;
+  @StringColumn('action_name', 120) actionName!: string;
+  /** As everybody sees it: secrets are `[REDACTED]`. */
+  @JsonColumn('payload') payload!: JsonObject;
+  /** The whole payload, sealed, if it holds secrets; erased at the command's end. */
+  @TextColumn('sealed_payload', { nullable: true }) sealedPayload!: string | null;
+  @IntegerColumn('timeout_seconds', { nullable: true }) timeoutSeconds!: number | null;
+  @IdColumn('created_by_user_id', { nullable: true }) createdByUserId!: UserId | null;
+  @StringColumn('created_by_username', 80, { nullable: true }) createdByUsername!: string | null;
+  @IdColumn('retry_of_command_id', { nullable: true }) retryOfCommandId!: CommandId | null;
+  @InstantColumn('created_at') createdAt!: Date;
+  /** When a poll claimed it. */
+  @InstantColumn('started_at', { nullable: true }) startedAt!: Date | null;
+  @InstantColumn('completed_at', { nullable: true }) completedAt!: Date | null;
+  @InstantColumn('expires_at') expiresAt!: Date;
+  @StringColumn('error_code', 80, { nullable: true }) errorCode!: string | null;
+  @StringColumn('error_message', 500, { nullable: true }) errorMessage!: string | null;
+}

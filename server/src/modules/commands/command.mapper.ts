@@ -1,0 +1,66 @@
+import type { AgentCommand, Command, CommandDetail, CommandResult, JsonObject } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { CommandResultEntity } from './command-result.entity.js';
+import type { CommandEntity } from './command.entity.js';
+
+/** A command as repositories return it: with the service it is for. */
+const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
+  if (!command.service) throw new Error(`Command ${command.id} came without its service.`);
+  return command.service;
+};
+
+export const toCommand = (command: CommandEntity): Command => ({
+  id: command.id,
+  type: command.type,
+  status: command.status,
+  serviceId: command.serviceId,
+  serviceCode: serviceOf(command).code,
+  serviceName: serviceOf(command).name,
+  agentId: command.agentId,
+  actionName: command.actionName,
+  payload: command.payload,
+  createdByUserId: command.createdByUserId,
+  createdByUsername: command.createdByUsername,
+  retryOfCommandId: command.retryOfCommandId,
+  createdAt: toInstant(command.createdAt),
+  startedAt: toInstantOrNull(command.startedAt),
+  completedAt: toInstantOrNull(command.completedAt),
+  expiresAt: toInstant(command.expiresAt),
+  durationMs:
+    command.startedAt && command.completedAt ? command.completedAt.getTime() - command.startedAt.getTime() : null,
+  errorCode: command.errorCode,
+  errorMessage: command.errorMessage,
+});
+
+export const toCommandResult = (result: CommandResultEntity): CommandResult => ({
+  id: result.id,
+  commandId: result.commandId,
+  success: result.success,
+  message: result.message,
+  data: result.data,
+  error: result.error,
+  startedAt: toInstantOrNull(result.startedAt),
+  finishedAt: toInstantOrNull(result.finishedAt),
+  reportedAt: toInstant(result.reportedAt),
+  late: result.late,
+});
+
+export const toCommandDetail = (command: CommandEntity, result: CommandResultEntity | null): CommandDetail => ({
+  ...toCommand(command),
+  result: result && toCommandResult(result),
+});
+
+/** For its agent alone: `payload` in the clear. */
+export const toAgentCommand = (command: CommandEntity, payload: JsonObject, startedAt: Date): AgentCommand => ({
+  id: command.id,
+  type: command.type,
+  status: 'RUNNING',
+  serviceId: command.serviceId,
+  serviceCode: serviceOf(command).code,
+  actionName: command.actionName,
+  payload,
+  createdAt: toInstant(command.createdAt),
+  startedAt: toInstant(startedAt),
+  expiresAt: toInstant(command.expiresAt),
+  timeoutSeconds: command.timeoutSeconds,
+});

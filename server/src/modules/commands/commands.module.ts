@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ServicesModule } from '../services/services.module.js';
+import { ActionExecution } from './action-execution.js';
+import { ActionPreparation } from './action-preparation.js';
+import { ActionTargets } from './action-targets.js';
+import { ActionsController } from './actions.controller.js';
+import { AgentHeartbeat } from './agent-heartbeat.js';
+import { AgentLinkController } from './agent-link.controller.js';
+import { CommandCompletion } from './command-completion.js';
+import { CommandDispatch } from './command-dispatch.js';
+import { CommandEnds } from './command-ends.js';
+import { CommandExpiry } from './command-expiry.js';
+import { CommandIssuer } from './command-issuer.js';
+import { CommandMetrics } from './command-metrics.js';
+import { CommandPayloads } from './command-payloads.js';
+import { CommandReader } from './command-reader.js';
+import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandsController } from './commands.controller.js';
+import { CommandsRepository } from './commands.repository.js';
+import { CommandsService } from './commands.service.js';
+import { OneTimeKeys } from './one-time-keys.js';
+import { PreparationOutcome } from './preparation-outcome.js';
+import { ResultLog } from './result-log.js';
+import { ResultStamp } from './result-stamp.js';
+
+@Module({
+  imports: [AuditModule, AgentsModule, ServicesModule],
+  controllers: [ActionsController, CommandsController, AgentLinkController],
+  providers: [
+    CommandsRepository,
+    CommandResultsRepository,
+    CommandReader,
+    CommandsService,
+    CommandIssuer,
+    CommandPayloads,
+    CommandDispatch,
+    CommandCompletion,
+    CommandExpiry,
+    CommandEnds,
+    CommandMetrics,
+    ResultLog,
+    ResultStamp,
+    OneTimeKeys,
+    ActionTargets,
+    ActionExecution,
+    ActionPreparation,
+    PreparationOutcome,
+    AgentHeartbeat,
+  ],
+  exports: [CommandsService, CommandExpiry, CommandMetrics],
+})
+export class CommandsModule {}

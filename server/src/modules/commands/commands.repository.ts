@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { AgentId, CommandId, CommandStatus } from '#contracts';
+import type { Rows } from '../../common/http/page.js';
+import type { SortTerm } from '../../common/http/sort.js';
+import { Database } from '../../database/database.js';
+import { afterPosition, decodeCursor, encodeCursor } from '../../database/keyset.js';
+import type { Tx } from '../../database/tx.js';
+import { OPEN_STATUSES } from './command-lifecycle.js';
+import { CommandEntity } from './command.entity.js';
+
+/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
+export interface CommandFilter {
+  readonly status?: readonly string[];
+  readonly type?: readonly string[];
+  readonly actionName?: readonly string[];
+  readonly serviceId?: readonly string[];
+  readonly agentId?: readonly string[];
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export type CommandSortField = 'createdAt' | 'completedAt';
+
+interface CommandPageRequest {
+  readonly sort: readonly SortTerm<CommandSortField>[];
+  readonly page: number;
+  readonly pageSize: number;
+  readonly cursor?: string;
+}
+
+const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
+
+type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
+  readonly status: CommandStatus;
+  readonly completedAt: Date;
+};
+
+@Injectable()
+export class CommandsRepository {
+  constructor(private readonly db: Database) {}
+
+  async insert(command: CommandEntity, tx: Tx): Promise<void> {
+    await tx.insert(CommandEntity, command);
+  }
+
+  findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
+    return this.#query(tx).where('command.id = :id', { id }).getOne();
+  }
+
+  findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
+    return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
+  }
+
+  /** At most `limit` commands the agent may claim now, oldest first. */
+  listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
+    return this.#query(tx)
+      .where(`command.agent_id = :agentId AND command.status = 'PENDING' AND command.expires_at > :now`, {
+        agentId,
+        now: now.getTime(),
+      })
+      .orderBy('command.createdAt', 'ASC')
+      .addOrderBy('command.id', 'ASC')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** PENDING to RUNNING; true for the only poll that did it. */
+  async claim(id: CommandId, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { status: 'RUNNING', startedAt: at } as const;
+    return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
+  }
+
+  /** Moves the command from one of `from` to its end and erases its secrets; true for the only call that did it. */
+  async end(id: CommandId, from: readonly CommandStatus[], ending: Ending, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND status IN (:...from)';
+    const changes = { ...ending, sealedPayload: null };
+    return (await tx.update(CommandEntity, changes, condition, { id, from: [...from] })) > 0;
+  }
+
+  /** At most `limit` open commands whose time is over. */
+  listOverdue(now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
+    return this.#query(tx)
+      .where('command.status IN (:...open) AND command.expires_at <= :now', {
+        open: [...OPEN_STATUSES],
+        now: now.getTime(),
+      })
+      .orderBy('command.expiresAt')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Commands of the agent that were cancelled while it was running them, since `since`. */
+  async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<CommandId[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.id', 'id')
+      .where(`command.agent_id = :agentId AND command.status = 'CANCELLED'`, { agentId })
+      .andWhere('command.started_at IS NOT NULL AND command.completed_at >= :since', { since: since.getTime() })
+      .limit(100)
+      .getRawMany<{ id: CommandId }>();
+    return rows.map(({ id }) => id);
+  }
+
+  async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
+    const { sort, page, pageSize, cursor } = request;
+    const total = await this.#filtered(filter).getCount();
+    const query = this.#filtered(filter).limit(pageSize);
+    if (cursor !== undefined) {
+      const rows = await newestFirst(afterPosition(query, 'command', decodeCursor(cursor))).getMany();
+      return { rows, total, ...nextCursor(rows, pageSize) };
+    }
+    for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
+    const last = sort.at(-1);
+    query.addOrderBy('command.id', last?.direction ?? 'DESC').offset((page - 1) * pageSize);
+    const rows = await query.getMany();
+    const isNewestFirst = last?.field === 'createdAt' && last.direction === 'DESC' && sort.length === 1;
+    return { rows, total, ...(isNewestFirst && nextCursor(rows, pageSize)) };
+  }
+
+  newest(limit: number): Promise<CommandEntity[]> {
+    return newestFirst(this.#query()).limit(limit).getMany();
+  }
+
+  async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.status', 'status')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('command.status')
+      .getRawMany<{ status: CommandStatus; count: string | number }>();
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  }
+
+  async oldestPendingAt(): Promise<Date | null> {
+    const oldest = await this.#query()
+      .where(`command.status = 'PENDING'`)
+      .orderBy('command.createdAt')
+      .limit(1)
+      .getOne();
+    return oldest?.createdAt ?? null;
+  }
+
+  /** Start and end of the newest `limit` commands that an agent answered. */
+  async newestDurationsMs(limit: number): Promise<number[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
+      .orderBy('command.completedAt', 'DESC')
+      .limit(limit)
+      .getMany();
+    return rows.map(({ startedAt, completedAt }) => (completedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0));
+  }
+
+  async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.error_code', 'error_code')
+      .addSelect('COUNT(*)', 'count')
+      .where('command.error_code IS NOT NULL')
+      .groupBy('command.error_code')
+      .orderBy('COUNT(*)', 'DESC')
+      .addOrderBy('command.error_code')
+      .limit(limit)
+      .getRawMany<{ error_code: string; count: string | number }>();
+    return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
+  }
+
+  #query(tx?: Tx): SelectQueryBuilder<CommandEntity> {
+    return this.db
+      .manager(tx)
+      .createQueryBuilder(CommandEntity, 'command')
+      .innerJoinAndSelect('command.service', 'service');
+  }
+
+  #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
+    const query = this.#query();
+    for (const field of VALUE_FILTERS) {
+      const values = filter[field];
+      if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
+    }
+    if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
+    if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
+    return query;
+  }
+}
+
+const newestFirst = (query: SelectQueryBuilder<CommandEntity>): SelectQueryBuilder<CommandEntity> =>
+  query.orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC');
+
+const nextCursor = (rows: readonly CommandEntity[], pageSize: number): { nextCursor?: string } => {
+  const last = rows.at(-1);
+  return last && rows.length === pageSize ? { nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : {};
+};

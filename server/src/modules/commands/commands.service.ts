@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { CommandStatus, type Command, type CommandDetail, type CommandId, type Counts } from '#contracts';
+import type { UserActor } from '../../common/http/identity.js';
+import { toPage, type PageResult } from '../../common/http/page.js';
+import { parseSort } from '../../common/http/sort.js';
+import { Clock } from '../../common/time/clock.js';
+import { Database } from '../../database/database.js';
+import { AuditService } from '../audit/audit.service.js';
+import { CommandEnds } from './command-ends.js';
+import { OPEN_STATUSES } from './command-lifecycle.js';
+import { CommandReader } from './command-reader.js';
+import { commandAlreadyCompleted, commandNotFound } from './command.errors.js';
+import { toCommand, toCommandDetail } from './command.mapper.js';
+import { CommandsRepository } from './commands.repository.js';
+import type { ListCommandsQuery } from './dto/list-commands.query.js';
+
+const SORT_FIELDS = { createdAt: 'createdAt', completedAt: 'completedAt', finishedAt: 'completedAt' } as const;
+
+@Injectable()
+export class CommandsService {
+  constructor(
+    private readonly db: Database,
+    private readonly commands: CommandsRepository,
+    private readonly reader: CommandReader,
+    private readonly ends: CommandEnds,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Lists commands, newest first. */
+  async list(query: ListCommandsQuery): Promise<PageResult<Command>> {
+    const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'createdAt', direction: 'DESC' }]);
+    return toPage(query, await this.commands.list(query, { ...query, sort }), toCommand);
+  }
+
+  /** The `limit` newest commands. */
+  async newest(limit: number): Promise<Command[]> {
+    return (await this.commands.newest(limit)).map(toCommand);
+  }
+
+  async counts(): Promise<Counts<CommandStatus>> {
+    const zero = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, EXPIRED: 0, CANCELLED: 0 };
+    const counted = (await this.commands.countByStatus()).map(({ status, count }) => [status, count] as const);
+    return { ...zero, ...Object.fromEntries(counted) };
+  }
+
+  /**
+   * Ends a command that has not ended; a running one is stopped if its agent can. Repeating it changes nothing.
+   * @throws COMMAND_NOT_FOUND
+   * @throws COMMAND_ALREADY_COMPLETED when it ended otherwise
+   */
+  async cancel(actor: UserActor, id: CommandId): Promise<CommandDetail> {
+    await this.db.transaction(async (tx) => {
+      const before = await this.commands.findById(id, tx);
+      if (!before) throw commandNotFound(id);
+      const ending = { status: 'CANCELLED', completedAt: this.clock.now() } as const;
+      const cancelled = await this.commands.end(id, OPEN_STATUSES, ending, tx);
+      if (!cancelled) {
+        const now = await this.commands.findById(id, tx);
+        if (now?.status !== 'CANCELLED') throw commandAlreadyCompleted(now?.status ?? before.status);
+        return;
+      }
+      this.ends.announce(tx, id);
+      await this.audit.record(tx, {
+        actor,
+        action: 'command.cancelled',
+        target: { type: 'Command', id },
+        message: `${actor.username} cancelled ${before.actionName}.`,
+        metadata: { actionName: before.actionName, wasDelivered: before.status === 'RUNNING' },
+      });
+    });
+    const { command, result } = await this.reader.get(id);
+    return toCommandDetail(command, result);
+  }
+}

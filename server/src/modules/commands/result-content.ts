@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { CommandOutcomeCode, type CommandError, type CommandResultRequest } from '#contracts';
+import { canonicalJson } from '../../common/crypto/canonical-json.js';
+import { redactObject, redactText } from '../../common/redaction/redact.js';
+import type { CommandResultEntity } from './command-result.entity.js';
+
+const MAX_ERROR_CODE_LENGTH = 80;
+const MAX_ERROR_MESSAGE_LENGTH = 500;
+
+/** The columns of a result that come from its agent. */
+export type ResultContent = Pick<
+  CommandResultEntity,
+  'success' | 'message' | 'data' | 'error' | 'contentHash' | 'startedAt' | 'finishedAt'
+>;
+
+/** What a result counts against the limit: the bytes of message, data and error as JSON. */
+export const resultBytes = ({ message, data, error }: CommandResultRequest): number =>
+  [message, data, error].reduce<number>(
+    (sum, part) => sum + (part === undefined ? 0 : Buffer.byteLength(JSON.stringify(part))),
+    0,
+  );
+
+const toError = ({ success, message, error }: CommandResultRequest): CommandError | null => {
+  if (success) return null;
+  const { code = CommandOutcomeCode.ACTION_FAILED, message: reason, ...rest } = error ?? { message: undefined };
+  return {
+    ...redactObject(rest),
+    code: code.slice(0, MAX_ERROR_CODE_LENGTH),
+    message: redactText(reason ?? message ?? 'The action failed without a message.'),
+  };
+};
+
+const toDate = (instant: string | undefined): Date | null => (instant === undefined ? null : new Date(instant));
+
+/** A result as it is stored: redacted, and with a hash by which the same result is known when it is sent again. */
+export const toResultContent = (request: CommandResultRequest): ResultContent => {
+  const content = {
+    success: request.success,
+    message: request.message === undefined ? null : redactText(request.message),
+    data: request.data === undefined ? null : redactObject(request.data),
+    error: toError(request),
+    startedAt: toDate(request.startedAt),
+    finishedAt: toDate(request.finishedAt),
+  };
+  return { ...content, contentHash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+};
+
+/** The part of a failure that is lifted onto its command. */
+export const liftedError = (
+  error: CommandError | null,
+): { readonly errorCode: string | null; readonly errorMessage: string | null } => ({
+  errorCode: error?.code ?? null,
+  errorMessage: error?.message.slice(0, MAX_ERROR_MESSAGE_LENGTH) ?? null,
+});

@@ -1,0 +1,30 @@
+import { IsInt, Max, Min, ValidateIf } from 'class-validator';
+import type { UpdateMaintenanceSettingsRequest } from '#contracts';
+
+const DAY_SECONDS = 86_400;
+const MAX_RETENTION_DAYS = 36_500;
+
+/** `null` must not pass for a field left out: only `undefined` does. */
+const IfGiven = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
+
+export class UpdateMaintenanceSettingsBody implements UpdateMaintenanceSettingsRequest {
+  @IfGiven()
+  @IsInt()
+  @Min(1)
+  @Max(DAY_SECONDS)
+  agentOfflineThresholdSeconds?: number;
+
+  /** 0 keeps everything. */
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_RETENTION_DAYS)
+  auditRetentionDays?: number;
+
+  /** 0 switches the scheduled run off. */
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(DAY_SECONDS)
+  maintenanceIntervalSeconds?: number;
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentId } from '#contracts';
+import { Database } from '../../database/database.js';
+import { SilentAgents } from '../agents/silent-agents.js';
+import { AuditService } from '../audit/audit.service.js';
+import { SessionsService } from '../auth/sessions.service.js';
+import { CommandExpiry } from '../commands/command-expiry.js';
+import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
+import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
+import { StaleServices } from '../services/stale-services.js';
+import { LiveSettings } from '../settings/live-settings.js';
+import type { MaintenanceJob } from './maintenance-job.js';
+
+export const JOB_IDS = [
+  'registration-tokens',
+  'commands',
+  'one-time-keys',
+  'agents',
+  'services',
+  'sessions',
+  'audit',
+] as const;
+export type JobId = (typeof JOB_IDS)[number];
+
+/** Sweeps over what expires. */
+@Injectable()
+export class ExpiryJobs {
+  constructor(
+    private readonly tokens: RegistrationTokensService,
+    private readonly commands: CommandExpiry,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+    private readonly settings: LiveSettings,
+    private readonly db: Database,
+  ) {}
+
+  jobs(): readonly (MaintenanceJob & { readonly id: JobId })[] {
+    return [
+      {
+        id: 'registration-tokens',
+        description: 'Notes registration tokens that expired unused.',
+        run: () => this.tokens.expire(),
+      },
+      {
+        id: 'commands',
+        description: 'Ends commands that nobody answered in time.',
+        run: () => this.commands.expireOverdue(),
+      },
+      {
+        id: 'one-time-keys',
+        description: 'Erases one-time keys that nobody asked for in time.',
+        run: () => this.commands.eraseExpiredKeys(),
+      },
+      {
+        id: 'sessions',
+        description: 'Deletes sessions that have ended.',
+        run: () => this.db.transaction((tx) => this.sessions.prune(tx)),
+      },
+      { id: 'audit', description: 'Deletes audit events past their retention.', run: () => this.#pruneAudit() },
+    ];
+  }
+
+  #pruneAudit(): Promise<number> {
+    const { auditRetentionDays } = this.settings.current;
+    if (auditRetentionDays === 0) return Promise.resolve(0);
+    return this.db.transaction((tx) => this.audit.prune(auditRetentionDays, tx));
+  }
+}
+
+/** Sweeps over what falls silent. */
+@Injectable()
+export class SilenceJobs {
+  constructor(
+    private readonly agents: SilentAgents,
+    private readonly stale: StaleServices,
+    private readonly catalog: CapsuleServiceCatalog,
+  ) {}
+
+  /** `onOffline` hears how many services the agents of a batch report. */
+  jobs(onOffline: (services: number) => void): readonly (MaintenanceJob & { readonly id: JobId })[] {
+    const declareOffline = async (): Promise<number> => {
+      const offline: readonly AgentId[] = await this.agents.declareOffline();
+      onOffline(await this.catalog.countOfAgents(offline));
+      return offline.length;
+    };
+    return [
+      { id: 'agents', description: 'Declares silent agents offline.', run: declareOffline },
+      { id: 'services', description: 'Notes services that have gone stale.', run: () => this.stale.note() },
+    ];
+  }
+}

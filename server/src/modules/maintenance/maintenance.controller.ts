@@ -1,0 +1,37 @@
+import { Body, Get, Patch, Post } from '@nestjs/common';
+import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import { UpdateMaintenanceSettingsBody } from './dto/maintenance-settings.body.js';
+import { MaintenanceService } from './maintenance.service.js';
+
+@AdminController('maintenance')
+export class MaintenanceController {
+  constructor(private readonly maintenance: MaintenanceService) {}
+
+  /** Runs every sweep now and returns what it did. */
+  @Post('run')
+  @Access('operator')
+  run(@CurrentUser() actor: UserActor): Promise<MaintenanceReport> {
+    return this.maintenance.runNow(actor);
+  }
+}
+
+@AdminController('settings')
+export class MaintenanceSettingsController {
+  constructor(private readonly maintenance: MaintenanceService) {}
+
+  /** The maintenance settings in force. */
+  @Get('maintenance')
+  @Access('viewer')
+  get(): MaintenanceSettings {
+    return this.maintenance.getSettings();
+  }
+
+  /** Changes maintenance settings; they hold at once. */
+  @Patch('maintenance')
+  @Access('owner')
+  update(@CurrentUser() actor: UserActor, @Body() body: UpdateMaintenanceSettingsBody): Promise<MaintenanceSettings> {
+    return this.maintenance.updateSettings(actor, body);
+  }
+}

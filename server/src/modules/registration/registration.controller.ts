@@ -1,0 +1,20 @@
+import { Body, Post } from '@nestjs/common';
+import type { RegisterAgentResponse } from '#contracts';
+import { AgentController, Public } from '../../common/http/access.js';
+import type { RequestOrigin } from '../../common/http/identity.js';
+import { Origin } from '../../common/http/request-origin.js';
+import { RegisterAgentBody } from './dto/registration.body.js';
+import { RegistrationService } from './registration.service.js';
+
+/** Public, because the registration token in the body is what shows who may. */
+@AgentController()
+export class RegistrationController {
+  constructor(private readonly registration: RegistrationService) {}
+
+  /** Exchanges a registration token, which works once, for an agent token, which is shown once. */
+  @Post('register')
+  @Public()
+  register(@Body() body: RegisterAgentBody, @Origin() origin: RequestOrigin): Promise<RegisterAgentResponse> {
+    return this.registration.register(body, origin);
+  }
+}

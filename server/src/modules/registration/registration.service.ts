@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
+import { DomainError } from '../../common/errors/domain-error.js';
+import type { RequestOrigin } from '../../common/http/identity.js';
+import { AppConfig } from '../../config/app-config.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
+import { AgentEnrolment, type Enrolment } from '../agents/agent-enrolment.js';
+import { agentCodeTaken } from '../agents/agent.errors.js';
+import { SampledAudit } from '../audit/sampled-audit.js';
+import { ServiceReporting } from '../services/service-reporting.js';
+import { capsuleServiceCodeTaken } from '../services/service.errors.js';
+import { RegistrationTokenConsumer } from './registration-token-consumer.js';
+
+/** Exchanges a registration token for an agent's own token: in one transaction, so that a failure consumes nothing. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly db: Database,
+    private readonly tokens: RegistrationTokenConsumer,
+    private readonly enrolment: AgentEnrolment,
+    private readonly reporting: ServiceReporting,
+    private readonly sampled: SampledAudit,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
+  async register(request: RegisterAgentRequest, origin: RequestOrigin): Promise<RegisterAgentResponse> {
+    try {
+      const { actor, agentToken } = await this.db.transaction((tx) => this.#exchange(tx, request, origin));
+      return {
+        agentId: actor.id,
+        agentToken,
+        heartbeatIntervalSeconds: this.config.agentHeartbeatIntervalSeconds,
+        commandPollIntervalSeconds: this.config.commandPollIntervalSeconds,
+      };
+    } catch (error) {
+      // Two agents that register one new code at once on PostgreSQL: the second is as late as one that came later.
+      const refusal = isUniqueViolation(error) ? agentCodeTaken(request.agent.code) : error;
+      if (refusal instanceof DomainError) await this.#auditRefusal(refusal, request, origin);
+      throw refusal;
+    }
+  }
+
+  async #exchange(tx: Tx, request: RegisterAgentRequest, origin: RequestOrigin): Promise<Enrolment> {
+    const token = await this.tokens.consume(tx, request, origin);
+    const isMadeForAgent = token.agentCode === request.agent.code;
+    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin });
+    await this.tokens.noteUser(tx, token, enrolment.actor);
+    if (request.service) {
+      const { rejected } = await this.reporting.reportIn(tx, enrolment.actor, [request.service]);
+      if (rejected.length > 0) throw capsuleServiceCodeTaken(request.service.code);
+    }
+    return enrolment;
+  }
+
+  async #auditRefusal(refusal: DomainError, request: RegisterAgentRequest, origin: RequestOrigin): Promise<void> {
+    await this.sampled.record({
+      actor: { kind: 'unknown-agent', origin },
+      action: 'registration.rejected',
+      target: { type: 'Agent', id: null },
+      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
+      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
+    });
+  }
+}

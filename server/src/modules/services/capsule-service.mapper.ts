@@ -1,0 +1,73 @@
+import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { ShownService } from './capsule-services.repository.js';
+import type { HealthReportEntity } from './health-report.entity.js';
+import type { ServiceActionEntity } from './service-action.entity.js';
+import type { ServiceConfigEntity } from './service-config.entity.js';
+
+/** The labels of a manifest that are texts; anything else an agent put there is no label. */
+export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {
+  const labels: unknown = manifest.labels;
+  if (typeof labels !== 'object' || labels === null) return {};
+  return Object.fromEntries(
+    Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+};
+
+export const toCapsuleService = ({ service, agent, status }: ShownService): CapsuleService => ({
+  id: service.id,
+  code: service.code,
+  name: service.name,
+  description: service.description,
+  version: service.version,
+  runtime: service.runtime,
+  agentId: agent.id,
+  agentCode: agent.code,
+  agentName: agent.name,
+  status,
+  healthStatus: service.healthStatus,
+  healthMessage: service.healthMessage,
+  labels: labelsOf(service.manifest),
+  lastReportedAt: toInstant(service.lastReportedAt),
+  retiredAt: toInstantOrNull(service.retiredAt),
+  createdAt: toInstant(service.createdAt),
+  updatedAt: toInstant(service.updatedAt),
+});
+
+export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
+  id: report.id,
+  serviceId: report.serviceId,
+  status: report.status,
+  message: report.message,
+  details: report.details,
+  reportedAt: toInstant(report.reportedAt),
+});
+
+export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
+  id: item.id,
+  key: item.key,
+  type: item.type,
+  label: item.label,
+  source: item.source,
+  editable: item.editable,
+  sensitive: item.sensitive,
+  configured: item.configured,
+  valuePreview: item.valuePreview,
+  defaultValue: item.defaultValue,
+  secretRef: item.secretRef,
+  updatedAt: toInstant(item.updatedAt),
+});
+
+export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
+  id: action.id,
+  name: action.name,
+  label: action.label,
+  description: action.description,
+  category: action.category,
+  order: action.order,
+  dangerLevel: action.dangerLevel,
+  requiresConfirmation: action.requiresConfirmation,
+  inputSchema: action.inputSchema,
+  timeoutSeconds: action.timeoutSeconds,
+  enabled: action.enabled,
+});

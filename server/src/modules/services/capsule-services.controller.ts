@@ -1,0 +1,61 @@
+import { Get, Param, Query } from '@nestjs/common';
+import type {
+  CapsuleService,
+  CapsuleServiceDetail,
+  ConfigItem,
+  Manifest,
+  ServiceAction,
+  ServiceHealth,
+} from '#contracts';
+import { Access, AdminController } from '../../common/http/access.js';
+import type { PageResult } from '../../common/http/page.js';
+import { CapsuleServiceCatalog } from './capsule-service-catalog.js';
+import { ServiceParams } from './dto/service.params.js';
+import { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
+
+@AdminController('capsule-services')
+export class CapsuleServicesController {
+  constructor(private readonly catalog: CapsuleServiceCatalog) {}
+
+  /** Lists services by name; the status is the derived one. */
+  @Get()
+  @Access('viewer')
+  list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
+    return this.catalog.list(query);
+  }
+
+  /** A service with its manifest, latest health, configs and actions. */
+  @Get(':id')
+  @Access('viewer')
+  get(@Param() { id }: ServiceParams): Promise<CapsuleServiceDetail> {
+    return this.catalog.getById(id);
+  }
+
+  /** The manifest as reported. */
+  @Get(':id/manifest')
+  @Access('viewer')
+  manifest(@Param() { id }: ServiceParams): Promise<Manifest> {
+    return this.catalog.getManifest(id);
+  }
+
+  /** The health now and its transitions, newest first. */
+  @Get(':id/health')
+  @Access('viewer')
+  health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealth> {
+    return this.catalog.getHealth(id, range);
+  }
+
+  /** The configuration items; of a sensitive one only whether it is set. */
+  @Get(':id/configs')
+  @Access('viewer')
+  configs(@Param() { id }: ServiceParams): Promise<ConfigItem[]> {
+    return this.catalog.getConfigs(id);
+  }
+
+  /** The declared actions. */
+  @Get(':id/actions')
+  @Access('viewer')
+  actions(@Param() { id }: ServiceParams): Promise<ServiceAction[]> {
+    return this.catalog.getActions(id);
+  }
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
+import type { Rows } from '../../common/http/page.js';
+import type { SortTerm } from '../../common/http/sort.js';
+import { Database } from '../../database/database.js';
+import { containing } from '../../database/keyset.js';
+import type { Tx } from '../../database/tx.js';
+import { AgentEntity } from '../agents/agent.entity.js';
+import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
+
+export interface ServiceFilter {
+  readonly status?: readonly CapsuleServiceStatus[];
+  readonly healthStatus?: readonly HealthStatus[];
+  readonly agentId?: readonly AgentId[];
+  readonly runtime?: readonly string[];
+  readonly q?: string;
+  readonly includeRetired?: boolean;
+}
+
+export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
+
+interface ServicePageRequest {
+  readonly sort: readonly SortTerm<ServiceSortField>[];
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** A service with its agent and the status that follows from both. */
+export interface ShownService {
+  readonly service: CapsuleServiceEntity;
+  readonly agent: AgentEntity;
+  readonly status: CapsuleServiceStatus;
+}
+
+@Injectable()
+export class CapsuleServicesRepository {
+  constructor(
+    private readonly db: Database,
+    private readonly cutoffs: StatusCutoffs,
+  ) {}
+
+  async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
+    await tx.insert(CapsuleServiceEntity, service);
+  }
+
+  async change(id: CapsuleServiceId, changes: Partial<CapsuleServiceEntity>, tx: Tx): Promise<void> {
+    await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
+  }
+
+  async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {
+    const [found] = await this.#shown(this.#query(tx).andWhere('service.id = :id', { id }));
+    return found ?? null;
+  }
+
+  /** The services with these codes, whoever reports them, and their agents. */
+  findByCodes(codes: readonly string[], tx: Tx): Promise<ShownService[]> {
+    if (codes.length === 0) return Promise.resolve([]);
+    return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
+  }
+
+  /** Everything the agent reports, retired services left out; by name. */
+  listOfAgent(agentId: AgentId, tx?: Tx): Promise<ShownService[]> {
+    const query = this.#query(tx).andWhere('service.agent_id = :agentId AND service.retired_at IS NULL', { agentId });
+    return this.#shown(query.orderBy('service.name').addOrderBy('service.id'));
+  }
+
+  async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
+    const query = applyFilter(this.#query(), filter);
+    const total = await query.getCount();
+    for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
+    query
+      .addOrderBy('service.id', 'ASC')
+      .offset((page - 1) * pageSize)
+      .limit(pageSize);
+    return { rows: await this.#shown(query), total };
+  }
+
+  /** How many services there are of each derived status, retired ones left out. */
+  async countByStatus(): Promise<{ status: CapsuleServiceStatus; count: number }[]> {
+    const rows = await this.#query()
+      .select(SERVICE_STATUS_SQL, 'status')
+      .addSelect('COUNT(*)', 'count')
+      .andWhere('service.retired_at IS NULL')
+      .groupBy('1')
+      .getRawMany<{ status: CapsuleServiceStatus; count: string | number }>();
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  }
+
+  /** Notes a report that said nothing new. */
+  async touch(ids: readonly CapsuleServiceId[], at: Date, tx: Tx): Promise<void> {
+    if (ids.length === 0) return;
+    const changes = { lastReportedAt: at, staleNotedAt: null };
+    await tx.update(CapsuleServiceEntity, changes, 'id IN (:...ids)', { ids: [...ids] });
+  }
+
+  async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {
+    if (agentIds.length === 0) return 0;
+    return this.#query()
+      .andWhere('service.agent_id IN (:...agentIds) AND service.retired_at IS NULL', { agentIds: [...agentIds] })
+      .getCount();
+  }
+
+  /** At most `limit` services that are stale and were not noted as such. */
+  listNewlyStale(limit: number, tx: Tx): Promise<ShownService[]> {
+    const query = this.#query(tx)
+      .andWhere('service.stale_noted_at IS NULL AND service.retired_at IS NULL')
+      .andWhere(`${SERVICE_STATUS_SQL} = 'STALE'`)
+      .orderBy('service.lastReportedAt')
+      .limit(limit);
+    return this.#shown(query);
+  }
+
+  #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
+    return this.db
+      .manager(tx)
+      .createQueryBuilder(CapsuleServiceEntity, 'service')
+      .innerJoinAndSelect('service.agent', 'agent')
+      .setParameters(this.cutoffs.parameters());
+  }
+
+  async #shown(query: SelectQueryBuilder<CapsuleServiceEntity>): Promise<ShownService[]> {
+    const { entities, raw } = await query
+      .addSelect(SERVICE_STATUS_SQL, 'derived_status')
+      .getRawAndEntities<{ derived_status: CapsuleServiceStatus }>();
+    return entities.map((service, i) => {
+      const status = raw[i]?.derived_status;
+      if (!service.agent || status === undefined) throw new Error(`Service ${service.id} came without its agent.`);
+      return { service, agent: service.agent, status };
+    });
+  }
+}
+
+const applyFilter = (
+  query: SelectQueryBuilder<CapsuleServiceEntity>,
+  filter: ServiceFilter,
+): SelectQueryBuilder<CapsuleServiceEntity> => {
+  if (!filter.includeRetired) query.andWhere('service.retired_at IS NULL');
+  if (filter.status) query.andWhere(`${SERVICE_STATUS_SQL} IN (:...status)`, { status: [...filter.status] });
+  if (filter.healthStatus) {
+    query.andWhere('service.health_status IN (:...healthStatus)', { healthStatus: [...filter.healthStatus] });
+  }
+  if (filter.agentId) query.andWhere('service.agent_id IN (:...agentId)', { agentId: [...filter.agentId] });
+  if (filter.runtime) query.andWhere('service.runtime IN (:...runtime)', { runtime: [...filter.runtime] });
+  if (filter.q) {
+    query.andWhere(
+      `(service.code LIKE :q ESCAPE '\\' OR LOWER(service.name) LIKE :q ESCAPE '\\' OR LOWER(service.description) LIKE :q ESCAPE '\\')`,
+      { q: containing(filter.q) },
+    );
+  }
+  return query;
+};

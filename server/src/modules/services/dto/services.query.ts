@@ -1,0 +1,60 @@
+import { IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { CapsuleServiceStatus, HealthStatus, type AgentId } from '#contracts';
+import { MAX_SEARCH_LENGTH, PageQuery, ToFlag, ToList } from '../../../common/http/page.js';
+import { ToDate } from '../../../common/http/to-date.js';
+
+export class ListServicesQuery extends PageQuery {
+  /** The derived status, as shown. */
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(CapsuleServiceStatus), { each: true })
+  status?: CapsuleServiceStatus[];
+
+  /** What the service says of itself. */
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(HealthStatus), { each: true })
+  healthStatus?: HealthStatus[];
+
+  @IsOptional()
+  @ToList()
+  @IsString({ each: true })
+  agentId?: AgentId[];
+
+  @IsOptional()
+  @ToList()
+  @IsString({ each: true })
+  runtime?: string[];
+
+  /** Part of the code, name or description. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_SEARCH_LENGTH)
+  q?: string;
+
+  /** `name`, `code`, `lastReportedAt`, `createdAt`; `-` before it for descending. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+
+  /** `true` also lists services that their agent no longer reports. */
+  @IsOptional()
+  @ToFlag()
+  @IsBoolean()
+  includeRetired?: boolean;
+}
+
+export class HealthHistoryQuery {
+  /** Not before this instant. */
+  @IsOptional()
+  @ToDate()
+  @IsDate()
+  from?: Date;
+
+  /** Before this instant. */
+  @IsOptional()
+  @ToDate()
+  @IsDate()
+  to?: Date;
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { AgentDetailController } from './agent-detail.controller.js';
+import { CapsuleServiceCatalog } from './capsule-service-catalog.js';
+import { CapsuleServicesController } from './capsule-services.controller.js';
+import { CapsuleServicesRepository } from './capsule-services.repository.js';
+import { ServiceHealthLog } from './service-health.js';
+import { ServicePartsRepository } from './service-parts.repository.js';
+import { ServiceParts } from './service-parts.js';
+import { ServiceReportController } from './service-report.controller.js';
+import { ServiceReporting } from './service-reporting.js';
+import { StatusCutoffs } from './service-status.js';
+import { ServiceUpsert } from './service-upsert.js';
+import { StaleServices } from './stale-services.js';
+
+@Module({
+  imports: [AuditModule, AgentsModule],
+  controllers: [CapsuleServicesController, AgentDetailController, ServiceReportController],
+  providers: [
+    CapsuleServicesRepository,
+    ServicePartsRepository,
+    StatusCutoffs,
+    CapsuleServiceCatalog,
+    ServiceReporting,
+    ServiceUpsert,
+    ServiceParts,
+    ServiceHealthLog,
+    StaleServices,
+  ],
+  exports: [CapsuleServicesRepository, ServicePartsRepository, CapsuleServiceCatalog, ServiceReporting, StaleServices],
+})
+export class ServicesModule {}

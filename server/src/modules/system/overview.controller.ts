@@ -1,0 +1,62 @@
+import { Get, Post, StreamableFile } from '@nestjs/common';
+import type { DashboardSummary, OperationalMetrics, RuntimeDiagnostics } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import { Raw } from '../../common/http/raw.js';
+import { BackupService } from './backup.service.js';
+import { DiagnosticsService } from './diagnostics.service.js';
+import { OverviewService } from './overview.service.js';
+
+@AdminController('dashboard')
+export class DashboardController {
+  constructor(private readonly overview: OverviewService) {}
+
+  /** Counts, and the newest commands and audit events. */
+  @Get('summary')
+  @Access('viewer')
+  summary(): Promise<DashboardSummary> {
+    return this.overview.summary();
+  }
+}
+
+@AdminController('metrics')
+export class MetricsController {
+  constructor(private readonly overview: OverviewService) {}
+
+  /** Operational figures. */
+  @Get()
+  @Access('viewer')
+  metrics(): Promise<OperationalMetrics> {
+    return this.overview.metrics();
+  }
+}
+
+@AdminController('diagnostics')
+export class DiagnosticsController {
+  constructor(private readonly diagnostics: DiagnosticsService) {}
+
+  /** What this process is and how it is set up; secrets are masked. */
+  @Get('runtime')
+  @Access('operator')
+  runtime(): Promise<RuntimeDiagnostics> {
+    return this.diagnostics.runtime();
+  }
+}
+
+@AdminController('backup')
+export class BackupController {
+  constructor(private readonly backups: BackupService) {}
+
+  /** Streams a consistent copy of the running database. */
+  @Post('sqlite')
+  @Access('owner')
+  @Raw()
+  async sqlite(@CurrentUser() actor: UserActor): Promise<StreamableFile> {
+    const { fileName, sizeBytes, content } = await this.backups.download(actor);
+    return new StreamableFile(content, {
+      type: 'application/vnd.sqlite3',
+      disposition: `attachment; filename="${fileName}"`,
+      length: sizeBytes,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CommandsModule } from '../commands/commands.module.js';
+import { ServicesModule } from '../services/services.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { BackupService } from './backup.service.js';
+import { DiagnosticsService } from './diagnostics.service.js';
+import {
+  BackupController,
+  DashboardController,
+  DiagnosticsController,
+  MetricsController,
+} from './overview.controller.js';
+import { OverviewService } from './overview.service.js';
+import { PeopleCounts } from './people-counts.js';
+import { SystemHealthService } from './system-health.service.js';
+import { SystemController } from './system.controller.js';
+
+@Module({
+  imports: [AuditModule, UsersModule, AgentsModule, AuthModule, ServicesModule, CommandsModule],
+  controllers: [SystemController, DashboardController, MetricsController, DiagnosticsController, BackupController],
+  providers: [SystemHealthService, OverviewService, PeopleCounts, DiagnosticsService, BackupService],
+})
+export class SystemModule {}

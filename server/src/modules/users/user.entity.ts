@@ -1,0 +1,21 @@
+import { Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { Role, UserId, UserStatus } from '#contracts';
+import { InstantColumn, IntegerColumn, StringColumn } from '../../database/columns.js';
+
+@Entity('users')
+@Unique('uq_users_username', ['username'])
+export class UserEntity {
+  @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_users' }) id!: UserId;
+  /** Lower case: names are compared without regard to it. */
+  @StringColumn('username', 80) username!: string;
+  @StringColumn('display_name', 200, { nullable: true }) displayName!: string | null;
+  /** argon2id, in PHC string format. */
+  @StringColumn('password_hash', 300) passwordHash!: string;
+  @StringColumn('role', 20) role!: Role;
+  @StringColumn('status', 20) status!: UserStatus;
+  /** Sessions opened under an earlier number have ended: raising it signs the user out everywhere. */
+  @IntegerColumn('session_epoch') sessionEpoch!: number;
+  @InstantColumn('created_at') createdAt!: Date;
+  @InstantColumn('updated_at') updatedAt!: Date;
+  @InstantColumn('last_login_at', { nullable: true }) lastLoginAt!: Date | null;
+}

@@ -1,0 +1,46 @@
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import type { User } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import type { PageResult } from '../../common/http/page.js';
+import { ListUsersQuery } from './dto/list-users.query.js';
+import { UserParams } from './dto/user.params.js';
+import { CreateUserBody, ResetPasswordBody, UpdateUserBody } from './dto/users.body.js';
+import { UsersService } from './users.service.js';
+
+@AdminController('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  /** Lists users by name. */
+  @Get()
+  @Access('owner')
+  list(@Query() query: ListUsersQuery): Promise<PageResult<User>> {
+    return this.users.list(query);
+  }
+
+  /** Creates a user. */
+  @Post()
+  @Access('owner')
+  create(@CurrentUser() actor: UserActor, @Body() body: CreateUserBody): Promise<User> {
+    return this.users.create(actor, body);
+  }
+
+  /** Changes a user; a new role, and disabling, end their sessions at once. */
+  @Patch(':id')
+  @Access('owner')
+  update(@CurrentUser() actor: UserActor, @Param() { id }: UserParams, @Body() body: UpdateUserBody): Promise<User> {
+    return this.users.update(actor, id, body);
+  }
+
+  /** Sets a user's password and ends their sessions at once. */
+  @Post(':id/reset-password')
+  @Access('owner')
+  resetPassword(
+    @CurrentUser() actor: UserActor,
+    @Param() { id }: UserParams,
+    @Body() body: ResetPasswordBody,
+  ): Promise<User> {
+    return this.users.resetPassword(actor, id, body);
+  }
+}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
+import type { Actor, UserActor } from '../../common/http/identity.js';
+import { toPage, type PageResult } from '../../common/http/page.js';
+import { parseSort } from '../../common/http/sort.js';
+import { Ids } from '../../common/ids/ids.js';
+import { Clock } from '../../common/time/clock.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { ListUsersQuery } from './dto/list-users.query.js';
+import { Passwords } from './passwords.js';
+import type { UserEntity } from './user.entity.js';
+import { lastOwnerRequired, userAlreadyExists, userNotFound } from './user.errors.js';
+import { toUser } from './user.mapper.js';
+import { UsersRepository } from './users.repository.js';
+
+const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Lists users by name. */
+  async list(query: ListUsersQuery): Promise<PageResult<User>> {
+    const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'username', direction: 'ASC' }]);
+    return toPage(query, await this.users.list(query, { ...query, sort }), toUser);
+  }
+
+  count(): Promise<number> {
+    return this.users.count();
+  }
+
+  /** Creates an active user. @throws USER_ALREADY_EXISTS */
+  async create(actor: UserActor, request: CreateUserRequest): Promise<User> {
+    const user = await this.#newUser(request);
+    try {
+      await this.db.transaction((tx) => this.#insert(tx, actor, user));
+    } catch (error) {
+      if (isUniqueViolation(error)) throw userAlreadyExists(user.username);
+      throw error;
+    }
+    return toUser(user);
+  }
+
+  /**
+   * Changes role, status or display name. A new role, and disabling, end the user's sessions at once.
+   * @throws USER_NOT_FOUND
+   * @throws LAST_OWNER_REQUIRED when no active owner would remain
+   */
+  async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
+    return this.db.transaction(async (tx) => {
+      await this.users.lockOwners(tx);
+      const before = await this.#getById(id, tx);
+      const changed = changesOf(before, request);
+      if (Object.keys(changed).length === 0) return toUser(before);
+      await this.users.change(id, { ...changed, updatedAt: this.clock.now() }, tx);
+      if (changed.role !== undefined || changed.status !== undefined) await this.users.endSessions(id, tx);
+      if ((await this.users.countActiveOwners(tx)) === 0) throw lastOwnerRequired();
+      await this.audit.record(tx, {
+        actor,
+        action: 'user.updated',
+        target: { type: 'User', id },
+        message: `${actor.username} changed ${Object.keys(changed).join(', ')} of user ${before.username}.`,
+        metadata: { changes: changed },
+      });
+      return toUser(await this.#getById(id, tx));
+    });
+  }
+
+  /** Sets a new password and ends the user's sessions at once. @throws USER_NOT_FOUND */
+  async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
+    const passwordHash = await this.passwords.hash(request.newPassword);
+    return this.db.transaction(async (tx) => {
+      const user = await this.#getById(id, tx);
+      await this.users.setPassword(id, passwordHash, this.clock.now(), tx);
+      await this.audit.record(tx, {
+        actor,
+        action: 'user.password.reset',
+        target: { type: 'User', id },
+        message: `The password of user ${user.username} was reset.`,
+      });
+      return toUser(await this.#getById(id, tx));
+    });
+  }
+
+  /** Creates the first owner of an empty installation; false when there are users already. */
+  async createFirstOwner(username: string, password: string): Promise<boolean> {
+    if ((await this.users.count()) > 0) return false;
+    const user = await this.#newUser({ username, password, role: 'owner' });
+    try {
+      return await this.db.transaction(async (tx) => {
+        if ((await this.users.count(tx)) > 0) return false;
+        await this.#insertFirst(tx, user);
+        return true;
+      });
+    } catch (error) {
+      // Another replica was first.
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
+  async #newUser(request: CreateUserRequest): Promise<UserEntity> {
+    const now = this.clock.now();
+    return {
+      id: this.ids.make('usr'),
+      username: request.username.toLowerCase(),
+      displayName: request.displayName ?? null,
+      passwordHash: await this.passwords.hash(request.password),
+      role: request.role,
+      status: 'ACTIVE',
+      sessionEpoch: 0,
+      createdAt: now,
+      updatedAt: now,
+      lastLoginAt: null,
+    };
+  }
+
+  async #insert(tx: Tx, actor: UserActor, user: UserEntity): Promise<void> {
+    await this.users.insert(user, tx);
+    await this.audit.record(tx, {
+      actor,
+      action: 'user.created',
+      target: { type: 'User', id: user.id },
+      message: `${actor.username} created user ${user.username} as ${user.role}.`,
+      metadata: { username: user.username, role: user.role },
+    });
+  }
+
+  async #insertFirst(tx: Tx, user: UserEntity): Promise<void> {
+    await this.users.insert(user, tx);
+    await this.audit.record(tx, {
+      actor: { kind: 'system' },
+      action: 'system.bootstrap.completed',
+      target: { type: 'User', id: user.id },
+      message: `The installation was set up with its first owner, ${user.username}.`,
+      metadata: { username: user.username },
+    });
+  }
+
+  async #getById(id: UserId, tx: Tx): Promise<UserEntity> {
+    const user = await this.users.findById(id, tx);
+    if (!user) throw userNotFound(id);
+    return user;
+  }
+}
+
+/** What the request would really change. */
+const changesOf = (user: UserEntity, { role, status, displayName }: UpdateUserRequest): UpdateUserRequest => ({
+  ...(role !== undefined && role !== user.role && { role }),
+  ...(status !== undefined && status !== user.status && { status }),
+  ...(displayName !== undefined && displayName !== user.displayName && { displayName }),
+});

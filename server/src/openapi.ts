@@ -1,0 +1,16 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { INestApplication } from '@nestjs/common';
+import { SESSION_COOKIE } from '#contracts';
+
+/** The OpenAPI document of the routes there are. */
+export const createOpenApi = (app: INestApplication, version: string): OpenAPIObject =>
+  SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Opstage CE')
+      .setDescription('A self-hosted control plane for Capsule Services.')
+      .setVersion(version)
+      .addCookieAuth(SESSION_COOKIE)
+      .addBearerAuth()
+      .build(),
+  );
