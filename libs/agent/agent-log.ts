@@ -24,7 +24,7 @@ export const formatLogLine = ({ level, message, fields }: LogEntry): string => {
 
 /** Writes entries to stderr; what the agent does unless it is given an `onLog`. */
 export const logToStderr: LogSink = (entry) => {
-  process.stderr.write(`${formatLogLine(entry)}\n`);
+  process.stderr.write(`[opstage-agent] ${formatLogLine(entry)}\n`);
 };
 
 /** The agent's own log. Tokens never pass it, whatever message or field they hide in. */

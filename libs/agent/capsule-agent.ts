@@ -1,10 +1,10 @@
 import { AgentLog, logToStderr } from './agent-log.js';
 import { assemble, type AgentParts } from './agent-parts.js';
 import { RegistrationError } from './errors.js';
-import type { HostedService } from './hosted-service.js';
 import type {
   ActionDeclaration,
   ActionHandler,
+  AgentService,
   CapsuleAgentOptions,
   ConfigSource,
   HealthCheck,
@@ -37,7 +37,7 @@ export class CapsuleAgent {
   }
 
   /** One of the agent's services, to add health, configs and actions to. @throws when it has no such service */
-  service(code: string): HostedService {
+  service(code: string): AgentService {
     return this.parts.registry.getByCode(code);
   }
 

@@ -1,6 +1,6 @@
 import { messageOf } from './errors.js';
 import type { ActionAnswer, Preparation } from './types.js';
-import type { CommandResultRequest, JsonObject } from '#contracts';
+import type { CommandResultRequest } from '#contracts';
 
 /** Why a command did not succeed, as the server and the operator get it. */
 export class ActionError extends Error {
@@ -16,7 +16,7 @@ export class ActionError extends Error {
 /** The result of a handler that returned. */
 export const succeeded = (answer: ActionAnswer): CommandResultRequest => {
   if (!isRecord(answer)) return { success: true };
-  return isOutcome(answer) ? { success: true, ...answer } : { success: true, data: answer as JsonObject };
+  return isOutcome(answer) ? { success: true, ...answer } : { success: true, data: answer };
 };
 
 /** The result of a prepare. The server reads `data.inputSchema`, others of this wire `data.action.inputSchema`. */

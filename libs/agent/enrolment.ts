@@ -40,6 +40,7 @@ export const describeAgent = (agent: AgentDescription): AgentDescription => ({
 export class Enrolment {
   // A `#` field: whoever prints an agent to look at it does not print its token.
   readonly #registrationToken: string;
+  private stored: Promise<StoredCredential | null> | null = null;
   private enrolled = false;
 
   constructor(
@@ -53,7 +54,8 @@ export class Enrolment {
   /** Makes sure there is a credential to call with. @throws RegistrationError, NetworkError or RefusedError */
   async ensure(): Promise<void> {
     if (this.enrolled) return;
-    const stored = await this.loadStored();
+    this.stored ??= this.loadStored();
+    const stored = await this.stored;
     if (stored) this.use(stored);
     else await this.register();
   }
@@ -130,7 +132,7 @@ export class Enrolment {
       await this.options.store.save(credential);
     } catch (error) {
       this.options.log.error(
-        `The agent token could not be stored: ${messageOf(error)} The agent works until it is restarted, and then needs a new registration token.`,
+        `The agent token could not be stored (${messageOf(error)}): after a restart the agent needs a new registration token.`,
       );
     }
   }

@@ -1,7 +1,14 @@
 import type { AgentLog } from './agent-log.js';
 import { messageOf } from './errors.js';
 import { runHealthCheck } from './health-check.js';
-import type { ActionDeclaration, ActionHandler, ConfigSource, HealthCheck, ServiceDescription } from './types.js';
+import type {
+  ActionDeclaration,
+  ActionHandler,
+  AgentService,
+  ConfigSource,
+  HealthCheck,
+  ServiceDescription,
+} from './types.js';
 import { withTimeLimit } from './waiting.js';
 import { REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
 
@@ -23,7 +30,7 @@ export interface ServiceSurroundings {
 }
 
 /** One service of this agent: what is reported of it, and what it can do. */
-export class HostedService {
+export class HostedService implements AgentService {
   private readonly actions = new Map<string, DeclaredAction>();
   private healthCheck: HealthCheck | null = null;
   private configSource: ConfigSource = [];
@@ -39,21 +46,18 @@ export class HostedService {
     return this.description.code;
   }
 
-  /** Asked for every heartbeat and report; what it throws counts as DOWN. */
   health(check: HealthCheck): this {
     this.healthCheck = check;
     this.surroundings.onChange();
     return this;
   }
 
-  /** Config items to show, or a function that gives them; of sensitive ones the server only learns that they are set. */
   configs(source: ConfigSource): this {
     this.configSource = source;
     this.surroundings.onChange();
     return this;
   }
 
-  /** Lets operators run `handler`. @throws when the service already has an action of this name */
   action(declaration: ActionDeclaration, handler: ActionHandler): this {
     if (this.actions.has(declaration.name))
       throw new Error(`Service ${this.code} already has an action ${declaration.name}.`);

@@ -9,7 +9,7 @@ export class Loop {
   private pause = new AbortController();
   private running: Promise<void> | null = null;
 
-  /** `onFailure` answers with the seconds to wait after a step that threw; neither it nor the step can end the loop. */
+  /** A step that throws does not end the loop: `onFailure` answers with the seconds to wait after it. */
   constructor(
     private readonly step: LoopStep,
     private readonly onFailure: (error: unknown) => number,

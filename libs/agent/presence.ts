@@ -72,6 +72,8 @@ export class Presence {
     const answer = await this.beat().catch(async (error: unknown) => {
       if (!isLostCredential(error)) throw error;
       await enrolment.renew(error);
+      // Whoever answers now may know nothing of this agent: it comes online anew.
+      this.online.close();
       return this.beat();
     });
     cadence.adopt(answer);

@@ -3,6 +3,7 @@ import { Backoff } from './backoff.js';
 import type { Cadence } from './cadence.js';
 import {
   AgentError,
+  NetworkError,
   errorFields,
   isTransient,
   messageOf,
@@ -35,12 +36,13 @@ export class ResultSender {
     else this.giveUp(commandId, refusal);
   }
 
-  /** Has the server know at least that the action ran and why its result is missing. */
+  /** Has the server know at least how the action ended and why its result is missing. */
   private async deliverApology(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<void> {
     const { startedAt, finishedAt } = result;
+    const ending = result.success ? 'The action succeeded, but' : 'The action failed, and';
     const error = {
       code: errorFields(refusal).code ?? 'RESULT_NOT_SENDABLE',
-      message: `The action ran, but its result could not be delivered: ${messageOf(refusal)}`,
+      message: `${ending} its result could not be delivered: ${messageOf(refusal)}`,
     };
     this.options.log.warn(error.message, { commandId, code: error.code });
     const second = await this.send(commandId, { success: false, error, startedAt, finishedAt });
@@ -53,7 +55,7 @@ export class ResultSender {
     const backoff = new Backoff(cadence.retryBaseSeconds, cadence.retryMaxSeconds);
     for (;;) {
       await presence.online.opened(lifetime);
-      if (lifetime.aborted) return new Error('The agent has stopped.');
+      if (lifetime.aborted) return new NetworkError('The agent stopped before the server had it.', 'AGENT_STOPPED');
       try {
         await wire.sendResult(commandId, result);
         return null;

@@ -78,12 +78,7 @@ export class ServiceReporter {
   private warnOfRejected(codes: readonly string[]): void {
     const rejected = codes.join(', ');
     if (rejected !== '' && rejected !== this.rejected)
-      this.options.log.warn(
-        'The server keeps services for another agent that is live; this one reports them in vain.',
-        {
-          services: rejected,
-        },
-      );
+      this.options.log.warn('The server keeps services for another agent that is live.', { services: rejected });
     this.rejected = rejected;
   }
 

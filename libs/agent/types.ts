@@ -69,8 +69,10 @@ export interface CapsuleAgentOptions {
   readonly strictMode?: boolean;
 }
 
+/** Says how a service is, now. */
 export type HealthCheck = () => Health | Promise<Health>;
 
+/** Config items, or a function that gives them as they are now. */
 export type ConfigSource =
   readonly ReportedConfigItem[] | (() => readonly ReportedConfigItem[] | Promise<readonly ReportedConfigItem[]>);
 
@@ -116,6 +118,7 @@ export interface Preparation {
   readonly inputSchema?: JsonObject;
 }
 
+/** Says what the operator's form starts with, now. */
 export type PrepareHandler = (context: ActionContext) => Preparation | Promise<Preparation>;
 
 /** What the server is told of an action; `prepare`, which it is not told, fills the operator's form. */
@@ -126,4 +129,15 @@ export interface ActionDeclaration extends ReportedAction {
 export interface ServiceHealthResult {
   readonly code: string;
   readonly health: Health;
+}
+
+/** A service of an agent, to add to what it shows and can do; also after the agent has started. */
+export interface AgentService {
+  readonly code: string;
+  /** Asked for every heartbeat and report; what it throws counts as DOWN. */
+  health(check: HealthCheck): this;
+  /** Config items to show; of sensitive ones the server only learns whether they are set. */
+  configs(source: ConfigSource): this;
+  /** Lets operators run `handler`. @throws when the service already has an action of this name */
+  action(declaration: ActionDeclaration, handler: ActionHandler): this;
 }

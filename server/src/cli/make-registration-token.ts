@@ -7,8 +7,8 @@ import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { entities } from '../entities.js';
-import { RegistrationModule } from '../modules/registration/registration.module.js';
 import { RegistrationTokensService } from '../modules/registration/registration-tokens.service.js';
+import { RegistrationModule } from '../modules/registration/registration.module.js';
 import { readConfigOrExit } from '../read-config.js';
 
 const LIFE_SECONDS = 300;

@@ -1,5 +1,4 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 
 /**
  * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a
@@ -36,7 +35,7 @@ export class Tx {
     const result = await this.manager
       .createQueryBuilder()
       .update<ObjectLiteral>(entity)
-      .set(changes as QueryDeepPartialEntity<ObjectLiteral>)
+      .set(changes)
       .where(condition, parameters)
       .execute();
     return result.affected ?? 0;

@@ -48,7 +48,7 @@ export class PageQuery {
   @IsInt()
   @Min(1)
   @Max(1_000_000_000)
-  page: number = 1;
+  page = 1;
 
   @IsOptional()
   @ToInt()

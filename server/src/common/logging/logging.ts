@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger, type Params } from 'nestjs-pino';
-import { Inject } from '@nestjs/common';
-import pretty from 'pino-pretty';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger, type Params } from 'nestjs-pino';
+import pretty from 'pino-pretty';
 
 interface LoggingConfig {
   readonly production: boolean;
@@ -35,7 +35,8 @@ export const loggingParams = ({ production, logLevel }: LoggingConfig): Params =
       res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
       err: serializeError,
     },
-    genReqId: (request: IncomingMessage & { id?: unknown }) => String(request.id),
+    // Set by the request-id middleware, which runs first.
+    genReqId: (request: IncomingMessage & { id?: string }) => request.id ?? '',
   };
   const isReadable = !production && process.stdout.isTTY;
   return {

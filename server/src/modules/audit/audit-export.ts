@@ -48,10 +48,11 @@ export class AuditExport {
     private readonly clock: Clock,
   ) {}
 
-  /** Audits the export and returns its text in parts, newest event first. What is written meanwhile is not in it. */
+  /**
+   * Audits the export and returns its text in parts, newest event first, the export's own among them. What is written
+   * meanwhile is not in it.
+   */
   async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AsyncIterable<string>> {
-    const until = this.clock.now();
-    const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor,
@@ -61,6 +62,8 @@ export class AuditExport {
         metadata: { format, filter: describe(filter) },
       }),
     );
+    const until = this.clock.secondsFromNow(0.001);
+    const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
     return format === 'csv' ? this.#csv(bounded) : this.#json(bounded);
   }
 

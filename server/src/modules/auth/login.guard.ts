@@ -11,7 +11,7 @@ import { LoginBody } from './dto/auth.body.js';
 export class LoginGuard extends AuthGuard('local') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     // Guards run before pipes, and passport-local would answer a malformed body with a 401 of its own.
-    const { body } = context.switchToHttp().getRequest<Request>();
+    const body = context.switchToHttp().getRequest<Request>().body as unknown;
     await adminBodyPipe.transform(body ?? {}, { type: 'body', metatype: LoginBody });
     return (await super.canActivate(context)) as boolean;
   }

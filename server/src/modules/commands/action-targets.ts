@@ -29,7 +29,7 @@ export class ActionTargets {
   /** @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED */
   async get(tx: Tx, serviceId: CapsuleServiceId, name: string): Promise<ActionTarget> {
     const target = await this.services.findShown(serviceId, tx);
-    if (!target || target.service.retiredAt !== null) throw capsuleServiceNotFound(serviceId);
+    if (target?.service.retiredAt !== null) throw capsuleServiceNotFound(serviceId);
     const action = await this.parts.findAction(serviceId, name, tx);
     if (!action) throw actionNotFound(name);
     if (!action.enabled) throw actionDisabled(name);

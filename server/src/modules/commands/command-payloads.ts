@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandId, JsonObject } from '#contracts';
-import { SecretBox } from '../../common/crypto/secret-box.js';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
+import { SecretBox } from '../../common/crypto/secret-box.js';
 import type { CommandEntity } from './command.entity.js';
 import { redactPayload } from './payload-secrets.js';
 

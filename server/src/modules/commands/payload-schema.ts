@@ -12,7 +12,7 @@ const isDraft2020 = (schema: JsonObject): boolean =>
 
 const compile = (schema: JsonObject): ValidateFunction => {
   // The dialect is chosen here; a `$schema` that names another address would only fail to resolve.
-  const { $schema: _dialect, ...rest } = schema;
+  const { $schema, ...rest } = schema;
   const ajv = isDraft2020(schema) ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
   addFormats.default(ajv);
   return ajv.compile(rest);

@@ -30,7 +30,7 @@ const alternatives = (root: JsonObject, schema: Json | undefined, depth = 0): Js
   const nested = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'].flatMap((keyword) =>
     [resolved[keyword] ?? []].flat(),
   );
-  return [resolved, ...nested.flatMap((one) => alternatives(root, one as Json, depth + 1))];
+  return [resolved, ...nested.flatMap((one) => alternatives(root, one, depth + 1))];
 };
 
 const childSchemas = (root: JsonObject, schemas: readonly JsonObject[], key: string): JsonObject[] =>

@@ -53,4 +53,4 @@ export class MaintenanceService {
 }
 
 const definedOf = (request: UpdateMaintenanceSettingsRequest): Partial<MaintenanceSettings> =>
-  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  Object.fromEntries(Object.entries<number | undefined>(request).filter(([, value]) => value !== undefined));

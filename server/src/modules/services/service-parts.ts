@@ -68,9 +68,9 @@ export class ServiceParts {
   }
 }
 
-const configContent = ({ id: _id, serviceId: _serviceId, updatedAt: _at, ...content }: ServiceConfigEntity) => content;
+const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEntity) => content;
 
-const actionContent = ({ id: _id, serviceId: _serviceId, ...content }: ServiceActionEntity) => content;
+const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
 
 const describeChanges = <R>(changes: RowChanges<R, unknown>, nameOf: (row: R) => string): PartChanges | null =>
   isEmptyChange(changes)

@@ -1,0 +1,57 @@
+import { inputSchema, textOf, type DemoAction } from '../demo-action.js';
+import type { DemoState } from '../demo-state.js';
+import { HealthMode } from '../health-cycle.js';
+
+const SET_HEALTH_SCHEMA = inputSchema(
+  {
+    mode: {
+      type: 'string',
+      title: 'Health',
+      description: 'What the demo says of itself from now on.',
+      enum: Object.keys(HealthMode),
+      enumLabels: { AUTO: 'Automatic', UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' },
+      default: HealthMode.AUTO,
+    },
+    reason: { type: 'string', title: 'Reason', description: 'Shown beside the health.', maxLength: 200 },
+  },
+  ['mode'],
+);
+
+const isMode = (text: string): text is HealthMode => text in HealthMode;
+
+/** Actions about the health of the demo; `onChange` is called when one changed it. */
+export const healthActions = (state: DemoState, onChange: () => void): readonly DemoAction[] => [
+  {
+    declaration: {
+      name: 'runHealthCheck',
+      label: 'Run health check',
+      description: 'Checks the health now and shows what it found.',
+      category: 'Health',
+      order: 1,
+    },
+    handler: () => {
+      const { status, message, details } = state.health.current();
+      return {
+        message: `The health is ${status}.`,
+        data: { status, message: message ?? null, details: details ?? null },
+      };
+    },
+  },
+  {
+    declaration: {
+      name: 'setHealth',
+      label: 'Set health',
+      description: 'Chooses the health, to see what the console makes of it.',
+      category: 'Health',
+      order: 2,
+      inputSchema: SET_HEALTH_SCHEMA,
+      prepare: () => ({ initialPayload: { mode: state.health.mode }, currentState: { ...state.health.current() } }),
+    },
+    handler: ({ payload }) => {
+      const mode = textOf(payload, 'mode', HealthMode.AUTO);
+      state.health.choose(isMode(mode) ? mode : HealthMode.AUTO, textOf(payload, 'reason') || undefined);
+      onChange();
+      return { message: `The health is now ${state.health.current().status}.` };
+    },
+  },
+];

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { inputSchema, type DemoAction } from '../demo-action.js';
+import type { DemoState } from '../demo-state.js';
+
+const ROTATE_KEY_SCHEMA = inputSchema(
+  {
+    currentPassphrase: {
+      type: 'string',
+      title: 'Current passphrase',
+      description: 'Any text will do in this demo. It is neither kept nor logged.',
+      format: 'password',
+      minLength: 1,
+    },
+  },
+  ['currentPassphrase'],
+);
+
+const resetCounters = (state: DemoState): DemoAction => ({
+  declaration: {
+    name: 'resetCounters',
+    label: 'Reset counters',
+    description: 'Sets all action counters back to zero. What they were is lost.',
+    category: 'Maintenance',
+    order: 1,
+    dangerLevel: 'HIGH',
+    requiresConfirmation: true,
+    prepare: () => ({ currentState: { counters: state.counters } }),
+  },
+  handler: ({ log }) => {
+    const before = state.counters;
+    state.resetCounters();
+    log('The counters were reset.');
+    return { message: 'All counters are zero.', data: { before } };
+  },
+});
+
+const rotateKey = (state: DemoState, onChange: () => void): DemoAction => ({
+  declaration: {
+    name: 'rotateKey',
+    label: 'Rotate signing key',
+    description: 'Makes a new signing key and shows it once, to whoever asked for it.',
+    category: 'Maintenance',
+    order: 2,
+    dangerLevel: 'MEDIUM',
+    requiresConfirmation: true,
+    inputSchema: ROTATE_KEY_SCHEMA,
+    prepare: () => ({ currentState: { keyId: state.keyId } }),
+  },
+  handler: () => {
+    const keyId = state.nextKey();
+    onChange();
+    const generatedKey = `demo_${randomBytes(24).toString('base64url')}`;
+    return { message: `The key in use is now ${keyId}.`, data: { generatedKey, keyId } };
+  },
+});
+
+/** Actions an operator should think about before running them; `onChange` is called when one changed the configuration. */
+export const maintenanceActions = (state: DemoState, onChange: () => void): readonly DemoAction[] => [
+  resetCounters(state),
+  rotateKey(state, onChange),
+];

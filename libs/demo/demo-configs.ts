@@ -1,0 +1,56 @@
+import type { DemoState } from './demo-state.js';
+import { LOW_STOCK_THRESHOLD } from './inventory.js';
+import type { ReportedConfigItem } from '#contracts';
+
+/** The configuration as the console shows it; of the sensitive items only where their value comes from. */
+export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => [
+  {
+    key: 'warehouse.location',
+    label: 'Location',
+    type: 'string',
+    source: 'environment',
+    valuePreview: 'Rotterdam',
+    defaultValue: 'Rotterdam',
+  },
+  {
+    key: 'stock.lowThreshold',
+    label: 'Low stock below',
+    type: 'number',
+    source: 'default',
+    valuePreview: LOW_STOCK_THRESHOLD,
+    defaultValue: LOW_STOCK_THRESHOLD,
+  },
+  {
+    key: 'stock.autoReorder',
+    label: 'Reorder automatically',
+    type: 'boolean',
+    source: 'file',
+    editable: true,
+    valuePreview: false,
+    defaultValue: true,
+  },
+  {
+    key: 'health.mode',
+    label: 'Health mode',
+    type: 'string',
+    source: 'runtime',
+    valuePreview: state.health.mode,
+    defaultValue: 'AUTO',
+  },
+  {
+    key: 'database.password',
+    label: 'Database password',
+    type: 'string',
+    source: 'environment',
+    sensitive: true,
+    secretRef: 'env:DEMO_DATABASE_PASSWORD',
+  },
+  {
+    key: 'signing.key',
+    label: 'Signing key',
+    type: 'string',
+    source: 'runtime',
+    sensitive: true,
+    secretRef: `memory:${state.keyId}`,
+  },
+];

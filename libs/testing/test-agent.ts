@@ -1,0 +1,64 @@
+import type {
+  AcceptedService,
+  AgentCommand,
+  AgentDescription,
+  AgentId,
+  CommandId,
+  CommandResultRequest,
+  HeartbeatRequest,
+  RegisterAgentResponse,
+  ReportedService,
+  ReportServicesResponse,
+} from '#contracts';
+import { ApiClient, type ApiCall, type RequestOptions } from './api-client.js';
+
+interface Registration {
+  readonly registrationToken: string;
+  readonly agent: AgentDescription;
+  readonly service?: ReportedService;
+}
+
+/** A registered agent that does what a test tells it, and nothing by itself. */
+export class TestAgent {
+  private constructor(
+    readonly api: ApiClient,
+    readonly code: string,
+    readonly id: AgentId,
+    readonly token: string,
+  ) {}
+
+  static async register(api: ApiClient, registration: Registration): Promise<TestAgent> {
+    const answer = await api.post('/api/agents/register', registration).expectOk<RegisterAgentResponse>();
+    return new TestAgent(api, registration.agent.code, answer.agentId, answer.agentToken);
+  }
+
+  /** A call on the agent's own path; `path` begins with a slash. */
+  request(method: string, path: string, options: RequestOptions = {}): ApiCall {
+    const headers = { authorization: `Bearer ${this.token}`, ...options.headers };
+    return this.api.request(method, `/api/agents/${this.id}${path}`, { ...options, headers });
+  }
+
+  heartbeat(body: HeartbeatRequest = {}): ApiCall {
+    return this.request('POST', '/heartbeat', { body });
+  }
+
+  report(services: readonly ReportedService[], complete?: boolean): ApiCall {
+    return this.request('POST', '/services/report', { body: { services, complete } });
+  }
+
+  /** Reports one service and returns it as the server has it. */
+  async reportService(service: ReportedService): Promise<AcceptedService> {
+    const { services } = await this.report([service]).expectOk<ReportServicesResponse>();
+    const [accepted] = services;
+    if (!accepted) throw new Error(`Service ${service.code} was not accepted.`);
+    return accepted;
+  }
+
+  poll(limit = 10): Promise<readonly AgentCommand[]> {
+    return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
+  }
+
+  complete(id: CommandId, result: CommandResultRequest): ApiCall {
+    return this.request('POST', `/commands/${id}/result`, { body: result });
+  }
+}

@@ -1,0 +1,52 @@
+import {
+  SESSION_COOKIE,
+  type CreatedRegistrationToken,
+  type CreateRegistrationTokenRequest,
+  type SessionInfo,
+} from '#contracts';
+import { ApiClient, type ApiCall, type RequestOptions } from './api-client.js';
+
+const cookieOf = (headers: Headers): string =>
+  headers
+    .getSetCookie()
+    .find((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
+    ?.split(';')[0] ?? '';
+
+/** A signed-in user; cookie and CSRF token are sent by themselves. */
+export class TestOperator {
+  private constructor(
+    readonly api: ApiClient,
+    readonly cookie: string,
+    readonly session: SessionInfo,
+  ) {}
+
+  static async signIn(api: ApiClient, username: string, password: string): Promise<TestOperator> {
+    const answer = await api.post('/api/admin/auth/login', { username, password });
+    return new TestOperator(api, cookieOf(answer.headers), answer.data<SessionInfo>());
+  }
+
+  request(method: string, path: string, options: RequestOptions = {}): ApiCall {
+    const own = { cookie: this.cookie, 'x-csrf-token': this.session.csrfToken };
+    return this.api.request(method, path, { ...options, headers: { ...own, ...options.headers } });
+  }
+
+  get(path: string, options?: RequestOptions): ApiCall {
+    return this.request('GET', path, options);
+  }
+
+  post(path: string, body?: unknown): ApiCall {
+    return this.request('POST', path, { body });
+  }
+
+  patch(path: string, body: unknown): ApiCall {
+    return this.request('PATCH', path, { body });
+  }
+
+  delete(path: string): ApiCall {
+    return this.request('DELETE', path);
+  }
+
+  createToken(request: CreateRegistrationTokenRequest = {}): Promise<CreatedRegistrationToken> {
+    return this.post('/api/admin/registration-tokens', request).expectOk<CreatedRegistrationToken>();
+  }
+}

@@ -1,0 +1,4 @@
+export default async () => {
+  await globalThis.opstagePostgres?.stop();
+  globalThis.opstagePostgres = undefined;
+};

@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import type { AgentDescription, AuditAction, AuditEvent, Role } from '#contracts';
+import { anAgentDescription, ApiClient, TestAgent, TestOperator } from '#testing';
+import { AppModule } from '../../src/app.module.js';
+import { Clock } from '../../src/common/time/clock.js';
+import type { AppConfig } from '../../src/config/app-config.js';
+import { configureApp } from '../../src/configure-app.js';
+import { FakeClock } from './fake-clock.js';
+import { aTestConfig } from './test-config.js';
+import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-database.js';
+
+export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
+
+interface TestAppOptions {
+  readonly config?: Partial<AppConfig>;
+}
+
+/** The whole server on an empty database of its own, listening on loopback. */
+export class TestApp {
+  readonly #operators = new Map<Role, TestOperator>();
+
+  constructor(
+    readonly nest: NestExpressApplication,
+    readonly api: ApiClient,
+    readonly clock: FakeClock,
+    readonly folder: string,
+    private readonly database: TestDatabase,
+  ) {}
+
+  /** A signed-in user of this role, the same for every call. */
+  async signIn(role: Role): Promise<TestOperator> {
+    const known = this.#operators.get(role);
+    if (known) return known;
+    const operator = role === 'owner' ? await this.#signInOwner() : await this.#signInNew(role);
+    this.#operators.set(role, operator);
+    return operator;
+  }
+
+  /** An agent that has just registered. */
+  async enrolAgent(overrides: Partial<AgentDescription> = {}): Promise<TestAgent> {
+    const { token } = await (await this.signIn('operator')).createToken();
+    return TestAgent.register(this.api, { registrationToken: token, agent: anAgentDescription(overrides) });
+  }
+
+  /** Audit events of these actions, newest first. */
+  async auditEvents(...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
+    const filter = actions.map((action) => `action=${action}`).join('&');
+    const owner = await this.signIn('owner');
+    return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
+  }
+
+  async runMaintenance(): Promise<unknown> {
+    return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk();
+  }
+
+  async close(): Promise<void> {
+    await this.nest.close();
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #signInOwner(): Promise<TestOperator> {
+    return TestOperator.signIn(this.api, OWNER.username, OWNER.password);
+  }
+
+  async #signInNew(role: Role): Promise<TestOperator> {
+    const user = { username: role, password: `${role} has a long password`, role };
+    await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
+    return TestOperator.signIn(this.api, user.username, user.password);
+  }
+}
+
+const running: TestApp[] = [];
+
+/** Starts a server that is closed after the test file, whatever happens in it. */
+export const startTestApp = async ({ config = {} }: TestAppOptions = {}): Promise<TestApp> => {
+  const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
+  const database = await createTestDatabase(testDatabaseKind(), folder);
+  const clock = new FakeClock();
+  const testing = await Test.createTestingModule({
+    imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
+  })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const nest = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
+  configureApp(nest);
+  await nest.listen(0, '127.0.0.1');
+  const api = new ApiClient(await nest.getUrl());
+  const app = new TestApp(nest, api, clock, folder, database);
+  running.push(app);
+  return app;
+};
+
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
