@@ -1,4 +1,4 @@
-export const LogLevel = { debug: 'debug', info: 'info', warn: 'warn', error: 'error' } as const;
+export const LogLevel = { info: 'info', warn: 'warn', error: 'error' } as const;
 export type LogLevel = keyof typeof LogLevel;
 
 export interface LogFields {
@@ -45,10 +45,6 @@ export class AgentLog {
     let masked = text.replace(TOKEN, `opstage_$1_${MASK}`);
     for (const secret of this.#secrets) masked = masked.replaceAll(secret, MASK);
     return masked;
-  }
-
-  debug(message: string, fields: LogFields = {}): void {
-    this.write('debug', message, fields);
   }
 
   info(message: string, fields: LogFields = {}): void {

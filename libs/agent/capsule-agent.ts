@@ -93,7 +93,7 @@ export class CapsuleAgent {
     const { enrolment, presence, reporter, poller } = this.parts;
     if (this.strict) {
       await enrolment.ensure().catch((error: unknown) => {
-        // Any other failure is the server being away: the loops try again.
+        // Anything else, a server that is away above all, the loops meet again, and log.
         if (!(error instanceof RegistrationError)) return;
         this.starting = null;
         throw error;

@@ -1,8 +1,8 @@
+import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
 import type { HostedService } from './hosted-service.js';
 import type { ActionContext } from './types.js';
-import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
 
 /** How long before the server gives a command up the agent does, so that the agent's answer still counts. */
 const MARGIN_SECONDS = 2;

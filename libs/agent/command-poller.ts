@@ -1,3 +1,4 @@
+import type { AgentCommand } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { jittered } from './backoff.js';
 import type { Cadence } from './cadence.js';
@@ -6,7 +7,6 @@ import { Loop } from './loop.js';
 import type { Presence } from './presence.js';
 import { Recovery } from './recovery.js';
 import type { WireClient } from './wire-client.js';
-import type { AgentCommand } from '#contracts';
 
 /** What the wire allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;

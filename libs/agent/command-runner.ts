@@ -1,3 +1,4 @@
+import type { AgentCommand, CommandResultRequest } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { execute } from './command-execution.js';
 import { ActionError } from './command-outcome.js';
@@ -6,7 +7,6 @@ import { RecentIds } from './recent-ids.js';
 import type { ResultSender } from './result-sender.js';
 import type { ServiceRegistry } from './service-registry.js';
 import { Slots } from './slots.js';
-import type { AgentCommand, CommandResultRequest } from '#contracts';
 
 const REMEMBERED_IDS = 1000;
 /** Results that wait for a server that does not take them; beyond that no more commands are fetched. */

@@ -1,10 +1,10 @@
 import { arch, hostname, platform } from 'node:os';
+import type { AgentDescription } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import type { Cadence } from './cadence.js';
 import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from './errors.js';
 import type { StoredCredential, TokenStore } from './token-store.js';
 import type { WireClient } from './wire-client.js';
-import type { AgentDescription } from '#contracts';
 
 export interface EnrolmentOptions {
   readonly wire: WireClient;

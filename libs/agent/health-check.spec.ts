@@ -1,5 +1,5 @@
-import { runHealthCheck } from './health-check.js';
 import type { Health } from '#contracts';
+import { runHealthCheck } from './health-check.js';
 
 describe('runHealthCheck', () => {
   it('passes on what the check says', async () => {

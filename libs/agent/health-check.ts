@@ -1,7 +1,7 @@
+import { HealthStatus, type Health } from '#contracts';
 import { messageOf } from './errors.js';
 import type { HealthCheck } from './types.js';
 import { withTimeLimit } from './waiting.js';
-import { HealthStatus, type Health } from '#contracts';
 
 /** What `check` says; DOWN with the reason when it fails, takes too long or says something that is not a health. */
 export const runHealthCheck = async (check: HealthCheck | null, limitSeconds: number): Promise<Health> => {

@@ -1,3 +1,4 @@
+import { REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { messageOf } from './errors.js';
 import { runHealthCheck } from './health-check.js';
@@ -10,7 +11,6 @@ import type {
   ServiceDescription,
 } from './types.js';
 import { withTimeLimit } from './waiting.js';
-import { REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
 
 /** An action as it was declared, with what carries it out. */
 export interface DeclaredAction {

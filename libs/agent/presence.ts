@@ -1,3 +1,4 @@
+import type { HeartbeatRequest, HeartbeatResponse } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { jittered } from './backoff.js';
 import type { Cadence } from './cadence.js';
@@ -7,7 +8,6 @@ import { Gate } from './gate.js';
 import { Loop } from './loop.js';
 import { Recovery } from './recovery.js';
 import type { WireClient } from './wire-client.js';
-import type { HeartbeatRequest, HeartbeatResponse } from '#contracts';
 
 export interface PresenceOptions {
   readonly wire: WireClient;

@@ -1,3 +1,4 @@
+import type { CommandResultRequest } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { Backoff } from './backoff.js';
 import type { Cadence } from './cadence.js';
@@ -14,7 +15,6 @@ import {
 import type { Presence } from './presence.js';
 import { sleep } from './waiting.js';
 import type { WireClient } from './wire-client.js';
-import type { CommandResultRequest } from '#contracts';
 
 export interface ResultSenderOptions {
   readonly wire: WireClient;

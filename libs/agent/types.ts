@@ -1,5 +1,3 @@
-import type { LogFields, LogSink } from './agent-log.js';
-import type { TokenStore } from './token-store.js';
 import type {
   AgentCommand,
   AgentDescription,
@@ -13,6 +11,8 @@ import type {
   ReportedConfigItem,
   ReportedService,
 } from '#contracts';
+import type { LogFields, LogSink } from './agent-log.js';
+import type { TokenStore } from './token-store.js';
 
 /** Seconds between calls. What is given here wins over what the server asks for. */
 export interface AgentIntervals {

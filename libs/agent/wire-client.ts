@@ -1,6 +1,3 @@
-import { NetworkError } from './errors.js';
-import { HttpTransport } from './http-transport.js';
-import type { StoredCredential } from './token-store.js';
 import type {
   AgentCadence,
   AgentCommand,
@@ -12,6 +9,9 @@ import type {
   ReportServicesRequest,
   ReportServicesResponse,
 } from '#contracts';
+import { NetworkError } from './errors.js';
+import { HttpTransport } from './http-transport.js';
+import type { StoredCredential } from './token-store.js';
 
 /** What a server of this wire may say of the cadence; older ones leave things out. */
 export type CadenceAnswer = Partial<AgentCadence>;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { demoActions } from './demo-service.js';
-import { DemoState } from './demo-state.js';
 import type { ActionAnswer } from '#agent';
 import type { AgentCommand, DetailResult, JsonObject, ListResult } from '#contracts';
+import { demoActions } from './demo-service.js';
+import { DemoState } from './demo-state.js';
 
 describe('The actions of the demo', () => {
   let state: DemoState;

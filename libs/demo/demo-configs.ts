@@ -1,6 +1,6 @@
+import type { ReportedConfigItem } from '#contracts';
 import type { DemoState } from './demo-state.js';
 import { LOW_STOCK_THRESHOLD } from './inventory.js';
-import type { ReportedConfigItem } from '#contracts';
 
 /** The configuration as the console shows it; of the sensitive items only where their value comes from. */
 export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => [

@@ -1,11 +1,11 @@
+import { MemoryTokenStore, type LogEntry } from '#agent';
+import type { ReportServicesRequest } from '#contracts';
 import { eventually } from '../agent/testing/eventually.js';
 import { QUICK, aCommand } from '../agent/testing/test-agent.js';
 import { REGISTRATION_TOKEN, WireServer } from '../agent/testing/wire-server.js';
 import { createDemoAgent } from './demo-service.js';
 import { DemoState } from './demo-state.js';
 import { readSettings } from './settings.js';
-import { MemoryTokenStore, type LogEntry } from '#agent';
-import type { ReportServicesRequest } from '#contracts';
 
 describe('The demo service', () => {
   let server: WireServer;

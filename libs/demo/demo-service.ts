@@ -1,3 +1,4 @@
+import { CapsuleAgent, FileTokenStore, type CapsuleAgentOptions } from '#agent';
 import { exerciseActions } from './actions/exercise-actions.js';
 import { healthActions } from './actions/health-actions.js';
 import { inventoryActions } from './actions/inventory-actions.js';
@@ -7,7 +8,6 @@ import type { DemoAction } from './demo-action.js';
 import { demoConfigs } from './demo-configs.js';
 import type { DemoState } from './demo-state.js';
 import type { DemoSettings } from './settings.js';
-import { CapsuleAgent, FileTokenStore, type CapsuleAgentOptions } from '#agent';
 
 const VERSION = '1.0.0';
 

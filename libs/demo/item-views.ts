@@ -1,5 +1,5 @@
-import { stockStatus, type Item } from './inventory.js';
 import type { DetailResult, JsonObject, ListResult, RowAction } from '#contracts';
+import { stockStatus, type Item } from './inventory.js';
 
 const asRow = (item: Item): JsonObject => ({ ...item, status: stockStatus(item) });
 

@@ -1,7 +1,7 @@
+import { formatLogLine, type LogEntry } from '#agent';
 import { createDemoAgent } from './demo-service.js';
 import { DemoState } from './demo-state.js';
 import { readSettings } from './settings.js';
-import { formatLogLine, type LogEntry } from '#agent';
 
 const print = (entry: LogEntry): void => {
   process.stdout.write(`${formatLogLine(entry)}\n`);

@@ -1,9 +1,9 @@
+import type { AgentCommand } from '#contracts';
 import type { LogEntry } from '../agent-log.js';
 import { CapsuleAgent } from '../capsule-agent.js';
 import { MemoryTokenStore } from '../token-store.js';
 import type { CapsuleAgentOptions } from '../types.js';
 import { REGISTRATION_TOKEN, WireServer } from './wire-server.js';
-import type { AgentCommand } from '#contracts';
 
 /** Fast enough to test with. */
 export const QUICK = {

@@ -36,7 +36,7 @@ export const loggingParams = ({ production, logLevel }: LoggingConfig): Params =
       err: serializeError,
     },
     // Set by the request-id middleware, which runs first.
-    genReqId: (request: IncomingMessage & { id?: string }) => request.id ?? '',
+    genReqId: (request: IncomingMessage) => request.id,
   };
   const isReadable = !production && process.stdout.isTTY;
   return {
