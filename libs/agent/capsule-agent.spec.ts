@@ -136,12 +136,11 @@ describe('CapsuleAgent', () => {
     it('registers again with its registration token when its own is no longer accepted', async () => {
       const tokenStore = new MemoryTokenStore();
       await bench.start({ tokenStore });
-      await heard(1);
+      await eventually(() => bench.server.callsOf('report').length, 'the first report');
       bench.server.agentTokens.clear();
       bench.server.registrationTokens.add(REGISTRATION_TOKEN);
       await eventually(() => bench.server.agentTokens.size === 1, 'the new token');
-      const { length } = bench.server.callsOf('report');
-      await eventually(() => bench.server.callsOf('report').length > length, 'a report');
+      await eventually(() => bench.server.callsOf('report').length > 1, 'a report under the new token');
       expect(bench.server.agentTokens).toContain((await tokenStore.load())?.agentToken);
     });
 
@@ -174,6 +173,7 @@ describe('CapsuleAgent', () => {
       const calls = ['heartbeat', 'poll', 'report'] as const;
       for (const call of calls) bench.server.answerAlways(call, () => refuse(403, 'AGENT_DISABLED'));
       await eventually(() => logged('AGENT_DISABLED').length, 'the error');
+      await heard(bench.server.callsOf('heartbeat').length + 1);
       const polls = bench.server.callsOf('poll').length;
       await heard(bench.server.callsOf('heartbeat').length + 3);
       expect(bench.server.callsOf('poll')).toHaveLength(polls);
@@ -236,6 +236,7 @@ describe('CapsuleAgent', () => {
     await heard(1);
     await Promise.all([agent.stop(), agent.stop()]);
     await expect(agent.start()).rejects.toThrow('cannot be started again');
+    await pause(50);
     const { length } = bench.server.calls;
     await pause(100);
     expect(bench.server.calls).toHaveLength(length);

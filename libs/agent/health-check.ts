@@ -3,6 +3,9 @@ import { messageOf } from './errors.js';
 import type { HealthCheck } from './types.js';
 import { withTimeLimit } from './waiting.js';
 
+/** Bounded, so that a report is not refused for an error that quotes half a page. */
+const MAX_REASON_LENGTH = 500;
+
 /** What `check` says; DOWN with the reason when it fails, takes too long or says something that is not a health. */
 export const runHealthCheck = async (check: HealthCheck | null, limitSeconds: number): Promise<Health> => {
   if (!check) return { status: 'UNKNOWN', message: 'The service has no health check.' };
@@ -10,7 +13,7 @@ export const runHealthCheck = async (check: HealthCheck | null, limitSeconds: nu
     const health = await withTimeLimit(check, limitSeconds, 'The health check');
     return isHealth(health) ? sendable(health) : down('The health check gave no known status.');
   } catch (error) {
-    return down(`The health check failed: ${messageOf(error)}`);
+    return down(`The health check failed: ${messageOf(error).slice(0, MAX_REASON_LENGTH)}`);
   }
 };
 

@@ -10,18 +10,18 @@ describe('HttpTransport', () => {
   });
 
   /** What sending a request to a server that behaves so ends with. */
-  const send = async (listener: RequestListener, path = 'api/x'): Promise<unknown> => {
+  const send = async (listener: RequestListener, timeoutSeconds = 5): Promise<unknown> => {
     const http = createServer(listener);
     servers.push(http);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     const { port } = http.address() as AddressInfo;
     const transport = new HttpTransport({
       baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/prefix`),
-      timeoutSeconds: 0.1,
+      timeoutSeconds,
       mask: (text) => text.replace('secret', '***'),
       lifetime: new AbortController().signal,
     });
-    return transport.send({ method: 'GET', path });
+    return transport.send({ method: 'GET', path: 'api/x' });
   };
 
   const answering =
@@ -40,7 +40,7 @@ describe('HttpTransport', () => {
   });
 
   it('gives up on a server that does not answer', async () => {
-    await expect(send(() => undefined)).rejects.toMatchObject({ name: 'NetworkError', code: 'TIMEOUT' });
+    await expect(send(() => undefined, 0.05)).rejects.toMatchObject({ name: 'NetworkError', code: 'TIMEOUT' });
   });
 
   it('passes on what the server says is wrong, with the fields, without secrets', async () => {

@@ -124,7 +124,7 @@ export class WireServer {
 
   private register({ registrationToken }: { readonly registrationToken: string }): WireAnswer {
     if (!this.registrationTokens.delete(registrationToken)) return refuse(409, 'REGISTRATION_TOKEN_USED');
-    const agentToken = `opstage_agent_canary-agent-token-${this.agentTokens.size + 1}`;
+    const agentToken = `opstage_agent_canary-agent-token-${this.callsOf('register').length}`;
     this.agentTokens.add(agentToken);
     return accept({ agentId: 'agt_1', agentToken, ...CADENCE, unknownField: true });
   }

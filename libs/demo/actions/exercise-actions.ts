@@ -24,7 +24,7 @@ export const exerciseActions = (): readonly DemoAction[] => [
       label: 'Slow task',
       description: 'Takes its time. Cancel it, and it ends at once.',
       category: 'Exercises',
-      order: 1,
+      order: 50,
       timeoutSeconds: 90,
       inputSchema: SLOW_TASK_SCHEMA,
       prepare: () => ({ initialPayload: { seconds: 10 } }),
@@ -42,7 +42,7 @@ export const exerciseActions = (): readonly DemoAction[] => [
       label: 'Failing task',
       description: 'Always fails.',
       category: 'Exercises',
-      order: 2,
+      order: 51,
       inputSchema: FAILING_TASK_SCHEMA,
     },
     handler: ({ payload }) => {

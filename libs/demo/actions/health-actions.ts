@@ -27,7 +27,7 @@ export const healthActions = (state: DemoState, onChange: () => void): readonly 
       label: 'Run health check',
       description: 'Checks the health now and shows what it found.',
       category: 'Health',
-      order: 1,
+      order: 30,
     },
     handler: () => {
       const { status, message, details } = state.health.current();
@@ -43,7 +43,7 @@ export const healthActions = (state: DemoState, onChange: () => void): readonly 
       label: 'Set health',
       description: 'Chooses the health, to see what the console makes of it.',
       category: 'Health',
-      order: 2,
+      order: 31,
       inputSchema: SET_HEALTH_SCHEMA,
       prepare: () => ({ initialPayload: { mode: state.health.mode }, currentState: { ...state.health.current() } }),
     },

@@ -16,7 +16,7 @@ const listItems = (inventory: Inventory): DemoAction => ({
     label: 'List items',
     description: 'Shows the items with what can be done to each.',
     category,
-    order: 1,
+    order: 20,
     inputSchema: inputSchema({
       category: { ...CATEGORY, description: 'Only items of this category.' },
       onlyLow: { type: 'boolean', title: 'Only low stock', default: false },
@@ -37,7 +37,7 @@ const showItem = (inventory: Inventory): DemoAction => ({
     name: 'itemDetail',
     label: 'Item details',
     category,
-    order: 2,
+    order: 21,
     inputSchema: inputSchema({ id: ID }, ['id']),
   },
   handler: ({ payload }) => ({ data: { detail: itemDetail(inventory.getById(textOf(payload, 'id'))) } }),
@@ -48,7 +48,7 @@ const addItem = (inventory: Inventory): DemoAction => ({
     name: 'addItem',
     label: 'Add item',
     category,
-    order: 3,
+    order: 22,
     inputSchema: inputSchema(
       {
         name: { type: 'string', title: 'Name', minLength: 1, maxLength: 80 },
@@ -74,7 +74,7 @@ const restockItem = (inventory: Inventory): DemoAction => ({
     name: 'restockItem',
     label: 'Restock item',
     category,
-    order: 4,
+    order: 23,
     inputSchema: inputSchema({ id: ID, quantity: QUANTITY }, ['id']),
   },
   handler: ({ payload }) => {
@@ -88,7 +88,7 @@ const removeItem = (inventory: Inventory): DemoAction => ({
     name: 'removeItem',
     label: 'Remove item',
     category,
-    order: 5,
+    order: 24,
     dangerLevel: 'MEDIUM',
     requiresConfirmation: true,
     inputSchema: inputSchema({ id: ID }, ['id']),

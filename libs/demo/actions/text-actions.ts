@@ -30,7 +30,7 @@ export const textActions = (state: DemoState): readonly DemoAction[] => [
       label: 'Echo',
       description: 'Says back what it is given.',
       category: 'Basics',
-      order: 1,
+      order: 10,
       inputSchema: ECHO_SCHEMA,
       prepare: () => ({
         initialPayload: { text: 'Hello from the demo', repeat: 1, style: 'plain' },
