@@ -32,6 +32,7 @@ const base = {
 const withPostgres = {
   globalSetup: '<rootDir>/server/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/server/test/support/global-teardown.mjs',
+  setupFiles: ['<rootDir>/server/test/support/quiet.ts'],
 };
 
 /** @type {import('jest').Config} */

@@ -7,6 +7,7 @@ import { jsonBody } from './common/http/json-body.js';
 import { requestId } from './common/http/request-id.js';
 import { AppConfig } from './config/app-config.js';
 import { createOpenApi } from './openapi.js';
+import { serveConsole } from './serve-console.js';
 
 /** Room for an envelope around the largest result, and for reports of many services. */
 const MIN_BODY_BYTES = 4_000_000;
@@ -31,6 +32,7 @@ export const configureApp = (app: NestExpressApplication): void => {
     jsonDocumentUrl: 'api/openapi.json',
     raw: ['json'],
   });
+  serveConsole(app, config);
   app.enableShutdownHooks();
 };
 

@@ -1,14 +1,19 @@
 import { REDACTED } from '#contracts';
+import { isSecretKey } from '../common/redaction/redact.js';
 import type { AppConfig } from './app-config.js';
 
 type Shown = string | number | boolean | null;
 
-/** A database URL without its password. */
-const withoutPassword = (url: string): string => {
-  const parsed = new URL(url);
-  if (parsed.password !== '') parsed.password = REDACTED;
-  return decodeURIComponent(parsed.toString());
+/** A database URL without the secrets it carries: the password, also where it stands as a query parameter. */
+const withoutSecrets = (text: string): string => {
+  const url = new URL(text);
+  if (url.password !== '') url.password = REDACTED;
+  for (const name of [...url.searchParams.keys()].filter(isSecretKey)) url.searchParams.set(name, REDACTED);
+  return url.toString().replaceAll(encodeURIComponent(REDACTED), REDACTED);
 };
+
+const shownDatabase = ({ kind, file, url }: AppConfig['database']): string =>
+  kind === 'sqlite' ? `file:${file}` : withoutSecrets(url);
 
 /** The effective configuration by environment name. A field that is not named here is not shown. */
 export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown>> => ({
@@ -16,13 +21,12 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_HOST: config.host,
   OPSTAGE_PORT: config.port,
   OPSTAGE_DATA_DIR: config.dataDir,
-  DATABASE_URL:
-    config.database.kind === 'sqlite' ? `file:${config.database.file}` : withoutPassword(config.database.url),
+  DATABASE_URL: shownDatabase(config.database),
   OPSTAGE_SESSION_SECRET: REDACTED,
   OPSTAGE_ADMIN_USERNAME: config.adminUsername,
   OPSTAGE_ADMIN_PASSWORD: config.adminPassword === null ? null : REDACTED,
   OPSTAGE_PUBLIC_BASE_URL: config.publicBaseUrl,
-  OPSTAGE_TRUST_PROXY: Array.isArray(config.trustProxy) ? config.trustProxy.join(',') : Number(config.trustProxy),
+  OPSTAGE_TRUST_PROXY: typeof config.trustProxy === 'object' ? config.trustProxy.join(',') : config.trustProxy,
   OPSTAGE_SESSION_TTL_SECONDS: config.sessionTtlSeconds,
   OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: config.agentHeartbeatIntervalSeconds,
   OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,

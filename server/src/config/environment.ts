@@ -36,9 +36,10 @@ export class Environment {
   httpUrl(name: string): string | null {
     const value = this.text(name);
     if (value === null) return null;
-    const protocol = URL.canParse(value) ? new URL(value).protocol : '';
-    if (protocol === 'http:' || protocol === 'https:') return value.replace(/\/+$/, '');
-    this.faults.push(`${name} must be a URL that begins with http:// or https://.`);
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+    if (isHttp && url.username === '' && url.password === '') return value.replace(/\/+$/, '');
+    this.faults.push(`${name} must be a URL that begins with http:// or https://, without a user name in it.`);
     return null;
   }
 

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
 import type { AppConfig, DatabaseConfig } from './app-config.js';
 import { Environment } from './environment.js';
+import { MIN_SECRET_LENGTH } from './secret-file.js';
 
-export const MIN_SECRET_LENGTH = 32;
-const MIN_ADMIN_PASSWORD_LENGTH = 12;
 const DAY_SECONDS = 86_400;
+/** What examples put where a secret belongs; whoever forgot to replace it shares it with everybody who did. */
+const PLACEHOLDER = /(?:change|replace)[-_ ]?(?:me|this|it)|placeholder|your[-_ ](?:secret|password)/i;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Names an agent process on the same host reads; the server knows them so as not to call them typos. */
@@ -81,8 +83,13 @@ export const loadConfig = (values: Readonly<Record<string, string | undefined>>,
     buildTime: env.text('OPSTAGE_BUILD_TIME'),
   };
   if (env.faults.length > 0) return { ok: false, faults: env.faults };
-  const sessionSecrets = config.sessionSecrets.length > 0 ? config.sessionSecrets : [defaults.makeSecret(dataDir)];
-  return { ok: true, config: Object.freeze({ ...config, sessionSecrets }), warnings: unknownNames(values) };
+  try {
+    const sessionSecrets = config.sessionSecrets.length > 0 ? config.sessionSecrets : [defaults.makeSecret(dataDir)];
+    return { ok: true, config: Object.freeze({ ...config, sessionSecrets }), warnings: unknownNames(values) };
+  } catch (error) {
+    // The data directory cannot be used: as much a fault of the configuration as a bad value.
+    return { ok: false, faults: [`OPSTAGE_DATA_DIR cannot keep the session secret: ${(error as Error).message}`] };
+  }
 };
 
 const readTimings = (env: Environment) => ({
@@ -114,6 +121,8 @@ const readSecrets = (env: Environment): readonly string[] => {
   const secrets = value.split(',').map((secret) => secret.trim());
   if (secrets.some((secret) => secret.length < MIN_SECRET_LENGTH)) {
     env.faults.push(`OPSTAGE_SESSION_SECRET must have at least ${MIN_SECRET_LENGTH} characters, each one of a list.`);
+  } else if (PLACEHOLDER.test(value)) {
+    env.faults.push('OPSTAGE_SESSION_SECRET is still a placeholder; make one of your own.');
   }
   return secrets;
 };
@@ -128,8 +137,11 @@ const readAdminUsername = (env: Environment): string | null => {
 
 const readAdminPassword = (env: Environment): string | null => {
   const password = env.text('OPSTAGE_ADMIN_PASSWORD');
-  if (password !== null && password.length < MIN_ADMIN_PASSWORD_LENGTH) {
-    env.faults.push(`OPSTAGE_ADMIN_PASSWORD must have at least ${MIN_ADMIN_PASSWORD_LENGTH} characters.`);
+  if (password === null) return null;
+  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
+    env.faults.push(`OPSTAGE_ADMIN_PASSWORD must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
+  } else if (PLACEHOLDER.test(password)) {
+    env.faults.push('OPSTAGE_ADMIN_PASSWORD is still a placeholder; choose one of your own.');
   }
   return password;
 };

@@ -47,6 +47,3 @@ export const IntegerColumn = (name: string, options: Options = {}) =>
 
 export const BooleanColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.boolean, ...options });
-
-/** How an instant is bound in a query written by hand. */
-export const instantParameter = (date: Date): number => date.getTime();

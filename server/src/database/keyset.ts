@@ -1,5 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { validationFailed } from '../common/errors/domain-error.js';
+import type { SortTerm } from '../common/http/sort.js';
 
 /** Where a page of a list ordered by time and id ended. */
 export interface Position {
@@ -30,6 +31,33 @@ export const afterPosition = <T extends ObjectLiteral>(
     cursorAt: at.getTime(),
     cursorId: id,
   });
+
+type Sort = readonly SortTerm<string>[];
+
+const isNewestFirst = ([first, ...others]: Sort): boolean =>
+  first?.field === 'createdAt' && first.direction === 'DESC' && others.length === 0;
+
+/**
+ * Where a list goes on; null without a cursor.
+ * @throws VALIDATION_FAILED for a cursor of somebody else's making, or together with another order than newest first
+ */
+export const positionOf = (cursor: string | undefined, sort: Sort): Position | null => {
+  if (cursor === undefined) return null;
+  if (isNewestFirst(sort)) return decodeCursor(cursor);
+  throw validationFailed([{ path: 'cursor', message: 'cursor goes on newest first only; leave sort out' }]);
+};
+
+/** The first `size` of rows that were read one further, and, newest first, the cursor that goes on if there is more. */
+export const cutPage = <T extends { readonly id: string; readonly createdAt: Date }>(
+  rows: readonly T[],
+  size: number,
+  sort: Sort,
+): { readonly rows: readonly T[]; readonly nextCursor?: string } => {
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  const isMore = rows.length > size && isNewestFirst(sort);
+  return isMore && last ? { rows: page, nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : { rows: page };
+};
 
 /** A `LIKE` pattern that finds `text` anywhere, with `%` and `_` meaning themselves; use with `ESCAPE '\'`. */
 export const containing = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;

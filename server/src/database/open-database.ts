@@ -36,7 +36,12 @@ const openSqlite = async (config: StorageConfig, entities: Entities): Promise<Da
 
 const openPostgresDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
   const source = await openPostgres(config.database.url, entities);
-  await withPostgresMigrationLock(source, () => migrate(source));
+  try {
+    await withPostgresMigrationLock(source, () => migrate(source));
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
   return new PostgresDatabase(source);
 };
 

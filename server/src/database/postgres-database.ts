@@ -7,6 +7,8 @@ import { refuseNestedTransaction, runInTransactionScope } from './transaction-sc
 import { Tx } from './tx.js';
 
 const POOL_SIZE = 20;
+/** A server that is gone must not keep requests waiting for ever; the caller is told 503 and tries again. */
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Opens a pool; the caller closes it. */
 export const openPostgres = (url: string, entities: MixedList<new () => object>): Promise<DataSource> =>
@@ -20,6 +22,7 @@ export const openPostgres = (url: string, entities: MixedList<new () => object>)
     logging: false,
     applicationName: 'opstage-ce',
     poolSize: POOL_SIZE,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // A pooled connection that breaks while idle is replaced; unheard, its error would end the process.
     poolErrorHandler: (error: unknown) => {
       new Logger('PostgresPool').warn(error);

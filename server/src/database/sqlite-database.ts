@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
@@ -14,6 +14,9 @@ type Entities = MixedList<new () => object>;
 
 /** Pages copied before the event loop gets its turn: 4 MiB, a few milliseconds. */
 const BACKUP_PAGES_PER_SLICE = 1024;
+
+/** SQLite's own `LOWER` knows ASCII only; a search must find `Élodie` by `élodie`. */
+const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 const rawConnection = (source: DataSource): BetterSqlite3.Database =>
   (source.driver as unknown as { databaseConnection: BetterSqlite3.Database }).databaseConnection;
@@ -32,14 +35,17 @@ const newSource = (file: string, entities: Entities, readonly: boolean): DataSou
     statementCacheSize: 500,
     prepareDatabase: (db: BetterSqlite3.Database) => {
       preparePragmas(db, readonly);
+      db.function('lower', { deterministic: true }, lower);
     },
   });
 
 /** Opens the file for writing, as migrations need it; the caller closes it. */
 export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
   makePrivateFolder(dirname(file));
-  const source = await newSource(file, entities, false).initialize();
+  // SQLite gives the files it puts beside the database the database's own mode: so that is right from the beginning.
+  closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
+  const source = await newSource(file, entities, false).initialize();
   assertPragmas(rawConnection(source));
   return source;
 };

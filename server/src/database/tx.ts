@@ -22,6 +22,11 @@ export class Tx {
     await this.manager.insert<ObjectLiteral>(entity, row);
   }
 
+  /** Inserts a complete row, unless one with the same key is there already. */
+  async insertIfAbsent<E extends object>(entity: new () => E, row: E): Promise<void> {
+    await this.manager.createQueryBuilder().insert().into<ObjectLiteral>(entity).values(row).orIgnore().execute();
+  }
+
   /**
    * One conditional UPDATE: sets `changes` on the rows for which `condition` (columns by property name) holds, and
    * returns how many there were. Races are settled by that number.

@@ -18,18 +18,21 @@ export const OWNER = { username: 'owner', password: 'correct horse battery' } as
 
 interface TestAppOptions {
   readonly config?: Partial<AppConfig>;
+  /** Another server on this one's database, data directory and clock. */
+  readonly beside?: TestApp;
 }
 
 /** The whole server on an empty database of its own, listening on loopback. */
 export class TestApp {
   readonly #operators = new Map<Role, TestOperator>();
+  #stopping: Promise<void> | null = null;
 
   constructor(
     readonly nest: NestExpressApplication,
     readonly api: ApiClient,
     readonly clock: FakeClock,
     readonly folder: string,
-    private readonly database: TestDatabase,
+    readonly database: TestDatabase,
   ) {}
 
   /** A signed-in user of this role, the same for every call. */
@@ -58,10 +61,20 @@ export class TestApp {
     return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk();
   }
 
-  async close(): Promise<void> {
-    await this.nest.close();
+  /** Stops the server and keeps its database and files. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.nest.close();
+    return this.#stopping;
+  }
+
+  async discard(): Promise<void> {
     await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.discard();
   }
 
   #signInOwner(): Promise<TestOperator> {
@@ -78,10 +91,10 @@ export class TestApp {
 const running: TestApp[] = [];
 
 /** Starts a server that is closed after the test file, whatever happens in it. */
-export const startTestApp = async ({ config = {} }: TestAppOptions = {}): Promise<TestApp> => {
-  const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
-  const database = await createTestDatabase(testDatabaseKind(), folder);
-  const clock = new FakeClock();
+export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
+  const folder = beside?.folder ?? mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
+  const database = beside?.database ?? (await createTestDatabase(testDatabaseKind(), folder));
+  const clock = beside?.clock ?? new FakeClock();
   const testing = await Test.createTestingModule({
     imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
   })
@@ -98,5 +111,7 @@ export const startTestApp = async ({ config = {} }: TestAppOptions = {}): Promis
 };
 
 afterAll(async () => {
-  await Promise.all(running.splice(0).map((app) => app.close()));
+  const apps = running.splice(0);
+  await Promise.all(apps.map((app) => app.stop()));
+  for (const app of apps) await app.discard();
 });

@@ -26,7 +26,10 @@ export class AuditController {
     return this.audit.list(query);
   }
 
-  /** Streams every event the filter chooses, as CSV or JSON; the export itself is audited. */
+  /**
+   * Streams every event the filter chooses, newest first, as CSV or JSON, whatever page or order is asked for. The export
+   * itself is audited.
+   */
   @Get('export')
   @Access('operator')
   @Raw()

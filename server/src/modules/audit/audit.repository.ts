@@ -4,7 +4,7 @@ import type { AuditEventId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
-import { afterPosition, decodeCursor, encodeCursor, type Position } from '../../database/keyset.js';
+import { afterPosition, cutPage, positionOf, type Position } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 
@@ -46,19 +46,15 @@ export class AuditRepository {
   }
 
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
-    const { page, pageSize, cursor } = request;
-    const total = await this.#filtered(filter).getCount();
-    const query = this.#filtered(filter).take(pageSize);
-    if (cursor !== undefined) {
-      const rows = await newestFirst(afterPosition(query, 'event', decodeCursor(cursor))).getMany();
-      return { rows, total, ...nextCursor(rows, pageSize) };
-    }
-    for (const { field, direction } of request.sort) query.addOrderBy(`event.${field}`, direction);
-    const last = request.sort.at(-1);
-    query.addOrderBy('event.id', last?.direction ?? 'DESC').skip((page - 1) * pageSize);
+    const { sort, page, pageSize, cursor } = request;
+    const position = positionOf(cursor, sort);
+    const query = this.#filtered(filter).take(pageSize + 1);
+    if (position) afterPosition(query, 'event', position);
+    else query.skip((page - 1) * pageSize);
+    for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
+    query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
     const rows = await query.getMany();
-    const isNewestFirst = last?.field === 'createdAt' && last.direction === 'DESC' && request.sort.length === 1;
-    return { rows, total, ...(isNewestFirst && nextCursor(rows, pageSize)) };
+    return { ...cutPage(rows, pageSize, sort), total: await this.#filtered(filter).getCount() };
   }
 
   /** At most `limit` events after `position`, newest first. */
@@ -103,8 +99,3 @@ export class AuditRepository {
 
 const newestFirst = (query: SelectQueryBuilder<AuditEventEntity>): SelectQueryBuilder<AuditEventEntity> =>
   query.orderBy('event.createdAt', 'DESC').addOrderBy('event.id', 'DESC');
-
-const nextCursor = (rows: readonly AuditEventEntity[], pageSize: number): { nextCursor?: string } => {
-  const last = rows.at(-1);
-  return last && rows.length === pageSize ? { nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : {};
-};

@@ -92,15 +92,13 @@ export class AuthService {
 
   /** Changes the user's own password and ends their other sessions. @throws VALIDATION_FAILED for a wrong current one */
   async changePassword({ actor, live }: SignedIn, request: ChangePasswordRequest): Promise<void> {
-    const checked = live.user.passwordHash;
-    if (!(await this.passwords.verify(checked, request.currentPassword))) {
+    if (!(await this.passwords.verify(live.user.passwordHash, request.currentPassword))) {
       throw validationFailed([{ path: 'currentPassword', message: 'currentPassword is not your current password' }]);
     }
     const passwordHash = await this.passwords.hash(request.newPassword);
     await this.db.transaction(async (tx) => {
-      const user = await this.users.findById(actor.id, tx);
-      if (user?.passwordHash !== checked) throw unauthorized('Your password was changed meanwhile; sign in again.');
-      await this.users.setPassword(user.id, passwordHash, this.clock.now(), tx);
+      const isReplaced = await this.users.replacePassword(live.user, passwordHash, this.clock.now(), tx);
+      if (!isReplaced) throw unauthorized('Your password was changed meanwhile; sign in again.');
       await this.sessions.keepOnly(tx, live);
       await this.audit.record(tx, {
         actor,

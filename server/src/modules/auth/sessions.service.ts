@@ -59,12 +59,12 @@ export class SessionsService {
     return this.sessions.findLive(hashToken(cookieValue), this.clock.now());
   }
 
-  /** Pushes the expiry out if it is worth a write; true if it was. */
-  async slide({ session }: LiveSession): Promise<boolean> {
+  /** The session with its expiry pushed out; null when that is not worth a write yet. */
+  async slide({ session, user }: LiveSession): Promise<LiveSession | null> {
     const expiresAt = this.#expiry();
-    if (expiresAt.getTime() - session.expiresAt.getTime() < this.#slideAfterMs()) return false;
+    if (expiresAt.getTime() - session.expiresAt.getTime() < this.#slideAfterMs()) return null;
     await this.db.transaction((tx) => this.sessions.extend(session.id, expiresAt, tx));
-    return true;
+    return { session: { ...session, expiresAt }, user };
   }
 
   describe({ session, user }: LiveSession): SessionInfo {

@@ -29,8 +29,9 @@ export class UserAccess {
     const actor = toUserActor(live, originOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
-    if (await this.sessions.slide(live)) this.cookie.write(request, response, cookieValue);
-    Object.assign(request, { user: actor, liveSession: live });
+    const extended = await this.sessions.slide(live);
+    if (extended) this.cookie.write(request, response, cookieValue);
+    Object.assign(request, { user: actor, liveSession: extended ?? live });
     return true;
   }
 

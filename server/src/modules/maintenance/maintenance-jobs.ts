@@ -11,16 +11,8 @@ import { StaleServices } from '../services/stale-services.js';
 import { LiveSettings } from '../settings/live-settings.js';
 import type { MaintenanceJob } from './maintenance-job.js';
 
-export const JOB_IDS = [
-  'registration-tokens',
-  'commands',
-  'one-time-keys',
-  'agents',
-  'services',
-  'sessions',
-  'audit',
-] as const;
-export type JobId = (typeof JOB_IDS)[number];
+export type JobId = 'registration-tokens' | 'commands' | 'one-time-keys' | 'agents' | 'services' | 'sessions' | 'audit';
+export type Job = MaintenanceJob & { readonly id: JobId };
 
 /** Sweeps over what expires. */
 @Injectable()
@@ -34,7 +26,7 @@ export class ExpiryJobs {
     private readonly db: Database,
   ) {}
 
-  jobs(): readonly (MaintenanceJob & { readonly id: JobId })[] {
+  jobs(): readonly Job[] {
     return [
       {
         id: 'registration-tokens',
@@ -77,7 +69,7 @@ export class SilenceJobs {
   ) {}
 
   /** `onOffline` hears how many services the agents of a batch report. */
-  jobs(onOffline: (services: number) => void): readonly (MaintenanceJob & { readonly id: JobId })[] {
+  jobs(onOffline: (services: number) => void): readonly Job[] {
     const declareOffline = async (): Promise<number> => {
       const offline: readonly AgentId[] = await this.agents.declareOffline();
       onOffline(await this.catalog.countOfAgents(offline));

@@ -7,10 +7,16 @@ import { Database } from '../../database/database.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { LiveSettings } from '../settings/live-settings.js';
-import { runToTheEnd, type MaintenanceJob } from './maintenance-job.js';
-import { ExpiryJobs, SilenceJobs, type JobId } from './maintenance-jobs.js';
+import { runToTheEnd } from './maintenance-job.js';
+import { ExpiryJobs, SilenceJobs, type Job, type JobId } from './maintenance-jobs.js';
 
 const TICK_MS = 1_000;
+
+/** How much each job did, and why those failed that did. */
+interface Outcome {
+  readonly done: ReadonlyMap<JobId, number>;
+  readonly failures: ReadonlyMap<JobId, Error>;
+}
 
 /** Runs every sweep: on schedule, and on demand by the same path. Two runs never overlap. */
 @Injectable()
@@ -45,7 +51,7 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
     }
   }
 
-  /** Runs all sweeps; a call during a run gets that run's report. */
+  /** Runs all sweeps; a call during a run gets that run's report. Fails when a sweep did, after all others ran. */
   run(): Promise<MaintenanceReport> {
     this.#running ??= this.#runAll().finally(() => {
       this.#running = null;
@@ -65,7 +71,7 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
     const silence = this.silence.jobs((services) => {
       offlineServices += services;
     });
-    const done = await this.#runJobs([...this.expiry.jobs(), ...silence]);
+    const { done, failures } = await this.#runJobs([...this.expiry.jobs(), ...silence]);
     const report: MaintenanceReport = {
       expiredRegistrationTokens: done.get('registration-tokens') ?? 0,
       expiredCommands: done.get('commands') ?? 0,
@@ -76,36 +82,36 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
       deletedSessions: done.get('sessions') ?? 0,
       ranAt: toInstant(this.#lastRunAt),
     };
-    await this.#record(report, done);
+    if ([...done.values()].some((count) => count > 0)) await this.#record(report, [...failures.keys()]);
+    for (const error of failures.values()) throw error;
     return report;
   }
 
-  /** One job that fails does not keep the others from running; the run then fails as a whole. */
-  async #runJobs(jobs: readonly (MaintenanceJob & { readonly id: JobId })[]): Promise<ReadonlyMap<JobId, number>> {
+  /** One job that fails does not keep the others from running. */
+  async #runJobs(jobs: readonly Job[]): Promise<Outcome> {
     const done = new Map<JobId, number>();
-    const failures: unknown[] = [];
-    for (const job of jobs) {
+    const failures = new Map<JobId, Error>();
+    for (const { id, run } of jobs) {
       try {
-        done.set(job.id, await runToTheEnd(job));
+        done.set(id, await runToTheEnd(run));
       } catch (error) {
-        this.#logger.error(error, `Maintenance job ${job.id} failed.`);
-        failures.push(error);
+        this.#logger.error(error, `Maintenance job ${id} failed.`);
+        failures.set(id, error as Error);
       }
     }
-    if (failures.length > 0) throw failures[0];
-    return done;
+    return { done, failures };
   }
 
-  /** A run that found nothing to do leaves no trace: the audit would grow by itself. */
-  async #record(report: MaintenanceReport, done: ReadonlyMap<JobId, number>): Promise<void> {
-    if ([...done.values()].every((count) => count === 0)) return;
+  /** Only of a run that found something to do: otherwise the audit would grow by itself. */
+  async #record(report: MaintenanceReport, failedJobs: readonly JobId[]): Promise<void> {
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor: SYSTEM,
         action: 'maintenance.run',
         target: WORKSPACE,
-        message: 'Scheduled maintenance brought the records up to date.',
-        metadata: report,
+        result: failedJobs.length === 0 ? 'SUCCESS' : 'FAILURE',
+        message: 'Maintenance brought the records up to date.',
+        metadata: { ...report, failedJobs },
       }),
     );
   }

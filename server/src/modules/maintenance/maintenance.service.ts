@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { MaintenanceReport, MaintenanceSettings, UpdateMaintenanceSettingsRequest } from '#contracts';
 import type { UserActor } from '../../common/http/identity.js';
@@ -21,12 +22,10 @@ export class MaintenanceService {
   }
 
   /** Changes settings; they hold at once, without a restart. */
-  async updateSettings(actor: UserActor, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
-    const before = this.settings.current;
-    const after = { ...before, ...definedOf(request) };
-    if (JSON.stringify(after) === JSON.stringify(before)) return before;
-    await this.db.transaction(async (tx) => {
-      await this.settings.replace(tx, after);
+  updateSettings(actor: UserActor, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+    return this.db.transaction(async (tx) => {
+      const { before, after } = await this.settings.change(tx, definedOf(request));
+      if (isDeepStrictEqual(before, after)) return after;
       await this.audit.record(tx, {
         actor,
         action: 'settings.maintenance.updated',
@@ -34,8 +33,8 @@ export class MaintenanceService {
         message: `${actor.username} changed the maintenance settings.`,
         metadata: { before, after },
       });
+      return after;
     });
-    return after;
   }
 
   /** Runs every sweep now and returns what it did. */

@@ -8,9 +8,15 @@ import { SettingsRepository } from './settings.repository.js';
 
 const KEY = 'maintenance';
 
-/** The settings an owner may change while the server runs: the environment's until somebody did. */
+export interface SettingsChange {
+  readonly before: MaintenanceSettings;
+  readonly after: MaintenanceSettings;
+}
+
+/** The settings an owner may change while the server runs: each is the environment's until somebody set it. */
 @Injectable()
 export class LiveSettings implements OnModuleInit {
+  readonly #configured: MaintenanceSettings;
   #current: MaintenanceSettings;
 
   constructor(
@@ -19,11 +25,12 @@ export class LiveSettings implements OnModuleInit {
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {
-    this.#current = {
+    this.#configured = {
       agentOfflineThresholdSeconds: config.agentOfflineThresholdSeconds,
       auditRetentionDays: config.auditRetentionDays,
       maintenanceIntervalSeconds: config.maintenanceIntervalSeconds,
     };
+    this.#current = this.#configured;
   }
 
   get current(): MaintenanceSettings {
@@ -37,15 +44,18 @@ export class LiveSettings implements OnModuleInit {
   /** Takes over what another process stored. */
   async reload(): Promise<void> {
     const stored = await this.settings.find(KEY);
-    if (stored) this.#current = { ...this.#current, ...stored.value };
+    this.#current = { ...this.#configured, ...stored?.value };
   }
 
-  /** Stores `settings`; they hold from the commit on. */
-  async replace(tx: Tx, settings: MaintenanceSettings): Promise<void> {
-    const row = { id: this.ids.make('set'), key: KEY, value: { ...settings }, updatedAt: this.clock.now() };
-    await this.settings.put(row, tx);
+  /** Stores what is set in `changes` and leaves the rest; it holds from the commit on. Changes at once do not mix. */
+  async change(tx: Tx, changes: Partial<MaintenanceSettings>): Promise<SettingsChange> {
+    const stored = await this.settings.lock(this.ids.make('set'), KEY, this.clock.now(), tx);
+    const before = { ...this.#configured, ...stored };
+    const after = { ...before, ...changes };
+    await this.settings.setValue(KEY, { ...stored, ...changes }, tx);
     tx.afterCommit(() => {
-      this.#current = settings;
+      this.#current = after;
     });
+    return { before, after };
   }
 }

@@ -36,7 +36,7 @@ export class BackupService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const names = await readdir(this.config.backupDir).catch(() => []);
     const left = names.filter((name) => name.startsWith(PARTIAL));
-    await Promise.all(left.map((name) => rm(join(this.config.backupDir, name), { force: true })));
+    await Promise.all(left.map((name) => this.#remove(join(this.config.backupDir, name))));
   }
 
   /** A copy to stream; its file is removed when the stream closes. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
@@ -44,16 +44,26 @@ export class BackupService implements OnModuleInit {
     const time = toInstant(this.clock.now()).replace(/[:.]/g, '-');
     makePrivateFolder(this.config.backupDir);
     const file = join(this.config.backupDir, `${PARTIAL}${randomUUID()}.db`);
-    await this.db.copyTo(file);
-    const { size: sizeBytes } = await stat(file);
-    await this.#record(actor, sizeBytes);
-    const content = createReadStream(file);
-    content.on('close', () => {
-      rm(file, { force: true }).catch((error: unknown) => {
-        this.#logger.warn(error);
-      });
-    });
-    return { fileName: `opstage-${time}.db`, sizeBytes, content };
+    try {
+      await this.db.copyTo(file);
+      const { size: sizeBytes } = await stat(file);
+      await this.#record(actor, sizeBytes);
+      const content = createReadStream(file);
+      content.on('close', () => void this.#remove(file));
+      return { fileName: `opstage-${time}.db`, sizeBytes, content };
+    } catch (error) {
+      await this.#remove(file);
+      throw error;
+    }
+  }
+
+  async #remove(file: string): Promise<void> {
+    try {
+      await rm(file, { force: true });
+    } catch (error) {
+      // The next start removes it.
+      this.#logger.warn(error);
+    }
   }
 
   #record(actor: UserActor, sizeBytes: number): Promise<void> {

@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { SystemHealth, SystemVersion } from '#contracts';
 import { DomainError } from '../../common/errors/domain-error.js';
 import { Clock, toInstant } from '../../common/time/clock.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
+
+/** Who watches the health asks again long before it would give up on an answer. */
+const MAX_PING_MS = 2_000;
 
 @Injectable()
 export class SystemHealthService {
@@ -38,13 +42,18 @@ export class SystemHealthService {
     return { name: 'opstage-ce', version, edition: 'ce', commit, buildTime };
   }
 
-  /** In milliseconds with three decimals; null when the database does not answer. */
+  /** In milliseconds with three decimals; null when the database does not answer, or not in time. */
   async #latencyMs(): Promise<number | null> {
+    const patience = new AbortController();
     try {
-      return Math.round((await this.db.ping()) * 1000) / 1000;
+      const tooLate = delay(MAX_PING_MS, null, { signal: patience.signal });
+      const latency = await Promise.race([this.db.ping(), tooLate]);
+      return latency === null ? null : Math.round(latency * 1000) / 1000;
     } catch (error) {
       this.#logger.error(error);
       return null;
+    } finally {
+      patience.abort();
     }
   }
 }

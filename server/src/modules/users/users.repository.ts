@@ -57,9 +57,13 @@ export class UsersRepository {
     return { rows, total };
   }
 
-  /** Keeps other transactions from changing who is an owner until this one ends. */
-  async lockOwners(tx: Tx): Promise<void> {
-    await tx.update(UserEntity, { updatedAt: () => 'updated_at' }, 'role = :role', { role: 'owner' });
+  /**
+   * Lets one transaction at a time change who is an owner: each first locks the same row, the oldest user's. On SQLite
+   * they queue anyway.
+   */
+  async lockOwnership(tx: Tx): Promise<void> {
+    const oldest = '(SELECT MIN(id) FROM users)';
+    await tx.update(UserEntity, { updatedAt: () => 'updated_at' }, `id = ${oldest}`, {});
   }
 
   countActiveOwners(tx: Tx): Promise<number> {
@@ -72,11 +76,23 @@ export class UsersRepository {
 
   /** Sets a new password hash and ends every session. */
   async setPassword(id: UserId, passwordHash: string, at: Date, tx: Tx): Promise<void> {
-    const changes = { passwordHash, updatedAt: at, sessionEpoch: () => 'session_epoch + 1' };
-    await tx.update(UserEntity, changes, 'id = :id', { id });
+    await tx.update(UserEntity, newPassword(passwordHash, at), 'id = :id', { id });
+  }
+
+  /** {@link setPassword}, if the hash is still `current`; false when somebody else set one meanwhile. */
+  async replacePassword(user: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND password_hash = :current';
+    const { id, passwordHash: current } = user;
+    return (await tx.update(UserEntity, newPassword(passwordHash, at), condition, { id, current })) > 0;
   }
 
   async endSessions(id: UserId, tx: Tx): Promise<void> {
     await tx.update(UserEntity, { sessionEpoch: () => 'session_epoch + 1' }, 'id = :id', { id });
   }
 }
+
+const newPassword = (passwordHash: string, at: Date) => ({
+  passwordHash,
+  updatedAt: at,
+  sessionEpoch: () => 'session_epoch + 1',
+});

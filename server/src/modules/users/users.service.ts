@@ -58,19 +58,20 @@ export class UsersService {
    */
   async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
     return this.db.transaction(async (tx) => {
-      await this.users.lockOwners(tx);
-      const before = await this.#getById(id, tx);
-      const changed = changesOf(before, request);
-      if (Object.keys(changed).length === 0) return toUser(before);
-      await this.users.change(id, { ...changed, updatedAt: this.clock.now() }, tx);
-      if (changed.role !== undefined || changed.status !== undefined) await this.users.endSessions(id, tx);
+      await this.users.lockOwnership(tx);
+      const user = await this.#getById(id, tx);
+      const after = changesOf(user, request);
+      const changed = Object.keys(after) as (keyof UpdateUserRequest)[];
+      if (changed.length === 0) return toUser(user);
+      await this.users.change(id, { ...after, updatedAt: this.clock.now() }, tx);
+      if (after.role !== undefined || after.status !== undefined) await this.users.endSessions(id, tx);
       if ((await this.users.countActiveOwners(tx)) === 0) throw lastOwnerRequired();
       await this.audit.record(tx, {
         actor,
         action: 'user.updated',
         target: { type: 'User', id },
-        message: `${actor.username} changed ${Object.keys(changed).join(', ')} of user ${before.username}.`,
-        metadata: { changes: changed },
+        message: `${actor.username} changed ${changed.join(', ')} of user ${user.username}.`,
+        metadata: { before: Object.fromEntries(changed.map((field) => [field, user[field]])), after },
       });
       return toUser(await this.#getById(id, tx));
     });

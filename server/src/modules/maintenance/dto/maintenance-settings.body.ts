@@ -1,11 +1,9 @@
-import { IsInt, Max, Min, ValidateIf } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import type { UpdateMaintenanceSettingsRequest } from '#contracts';
+import { IfGiven } from '../../../common/http/if-given.js';
 
 const DAY_SECONDS = 86_400;
 const MAX_RETENTION_DAYS = 36_500;
-
-/** `null` must not pass for a field left out: only `undefined` does. */
-const IfGiven = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
 export class UpdateMaintenanceSettingsBody implements UpdateMaintenanceSettingsRequest {
   @IfGiven()

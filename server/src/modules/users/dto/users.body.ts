@@ -1,4 +1,4 @@
-import { IsIn, IsNotEmpty, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import {
   MAX_PASSWORD_LENGTH,
   MIN_PASSWORD_LENGTH,
@@ -8,6 +8,7 @@ import {
   type ResetPasswordRequest,
   type UpdateUserRequest,
 } from '#contracts';
+import { IfGiven } from '../../../common/http/if-given.js';
 
 export class CreateUserBody implements CreateUserRequest {
   /** Letters, digits and `. _ @ -`; case does not matter. */
@@ -30,12 +31,11 @@ export class CreateUserBody implements CreateUserRequest {
 }
 
 export class UpdateUserBody implements UpdateUserRequest {
-  // `null` must not pass for a field left out: only `undefined` does.
-  @ValidateIf((body: UpdateUserBody) => body.role !== undefined)
+  @IfGiven()
   @IsIn(Object.values(Role))
   role?: Role;
 
-  @ValidateIf((body: UpdateUserBody) => body.status !== undefined)
+  @IfGiven()
   @IsIn(Object.values(UserStatus))
   status?: UserStatus;
 

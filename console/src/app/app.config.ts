@@ -1,0 +1,22 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { inject, provideAppInitializer, type ApplicationConfig } from '@angular/core';
+import { provideRouter, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import { routes } from './app.routes';
+import { apiInterceptor } from './core/api/api.interceptor';
+import { provideI18n } from './core/i18n/i18n';
+import { registerIcons } from './core/icons/icons';
+import { Session } from './core/session/session';
+import { Theme } from './core/theme/theme';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideRouter(routes, withComponentInputBinding(), withInMemoryScrolling({ scrollPositionRestoration: 'enabled' })),
+    provideHttpClient(withInterceptors([apiInterceptor])),
+    provideI18n(),
+    provideAppInitializer(() => {
+      registerIcons();
+      inject(Theme).apply();
+      return inject(Session).load();
+    }),
+  ],
+};

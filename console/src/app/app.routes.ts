@@ -1,0 +1,45 @@
+import type { Routes } from '@angular/router';
+import { roleGuard, signedInGuard } from './core/session/session.guards';
+
+export const routes: Routes = [
+  { path: 'login', loadChildren: () => import('./features/login/login.routes').then((m) => m.loginRoutes) },
+  {
+    path: '',
+    canActivate: [signedInGuard],
+    loadComponent: () => import('./core/shell/shell').then((m) => m.Shell),
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        loadChildren: () => import('./features/dashboard/dashboard.routes').then((m) => m.dashboardRoutes),
+      },
+      { path: 'agents', loadChildren: () => import('./features/agents/agents.routes').then((m) => m.agentsRoutes) },
+      {
+        path: 'services',
+        loadChildren: () => import('./features/services/services.routes').then((m) => m.servicesRoutes),
+      },
+      {
+        path: 'commands',
+        loadChildren: () => import('./features/commands/commands.routes').then((m) => m.commandsRoutes),
+      },
+      { path: 'audit', loadChildren: () => import('./features/audit/audit.routes').then((m) => m.auditRoutes) },
+      {
+        path: 'registration-tokens',
+        loadChildren: () => import('./features/registration/registration.routes').then((m) => m.registrationRoutes),
+      },
+      {
+        path: 'users',
+        canActivate: [roleGuard('owner')],
+        loadChildren: () => import('./features/users/users.routes').then((m) => m.usersRoutes),
+      },
+      {
+        path: 'settings',
+        loadChildren: () => import('./features/settings/settings.routes').then((m) => m.settingsRoutes),
+      },
+      {
+        path: '**',
+        loadComponent: () => import('./shared/states/not-found').then((m) => m.NotFound),
+      },
+    ],
+  },
+];

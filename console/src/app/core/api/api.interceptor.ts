@@ -1,0 +1,34 @@
+import { HttpResponse, type HttpEvent, type HttpHandlerFn, type HttpRequest } from '@angular/common/http';
+import { inject } from '@angular/core';
+import { catchError, map, throwError, type Observable } from 'rxjs';
+import type { SuccessEnvelope } from '#contracts';
+import { CsrfToken } from '../session/csrf-token';
+import { toApiError } from './api-error';
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+const isEnvelope = (body: unknown): body is SuccessEnvelope<unknown> =>
+  typeof body === 'object' && body !== null && 'success' in body && 'data' in body;
+
+/** `data` of the envelope; of a list `{data, pagination}`. */
+const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
+  if (!(event instanceof HttpResponse) || !isEnvelope(event.body)) return event;
+  const { data, pagination } = event.body;
+  return event.clone({ body: pagination ? { data, pagination } : data });
+};
+
+/** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
+export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
+  const csrf = inject(CsrfToken);
+  const token = csrf.value();
+  const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
+  const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
+  return next(sent).pipe(
+    map(open),
+    catchError((thrown: unknown) => {
+      const error = toApiError(thrown);
+      if (error.status === 401 && !request.url.endsWith('/auth/login')) csrf.sessionEnded();
+      return throwError(() => error);
+    }),
+  );
+};

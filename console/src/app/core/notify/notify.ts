@@ -1,0 +1,27 @@
+import { inject, Injectable } from '@angular/core';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import { TranslocoService } from '@jsverse/transloco';
+import { toApiError } from '../api/api-error';
+
+const SHORT_MS = 4_000;
+const LONG_MS = 10_000;
+
+/** Says what came of an act: politely, and long enough to be read. */
+@Injectable({ providedIn: 'root' })
+export class Notify {
+  readonly #bar = inject(MatSnackBar);
+  readonly #transloco = inject(TranslocoService);
+
+  /** A text by its key. */
+  done(key: string, params: Record<string, unknown> = {}): void {
+    this.#bar.open(this.#transloco.translate(key, params), undefined, { duration: SHORT_MS });
+  }
+
+  /** What the server said of a failure, with the id to ask for it by. */
+  failed(thrown: unknown): void {
+    const { message, requestId } = toApiError(thrown);
+    const text = requestId === null ? message : `${message} (${requestId})`;
+    const close = this.#transloco.translate<string>('common.close');
+    this.#bar.open(text, close, { duration: LONG_MS, politeness: 'assertive' });
+  }
+}

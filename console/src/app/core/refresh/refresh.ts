@@ -1,0 +1,33 @@
+import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
+
+const INTERVAL_MS = 5_000;
+
+/**
+ * Says when what is on the screen should be read again. Today that is every few seconds while the page is visible; a
+ * stream of events will say it better, and then only this file changes.
+ */
+@Injectable({ providedIn: 'root' })
+export class Refresh {
+  readonly #tick = signal(0);
+
+  /** Changes whenever live views should read again. */
+  readonly tick = this.#tick.asReadonly();
+
+  constructor() {
+    const document = inject(DOCUMENT);
+    const refresh = (): void => {
+      if (document.visibilityState === 'visible') this.now();
+    };
+    const timer = setInterval(refresh, INTERVAL_MS);
+    document.addEventListener('visibilitychange', refresh);
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', refresh);
+    });
+  }
+
+  /** Reads again at once, after a change of the user's own. */
+  now(): void {
+    this.#tick.update((count) => count + 1);
+  }
+}

@@ -1,0 +1,27 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import type { ChangePasswordRequest, Done, LoginRequest, SessionInfo } from '#contracts';
+
+const BASE = '/api/admin/auth';
+
+@Injectable({ providedIn: 'root' })
+export class AuthApi {
+  readonly #http = inject(HttpClient);
+
+  me(): Promise<SessionInfo> {
+    return firstValueFrom(this.#http.get<SessionInfo>(`${BASE}/me`));
+  }
+
+  login(request: LoginRequest): Promise<SessionInfo> {
+    return firstValueFrom(this.#http.post<SessionInfo>(`${BASE}/login`, request));
+  }
+
+  logout(): Promise<Done> {
+    return firstValueFrom(this.#http.post<Done>(`${BASE}/logout`, {}));
+  }
+
+  changePassword(request: ChangePasswordRequest): Promise<Done> {
+    return firstValueFrom(this.#http.post<Done>(`${BASE}/password`, request));
+  }
+}

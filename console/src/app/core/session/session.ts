@@ -1,0 +1,63 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { roleAllows, type LoginRequest, type Role, type SessionInfo, type SessionUser } from '#contracts';
+import { toApiError } from '../api/api-error';
+import { AuthApi } from './auth-api';
+import { CsrfToken } from './csrf-token';
+
+/** `unavailable`: the server did not say; nobody is signed out over that. */
+export type SessionState = 'loading' | 'signedIn' | 'signedOut' | 'unavailable';
+
+interface Known {
+  readonly state: SessionState;
+  readonly user: SessionUser | null;
+  /** How many endings there had been when this was learnt. */
+  readonly endings: number;
+}
+
+/** Who is signed in. */
+@Injectable({ providedIn: 'root' })
+export class Session {
+  readonly #api = inject(AuthApi);
+  readonly #csrf = inject(CsrfToken);
+  readonly #known = signal<Known>({ state: 'loading', user: null, endings: 0 });
+
+  /** The server has ended the session of a user whose page is still open. */
+  readonly isExpired = computed(
+    () => this.#known().state === 'signedIn' && this.#csrf.endings() > this.#known().endings,
+  );
+  readonly state = computed(() => this.#known().state);
+  readonly user = computed(() => this.#known().user);
+
+  /** Asks the server who is signed in. */
+  async load(): Promise<void> {
+    try {
+      this.#learn(await this.#api.me());
+    } catch (thrown) {
+      const isKnown = toApiError(thrown).status === 401;
+      this.#known.set({ state: isKnown ? 'signedOut' : 'unavailable', user: null, endings: this.#csrf.endings() });
+    }
+  }
+
+  /** @throws ApiError */
+  async signIn(request: LoginRequest): Promise<void> {
+    this.#learn(await this.#api.login(request));
+  }
+
+  /** @throws ApiError */
+  async signOut(): Promise<void> {
+    await this.#api.logout();
+    this.#csrf.set(null);
+    this.#known.set({ state: 'signedOut', user: null, endings: this.#csrf.endings() });
+  }
+
+  /** Whether the user may do what `role` may. */
+  allows(role: Role): boolean {
+    const user = this.user();
+    return user !== null && roleAllows(user.role, role);
+  }
+
+  #learn({ user, csrfToken }: SessionInfo): void {
+    this.#csrf.set(csrfToken);
+    this.#known.set({ state: 'signedIn', user, endings: this.#csrf.endings() });
+  }
+}

@@ -1,0 +1,102 @@
+import { BreakpointObserver } from '@angular/cdk/layout';
+import { Component, effect, ElementRef, inject, signal, viewChild } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenuModule } from '@angular/material/menu';
+import { MatSidenavModule } from '@angular/material/sidenav';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { filter, map } from 'rxjs';
+import type { Role } from '#contracts';
+import { Language, LANGUAGES } from '../i18n/i18n';
+import type { IconName } from '../icons/icons';
+import { Notify } from '../notify/notify';
+import { IfRole } from '../session/if-role';
+import { Session } from '../session/session';
+import { Theme, THEMES } from '../theme/theme';
+import { SignInAgain } from './sign-in-again';
+
+interface NavItem {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly role: Role;
+}
+
+const NAV: readonly NavItem[] = [
+  { path: '/', label: 'nav.overview', icon: 'dashboard', role: 'viewer' },
+  { path: '/services', label: 'nav.services', icon: 'service', role: 'viewer' },
+  { path: '/agents', label: 'nav.agents', icon: 'agent', role: 'viewer' },
+  { path: '/commands', label: 'nav.commands', icon: 'command', role: 'viewer' },
+  { path: '/audit', label: 'nav.audit', icon: 'audit', role: 'viewer' },
+  { path: '/registration-tokens', label: 'nav.registrationTokens', icon: 'token', role: 'viewer' },
+  { path: '/users', label: 'nav.users', icon: 'users', role: 'owner' },
+  { path: '/settings', label: 'nav.settings', icon: 'settings', role: 'viewer' },
+];
+
+/** Around every page: where one is, where one can go, and who one is. */
+@Component({
+  selector: 'ops-shell',
+  templateUrl: './shell.html',
+  styleUrl: './shell.scss',
+  imports: [
+    IfRole,
+    MatIcon,
+    MatIconButton,
+    MatMenuModule,
+    MatSidenavModule,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    TranslocoPipe,
+  ],
+})
+export class Shell {
+  readonly #router = inject(Router);
+  readonly #notify = inject(Notify);
+  readonly #dialogs = inject(MatDialog);
+  protected readonly session = inject(Session);
+  protected readonly theme = inject(Theme);
+  protected readonly language = inject(Language);
+
+  protected readonly nav = NAV;
+  protected readonly themes = THEMES;
+  protected readonly languages = LANGUAGES;
+  protected readonly isNavOpen = signal(false);
+  protected readonly isNarrow = toSignal(
+    inject(BreakpointObserver)
+      .observe('(max-width: 900px)')
+      .pipe(map(({ matches }) => matches)),
+    { initialValue: false },
+  );
+  protected readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+
+  constructor() {
+    // After a page change the keyboard starts at the new page, not at the link that led to it.
+    this.#router.events.pipe(filter((event) => event instanceof NavigationEnd)).subscribe((event) => {
+      if (event.urlAfterRedirects.split('?')[0] !== this.#lastPath) this.#focusPage(event.urlAfterRedirects);
+    });
+    effect(() => {
+      if (this.session.isExpired()) this.#dialogs.open(SignInAgain, { disableClose: true, id: 'sign-in-again' });
+    });
+  }
+
+  protected async signOut(): Promise<void> {
+    try {
+      await this.session.signOut();
+      await this.#router.navigateByUrl('/login');
+    } catch (error) {
+      this.#notify.failed(error);
+    }
+  }
+
+  #lastPath = this.#router.url.split('?')[0] ?? '';
+
+  #focusPage(url: string): void {
+    this.#lastPath = url.split('?')[0] ?? '';
+    this.isNavOpen.set(false);
+    this.main().nativeElement.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type ThemeName = (typeof THEMES)[number];
+
+const KEY = 'opstage.theme';
+
+const isThemeName = (value: string | null): value is ThemeName => THEMES.some((name) => name === value);
+
+/** Light, dark, or as the system has it; remembered in this browser. */
+@Injectable({ providedIn: 'root' })
+export class Theme {
+  readonly #document = inject(DOCUMENT);
+  readonly #name = signal<ThemeName>(this.#stored());
+
+  readonly name = this.#name.asReadonly();
+
+  choose(name: ThemeName): void {
+    this.#name.set(name);
+    localStorage.setItem(KEY, name);
+    this.apply();
+  }
+
+  apply(): void {
+    this.#document.documentElement.dataset['theme'] = this.#name();
+  }
+
+  #stored(): ThemeName {
+    const stored = localStorage.getItem(KEY);
+    return isThemeName(stored) ? stored : 'system';
+  }
+}

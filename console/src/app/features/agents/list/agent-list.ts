@@ -1,0 +1,65 @@
+import { Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenuModule } from '@angular/material/menu';
+import { MatSelectModule } from '@angular/material/select';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { AgentStatus, type AgentSummary } from '#contracts';
+import { listQuery } from '../../../core/list/list-query';
+import { IfRole } from '../../../core/session/if-role';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { SearchField } from '../../../shared/table/search-field';
+import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { actsFor, AgentActs } from '../agent-acts';
+import { AgentsApi } from '../agents-api';
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'name', label: 'agents.name', sort: 'name' },
+  { key: 'status', label: 'common.status' },
+  { key: 'seen', label: 'agents.lastSeen', sort: 'lastSeenAt' },
+  { key: 'mode', label: 'agents.mode', wide: true },
+  { key: 'runtime', label: 'agents.runtime', wide: true },
+  { key: 'services', label: 'agents.services', wide: true },
+  { key: 'acts', label: 'common.actions' },
+];
+
+@Component({
+  selector: 'ops-agent-list',
+  templateUrl: './agent-list.html',
+  styleUrl: './agent-list.scss',
+  imports: [
+    DataTable,
+    EmptyState,
+    IfRole,
+    MatButton,
+    MatFormFieldModule,
+    MatIcon,
+    MatIconButton,
+    MatMenuModule,
+    MatSelectModule,
+    PageHeader,
+    RelativeTime,
+    RouterLink,
+    SearchField,
+    StatusBadge,
+    TableCell,
+    TranslocoPipe,
+  ],
+})
+export class AgentList {
+  protected readonly columns = COLUMNS;
+  protected readonly statuses = Object.values(AgentStatus);
+  protected readonly query = listQuery({ page: 1, sort: '-lastSeenAt', q: '', status: [] as readonly string[] });
+  protected readonly agents = inject(AgentsApi).list(this.query.search);
+  protected readonly acts = inject(AgentActs);
+  protected readonly actsFor = actsFor;
+  protected readonly linkOf = (agent: AgentSummary): string => `/agents/${agent.id}`;
+  /** Rows come to the templates untyped. */
+  protected readonly agent = (row: unknown): AgentSummary => row as AgentSummary;
+}

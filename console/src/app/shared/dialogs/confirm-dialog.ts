@@ -1,0 +1,42 @@
+import { Component, computed, inject, Injectable, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormField, MatLabel } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
+
+/** What is asked. Texts are already translated: they name the thing and say what will happen. */
+export interface ConfirmRequest {
+  readonly title: string;
+  readonly text: string;
+  readonly act: string;
+  /** Must be typed before the act can be done: for what cannot be undone. */
+  readonly typed?: string;
+  readonly isDangerous?: boolean;
+}
+
+@Component({
+  selector: 'ops-confirm-dialog',
+  templateUrl: './confirm-dialog.html',
+  imports: [MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TranslocoPipe],
+})
+export class ConfirmDialog {
+  protected readonly request = inject<ConfirmRequest>(MAT_DIALOG_DATA);
+  protected readonly dialog = inject<MatDialogRef<ConfirmDialog, boolean>>(MatDialogRef);
+  protected readonly typed = signal('');
+  protected readonly isReady = computed(() => !this.request.typed || this.typed() === this.request.typed);
+}
+
+/** Asks before something is done that matters. */
+@Injectable({ providedIn: 'root' })
+export class Confirm {
+  readonly #dialogs = inject(MatDialog);
+
+  /** Whether the user agreed. */
+  async ask(request: ConfirmRequest): Promise<boolean> {
+    const options = { data: request, maxWidth: '480px', restoreFocus: true };
+    const dialog = this.#dialogs.open<ConfirmDialog, ConfirmRequest, boolean>(ConfirmDialog, options);
+    return (await firstValueFrom(dialog.afterClosed())) ?? false;
+  }
+}

@@ -1,0 +1,105 @@
+import { NgTemplateOutlet } from '@angular/common';
+import {
+  Component,
+  computed,
+  contentChildren,
+  Directive,
+  ElementRef,
+  inject,
+  input,
+  output,
+  TemplateRef,
+  viewChildren,
+} from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { Page } from '#contracts';
+import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
+import type { LiveResource } from '../../core/list/live-resource';
+import { FailedState } from '../states/failed-state';
+import { Skeleton } from '../states/skeleton';
+
+export interface TableColumn {
+  /** Names the cell's template. */
+  readonly key: string;
+  /** Key of the heading's text. */
+  readonly label: string;
+  /** The API's name to sort by; a column without one cannot be sorted. */
+  readonly sort?: string;
+  /** Left out on narrow screens. */
+  readonly wide?: boolean;
+}
+
+/** The template of a column's cells: `<ng-template opsCell="name" let-row>`. */
+@Directive({ selector: '[opsCell]' })
+export class TableCell {
+  readonly key = input.required<string>({ alias: 'opsCell' });
+  readonly template = inject<TemplateRef<{ $implicit: unknown }>>(TemplateRef);
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+/** The shape of a query every table can page and sort. */
+export type TableQuery = ListQueryShape & { readonly page: number; readonly sort: string };
+
+/**
+ * A list from the server in its four states: loading, failed, empty (the `[empty]` content) and data. Sorts and pages
+ * through the URL; `j`, `k` and Enter move in it and open a row.
+ */
+@Component({
+  selector: 'ops-data-table',
+  templateUrl: './data-table.html',
+  styleUrl: './data-table.scss',
+  imports: [FailedState, MatIcon, MatIconButton, NgTemplateOutlet, RouterLink, Skeleton, TranslocoPipe],
+  host: { '(document:keydown)': 'move($event)' },
+})
+export class DataTable<T extends Identified> {
+  /** What the table is of, for who cannot see it. */
+  readonly caption = input.required<string>();
+  readonly columns = input.required<readonly TableColumn[]>();
+  readonly resource = input.required<LiveResource<Page<T>>>();
+  readonly query = input.required<ListQuery<TableQuery>>();
+  /** Where a row leads; null leads nowhere. */
+  readonly rowLink = input<(row: T) => string | null>(() => null);
+  readonly opened = output<T>();
+
+  protected readonly cells = contentChildren(TableCell);
+  protected readonly rowLinks = viewChildren<ElementRef<HTMLElement>>('rowElement');
+  protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
+  protected readonly page = computed(() => this.resource().value());
+  protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
+  protected readonly pages = computed(() => {
+    const pagination = this.page()?.pagination;
+    return pagination ? Math.max(1, Math.ceil(pagination.total / pagination.pageSize)) : 1;
+  });
+
+  protected directionOf(column: TableColumn): 'ascending' | 'descending' | null {
+    const { sort } = this.query().value();
+    if (column.sort === undefined || sort.replace(/^-/, '') !== column.sort) return null;
+    return sort.startsWith('-') ? 'descending' : 'ascending';
+  }
+
+  protected sortBy(column: TableColumn): void {
+    if (column.sort === undefined) return;
+    this.query().set({ sort: this.directionOf(column) === 'ascending' ? `-${column.sort}` : column.sort });
+  }
+
+  protected goTo(page: number): void {
+    this.query().set({ page });
+  }
+
+  /** `j` and `k` move the focus from row to row, unless something is being typed. */
+  protected move(event: KeyboardEvent): void {
+    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
+    const isTyping = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]');
+    if (step === 0 || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    const rows = this.rowLinks().map(({ nativeElement }) => nativeElement);
+    const current = rows.findIndex((row) => row === document.activeElement);
+    const next = current === -1 ? (step === 1 ? 0 : rows.length - 1) : current + step;
+    rows[next]?.focus();
+  }
+}

@@ -1,0 +1,32 @@
+import actions from './actions.json';
+import agents from './agents.json';
+import audit from './audit.json';
+import commands from './commands.json';
+import common from './common.json';
+import dashboard from './dashboard.json';
+import login from './login.json';
+import nav from './nav.json';
+import registration from './registration.json';
+import roles from './roles.json';
+import services from './services.json';
+import settings from './settings.json';
+import status from './status.json';
+import users from './users.json';
+
+/** Every text, by feature. */
+export const texts = {
+  actions,
+  agents,
+  audit,
+  commands,
+  common,
+  dashboard,
+  login,
+  nav,
+  registration,
+  roles,
+  services,
+  settings,
+  status,
+  users,
+};

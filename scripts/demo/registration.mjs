@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { PlainError } from '../lib/entry.mjs';
+import { inProject } from '../lib/project.mjs';
+
+const MAKE_TOKEN = inProject('dist', 'server', 'cli', 'make-registration-token.js');
+
+/** What to tell when the server that answers is not the one of this data directory. */
+export const notThisServer = ({ backendUrl, dataDir }) =>
+  new PlainError(
+    `The server at ${backendUrl} is not the one of the data directory ${dataDir}, so a registration token made here ` +
+      'is worth nothing there.\nSet OPSTAGE_DATA_DIR (or DATABASE_URL) to what that server uses, or make a ' +
+      'registration token on that server and give it to the demo as OPSTAGE_REGISTRATION_TOKEN.',
+  );
+
+/** Makes a registration token for the demo's agent, in the database of this host's server. @throws PlainError */
+export const makeRegistrationToken = async (settings) => {
+  if (!settings.hasDatabase) throw notThisServer(settings);
+  const args = [MAKE_TOKEN, '--agent-code', settings.agentCode, '--name', 'npm run demo'];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    return stdout.trim();
+  } catch (error) {
+    throw new PlainError(`No registration token could be made. ${error.stderr?.trim() || error.message}`);
+  }
+};

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { PlainError, say } from './entry.mjs';
+import { inProject } from './project.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a program in the repository's folder; what it prints is shown only when it fails.
+ * @throws PlainError with its output
+ */
+export const quietly = (program, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: inProject(), stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const output = [];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => output.push(chunk));
+    const leave = (signal) => {
+      child.kill(signal);
+      process.exit(128 + constants.signals[signal]);
+    };
+    for (const signal of SIGNALS) process.once(signal, leave);
+    const settle = (failure) => {
+      for (const signal of SIGNALS) process.removeListener(signal, leave);
+      if (failure === null) return resolve();
+      say(Buffer.concat(output).toString().trimEnd());
+      reject(new PlainError(`${[program, ...args].join(' ')} failed: ${failure}`));
+    };
+    child.on('error', (error) => settle(error.message));
+    child.on('close', (code, signal) => settle(code === 0 ? null : `it ended with ${signal ?? code}.`));
+  });
