@@ -37,6 +37,8 @@ const withPostgres = {
 
 /** @type {import('jest').Config} */
 export default {
+  // Not how long a test takes, but how long one that hangs is waited for, on a busy machine.
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/libs/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'server', testMatch: ['<rootDir>/server/src/**/*.spec.ts'] },

@@ -15,7 +15,13 @@ import type {
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { AgentsService } from '../agents/agents.service.js';
-import { toCapsuleService, toConfigItem, toHealthReport, toServiceAction } from './capsule-service.mapper.js';
+import {
+  toCapsuleService,
+  toConfigItem,
+  toHealthReport,
+  toLatestHealth,
+  toServiceAction,
+} from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
@@ -46,11 +52,10 @@ export class CapsuleServiceCatalog {
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getById(id: CapsuleServiceId): Promise<CapsuleServiceDetail> {
     const shown = await this.#getShown(id);
-    const health = await this.parts.latestHealth(id);
     return {
       ...toCapsuleService(shown),
       manifest: shown.service.manifest,
-      health: health && toHealthReport(health),
+      health: toLatestHealth(await this.parts.latestHealth(id), shown.service),
       configs: (await this.parts.configsOf(id)).map(toConfigItem),
       actions: (await this.parts.actionsOf(id)).map(toServiceAction),
     };
@@ -63,10 +68,10 @@ export class CapsuleServiceCatalog {
 
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
-    await this.#getShown(id);
-    const latest = await this.parts.latestHealth(id);
+    const { service } = await this.#getShown(id);
+    const latest = toLatestHealth(await this.parts.latestHealth(id), service);
     const history = await this.parts.healthHistory(id, range);
-    return { latest: latest && toHealthReport(latest), history: history.map(toHealthReport) };
+    return { latest, history: history.map(toHealthReport) };
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */
