@@ -1,9 +1,9 @@
 import { computed, linkedSignal, type Signal } from '@angular/core';
 import { listQuery, type ListQuery } from '../../core/list/list-query';
 
-/** How far back, in seconds; `custom` takes `from` and `to`, and nothing is everything. */
+/** How far back, in seconds; `custom` takes `from` and `to`, and `any` is everything. */
 export const AUDIT_RANGES = { hour: 3_600, day: 86_400, week: 604_800 } as const;
-export const RANGE_NAMES = ['', 'hour', 'day', 'week', 'custom'] as const;
+export const RANGE_NAMES = ['any', 'hour', 'day', 'week', 'custom'] as const;
 
 const DEFAULTS = {
   page: 1,
@@ -14,7 +14,7 @@ const DEFAULTS = {
   targetType: [] as readonly string[],
   actorId: '',
   targetId: '',
-  range: '',
+  range: 'any',
   from: '',
   to: '',
 };
