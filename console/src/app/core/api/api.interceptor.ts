@@ -26,13 +26,13 @@ const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
 /** The same failure; that of a download has its envelope in a blob, which is read first. */
 const readable = (failure: unknown): Observable<never> => {
   if (!(failure instanceof HttpErrorResponse) || !(failure.error instanceof Blob)) return throwError(() => failure);
-  const { headers, status, statusText, url } = failure;
+  const { headers, status, url } = failure;
   return from(failure.error.text()).pipe(
     map((text) => JSON.parse(text) as unknown),
     // Not from our server: what a proxy says is not shown.
     catchError(() => of(null)),
     switchMap((error) =>
-      throwError(() => new HttpErrorResponse({ error, headers, status, statusText, ...(url !== null && { url }) })),
+      throwError(() => new HttpErrorResponse({ error, headers, status, ...(url !== null && { url }) })),
     ),
   );
 };

@@ -46,8 +46,11 @@ export class Language {
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
-    this.#transloco.setActiveLang(code);
-    this.#document.documentElement.lang = code;
+    // Switched when its texts are there: nothing is drawn without them.
+    this.#transloco.load(code).subscribe(() => {
+      this.#transloco.setActiveLang(code);
+      this.#document.documentElement.lang = code;
+    });
   }
 }
 
@@ -66,6 +69,7 @@ export const provideI18n = (): EnvironmentProviders =>
     // The first page is drawn with its texts, not before them.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);
+      inject(DOCUMENT).documentElement.lang = transloco.getActiveLang();
       return firstValueFrom(transloco.load(transloco.getActiveLang()));
     }),
   ]);

@@ -58,7 +58,7 @@ export class SettingsApi {
       {},
       {
         observe: 'events',
-        reportProgress: true,
+        reportDownloadProgress: true,
         responseType: 'blob',
       },
     );

@@ -18,7 +18,8 @@ export class AuditSentences {
   /** The sentence; the server's own message for an action or an event that this console cannot word. */
   of(event: AuditEvent): string {
     this.#texts();
-    const needed: readonly AuditWord[] | undefined = AUDIT_WORDS[event.action];
+    // A newer server may know more actions.
+    const needed = (AUDIT_WORDS as Partial<Record<string, readonly AuditWord[]>>)[event.action];
     if (needed === undefined) return event.message;
     const words = needed.map((word) => [word, this.#word(word, event)] as const);
     if (words.some(([, text]) => text === null)) return event.message;
@@ -73,7 +74,7 @@ export class AuditSentences {
 
   #fields(names: readonly string[]): string | null {
     if (names.length === 0) return null;
-    const texts = names.map((name) => this.#transloco.translate<string>(`audit.fields.${name}`));
+    const texts = names.map((name) => this.#transloco.translate(`audit.fields.${name}`));
     return new Intl.ListFormat(this.#language.code(), { type: 'conjunction' }).format(texts);
   }
 }

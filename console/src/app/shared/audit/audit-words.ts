@@ -6,7 +6,6 @@ export type AuditWord =
   | 'actor'
   | 'agent'
   | 'command'
-  | 'count'
   | 'errorCode'
   | 'fields'
   | 'format'

@@ -48,8 +48,8 @@ export class FieldError {
     { initialValue: null },
   );
   protected readonly serverText = computed<string | null>(() => {
-    const text: unknown = this.#errors()?.['server'];
-    return typeof text === 'string' && this.texts()['server'] === undefined ? text : null;
+    const text: unknown = this.#errors()?.server;
+    return typeof text === 'string' && this.texts().server === undefined ? text : null;
   });
   protected readonly shown = computed<Shown | null>(() => {
     const [name, found] = Object.entries(this.#errors() ?? {})[0] ?? [];

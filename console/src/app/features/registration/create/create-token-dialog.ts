@@ -5,8 +5,8 @@ import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contrac
 import type { LiveResource } from '../../../core/list/live-resource';
 import { Refresh } from '../../../core/refresh/refresh';
 import { Confirm } from '../../../shared/dialogs/confirm-dialog';
-import { CreatedToken } from './created-token';
 import { CreateTokenForm } from './create-token-form';
+import { CreatedToken } from './created-token';
 
 export interface CreateTokenData {
   /** To begin with; may be empty. */
@@ -51,7 +51,15 @@ export class CreateTokenDialog {
   }
 
   protected async close(): Promise<void> {
-    if (this.created() === null || (await this.#mayForget())) this.#dialog.close();
+    if (!this.#isUsable() || (await this.#mayForget())) this.#dialog.close();
+  }
+
+  /** Whether there is a token that somebody could still need. */
+  #isUsable(): boolean {
+    const created = this.created();
+    if (created === null) return false;
+    const row = this.data.tokens.value()?.data.find(({ id }) => id === created.id);
+    return (row ?? created).status === 'ACTIVE';
   }
 
   #mayForget(): Promise<boolean> {

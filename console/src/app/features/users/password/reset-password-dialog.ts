@@ -31,6 +31,7 @@ import { NewPassword } from './new-password';
       </mat-dialog-actions>
     </form>
   `,
+  styleUrl: '../edit/user-dialog.scss',
   imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TranslocoPipe],
 })
 export class ResetPasswordDialog {
