@@ -4,6 +4,7 @@ import audit from './audit.json';
 import commands from './commands.json';
 import common from './common.json';
 import dashboard from './dashboard.json';
+import forms from './forms.json';
 import login from './login.json';
 import nav from './nav.json';
 import registration from './registration.json';
@@ -21,6 +22,7 @@ export const texts = {
   commands,
   common,
   dashboard,
+  forms,
   login,
   nav,
   registration,
