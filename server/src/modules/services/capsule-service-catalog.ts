@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type {
   AgentDetail,
   AgentId,
-  CapsuleService,
   CapsuleServiceDetail,
   CapsuleServiceId,
   CapsuleServiceStatus,
   ConfigItem,
   Counts,
+  HealthStrip,
+  ListedService,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -17,7 +18,8 @@ import { parseSort } from '../../common/http/sort.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { toCapsuleService, toConfigItem, toHealthReport, toServiceAction } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import type { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
+import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
+import { HealthHistory } from './health-history.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { capsuleServiceNotFound } from './service.errors.js';
 
@@ -34,13 +36,20 @@ export class CapsuleServiceCatalog {
   constructor(
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServicePartsRepository,
+    private readonly history: HealthHistory,
     private readonly agents: AgentsService,
   ) {}
 
   /** Lists services by name; retired ones only when asked for. */
-  async list(query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
+  async list(query: ListServicesQuery): Promise<PageResult<ListedService>> {
     const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'name', direction: 'ASC' }]);
-    return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
+    const { rows, total } = await this.services.list(query, { ...query, sort });
+    return toPage(query, { rows: await this.history.withTimes(rows), total }, (service) => service);
+  }
+
+  /** The last 24 hours of health of each of these services; one that does not exist is left out. */
+  healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.history.strips(serviceId);
   }
 
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
@@ -64,9 +73,7 @@ export class CapsuleServiceCatalog {
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
     await this.#getShown(id);
-    const latest = await this.parts.latestHealth(id);
-    const history = await this.parts.healthHistory(id, range);
-    return { latest: latest && toHealthReport(latest), history: history.map(toHealthReport) };
+    return this.history.inRange(id, range);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */

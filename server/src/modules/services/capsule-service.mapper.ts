@@ -1,4 +1,4 @@
-import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
+import type { CapsuleService, ConfigItem, HealthReport, ListedService, Manifest, ServiceAction } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
 import type { ShownService } from './capsule-services.repository.js';
 import type { HealthReportEntity } from './health-report.entity.js';
@@ -14,7 +14,7 @@ export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> =
   );
 };
 
-export const toCapsuleService = ({ service, agent, status }: ShownService): CapsuleService => ({
+export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownService): CapsuleService => ({
   id: service.id,
   code: service.code,
   name: service.name,
@@ -24,6 +24,9 @@ export const toCapsuleService = ({ service, agent, status }: ShownService): Caps
   agentId: agent.id,
   agentCode: agent.code,
   agentName: agent.name,
+  agentStatus: agent.status,
+  agentLastSeenAt: toInstantOrNull(agent.lastHeartbeatAt),
+  agentSilent,
   status,
   healthStatus: service.healthStatus,
   healthMessage: service.healthMessage,
@@ -32,6 +35,11 @@ export const toCapsuleService = ({ service, agent, status }: ShownService): Caps
   retiredAt: toInstantOrNull(service.retiredAt),
   createdAt: toInstant(service.createdAt),
   updatedAt: toInstant(service.updatedAt),
+});
+
+export const toListedService = (shown: ShownService, healthSince: Date | null): ListedService => ({
+  ...toCapsuleService(shown),
+  healthSince: toInstantOrNull(healthSince),
 });
 
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
