@@ -10,13 +10,17 @@ import chevronRight from '@material-symbols/svg-400/outlined/chevron_right.svg';
 import close from '@material-symbols/svg-400/outlined/close.svg';
 import cloudOff from '@material-symbols/svg-400/outlined/cloud_off.svg';
 import copy from '@material-symbols/svg-400/outlined/content_copy.svg';
+import confirm from '@material-symbols/svg-400/outlined/verified_user.svg';
 import contrast from '@material-symbols/svg-400/outlined/contrast.svg';
 import dashboard from '@material-symbols/svg-400/outlined/dashboard.svg';
 import remove from '@material-symbols/svg-400/outlined/delete.svg';
 import download from '@material-symbols/svg-400/outlined/download.svg';
 import error from '@material-symbols/svg-400/outlined/error.svg';
+import health from '@material-symbols/svg-400/outlined/monitor_heart.svg';
 import help from '@material-symbols/svg-400/outlined/help.svg';
 import audit from '@material-symbols/svg-400/outlined/history.svg';
+import fullscreen from '@material-symbols/svg-400/outlined/fullscreen.svg';
+import fullscreenExit from '@material-symbols/svg-400/outlined/fullscreen_exit.svg';
 import hourglass from '@material-symbols/svg-400/outlined/hourglass_empty.svg';
 import token from '@material-symbols/svg-400/outlined/key.svg';
 import logout from '@material-symbols/svg-400/outlined/logout.svg';
@@ -32,6 +36,7 @@ import command from '@material-symbols/svg-400/outlined/terminal.svg';
 import translate from '@material-symbols/svg-400/outlined/translate.svg';
 import users from '@material-symbols/svg-400/outlined/group.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
+import secret from '@material-symbols/svg-400/outlined/lock.svg';
 import service from '@material-symbols/svg-400/outlined/widgets.svg';
 
 /** Every icon the console draws, bundled: nothing is loaded from elsewhere. */
@@ -47,11 +52,15 @@ const ICONS = {
   close,
   'cloud-off': cloudOff,
   command,
+  confirm,
   contrast,
   copy,
   dashboard,
   download,
   error,
+  fullscreen,
+  'fullscreen-exit': fullscreenExit,
+  health,
   help,
   hourglass,
   logout,
@@ -62,6 +71,7 @@ const ICONS = {
   remove,
   schedule,
   search,
+  secret,
   service,
   settings,
   token,
