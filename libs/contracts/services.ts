@@ -79,17 +79,13 @@ export interface CapsuleService {
   readonly status: CapsuleServiceStatus;
   readonly healthStatus: HealthStatus;
   readonly healthMessage: string | null;
+  /** Since when its health status is what it is; null while it has said nothing. */
+  readonly healthSince: Instant | null;
   readonly labels: { readonly [key: string]: string };
   readonly lastReportedAt: Instant;
   readonly retiredAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
-}
-
-/** A service in a list. */
-export interface ListedService extends CapsuleService {
-  /** Since when it says what it says of its health; null while it has said nothing. */
-  readonly healthSince: Instant | null;
 }
 
 /** What a service said of its health in the last 24 hours. */

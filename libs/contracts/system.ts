@@ -3,7 +3,7 @@ import type { Command } from './commands.js';
 import type { AgentStatus, CapsuleServiceStatus, CommandStatus } from './enums.js';
 import type { Instant } from './ids.js';
 import type { RegistrationToken } from './registration.js';
-import type { ListedService } from './services.js';
+import type { CapsuleService } from './services.js';
 
 export interface SystemHealth {
   readonly status: 'UP' | 'DEGRADED' | 'DOWN';
@@ -40,7 +40,7 @@ export interface DashboardOverview {
   readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
   readonly serviceCounts: Counts<CapsuleServiceStatus> & { readonly total: number };
   /** UNHEALTHY, OFFLINE and STALE services, by name, 20 at most; `serviceCounts` says how many there are. */
-  readonly troubledServices: readonly ListedService[];
+  readonly troubledServices: readonly CapsuleService[];
   /** Executions of the last 24 hours that failed or got no answer. */
   readonly failedCommands: {
     readonly since: Instant;
@@ -51,7 +51,7 @@ export interface DashboardOverview {
   /** Active tokens that expire within the hour, soonest first; empty for a viewer. */
   readonly expiringTokens: readonly RegistrationToken[];
   /** All services, by name, 100 at most. */
-  readonly services: readonly ListedService[];
+  readonly services: readonly CapsuleService[];
 }
 
 export interface CommandDurations {

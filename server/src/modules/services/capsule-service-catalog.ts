@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type {
   AgentDetail,
   AgentId,
+  CapsuleService,
   CapsuleServiceDetail,
   CapsuleServiceId,
   CapsuleServiceStatus,
   ConfigItem,
   Counts,
   HealthStrip,
-  ListedService,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -41,10 +41,9 @@ export class CapsuleServiceCatalog {
   ) {}
 
   /** Lists services by name; retired ones only when asked for. */
-  async list(query: ListServicesQuery): Promise<PageResult<ListedService>> {
+  async list(query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'name', direction: 'ASC' }]);
-    const { rows, total } = await this.services.list(query, { ...query, sort });
-    return toPage(query, { rows: await this.history.withTimes(rows), total }, (service) => service);
+    return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
   }
 
   /** The last 24 hours of health of each of these services; one that does not exist is left out. */

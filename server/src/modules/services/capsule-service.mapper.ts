@@ -1,4 +1,4 @@
-import type { CapsuleService, ConfigItem, HealthReport, ListedService, Manifest, ServiceAction } from '#contracts';
+import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
 import type { ShownService } from './capsule-services.repository.js';
 import type { HealthReportEntity } from './health-report.entity.js';
@@ -30,16 +30,12 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownS
   status,
   healthStatus: service.healthStatus,
   healthMessage: service.healthMessage,
+  healthSince: toInstantOrNull(service.healthSince),
   labels: labelsOf(service.manifest),
   lastReportedAt: toInstant(service.lastReportedAt),
   retiredAt: toInstantOrNull(service.retiredAt),
   createdAt: toInstant(service.createdAt),
   updatedAt: toInstant(service.updatedAt),
-});
-
-export const toListedService = (shown: ShownService, healthSince: Date | null): ListedService => ({
-  ...toCapsuleService(shown),
-  healthSince: toInstantOrNull(healthSince),
 });
 
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({

@@ -1,9 +1,9 @@
 import { Get, Param, Query } from '@nestjs/common';
 import type {
+  CapsuleService,
   CapsuleServiceDetail,
   ConfigItem,
   HealthStrip,
-  ListedService,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -21,7 +21,7 @@ export class CapsuleServicesController {
   /** Lists services by name; the status is the derived one. */
   @Get()
   @Access('viewer')
-  list(@Query() query: ListServicesQuery): Promise<PageResult<ListedService>> {
+  list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     return this.catalog.list(query);
   }
 

@@ -18,15 +18,6 @@ export interface SpanStatus {
 export class HealthHistoryRepository {
   constructor(private readonly db: Database) {}
 
-  /** When each said what it says now; a service that has said nothing is missing. */
-  async latestTimes(ids: readonly CapsuleServiceId[]): Promise<ReadonlyMap<CapsuleServiceId, Date>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.#services(ids)
-      .addSelect('(SELECT MAX(r.reported_at) FROM health_reports r WHERE r.service_id = service.id)', 'at')
-      .getRawMany<{ id: CapsuleServiceId; at: string | number | null }>();
-    return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, new Date(Number(at))]])));
-  }
-
   /** The last report before an instant. */
   findBefore(serviceId: CapsuleServiceId, at: Date): Promise<HealthReportEntity | null> {
     return this.db

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, HealthStrip, ListedService, ServiceHealth } from '#contracts';
+import type { CapsuleServiceId, HealthStrip, ServiceHealth } from '#contracts';
 import { Clock, toInstant } from '../../common/time/clock.js';
-import { toHealthReport, toListedService } from './capsule-service.mapper.js';
-import type { ShownService } from './capsule-services.repository.js';
+import { toHealthReport } from './capsule-service.mapper.js';
 import type { HealthHistoryQuery } from './dto/services.query.js';
 import { HealthHistoryRepository } from './health-history.repository.js';
 import { toHealthStrip } from './health-strip.js';
@@ -30,12 +29,6 @@ export class HealthHistory {
       history: history.map(toHealthReport),
       atStart: atStart && toHealthReport(atStart),
     };
-  }
-
-  /** Adds since when each says what it says. */
-  async withTimes(shown: readonly ShownService[]): Promise<ListedService[]> {
-    const times = await this.history.latestTimes(shown.map(({ service }) => service.id));
-    return shown.map((one) => toListedService(one, times.get(one.service.id) ?? null));
   }
 
   /** The last 24 hours of each, the worst of every half hour. */

@@ -38,9 +38,10 @@ export class ServiceHealthLog {
       { id: this.ids.make('hlr'), serviceId, status: health.status, message, details, reportedAt },
       tx,
     );
+    const isOther = isFirst || health.status !== service.healthStatus;
     const changes = { healthStatus: health.status, healthMessage: message, healthDetails: details };
-    await this.services.change(serviceId, changes, tx);
-    if (isFirst || health.status === service.healthStatus) return;
+    await this.services.change(serviceId, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
+    if (isFirst || !isOther) return;
     await this.audit.record(tx, {
       actor: agent,
       action: 'service.health.changed',

@@ -6,7 +6,7 @@ import type {
   Command,
   HealthStrip,
   Instant,
-  ListedService,
+  CapsuleService,
   Page,
   ServiceHealth,
 } from '#contracts';
@@ -18,8 +18,8 @@ const pathOf = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
 
 @Injectable({ providedIn: 'root' })
 export class ServicesApi {
-  list(search: () => string): LiveResource<Page<ListedService>> {
-    return liveResource<Page<ListedService>>(() => `${BASE}?${search()}`);
+  list(search: () => string): LiveResource<Page<CapsuleService>> {
+    return liveResource<Page<CapsuleService>>(() => `${BASE}?${search()}`);
   }
 
   get(id: () => string, live: () => boolean): LiveResource<CapsuleServiceDetail> {

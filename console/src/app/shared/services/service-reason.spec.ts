@@ -1,6 +1,7 @@
 import type { CapsuleService } from '#contracts';
 import { serviceReason } from './service-reason';
 
+const SINCE = '2026-11-01T10:30:00.000Z';
 const service: CapsuleService = {
   id: 'svc_1',
   code: 'stock',
@@ -17,13 +18,13 @@ const service: CapsuleService = {
   status: 'HEALTHY',
   healthStatus: 'UP',
   healthMessage: null,
+  healthSince: SINCE,
   labels: {},
   lastReportedAt: '2026-11-01T11:00:00.000Z',
   retiredAt: null,
   createdAt: '2026-11-01T10:00:00.000Z',
   updatedAt: '2026-11-01T10:00:00.000Z',
 };
-const SINCE = '2026-11-01T10:30:00.000Z';
 
 describe('Why a service is as it is', () => {
   it.each<[string, Partial<CapsuleService>, string | null]>([
@@ -36,11 +37,11 @@ describe('Why a service is as it is', () => {
     ['AGENT_OFFLINE', { status: 'OFFLINE', agentStatus: 'OFFLINE', agentSilent: true }, service.agentLastSeenAt],
     ['RETIRED', { retiredAt: SINCE, status: 'OFFLINE' }, SINCE],
   ])('is %s', (key, changes, since) => {
-    expect(serviceReason({ ...service, ...changes }, SINCE)).toMatchObject({ key, since });
+    expect(serviceReason({ ...service, ...changes })).toMatchObject({ key, since });
   });
 
   it('names the agent and quotes the service', () => {
-    const { params } = serviceReason({ ...service, healthMessage: 'Fine.' }, SINCE);
+    const { params } = serviceReason({ ...service, healthMessage: 'Fine.' });
     expect(params).toEqual({ agent: 'Edge', message: 'Fine.' });
   });
 });

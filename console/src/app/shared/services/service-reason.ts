@@ -14,12 +14,12 @@ const agentCase = (service: CapsuleService): string | null => {
 };
 
 /** The first thing that decided, in the order of the server's rule: retired, agent, last report, health. */
-export const serviceReason = (service: CapsuleService, healthSince: Instant | null): ServiceReason => {
+export const serviceReason = (service: CapsuleService): ServiceReason => {
   const params = { agent: service.agentName, message: service.healthMessage ?? '' };
   if (service.retiredAt !== null) return { key: 'RETIRED', params, since: service.retiredAt };
   const ofAgent = agentCase(service);
   if (ofAgent !== null) return { key: ofAgent, params, since: service.agentLastSeenAt };
   if (service.status === 'STALE') return { key: 'REPORT_OLD', params, since: service.lastReportedAt };
   const key = service.healthMessage ? `${service.healthStatus}_SAID` : service.healthStatus;
-  return { key, params, since: healthSince };
+  return { key, params, since: service.healthSince };
 };

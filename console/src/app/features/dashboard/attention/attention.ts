@@ -27,7 +27,7 @@ export class Attention {
   protected readonly services = computed(() =>
     [...this.overview().troubledServices]
       .sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status))
-      .map((service) => ({ service, reason: serviceReason(service, service.healthSince) })),
+      .map((service) => ({ service, reason: serviceReason(service) })),
   );
   protected readonly troubled = computed(() =>
     TROUBLE.reduce((sum, status) => sum + this.overview().serviceCounts[status], 0),

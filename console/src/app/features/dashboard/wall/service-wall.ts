@@ -4,7 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { ListedService } from '#contracts';
+import type { CapsuleService } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { serviceReason } from '../../../shared/services/service-reason';
 import { EmptyState } from '../../../shared/states/empty-state';
@@ -30,7 +30,7 @@ import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
   host: { '[class.kiosk]': 'isKiosk()' },
 })
 export class ServiceWall {
-  readonly services = input.required<readonly ListedService[]>();
+  readonly services = input.required<readonly CapsuleService[]>();
   /** How many there are; more than are shown when they are too many. */
   readonly total = input.required<number>();
   readonly isKiosk = input(false);
@@ -44,5 +44,5 @@ export class ServiceWall {
     return isKnown ? group : (this.labels()[0]?.value ?? BY_AGENT);
   });
   protected readonly groups = computed(() => groupServices(this.services(), this.grouping()));
-  protected readonly reasonOf = (service: ListedService) => serviceReason(service, service.healthSince);
+  protected readonly reasonOf = serviceReason;
 }

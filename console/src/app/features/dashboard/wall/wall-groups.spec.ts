@@ -1,8 +1,8 @@
-import type { ListedService } from '#contracts';
+import type { CapsuleService } from '#contracts';
 import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
 
-const service = (name: string, agent: string, labels: Record<string, string> = {}): ListedService =>
-  ({ id: `svc_${name}`, name, agentId: `agt_${agent}`, agentName: agent, labels }) as unknown as ListedService;
+const service = (name: string, agent: string, labels: Record<string, string> = {}): CapsuleService =>
+  ({ id: `svc_${name}`, name, agentId: `agt_${agent}`, agentName: agent, labels }) as unknown as CapsuleService;
 
 const services = [
   service('a', 'two', { env: 'prod', team: 'x' }),

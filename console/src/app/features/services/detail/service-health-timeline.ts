@@ -21,6 +21,7 @@ import { recentFrom } from './recent-range';
 const RANGES = { '24h': 24, '7d': 168, '30d': 720 } as const;
 type RangeName = keyof typeof RANGES;
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const SHOWN = 50;
 
@@ -72,7 +73,8 @@ export class ServiceHealthTimeline {
 
   /** How long it lasted, or has lasted so far. */
   protected lasted(fromMs: number, toMs: number | null): string {
-    return formatDuration((toMs ?? this.#now.ms()) - fromMs, this.#language.code());
+    const soFarMs = Math.floor((this.#now.ms() - fromMs) / SECOND_MS) * SECOND_MS;
+    return formatDuration(toMs === null ? soFarMs : toMs - fromMs, this.#language.code());
   }
 
   protected showMore(): void {

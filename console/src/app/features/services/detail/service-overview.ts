@@ -31,6 +31,6 @@ export class ServiceOverview {
     const health = this.health.value();
     return health ? toSegments(health, Date.parse(this.#from()), this.#minute()) : [];
   });
-  protected readonly reason = computed(() => serviceReason(this.service(), this.service().health?.reportedAt ?? null));
+  protected readonly reason = computed(() => serviceReason(this.service()));
   protected readonly labels = computed(() => Object.entries(this.service().labels));
 }

@@ -5,7 +5,7 @@ import { MatSelectModule } from '@angular/material/select';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { CapsuleServiceStatus, HealthStatus, Runtime, type ListedService } from '#contracts';
+import { CapsuleServiceStatus, HealthStatus, Runtime, type CapsuleService } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { EmptyState } from '../../../shared/states/empty-state';
@@ -81,7 +81,7 @@ export class ServiceList {
   );
   readonly #strips = this.#api.healthStrips(
     computed(() => {
-      const [rows] = JSON.parse(this.#stripsOf()) as [readonly [ListedService['id'], string | null][]];
+      const [rows] = JSON.parse(this.#stripsOf()) as [readonly [CapsuleService['id'], string | null][]];
       return rows.map(([id]) => id);
     }),
   );
@@ -91,7 +91,7 @@ export class ServiceList {
   /** Named by its id until one of its services is there to name it. */
   protected readonly agentName = computed(() => this.#rows()[0]?.agentName ?? this.query.value().agentId);
 
-  protected readonly linkOf = (service: ListedService): string => `/services/${service.id}`;
+  protected readonly linkOf = (service: CapsuleService): string => `/services/${service.id}`;
   /** Rows come to the templates untyped. */
-  protected readonly service = (row: unknown): ListedService => row as ListedService;
+  protected readonly service = (row: unknown): CapsuleService => row as CapsuleService;
 }
