@@ -8,6 +8,7 @@ import type {
   CapsuleServiceStatus,
   ConfigItem,
   Counts,
+  HealthStrip,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -23,7 +24,8 @@ import {
   toServiceAction,
 } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import type { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
+import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
+import { HealthHistory } from './health-history.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { capsuleServiceNotFound } from './service.errors.js';
 
@@ -40,6 +42,7 @@ export class CapsuleServiceCatalog {
   constructor(
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServicePartsRepository,
+    private readonly history: HealthHistory,
     private readonly agents: AgentsService,
   ) {}
 
@@ -47,6 +50,11 @@ export class CapsuleServiceCatalog {
   async list(query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'name', direction: 'ASC' }]);
     return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
+  }
+
+  /** The last 24 hours of health of each of these services; one that does not exist is left out. */
+  healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.history.strips(serviceId);
   }
 
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
@@ -69,9 +77,7 @@ export class CapsuleServiceCatalog {
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
     const { service } = await this.#getShown(id);
-    const latest = toLatestHealth(await this.parts.latestHealth(id), service);
-    const history = await this.parts.healthHistory(id, range);
-    return { latest, history: history.map(toHealthReport) };
+    return this.history.inRange(service, range);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */

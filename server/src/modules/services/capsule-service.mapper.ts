@@ -15,7 +15,7 @@ export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> =
   );
 };
 
-export const toCapsuleService = ({ service, agent, status }: ShownService): CapsuleService => ({
+export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownService): CapsuleService => ({
   id: service.id,
   code: service.code,
   name: service.name,
@@ -25,9 +25,13 @@ export const toCapsuleService = ({ service, agent, status }: ShownService): Caps
   agentId: agent.id,
   agentCode: agent.code,
   agentName: agent.name,
+  agentStatus: agent.status,
+  agentLastSeenAt: toInstantOrNull(agent.lastHeartbeatAt),
+  agentSilent,
   status,
   healthStatus: service.healthStatus,
   healthMessage: service.healthMessage,
+  healthSince: toInstantOrNull(service.healthSince),
   labels: labelsOf(service.manifest),
   lastReportedAt: toInstant(service.lastReportedAt),
   retiredAt: toInstantOrNull(service.retiredAt),

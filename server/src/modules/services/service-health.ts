@@ -36,11 +36,13 @@ export class ServiceHealthLog {
     const { status, message, details } = toHealthContent(health);
     const isTransition = isFirst || status !== service.healthStatus || message !== service.healthMessage;
     if (!isTransition && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
+    const reportedAt = this.clock.now();
+    const isOther = isFirst || status !== service.healthStatus;
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
-    await this.services.change(service.id, changes, tx);
+    await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
     if (!isTransition) return;
     await this.parts.insertHealth(
-      { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt: this.clock.now() },
+      { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt },
       tx,
     );
     if (isFirst || status === service.healthStatus) return;

@@ -53,6 +53,7 @@ export class ServiceUpsert {
       healthStatus: 'UNKNOWN',
       healthMessage: null,
       healthDetails: null,
+      healthSince: null,
       lastReportedAt: now,
       staleNotedAt: null,
       retiredAt: null,

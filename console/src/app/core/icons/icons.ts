@@ -10,6 +10,7 @@ import chevronRight from '@material-symbols/svg-400/outlined/chevron_right.svg';
 import close from '@material-symbols/svg-400/outlined/close.svg';
 import cloudOff from '@material-symbols/svg-400/outlined/cloud_off.svg';
 import copy from '@material-symbols/svg-400/outlined/content_copy.svg';
+import confirm from '@material-symbols/svg-400/outlined/verified_user.svg';
 import contrast from '@material-symbols/svg-400/outlined/contrast.svg';
 import dashboard from '@material-symbols/svg-400/outlined/dashboard.svg';
 import database from '@material-symbols/svg-400/outlined/database.svg';
@@ -18,8 +19,11 @@ import download from '@material-symbols/svg-400/outlined/download.svg';
 import edit from '@material-symbols/svg-400/outlined/edit.svg';
 import error from '@material-symbols/svg-400/outlined/error.svg';
 import users from '@material-symbols/svg-400/outlined/group.svg';
+import health from '@material-symbols/svg-400/outlined/monitor_heart.svg';
 import help from '@material-symbols/svg-400/outlined/help.svg';
 import audit from '@material-symbols/svg-400/outlined/history.svg';
+import fullscreen from '@material-symbols/svg-400/outlined/fullscreen.svg';
+import fullscreenExit from '@material-symbols/svg-400/outlined/fullscreen_exit.svg';
 import hourglass from '@material-symbols/svg-400/outlined/hourglass_empty.svg';
 import info from '@material-symbols/svg-400/outlined/info.svg';
 import token from '@material-symbols/svg-400/outlined/key.svg';
@@ -39,6 +43,7 @@ import translate from '@material-symbols/svg-400/outlined/translate.svg';
 import visible from '@material-symbols/svg-400/outlined/visibility.svg';
 import hidden from '@material-symbols/svg-400/outlined/visibility_off.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
+import secret from '@material-symbols/svg-400/outlined/lock.svg';
 import service from '@material-symbols/svg-400/outlined/widgets.svg';
 
 /** Every icon the console draws, bundled: nothing is loaded from elsewhere. */
@@ -55,6 +60,7 @@ const ICONS = {
   close,
   'cloud-off': cloudOff,
   command,
+  confirm,
   contrast,
   copy,
   dashboard,
@@ -62,6 +68,9 @@ const ICONS = {
   download,
   edit,
   error,
+  fullscreen,
+  'fullscreen-exit': fullscreenExit,
+  health,
   help,
   hidden,
   hourglass,
@@ -75,6 +84,7 @@ const ICONS = {
   remove,
   schedule,
   search,
+  secret,
   service,
   settings,
   token,

@@ -6,7 +6,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatSidenavModule } from '@angular/material/sidenav';
-import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
 import type { Role } from '#contracts';
@@ -52,6 +52,7 @@ const NAV: readonly NavItem[] = [
     RouterOutlet,
     TranslocoPipe,
   ],
+  host: { '[class.kiosk]': 'isKiosk()' },
 })
 export class Shell {
   readonly #router = inject(Router);
@@ -64,6 +65,11 @@ export class Shell {
   protected readonly nav = NAV;
   protected readonly themes = THEMES;
   protected readonly languages = LANGUAGES;
+  /** `?kiosk=1`: the page alone, for a screen that nobody sits at. */
+  protected readonly isKiosk = toSignal(
+    inject(ActivatedRoute).queryParamMap.pipe(map((params) => params.get('kiosk') === '1')),
+    { initialValue: false },
+  );
   protected readonly isNavOpen = signal(false);
   protected readonly isNarrow = toSignal(
     inject(BreakpointObserver)
