@@ -1,0 +1,25 @@
+import { isJsonObject, jsonText, readJson } from './json-text';
+
+describe('JSON texts', () => {
+  it('come back as they went', () => {
+    const value = { a: [1, null, { b: 'c' }] };
+    expect(readJson(jsonText(value))).toEqual({ value });
+  });
+
+  it('are nothing when empty', () => {
+    expect(readJson('  \n')).toEqual({ value: undefined });
+  });
+
+  it('say what is wrong', () => {
+    expect(readJson('{')).toEqual({ fault: expect.any(String) });
+  });
+
+  it.each([
+    [{}, true],
+    [[], false],
+    [null, false],
+    ['{}', false],
+  ])('know %j as an object: %p', (value, isObject) => {
+    expect(isJsonObject(value)).toBe(isObject);
+  });
+});

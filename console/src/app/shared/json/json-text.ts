@@ -1,0 +1,20 @@
+import type { Json, JsonObject } from '#contracts';
+
+export type JsonReading = { readonly value: Json | undefined } | { readonly fault: string };
+
+/** A value as a person reads and edits it. */
+export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2) ?? '';
+
+/** What a text says as JSON; nothing for an empty text; the parser's complaint when it is none. */
+export const readJson = (text: string): JsonReading => {
+  if (text.trim() === '') return { value: undefined };
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch (thrown) {
+    return { fault: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+};
+
+/** Whether it is an object, neither a list nor null. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
