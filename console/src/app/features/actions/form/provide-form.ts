@@ -47,8 +47,11 @@ const messages = (): ConfigOption => {
   return {
     validationMessages: Object.entries(MESSAGES).map(([name, limit]) => ({
       name,
-      message: (_error: unknown, { props }) =>
-        transloco.selectTranslate<string>(`actions.fault.${name}`, { limit: props?.[limit] as unknown }),
+      message: (error: unknown, { props }) =>
+        transloco.selectTranslate<string>(`actions.fault.${name}`, {
+          limit: props?.[limit] as unknown,
+          reason: typeof error === 'object' && error !== null && 'reason' in error ? error.reason : '',
+        }),
     })),
   };
 };
