@@ -4,9 +4,11 @@ import {
   Injectable,
   isDevMode,
   makeEnvironmentProviders,
+  provideAppInitializer,
   type EnvironmentProviders,
 } from '@angular/core';
 import { provideTransloco, TranslocoService, type Translation, type TranslocoLoader } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
 
 export const LANGUAGES = [
   { code: 'en', name: 'English' },
@@ -60,5 +62,10 @@ export const provideI18n = (): EnvironmentProviders =>
         prodMode: !isDevMode(),
       },
       loader: BundledTexts,
+    }),
+    // Texts are there before the first view: nothing is drawn empty, and no select reads an empty label.
+    provideAppInitializer(() => {
+      const transloco = inject(TranslocoService);
+      return firstValueFrom(transloco.load(transloco.getActiveLang()));
     }),
   ]);

@@ -10,7 +10,7 @@ describe('local instants', () => {
     expect(toLocalInput(text)).toBe('');
   });
 
-  it.each([[''], ['2026-']])('are not read from %p', (text) => {
+  it.each([[''], ['tomorrow']])('are not read from %p', (text) => {
     expect(fromLocalInput(text)).toBeNull();
   });
 });

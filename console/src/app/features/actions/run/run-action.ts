@@ -5,7 +5,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { Command, JsonObject, ServiceAction } from '#contracts';
+import type { Command, ExecuteActionRequest, JsonObject, ServiceAction } from '#contracts';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
 import { Refresh } from '../../../core/refresh/refresh';
 import { JsonView } from '../../../shared/json/json-view';
@@ -112,10 +112,11 @@ export class RunAction {
     const payload = this.editor()?.read();
     if (!payload || this.isSending()) return;
     this.refusal.set(null);
+    const request = await this.#asked(payload);
+    if (!request) return;
     this.isSending.set(true);
     try {
-      const command = await this.#sendAsked(payload);
-      if (!command) return;
+      const command = await this.#send(request);
       this.editor()?.clear();
       this.#sending = null;
       await this.#router.navigate(['/commands', command.id]);
@@ -127,8 +128,8 @@ export class RunAction {
     }
   }
 
-  /** Null when the operator thought better of it. */
-  async #sendAsked(payload: JsonObject): Promise<Command | null> {
+  /** What to send; null when the operator thought better of it. */
+  async #asked(payload: JsonObject): Promise<ExecuteActionRequest | null> {
     const action = this.declared() ?? this.action();
     const service = this.service.value();
     if (!action || !service) return null;
@@ -137,12 +138,15 @@ export class RunAction {
     const note = typeof wish['note'] === 'string' ? wish['note'] : undefined;
     const question = { ask, action: this.title(), serviceName: service.name, serviceCode: service.code, note };
     if (!(await this.#askToRun.agreed(question))) return null;
-    const prepareCommandId = this.prepared()?.prepareCommand.id;
-    const request = {
+    const prepareCommandId = this.isPreparing() ? this.prepared()?.prepareCommand.id : undefined;
+    return {
       payload,
       ...(ask !== 'nothing' && { confirmation: true }),
-      ...(this.isPreparing() && prepareCommandId !== undefined && { prepareCommandId }),
+      ...(prepareCommandId !== undefined && { prepareCommandId }),
     };
+  }
+
+  #send(request: ExecuteActionRequest): Promise<Command> {
     const body = JSON.stringify(request);
     if (this.#sending?.body !== body) this.#sending = { body, key: newIdempotencyKey() };
     return this.#api.run(this.#ref(), request, this.#sending.key);

@@ -4,7 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { REDACTED } from '#contracts';
+import { REDACTED, type CommandError } from '#contracts';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';
 import { CopyButton } from '../../../shared/copy/copy-button';
@@ -23,6 +23,9 @@ import { actsFor, isOpen, outcomeKey } from '../command-rules';
 import { CommandsApi } from '../commands-api';
 import { CommandTimeline } from './command-timeline';
 import { OneTimeKey } from './one-time-key';
+
+/** Whether an error says more than its code and message. */
+const hasMore = (error: CommandError | null): boolean => Object.keys(error ?? {}).length > 2;
 
 interface SeenKey {
   readonly commandId: string;
@@ -85,6 +88,11 @@ export class CommandDetail {
   protected readonly outcome = computed(() => {
     const command = this.command.value();
     return command ? outcomeKey(command) : null;
+  });
+  /** A result may say nothing that does not stand above already. */
+  protected readonly hasResult = computed(() => {
+    const result = this.command.value()?.result;
+    return Boolean(result && (result.late || result.message !== null || result.data !== null || hasMore(result.error)));
   });
   protected readonly hasPayload = computed(() => Object.keys(this.command.value()?.payload ?? {}).length > 0);
   protected readonly prefill = computed(() => ({ payload: prefillParam(this.command.value()?.payload) }));
