@@ -19,7 +19,6 @@ import { AgentsService } from '../agents/agents.service.js';
 import {
   toCapsuleService,
   toConfigItem,
-  toHealthReport,
   toLatestHealth,
   toServiceAction,
 } from './capsule-service.mapper.js';
