@@ -6,6 +6,7 @@ import common from './common.json';
 import dashboard from './dashboard.json';
 import login from './login.json';
 import nav from './nav.json';
+import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
 import services from './services.json';
@@ -23,6 +24,7 @@ export const texts = {
   dashboard,
   login,
   nav,
+  palette,
   registration,
   roles,
   services,
