@@ -16,7 +16,7 @@ const transform = {
 };
 
 /** What every project shares: ESM sources, run as CommonJS (Nest 12 and a few of its parts ship as ESM only). */
-const base = {
+export const base = {
   testEnvironment: 'node',
   transform,
   transformIgnorePatterns: [

@@ -45,7 +45,12 @@ export class Language {
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
     this.#transloco.setActiveLang(code);
-    this.#document.documentElement.lang = code;
+    this.apply();
+  }
+
+  /** Has the page say which language it is in: what reads it aloud goes by that. */
+  apply(): void {
+    this.#document.documentElement.lang = this.code();
   }
 }
 
