@@ -28,5 +28,5 @@ it('makes at most one request per refresh while a page is idle', async () => {
   const counts = Object.fromEntries(all.map(([name, times]) => [name, times.length]));
   expect(Math.max(...Object.values(counts))).toBeLessThanOrEqual(WATCHED_MS / REFRESH_MS + 1);
   // And it does refresh.
-  expect(counts['agents']).toBeGreaterThanOrEqual(2);
+  expect(counts.agents).toBeGreaterThanOrEqual(2);
 });

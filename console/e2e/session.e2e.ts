@@ -1,6 +1,6 @@
-import { USERS } from './support/installation.js';
 import { expectNoAxeViolations } from './support/axe.js';
 import { eventually } from './support/eventually.js';
+import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
 const LOGIN = '/api/admin/auth/login';

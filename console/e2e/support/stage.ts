@@ -34,7 +34,7 @@ export class Stage {
   ) {}
 
   static async open(): Promise<Stage> {
-    const executablePath = process.env['OPSTAGE_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+    const executablePath = process.env.OPSTAGE_TEST_CHROMIUM ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: ARGS });
     try {
       return new Stage(await Installation.start(), browser);

@@ -57,7 +57,7 @@ export class Screen {
 
   /** All text, its white space squeezed. */
   get text(): string {
-    return (this.root.textContent || '').replace(/\s+/g, ' ').trim();
+    return this.root.textContent.replace(/\s+/g, ' ').trim();
   }
 
   all<E extends Element = HTMLElement>(selector: string): readonly E[] {
@@ -103,7 +103,7 @@ export class Screen {
 }
 
 const nameOf = (element: Element): string =>
-  (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim();
+  (element.getAttribute('aria-label') ?? element.textContent).replace(/\s+/g, ' ').trim();
 
 /** Goes to an address of the routes that {@link startConsole} was given. */
 export const goTo = async (url: string): Promise<Screen> => {

@@ -3,7 +3,7 @@ import { setupZonelessTestEnv } from 'jest-preset-angular/setup-env/zoneless';
 setupZonelessTestEnv({ errorOnUnknownElements: true, errorOnUnknownProperties: true });
 
 // What jsdom leaves out and Angular Material asks for.
-window.matchMedia ??= (media) =>
+window.matchMedia = (media) =>
   Object.assign(new EventTarget(), {
     media,
     matches: false,
@@ -11,7 +11,7 @@ window.matchMedia ??= (media) =>
     addListener: () => undefined,
     removeListener: () => undefined,
   });
-Element.prototype.scrollIntoView ??= () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 
 // jsdom lays nothing out, and what has no place on the page cannot be given the focus: here everything has one.
 const drawn = Object.assign([new DOMRect()], { item: () => new DOMRect() });

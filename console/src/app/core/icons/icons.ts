@@ -15,6 +15,7 @@ import dashboard from '@material-symbols/svg-400/outlined/dashboard.svg';
 import remove from '@material-symbols/svg-400/outlined/delete.svg';
 import download from '@material-symbols/svg-400/outlined/download.svg';
 import error from '@material-symbols/svg-400/outlined/error.svg';
+import users from '@material-symbols/svg-400/outlined/group.svg';
 import help from '@material-symbols/svg-400/outlined/help.svg';
 import audit from '@material-symbols/svg-400/outlined/history.svg';
 import hourglass from '@material-symbols/svg-400/outlined/hourglass_empty.svg';
@@ -30,7 +31,6 @@ import search from '@material-symbols/svg-400/outlined/search.svg';
 import settings from '@material-symbols/svg-400/outlined/settings.svg';
 import command from '@material-symbols/svg-400/outlined/terminal.svg';
 import translate from '@material-symbols/svg-400/outlined/translate.svg';
-import users from '@material-symbols/svg-400/outlined/group.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
 import service from '@material-symbols/svg-400/outlined/widgets.svg';
 

@@ -49,22 +49,46 @@ describe('listQuery', () => {
 
   it('writes changes to the address and leaves out what is the default', async () => {
     const { query, change } = await open('/list');
-    expect(await change(() => query.set({ status: ['ONLINE', 'REVOKED'] }))).toBe('/list?status=ONLINE&status=REVOKED');
+    expect(
+      await change(() => {
+        query.set({ status: ['ONLINE', 'REVOKED'] });
+      }),
+    ).toBe('/list?status=ONLINE&status=REVOKED');
     expect(query.value().status).toEqual(['ONLINE', 'REVOKED']);
-    expect(await change(() => query.set({ status: [] }))).toBe('/list');
+    expect(
+      await change(() => {
+        query.set({ status: [] });
+      }),
+    ).toBe('/list');
   });
 
   it('goes back to the first page with every other change', async () => {
     const { query, change } = await open('/list?page=3');
-    expect(await change(() => query.set({ page: 4 }))).toBe('/list?page=4');
-    expect(await change(() => query.set({ q: 'till' }))).toBe('/list?q=till');
+    expect(
+      await change(() => {
+        query.set({ page: 4 });
+      }),
+    ).toBe('/list?page=4');
+    expect(
+      await change(() => {
+        query.set({ q: 'till' });
+      }),
+    ).toBe('/list?q=till');
     expect(query.value().page).toBe(1);
   });
 
   it('leaves the rest of the address alone, also when it is reset', async () => {
     const { query, change } = await open('/list?page=3&q=till&kiosk=1');
-    expect(await change(() => query.set({ sort: 'name' }))).toBe('/list?q=till&kiosk=1&sort=name');
-    expect(await change(() => query.reset())).toBe('/list?kiosk=1');
+    expect(
+      await change(() => {
+        query.set({ sort: 'name' });
+      }),
+    ).toBe('/list?q=till&kiosk=1&sort=name');
+    expect(
+      await change(() => {
+        query.reset();
+      }),
+    ).toBe('/list?kiosk=1');
     expect(query.isFiltered()).toBe(false);
   });
 });

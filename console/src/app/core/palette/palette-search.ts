@@ -64,7 +64,7 @@ export class PaletteSearch {
     // Texts change with the language.
     this.#language.code();
     return NAV.filter(({ role }) => this.#session.allows(role)).map((item) =>
-      pageEntry(item, this.#transloco.translate<string>(item.label)),
+      pageEntry(item, this.#transloco.translate(item.label)),
     );
   });
 

@@ -36,7 +36,7 @@ const pause = async (): Promise<void> => {
 const options = (): readonly string[] =>
   overlay()
     .all('[role=option] .label')
-    .map(({ textContent }) => textContent ?? '');
+    .map(({ textContent }) => textContent);
 
 /** What Enter would choose, by what the field says of it. */
 const active = (): string => {
@@ -105,7 +105,7 @@ describe('Palette', () => {
     expect(
       overlay()
         .all('.heading')
-        .map(({ textContent }) => textContent?.trim()),
+        .map(({ textContent }) => textContent.trim()),
     ).toEqual(['Services', 'Run an action on', 'Agents']);
     expect(active()).toBe('Stock');
     await press('ArrowUp');

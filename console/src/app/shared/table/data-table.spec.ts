@@ -45,7 +45,7 @@ const open = async (url = '/things') => {
   return { backend, screen: await goTo(url) };
 };
 
-const focused = (): string => document.activeElement?.textContent?.trim() ?? '';
+const focused = (): string => document.activeElement?.textContent.trim() ?? '';
 
 describe('DataTable', () => {
   it('draws a skeleton while it loads', async () => {
@@ -74,12 +74,12 @@ describe('DataTable', () => {
   it('draws a table that says what it is of', async () => {
     const { backend, screen } = await open();
     await backend.answerPage('/api/things', THINGS);
-    expect(screen.one('caption').textContent?.trim()).toBe('Things');
-    expect(screen.all('th[scope=col]').map(({ textContent }) => textContent?.trim().split(/\s/)[0])).toEqual([
+    expect(screen.one('caption').textContent.trim()).toBe('Things');
+    expect(screen.all('th[scope=col]').map(({ textContent }) => textContent.trim().split(/\s/)[0])).toEqual([
       'Name',
       'Status',
     ]);
-    expect(screen.all('tbody td').map(({ textContent }) => textContent?.trim())).toEqual([
+    expect(screen.all('tbody td').map(({ textContent }) => textContent.trim())).toEqual([
       'one',
       'big',
       'two',

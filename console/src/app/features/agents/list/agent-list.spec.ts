@@ -24,10 +24,10 @@ describe('AgentList', () => {
     ]);
     const cells = screen
       .all('tbody tr:first-child td')
-      .map(({ textContent }) => textContent?.replace(/\s+/g, ' ').trim());
+      .map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
     expect(cells.slice(0, 6)).toEqual(['Till 1 till-1', 'Online', '12 sec. ago', 'embedded', 'nodejs 1.2.3', '3']);
     expect(screen.all('tbody a').map((link) => link.getAttribute('href'))).toEqual(['/agents/agt_1', '/agents/agt_2']);
-    expect(screen.all('[data-status]').map((badge) => badge.dataset['status'])).toEqual(['ONLINE', 'OFFLINE']);
+    expect(screen.all('[data-status]').map((badge) => badge.dataset.status)).toEqual(['ONLINE', 'OFFLINE']);
   });
 
   it('says what to do when there are no agents yet', async () => {
@@ -84,7 +84,7 @@ describe('AgentList', () => {
     expect(request.headers.get('X-CSRF-Token')).toBe('csrf-1');
     expect(overlay().text).toContain('Till 1 is revoked');
     await backend.answerPage(AGENTS, [anAgent({ status: 'REVOKED' })]);
-    expect(screen.one('[data-status]').dataset['status']).toBe('REVOKED');
+    expect(screen.one('[data-status]').dataset.status).toBe('REVOKED');
   });
 
   it('says why an act was refused', async () => {
