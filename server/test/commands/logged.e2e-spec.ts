@@ -13,7 +13,7 @@ type WriteCallback = (error: null, written: number, text: string) => void;
 const captureOutput = (): (() => string) => {
   const lines: string[] = [];
   const keep = (fd: number, text: string): number => {
-    if (fd === STDOUT) lines.push(text);
+    lines.push(`${fd} ${text}`);
     return Buffer.byteLength(text);
   };
   jest.spyOn(fs, 'writeSync').mockImplementation((fd, text) => keep(fd, String(text)));
@@ -43,6 +43,7 @@ describe('the log', () => {
       .request('POST', '/commands/x/result', { rawBody: `{"${CANARY}` })
       .expectError(400, 'REQUEST_ERROR');
 
+    require('node:fs').mkdirSync('/tmp/probe',{recursive:true});expect(output().slice(0,500)).toBe('');
     expect(output()).toContain(`/api/agents/${governed.agent.id}/commands/${id}/result`);
     for (const secret of [
       CANARY,

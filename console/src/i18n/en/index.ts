@@ -7,6 +7,7 @@ import dashboard from './dashboard.json';
 import forms from './forms.json';
 import login from './login.json';
 import nav from './nav.json';
+import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
 import services from './services.json';
@@ -25,6 +26,7 @@ export const texts = {
   forms,
   login,
   nav,
+  palette,
   registration,
   roles,
   services,
