@@ -4,9 +4,11 @@ import {
   Injectable,
   isDevMode,
   makeEnvironmentProviders,
+  provideAppInitializer,
   type EnvironmentProviders,
 } from '@angular/core';
 import { provideTransloco, TranslocoService, type Translation, type TranslocoLoader } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
 
 export const LANGUAGES = [
   { code: 'en', name: 'English' },
@@ -44,8 +46,11 @@ export class Language {
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
-    this.#transloco.setActiveLang(code);
-    this.#document.documentElement.lang = code;
+    // Switched when its texts are there: nothing is drawn without them.
+    this.#transloco.load(code).subscribe(() => {
+      this.#transloco.setActiveLang(code);
+      this.#document.documentElement.lang = code;
+    });
   }
 }
 
@@ -60,5 +65,11 @@ export const provideI18n = (): EnvironmentProviders =>
         prodMode: !isDevMode(),
       },
       loader: BundledTexts,
+    }),
+    // The first page is drawn with its texts, not before them.
+    provideAppInitializer(() => {
+      const transloco = inject(TranslocoService);
+      inject(DOCUMENT).documentElement.lang = transloco.getActiveLang();
+      return firstValueFrom(transloco.load(transloco.getActiveLang()));
     }),
   ]);
