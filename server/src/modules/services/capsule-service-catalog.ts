@@ -16,7 +16,12 @@ import type {
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { AgentsService } from '../agents/agents.service.js';
-import { toCapsuleService, toConfigItem, toHealthReport, toServiceAction } from './capsule-service.mapper.js';
+import {
+  toCapsuleService,
+  toConfigItem,
+  toLatestHealth,
+  toServiceAction,
+} from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
 import { HealthHistory } from './health-history.js';
@@ -54,11 +59,10 @@ export class CapsuleServiceCatalog {
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getById(id: CapsuleServiceId): Promise<CapsuleServiceDetail> {
     const shown = await this.#getShown(id);
-    const health = await this.parts.latestHealth(id);
     return {
       ...toCapsuleService(shown),
       manifest: shown.service.manifest,
-      health: health && toHealthReport(health),
+      health: toLatestHealth(await this.parts.latestHealth(id), shown.service),
       configs: (await this.parts.configsOf(id)).map(toConfigItem),
       actions: (await this.parts.actionsOf(id)).map(toServiceAction),
     };
@@ -71,8 +75,8 @@ export class CapsuleServiceCatalog {
 
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
-    await this.#getShown(id);
-    return this.history.inRange(id, range);
+    const { service } = await this.#getShown(id);
+    return this.history.inRange(service, range);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */

@@ -1,5 +1,6 @@
 import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { ShownService } from './capsule-services.repository.js';
 import type { HealthReportEntity } from './health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
@@ -37,6 +38,12 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownS
   createdAt: toInstant(service.createdAt),
   updatedAt: toInstant(service.updatedAt),
 });
+
+/** The health now: its last transition, with the details of the last report. */
+export const toLatestHealth = (
+  transition: HealthReportEntity | null,
+  { healthDetails }: CapsuleServiceEntity,
+): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
 
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   id: report.id,

@@ -8,7 +8,7 @@ import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { AGENT_SILENT_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
+import { AGENT_SILENT_SQL, GONE_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
 
 export interface ServiceFilter {
   readonly status?: readonly CapsuleServiceStatus[];
@@ -48,6 +48,21 @@ export class CapsuleServicesRepository {
 
   async change(id: CapsuleServiceId, changes: Partial<CapsuleServiceEntity>, tx: Tx): Promise<void> {
     await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
+  }
+
+  /** Gives the service to another agent if its owner is gone; true if it is that agent's now. */
+  async moveFromGone({ service, agent }: ShownService, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
+    const isGone = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${GONE_SQL})`;
+    const parameters = { id: service.id, owner: agent.id };
+    const condition = `id = :id AND agent_id = :owner AND ${isGone}`;
+    return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
+  }
+
+  /** Notes that the service went stale, unless it was noted or has reported meanwhile; true for the only call that did. */
+  async noteStale({ id, lastReportedAt }: CapsuleServiceEntity, at: Date, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND stale_noted_at IS NULL AND last_reported_at = :lastReportedAt';
+    const parameters = { id, lastReportedAt: lastReportedAt.getTime() };
+    return (await tx.update(CapsuleServiceEntity, { staleNotedAt: at }, condition, parameters)) > 0;
   }
 
   async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {

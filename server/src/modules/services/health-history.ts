@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CapsuleServiceId, HealthStrip, ServiceHealth } from '#contracts';
 import { Clock, toInstant } from '../../common/time/clock.js';
-import { toHealthReport } from './capsule-service.mapper.js';
+import type { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { toHealthReport, toLatestHealth } from './capsule-service.mapper.js';
 import type { HealthHistoryQuery } from './dto/services.query.js';
 import { HealthHistoryRepository } from './health-history.repository.js';
 import { toHealthStrip } from './health-strip.js';
@@ -20,12 +21,13 @@ export class HealthHistory {
   ) {}
 
   /** The health now, at the start of the range, and its transitions in the range, newest first. */
-  async inRange(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
+  async inRange(service: CapsuleServiceEntity, range: HealthHistoryQuery): Promise<ServiceHealth> {
+    const { id } = service;
     const latest = await this.parts.latestHealth(id);
     const history = await this.parts.healthHistory(id, range);
     const atStart = range.from ? await this.history.findBefore(id, range.from) : null;
     return {
-      latest: latest && toHealthReport(latest),
+      latest: toLatestHealth(latest, service),
       history: history.map(toHealthReport),
       atStart: atStart && toHealthReport(atStart),
     };

@@ -49,8 +49,13 @@ export class Language {
     // Switched when its texts are there: nothing is drawn without them.
     this.#transloco.load(code).subscribe(() => {
       this.#transloco.setActiveLang(code);
-      this.#document.documentElement.lang = code;
+      this.apply();
     });
+  }
+
+  /** Has the page say which language it is in: what reads it aloud goes by that. */
+  apply(): void {
+    this.#document.documentElement.lang = this.code();
   }
 }
 
@@ -69,7 +74,6 @@ export const provideI18n = (): EnvironmentProviders =>
     // The first page is drawn with its texts, not before them.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);
-      inject(DOCUMENT).documentElement.lang = transloco.getActiveLang();
       return firstValueFrom(transloco.load(transloco.getActiveLang()));
     }),
   ]);

@@ -32,10 +32,14 @@ export const liveResource = <T>(
 ): LiveResource<T> => {
   const resource = httpResource<T>(url);
   const { tick } = inject(Refresh);
+  // A reading under way is waited for: one that is cut off may have been answered already, and some answers come once.
+  const readAgain = (): void => {
+    if (!resource.isLoading()) resource.reload();
+  };
   effect(() => {
     const count = tick();
     untracked(() => {
-      if (count > 0 && live()) resource.reload();
+      if (count > 0 && live()) readAgain();
     });
   });
   const reading = linkedSignal<Reading<T>, Reading<T>>({
@@ -56,8 +60,6 @@ export const liveResource = <T>(
     value: computed(() => reading().value),
     error,
     isLoading: computed(() => reading().value === undefined && error() === null),
-    reload: () => {
-      resource.reload();
-    },
+    reload: readAgain,
   };
 };

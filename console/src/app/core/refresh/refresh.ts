@@ -1,6 +1,8 @@
 import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 
 const INTERVAL_MS = 5_000;
+/** When the effect of an act is usually there. */
+const SOON_MS = [400, 1_200, 2_500];
 
 /**
  * Says when what is on the screen should be read again. Today that is every few seconds while the page is visible; a
@@ -24,6 +26,15 @@ export class Refresh {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', refresh);
     });
+  }
+
+  /** Reads again a few times before the next tick, after something was begun that usually ends quickly. */
+  soon(): void {
+    for (const delay of SOON_MS) {
+      setTimeout(() => {
+        this.now();
+      }, delay);
+    }
   }
 
   /** Reads again at once, after a change of the user's own. */

@@ -1,3 +1,8 @@
 import type { Routes } from '@angular/router';
+import { CommandDetail } from './detail/command-detail';
+import { CommandList } from './list/command-list';
 
-export const commandsRoutes: Routes = [];
+export const commandsRoutes: Routes = [
+  { path: '', component: CommandList },
+  { path: ':id', component: CommandDetail },
+];

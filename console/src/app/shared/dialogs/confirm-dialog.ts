@@ -11,6 +11,8 @@ export interface ConfirmRequest {
   readonly title: string;
   readonly text: string;
   readonly act: string;
+  /** Somebody else's words on it, shown as such. */
+  readonly note?: string;
   /** Must be typed before the act can be done: for what cannot be undone. */
   readonly typed?: string;
   readonly isDangerous?: boolean;
@@ -19,6 +21,7 @@ export interface ConfirmRequest {
 @Component({
   selector: 'ops-confirm-dialog',
   templateUrl: './confirm-dialog.html',
+  styleUrl: './confirm-dialog.scss',
   imports: [MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TranslocoPipe],
 })
 export class ConfirmDialog {

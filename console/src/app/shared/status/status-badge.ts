@@ -34,17 +34,23 @@ const LOOKS: Readonly<Record<string, readonly [Tone, IconName]>> = {
   LOW: ['offline', 'check'],
 };
 
-/** A status by icon, text and colour. */
+/** A status by icon, text and colour. One it does not know, a service's own, stands in its own words. */
 @Component({
   selector: 'ops-status-badge',
-  template: `<mat-icon [svgIcon]="icon()" aria-hidden="true" /><span>{{ 'status.' + status() | transloco }}</span>`,
+  template: `<mat-icon [svgIcon]="icon()" aria-hidden="true" />
+    @if (isKnown()) {
+      <span>{{ 'status.' + status() | transloco }}</span>
+    } @else {
+      <span>{{ status() }}</span>
+    }`,
   imports: [MatIcon, TranslocoPipe],
   styleUrl: './status-badge.scss',
   host: { '[class]': 'tone()', '[attr.data-status]': 'status()' },
 })
 export class StatusBadge {
   readonly status = input.required<string>();
-  readonly #look = computed(() => LOOKS[this.status()] ?? (['offline', 'help'] as const));
+  protected readonly isKnown = computed(() => Object.hasOwn(LOOKS, this.status()));
+  readonly #look = computed(() => (this.isKnown() && LOOKS[this.status()]) || (['offline', 'help'] as const));
   protected readonly tone = computed(() => this.#look()[0]);
   protected readonly icon = computed(() => this.#look()[1]);
 }

@@ -1,0 +1,149 @@
+import type { Json, JsonObject } from '#contracts';
+import { isJsonObject } from '../../../shared/json/json-text';
+
+const MAX_DEPTH = 8;
+/** Keywords that decide between shapes; a form for them would promise more than it can hold. */
+const CHOOSING = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependencies', 'dependentSchemas', 'patternProperties'];
+const TEXTS = ['title', 'description'] as const;
+/** What a form can check itself. `pattern` is left to the server: it is the agent's, and could hang the page. */
+const LIMITS = {
+  string: ['minLength', 'maxLength'],
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  integer: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  boolean: [],
+  array: ['minItems', 'maxItems'],
+  object: [],
+} as const;
+type DrawnType = keyof typeof LIMITS;
+
+const isDrawn = (type: unknown): type is DrawnType => typeof type === 'string' && Object.hasOwn(LIMITS, type);
+
+/** Formly reads dots, brackets and digits in a key as a path. */
+const isSafeKey = (key: string): boolean =>
+  /^[^.[\]]+$/.test(key) && !/^\d+$/.test(key) && !['__proto__', 'constructor', 'prototype'].includes(key);
+
+const pick = (schema: JsonObject, keys: readonly string[]): JsonObject =>
+  Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(schema, key) ? [[key, schema[key] as Json]] : [])));
+
+const textsOf = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(TEXTS.flatMap((key) => (typeof schema[key] === 'string' ? [[key, schema[key]]] : [])));
+
+/** Follows `#/…`; null when it leads nowhere. */
+const resolve = (root: JsonObject, schema: JsonObject): JsonObject | null => {
+  const ref = schema['$ref'];
+  if (ref === undefined) return schema;
+  if (typeof ref !== 'string' || !ref.startsWith('#/')) return null;
+  const parts = ref.slice(2).split('/');
+  const found = parts
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<Json | undefined>(
+      (node, key) => (isJsonObject(node) && Object.hasOwn(node, key) ? node[key] : undefined),
+      root,
+    );
+  if (!isJsonObject(found) || found['$ref'] !== undefined) return null;
+  return { ...found, ...pick(schema, [...TEXTS, 'default']) };
+};
+
+const typeOf = (schema: JsonObject): DrawnType | null => {
+  const { type } = schema;
+  if (isDrawn(type)) return type;
+  if (Array.isArray(type)) {
+    const others = (type as readonly Json[]).filter((one) => one !== 'null');
+    return others.length === 1 && isDrawn(others[0]) ? others[0] : null;
+  }
+  return type === undefined && isJsonObject(schema['properties']) ? 'object' : null;
+};
+
+const isScalar = (value: Json): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** `oneOf: [{const, title}]` says the same as `enum` with `enumLabels`. */
+const choicesOf = (schema: JsonObject): { values: readonly Json[]; labels: JsonObject } | null => {
+  const labels = isJsonObject(schema['enumLabels']) ? schema['enumLabels'] : {};
+  if (schema['const'] !== undefined && isScalar(schema['const'])) return { values: [schema['const']], labels };
+  const values = schema['enum'];
+  if (Array.isArray(values)) {
+    const scalars = (values as readonly Json[]).filter((value) => value !== null);
+    return scalars.length > 0 && scalars.every(isScalar) ? { values: scalars, labels } : null;
+  }
+  const options = schema['oneOf'] ?? schema['anyOf'];
+  if (!Array.isArray(options) || options.length === 0) return null;
+  const named = (options as readonly Json[]).filter(isJsonObject);
+  const isEnum =
+    named.length === options.length && named.every((one) => one['const'] !== undefined && isScalar(one['const']));
+  if (!isEnum) return null;
+  return {
+    values: named.map((one) => one['const'] as Json),
+    labels: Object.fromEntries(named.map((one) => [String(one['const']), one['title'] ?? String(one['const'])])),
+  };
+};
+
+const asJson = (schema: JsonObject): JsonObject => ({
+  ...textsOf(schema),
+  ...pick(schema, ['default']),
+  'x-json': true,
+});
+
+interface Place {
+  readonly root: JsonObject;
+  readonly depth: number;
+}
+
+const objectSchema = (schema: JsonObject, { root, depth }: Place): JsonObject | null => {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const keys = Object.keys(properties);
+  if (keys.length === 0 || !keys.every(isSafeKey)) return null;
+  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly Json[]) : [];
+  const drawn = keys.map((key) => {
+    const part = drawable(properties[key], { root, depth: depth + 1 });
+    return [key, { title: key, ...part, 'x-optional': !required.includes(key) }] as const;
+  });
+  return { properties: Object.fromEntries(drawn), required: required.filter((key) => keys.includes(String(key))) };
+};
+
+const arraySchema = (schema: JsonObject, place: Place): JsonObject | null => {
+  const { items } = schema;
+  if (!isJsonObject(items) || schema['prefixItems'] !== undefined) return null;
+  const drawn = drawable(items, { ...place, depth: place.depth + 1 });
+  // A choice of several is drawn as one list; each value once.
+  return { items: drawn, ...(drawn['enum'] !== undefined && { uniqueItems: true }) };
+};
+
+const partsOf = (type: DrawnType, schema: JsonObject, place: Place): JsonObject | null => {
+  if (type === 'object') return objectSchema(schema, place);
+  return type === 'array' ? arraySchema(schema, place) : {};
+};
+
+/** The part of a schema that a form can draw, made of known keywords only; `x-json` where it is edited as JSON. */
+const drawable = (raw: Json | undefined, place: Place): JsonObject => {
+  if (!isJsonObject(raw)) return { 'x-json': true };
+  const schema = resolve(place.root, raw);
+  if (!schema || place.depth > MAX_DEPTH) return asJson(raw);
+  const common = { ...textsOf(schema), ...pick(schema, ['default', 'readOnly']) };
+  const choices = choicesOf(schema);
+  if (choices) return { ...common, enum: choices.values, enumLabels: choices.labels };
+  const type = typeOf(schema);
+  if (type === null || schema['enum'] !== undefined || CHOOSING.some((keyword) => schema[keyword] !== undefined)) {
+    return asJson(schema);
+  }
+  const parts = partsOf(type, schema, place);
+  if (!parts) return asJson(schema);
+  const isSecret = schema['format'] === 'password' || schema['writeOnly'] === true;
+  const format = isSecret ? { format: 'password' } : pick(schema, ['format']);
+  return { ...common, type, ...format, ...pick(schema, LIMITS[type]), ...parts };
+};
+
+/**
+ * An input schema as a form can draw it. It is built anew from known keywords, so nothing of the agent's reaches the
+ * form's own configuration; null when only JSON will do.
+ */
+export const formSchemaOf = (schema: JsonObject): JsonObject | null => {
+  const drawn = drawable(schema, { root: schema, depth: 0 });
+  return drawn['type'] === 'object' ? drawn : null;
+};
+
+/** Whether a schema has a field that holds a secret. */
+export const hasSecret = (schema: Json | undefined): boolean => {
+  if (!isJsonObject(schema)) return false;
+  const nested = isJsonObject(schema['properties']) ? Object.values(schema['properties']) : [];
+  return schema['format'] === 'password' || [...nested, schema['items']].some(hasSecret);
+};

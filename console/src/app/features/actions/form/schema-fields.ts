@@ -1,0 +1,124 @@
+import { inject, Injectable } from '@angular/core';
+import type { FormlyFieldConfig } from '@ngx-formly/core';
+import { FormlyJsonschema } from '@ngx-formly/core/json-schema';
+import type { JSONSchema7 } from 'json-schema';
+import type { Json, JsonObject } from '#contracts';
+import { isJsonObject } from '../../../shared/json/json-text';
+
+type Expressions = NonNullable<FormlyFieldConfig['expressions']>;
+
+interface Choice {
+  readonly value: Json | undefined;
+  readonly label: string;
+}
+
+const INPUT_TYPES: Readonly<Record<string, string>> = {
+  password: 'password',
+  date: 'date',
+  email: 'email',
+  uri: 'url',
+  url: 'url',
+};
+
+const choicesOf = (values: readonly Json[], labels: JsonObject, isOptional: boolean): readonly Choice[] => {
+  const choices = values.map((value) => {
+    const label = Object.hasOwn(labels, String(value)) ? labels[String(value)] : value;
+    return { value, label: String(label) };
+  });
+  return isOptional ? [{ value: undefined, label: '–' }, ...choices] : choices;
+};
+
+const drawChoices = (field: FormlyFieldConfig, schema: JsonObject): void => {
+  const isMultiple = isJsonObject(schema['items']);
+  const source = isMultiple ? (schema['items'] as JsonObject) : schema;
+  const labels = isJsonObject(source['enumLabels']) ? source['enumLabels'] : {};
+  const values = source['enum'] as readonly Json[];
+  field.type = 'enum';
+  field.props = {
+    ...field.props,
+    multiple: isMultiple,
+    options: [...choicesOf(values, labels, !isMultiple && schema['x-optional'] === true)],
+  };
+};
+
+const drawText = (field: FormlyFieldConfig, schema: JsonObject): void => {
+  const format = typeof schema['format'] === 'string' ? schema['format'] : '';
+  if (format === 'textarea') {
+    field.type = 'textarea';
+    field.props = { ...field.props, rows: 5 };
+  } else if (format === 'date-time') {
+    field.type = 'instant';
+  } else if (Object.hasOwn(INPUT_TYPES, format)) {
+    const type = INPUT_TYPES[format] ?? 'text';
+    const secret = { autocomplete: 'new-password', spellcheck: 'false' };
+    field.props = { ...field.props, type, ...(type === 'password' && { attributes: secret }) };
+  }
+};
+
+/** Inside an object that may be left out, a field is needed only once the object has something in it. */
+const neededWithSiblings: Expressions = {
+  'props.required': ({ parent }) =>
+    Object.values((parent?.model ?? {}) as object).some(
+      (value) => value !== undefined && value !== null && value !== '',
+    ),
+};
+
+const drawObject = (field: FormlyFieldConfig, schema: JsonObject): void => {
+  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly Json[]) : [];
+  for (const child of field.fieldGroup ?? []) {
+    if (!required.includes(String(child.key))) continue;
+    // "Needed" on a check box would mean that it must be checked.
+    if (child.type === 'boolean') {
+      child.expressions = {};
+      child.defaultValue ??= false;
+    } else {
+      child.expressions = schema['x-optional'] === true ? neededWithSiblings : { 'props.required': () => true };
+    }
+  }
+};
+
+const drawArray = (field: FormlyFieldConfig, title: string): void => {
+  const { fieldArray } = field;
+  if (typeof fieldArray !== 'function') return;
+  field.fieldArray = (root) => {
+    const item = fieldArray(root);
+    const isScalar = item.type !== 'object' && item.type !== 'array' && item.type !== 'boolean';
+    item.expressions = {
+      ...(isScalar && { 'props.required': () => true }),
+      'props.label': ({ key }) => `${title} ${String(Number(key) + 1)}`,
+    };
+    return item;
+  };
+};
+
+const draw = (field: FormlyFieldConfig, schema: JsonObject): FormlyFieldConfig => {
+  field.props = { ...field.props, appearance: 'outline', subscriptSizing: 'dynamic', floatLabel: 'auto' };
+  const items = schema['items'];
+  if (schema['x-json'] === true) field.type = 'json';
+  else if (schema['enum'] !== undefined || (isJsonObject(items) && items['enum'] !== undefined)) {
+    drawChoices(field, schema);
+  } else if (schema['type'] === 'string') drawText(field, schema);
+  else if (schema['type'] === 'number' || schema['type'] === 'integer') {
+    field.props.step ??= schema['type'] === 'integer' ? 1 : undefined;
+  } else if (schema['type'] === 'object') drawObject(field, schema);
+  else if (schema['type'] === 'array') drawArray(field, String(schema['title'] ?? ''));
+  return field;
+};
+
+/** Turns a drawable schema into the fields of a form. */
+@Injectable({ providedIn: 'root' })
+export class SchemaFields {
+  readonly #formly = inject(FormlyJsonschema);
+
+  /** Its fields; without their defaults when what they show has been edited before. */
+  of(schema: JsonObject, { isEdited }: { readonly isEdited: boolean }): FormlyFieldConfig[] {
+    // `drawable` schemas are JSON schemas with three words of our own.
+    const root = this.#formly.toFieldConfig(schema as JSONSchema7, {
+      map: (field, source) => {
+        if (isEdited) delete field.defaultValue;
+        return draw(field, source as JsonObject);
+      },
+    });
+    return root.fieldGroup ?? [];
+  }
+}

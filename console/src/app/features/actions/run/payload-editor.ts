@@ -1,0 +1,120 @@
+import { Component, computed, ElementRef, inject, input, linkedSignal, signal } from '@angular/core';
+import { FormGroup } from '@angular/forms';
+import { MatButtonToggleModule } from '@angular/material/button-toggle';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { FormlyForm } from '@ngx-formly/core';
+import type { JsonObject, ValidationIssue } from '#contracts';
+import { isJsonObject, jsonText, readJson } from '../../../shared/json/json-text';
+import { formSchemaOf, hasSecret } from '../form/form-schema';
+import { putIssues } from '../form/issue-fields';
+import { payloadOf } from '../form/payload-of';
+import { SchemaFields } from '../form/schema-fields';
+
+export type EditorMode = 'form' | 'json';
+
+/** The payload of an action: as a form drawn from its schema, or as JSON. What is typed in one stands in the other. */
+@Component({
+  selector: 'ops-payload-editor',
+  templateUrl: './payload-editor.html',
+  styleUrl: './payload-editor.scss',
+  imports: [FormlyForm, MatButtonToggleModule, MatFormFieldModule, MatInput, TranslocoPipe],
+})
+export class PayloadEditor {
+  /** Null: the action takes no input. */
+  readonly schema = input.required<JsonObject | null>();
+  readonly initial = input.required<JsonObject>();
+  readonly #schemaFields = inject(SchemaFields);
+  readonly #transloco = inject(TranslocoService);
+  readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  protected readonly drawn = computed(() => formSchemaOf(this.schema() ?? {}));
+  protected readonly hasForm = computed(() => this.schema() === null || this.drawn() !== null);
+  protected readonly hasSecret = computed(() => hasSecret(this.drawn() ?? {}));
+  protected readonly mode = linkedSignal<EditorMode>(() => (this.hasForm() ? 'form' : 'json'));
+  protected readonly model = linkedSignal<object>(() => structuredClone(this.initial()));
+  protected readonly text = linkedSignal(() => jsonText(this.initial()));
+  /** What is wrong with the JSON. */
+  protected readonly fault = signal<string | null>(null);
+  /** Issues that belong to no field. */
+  protected readonly issues = signal<readonly ValidationIssue[]>([]);
+  /** A form is built anew each time one comes back to it. */
+  readonly #round = signal(0);
+  protected readonly form = computed(() => (this.#round(), new FormGroup({})));
+  protected readonly fields = computed(() => {
+    const [schema, isEdited] = [this.drawn(), this.#round() > 0];
+    return schema ? this.#schemaFields.of(schema, { isEdited }) : [];
+  });
+
+  protected choose(mode: EditorMode): void {
+    if (mode === this.mode()) return;
+    if (mode === 'json') {
+      this.text.set(jsonText(this.#ofForm()));
+      this.fault.set(null);
+    } else {
+      const payload = this.#ofText();
+      if (!payload) return;
+      this.model.set(structuredClone(payload));
+      this.#round.update((round) => round + 1);
+    }
+    this.issues.set([]);
+    this.mode.set(mode);
+  }
+
+  protected typed(text: string): void {
+    this.text.set(text);
+    this.fault.set(null);
+  }
+
+  /** The payload as it stands; null when something in it has to be mended first, which is then shown. */
+  read(): JsonObject | null {
+    this.issues.set([]);
+    if (this.mode() === 'json') return this.#ofText();
+    this.form().markAllAsTouched();
+    if (this.form().valid) return this.#ofForm();
+    this.#focusFault();
+    return null;
+  }
+
+  /** Shows what the server refused: each issue on its field, the others above. */
+  show(issues: readonly ValidationIssue[]): void {
+    this.issues.set(this.mode() === 'form' ? putIssues(this.fields(), issues) : issues);
+    this.#focusFault();
+  }
+
+  /** Forgets all that was typed. */
+  clear(): void {
+    this.form().reset();
+    this.model.set({});
+    this.text.set('');
+    this.#round.update((round) => round + 1);
+  }
+
+  #ofForm(): JsonObject {
+    return payloadOf(this.model(), this.drawn() ?? {}, this.initial());
+  }
+
+  #ofText(): JsonObject | null {
+    const reading = readJson(this.text());
+    if ('fault' in reading) {
+      this.fault.set(this.#transloco.translate('actions.fault.json', { reason: reading.fault }));
+    } else if (reading.value === undefined || isJsonObject(reading.value)) {
+      this.fault.set(null);
+      return reading.value ?? {};
+    } else {
+      this.fault.set(this.#transloco.translate('actions.fault.object'));
+    }
+    this.#focusFault();
+    return null;
+  }
+
+  #focusFault(): void {
+    setTimeout(() => {
+      const fault = this.#element.querySelector<HTMLElement>(
+        ':is(input, textarea, mat-select, [role=combobox]).ng-invalid, .faulty',
+      );
+      fault?.focus();
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Now } from '../../../shared/time/now';
+
+const MAX_SECONDS = 30;
+
+/** Says that the agent is being asked, and for how long yet. */
+@Component({
+  selector: 'ops-prepare-wait',
+  template: `
+    <p role="status">{{ 'actions.preparing' | transloco }}</p>
+    <mat-progress-bar mode="determinate" [value]="percent()" [attr.aria-label]="'actions.preparing' | transloco" />
+    <p class="ops-muted" aria-hidden="true">{{ 'actions.preparingFor' | transloco: { seconds: seconds(), max } }}</p>
+  `,
+  styles: `
+    p {
+      margin: 8px 0;
+    }
+  `,
+  imports: [MatProgressBar, TranslocoPipe],
+})
+export class PrepareWait {
+  readonly #now = inject(Now);
+  readonly #since = Date.now();
+  protected readonly max = MAX_SECONDS;
+  protected readonly seconds = computed(() =>
+    Math.min(MAX_SECONDS, Math.max(0, Math.floor((this.#now.ms() - this.#since) / 1000))),
+  );
+  protected readonly percent = computed(() => (this.seconds() / MAX_SECONDS) * 100);
+}

@@ -1,0 +1,165 @@
+import { Location } from '@angular/common';
+import { Component, computed, inject, input, linkedSignal, resource, signal, viewChild } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { Router, RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { Command, ExecuteActionRequest, JsonObject, ServiceAction } from '#contracts';
+import { toApiError, type ApiError } from '../../../core/api/api-error';
+import { Refresh } from '../../../core/refresh/refresh';
+import { JsonView } from '../../../shared/json/json-view';
+import { isJsonObject } from '../../../shared/json/json-text';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { ActionsApi } from '../../../shared/run/actions-api';
+import { AskToRun } from '../../../shared/run/ask-to-run';
+import { askFor } from '../../../shared/run/danger-ladder';
+import { newIdempotencyKey } from '../../../shared/run/idempotency-key';
+import { readPrefill } from '../../../shared/run/prefill';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { PayloadEditor } from './payload-editor';
+import { PrepareWait } from './prepare-wait';
+
+/** After these the declared schema is as good: the agent did not answer, or could not prepare. */
+const WITHOUT_PREPARING = ['ACTION_PREPARE_TIMEOUT', 'ACTION_PREPARE_FAILED'];
+
+interface Sending {
+  /** What was sent, to send it again under the same key. */
+  readonly body: string;
+  readonly key: string;
+}
+
+/** Prepares an action, asks for its payload, and runs it: as many questions before as its danger demands. */
+@Component({
+  selector: 'ops-run-action',
+  templateUrl: './run-action.html',
+  styleUrl: './run-action.scss',
+  imports: [
+    EmptyState,
+    FailedState,
+    JsonView,
+    MatButton,
+    MatIcon,
+    MatProgressBar,
+    PageHeader,
+    PayloadEditor,
+    PrepareWait,
+    RouterLink,
+    Skeleton,
+    StatusBadge,
+    TranslocoPipe,
+  ],
+})
+export class RunAction {
+  /** Of the service. From the address, as the two below. */
+  readonly id = input.required<string>();
+  readonly name = input.required<string>();
+  readonly payload = input<string>();
+  readonly #api = inject(ActionsApi);
+  readonly #router = inject(Router);
+  readonly #refresh = inject(Refresh);
+  readonly #askToRun = inject(AskToRun);
+  /** What a row's action wants said before it runs. */
+  readonly #wish = inject(Location).getState();
+  readonly #ref = computed(() => ({ serviceId: this.id(), name: this.name() }), {
+    equal: (a, b) => a.serviceId === b.serviceId && a.name === b.name,
+  });
+
+  protected readonly service = this.#api.service(this.id);
+  protected readonly declared = computed(() => this.service.value()?.actions.find(({ name }) => name === this.name()));
+
+  readonly #attempt = linkedSignal({ source: this.#ref, computation: () => 1 });
+  protected readonly isPreparing = linkedSignal({ source: this.#ref, computation: () => true });
+  protected readonly preparation = resource({
+    params: () => (this.isPreparing() ? { ref: this.#ref(), attempt: this.#attempt() } : undefined),
+    loader: ({ params, abortSignal }) => this.#api.prepare(params.ref, abortSignal),
+  });
+  protected readonly preparationError = computed(() => {
+    const thrown = this.preparation.error();
+    return thrown === undefined ? null : toApiError(thrown.cause ?? thrown);
+  });
+  protected readonly canSkip = computed(() => WITHOUT_PREPARING.includes(this.preparationError()?.code ?? ''));
+  protected readonly prepared = computed(() => (this.preparation.hasValue() ? this.preparation.value() : null));
+
+  /** As it is to be run; null until that is known. */
+  protected readonly action = computed<ServiceAction | null>(() =>
+    this.isPreparing() ? (this.prepared()?.action ?? null) : (this.declared() ?? null),
+  );
+  protected readonly schema = computed(() => this.action()?.inputSchema ?? null, { equal: sameJson });
+  protected readonly initial = computed<JsonObject>(
+    () => ({ ...this.prepared()?.initialPayload, ...readPrefill(this.payload()) }),
+    { equal: sameJson },
+  );
+  protected readonly title = computed(() => this.action()?.label ?? this.declared()?.label ?? this.name());
+
+  protected readonly editor = viewChild(PayloadEditor);
+  protected readonly isSending = signal(false);
+  protected readonly refusal = signal<ApiError | null>(null);
+  #sending: Sending | null = null;
+
+  protected retry(): void {
+    this.#attempt.update((attempt) => attempt + 1);
+  }
+
+  protected goOnWithoutPreparing(): void {
+    this.isPreparing.set(false);
+  }
+
+  protected async run(): Promise<void> {
+    const payload = this.editor()?.read();
+    if (!payload || this.isSending()) return;
+    this.refusal.set(null);
+    const request = await this.#asked(payload);
+    if (!request) return;
+    this.isSending.set(true);
+    try {
+      const command = await this.#send(request);
+      this.editor()?.clear();
+      this.#sending = null;
+      await this.#router.navigate(['/commands', command.id]);
+      this.#refresh.soon();
+    } catch (thrown) {
+      this.#refused(toApiError(thrown));
+    } finally {
+      this.isSending.set(false);
+    }
+  }
+
+  /** What to send; null when the operator thought better of it. */
+  async #asked(payload: JsonObject): Promise<ExecuteActionRequest | null> {
+    const action = this.declared() ?? this.action();
+    const service = this.service.value();
+    if (!action || !service) return null;
+    const wish = isJsonObject(this.#wish) ? this.#wish : {};
+    const ask = askFor(action, wish['isAskedFor'] === true);
+    const note = typeof wish['note'] === 'string' ? wish['note'] : undefined;
+    const question = { ask, action: this.title(), serviceName: service.name, serviceCode: service.code, note };
+    if (!(await this.#askToRun.agreed(question))) return null;
+    const prepareCommandId = this.isPreparing() ? this.prepared()?.prepareCommand.id : undefined;
+    return {
+      payload,
+      ...(ask !== 'nothing' && { confirmation: true }),
+      ...(prepareCommandId !== undefined && { prepareCommandId }),
+    };
+  }
+
+  #send(request: ExecuteActionRequest): Promise<Command> {
+    const body = JSON.stringify(request);
+    if (this.#sending?.body !== body) this.#sending = { body, key: newIdempotencyKey() };
+    return this.#api.run(this.#ref(), request, this.#sending.key);
+  }
+
+  #refused(error: ApiError): void {
+    // The dialog to sign in again says it; what was typed stays.
+    if (error.status === 401) return;
+    this.refusal.set(error);
+    this.editor()?.show(error.issues);
+  }
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,33 @@
+import { CommandOutcomeCode, REDACTED, type Command, type CommandStatus } from '#contracts';
+
+/** What an operator may do to a command. */
+export type CommandAct = 'cancel' | 'retry';
+
+const OPEN: readonly CommandStatus[] = ['PENDING', 'RUNNING'];
+const RETRYABLE: readonly CommandStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];
+
+/** Whether it can still change. */
+export const isOpen = ({ status }: Pick<Command, 'status'>): boolean => OPEN.includes(status);
+
+const hadSecrets = ({ payload }: Pick<Command, 'payload'>): boolean => JSON.stringify(payload).includes(REDACTED);
+
+/** What can be done to a command as it is; one whose secrets are erased cannot be sent again. */
+export const actsFor = (command: Command): readonly CommandAct[] => {
+  if (isOpen(command)) return ['cancel'];
+  const isRetryable = command.type === 'ACTION_EXECUTE' && RETRYABLE.includes(command.status) && !hadSecrets(command);
+  return isRetryable ? ['retry'] : [];
+};
+
+/** Whether nobody knows how much of it was done. */
+export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =>
+  errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN || (status === 'CANCELLED' && startedAt !== null);
+
+/** The key of the sentence that says how it ended, where its status alone does not. */
+export const outcomeKey = (command: Command): string | null => {
+  const { status, errorCode, startedAt } = command;
+  if (errorCode === CommandOutcomeCode.COMMAND_NOT_DELIVERED) return 'commands.outcome.notDelivered';
+  if (errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN) return 'commands.outcome.unknown';
+  if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
+  if (status === 'PENDING') return 'commands.outcome.pending';
+  return status === 'RUNNING' ? 'commands.outcome.running' : null;
+};

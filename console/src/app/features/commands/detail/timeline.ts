@@ -1,0 +1,29 @@
+import type { Command, Instant } from '#contracts';
+
+export interface TimelineStep {
+  readonly name: 'created' | 'taken' | 'ended';
+  /** Null: not yet, or never. */
+  readonly at: Instant | null;
+  /** Since the step before; while it is still awaited, until now. */
+  readonly durationMs: number | null;
+  /** It is what is being waited for. */
+  readonly isAwaited: boolean;
+}
+
+const between = (from: Instant, to: Instant | null, nowMs: number): number =>
+  Math.max(0, (to === null ? nowMs : Date.parse(to)) - Date.parse(from));
+
+/** A command from its creation to its end, with how long each part took; a part that was left out is not there. */
+export const timelineOf = (command: Command, nowMs: number): readonly TimelineStep[] => {
+  const { createdAt, startedAt, completedAt, durationMs } = command;
+  const created: TimelineStep = { name: 'created', at: createdAt, durationMs: null, isAwaited: false };
+  if (startedAt === null && completedAt !== null) {
+    const waited = between(createdAt, completedAt, nowMs);
+    return [created, { name: 'ended', at: completedAt, durationMs: waited, isAwaited: false }];
+  }
+  const waited = between(createdAt, startedAt, nowMs);
+  const taken: TimelineStep = { name: 'taken', at: startedAt, durationMs: waited, isAwaited: startedAt === null };
+  if (startedAt === null) return [created, taken, { name: 'ended', at: null, durationMs: null, isAwaited: false }];
+  const worked = durationMs ?? between(startedAt, completedAt, nowMs);
+  return [created, taken, { name: 'ended', at: completedAt, durationMs: worked, isAwaited: completedAt === null }];
+};

@@ -1,0 +1,53 @@
+import { Component, computed, input } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { CommandResult, JsonObject } from '#contracts';
+import { JsonView } from '../json/json-view';
+import type { ActContext } from './act-context';
+import { ResultDetail } from './result-detail';
+import { ResultList } from './result-list';
+import { detailResultOf, listResultOf } from './result-shapes';
+
+const withoutKey = ({ generatedKey: _key, ...rest }: JsonObject): JsonObject => rest;
+
+/** What an agent answered: a table, a list of fields, or JSON; its message; and what went wrong. Never the one-time key. */
+@Component({
+  selector: 'ops-command-result',
+  template: `
+    @if (result().message; as message) {
+      <p class="message">{{ message }}</p>
+    }
+    @if (error(); as json) {
+      <ops-json-view [value]="json" [label]="'commands.result.error' | transloco" />
+    }
+    @if (list(); as one) {
+      <ops-result-list [list]="one" [context]="context()" />
+    } @else if (detail(); as one) {
+      <ops-result-detail [detail]="one" [context]="context()" />
+    } @else if (rest(); as json) {
+      <ops-json-view [value]="json" [label]="'commands.result.data' | transloco" />
+    }
+  `,
+  styles: `
+    .message {
+      margin: 0 0 12px;
+      white-space: pre-line;
+      overflow-wrap: anywhere;
+    }
+  `,
+  imports: [JsonView, ResultDetail, ResultList, TranslocoPipe],
+})
+export class CommandResultView {
+  readonly result = input.required<CommandResult>();
+  readonly context = input.required<ActContext>();
+  protected readonly list = computed(() => listResultOf(this.result().data));
+  protected readonly detail = computed(() => detailResultOf(this.result().data));
+  protected readonly rest = computed(() => {
+    const rest = withoutKey(this.result().data ?? {});
+    return Object.keys(rest).length > 0 ? rest : null;
+  });
+  /** What the error says beyond its code and message, which stand elsewhere. */
+  protected readonly error = computed(() => {
+    const { code: _code, message: _message, ...more } = this.result().error ?? { code: '', message: '' };
+    return Object.keys(more).length > 0 ? more : null;
+  });
+}

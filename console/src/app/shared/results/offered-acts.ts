@@ -1,0 +1,40 @@
+import type { JsonObject, RowAction, ServiceAction } from '#contracts';
+import { askFor } from '../run/danger-ladder';
+import { prefillParam } from '../run/prefill';
+import { fillRow } from './fill-row';
+
+/** An act of a result that can be offered, ready for its row. */
+export interface OfferedAct {
+  readonly label: string;
+  readonly action: string;
+  readonly payload: JsonObject;
+  readonly isDanger: boolean;
+  /** Runs with one click: it says all it needs to, and nothing about it asks for a second thought. */
+  readonly isDirect: boolean;
+  /** For the page that runs it. */
+  readonly queryParams: { readonly payload: string | null };
+  readonly state: { readonly isAskedFor: boolean; readonly note: string | null };
+}
+
+/** The acts of a result, or of one of its rows, that its service still declares and allows. */
+export const offeredActs = (
+  acts: readonly RowAction[],
+  row: JsonObject,
+  actions: readonly ServiceAction[],
+): readonly OfferedAct[] =>
+  acts.flatMap((act) => {
+    const declared = actions.find(({ name }) => name === act.action);
+    if (declared?.enabled !== true) return [];
+    const payload = fillRow(act.payload ?? {}, row);
+    const isAskedFor = act.danger === true || Boolean(act.confirm);
+    const offered: OfferedAct = {
+      label: act.label,
+      action: act.action,
+      payload,
+      isDanger: act.danger === true || declared.dangerLevel === 'HIGH',
+      isDirect: act.payload !== undefined && askFor(declared, isAskedFor) === 'nothing',
+      queryParams: { payload: prefillParam(payload) },
+      state: { isAskedFor, note: typeof act.confirm === 'string' ? act.confirm.slice(0, 500) : null },
+    };
+    return [offered];
+  });

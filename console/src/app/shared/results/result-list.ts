@@ -1,0 +1,39 @@
+import { Component, computed, input, linkedSignal } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
+import { CopyButton } from '../copy/copy-button';
+import type { ActContext } from './act-context';
+import { ResultActs } from './result-acts';
+import { ResultValue } from './result-value';
+
+/** `data.list` of a result: a table, paged here. */
+@Component({
+  selector: 'ops-result-list',
+  templateUrl: './result-list.html',
+  styleUrl: './result-list.scss',
+  imports: [CopyButton, MatIcon, MatIconButton, ResultActs, ResultValue, TranslocoPipe],
+})
+export class ResultList {
+  readonly list = input.required<ListResult>();
+  readonly context = input.required<ActContext>();
+  readonly #pageSize = computed(() => this.list().pageSize ?? this.list().data.length);
+  protected readonly pages = computed(() => Math.max(1, Math.ceil(this.list().data.length / this.#pageSize())));
+  protected readonly page = linkedSignal({ source: this.list, computation: () => 1 });
+  protected readonly rows = computed(() => {
+    const start = (this.page() - 1) * this.#pageSize();
+    return this.list().data.slice(start, start + this.#pageSize());
+  });
+  protected readonly hasRowActs = computed(
+    () => (this.list().rowActions ?? []).length > 0 && this.context().actions.length > 0,
+  );
+
+  protected cell(row: JsonObject, { key }: ListColumn): Json | undefined {
+    return Object.hasOwn(row, key) ? row[key] : undefined;
+  }
+
+  protected textOf(value: Json | undefined): string {
+    return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
+  }
+}

@@ -1,0 +1,55 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { firstValueFrom, fromEvent, takeUntil } from 'rxjs';
+import type { CapsuleServiceDetail, Command, ExecuteActionRequest, PreparedAction, ServiceAction } from '#contracts';
+import { liveResource, type LiveResource } from '../../core/list/live-resource';
+
+const BASE = '/api/admin/capsule-services';
+
+const serviceUrl = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
+
+/** Names one action of one service. */
+export interface ActionRef {
+  readonly serviceId: string;
+  readonly name: string;
+}
+
+const actionUrl = ({ serviceId, name }: ActionRef): string =>
+  `${serviceUrl(serviceId)}/actions/${encodeURIComponent(name)}`;
+
+/** The actions of services, and running them. */
+@Injectable({ providedIn: 'root' })
+export class ActionsApi {
+  readonly #http = inject(HttpClient);
+
+  /** The service an action is of, with its actions as they are declared now. */
+  service(id: () => string): LiveResource<CapsuleServiceDetail> {
+    return liveResource<CapsuleServiceDetail>(() => serviceUrl(id()));
+  }
+
+  /** The actions of a service, read once; of no service, none. */
+  actionsOf(serviceId: () => string | undefined): LiveResource<readonly ServiceAction[]> {
+    const url = (): string | undefined => {
+      const id = serviceId();
+      return id === undefined ? undefined : `${serviceUrl(id)}/actions`;
+    };
+    return liveResource<readonly ServiceAction[]>(url, { live: () => false });
+  }
+
+  /** @throws ApiError */
+  listActions(serviceId: string): Promise<readonly ServiceAction[]> {
+    return firstValueFrom(this.#http.get<readonly ServiceAction[]>(`${serviceUrl(serviceId)}/actions`));
+  }
+
+  /** Asks the agent what the form should start with; it may take half a minute. @throws ApiError */
+  prepare(action: ActionRef, abort: AbortSignal): Promise<PreparedAction> {
+    const stopped = fromEvent(abort, 'abort');
+    return firstValueFrom(this.#http.get<PreparedAction>(actionUrl(action)).pipe(takeUntil(stopped)));
+  }
+
+  /** Creates the command; the same key again creates no second one. @throws ApiError */
+  run(action: ActionRef, request: ExecuteActionRequest, idempotencyKey: string): Promise<Command> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return firstValueFrom(this.#http.post<Command>(actionUrl(action), request, { headers }));
+  }
+}
