@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import { createNodeResolver } from 'eslint-plugin-import-x';
@@ -34,8 +35,30 @@ const libZones = [
   { target: './server/src', from: ['./libs/agent', './libs/demo', './server/test'] },
 ];
 
+const FEATURES = 'console/src/app/features';
+
+/** What a feature of the console may import of another one. */
+const LINKS = {
+  // A service's page has its actions below it, as lazy routes.
+  services: ['./actions/actions.routes.ts'],
+};
+
+const consoleZones = [
+  ...readdirSync(new URL(FEATURES, import.meta.url)).map((feature) => ({
+    target: `./${FEATURES}/${feature}`,
+    from: `./${FEATURES}`,
+    except: [`./${feature}`, ...(LINKS[feature] ?? [])],
+    message: 'Features never import each other: what two need goes to shared/.',
+  })),
+  { target: './console/src/app/core', from: ['./console/src/app/shared', `./${FEATURES}`] },
+  { target: './console/src/app/shared', from: `./${FEATURES}` },
+  { target: './console/src', from: ['./server', './libs/agent', './libs/demo', './libs/testing', './console/e2e'] },
+  { target: './console/e2e', from: ['./server', './console/src'] },
+  { target: ['./libs', './server'], from: './console' },
+];
+
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'coverage/**', '.angular/**'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -54,7 +77,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...libZones] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...libZones, ...consoleZones] }],
       'import-x/no-default-export': 'error',
       'import-x/order': [
         'error',
@@ -109,7 +132,19 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   {
-    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'server/test/**/*.ts', 'libs/testing/**/*.ts'],
+    // It says what `import icon from '…svg'` gives.
+    files: ['**/*.d.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  {
+    files: [
+      '**/*.spec.ts',
+      '**/*.e2e-spec.ts',
+      'server/test/**/*.ts',
+      'libs/testing/**/*.ts',
+      'console/src/testing/**/*.ts',
+      'console/e2e/**/*.ts',
+    ],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       // A test says what it expects from the wire.

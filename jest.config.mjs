@@ -16,7 +16,7 @@ const transform = {
 };
 
 /** What every project shares: ESM sources, run as CommonJS (Nest 12 and a few of its parts ship as ESM only). */
-const base = {
+export const base = {
   testEnvironment: 'node',
   transform,
   transformIgnorePatterns: [
@@ -37,9 +37,12 @@ const withPostgres = {
 
 /** @type {import('jest').Config} */
 export default {
+  // Not how long a test takes, but how long one that hangs is waited for, on a busy machine.
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/libs/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'server', testMatch: ['<rootDir>/server/src/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/server/test/**/*.e2e-spec.ts'] },
+    '<rootDir>/console/jest.config.mjs',
   ],
 };

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { build } from './lib/build.mjs';
-import { PlainError, runScript } from './lib/entry.mjs';
+import { allParts, buildPart } from './lib/build.mjs';
+import { PlainError, runScript, say } from './lib/entry.mjs';
 import { findNode } from './lib/find-node.mjs';
 import { inProject } from './lib/project.mjs';
 
@@ -9,4 +9,11 @@ const run = (node, args) => {
   if (status !== 0) throw new PlainError('The build failed.');
 };
 
-await runScript(() => build(findNode(), run));
+/** Builds everything into `dist/`, whether stale or not, and leaves word of what it was built from for `npm start`. */
+await runScript(async () => {
+  const node = findNode();
+  for (const part of allParts()) {
+    say(`Building ${part.name}…`);
+    await buildPart(part, node, run);
+  }
+});

@@ -1,4 +1,4 @@
-import type { CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
+import type { AgentStatus, CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
 import type { JsonObject, Json } from './envelope.js';
 import type { ActionId, AgentId, CapsuleServiceId, ConfigItemId, HealthReportId, Instant } from './ids.js';
 
@@ -71,15 +71,29 @@ export interface CapsuleService {
   readonly agentId: AgentId;
   readonly agentCode: string;
   readonly agentName: string;
+  readonly agentStatus: AgentStatus;
+  readonly agentLastSeenAt: Instant | null;
+  /** Its agent has been silent for longer than the offline threshold. */
+  readonly agentSilent: boolean;
   /** Derived: see CONTRACT 7. */
   readonly status: CapsuleServiceStatus;
   readonly healthStatus: HealthStatus;
   readonly healthMessage: string | null;
+  /** Since when its health status is what it is; null while it has said nothing. */
+  readonly healthSince: Instant | null;
   readonly labels: { readonly [key: string]: string };
   readonly lastReportedAt: Instant;
   readonly retiredAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+/** What a service said of its health in the last 24 hours. */
+export interface HealthStrip {
+  readonly serviceId: CapsuleServiceId;
+  readonly from: Instant;
+  /** The worst of each half hour, oldest first; null where nothing is known. */
+  readonly statuses: readonly (HealthStatus | null)[];
 }
 
 /** A health transition: what the service said from `reportedAt` until the next entry. */
@@ -95,8 +109,10 @@ export interface HealthReport {
 export interface ServiceHealth {
   /** What it says now. */
   readonly latest: HealthReport | null;
-  /** Transitions, newest first. */
+  /** Transitions, newest first, 1,000 at most. */
   readonly history: readonly HealthReport[];
+  /** What it said when the range began; null when nothing was known, or without a `from`. */
+  readonly atStart: HealthReport | null;
 }
 
 export interface ConfigItem {

@@ -2,6 +2,8 @@ import type { AuditEvent } from './audit.js';
 import type { Command } from './commands.js';
 import type { AgentStatus, CapsuleServiceStatus, CommandStatus } from './enums.js';
 import type { Instant } from './ids.js';
+import type { RegistrationToken } from './registration.js';
+import type { CapsuleService } from './services.js';
 
 export interface SystemHealth {
   readonly status: 'UP' | 'DEGRADED' | 'DOWN';
@@ -31,6 +33,25 @@ export interface DashboardSummary {
   readonly auditEventCount: number;
   readonly recentCommands: readonly Command[];
   readonly recentAuditEvents: readonly AuditEvent[];
+}
+
+/** What an operator looks at first, and the wall: one consistent reading for a page that stays open. */
+export interface DashboardOverview {
+  readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
+  readonly serviceCounts: Counts<CapsuleServiceStatus> & { readonly total: number };
+  /** UNHEALTHY, OFFLINE and STALE services, by name, 20 at most; `serviceCounts` says how many there are. */
+  readonly troubledServices: readonly CapsuleService[];
+  /** Executions of the last 24 hours that failed or got no answer. */
+  readonly failedCommands: {
+    readonly since: Instant;
+    readonly total: number;
+    /** Newest first, 5 at most. */
+    readonly newest: readonly Command[];
+  };
+  /** Active tokens that expire within the hour, soonest first; empty for a viewer. */
+  readonly expiringTokens: readonly RegistrationToken[];
+  /** All services, by name, 100 at most. */
+  readonly services: readonly CapsuleService[];
 }
 
 export interface CommandDurations {

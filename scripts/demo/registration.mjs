@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { PlainError } from '../lib/entry.mjs';
 import { inProject } from '../lib/project.mjs';
+import { hasDatabase } from './settings.mjs';
 
 const MAKE_TOKEN = inProject('dist', 'server', 'cli', 'make-registration-token.js');
 
@@ -15,7 +16,7 @@ export const notThisServer = ({ backendUrl, dataDir }) =>
 
 /** Makes a registration token for the demo's agent, in the database of this host's server. @throws PlainError */
 export const makeRegistrationToken = async (settings) => {
-  if (!settings.hasDatabase) throw notThisServer(settings);
+  if (!hasDatabase(settings)) throw notThisServer(settings);
   const args = [MAKE_TOKEN, '--agent-code', settings.agentCode, '--name', 'npm run demo'];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args);

@@ -41,13 +41,24 @@ const startServer = async (url) => {
   say('No server runs yet: starting one.');
   const server = start(SERVER_PROGRAM, { env: { ...process.env, OPSTAGE_PORT: port || '80' } });
   if (server === null || (await waitUntilItAnswers(url, server.isRunning, SERVER_START_MS))) return server;
+  if ((await whatAnswersAt(url)) === 'opstage') return null;
   throw new PlainError('The server did not start, so the demo does not either.');
 };
 
 const findOrStartServer = async (url) => {
+  if (!URL.canParse(url))
+    throw new PlainError('OPSTAGE_BACKEND_URL must be a URL that begins with http:// or https://.');
   const found = await whatAnswersAt(url);
   if (found === 'other') throw new PlainError(`What answers at ${url} is not an Opstage server.`);
   return found === 'opstage' ? null : startServer(url);
+};
+
+/** Resolves with the exit code of the server started here; never, while another one, started at the same time, serves. */
+const endOf = async (server) => {
+  const code = await server.exited;
+  if (ending || (await whatAnswersAt(settings.backendUrl)) !== 'opstage') return code;
+  say(`Another server came up at ${settings.backendUrl} meanwhile: the demo uses that one.`);
+  return new Promise(() => undefined);
 };
 
 /** Starts the demo with what it needs to enrol itself: by its environment, which unlike its arguments nobody else can read. */
@@ -79,7 +90,7 @@ await runScript(async () => {
     const stored = readStored(settings);
     const started = await startDemo(stored);
     if (started.demo === null) return 0;
-    return await Promise.race([started.demo.exited, passOn(started, stored), ...(server ? [server.exited] : [])]);
+    return await Promise.race([started.demo.exited, passOn(started, stored), ...(server ? [endOf(server)] : [])]);
   } catch (error) {
     // What fails because the user ends everything is not a failure.
     if (ending) return 0;

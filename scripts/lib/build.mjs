@@ -3,57 +3,62 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { inProject } from './project.mjs';
 
-const INPUTS = [
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  'nest-cli.json',
-  'libs',
-  'server/tsconfig.build.json',
-  'server/src',
+const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json'];
+
+/** What is built into `dist/<name>`, from which files, and how; each may use what stands before it. */
+const PARTS = [
+  {
+    name: 'libs',
+    inputs: ['libs'],
+    command: ['node_modules/typescript/bin/tsc', '-p', 'libs/tsconfig.build.json'],
+  },
+  {
+    name: 'server',
+    inputs: ['libs/contracts', 'nest-cli.json', 'server/tsconfig.build.json', 'server/src'],
+    command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  },
+  {
+    name: 'console',
+    inputs: ['libs/contracts', 'angular.json', 'console'],
+    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
+  },
 ];
-const OUTPUTS = ['dist/libs', 'dist/server'];
-const STAMP = 'dist/inputs.sha256';
 
-const STEPS = [
-  ['node_modules/typescript/bin/tsc', '-p', 'libs/tsconfig.build.json'],
-  ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
-];
+const stampOf = ({ name }) => inProject('dist', `${name}.sha256`);
 
-const isSource = (name) => /\.(?:ts|json)$/.test(name) && !name.endsWith('.spec.ts');
-
-/** All files under `path` that can change what is built, always in the same order. */
+/** All files at or under `path` that can change what is built, always in the same order. */
 const sourcesUnder = (path) => {
-  if (statSync(inProject(path)).isFile()) return [path];
-  const entries = readdirSync(inProject(path), { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() || isSource(entry.name))
-    .map((entry) => join(path, entry.name))
-    .sort()
-    .flatMap(sourcesUnder);
+  if (!statSync(inProject(path)).isDirectory()) return path.endsWith('.spec.ts') ? [] : [path];
+  const names = readdirSync(inProject(path)).sort();
+  return names.flatMap((name) => sourcesUnder(join(path, name)));
 };
 
-const hashOfInputs = () => {
+const hashOfInputs = ({ inputs }) => {
   const hash = createHash('sha256');
-  for (const path of INPUTS.flatMap(sourcesUnder)) {
+  for (const path of [...COMMON_INPUTS, ...inputs].flatMap(sourcesUnder)) {
     const content = readFileSync(inProject(path));
     hash.update(`${path}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 };
 
-/** Whether `dist/` was built from the sources as they are, whatever their dates say. */
-export const isBuilt = () =>
-  OUTPUTS.every((path) => existsSync(inProject(path))) &&
-  existsSync(inProject(STAMP)) &&
-  readFileSync(inProject(STAMP), 'utf8').trim() === hashOfInputs();
+const isFresh = (part) =>
+  existsSync(inProject('dist', part.name)) &&
+  existsSync(stampOf(part)) &&
+  readFileSync(stampOf(part), 'utf8').trim() === hashOfInputs(part);
 
-/** Builds libs and server afresh; `run(node, args)` runs one step. What it throws leaves `dist/` marked as not built. */
-export const build = async (node, run) => {
+/** The parts that were not built from the sources as they are; file dates say nothing, contents do. */
+export const staleParts = () => PARTS.filter((part) => !isFresh(part));
+
+export const allParts = () => PARTS;
+
+/** Builds one part afresh by `run(node, args)`. When that throws, the part stays stale. */
+export const buildPart = async (part, node, run) => {
   // Taken first: a source that changes meanwhile makes the next start build again.
-  const hash = hashOfInputs();
-  for (const path of [STAMP, ...OUTPUTS]) rmSync(inProject(path), { recursive: true, force: true });
-  for (const [script, ...args] of STEPS) await run(node, [inProject(script), ...args]);
+  const hash = hashOfInputs(part);
+  const [script, ...args] = part.command;
+  for (const path of [stampOf(part), inProject('dist', part.name)]) rmSync(path, { recursive: true, force: true });
+  await run(node, [inProject(script), ...args]);
   mkdirSync(inProject('dist'), { recursive: true });
-  writeFileSync(inProject(STAMP), `${hash}\n`);
+  writeFileSync(stampOf(part), `${hash}\n`);
 };

@@ -7,7 +7,7 @@ const SYSTEM = process.platform === 'win32' ? 'win' : process.platform;
 const PROGRAM = process.platform === 'win32' ? 'node.exe' : 'node';
 
 /** The Node that npm installed beside the other packages; there is one for most systems, not for all. */
-const installedNode = () => {
+export const installedNode = () => {
   try {
     return realpathSync(inProject('node_modules', `node-${SYSTEM}-${process.arch}`, 'bin', PROGRAM));
   } catch {

@@ -1,10 +1,12 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import cookieParser from 'cookie-parser';
-import type { NextFunction, Request, Response } from 'express';
+import type { Application, NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { jsonBody } from './common/http/json-body.js';
+import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
+import { answerUnreadableRequests } from './common/http/unreadable-request.js';
 import { AppConfig } from './config/app-config.js';
 import { createOpenApi } from './openapi.js';
 import { serveConsole } from './serve-console.js';
@@ -21,11 +23,16 @@ const noStore = (_request: Request, response: Response, next: NextFunction): voi
 export const configureApp = (app: NestExpressApplication): void => {
   const config = app.get(AppConfig);
   app.disable('x-powered-by');
-  app.set('case sensitive routing', true);
+  // Every success answers 200: a 304 would be none, and what the API answers is not to be stored anyway.
+  app.set('etag', false);
   app.set('trust proxy', config.trustProxy);
+  // The setting of that name comes too late: Nest's adapter has made the router already.
+  Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
+  answerUnreadableRequests(app.getHttpServer());
   app.use(requestId);
   app.use(securityHeaders(config));
   app.use('/api', noStore);
+  app.use(refuseHostileAddress);
   app.use(cookieParser([...config.sessionSecrets]));
   app.use(...jsonBody(Math.max(MIN_BODY_BYTES, 2 * config.commandResultMaxBytes)));
   SwaggerModule.setup('api/docs', app, () => createOpenApi(app, config.version), {
@@ -33,7 +40,8 @@ export const configureApp = (app: NestExpressApplication): void => {
     raw: ['json'],
   });
   serveConsole(app, config);
-  app.enableShutdownHooks();
+  // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.
+  app.enableShutdownHooks(['SIGINT', 'SIGTERM']);
 };
 
 const securityHeaders = (config: AppConfig): ReturnType<typeof helmet> =>

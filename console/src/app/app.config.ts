@@ -3,7 +3,7 @@ import { inject, provideAppInitializer, type ApplicationConfig } from '@angular/
 import { provideRouter, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
 import { routes } from './app.routes';
 import { apiInterceptor } from './core/api/api.interceptor';
-import { provideI18n } from './core/i18n/i18n';
+import { Language, provideI18n } from './core/i18n/i18n';
 import { registerIcons } from './core/icons/icons';
 import { Session } from './core/session/session';
 import { Theme } from './core/theme/theme';
@@ -16,6 +16,7 @@ export const appConfig: ApplicationConfig = {
     provideAppInitializer(() => {
       registerIcons();
       inject(Theme).apply();
+      inject(Language).apply();
       return inject(Session).load();
     }),
   ],

@@ -67,6 +67,55 @@ describe('loadConfig', () => {
     });
   });
 
+  it('refuses a placeholder where a secret belongs', () => {
+    for (const secret of ['change-me-'.repeat(4), 'please replace this before you start!', 'PLACEHOLDER'.repeat(3)]) {
+      expect(faultsOf({ OPSTAGE_SESSION_SECRET: secret })).toEqual([expect.stringContaining('OPSTAGE_SESSION_SECRET')]);
+    }
+    expect(faultsOf({ OPSTAGE_ADMIN_PASSWORD: 'ChangeMe-now!' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['OPSTAGE_PORT', '65536'],
+    ['OPSTAGE_PORT', '80a'],
+    ['OPSTAGE_SESSION_TTL_SECONDS', '59'],
+    ['OPSTAGE_COMMAND_TTL_SECONDS', '0'],
+    ['OPSTAGE_AUDIT_RETENTION_DAYS', '-1'],
+    ['OPSTAGE_MAINTENANCE_INTERVAL_SECONDS', '1.5'],
+    ['OPSTAGE_ADMIN_PASSWORD', 'x'.repeat(257)],
+    ['OPSTAGE_ADMIN_USERNAME', 'two words'],
+    ['OPSTAGE_PUBLIC_BASE_URL', 'https://ops:hunter2@example.org'],
+    ['DATABASE_URL', 'file://host/x.db'],
+    ['DATABASE_URL', 'postgres://u:p@host:port/d'],
+    ['OPSTAGE_TRUST_PROXY', '10.0.0.0/8,nonsense'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+  });
+
+  it('takes empty values for none', () => {
+    const names = ['OPSTAGE_PORT', 'DATABASE_URL', 'OPSTAGE_ADMIN_PASSWORD', 'OPSTAGE_SESSION_SECRET'];
+    expect(configOf(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(configOf({}));
+  });
+
+  it('makes a secret only when nothing else is at fault, in the data directory', () => {
+    const makeSecret = jest.fn(() => 'made'.repeat(8));
+    loadConfig({ OPSTAGE_PORT: 'x' }, { version: '1', makeSecret });
+    loadConfig({ OPSTAGE_SESSION_SECRET: 'a'.repeat(32) }, { version: '1', makeSecret });
+    expect(makeSecret).not.toHaveBeenCalled();
+    loadConfig({ OPSTAGE_DATA_DIR: '/var/lib/opstage' }, { version: '1', makeSecret });
+    expect(makeSecret).toHaveBeenCalledWith('/var/lib/opstage');
+  });
+
+  it('takes a data directory that cannot keep the secret for a fault like any other', () => {
+    const makeSecret = () => {
+      throw new Error('EACCES: permission denied');
+    };
+    const loaded = loadConfig({}, { version: '1', makeSecret });
+    expect(loaded).toEqual({
+      ok: false,
+      faults: ['OPSTAGE_DATA_DIR cannot keep the session secret: EACCES: permission denied'],
+    });
+  });
+
   it('reports names that look like its own but are not', () => {
     const loaded = load({ OPSTAGE_PROT: '1', OPSTAGE_AGENT_CODE: 'x', PATH: '/bin' });
     expect(loaded).toMatchObject({ ok: true, warnings: [expect.stringContaining('OPSTAGE_PROT')] });

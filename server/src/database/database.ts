@@ -31,6 +31,6 @@ export abstract class Database {
    */
   abstract copyTo(file: string): Promise<void>;
 
-  /** Lets running transactions end, then closes every connection. */
+  /** Lets running transactions end, then closes every connection; repeating it changes nothing. */
   abstract close(): Promise<void>;
 }

@@ -56,7 +56,9 @@ export const cutPage = <T extends { readonly id: string; readonly createdAt: Dat
   const page = rows.slice(0, size);
   const last = page.at(-1);
   const isMore = rows.length > size && isNewestFirst(sort);
-  return isMore && last ? { rows: page, nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : { rows: page };
+  return isMore && last
+    ? { rows: page, nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) }
+    : { rows: page };
 };
 
 /** A `LIKE` pattern that finds `text` anywhere, with `%` and `_` meaning themselves; use with `ESCAPE '\'`. */

@@ -75,6 +75,6 @@ export class PostgresDatabase extends Database {
   }
 
   async close(): Promise<void> {
-    await this.source.destroy();
+    if (this.source.isInitialized) await this.source.destroy();
   }
 }

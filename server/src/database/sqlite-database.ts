@@ -120,7 +120,8 @@ export class SqliteDatabase extends Database {
 
   async close(): Promise<void> {
     await this.#queue.idle();
-    await this.reader.destroy();
+    if (this.reader.isInitialized) await this.reader.destroy();
+    if (!this.writer.isInitialized) return;
     rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');
     await this.writer.destroy();
   }

@@ -87,17 +87,20 @@ describe('changing one’s own password', () => {
     await viewer.get(ME).expectError(401, 'UNAUTHORIZED');
   });
 
-  it.each([
-    [{}, 'currentPassword'],
-    [change(OWNER.password, 'too short'), 'newPassword'],
-    [change(OWNER.password, 'x'.repeat(257)), 'newPassword'],
-    [{ currentPassword: OWNER.password, newPassword: null }, 'newPassword'],
-    [{ currentPassword: 5, newPassword: NEW_PASSWORD }, 'currentPassword'],
-    [{ ...change(OWNER.password, NEW_PASSWORD), userId: 'usr_1' }, 'userId'],
-  ])('refuses %j', async (body, path) => {
+  it('refuses what is no such request', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
-    const { details } = await owner.post(PASSWORD, body).expectError(422, 'VALIDATION_FAILED');
-    expect(details).toMatchObject({ issues: listWith({ path, message: aText() }) });
+    for (const [body, path] of [
+      [{}, 'currentPassword'],
+      [change(OWNER.password, 'too short'), 'newPassword'],
+      [change(OWNER.password, 'x'.repeat(257)), 'newPassword'],
+      [{ currentPassword: OWNER.password, newPassword: null }, 'newPassword'],
+      [{ currentPassword: 5, newPassword: NEW_PASSWORD }, 'currentPassword'],
+      [{ ...change(OWNER.password, NEW_PASSWORD), userId: 'usr_1' }, 'userId'],
+    ]) {
+      const { details } = await owner.post(PASSWORD, body).expectError(422, 'VALIDATION_FAILED');
+      expect(details).toMatchObject({ issues: listWith({ path, message: aText() }) });
+    }
+    await owner.get(ME).expectOk();
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import type { AgentDescription, AuditAction, AuditEvent, Role } from '#contracts';
+import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
 import { anAgentDescription, ApiClient, TestAgent, TestOperator } from '#testing';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/time/clock.js';
@@ -16,15 +16,22 @@ import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 
+/** What outlives a server: its data directory, its database, and the time. */
+export interface TestPlace {
+  readonly folder: string;
+  readonly database: TestDatabase;
+  readonly clock: FakeClock;
+}
+
 interface TestAppOptions {
   readonly config?: Partial<AppConfig>;
-  /** Another server on this one's database, data directory and clock. */
-  readonly beside?: TestApp;
+  /** Where another server runs or ran. */
+  readonly beside?: TestPlace;
 }
 
 /** The whole server on an empty database of its own, listening on loopback. */
-export class TestApp {
-  readonly #operators = new Map<Role, TestOperator>();
+export class TestApp implements TestPlace {
+  readonly #operators = new Map<Role, Promise<TestOperator>>();
   #stopping: Promise<void> | null = null;
 
   constructor(
@@ -36,10 +43,8 @@ export class TestApp {
   ) {}
 
   /** A signed-in user of this role, the same for every call. */
-  async signIn(role: Role): Promise<TestOperator> {
-    const known = this.#operators.get(role);
-    if (known) return known;
-    const operator = role === 'owner' ? await this.#signInOwner() : await this.#signInNew(role);
+  signIn(role: Role): Promise<TestOperator> {
+    const operator = this.#operators.get(role) ?? (role === 'owner' ? this.#signInOwner() : this.#signInNew(role));
     this.#operators.set(role, operator);
     return operator;
   }
@@ -57,8 +62,8 @@ export class TestApp {
     return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
   }
 
-  async runMaintenance(): Promise<unknown> {
-    return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk();
+  async runMaintenance(): Promise<MaintenanceReport> {
+    return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk<MaintenanceReport>();
   }
 
   /** Stops the server and keeps its database and files. */
@@ -90,11 +95,15 @@ export class TestApp {
 
 const running: TestApp[] = [];
 
+/** A new place with an empty database. */
+export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
+  const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
+  return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
+};
+
 /** Starts a server that is closed after the test file, whatever happens in it. */
 export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
-  const folder = beside?.folder ?? mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
-  const database = beside?.database ?? (await createTestDatabase(testDatabaseKind(), folder));
-  const clock = beside?.clock ?? new FakeClock();
+  const { folder, database, clock } = beside ?? (await aTestPlace());
   const testing = await Test.createTestingModule({
     imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
   })

@@ -4,8 +4,10 @@ import audit from './audit.json';
 import commands from './commands.json';
 import common from './common.json';
 import dashboard from './dashboard.json';
+import forms from './forms.json';
 import login from './login.json';
 import nav from './nav.json';
+import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
 import services from './services.json';
@@ -21,8 +23,10 @@ export const texts = {
   commands,
   common,
   dashboard,
+  forms,
   login,
   nav,
+  palette,
   registration,
   roles,
   services,

@@ -33,7 +33,7 @@ export const Public = () => access({ kind: 'public' });
 export const AdminController = (path: string) =>
   applyDecorators(ApiTags(`admin: ${path}`), Controller(`api/admin/${path}`), UsePipes(adminBodyPipe));
 
-/** Routes for agents under `/api/agents`; unknown body and query fields are dropped, so that newer SDKs keep working. */
+/** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */
 export const AgentController = () =>
   applyDecorators(ApiTags('agent'), Controller('api/agents'), UsePipes(agentBodyPipe));
 

@@ -54,7 +54,7 @@ export class ApiErrorFilter implements ExceptionFilter {
   /** The router found no handler: another method at this path is 405, an unknown path 404. */
   #noRoute(thrown: NotFoundException, request: Request, response: Response): DomainError {
     const allowed = allowedMethods(request.app, request.path);
-    if (allowed.length === 0) return frameworkFault(thrown) ?? internalError();
+    if (allowed.length === 0 || allowed.includes(request.method)) return frameworkFault(thrown) ?? internalError();
     response.setHeader('Allow', allowed.join(', '));
     return new DomainError(
       'METHOD_NOT_ALLOWED',

@@ -7,8 +7,10 @@ interface Fault {
   readonly message: string;
 }
 
+const UNREADABLE: Fault = { code: 'REQUEST_ERROR', message: 'The request cannot be read.' };
+
 const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
-  400: { code: 'REQUEST_ERROR', message: 'The request cannot be read.' },
+  400: UNREADABLE,
   401: { code: 'UNAUTHORIZED', message: 'Sign in, or send a valid token.' },
   403: { code: 'FORBIDDEN', message: 'You are not allowed to do this.' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
@@ -27,6 +29,9 @@ const statusOf = (error: unknown): number | null => {
 
 /** The contract's error for one the framework threw; null when it is not a client's fault. */
 export const frameworkFault = (error: unknown): DomainError | null => {
-  const fault = FAULT_BY_STATUS[statusOf(error) ?? 0];
-  return fault ? new DomainError(fault.code, fault.message, { cause: error }) : null;
+  const status = statusOf(error);
+  if (status === null || status < 400 || status > 499) return null;
+  const { code, message } = FAULT_BY_STATUS[status] ?? UNREADABLE;
+  // A status that has no code of its own, such as 416 for a range of a static file, is still the right one.
+  return new DomainError(code, message, { status, cause: error });
 };

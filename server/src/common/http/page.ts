@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type Pagination } from '#contracts';
@@ -43,6 +44,7 @@ export const MAX_SEARCH_LENGTH = 200;
 
 /** `page` and `pageSize`; anything out of range is refused, never clamped. */
 export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 })
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -50,6 +52,7 @@ export class PageQuery {
   @Max(1_000_000_000)
   page = 1;
 
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -60,6 +63,7 @@ export class PageQuery {
 
 /** {@link PageQuery} and an opaque `cursor`, which then takes the place of `page`. */
 export class CursorQuery extends PageQuery {
+  @ApiPropertyOptional({ description: '`pagination.nextCursor` of the page before; takes the place of `page`.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -1,6 +1,9 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 export const RAW_METADATA = 'opstage:raw';
+/** Marks in the OpenAPI document what answers without an envelope. */
+export const STREAM_EXTENSION = 'x-stream';
 
 /** The handler's answer is the body as it is, without the envelope. Only for streams. */
-export const Raw = () => SetMetadata(RAW_METADATA, true);
+export const Raw = () => applyDecorators(SetMetadata(RAW_METADATA, true), ApiExtension(STREAM_EXTENSION, true));

@@ -1,6 +1,8 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { validateSync, type ValidationError } from 'class-validator';
 import type { ValidationIssue } from '#contracts';
 import { validationFailed } from '../errors/domain-error.js';
+import { RequestReader, type RequestClass } from './request-reader.js';
 
 const MAX_ISSUES = 50;
 
@@ -11,17 +13,28 @@ const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIs
     return [...own, ...issuesOf(error.children ?? [], path)];
   });
 
-const pipe = (forbidNonWhitelisted: boolean): ValidationPipe =>
-  new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted,
-    validationError: { target: false, value: false },
-    exceptionFactory: (errors) => validationFailed(issuesOf(errors).slice(0, MAX_ISSUES)),
-  });
+/** Reads bodies, queries and path parameters as the class their handler declares, and checks that class's rules. */
+class RequestPipe implements PipeTransform {
+  constructor(private readonly isLenient: boolean) {}
+
+  /** @throws VALIDATION_FAILED */
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'custom' || !metatype) return value;
+    const plain = value ?? {};
+    if (typeof plain !== 'object' || Array.isArray(plain)) {
+      throw validationFailed([{ path: '', message: `the ${type} must be an object` }]);
+    }
+    const reader = new RequestReader(this.isLenient);
+    const instance = reader.read(metatype as RequestClass, plain);
+    const errors = validateSync(instance, { validationError: { target: false, value: false } });
+    const issues = [...reader.issues, ...issuesOf(errors)];
+    if (issues.length > 0) throw validationFailed(issues.slice(0, MAX_ISSUES));
+    return instance;
+  }
+}
 
 /** Refuses unknown fields. */
-export const adminBodyPipe = pipe(true);
+export const adminBodyPipe = new RequestPipe(false);
 
-/** Drops unknown fields. */
-export const agentBodyPipe = pipe(false);
+/** Leaves unknown fields out, and those that are `null`, as some languages write what is not there. */
+export const agentBodyPipe = new RequestPipe(true);

@@ -55,6 +55,15 @@ describe('redaction', () => {
     });
   });
 
+  it('keeps a number of secrets, and no number that is one', () => {
+    expect(redactObject({ revokedTokens: 2, tokens: ['x'], pin: 1, password: 1234 })).toEqual({
+      revokedTokens: 2,
+      tokens: '[REDACTED]',
+      pin: 1,
+      password: '[REDACTED]',
+    });
+  });
+
   it('redacts by shape wherever it stands in a text', () => {
     const agentToken = `opstage_agent_${'a'.repeat(43)}`;
     expect(redactText(`used ${agentToken}.`)).toBe('used [REDACTED].');

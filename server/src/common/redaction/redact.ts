@@ -96,6 +96,12 @@ export const redactSchema = (schema: object): JsonObject => redactSchemaNode(sch
 
 const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'configSchema']);
 
+/** Under such a name a number says how many there are: `revokedTokens: 2`. */
+const COUNTED = /(?:tokens|secrets|cookies)$/i;
+
+const isHarmless = (key: string, value: unknown): boolean =>
+  value === null || value === '' || typeof value === 'boolean' || (typeof value === 'number' && COUNTED.test(key));
+
 /**
  * A copy with the value of every secret-named key, and every secret-shaped part of a text, replaced by `[REDACTED]`.
  * Empty values stay, so that "not set" can still be told from "set".
@@ -105,8 +111,7 @@ export const redactObject = (value: object): JsonObject => {
   return Object.fromEntries(
     entries.map(([key, item]: [string, unknown]) => {
       if (SCHEMA_KEYS.has(key) && isObject(item)) return [key, redactSchema(item)];
-      const isEmpty = item === null || item === '' || typeof item === 'boolean';
-      return [redactText(key), isSecretKey(key) && !isEmpty ? REDACTED : redactNode(item)];
+      return [redactText(key), isSecretKey(key) && !isHarmless(key, item) ? REDACTED : redactNode(item)];
     }),
   );
 };

@@ -4,9 +4,12 @@ export abstract class Clock {
 
   /** The instant `seconds` from now; negative for the past. */
   secondsFromNow(seconds: number): Date {
-    return new Date(this.now().getTime() + seconds * 1000);
+    return secondsAfter(this.now(), seconds);
   }
 }
+
+/** The instant `seconds` after `date`. */
+export const secondsAfter = (date: Date, seconds: number): Date => new Date(date.getTime() + seconds * 1000);
 
 export class SystemClock extends Clock {
   now(): Date {

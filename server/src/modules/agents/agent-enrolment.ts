@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AGENT_TOKEN_PREFIX, type AgentDescription, type AgentStatus } from '#contracts';
+import { AGENT_TOKEN_PREFIX, type AgentDescription } from '#contracts';
 import { hashToken, makeToken } from '../../common/crypto/tokens.js';
 import type { AgentActor, RequestOrigin } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
@@ -9,7 +9,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { AgentTokensRepository } from './agent-tokens.repository.js';
 import type { AgentEntity } from './agent.entity.js';
 import { agentCodeTaken } from './agent.errors.js';
-import { AgentsRepository } from './agents.repository.js';
+import { AgentsRepository, type Registration } from './agents.repository.js';
 import { OfflineThreshold } from './offline-threshold.js';
 
 interface EnrolmentRequest {
@@ -40,7 +40,6 @@ export class AgentEnrolment {
   /** @throws AGENT_CODE_TAKEN when the agent is live or was revoked and the token was not made for it */
   async enrol(tx: Tx, request: EnrolmentRequest): Promise<Enrolment> {
     const known = await this.agents.findByCode(request.description.code, tx);
-    if (known && !request.isMadeForAgent && this.#isFenced(known)) throw agentCodeTaken(known.code);
     const agent = known ? await this.#takeBack(tx, known, request) : await this.#takeIn(tx, request);
     const actor = {
       kind: 'agent',
@@ -60,42 +59,43 @@ export class AgentEnrolment {
     return { actor, agentToken };
   }
 
-  /** Live, or revoked: nobody takes its place by knowing its code. */
-  #isFenced(agent: AgentEntity): boolean {
-    if (agent.status === 'REVOKED') return true;
-    const heard = agent.lastHeartbeatAt?.getTime() ?? 0;
-    return agent.status === 'ONLINE' && heard >= this.threshold.cutoff().getTime();
-  }
-
   async #takeIn(tx: Tx, { description }: EnrolmentRequest): Promise<AgentEntity> {
-    const now = this.clock.now();
+    const registration = this.#registration(description);
     const agent: AgentEntity = {
       id: this.ids.make('agt'),
       code: description.code,
-      ...describedColumns(description),
+      ...registration,
       status: 'ONLINE',
-      registeredAt: now,
-      lastHeartbeatAt: now,
       heartbeatAuditedAt: null,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: registration.registeredAt,
     };
     await this.agents.insert(agent, tx);
     return agent;
   }
 
-  async #takeBack(tx: Tx, known: AgentEntity, { description }: EnrolmentRequest): Promise<AgentEntity> {
+  /** Live, or revoked: nobody takes an agent's place by knowing its code. */
+  async #takeBack(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
+    const liveSince = request.isMadeForAgent ? null : this.threshold.cutoff();
+    const isTaken = await this.agents.takeBack(known.id, this.#registration(request.description), liveSince, tx);
+    const agent = isTaken ? await this.agents.findById(known.id, tx) : null;
+    if (!agent) throw agentCodeTaken(known.code);
+    return agent;
+  }
+
+  #registration(description: AgentDescription): Registration {
     const now = this.clock.now();
-    const status: AgentStatus = known.status === 'DISABLED' ? 'DISABLED' : 'ONLINE';
-    const changes = {
-      ...describedColumns(description),
-      status,
+    return {
+      name: description.name ?? description.code,
+      mode: description.mode ?? 'embedded',
+      runtime: description.runtime ?? null,
+      version: description.version ?? null,
+      hostname: description.hostname ?? null,
+      os: description.os ?? null,
+      arch: description.arch ?? null,
       registeredAt: now,
       lastHeartbeatAt: now,
       updatedAt: now,
     };
-    await this.agents.change(known.id, changes, tx);
-    return { ...known, ...changes };
   }
 
   async #issueToken(tx: Tx, actor: AgentActor): Promise<string> {
@@ -124,13 +124,3 @@ export class AgentEnrolment {
     return token;
   }
 }
-
-const describedColumns = (description: AgentDescription) => ({
-  name: description.name ?? description.code,
-  mode: description.mode ?? 'embedded',
-  runtime: description.runtime ?? null,
-  version: description.version ?? null,
-  hostname: description.hostname ?? null,
-  os: description.os ?? null,
-  arch: description.arch ?? null,
-});

@@ -26,6 +26,9 @@ export interface AgentWithCount {
   readonly serviceCount: number;
 }
 
+/** What a registration says of its agent, and when. */
+export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
+
 const SERVICE_COUNT =
   '(SELECT COUNT(*) FROM capsule_services service WHERE service.agent_id = agent.id AND service.retired_at IS NULL)';
 
@@ -77,8 +80,17 @@ export class AgentsRepository {
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
-  async change(id: AgentId, changes: Partial<AgentEntity>, tx: Tx): Promise<void> {
-    await tx.update(AgentEntity, changes, 'id = :id', { id });
+  /**
+   * Gives a known agent what it registered with anew; it is online, unless it is disabled. `liveSince`: only if the agent
+   * was not heard of since then and was not revoked; null whatever it is. True if it did.
+   */
+  async takeBack(id: AgentId, registration: Registration, liveSince: Date | null, tx: Tx): Promise<boolean> {
+    const status = () => `CASE WHEN status = 'DISABLED' THEN 'DISABLED' ELSE 'ONLINE' END`;
+    const changes = { ...registration, status };
+    if (liveSince === null) return (await tx.update(AgentEntity, changes, 'id = :id', { id })) > 0;
+    const isFree = `status <> 'REVOKED' AND NOT (status = 'ONLINE' AND last_heartbeat_at >= :liveSince)`;
+    const parameters = { id, liveSince: liveSince.getTime() };
+    return (await tx.update(AgentEntity, changes, `id = :id AND ${isFree}`, parameters)) > 0;
   }
 
   /** Moves the agent to `to` if it is in one of `from`; true for the only call that did. */
@@ -88,13 +100,10 @@ export class AgentsRepository {
     return moved > 0;
   }
 
-  /** Notes a sign of life; an agent that was offline is online again. */
-  async markSeen(id: AgentId, at: Date, tx: Tx): Promise<void> {
-    const changes = {
-      lastHeartbeatAt: at,
-      status: () => `CASE WHEN status IN ('OFFLINE', 'PENDING') THEN 'ONLINE' ELSE status END`,
-    };
-    await tx.update(AgentEntity, changes, 'id = :id', { id });
+  /** Notes a sign of life, by which an agent is online; false for one that is shut out. */
+  async markSeen(id: AgentId, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { lastHeartbeatAt: at, status: 'ONLINE' } as const;
+    return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
   /** True for the only call that may audit a heartbeat since `before`. */

@@ -28,11 +28,14 @@ const COLUMNS = [
   'metadata',
 ] as const satisfies readonly (keyof AuditEvent)[];
 
-/** RFC 4180; a cell that a spreadsheet would run as a formula is made inert by a leading apostrophe. */
+/**
+ * RFC 4180, in which a line end of any kind needs quotes; a cell that a spreadsheet would run as a formula is made inert
+ * by a leading apostrophe.
+ */
 const csv = (rows: readonly (readonly string[])[]): string =>
   stringify(
     rows.map((row) => [...row]),
-    { record_delimiter: '\r\n', escape_formulas: true },
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas: true },
   );
 
 const csvRow = (event: AuditEvent): string[] =>

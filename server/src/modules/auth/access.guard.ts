@@ -17,14 +17,15 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_METADATA, context.getHandler());
-    const http = context.switchToHttp();
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
     switch (rule?.kind) {
       case 'public':
         return true;
       case 'user':
-        return this.users.admit(http.getRequest<Request>(), http.getResponse<Response>(), rule.role);
+        return this.users.admit(request, response, rule.role);
       case 'agent':
-        return this.agents.admit(context);
+        return this.agents.admit(request, response);
       case undefined:
         throw new DomainError('FORBIDDEN', 'Nobody may call this.');
     }

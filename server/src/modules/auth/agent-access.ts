@@ -1,27 +1,26 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
-import type { Request } from 'express';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { unauthorized } from '../../common/errors/domain-error.js';
 import { originOf } from '../../common/http/request-origin.js';
 import type { AgentEntity } from '../agents/agent.entity.js';
 import { agentDisabled, agentIdMismatch, agentRevoked } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
+import { AppPassport } from './app-passport.js';
 
 /** Decides whether a request is an agent's, by its bearer token, and about that agent itself. */
 @Injectable()
-export class AgentAccess extends AuthGuard('bearer') {
-  constructor(private readonly sampled: SampledAudit) {
-    super();
-  }
+export class AgentAccess {
+  constructor(
+    private readonly passport: AppPassport,
+    private readonly sampled: SampledAudit,
+  ) {}
 
   /**
    * Leaves the agent on the request.
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED
    */
-  async admit(context: ExecutionContext): Promise<true> {
-    const request = context.switchToHttp().getRequest<Request & { user?: AgentEntity }>();
-    await super.canActivate(context);
-    const agent = request.user;
+  async admit(request: Request, response: Response): Promise<true> {
+    const agent = await this.passport.authenticate<AgentEntity>('bearer', request, response);
     if (!agent) return this.#reject(request);
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
@@ -30,12 +29,6 @@ export class AgentAccess extends AuthGuard('bearer') {
     const { id, code, status } = agent;
     Object.assign(request, { user: { kind: 'agent', id, code, status, origin: originOf(request) } });
     return true;
-  }
-
-  /** Passport's own refusals are answered by {@link admit}; errors of the database are passed on. */
-  override handleRequest<T>(error: unknown, agent: T | false): T {
-    if (error) throw error as Error;
-    return (agent === false ? undefined : agent) as T;
   }
 
   async #reject(request: Request): Promise<never> {

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { PassportModule } from '@nestjs/passport';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AgentAccess } from './agent-access.js';
+import { AppPassport } from './app-passport.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -16,9 +16,10 @@ import { SessionsService } from './sessions.service.js';
 import { UserAccess } from './user-access.js';
 
 @Module({
-  imports: [PassportModule, AuditModule, UsersModule, AgentsModule],
+  imports: [AuditModule, UsersModule, AgentsModule],
   controllers: [AuthController],
   providers: [
+    AppPassport,
     AuthService,
     SessionsService,
     SessionsRepository,

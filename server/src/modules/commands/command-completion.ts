@@ -3,6 +3,7 @@ import type { CommandId, CommandResult, CommandResultRequest } from '#contracts'
 import type { AgentActor } from '../../common/http/identity.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
+import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
 import type { Tx } from '../../database/tx.js';
 import { CommandExpiry } from './command-expiry.js';
 import type { CommandEntity } from './command.entity.js';
@@ -34,7 +35,9 @@ export class CommandCompletion {
     const { commandResultMaxBytes } = this.config;
     if (resultBytes(request) > commandResultMaxBytes) throw commandResultTooLarge(commandResultMaxBytes);
     const content = toResultContent(request);
-    const stored = await this.db.transaction((tx) => this.#complete(tx, agent, id, request, content));
+    const stored = await retryOnUniqueViolation(() =>
+      this.db.transaction((tx) => this.#complete(tx, agent, id, request, content)),
+    );
     // After the commit, so that the late result is kept.
     if (!stored) throw commandExpired();
     return stored;

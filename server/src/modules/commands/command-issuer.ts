@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, CommandId, CommandType, JsonObject } from '#contracts';
+import type { CommandId, CommandType, JsonObject } from '#contracts';
 import type { UserActor } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
+import { Clock, secondsAfter } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
 import { OfflineThreshold } from '../agents/offline-threshold.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -63,12 +63,12 @@ export class CommandIssuer {
 
   #newCommand(actor: UserActor, order: CommandOrder): CommandEntity {
     const id = this.ids.make('cmd');
-    const serviceId: CapsuleServiceId = order.target.service.id;
+    const createdAt = this.clock.now();
     return {
       id,
       type: order.type,
       status: 'PENDING',
-      serviceId,
+      serviceId: order.target.service.id,
       agentId: order.target.agent.id,
       actionName: order.action.name,
       ...this.payloads.store(id, order.schema, order.payload),
@@ -76,10 +76,10 @@ export class CommandIssuer {
       createdByUserId: actor.id,
       createdByUsername: actor.username,
       retryOfCommandId: order.retryOfCommandId ?? null,
-      createdAt: this.clock.now(),
+      createdAt,
       startedAt: null,
       completedAt: null,
-      expiresAt: this.clock.secondsFromNow(order.ttlSeconds),
+      expiresAt: secondsAfter(createdAt, order.ttlSeconds),
       errorCode: null,
       errorMessage: null,
     };

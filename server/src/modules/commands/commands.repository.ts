@@ -4,7 +4,7 @@ import type { AgentId, CommandId, CommandStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
-import { afterPosition, decodeCursor, encodeCursor } from '../../database/keyset.js';
+import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
@@ -105,22 +105,18 @@ export class CommandsRepository {
 
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
-    const total = await this.#filtered(filter).getCount();
-    const query = this.#filtered(filter).limit(pageSize);
-    if (cursor !== undefined) {
-      const rows = await newestFirst(afterPosition(query, 'command', decodeCursor(cursor))).getMany();
-      return { rows, total, ...nextCursor(rows, pageSize) };
-    }
+    const position = positionOf(cursor, sort);
+    const query = applyFilter(this.#query(), filter).limit(pageSize + 1);
+    if (position) afterPosition(query, 'command', position);
+    else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
-    const last = sort.at(-1);
-    query.addOrderBy('command.id', last?.direction ?? 'DESC').offset((page - 1) * pageSize);
+    query.addOrderBy('command.id', sort.at(-1)?.direction ?? 'DESC');
     const rows = await query.getMany();
-    const isNewestFirst = last?.field === 'createdAt' && last.direction === 'DESC' && sort.length === 1;
-    return { rows, total, ...(isNewestFirst && nextCursor(rows, pageSize)) };
+    return { ...cutPage(rows, pageSize, sort), total: await this.#count(filter) };
   }
 
   newest(limit: number): Promise<CommandEntity[]> {
-    return newestFirst(this.#query()).limit(limit).getMany();
+    return this.#query().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
   }
 
   async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
@@ -143,16 +139,17 @@ export class CommandsRepository {
     return oldest?.createdAt ?? null;
   }
 
-  /** Start and end of the newest `limit` commands that an agent answered. */
+  /** How long the newest `limit` commands took that an agent answered, in milliseconds. */
   async newestDurationsMs(limit: number): Promise<number[]> {
     const rows = await this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
+      .select('command.completed_at - command.started_at', 'duration')
       .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
-      .orderBy('command.completedAt', 'DESC')
+      .orderBy('command.completed_at', 'DESC')
       .limit(limit)
-      .getMany();
-    return rows.map(({ startedAt, completedAt }) => (completedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0));
+      .getRawMany<{ duration: string | number }>();
+    return rows.map(({ duration }) => Number(duration));
   }
 
   async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
@@ -177,22 +174,20 @@ export class CommandsRepository {
       .innerJoinAndSelect('command.service', 'service');
   }
 
-  #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
-    const query = this.#query();
-    for (const field of VALUE_FILTERS) {
-      const values = filter[field];
-      if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
-    }
-    if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
-    if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
-    return query;
+  #count(filter: CommandFilter): Promise<number> {
+    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
   }
 }
 
-const newestFirst = (query: SelectQueryBuilder<CommandEntity>): SelectQueryBuilder<CommandEntity> =>
-  query.orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC');
-
-const nextCursor = (rows: readonly CommandEntity[], pageSize: number): { nextCursor?: string } => {
-  const last = rows.at(-1);
-  return last && rows.length === pageSize ? { nextCursor: encodeCursor({ at: last.createdAt, id: last.id }) } : {};
+const applyFilter = (
+  query: SelectQueryBuilder<CommandEntity>,
+  filter: CommandFilter,
+): SelectQueryBuilder<CommandEntity> => {
+  for (const field of VALUE_FILTERS) {
+    const values = filter[field];
+    if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
+  }
+  if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
+  if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
+  return query;
 };

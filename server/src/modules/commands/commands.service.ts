@@ -51,22 +51,19 @@ export class CommandsService {
    */
   async cancel(actor: UserActor, id: CommandId): Promise<CommandDetail> {
     await this.db.transaction(async (tx) => {
-      const before = await this.commands.findById(id, tx);
-      if (!before) throw commandNotFound(id);
       const ending = { status: 'CANCELLED', completedAt: this.clock.now() } as const;
-      const cancelled = await this.commands.end(id, OPEN_STATUSES, ending, tx);
-      if (!cancelled) {
-        const now = await this.commands.findById(id, tx);
-        if (now?.status !== 'CANCELLED') throw commandAlreadyCompleted(now?.status ?? before.status);
-        return;
-      }
+      const isCancelled = await this.commands.end(id, OPEN_STATUSES, ending, tx);
+      const command = await this.commands.findById(id, tx);
+      if (!command) throw commandNotFound(id);
+      if (command.status !== 'CANCELLED') throw commandAlreadyCompleted(command.status);
+      if (!isCancelled) return;
       this.ends.announce(tx, id);
       await this.audit.record(tx, {
         actor,
         action: 'command.cancelled',
         target: { type: 'Command', id },
-        message: `${actor.username} cancelled ${before.actionName}.`,
-        metadata: { actionName: before.actionName, wasDelivered: before.status === 'RUNNING' },
+        message: `${actor.username} cancelled ${command.actionName}.`,
+        metadata: { actionName: command.actionName, wasDelivered: command.startedAt !== null },
       });
     });
     const { command, result } = await this.reader.get(id);

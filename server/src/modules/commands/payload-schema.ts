@@ -1,45 +1,35 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv';
 import type { JsonObject, ValidationIssue } from '#contracts';
+import { runWithin } from '../../common/time/run-within.js';
+import { compiledSchema } from './compiled-schema.js';
+import { unescapePointer } from './json-pointer.js';
 
 const MAX_ISSUES = 50;
 
-const OPTIONS = { strict: false, allErrors: true, logger: false, addUsedSchema: false, ownProperties: true } as const;
+/** Far more than an honest schema takes, on a busy machine too; all the time a hostile one gets. */
+const TIME_LIMIT_MS = 1_000;
 
-const isDraft2020 = (schema: JsonObject): boolean =>
-  typeof schema.$schema === 'string' && schema.$schema.includes('2020-12');
+/** Where an error names a property beneath the value it is about. */
+const PROPERTY_PARAMS = ['missingProperty', 'additionalProperty', 'unevaluatedProperty'] as const;
 
-const compile = (schema: JsonObject): ValidateFunction => {
-  // The dialect is chosen here; a `$schema` that names another address would only fail to resolve.
-  const { $schema, ...rest } = schema;
-  const ajv = isDraft2020(schema) ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
-  addFormats.default(ajv);
-  return ajv.compile(rest);
+const toIssue = ({ instancePath, params, message }: ErrorObject): ValidationIssue => {
+  const named = PROPERTY_PARAMS.map((param): unknown => params[param]).filter((name) => typeof name === 'string');
+  const parts = instancePath.split('/').slice(1).map(unescapePointer);
+  return { path: [...parts, ...named].join('.'), message: message ?? 'is not valid' };
 };
 
-const toIssue = (error: ErrorObject): ValidationIssue => {
-  const missing: unknown = (error.params as { missingProperty?: unknown }).missingProperty;
-  const extra: unknown = (error.params as { additionalProperty?: unknown }).additionalProperty;
-  const parts = error.instancePath.split('/').slice(1);
-  const named = [missing, extra].filter((name): name is string => typeof name === 'string');
-  const path = [...parts, ...named].map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~')).join('.');
-  return { path, message: error.message ?? 'is not valid' };
+const issuesOf = (schema: JsonObject, payload: JsonObject): readonly ValidationIssue[] => {
+  const validate = compiledSchema(schema);
+  return validate(payload) ? [] : (validate.errors ?? []).slice(0, MAX_ISSUES).map(toIssue);
 };
 
-/**
- * What in the payload breaks the schema (JSON Schema draft-07, or 2020-12 where it says so); empty when nothing does. A
- * schema that cannot be used lets nothing through.
- */
+/** What in the payload breaks the schema; empty when nothing does. A schema that cannot be used lets nothing through. */
 export const payloadIssues = (schema: JsonObject | null, payload: JsonObject): readonly ValidationIssue[] => {
   if (!schema) return [];
-  let validate: ValidateFunction;
   try {
-    validate = compile(schema);
+    return runWithin(TIME_LIMIT_MS, () => issuesOf(schema, payload));
   } catch {
     // Whatever is wrong with it, the schema is the agent's: its own words are not ours to repeat.
     return [{ path: '', message: 'the input schema that the service declared cannot be used' }];
   }
-  if (validate(payload)) return [];
-  return (validate.errors ?? []).slice(0, MAX_ISSUES).map(toIssue);
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CommandOutcomeCode, type CommandError, type CommandResultRequest } from '#contracts';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
+import { parseInstant } from '../../common/http/to-date.js';
 import { redactObject, redactText } from '../../common/redaction/redact.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 
@@ -15,29 +16,28 @@ export type ResultContent = Pick<
 
 /** What a result counts against the limit: the bytes of message, data and error as JSON. */
 export const resultBytes = ({ message, data, error }: CommandResultRequest): number =>
-  [message, data, error].reduce<number>(
-    (sum, part) => sum + (part === undefined ? 0 : Buffer.byteLength(JSON.stringify(part))),
-    0,
-  );
+  [message, data, error].reduce<number>((sum, part) => sum + (part ? Buffer.byteLength(JSON.stringify(part)) : 0), 0);
+
+const textOrNull = (text: string | undefined): string | null => (text ? redactText(text) : null);
 
 const toError = ({ success, message, error }: CommandResultRequest): CommandError | null => {
   if (success) return null;
-  const { code = CommandOutcomeCode.ACTION_FAILED, message: reason, ...rest } = error ?? { message: undefined };
+  const { code, message: reason, ...rest }: Partial<CommandError> = error ?? {};
   return {
     ...redactObject(rest),
-    code: code.slice(0, MAX_ERROR_CODE_LENGTH),
-    message: redactText(reason ?? message ?? 'The action failed without a message.'),
+    code: (textOrNull(code) ?? CommandOutcomeCode.ACTION_FAILED).slice(0, MAX_ERROR_CODE_LENGTH),
+    message: textOrNull(reason) ?? textOrNull(message) ?? 'The action failed without a message.',
   };
 };
 
-const toDate = (instant: string | undefined): Date | null => (instant === undefined ? null : new Date(instant));
+const toDate = (instant: string | undefined): Date | null => (instant ? parseInstant(instant) : null);
 
 /** A result as it is stored: redacted, and with a hash by which the same result is known when it is sent again. */
 export const toResultContent = (request: CommandResultRequest): ResultContent => {
   const content = {
     success: request.success,
-    message: request.message === undefined ? null : redactText(request.message),
-    data: request.data === undefined ? null : redactObject(request.data),
+    message: textOrNull(request.message),
+    data: request.data ? redactObject(request.data) : null,
     error: toError(request),
     startedAt: toDate(request.startedAt),
     finishedAt: toDate(request.finishedAt),

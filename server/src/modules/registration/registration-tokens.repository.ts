@@ -76,8 +76,10 @@ export class RegistrationTokensRepository {
     return (await tx.update(RegistrationTokenEntity, changes, condition, { id, now: now.getTime() })) > 0;
   }
 
-  async delete(id: RegistrationTokenId, tx: Tx): Promise<void> {
-    await tx.manager.delete(RegistrationTokenEntity, { id });
+  /** True for the only call that did. */
+  async delete(id: RegistrationTokenId, tx: Tx): Promise<boolean> {
+    const { affected } = await tx.manager.delete(RegistrationTokenEntity, { id });
+    return affected === 1;
   }
 
   /** At most `limit` tokens whose expiry was not noted yet. */

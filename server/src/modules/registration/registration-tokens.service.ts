@@ -14,7 +14,7 @@ import { SYSTEM, type SystemActor, type UserActor } from '../../common/http/iden
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
+import { Clock, secondsAfter } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -87,7 +87,7 @@ export class RegistrationTokensService {
       const token = await this.#getById(id, tx);
       const status = effectiveStatus(token, this.clock.now());
       if (status !== 'EXPIRED' && status !== 'REVOKED') throw registrationTokenNotDeletable(status);
-      await this.tokens.delete(id, tx);
+      if (!(await this.tokens.delete(id, tx))) throw registrationTokenNotFound(id);
       await this.#record(tx, actor, 'registration_token.deleted', token, 'was deleted');
       return { done: true };
     });
@@ -111,6 +111,7 @@ export class RegistrationTokensService {
     plaintext: string,
   ): RegistrationTokenEntity {
     const { expiresInSeconds = DEFAULT_REGISTRATION_TOKEN_TTL_SECONDS } = request;
+    const createdAt = this.clock.now();
     return {
       id: this.ids.make('tok'),
       name: request.name ?? null,
@@ -120,8 +121,8 @@ export class RegistrationTokensService {
       agentCode: request.agentCode ?? null,
       allowedCidrs: request.allowedCidrs ?? [],
       createdByUserId: actor.kind === 'user' ? actor.id : null,
-      createdAt: this.clock.now(),
-      expiresAt: expiresInSeconds === null ? null : this.clock.secondsFromNow(expiresInSeconds),
+      createdAt,
+      expiresAt: expiresInSeconds === null ? null : secondsAfter(createdAt, expiresInSeconds),
       usedAt: null,
       usedByAgentId: null,
       revokedAt: null,

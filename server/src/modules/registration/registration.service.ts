@@ -4,10 +4,9 @@ import { DomainError } from '../../common/errors/domain-error.js';
 import type { RequestOrigin } from '../../common/http/identity.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
+import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
 import type { Tx } from '../../database/tx.js';
-import { isUniqueViolation } from '../../database/unique-violation.js';
 import { AgentEnrolment, type Enrolment } from '../agents/agent-enrolment.js';
-import { agentCodeTaken } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
 import { ServiceReporting } from '../services/service-reporting.js';
 import { capsuleServiceCodeTaken } from '../services/service.errors.js';
@@ -28,7 +27,9 @@ export class RegistrationService {
   /** @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
   async register(request: RegisterAgentRequest, origin: RequestOrigin): Promise<RegisterAgentResponse> {
     try {
-      const { actor, agentToken } = await this.db.transaction((tx) => this.#exchange(tx, request, origin));
+      const { actor, agentToken } = await retryOnUniqueViolation(() =>
+        this.db.transaction((tx) => this.#exchange(tx, request, origin)),
+      );
       return {
         agentId: actor.id,
         agentToken,
@@ -36,10 +37,8 @@ export class RegistrationService {
         commandPollIntervalSeconds: this.config.commandPollIntervalSeconds,
       };
     } catch (error) {
-      // Two agents that register one new code at once on PostgreSQL: the second is as late as one that came later.
-      const refusal = isUniqueViolation(error) ? agentCodeTaken(request.agent.code) : error;
-      if (refusal instanceof DomainError) await this.#auditRefusal(refusal, request, origin);
-      throw refusal;
+      if (error instanceof DomainError) await this.#auditRefusal(error, request, origin);
+      throw error;
     }
   }
 
@@ -50,7 +49,7 @@ export class RegistrationService {
     await this.tokens.noteUser(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reporting.reportIn(tx, enrolment.actor, [request.service]);
-      if (rejected.length > 0) throw capsuleServiceCodeTaken(request.service.code);
+      if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
   }

@@ -8,6 +8,7 @@ import type {
   CapsuleServiceStatus,
   ConfigItem,
   Counts,
+  HealthStrip,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -15,9 +16,15 @@ import type {
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { AgentsService } from '../agents/agents.service.js';
-import { toCapsuleService, toConfigItem, toHealthReport, toServiceAction } from './capsule-service.mapper.js';
+import {
+  toCapsuleService,
+  toConfigItem,
+  toLatestHealth,
+  toServiceAction,
+} from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import type { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
+import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
+import { HealthHistory } from './health-history.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { capsuleServiceNotFound } from './service.errors.js';
 
@@ -34,6 +41,7 @@ export class CapsuleServiceCatalog {
   constructor(
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServicePartsRepository,
+    private readonly history: HealthHistory,
     private readonly agents: AgentsService,
   ) {}
 
@@ -43,14 +51,18 @@ export class CapsuleServiceCatalog {
     return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
   }
 
+  /** The last 24 hours of health of each of these services; one that does not exist is left out. */
+  healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.history.strips(serviceId);
+  }
+
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getById(id: CapsuleServiceId): Promise<CapsuleServiceDetail> {
     const shown = await this.#getShown(id);
-    const health = await this.parts.latestHealth(id);
     return {
       ...toCapsuleService(shown),
       manifest: shown.service.manifest,
-      health: health && toHealthReport(health),
+      health: toLatestHealth(await this.parts.latestHealth(id), shown.service),
       configs: (await this.parts.configsOf(id)).map(toConfigItem),
       actions: (await this.parts.actionsOf(id)).map(toServiceAction),
     };
@@ -63,10 +75,8 @@ export class CapsuleServiceCatalog {
 
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
-    await this.#getShown(id);
-    const latest = await this.parts.latestHealth(id);
-    const history = await this.parts.healthHistory(id, range);
-    return { latest: latest && toHealthReport(latest), history: history.map(toHealthReport) };
+    const { service } = await this.#getShown(id);
+    return this.history.inRange(service, range);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */

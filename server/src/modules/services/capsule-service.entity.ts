@@ -26,6 +26,8 @@ export class CapsuleServiceEntity {
   @StringColumn('health_status', 20) healthStatus!: HealthStatus;
   @TextColumn('health_message', { nullable: true }) healthMessage!: string | null;
   @JsonColumn('health_details', { nullable: true }) healthDetails!: JsonObject | null;
+  /** When the health status last changed; null while it has said nothing. */
+  @InstantColumn('health_since', { nullable: true }) healthSince!: Date | null;
   @InstantColumn('last_reported_at') lastReportedAt!: Date;
   /** When it was audited as stale; null again with the next report. */
   @InstantColumn('stale_noted_at', { nullable: true }) staleNotedAt!: Date | null;

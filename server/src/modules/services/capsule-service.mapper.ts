@@ -1,5 +1,6 @@
 import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { ShownService } from './capsule-services.repository.js';
 import type { HealthReportEntity } from './health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
@@ -14,7 +15,7 @@ export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> =
   );
 };
 
-export const toCapsuleService = ({ service, agent, status }: ShownService): CapsuleService => ({
+export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownService): CapsuleService => ({
   id: service.id,
   code: service.code,
   name: service.name,
@@ -24,15 +25,25 @@ export const toCapsuleService = ({ service, agent, status }: ShownService): Caps
   agentId: agent.id,
   agentCode: agent.code,
   agentName: agent.name,
+  agentStatus: agent.status,
+  agentLastSeenAt: toInstantOrNull(agent.lastHeartbeatAt),
+  agentSilent,
   status,
   healthStatus: service.healthStatus,
   healthMessage: service.healthMessage,
+  healthSince: toInstantOrNull(service.healthSince),
   labels: labelsOf(service.manifest),
   lastReportedAt: toInstant(service.lastReportedAt),
   retiredAt: toInstantOrNull(service.retiredAt),
   createdAt: toInstant(service.createdAt),
   updatedAt: toInstant(service.updatedAt),
 });
+
+/** The health now: its last transition, with the details of the last report. */
+export const toLatestHealth = (
+  transition: HealthReportEntity | null,
+  { healthDetails }: CapsuleServiceEntity,
+): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
 
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   id: report.id,

@@ -3,6 +3,7 @@ import type {
   CapsuleService,
   CapsuleServiceDetail,
   ConfigItem,
+  HealthStrip,
   Manifest,
   ServiceAction,
   ServiceHealth,
@@ -11,7 +12,7 @@ import { Access, AdminController } from '../../common/http/access.js';
 import type { PageResult } from '../../common/http/page.js';
 import { CapsuleServiceCatalog } from './capsule-service-catalog.js';
 import { ServiceParams } from './dto/service.params.js';
-import { HealthHistoryQuery, ListServicesQuery } from './dto/services.query.js';
+import { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
 
 @AdminController('capsule-services')
 export class CapsuleServicesController {
@@ -22,6 +23,13 @@ export class CapsuleServicesController {
   @Access('viewer')
   list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     return this.catalog.list(query);
+  }
+
+  /** The last 24 hours of health of up to 100 services, the worst of every half hour. */
+  @Get('health-strips')
+  @Access('viewer')
+  healthStrips(@Query() query: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.catalog.healthStrips(query);
   }
 
   /** A service with its manifest, latest health, configs and actions. */

@@ -8,7 +8,7 @@ import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
+import { AGENT_SILENT_SQL, GONE_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
 
 export interface ServiceFilter {
   readonly status?: readonly CapsuleServiceStatus[];
@@ -32,6 +32,7 @@ export interface ShownService {
   readonly service: CapsuleServiceEntity;
   readonly agent: AgentEntity;
   readonly status: CapsuleServiceStatus;
+  readonly agentSilent: boolean;
 }
 
 @Injectable()
@@ -47,6 +48,21 @@ export class CapsuleServicesRepository {
 
   async change(id: CapsuleServiceId, changes: Partial<CapsuleServiceEntity>, tx: Tx): Promise<void> {
     await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
+  }
+
+  /** Gives the service to another agent if its owner is gone; true if it is that agent's now. */
+  async moveFromGone({ service, agent }: ShownService, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
+    const isGone = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${GONE_SQL})`;
+    const parameters = { id: service.id, owner: agent.id };
+    const condition = `id = :id AND agent_id = :owner AND ${isGone}`;
+    return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
+  }
+
+  /** Notes that the service went stale, unless it was noted or has reported meanwhile; true for the only call that did. */
+  async noteStale({ id, lastReportedAt }: CapsuleServiceEntity, at: Date, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND stale_noted_at IS NULL AND last_reported_at = :lastReportedAt';
+    const parameters = { id, lastReportedAt: lastReportedAt.getTime() };
+    return (await tx.update(CapsuleServiceEntity, { staleNotedAt: at }, condition, parameters)) > 0;
   }
 
   async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {
@@ -123,11 +139,13 @@ export class CapsuleServicesRepository {
   async #shown(query: SelectQueryBuilder<CapsuleServiceEntity>): Promise<ShownService[]> {
     const { entities, raw } = await query
       .addSelect(SERVICE_STATUS_SQL, 'derived_status')
-      .getRawAndEntities<{ derived_status: CapsuleServiceStatus }>();
+      .addSelect(`CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END`, 'agent_silent')
+      .getRawAndEntities<{ derived_status: CapsuleServiceStatus; agent_silent: number | string }>();
     return entities.map((service, i) => {
-      const status = raw[i]?.derived_status;
-      if (!service.agent || status === undefined) throw new Error(`Service ${service.id} came without its agent.`);
-      return { service, agent: service.agent, status };
+      const derived = raw[i];
+      if (!service.agent || !derived) throw new Error(`Service ${service.id} came without its agent.`);
+      const agentSilent = Number(derived.agent_silent) === 1;
+      return { service, agent: service.agent, status: derived.derived_status, agentSilent };
     });
   }
 }

@@ -1,5 +1,11 @@
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
-import type { RowChanges } from './service-parts.repository.js';
+
+/** Rows an update adds, changes and removes; everything else keeps its row and id. */
+export interface RowChanges<R> {
+  readonly added: readonly R[];
+  readonly changed: readonly R[];
+  readonly removed: readonly R[];
+}
 
 interface Diff<R, C, I> {
   readonly rows: readonly (R & { readonly id: I })[];
@@ -12,7 +18,7 @@ interface Diff<R, C, I> {
 }
 
 /** What must change so that `rows` say what `contents` say: rows that already do are left alone and keep their id. */
-export const rowChanges = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R, I> => {
+export const rowChanges = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
   const known = new Map(rows.map((row) => [keyOf(row), row]));
   const wanted = new Set(contents.map(keyOf));
   const added = contents.filter((content) => !known.has(keyOf(content)));
@@ -23,10 +29,10 @@ export const rowChanges = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }:
   return {
     added: added.map((content) => toRow(content, null)),
     changed,
-    removed: rows.filter((row) => !wanted.has(keyOf(row))).map((row) => row.id),
+    removed: rows.filter((row) => !wanted.has(keyOf(row))),
   };
 };
 
 /** Whether there is anything to do. */
-export const isEmptyChange = (changes: RowChanges<unknown, unknown>): boolean =>
+export const isEmptyChange = (changes: RowChanges<unknown>): boolean =>
   changes.added.length + changes.changed.length + changes.removed.length === 0;

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Health } from '#contracts';
+import { canonicalJson } from '../../common/crypto/canonical-json.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
-import { redactObject, redactText } from '../../common/redaction/redact.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
+import { toHealthContent } from './service-report.js';
 
 /** Keeps what a service says of its health: history is its transitions, not its samples. */
 @Injectable()
@@ -21,7 +22,10 @@ export class ServiceHealthLog {
     private readonly ids: Ids,
   ) {}
 
-  /** Stores the health if its status or message is new. The first one is no change worth an audit event. */
+  /**
+   * Stores a new status or message as a transition, and new details without one. The first health is no change worth an
+   * audit event.
+   */
   async apply(
     tx: Tx,
     agent: AgentActor,
@@ -29,24 +33,25 @@ export class ServiceHealthLog {
     health: Health,
     isFirst = false,
   ): Promise<void> {
-    const message = health.message === undefined ? null : redactText(health.message);
-    if (!isFirst && health.status === service.healthStatus && message === service.healthMessage) return;
-    const details = health.details ? redactObject(health.details) : null;
+    const { status, message, details } = toHealthContent(health);
+    const isTransition = isFirst || status !== service.healthStatus || message !== service.healthMessage;
+    if (!isTransition && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
     const reportedAt = this.clock.now();
-    const { id: serviceId } = service;
+    const isOther = isFirst || status !== service.healthStatus;
+    const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
+    await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
+    if (!isTransition) return;
     await this.parts.insertHealth(
-      { id: this.ids.make('hlr'), serviceId, status: health.status, message, details, reportedAt },
+      { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt },
       tx,
     );
-    const changes = { healthStatus: health.status, healthMessage: message, healthDetails: details };
-    await this.services.change(serviceId, changes, tx);
-    if (isFirst || health.status === service.healthStatus) return;
+    if (isFirst || status === service.healthStatus) return;
     await this.audit.record(tx, {
       actor: agent,
       action: 'service.health.changed',
-      target: { type: 'CapsuleService', id: serviceId },
-      message: `Service ${service.code} went from ${service.healthStatus} to ${health.status}.`,
-      metadata: { from: service.healthStatus, to: health.status, message },
+      target: { type: 'CapsuleService', id: service.id },
+      message: `Service ${service.code} went from ${service.healthStatus} to ${status}.`,
+      metadata: { from: service.healthStatus, to: status, message },
     });
   }
 }

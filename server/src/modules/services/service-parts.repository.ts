@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionId, CapsuleServiceId, ConfigItemId } from '#contracts';
+import type { ObjectLiteral } from 'typeorm';
+import type { CapsuleServiceId } from '#contracts';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { HealthReportEntity } from './health-report.entity.js';
+import type { RowChanges } from './row-changes.js';
 import { ServiceActionEntity } from './service-action.entity.js';
 import { ServiceConfigEntity } from './service-config.entity.js';
-
-/** Rows an update adds, changes and removes; everything else keeps its row and id. */
-export interface RowChanges<R, I> {
-  readonly added: readonly R[];
-  readonly changed: readonly R[];
-  readonly removed: readonly I[];
-}
 
 interface HistoryRange {
   readonly from?: Date;
@@ -39,16 +34,12 @@ export class ServicePartsRepository {
     return this.db.manager(tx).findOneBy(ServiceActionEntity, { serviceId, name });
   }
 
-  async applyConfigs(changes: RowChanges<ServiceConfigEntity, ConfigItemId>, tx: Tx): Promise<void> {
-    for (const row of changes.added) await tx.insert(ServiceConfigEntity, row);
-    for (const row of changes.changed) await tx.update(ServiceConfigEntity, row, 'id = :id', { id: row.id });
-    if (changes.removed.length > 0) await tx.manager.delete(ServiceConfigEntity, [...changes.removed]);
+  applyConfigs(changes: RowChanges<ServiceConfigEntity>, tx: Tx): Promise<void> {
+    return apply(ServiceConfigEntity, changes, tx);
   }
 
-  async applyActions(changes: RowChanges<ServiceActionEntity, ActionId>, tx: Tx): Promise<void> {
-    for (const row of changes.added) await tx.insert(ServiceActionEntity, row);
-    for (const row of changes.changed) await tx.update(ServiceActionEntity, row, 'id = :id', { id: row.id });
-    if (changes.removed.length > 0) await tx.manager.delete(ServiceActionEntity, [...changes.removed]);
+  applyActions(changes: RowChanges<ServiceActionEntity>, tx: Tx): Promise<void> {
+    return apply(ServiceActionEntity, changes, tx);
   }
 
   async insertHealth(report: HealthReportEntity, tx: Tx): Promise<void> {
@@ -73,3 +64,14 @@ export class ServicePartsRepository {
     return query.orderBy('report.reportedAt', 'DESC').addOrderBy('report.id', 'DESC').limit(MAX_HISTORY).getMany();
   }
 }
+
+const apply = async <R extends { readonly id: string }>(
+  entity: new () => R,
+  { added, changed, removed }: RowChanges<R>,
+  tx: Tx,
+): Promise<void> => {
+  for (const row of added) await tx.insert(entity, row);
+  for (const row of changed) await tx.update(entity, row, 'id = :id', { id: row.id });
+  const ids = removed.map(({ id }) => id);
+  if (ids.length > 0) await tx.manager.delete<ObjectLiteral>(entity, ids);
+};

@@ -3,19 +3,12 @@ import type { ActionId, CapsuleServiceId, ConfigItemId } from '#contracts';
 import { Ids } from '../../common/ids/ids.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
-import { isEmptyChange, rowChanges } from './row-changes.js';
+import { isEmptyChange, rowChanges, type RowChanges } from './row-changes.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
+import type { PartChanges } from './service-changes.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
-import { ServicePartsRepository, type RowChanges } from './service-parts.repository.js';
+import { ServicePartsRepository } from './service-parts.repository.js';
 import type { ActionContent, ConfigContent } from './service-report.js';
-
-/** Names of what a report added, changed and removed; null when nothing. */
-export interface PartChanges {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  /** How many; their names went with their rows. */
-  readonly removed: number;
-}
 
 /** Applies the configs and actions of a report as a difference: what stayed the same keeps its row and id. */
 @Injectable()
@@ -72,11 +65,11 @@ const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEn
 
 const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
 
-const describeChanges = <R>(changes: RowChanges<R, unknown>, nameOf: (row: R) => string): PartChanges | null =>
+const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): PartChanges | null =>
   isEmptyChange(changes)
     ? null
     : {
         added: changes.added.map(nameOf),
         changed: changes.changed.map(nameOf),
-        removed: changes.removed.length,
+        removed: changes.removed.map(nameOf),
       };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
+import type { Health, Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
-import { isSecretKey, redactJson, redactObject, redactSchema, redactText } from '../../common/redaction/redact.js';
+import { isSecretKey, redactObject } from '../../common/redaction/redact.js';
+import type { HealthReportEntity } from './health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
 
@@ -26,17 +27,27 @@ export interface ServiceContent {
 
 /** Redacts and completes a report. Equal reports give equal hashes, whatever the order of their keys. */
 export const toServiceContent = (reported: ReportedService): ServiceContent => {
-  const manifest = toManifest(reported);
+  const clean = redactObject(reported) as unknown as ReportedService;
+  const manifest = toManifest({ ...clean, code: reported.code });
   const content = {
-    name: redactText(reported.name),
-    description: reported.description === undefined ? null : redactText(reported.description),
-    version: reported.version ?? textOrNull(manifest.version),
-    runtime: reported.runtime ?? textOrNull(manifest.runtime),
+    name: clean.name,
+    description: clean.description ?? null,
+    version: clean.version ?? textOrNull(manifest.version),
+    runtime: clean.runtime ?? textOrNull(manifest.runtime),
     manifest,
-    configs: reported.configs?.map(toConfigContent) ?? null,
-    actions: reported.actions?.map(toActionContent) ?? null,
+    configs: clean.configs?.map(toConfigContent) ?? null,
+    actions: clean.actions?.map(toActionContent) ?? null,
   };
   return { ...content, contentHash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+};
+
+/** Health as it is stored. */
+export type HealthContent = Pick<HealthReportEntity, 'status' | 'message' | 'details'>;
+
+/** Redacts and completes a health. */
+export const toHealthContent = (health: Health): HealthContent => {
+  const { status, message, details } = redactObject(health) as unknown as Health;
+  return { status, message: message ?? null, details: details ?? null };
 };
 
 const MAX_SHORT_TEXT = 80;
@@ -47,10 +58,10 @@ const textOrNull = (value: unknown): string | null =>
 const toManifest = ({ code, name, version, runtime, manifest }: ReportedService): Manifest => ({
   kind: 'CapsuleService',
   schemaVersion: '1.0',
-  name: redactText(name),
+  name,
   ...(version !== undefined && { version }),
   ...(runtime !== undefined && { runtime }),
-  ...redactObject(manifest ?? {}),
+  ...manifest,
   code,
 });
 
@@ -65,9 +76,9 @@ const toConfigContent = (item: ReportedConfigItem): ConfigContent => {
     editable: item.editable ?? false,
     sensitive,
     configured: isSet(item.valuePreview) || isSet(item.secretRef),
-    valuePreview: sensitive ? null : redactJson(item.valuePreview),
-    defaultValue: sensitive ? null : redactJson(item.defaultValue),
-    secretRef: item.secretRef === undefined ? null : redactText(item.secretRef),
+    valuePreview: sensitive ? null : (item.valuePreview ?? null),
+    defaultValue: sensitive ? null : (item.defaultValue ?? null),
+    secretRef: item.secretRef ?? null,
   };
 };
 
@@ -75,13 +86,13 @@ const isSet = (value: Json | undefined): boolean => value !== undefined && value
 
 const toActionContent = (action: ReportedAction): ActionContent => ({
   name: action.name,
-  label: redactText(action.label),
-  description: action.description === undefined ? null : redactText(action.description),
+  label: action.label,
+  description: action.description ?? null,
   category: action.category ?? null,
   order: action.order ?? 0,
   dangerLevel: action.dangerLevel ?? 'LOW',
   requiresConfirmation: action.requiresConfirmation ?? false,
-  inputSchema: action.inputSchema === undefined ? null : redactSchema(action.inputSchema),
+  inputSchema: action.inputSchema ?? null,
   timeoutSeconds: action.timeoutSeconds ?? null,
   enabled: action.enabled ?? true,
 });

@@ -1,29 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  AgentStatus,
-  CapsuleServiceId,
-  HeartbeatRequest,
-  RejectedService,
-  ReportedService,
-  ReportServicesRequest,
-  ReportServicesResponse,
-} from '#contracts';
+import type { HeartbeatRequest, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
+import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentLiveness } from '../agents/agent-liveness.js';
 import { toCapsuleService } from './capsule-service.mapper.js';
-import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
+import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceUpsert } from './service-upsert.js';
 
-/** An owner in one of these states is gone: its services may be reported by another agent. */
-const GONE: readonly AgentStatus[] = ['OFFLINE', 'DISABLED', 'REVOKED'];
-
+/** Codes of a report. */
 export interface ReportOutcome {
-  readonly acceptedIds: readonly CapsuleServiceId[];
-  readonly rejected: readonly RejectedService[];
+  readonly accepted: ReadonlySet<string>;
+  readonly rejected: ReadonlySet<string>;
 }
 
 /** Takes what agents say of their services. */
@@ -40,34 +31,34 @@ export class ServiceReporting {
 
   /** Stores a report. Services that a live other agent owns are left alone and listed in `rejected`. */
   async report(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
-    const outcome = await this.db.transaction(async (tx) => {
-      await this.liveness.markSeen(tx, agent);
-      const stored = await this.reportIn(tx, agent, request.services);
-      if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
-      return { stored, shown: await this.services.listOfAgent(agent.id, tx) };
-    });
-    const accepted = outcome.shown.filter(({ service }) => outcome.stored.acceptedIds.includes(service.id));
+    const { outcome, shown } = await retryOnUniqueViolation(() =>
+      this.db.transaction(async (tx) => {
+        await this.liveness.markSeen(tx, agent);
+        const outcome = await this.reportIn(tx, agent, request.services);
+        if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
+        return { outcome, shown: await this.services.listOfAgent(agent.id, tx) };
+      }),
+    );
+    const accepted = shown.filter(({ service }) => outcome.accepted.has(service.code));
     return {
-      services: accepted.map((shown) => ({ ...toCapsuleService(shown), accepted: true })),
-      rejected: outcome.stored.rejected,
+      services: accepted.map((one) => ({ ...toCapsuleService(one), accepted: true })),
+      rejected: [...outcome.rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
     };
   }
 
   /** {@link report} within a transaction that does more: a registration that brings its service. */
   async reportIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
-    const codes = reported.map(({ code }) => code);
+    // In one order for every agent, so that two that report the same codes never wait for each other.
+    const ordered = [...reported].sort((a, b) => (a.code < b.code ? -1 : 1));
+    const codes = ordered.map(({ code }) => code);
     const known = new Map((await this.services.findByCodes(codes, tx)).map((one) => [one.service.code, one]));
-    const acceptedIds: CapsuleServiceId[] = [];
-    const rejected: RejectedService[] = [];
-    for (const one of reported) {
-      const existing = known.get(one.code) ?? null;
-      if (existing && isHeldByAnother(existing, agent)) {
-        rejected.push({ code: one.code, error: 'CAPSULE_SERVICE_CODE_TAKEN' });
-      } else {
-        acceptedIds.push(await this.upsert.store(tx, agent, one, existing));
-      }
+    const accepted = new Set<string>();
+    const rejected = new Set<string>();
+    for (const one of ordered) {
+      const isStored = await this.upsert.store(tx, agent, one, known.get(one.code) ?? null);
+      (isStored ? accepted : rejected).add(one.code);
     }
-    return { acceptedIds, rejected };
+    return { accepted, rejected };
   }
 
   /** Stores the health a heartbeat brings. Services that are not this agent's are passed over: it is alive all the same. */
@@ -94,6 +85,3 @@ export class ServiceReporting {
     for (const { service } of gone) await this.upsert.retire(tx, agent, service);
   }
 }
-
-const isHeldByAnother = ({ agent: owner }: ShownService, agent: AgentActor): boolean =>
-  owner.id !== agent.id && !GONE.includes(owner.status);

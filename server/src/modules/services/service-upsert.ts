@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction, CapsuleServiceId, ReportedService } from '#contracts';
+import type { ReportedService } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
 import { Clock } from '../../common/time/clock.js';
@@ -7,6 +7,7 @@ import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
+import { changedFields, changeNotes, isChange, type ServiceChanges, type ServiceNote } from './service-changes.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceParts } from './service-parts.js';
 import { toServiceContent, type ServiceContent } from './service-report.js';
@@ -23,24 +24,22 @@ export class ServiceUpsert {
     private readonly ids: Ids,
   ) {}
 
-  /** `existing` is the service with this code, whoever owned it. Returns its id. */
-  async store(
-    tx: Tx,
-    agent: AgentActor,
-    reported: ReportedService,
-    existing: ShownService | null,
-  ): Promise<CapsuleServiceId> {
+  /** `existing` is the service with this code, whoever owns it. False, and nothing stored, if that is another live agent. */
+  async store(tx: Tx, agent: AgentActor, reported: ReportedService, existing: ShownService | null): Promise<boolean> {
+    if (existing && !(await this.#own(tx, agent, existing))) return false;
     const content = toServiceContent(reported);
     const service = existing?.service ?? (await this.#create(tx, agent, reported.code, content));
-    if (existing) await this.#update(tx, agent, existing, content);
+    if (existing) await this.#update(tx, agent, service, content);
     if (reported.health) await this.health.apply(tx, agent, service, reported.health, existing === null);
-    return service.id;
+    return true;
   }
 
   /** Hides the service: its agent no longer lists it. */
   async retire(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity): Promise<void> {
-    await this.services.change(service.id, { retiredAt: this.clock.now(), updatedAt: this.clock.now() }, tx);
-    await this.#record(tx, agent, service, 'service.retired', `Service ${service.code} is no longer reported.`);
+    const now = this.clock.now();
+    await this.services.change(service.id, { retiredAt: now, updatedAt: now }, tx);
+    const message = `Service ${service.code} is no longer reported.`;
+    await this.#record(tx, agent, service, { action: 'service.retired', message });
   }
 
   async #create(tx: Tx, agent: AgentActor, code: string, content: ServiceContent): Promise<CapsuleServiceEntity> {
@@ -54,6 +53,7 @@ export class ServiceUpsert {
       healthStatus: 'UNKNOWN',
       healthMessage: null,
       healthDetails: null,
+      healthSince: null,
       lastReportedAt: now,
       staleNotedAt: null,
       retiredAt: null,
@@ -63,80 +63,55 @@ export class ServiceUpsert {
     await this.services.insert(service, tx);
     await this.parts.applyConfigs(tx, service.id, configs);
     await this.parts.applyActions(tx, service.id, actions);
-    await this.#record(tx, agent, service, 'service.reported', `Service ${code} was reported for the first time.`, {
-      created: true,
-      version: service.version,
-      configs: configs?.length ?? 0,
-      actions: actions?.length ?? 0,
+    await this.#record(tx, agent, service, {
+      action: 'service.reported',
+      message: `Service ${code} was reported for the first time.`,
+      metadata: {
+        created: true,
+        version: service.version,
+        configs: configs?.length ?? 0,
+        actions: actions?.length ?? 0,
+      },
     });
     return service;
   }
 
-  async #update(tx: Tx, agent: AgentActor, existing: ShownService, content: ServiceContent): Promise<void> {
-    const { service } = existing;
-    const isMoved = existing.agent.id !== agent.id;
-    const isBack = service.retiredAt !== null;
-    if (content.contentHash === service.contentHash && !isMoved && !isBack) {
-      await this.services.touch([service.id], this.clock.now(), tx);
+  /** Moves the service here if its owner is gone; true if it is this agent's. */
+  async #own(tx: Tx, agent: AgentActor, existing: ShownService): Promise<boolean> {
+    const { service, agent: owner } = existing;
+    if (owner.id === agent.id) return true;
+    if (!(await this.services.moveFromGone(existing, agent.id, this.clock.now(), tx))) return false;
+    await this.#record(tx, agent, service, {
+      action: 'service.moved',
+      message: `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`,
+      metadata: { fromAgentId: owner.id, toAgentId: agent.id },
+    });
+    return true;
+  }
+
+  async #update(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity, content: ServiceContent): Promise<void> {
+    const now = this.clock.now();
+    if (content.contentHash === service.contentHash && service.retiredAt === null) {
+      await this.services.touch([service.id], now, tx);
       return;
     }
-    if (isMoved) await this.#recordMove(tx, agent, existing);
-    await this.#applyContent(tx, agent, service, content);
-  }
-
-  async #applyContent(
-    tx: Tx,
-    agent: AgentActor,
-    service: CapsuleServiceEntity,
-    content: ServiceContent,
-  ): Promise<void> {
-    const now = this.clock.now();
     const { configs, actions, ...columns } = content;
+    const changes: ServiceChanges = {
+      fields: changedFields(service, content),
+      configs: await this.parts.applyConfigs(tx, service.id, configs),
+      actions: await this.parts.applyActions(tx, service.id, actions),
+      returned: service.retiredAt !== null,
+    };
+    const updated = isChange(changes) ? { updatedAt: now } : {};
     await this.services.change(
       service.id,
-      { ...columns, agentId: agent.id, lastReportedAt: now, staleNotedAt: null, retiredAt: null, updatedAt: now },
+      { ...columns, lastReportedAt: now, staleNotedAt: null, retiredAt: null, ...updated },
       tx,
     );
-    const configChanges = await this.parts.applyConfigs(tx, service.id, configs);
-    const actionChanges = await this.parts.applyActions(tx, service.id, actions);
-    if (configChanges) {
-      const message = `The configuration of service ${service.code} changed.`;
-      await this.#record(tx, agent, service, 'service.config.changed', message, configChanges);
-    }
-    if (content.version !== service.version) {
-      const change = { from: service.version, to: content.version };
-      const message = `Service ${service.code} went from version ${service.version ?? 'unknown'} to ${content.version ?? 'unknown'}.`;
-      await this.#record(tx, agent, service, 'service.version.changed', message, change);
-    }
-    if (content.contentHash !== service.contentHash || service.retiredAt !== null) {
-      await this.#record(tx, agent, service, 'service.reported', `Service ${service.code} reported a change.`, {
-        fields: changedFields(service, content),
-        configs: configChanges,
-        actions: actionChanges,
-        returned: service.retiredAt !== null,
-      });
-    }
+    for (const note of changeNotes(service, content, changes)) await this.#record(tx, agent, service, note);
   }
 
-  async #recordMove(tx: Tx, agent: AgentActor, { service, agent: owner }: ShownService): Promise<void> {
-    const message = `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`;
-    const move = { fromAgentId: owner.id, toAgentId: agent.id };
-    await this.#record(tx, agent, service, 'service.moved', message, move);
-  }
-
-  #record(
-    tx: Tx,
-    actor: AgentActor,
-    { id }: CapsuleServiceEntity,
-    action: AuditAction,
-    message: string,
-    metadata?: object,
-  ): Promise<void> {
-    return this.audit.record(tx, { actor, action, target: { type: 'CapsuleService', id }, message, metadata });
+  #record(tx: Tx, actor: AgentActor, { id }: CapsuleServiceEntity, note: ServiceNote): Promise<void> {
+    return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
   }
 }
-
-const changedFields = (service: CapsuleServiceEntity, content: ServiceContent): readonly string[] => {
-  const fields = ['name', 'description', 'version', 'runtime', 'manifest'] as const;
-  return fields.filter((field) => JSON.stringify(service[field]) !== JSON.stringify(content[field]));
-};

@@ -5,6 +5,8 @@ import { AgentDetailController } from './agent-detail.controller.js';
 import { CapsuleServiceCatalog } from './capsule-service-catalog.js';
 import { CapsuleServicesController } from './capsule-services.controller.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
+import { HealthHistory } from './health-history.js';
+import { HealthHistoryRepository } from './health-history.repository.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceParts } from './service-parts.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
@@ -20,6 +22,8 @@ import { StaleServices } from './stale-services.js';
   providers: [
     CapsuleServicesRepository,
     ServicePartsRepository,
+    HealthHistoryRepository,
+    HealthHistory,
     StatusCutoffs,
     CapsuleServiceCatalog,
     ServiceReporting,

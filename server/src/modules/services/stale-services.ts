@@ -25,7 +25,7 @@ export class StaleServices {
     return this.db.transaction(async (tx) => {
       const stale = await this.services.listNewlyStale(BATCH, tx);
       for (const { service, agent } of stale) {
-        await this.services.change(service.id, { staleNotedAt: this.clock.now() }, tx);
+        if (!(await this.services.noteStale(service, this.clock.now(), tx))) continue;
         await this.audit.record(tx, {
           actor: SYSTEM,
           action: 'system.service.stale',

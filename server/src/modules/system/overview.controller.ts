@@ -1,21 +1,32 @@
 import { Get, Post, StreamableFile } from '@nestjs/common';
-import type { DashboardSummary, OperationalMetrics, RuntimeDiagnostics } from '#contracts';
+import type { DashboardOverview, DashboardSummary, OperationalMetrics, RuntimeDiagnostics } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import { Raw } from '../../common/http/raw.js';
 import { BackupService } from './backup.service.js';
+import { DashboardOverviewService } from './dashboard-overview.service.js';
 import { DiagnosticsService } from './diagnostics.service.js';
 import { OverviewService } from './overview.service.js';
 
 @AdminController('dashboard')
 export class DashboardController {
-  constructor(private readonly overview: OverviewService) {}
+  constructor(
+    private readonly overview: OverviewService,
+    private readonly dashboard: DashboardOverviewService,
+  ) {}
 
   /** Counts, and the newest commands and audit events. */
   @Get('summary')
   @Access('viewer')
   summary(): Promise<DashboardSummary> {
     return this.overview.summary();
+  }
+
+  /** What needs someone, and the services at a glance. */
+  @Get('overview')
+  @Access('viewer')
+  read(@CurrentUser() reader: UserActor): Promise<DashboardOverview> {
+    return this.dashboard.read(reader);
   }
 }
 

@@ -1,21 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Counts, DashboardSummary, OperationalMetrics } from '#contracts';
+import type { DashboardSummary, OperationalMetrics } from '#contracts';
 import { AgentsService } from '../agents/agents.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CommandMetrics } from '../commands/command-metrics.js';
 import { CommandsService } from '../commands/commands.service.js';
 import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
 import { PeopleCounts } from './people-counts.js';
+import { totalOf, withTotal } from './with-total.js';
 
 const RECENT = 10;
-
-const withTotal = <K extends string>(counts: Counts<K>): Counts<K> & { readonly total: number } => ({
-  ...counts,
-  total: totalOf(counts),
-});
-
-const totalOf = <K extends string>(counts: Counts<K>): number =>
-  Object.values<number>(counts).reduce((sum, count) => sum + count, 0);
 
 /** The figures of the whole installation. */
 @Injectable()

@@ -3,9 +3,11 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
+import { RegistrationModule } from '../registration/registration.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { BackupService } from './backup.service.js';
+import { DashboardOverviewService } from './dashboard-overview.service.js';
 import { DiagnosticsService } from './diagnostics.service.js';
 import {
   BackupController,
@@ -19,8 +21,15 @@ import { SystemHealthService } from './system-health.service.js';
 import { SystemController } from './system.controller.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AgentsModule, AuthModule, ServicesModule, CommandsModule],
+  imports: [AuditModule, UsersModule, AgentsModule, AuthModule, RegistrationModule, ServicesModule, CommandsModule],
   controllers: [SystemController, DashboardController, MetricsController, DiagnosticsController, BackupController],
-  providers: [SystemHealthService, OverviewService, PeopleCounts, DiagnosticsService, BackupService],
+  providers: [
+    SystemHealthService,
+    OverviewService,
+    DashboardOverviewService,
+    PeopleCounts,
+    DiagnosticsService,
+    BackupService,
+  ],
 })
 export class SystemModule {}

@@ -1,6 +1,12 @@
-import { HttpResponse, type HttpEvent, type HttpHandlerFn, type HttpRequest } from '@angular/common/http';
+import {
+  HttpErrorResponse,
+  HttpResponse,
+  type HttpEvent,
+  type HttpHandlerFn,
+  type HttpRequest,
+} from '@angular/common/http';
 import { inject } from '@angular/core';
-import { catchError, map, throwError, type Observable } from 'rxjs';
+import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
 import { CsrfToken } from '../session/csrf-token';
 import { toApiError } from './api-error';
@@ -17,6 +23,20 @@ const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
   return event.clone({ body: pagination ? { data, pagination } : data });
 };
 
+/** The same failure; that of a download has its envelope in a blob, which is read first. */
+const readable = (failure: unknown): Observable<never> => {
+  if (!(failure instanceof HttpErrorResponse) || !(failure.error instanceof Blob)) return throwError(() => failure);
+  const { headers, status, url } = failure;
+  return from(failure.error.text()).pipe(
+    map((text) => JSON.parse(text) as unknown),
+    // Not from our server: what a proxy says is not shown.
+    catchError(() => of(null)),
+    switchMap((error) =>
+      throwError(() => new HttpErrorResponse({ error, headers, status, ...(url !== null && { url }) })),
+    ),
+  );
+};
+
 /** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
@@ -25,6 +45,7 @@ export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerF
   const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
   return next(sent).pipe(
     map(open),
+    catchError(readable),
     catchError((thrown: unknown) => {
       const error = toApiError(thrown);
       if (error.status === 401 && !request.url.endsWith('/auth/login')) csrf.sessionEnded();

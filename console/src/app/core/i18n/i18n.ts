@@ -46,8 +46,16 @@ export class Language {
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
-    this.#transloco.setActiveLang(code);
-    this.#document.documentElement.lang = code;
+    // Switched when its texts are there: nothing is drawn without them.
+    this.#transloco.load(code).subscribe(() => {
+      this.#transloco.setActiveLang(code);
+      this.apply();
+    });
+  }
+
+  /** Has the page say which language it is in: what reads it aloud goes by that. */
+  apply(): void {
+    this.#document.documentElement.lang = this.code();
   }
 }
 
@@ -63,7 +71,7 @@ export const provideI18n = (): EnvironmentProviders =>
       },
       loader: BundledTexts,
     }),
-    // Texts are there before the first view: nothing is drawn empty, and no select reads an empty label.
+    // The first page is drawn with its texts, not before them.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);
       return firstValueFrom(transloco.load(transloco.getActiveLang()));

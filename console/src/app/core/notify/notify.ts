@@ -21,7 +21,7 @@ export class Notify {
   failed(thrown: unknown): void {
     const { message, requestId } = toApiError(thrown);
     const text = requestId === null ? message : `${message} (${requestId})`;
-    const close = this.#transloco.translate<string>('common.close');
+    const close = this.#transloco.translate('common.close');
     this.#bar.open(text, close, { duration: LONG_MS, politeness: 'assertive' });
   }
 }

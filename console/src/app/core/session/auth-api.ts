@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { ChangePasswordRequest, Done, LoginRequest, SessionInfo } from '#contracts';
+import { liveResource, type LiveResource } from '../list/live-resource';
 
 const BASE = '/api/admin/auth';
 
@@ -11,6 +12,11 @@ export class AuthApi {
 
   me(): Promise<SessionInfo> {
     return firstValueFrom(this.#http.get<SessionInfo>(`${BASE}/me`));
+  }
+
+  /** The session as the server has it, read once. */
+  session(): LiveResource<SessionInfo> {
+    return liveResource<SessionInfo>(() => `${BASE}/me`, { live: () => false });
   }
 
   login(request: LoginRequest): Promise<SessionInfo> {

@@ -6,35 +6,17 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatSidenavModule } from '@angular/material/sidenav';
-import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
-import type { Role } from '#contracts';
 import { Language, LANGUAGES } from '../i18n/i18n';
-import type { IconName } from '../icons/icons';
 import { Notify } from '../notify/notify';
+import { Palette } from '../palette/palette';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
 import { Theme, THEMES } from '../theme/theme';
+import { NAV } from './nav';
 import { SignInAgain } from './sign-in-again';
-
-interface NavItem {
-  readonly path: string;
-  readonly label: string;
-  readonly icon: IconName;
-  readonly role: Role;
-}
-
-const NAV: readonly NavItem[] = [
-  { path: '/', label: 'nav.overview', icon: 'dashboard', role: 'viewer' },
-  { path: '/services', label: 'nav.services', icon: 'service', role: 'viewer' },
-  { path: '/agents', label: 'nav.agents', icon: 'agent', role: 'viewer' },
-  { path: '/commands', label: 'nav.commands', icon: 'command', role: 'viewer' },
-  { path: '/audit', label: 'nav.audit', icon: 'audit', role: 'viewer' },
-  { path: '/registration-tokens', label: 'nav.registrationTokens', icon: 'token', role: 'viewer' },
-  { path: '/users', label: 'nav.users', icon: 'users', role: 'owner' },
-  { path: '/settings', label: 'nav.settings', icon: 'settings', role: 'viewer' },
-];
 
 /** Around every page: where one is, where one can go, and who one is. */
 @Component({
@@ -52,18 +34,26 @@ const NAV: readonly NavItem[] = [
     RouterOutlet,
     TranslocoPipe,
   ],
+  host: { '[class.kiosk]': 'isKiosk()', '(document:keydown)': 'palette.onKey($event)' },
 })
 export class Shell {
   readonly #router = inject(Router);
   readonly #notify = inject(Notify);
   readonly #dialogs = inject(MatDialog);
+  protected readonly palette = inject(Palette);
   protected readonly session = inject(Session);
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
 
   protected readonly nav = NAV;
+  protected readonly shortcut = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
   protected readonly themes = THEMES;
   protected readonly languages = LANGUAGES;
+  /** `?kiosk=1`: the page alone, for a screen that nobody sits at. */
+  protected readonly isKiosk = toSignal(
+    inject(ActivatedRoute).queryParamMap.pipe(map((params) => params.get('kiosk') === '1')),
+    { initialValue: false },
+  );
   protected readonly isNavOpen = signal(false);
   protected readonly isNarrow = toSignal(
     inject(BreakpointObserver)

@@ -22,7 +22,7 @@ export class Theme {
   }
 
   apply(): void {
-    this.#document.documentElement.dataset['theme'] = this.#name();
+    this.#document.documentElement.dataset.theme = this.#name();
   }
 
   #stored(): ThemeName {

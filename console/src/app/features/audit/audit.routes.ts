@@ -1,3 +1,4 @@
 import type { Routes } from '@angular/router';
+import { AuditList } from './list/audit-list';
 
-export const auditRoutes: Routes = [];
+export const auditRoutes: Routes = [{ path: '', component: AuditList }];

@@ -1,3 +1,4 @@
 import type { Routes } from '@angular/router';
+import { Dashboard } from './dashboard';
 
-export const dashboardRoutes: Routes = [];
+export const dashboardRoutes: Routes = [{ path: '', component: Dashboard }];

@@ -1,3 +1,4 @@
 import type { Routes } from '@angular/router';
+import { TokenList } from './list/token-list';
 
-export const registrationRoutes: Routes = [];
+export const registrationRoutes: Routes = [{ path: '', component: TokenList }];

@@ -1,3 +1,4 @@
 import type { Routes } from '@angular/router';
+import { UserList } from './list/user-list';
 
-export const usersRoutes: Routes = [];
+export const usersRoutes: Routes = [{ path: '', component: UserList }];

@@ -30,6 +30,7 @@ const LOOKS: Readonly<Record<string, readonly [Tone, IconName]>> = {
   CANCELLED: ['offline', 'block'],
   USED: ['offline', 'check'],
   UNKNOWN: ['offline', 'help'],
+  RETIRED: ['offline', 'cloud-off'],
   LOW: ['offline', 'check'],
 };
 

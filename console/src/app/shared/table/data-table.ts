@@ -2,6 +2,7 @@ import { NgTemplateOutlet } from '@angular/common';
 import {
   Component,
   computed,
+  contentChild,
   contentChildren,
   Directive,
   ElementRef,
@@ -9,7 +10,6 @@ import {
   input,
   output,
   TemplateRef,
-  viewChildren,
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
@@ -39,6 +39,12 @@ export class TableCell {
   readonly template = inject<TemplateRef<{ $implicit: unknown }>>(TemplateRef);
 }
 
+/** The template of what a row opens to: `<ng-template opsRowDetail let-row>`. */
+@Directive({ selector: '[opsRowDetail]' })
+export class TableRowDetail {
+  readonly template = inject<TemplateRef<{ $implicit: unknown }>>(TemplateRef);
+}
+
 interface Identified {
   readonly id: string;
 }
@@ -65,10 +71,13 @@ export class DataTable<T extends Identified> {
   readonly query = input.required<ListQuery<TableQuery>>();
   /** Where a row leads; null leads nowhere. */
   readonly rowLink = input<(row: T) => string | null>(() => null);
+  /** Whether a row shows its `opsRowDetail`. */
+  readonly isOpen = input<(row: T) => boolean>(() => false);
   readonly opened = output<T>();
 
   protected readonly cells = contentChildren(TableCell);
-  protected readonly rowLinks = viewChildren<ElementRef<HTMLElement>>('rowElement');
+  protected readonly detail = contentChild(TableRowDetail);
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
   protected readonly page = computed(() => this.resource().value());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
@@ -97,7 +106,8 @@ export class DataTable<T extends Identified> {
     const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
     const isTyping = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]');
     if (step === 0 || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    const rows = this.rowLinks().map(({ nativeElement }) => nativeElement);
+    // A cell's own button takes part by the same class.
+    const rows = [...this.#host.nativeElement.querySelectorAll<HTMLElement>('tbody .row-link')];
     const current = rows.findIndex((row) => row === document.activeElement);
     const next = current === -1 ? (step === 1 ? 0 : rows.length - 1) : current + step;
     rows[next]?.focus();

@@ -1,4 +1,4 @@
-import { IsBoolean, IsISO8601, IsObject, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 import type {
   CommandError,
   CommandId,
@@ -7,6 +7,7 @@ import type {
   Instant,
   JsonObject,
 } from '#contracts';
+import { IsInstant } from '../../../common/http/to-date.js';
 
 export class ExecuteActionBody implements ExecuteActionRequest {
   /** Must fit the action's input schema. */
@@ -28,8 +29,8 @@ export class ExecuteActionBody implements ExecuteActionRequest {
 
 const isCommandError = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { code, message } = value as { code?: unknown; message?: unknown };
-  return [code, message].every((text) => text === undefined || typeof text === 'string');
+  const { code = null, message = null } = value as { code?: unknown; message?: unknown };
+  return [code, message].every((text) => text === null || typeof text === 'string');
 };
 
 const IsCommandError = (): PropertyDecorator =>
@@ -59,10 +60,10 @@ export class CommandResultBody implements CommandResultRequest {
   error?: CommandError;
 
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   startedAt?: Instant;
 
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   finishedAt?: Instant;
 }

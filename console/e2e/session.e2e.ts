@@ -1,0 +1,104 @@
+import { expectNoAxeViolations } from './support/axe.js';
+import { eventually } from './support/eventually.js';
+import { USERS } from './support/installation.js';
+import { useStage } from './support/stage.js';
+
+const LOGIN = '/api/admin/auth/login';
+const stage = useStage();
+
+it('signs in', async () => {
+  const visit = await stage().visit('/', { as: null });
+  expect(visit.address).toBe('/login?returnTo=%2F');
+  await visit.signIn(USERS.owner);
+  await visit.page.getByRole('navigation', { name: 'Main' }).waitFor();
+  expect(visit.address).toBe('/');
+});
+
+it('says that the password is wrong, and lets one try again', async () => {
+  const visit = await stage().visit('/login', { as: null });
+  visit.expectRefusal(401, LOGIN);
+  await visit.signIn({ ...USERS.owner, password: 'not-this-one-at-all' });
+  await visit.page.getByRole('alert').waitFor();
+  expect(await visit.page.getByRole('alert').innerText()).toBe('The user name or the password is wrong.');
+  expect(await visit.page.getByLabel('User name').inputValue()).toBe('owner');
+  expect(await visit.page.getByLabel('Password').inputValue()).toBe('');
+  await visit.screenshot('login-wrong-password');
+  await expectNoAxeViolations(visit.page);
+  await visit.signIn(USERS.owner);
+  await visit.page.getByRole('navigation', { name: 'Main' }).waitFor();
+});
+
+it('asks for both name and password before it asks the server', async () => {
+  const visit = await stage().visit('/login', { as: null });
+  await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  expect(await visit.page.getByText('This is needed.').count()).toBe(2);
+  expect(visit.apiRequests.filter((request) => request.url().endsWith(LOGIN))).toEqual([]);
+});
+
+it('goes on to the page that was asked for, with its filters', async () => {
+  const visit = await stage().visit('/agents?q=demo&status=ONLINE', { as: null });
+  await visit.signIn(USERS.viewer);
+  await visit.page.getByRole('link', { name: 'Demo Agent' }).waitFor();
+  expect(visit.address).toBe('/agents?q=demo&status=ONLINE');
+  expect(await visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
+});
+
+it.each(['https://evil.example/', '//evil.example/', '/\\evil.example'])(
+  'goes nowhere else for %s',
+  async (returnTo) => {
+    const visit = await stage().visit(`/login?returnTo=${encodeURIComponent(returnTo)}`, { as: null });
+    await visit.signIn(USERS.owner);
+    await visit.page.getByRole('navigation', { name: 'Main' }).waitFor();
+    expect(visit.page.url().startsWith(stage().installation.url)).toBe(true);
+  },
+);
+
+it('signs out, and the session is over', async () => {
+  const user = await stage().installation.createUser('sid', 'viewer');
+  const visit = await stage().visit('/agents', { as: user });
+  await visit.page.getByRole('button', { name: 'Account' }).click();
+  await visit.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await visit.page.getByLabel('Password').waitFor();
+  await visit.goTo('/agents');
+  expect(visit.address).toBe('/login?returnTo=%2Fagents');
+  const before = await stage().installation.as(user);
+  await before.get('/api/admin/agents').expectError(401, 'UNAUTHORIZED');
+});
+
+it('asks to sign in again when the session has ended, and keeps what was typed', async () => {
+  const { installation } = stage();
+  const user = await installation.createUser('expired', 'operator');
+  const visit = await stage().visit('/agents', { as: user });
+  visit.expectRefusal(401, '/api/admin/');
+  await visit.page.getByLabel('Search agents').fill('demo');
+  await eventually(() => {
+    expect(visit.address).toBe('/agents?q=demo');
+  });
+
+  const owner = await installation.as(USERS.owner);
+  const password = 'another-long-password';
+  await owner.post(`/api/admin/users/${user.id}/reset-password`, { newPassword: password }).expectOk();
+  const dialog = visit.page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.waitFor();
+  expect(await dialog.getByLabel('User name').inputValue()).toBe('expired');
+  await visit.screenshot('sign-in-again');
+  await expectNoAxeViolations(visit.page);
+  await visit.page.keyboard.press('Escape');
+  expect(await dialog.isVisible()).toBe(true);
+
+  await dialog.getByLabel('Password').fill(password);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
+  await visit.page.getByRole('link', { name: 'Demo Agent' }).waitFor();
+});
+
+it('keeps nothing secret in the browser', async () => {
+  const visit = await stage().visit('/agents');
+  const stored = await visit.page.evaluate(() => [
+    Object.keys(localStorage),
+    Object.keys(sessionStorage),
+    document.cookie,
+  ]);
+  expect(stored).toEqual([[], [], '']);
+});

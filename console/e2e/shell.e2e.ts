@@ -1,0 +1,36 @@
+import { expectNoAxeViolations } from './support/axe.js';
+import { eventually } from './support/eventually.js';
+import { NARROW, useStage } from './support/stage.js';
+
+const stage = useStage();
+
+it('hides the menu on a narrow screen until it is asked for', async () => {
+  const visit = await stage().visit('/agents', { viewport: NARROW });
+  const { page } = visit;
+  const agents = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Agents' });
+  expect(await agents.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await agents.waitFor();
+  expect(await agents.getAttribute('aria-current')).toBe('page');
+  await visit.screenshot('menu-390');
+  await expectNoAxeViolations(page);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await agents.waitFor({ state: 'hidden' });
+  expect(visit.address).toBe('/');
+});
+
+it('moves the focus to the page that is gone to', async () => {
+  const { page } = await stage().visit('/');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Agents' }).click();
+  await eventually(async () => {
+    expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+  });
+});
+
+it('lets the keyboard skip the menu', async () => {
+  const { page } = await stage().visit('/agents');
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').innerText()).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+});

@@ -1,0 +1,106 @@
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { Installation, USERS, type Credentials } from './installation.js';
+import { Visit } from './visit.js';
+
+const START_MS = 90_000;
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const WIDE = { width: 1280, height: 800 } as const;
+export const NARROW = { width: 390, height: 780 } as const;
+
+export interface VisitOptions {
+  /** Who is signed in from the start; null is nobody; the owner when left out. */
+  readonly as?: Credentials | null;
+  readonly theme?: 'light' | 'dark';
+  readonly language?: 'en' | 'zh';
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** What the tests of one file play on: an installation and a browser. */
+export class Stage {
+  readonly #visits: Visit[] = [];
+
+  private constructor(
+    readonly installation: Installation,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const executablePath = process.env.OPSTAGE_TEST_CHROMIUM ?? '/usr/bin/chromium';
+    const browser = await chromium.launch({ executablePath, args: ARGS });
+    try {
+      return new Stage(await Installation.start(), browser);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** A visit to this address, by a browser that knows nothing but who is signed in. */
+  async visit(path: string, options: VisitOptions = {}): Promise<Visit> {
+    const { as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' } = options;
+    const context = await this.browser.newContext({
+      baseURL: this.installation.url,
+      viewport,
+      colorScheme: theme,
+      locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) => {
+        console.error(`CSP violation: ${violatedDirective} ${blockedURI} ${sourceFile}`);
+      });
+    });
+    if (as) await this.#letIn(context, as);
+    const visit = new Visit(await context.newPage(), context, this.installation.url);
+    this.#visits.push(visit);
+    await visit.goTo(path);
+    return visit;
+  }
+
+  /** Ends the visits of a test. @throws when anything went wrong in one of them */
+  async endVisits(): Promise<void> {
+    const visits = this.#visits.splice(0);
+    for (const { context } of visits) await context.close();
+    expect(visits.flatMap(({ faults }) => faults)).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.installation.stop();
+  }
+
+  /** Signs in without the form: by the cookie of a session. */
+  async #letIn(context: BrowserContext, user: Credentials): Promise<void> {
+    const { cookie } = await this.installation.as(user);
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: this.installation.url, httpOnly: true, sameSite: 'Lax' }]);
+  }
+}
+
+/** Opens a stage for the tests of a file, and fails each test whose visits had faults. */
+export const useStage = (): (() => Stage) => {
+  let stage: Stage | null = null;
+  beforeAll(async () => {
+    stage = await Stage.open();
+  }, START_MS);
+  afterEach(async () => {
+    await stage?.endVisits();
+  });
+  afterAll(async () => {
+    await stage?.close();
+  });
+  return () => {
+    if (!stage) throw new Error('The stage is not open yet.');
+    return stage;
+  };
+};

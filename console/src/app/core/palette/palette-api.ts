@@ -1,0 +1,64 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { catchError, forkJoin, map, of, throwError, type Observable } from 'rxjs';
+import type { AgentSummary, CapsuleService, Command, Page, ServiceAction } from '#contracts';
+import { toApiError } from '../api/api-error';
+
+const BASE = '/api/admin';
+const MOST = 5;
+
+/** What a search of everything gives; at most five of each. */
+export interface Found {
+  readonly agents: readonly AgentSummary[];
+  readonly services: readonly CapsuleService[];
+  readonly commands: readonly Command[];
+}
+
+const isId = (prefix: string, text: string): boolean => new RegExp(`^${prefix}_[0-9A-Z]{26}$`).test(text);
+
+/** Actions are named so; nothing else is worth asking for as one. */
+const ACTION_NAME = /^[\w.:-]{2,100}$/;
+
+/** Searches across resources, which is why it knows the addresses of several. */
+@Injectable({ providedIn: 'root' })
+export class PaletteApi {
+  readonly #http = inject(HttpClient);
+
+  /** Agents and services by part of their name or code, or by id; commands by id or by the name of their action. */
+  find(text: string): Observable<Found> {
+    return forkJoin({
+      agents: this.#byIdOrText<AgentSummary>('agents', 'agt', text),
+      services: this.#byIdOrText<CapsuleService>('capsule-services', 'svc', text),
+      commands: this.#commands(text),
+    });
+  }
+
+  /** The actions a service offers now. */
+  actionsOf(serviceId: string): Observable<readonly ServiceAction[]> {
+    return this.#http
+      .get<readonly ServiceAction[]>(`${BASE}/capsule-services/${encodeURIComponent(serviceId)}/actions`)
+      .pipe(map((actions) => actions.filter(({ enabled }) => enabled)));
+  }
+
+  #byIdOrText<T>(resource: string, prefix: string, text: string): Observable<readonly T[]> {
+    return isId(prefix, text) ? this.#one<T>(resource, text) : this.#some<T>(resource, { q: text });
+  }
+
+  #commands(text: string): Observable<readonly Command[]> {
+    if (isId('cmd', text)) return this.#one<Command>('commands', text);
+    return ACTION_NAME.test(text) ? this.#some<Command>('commands', { actionName: text }) : of([]);
+  }
+
+  #some<T>(resource: string, filter: Readonly<Record<string, string>>): Observable<readonly T[]> {
+    const params = { ...filter, pageSize: MOST };
+    return this.#http.get<Page<T>>(`${BASE}/${resource}`, { params }).pipe(map(({ data }) => data));
+  }
+
+  /** One or none: an id that names nothing is no failure of a search. */
+  #one<T>(resource: string, id: string): Observable<readonly T[]> {
+    return this.#http.get<T>(`${BASE}/${resource}/${id}`).pipe(
+      map((found) => [found]),
+      catchError((thrown: unknown) => (toApiError(thrown).status === 404 ? of([]) : throwError(() => thrown))),
+    );
+  }
+}

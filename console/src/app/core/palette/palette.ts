@@ -1,0 +1,71 @@
+import { inject, Injectable } from '@angular/core';
+import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
+import { Router } from '@angular/router';
+import { firstValueFrom } from 'rxjs';
+import { Notify } from '../notify/notify';
+
+const TYPING = 'input, textarea, select, [contenteditable]';
+const PALETTE_ID = 'palette';
+const HELP_ID = 'shortcuts-help';
+
+/** Opens the palette and the help on shortcuts, which are loaded when they are first asked for. */
+@Injectable({ providedIn: 'root' })
+export class Palette {
+  readonly #dialogs = inject(MatDialog);
+  readonly #router = inject(Router);
+  readonly #notify = inject(Notify);
+  #isLoading = false;
+
+  /** Ctrl-K or ⌘-K opens and closes the palette; `?` opens the help, unless something is being typed. */
+  onKey(event: KeyboardEvent): void {
+    const isK = event.key.toLowerCase() === 'k' && !event.altKey && !event.shiftKey;
+    if (isK && event.ctrlKey !== event.metaKey) {
+      event.preventDefault();
+      const open = this.#dialogs.getDialogById(PALETTE_ID);
+      if (open) open.close();
+      else void this.open();
+    } else if (event.key === '?' && !(event.target as HTMLElement).closest(TYPING)) {
+      void this.help();
+    }
+  }
+
+  /** Lets the user choose where to go, and goes there. */
+  async open(): Promise<void> {
+    const dialog = await this.#openAlone(async () => {
+      const { PaletteDialog } = await import('./palette-dialog');
+      return this.#dialogs.open<unknown, unknown, string>(PaletteDialog, {
+        id: PALETTE_ID,
+        position: { top: 'min(12vh, 96px)' },
+        width: '640px',
+        maxWidth: 'calc(100vw - 24px)',
+        enterAnimationDuration: 0,
+        exitAnimationDuration: 0,
+      });
+    });
+    // Only after it is closed: it puts the focus back, and the page that is gone to then takes it.
+    const url = dialog && (await firstValueFrom(dialog.afterClosed()));
+    if (url) await this.#router.navigateByUrl(url);
+  }
+
+  /** Shows which keys do what. */
+  async help(): Promise<void> {
+    await this.#openAlone(async () => {
+      const { ShortcutsHelp } = await import('./shortcuts-help');
+      return this.#dialogs.open(ShortcutsHelp, { id: HELP_ID, maxWidth: '480px' });
+    });
+  }
+
+  /** Never over another dialog: that one waits for an answer. */
+  async #openAlone<T, R>(open: () => Promise<MatDialogRef<T, R>>): Promise<MatDialogRef<T, R> | null> {
+    if (this.#isLoading || this.#dialogs.openDialogs.length > 0) return null;
+    this.#isLoading = true;
+    try {
+      return await open();
+    } catch (error) {
+      this.#notify.failed(error);
+      return null;
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Role } from '#contracts';
+import type { IconName } from '../icons/icons';
+
+export interface NavItem {
+  readonly path: string;
+  /** Key of its text. */
+  readonly label: string;
+  readonly icon: IconName;
+  /** Who may see it. */
+  readonly role: Role;
+}
+
+/** The pages of the console, in the order of the menu. */
+export const NAV: readonly NavItem[] = [
+  { path: '/', label: 'nav.overview', icon: 'dashboard', role: 'viewer' },
+  { path: '/services', label: 'nav.services', icon: 'service', role: 'viewer' },
+  { path: '/agents', label: 'nav.agents', icon: 'agent', role: 'viewer' },
+  { path: '/commands', label: 'nav.commands', icon: 'command', role: 'viewer' },
+  { path: '/audit', label: 'nav.audit', icon: 'audit', role: 'viewer' },
+  { path: '/registration-tokens', label: 'nav.registrationTokens', icon: 'token', role: 'viewer' },
+  { path: '/users', label: 'nav.users', icon: 'users', role: 'owner' },
+  { path: '/settings', label: 'nav.settings', icon: 'settings', role: 'viewer' },
+];

@@ -1,0 +1,76 @@
+import type { Role } from '#contracts';
+import { anAgentDetail, aService } from '../../../../testing/builders';
+import { goTo, signInAs, startConsole } from '../../../../testing/console';
+import { agentsRoutes } from '../agents.routes';
+
+const AGENT = '/api/admin/agents/agt_1';
+
+const open = async (role: Role = 'operator') => {
+  const backend = startConsole([{ path: 'agents', children: agentsRoutes }]);
+  await signInAs(role, backend);
+  return { backend, screen: await goTo('/agents/agt_1') };
+};
+
+describe('AgentDetail', () => {
+  it('is a skeleton until the agent is there', async () => {
+    const { backend, screen } = await open();
+    expect(screen.all('ops-skeleton')).toHaveLength(1);
+    await backend.answer(AGENT, anAgentDetail());
+    expect(screen.all('ops-skeleton')).toHaveLength(0);
+    expect(screen.one('h1').textContent).toBe('Till 1');
+  });
+
+  it('tells what it runs and where, and leads to its services, commands and audit', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail());
+    for (const fact of ['till-1', 'embedded', 'nodejs 1.2.3', 'shop-1 · linux · x64'])
+      expect(screen.text).toContain(fact);
+    expect(screen.all('a').map((link) => link.getAttribute('href'))).toEqual([
+      '/services/svc_1',
+      '/commands?agentId=agt_1',
+      '/audit?actorId=agt_1',
+      '/audit?targetId=agt_1',
+    ]);
+  });
+
+  it('says when it reports no services', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail({ services: [] }));
+    expect(screen.text).toContain('It reports no services');
+  });
+
+  it('says what failed and tries again', async () => {
+    const { backend, screen } = await open();
+    await backend.refuse(AGENT, 'AGENT_NOT_FOUND', { message: 'No such agent.' });
+    expect(screen.one('[role=alert]').textContent).toContain('No such agent.');
+    expect(screen.one('[role=alert]').textContent).toContain('req-1');
+    await screen.click('Try again');
+    await backend.answer(AGENT, anAgentDetail());
+    expect(screen.one('h1').textContent).toBe('Till 1');
+  });
+
+  it.each([
+    ['ONLINE', ['Disable', 'Revoke']],
+    ['OFFLINE', ['Disable', 'Revoke']],
+    ['DISABLED', ['Enable', 'Revoke']],
+    ['REVOKED', []],
+  ] as const)('offers an operator what can be done while it is %s', async (status, acts) => {
+    const { backend, screen } = await open('operator');
+    await backend.answer(AGENT, anAgentDetail({ status }));
+    expect(screen.names('button')).toEqual(acts);
+  });
+
+  it('offers a viewer nothing to do', async () => {
+    const { backend, screen } = await open('viewer');
+    await backend.answer(AGENT, anAgentDetail());
+    expect(screen.names('button')).toEqual([]);
+  });
+
+  it('draws what the agent says of itself as text', async () => {
+    const { backend, screen } = await open();
+    const name = '<img src=x onerror=alert(1)>';
+    await backend.answer(AGENT, anAgentDetail({ name, services: [aService({ name })] }));
+    expect(screen.all('img')).toEqual([]);
+    expect(screen.one('h1').textContent).toBe(name);
+  });
+});

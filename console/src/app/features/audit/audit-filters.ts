@@ -1,0 +1,69 @@
+import { computed, linkedSignal, type Signal } from '@angular/core';
+import { listQuery, type ListQuery } from '../../core/list/list-query';
+
+/** How far back, in seconds; `custom` takes `from` and `to`, and `any` is everything. */
+export const AUDIT_RANGES = { hour: 3_600, day: 86_400, week: 604_800 } as const;
+export const RANGE_NAMES = ['any', 'hour', 'day', 'week', 'custom'] as const;
+
+const DEFAULTS = {
+  page: 1,
+  sort: '-createdAt',
+  action: [] as readonly string[],
+  actorType: [] as readonly string[],
+  result: [] as readonly string[],
+  targetType: [] as readonly string[],
+  actorId: '',
+  targetId: '',
+  range: 'any',
+  from: '',
+  to: '',
+};
+export type AuditQuery = typeof DEFAULTS;
+
+export interface AuditFilters {
+  readonly query: ListQuery<AuditQuery>;
+  /** The page, order and filters as the API takes them. */
+  readonly search: Signal<string>;
+  /** The filters alone, for the export. */
+  readonly filters: Signal<string>;
+  /** Whether the range moves with the time, and with it the address that is read. */
+  readonly isMoving: Signal<boolean>;
+}
+
+const secondsOf = (range: string): number | undefined =>
+  Object.entries(AUDIT_RANGES).find(([name]) => name === range)?.[1];
+
+/**
+ * The audit's filters, in the URL. A range such as the last hour moves with every `tick`, unless it is held: then the
+ * operator is reading.
+ */
+export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFilters => {
+  const query = listQuery<AuditQuery>(DEFAULTS);
+  const seconds = computed(() => secondsOf(query.value().range));
+  const from = linkedSignal<{ seconds: number | undefined; tick: number; isHeld: boolean }, string>({
+    source: () => ({ seconds: seconds(), tick: seconds() === undefined ? 0 : tick(), isHeld: isHeld() }),
+    computation: (now, previous) => {
+      if (now.seconds === undefined) return '';
+      if (now.isHeld && previous?.source.seconds === now.seconds) return previous.value;
+      return new Date(Date.now() - now.seconds * 1000).toISOString();
+    },
+  });
+  const search = computed(() => {
+    const params = new URLSearchParams(query.search());
+    const range = params.get('range');
+    params.delete('range');
+    if (range !== 'custom') {
+      params.delete('from');
+      params.delete('to');
+    }
+    if (from() !== '') params.set('from', from());
+    return params.toString();
+  });
+  const filters = computed(() => {
+    const params = new URLSearchParams(search());
+    params.delete('page');
+    params.delete('sort');
+    return params.toString();
+  });
+  return { query, search, filters, isMoving: computed(() => seconds() !== undefined) };
+};

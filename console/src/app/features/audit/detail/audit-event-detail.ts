@@ -1,0 +1,30 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { AuditEvent } from '#contracts';
+import { Language } from '../../../core/i18n/i18n';
+import { targetNameOf } from '../../../shared/audit/audit-names';
+import { AuditSentences } from '../../../shared/audit/audit-sentences';
+import { JsonBlock } from '../../../shared/json/json-block';
+import { actorPage, targetPage } from '../audit-targets';
+
+/** All that is known of one event, and the ways on from it. */
+@Component({
+  selector: 'ops-audit-event-detail',
+  templateUrl: './audit-event-detail.html',
+  styleUrl: './audit-event-detail.scss',
+  imports: [JsonBlock, MatButton, RouterLink, TranslocoPipe],
+})
+export class AuditEventDetail {
+  readonly event = input.required<AuditEvent>();
+  readonly #language = inject(Language);
+  protected readonly sentences = inject(AuditSentences);
+  protected readonly actorPage = computed(() => actorPage(this.event()));
+  protected readonly targetPage = computed(() => targetPage(this.event()));
+  protected readonly targetName = computed(() => targetNameOf(this.event()));
+  protected readonly exactTime = computed(() =>
+    new Date(this.event().createdAt).toLocaleString(this.#language.code(), { dateStyle: 'medium', timeStyle: 'long' }),
+  );
+  protected readonly hasMetadata = computed(() => Object.keys(this.event().metadata).length > 0);
+}

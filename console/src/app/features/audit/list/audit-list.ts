@@ -1,0 +1,82 @@
+import { Component, computed, inject, linkedSignal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { AuditEvent, AuditEventId } from '#contracts';
+import { Refresh } from '../../../core/refresh/refresh';
+import { IfRole } from '../../../core/session/if-role';
+import { AuditSentences } from '../../../shared/audit/audit-sentences';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { DataTable, TableCell, TableRowDetail, type TableColumn } from '../../../shared/table/data-table';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { AuditApi } from '../audit-api';
+import { auditFilters, type AuditQuery } from '../audit-filters';
+import { AuditEventDetail } from '../detail/audit-event-detail';
+import { AuditFilterBar } from '../filters/audit-filter-bar';
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'what', label: 'audit.what' },
+  { key: 'who', label: 'audit.who', wide: true },
+  { key: 'when', label: 'audit.when', sort: 'createdAt' },
+  { key: 'result', label: 'audit.result' },
+  { key: 'address', label: 'audit.address', wide: true },
+];
+
+const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as const;
+
+/** What was done, by whom and when, in sentences. */
+@Component({
+  selector: 'ops-audit-list',
+  templateUrl: './audit-list.html',
+  styleUrl: './audit-list.scss',
+  imports: [
+    AuditEventDetail,
+    AuditFilterBar,
+    DataTable,
+    EmptyState,
+    IfRole,
+    MatButton,
+    MatIcon,
+    PageHeader,
+    RelativeTime,
+    StatusBadge,
+    TableCell,
+    TableRowDetail,
+    TranslocoPipe,
+  ],
+})
+export class AuditList {
+  readonly #api = inject(AuditApi);
+  protected readonly columns = COLUMNS;
+  protected readonly icons = ACTOR_ICONS;
+  protected readonly sentences = inject(AuditSentences);
+  protected readonly filters = auditFilters(inject(Refresh).tick, () => this.isHeld());
+  /** Another page or filter shows other events: all closed. */
+  readonly #open = linkedSignal<AuditQuery, ReadonlySet<AuditEventId>>({
+    source: this.filters.query.value,
+    computation: () => new Set(),
+  });
+  /** New events would move what is being read. */
+  protected readonly isHeld = computed(() => this.#open().size > 0);
+  // A moving range is read again because its address changes; reloading it too would ask twice.
+  protected readonly events = this.#api.list(
+    this.filters.search,
+    () => !this.isHeld() && !this.filters.isMoving() && this.filters.query.value().page === 1,
+  );
+  protected readonly shown = computed(() => this.events.value()?.data ?? []);
+  protected readonly csvUrl = computed(() => this.#api.exportUrl('csv', this.filters.filters()));
+  protected readonly jsonUrl = computed(() => this.#api.exportUrl('json', this.filters.filters()));
+  protected readonly isOpen = (event: AuditEvent): boolean => this.#open().has(event.id);
+  /** Rows come to the templates untyped. */
+  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
+
+  protected toggle({ id }: AuditEvent): void {
+    this.#open.update((open) => {
+      const next = new Set(open);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }
+}

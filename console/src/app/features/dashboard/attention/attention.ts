@@ -1,0 +1,43 @@
+import { Component, computed, input } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
+import { serviceReason } from '../../../shared/services/service-reason';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { RelativeTime } from '../../../shared/time/relative-time';
+
+const TROUBLE: readonly CapsuleServiceStatus[] = [
+  CapsuleServiceStatus.UNHEALTHY,
+  CapsuleServiceStatus.OFFLINE,
+  CapsuleServiceStatus.STALE,
+];
+
+/** What someone should look at now, each with its reason; or that there is nothing. */
+@Component({
+  selector: 'ops-attention',
+  templateUrl: './attention.html',
+  styleUrl: './attention.scss',
+  imports: [MatIcon, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+})
+export class Attention {
+  readonly overview = input.required<DashboardOverview>();
+  protected readonly trouble = TROUBLE;
+  /** Worst first, else by name, as they came. */
+  protected readonly services = computed(() =>
+    [...this.overview().troubledServices]
+      .sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status))
+      .map((service) => ({ service, reason: serviceReason(service) })),
+  );
+  protected readonly troubled = computed(() =>
+    TROUBLE.reduce((sum, status) => sum + this.overview().serviceCounts[status], 0),
+  );
+  protected readonly count = computed(
+    () => this.troubled() + this.overview().failedCommands.total + this.overview().expiringTokens.length,
+  );
+  protected readonly failedQuery = computed(() => ({
+    status: ['FAILED', 'EXPIRED'],
+    type: 'ACTION_EXECUTE',
+    from: this.overview().failedCommands.since,
+  }));
+}

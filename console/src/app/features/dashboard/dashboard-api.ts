@@ -1,0 +1,11 @@
+import { Injectable } from '@angular/core';
+import type { DashboardOverview } from '#contracts';
+import { liveResource, type LiveResource } from '../../core/list/live-resource';
+
+@Injectable({ providedIn: 'root' })
+export class DashboardApi {
+  /** All the overview shows, in one request. */
+  overview(): LiveResource<DashboardOverview> {
+    return liveResource<DashboardOverview>(() => '/api/admin/dashboard/overview');
+  }
+}

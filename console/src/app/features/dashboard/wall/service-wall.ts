@@ -1,0 +1,48 @@
+import { Component, computed, input } from '@angular/core';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatSelectModule } from '@angular/material/select';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { CapsuleService } from '#contracts';
+import { listQuery } from '../../../core/list/list-query';
+import { serviceReason } from '../../../shared/services/service-reason';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
+
+/** A tile for every service, by agent or by a label that is chosen; the choice is in the URL. */
+@Component({
+  selector: 'ops-service-wall',
+  templateUrl: './service-wall.html',
+  styleUrl: './service-wall.scss',
+  imports: [
+    EmptyState,
+    MatFormFieldModule,
+    MatIcon,
+    MatSelectModule,
+    RelativeTime,
+    RouterLink,
+    StatusBadge,
+    TranslocoPipe,
+  ],
+  host: { '[class.kiosk]': 'isKiosk()' },
+})
+export class ServiceWall {
+  readonly services = input.required<readonly CapsuleService[]>();
+  /** How many there are; more than are shown when they are too many. */
+  readonly total = input.required<number>();
+  readonly isKiosk = input(false);
+  protected readonly byAgent = BY_AGENT;
+  protected readonly query = listQuery({ group: '' });
+  protected readonly labels = computed(() => labelKeys(this.services()).map((key) => ({ key, value: byLabel(key) })));
+  /** What the URL says, as long as there is such a label; else the most used one, else the agents. */
+  protected readonly grouping = computed(() => {
+    const { group } = this.query.value();
+    const isKnown = group === BY_AGENT || this.labels().some(({ value }) => value === group);
+    return isKnown ? group : (this.labels()[0]?.value ?? BY_AGENT);
+  });
+  protected readonly groups = computed(() => groupServices(this.services(), this.grouping()));
+  protected readonly reasonOf = serviceReason;
+}

@@ -1,0 +1,63 @@
+import { DestroyRef, effect, inject, untracked } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
+import { ActivatedRoute, Router } from '@angular/router';
+import type { Page, RegistrationToken } from '#contracts';
+import type { LiveResource } from '../../../core/list/live-resource';
+import { Session } from '../../../core/session/session';
+import { CreateTokenDialog, type CreateTokenData } from './create-token-dialog';
+
+export interface CreateDialog {
+  /** Has the URL ask for the dialog, which opens it. */
+  request(): void;
+}
+
+interface ResettableQuery {
+  reset(): void;
+}
+
+/** The dialog that makes a token. `?create=1` in the URL opens it, with `agentCode` filled in, and Back closes it. */
+export const createDialogOf = (tokens: LiveResource<Page<RegistrationToken>>, query: ResettableQuery): CreateDialog => {
+  const router = inject(Router);
+  const route = inject(ActivatedRoute);
+  const dialogs = inject(MatDialog);
+  const session = inject(Session);
+  const params = toSignal(route.queryParamMap, { initialValue: route.snapshot.queryParamMap });
+  const setParams = (queryParams: Record<string, string | null>): void => {
+    void router.navigate([], { relativeTo: route, queryParams, queryParamsHandling: 'merge' });
+  };
+  let dialog: MatDialogRef<CreateTokenDialog> | null = null;
+
+  const open = (agentCode: string): void => {
+    // The new token is then on the page that is read, and so can be waited for.
+    const data: CreateTokenData = { agentCode, tokens, onCreated: query.reset };
+    const opened = dialogs.open(CreateTokenDialog, { data, disableClose: true, width: '640px', maxWidth: '96vw' });
+    dialog = opened;
+    opened.afterClosed().subscribe(() => {
+      if (dialog !== opened) return;
+      dialog = null;
+      setParams({ create: null, agentCode: null });
+    });
+  };
+
+  effect(() => {
+    const isWanted = params().get('create') === '1' && session.allows('operator');
+    const agentCode = params().get('agentCode') ?? '';
+    untracked(() => {
+      if (isWanted && dialog === null) open(agentCode);
+      if (!isWanted) dialog?.close();
+    });
+  });
+
+  inject(DestroyRef).onDestroy(() => {
+    const left = dialog;
+    dialog = null;
+    left?.close();
+  });
+
+  return {
+    request: () => {
+      setParams({ create: '1' });
+    },
+  };
+};

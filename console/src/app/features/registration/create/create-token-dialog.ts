@@ -1,0 +1,69 @@
+import { Component, inject, signal } from '@angular/core';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
+import type { LiveResource } from '../../../core/list/live-resource';
+import { Refresh } from '../../../core/refresh/refresh';
+import { Confirm } from '../../../shared/dialogs/confirm-dialog';
+import { CreateTokenForm } from './create-token-form';
+import { CreatedToken } from './created-token';
+
+export interface CreateTokenData {
+  /** To begin with; may be empty. */
+  readonly agentCode: string;
+  /** The page's list: the new token is followed there. */
+  readonly tokens: LiveResource<Page<RegistrationToken>>;
+  readonly onCreated: () => void;
+}
+
+/** Makes a token and then shows it, once. */
+@Component({
+  selector: 'ops-create-token-dialog',
+  template: `
+    <h2 mat-dialog-title>{{ (created() ? 'registration.created.title' : 'registration.create.title') | transloco }}</h2>
+    @if (created(); as token) {
+      <ops-created-token [token]="token" [tokens]="data.tokens" (done)="close()" />
+    } @else {
+      <ops-create-token-form [agentCode]="data.agentCode" (created)="show($event)" (cancelled)="close()" />
+    }
+  `,
+  imports: [CreatedToken, CreateTokenForm, MatDialogModule, TranslocoPipe],
+})
+export class CreateTokenDialog {
+  readonly #dialog = inject<MatDialogRef<CreateTokenDialog>>(MatDialogRef);
+  readonly #confirm = inject(Confirm);
+  readonly #refresh = inject(Refresh);
+  readonly #transloco = inject(TranslocoService);
+  protected readonly data = inject<CreateTokenData>(MAT_DIALOG_DATA);
+  protected readonly created = signal<CreatedRegistrationToken | null>(null);
+
+  constructor() {
+    // Not by a listener of its own: an Escape that closes an open choice must not close the dialog.
+    this.#dialog.keydownEvents().subscribe(({ key }) => {
+      if (key === 'Escape') void this.close();
+    });
+  }
+
+  protected show(token: CreatedRegistrationToken): void {
+    this.created.set(token);
+    this.data.onCreated();
+    this.#refresh.now();
+  }
+
+  protected async close(): Promise<void> {
+    if (!this.#isUsable() || (await this.#mayForget())) this.#dialog.close();
+  }
+
+  /** Whether there is a token that somebody could still need. */
+  #isUsable(): boolean {
+    const created = this.created();
+    if (created === null) return false;
+    const row = this.data.tokens.value()?.data.find(({ id }) => id === created.id);
+    return (row ?? created).status === 'ACTIVE';
+  }
+
+  #mayForget(): Promise<boolean> {
+    const text = (part: string): string => this.#transloco.translate(`registration.forget.${part}`);
+    return this.#confirm.ask({ title: text('title'), text: text('text'), act: text('act') });
+  }
+}

@@ -1,0 +1,98 @@
+import { Component, inject, input, output, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatDialogModule } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatInput } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { CODE_PATTERN, MAX_CODE_LENGTH, type CreatedRegistrationToken } from '#contracts';
+import type { ApiError } from '../../../core/api/api-error';
+import { FieldError } from '../../../shared/forms/field-error';
+import { FormError } from '../../../shared/forms/form-error';
+import { showIssues } from '../../../shared/forms/server-issues';
+import { RegistrationTokensApi } from '../registration-tokens-api';
+
+const MAX_NAME_LENGTH = 200;
+const NEVER = 0;
+/** By the key of its text; 0 is never. */
+const EXPIRIES = [
+  ['tenMinutes', 600],
+  ['hour', 3_600],
+  ['day', 86_400],
+  ['week', 604_800],
+  ['month', 2_592_000],
+  ['never', NEVER],
+] as const;
+
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** What a new token is for: its name, its agent, how long it lives and from where it works. */
+@Component({
+  selector: 'ops-create-token-form',
+  templateUrl: './create-token-form.html',
+  styleUrl: './create-token-form.scss',
+  imports: [
+    FieldError,
+    FormError,
+    MatButton,
+    MatDialogModule,
+    MatFormFieldModule,
+    MatIcon,
+    MatInput,
+    MatSelectModule,
+    ReactiveFormsModule,
+    TranslocoPipe,
+  ],
+})
+export class CreateTokenForm {
+  readonly agentCode = input('');
+  readonly created = output<CreatedRegistrationToken>();
+  readonly cancelled = output();
+  readonly #api = inject(RegistrationTokensApi);
+
+  protected readonly expiries = EXPIRIES;
+  protected readonly codeTexts = { pattern: 'registration.create.badCode' };
+  protected readonly cidrTexts = { server: 'registration.create.badCidr' };
+  protected readonly form = new FormGroup({
+    name: new FormControl('', { nonNullable: true, validators: [Validators.maxLength(MAX_NAME_LENGTH)] }),
+    agentCode: new FormControl('', {
+      nonNullable: true,
+      validators: [Validators.pattern(CODE_PATTERN), Validators.maxLength(MAX_CODE_LENGTH)],
+    }),
+    expiresInSeconds: new FormControl<number>(3_600, { nonNullable: true }),
+    allowedCidrs: new FormControl('', { nonNullable: true }),
+  });
+  protected readonly failure = signal<ApiError | null>(null);
+  protected readonly isBusy = signal(false);
+
+  ngOnInit(): void {
+    this.form.controls.agentCode.setValue(this.agentCode());
+  }
+
+  protected async submit(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.isBusy()) return;
+    this.isBusy.set(true);
+    this.failure.set(null);
+    const { name, agentCode, expiresInSeconds, allowedCidrs } = this.form.getRawValue();
+    try {
+      const token = await this.#api.create({
+        expiresInSeconds: expiresInSeconds === NEVER ? null : expiresInSeconds,
+        ...(name.trim() !== '' && { name: name.trim() }),
+        ...(agentCode !== '' && { agentCode }),
+        ...(linesOf(allowedCidrs).length > 0 && { allowedCidrs: linesOf(allowedCidrs) }),
+      });
+      this.created.emit(token);
+    } catch (thrown) {
+      this.failure.set(showIssues(this.form, thrown));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

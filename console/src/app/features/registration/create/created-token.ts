@@ -1,0 +1,46 @@
+import { Component, computed, DOCUMENT, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialogModule } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { MatTabsModule } from '@angular/material/tabs';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
+import type { LiveResource } from '../../../core/list/live-resource';
+import { CopyButton } from '../../../shared/copy/copy-button';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { snippetsFor } from './snippets';
+
+/** A new token, shown once, what to paste, and the wait for the agent that uses it. */
+@Component({
+  selector: 'ops-created-token',
+  templateUrl: './created-token.html',
+  styleUrl: './created-token.scss',
+  imports: [
+    CopyButton,
+    MatButton,
+    MatDialogModule,
+    MatIcon,
+    MatProgressBar,
+    MatTabsModule,
+    RelativeTime,
+    RouterLink,
+    TranslocoPipe,
+  ],
+})
+export class CreatedToken {
+  readonly token = input.required<CreatedRegistrationToken>();
+  readonly tokens = input.required<LiveResource<Page<RegistrationToken>>>();
+  readonly done = output();
+  readonly #origin = inject(DOCUMENT).location.origin;
+
+  protected readonly snippets = computed(() => snippetsFor(this.token().token, this.token().agentCode, this.#origin));
+  /** The token as the list has it now. */
+  protected readonly current = computed<RegistrationToken>(
+    () =>
+      this.tokens()
+        .value()
+        ?.data.find(({ id }) => id === this.token().id) ?? this.token(),
+  );
+}

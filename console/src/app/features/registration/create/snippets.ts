@@ -1,0 +1,59 @@
+export interface Snippet {
+  /** Key of its name. */
+  readonly label: string;
+  readonly text: string;
+}
+
+const PLACEHOLDER_CODE = 'my-service';
+
+const quoted = (text: string): string => `'${text}'`;
+
+/** What to paste to have an agent register with the token at this server. */
+export const snippetsFor = (token: string, agentCode: string | null, origin: string): readonly Snippet[] => {
+  const code = agentCode ?? PLACEHOLDER_CODE;
+  const body = JSON.stringify({ registrationToken: token, agent: { code } });
+  return [
+    {
+      label: 'registration.snippets.node',
+      text: [
+        "import { CapsuleAgent } from '@opstage/agent';",
+        '',
+        'const agent = new CapsuleAgent({',
+        `  backendUrl: ${quoted(origin)},`,
+        '  registrationToken: process.env.OPSTAGE_REGISTRATION_TOKEN,',
+        `  agent: { code: ${quoted(code)} },`,
+        '  service: {',
+        `    code: ${quoted(code)},`,
+        `    name: ${quoted(code)},`,
+        "    version: '1.0.0',",
+        '  },',
+        '});',
+        "agent.health(() => ({ status: 'UP' }));",
+        'await agent.start();',
+        '',
+        '// Its environment, until it is registered:',
+        '// OPSTAGE_REGISTRATION_TOKEN=',
+        `//   ${token}`,
+      ].join('\n'),
+    },
+    {
+      label: 'registration.snippets.docker',
+      text: [
+        'docker run -d \\',
+        `  -e OPSTAGE_BACKEND_URL=${origin} \\`,
+        `  -e OPSTAGE_REGISTRATION_TOKEN=${token} \\`,
+        `  -e OPSTAGE_AGENT_CODE=${code} \\`,
+        `  -v ${code}-data:/app/data \\`,
+        '  your-image',
+      ].join('\n'),
+    },
+    {
+      label: 'registration.snippets.curl',
+      text: [
+        `curl -X POST ${origin}/api/agents/register \\`,
+        "  -H 'Content-Type: application/json' \\",
+        `  -d '${body}'`,
+      ].join('\n'),
+    },
+  ];
+};

@@ -1,0 +1,66 @@
+import { Component, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatSelectModule } from '@angular/material/select';
+import { MatTooltip } from '@angular/material/tooltip';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { TokenStatus, type RegistrationToken } from '#contracts';
+import { listQuery } from '../../../core/list/list-query';
+import { IfRole } from '../../../core/session/if-role';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
+import { SearchField } from '../../../shared/table/search-field';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { createDialogOf } from '../create/create-dialog-opener';
+import { RegistrationTokensApi } from '../registration-tokens-api';
+import { actsFor, TokenActs } from '../token-acts';
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'name', label: 'common.name', sort: 'name' },
+  { key: 'status', label: 'common.status' },
+  { key: 'agentCode', label: 'registration.agentCode', wide: true },
+  { key: 'expires', label: 'registration.expires', sort: 'expiresAt' },
+  { key: 'usedBy', label: 'registration.usedBy', wide: true },
+  { key: 'created', label: 'registration.createdAt', sort: 'createdAt', wide: true },
+  { key: 'acts', label: 'common.actions' },
+];
+
+/** The tokens agents register with. */
+@Component({
+  selector: 'ops-token-list',
+  templateUrl: './token-list.html',
+  styleUrl: './token-list.scss',
+  imports: [
+    DataTable,
+    EmptyState,
+    IfRole,
+    MatButton,
+    MatFormFieldModule,
+    MatIcon,
+    MatIconButton,
+    MatSelectModule,
+    MatTooltip,
+    PageHeader,
+    RelativeTime,
+    RouterLink,
+    SearchField,
+    StatusBadge,
+    TableCell,
+    TranslocoPipe,
+  ],
+})
+export class TokenList {
+  protected readonly columns = COLUMNS;
+  protected readonly statuses = Object.values(TokenStatus);
+  protected readonly query = listQuery({ page: 1, sort: '-createdAt', q: '', status: [] as readonly string[] });
+  protected readonly tokens = inject(RegistrationTokensApi).list(this.query.search);
+  protected readonly createDialog = createDialogOf(this.tokens, this.query);
+  protected readonly acts = inject(TokenActs);
+  protected readonly actsFor = actsFor;
+  /** Rows come to the templates untyped. */
+  protected readonly token = (row: unknown): RegistrationToken => row as RegistrationToken;
+}

@@ -1,0 +1,19 @@
+import type { ServiceAction } from '#contracts';
+
+export interface ActionGroup {
+  /** Null for actions that name none. */
+  readonly category: string | null;
+  readonly actions: readonly ServiceAction[];
+}
+
+/** Actions by category, in the order in which each category first comes; those without one last. */
+export const groupActions = (actions: readonly ServiceAction[]): readonly ActionGroup[] => {
+  const groups = new Map<string | null, ServiceAction[]>();
+  for (const action of actions) {
+    const category = action.category?.trim() || null;
+    groups.set(category, [...(groups.get(category) ?? []), action]);
+  }
+  return [...groups]
+    .map(([category, grouped]) => ({ category, actions: grouped }))
+    .sort((a, b) => Number(a.category === null) - Number(b.category === null));
+};

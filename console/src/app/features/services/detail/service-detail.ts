@@ -1,0 +1,51 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { MatTabsModule } from '@angular/material/tabs';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { ServicesApi } from '../services-api';
+import { ServiceActions } from './service-actions';
+import { ServiceAudit } from './service-audit';
+import { ServiceCommands } from './service-commands';
+import { ServiceConfigs } from './service-configs';
+import { ServiceHealthTimeline } from './service-health-timeline';
+import { ServiceManifest } from './service-manifest';
+import { ServiceOverview } from './service-overview';
+import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
+
+/** One service, in tabs that the URL names. */
+@Component({
+  selector: 'ops-service-detail',
+  templateUrl: './service-detail.html',
+  styleUrl: './service-detail.scss',
+  imports: [
+    FailedState,
+    MatIcon,
+    MatTabsModule,
+    PageHeader,
+    RouterLink,
+    ServiceActions,
+    ServiceAudit,
+    ServiceCommands,
+    ServiceConfigs,
+    ServiceHealthTimeline,
+    ServiceManifest,
+    ServiceOverview,
+    Skeleton,
+    StatusBadge,
+    TranslocoPipe,
+  ],
+})
+export class ServiceDetail {
+  /** From the address. */
+  readonly id = input.required<string>();
+  /** From the address. */
+  readonly tab = input<string>();
+  protected readonly tabs = SERVICE_TABS;
+  protected readonly current = computed(() => tabNamed(this.tab()));
+  protected readonly service = inject(ServicesApi).get(this.id, () => !hasOwnList(this.current()));
+}

@@ -1,0 +1,36 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { CapsuleServiceDetail } from '#contracts';
+import { serviceReason } from '../../../shared/services/service-reason';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { Now } from '../../../shared/time/now';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { HealthBar } from '../health/health-bar';
+import { toSegments } from '../health/health-segments';
+import { ServicesApi } from '../services-api';
+import { recentFrom } from './recent-range';
+
+const MINUTE_MS = 60_000;
+
+/** How a service is and why, what is known of it, and its last day. */
+@Component({
+  selector: 'ops-service-overview',
+  templateUrl: './service-overview.html',
+  styleUrl: './service-overview.scss',
+  imports: [HealthBar, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+})
+export class ServiceOverview {
+  readonly service = input.required<CapsuleServiceDetail>();
+  readonly #now = inject(Now);
+  readonly #minute = computed(() => Math.ceil(this.#now.ms() / MINUTE_MS) * MINUTE_MS);
+  readonly #from = recentFrom(this.service, () => 24);
+  readonly #id = computed(() => this.service().id);
+  protected readonly health = inject(ServicesApi).health(this.#id, this.#from);
+  protected readonly segments = computed(() => {
+    const health = this.health.value();
+    return health ? toSegments(health, Date.parse(this.#from()), this.#minute()) : [];
+  });
+  protected readonly reason = computed(() => serviceReason(this.service()));
+  protected readonly labels = computed(() => Object.entries(this.service().labels));
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@angular/core';
+import type {
+  AuditEvent,
+  CapsuleServiceDetail,
+  CapsuleServiceId,
+  Command,
+  HealthStrip,
+  Instant,
+  CapsuleService,
+  Page,
+  ServiceHealth,
+} from '#contracts';
+import { liveResource, type LiveResource } from '../../core/list/live-resource';
+
+const BASE = '/api/admin/capsule-services';
+
+const pathOf = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
+
+@Injectable({ providedIn: 'root' })
+export class ServicesApi {
+  list(search: () => string): LiveResource<Page<CapsuleService>> {
+    return liveResource<Page<CapsuleService>>(() => `${BASE}?${search()}`);
+  }
+
+  get(id: () => string, live: () => boolean): LiveResource<CapsuleServiceDetail> {
+    return liveResource<CapsuleServiceDetail>(() => pathOf(id()), { live });
+  }
+
+  /** Read again only when `ids()` changes. */
+  healthStrips(ids: () => readonly CapsuleServiceId[]): LiveResource<readonly HealthStrip[]> {
+    const search = (): string => new URLSearchParams(ids().map((id) => ['serviceId', id])).toString();
+    const url = (): string | undefined => (ids().length > 0 ? `${BASE}/health-strips?${search()}` : undefined);
+    return liveResource<readonly HealthStrip[]>(url, { live: () => false });
+  }
+
+  /** Read again only when `id()` or `from()` changes. */
+  health(id: () => string, from: () => Instant): LiveResource<ServiceHealth> {
+    return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
+      live: () => false,
+    });
+  }
+
+  commandsOf(id: () => string, search: () => string): LiveResource<Page<Command>> {
+    return liveResource<Page<Command>>(
+      () => `/api/admin/commands?${new URLSearchParams({ serviceId: id() })}&${search()}`,
+    );
+  }
+
+  auditOf(id: () => string, search: () => string): LiveResource<Page<AuditEvent>> {
+    return liveResource<Page<AuditEvent>>(
+      () => `/api/admin/audit-events?${new URLSearchParams({ targetId: id() })}&${search()}`,
+    );
+  }
+}

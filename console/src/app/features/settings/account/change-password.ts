@@ -1,0 +1,74 @@
+import { Component, inject, input, signal, viewChild } from '@angular/core';
+import {
+  FormControl,
+  FormGroup,
+  FormGroupDirective,
+  ReactiveFormsModule,
+  Validators,
+  type ValidatorFn,
+} from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
+import type { ApiError } from '../../../core/api/api-error';
+import { Notify } from '../../../core/notify/notify';
+import { AuthApi } from '../../../core/session/auth-api';
+import { FieldError } from '../../../shared/forms/field-error';
+import { FormError } from '../../../shared/forms/form-error';
+import { showIssues } from '../../../shared/forms/server-issues';
+
+const sameAsNew: ValidatorFn = (control) =>
+  control.parent && control.value !== control.parent.get('newPassword')?.value ? { different: true } : null;
+
+/** Changes one's own password; one's other sessions end. */
+@Component({
+  selector: 'ops-change-password',
+  templateUrl: './change-password.html',
+  styleUrl: '../section.scss',
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+})
+export class ChangePassword {
+  /** Tells a password manager whose password it is. */
+  readonly username = input('');
+  readonly #api = inject(AuthApi);
+  readonly #notify = inject(Notify);
+  protected readonly directive = viewChild.required(FormGroupDirective);
+
+  // What the server refuses here is the password being wrong: an empty one does not get there.
+  protected readonly currentTexts = { server: 'settings.account.wrongPassword' };
+  protected readonly repeatTexts = { different: 'settings.account.different' };
+  protected readonly form = new FormGroup({
+    currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
+    newPassword: new FormControl('', {
+      nonNullable: true,
+      validators: [
+        Validators.required,
+        Validators.minLength(MIN_PASSWORD_LENGTH),
+        Validators.maxLength(MAX_PASSWORD_LENGTH),
+      ],
+    }),
+    repeated: new FormControl('', { nonNullable: true, validators: [Validators.required, sameAsNew] }),
+  });
+  protected readonly failure = signal<ApiError | null>(null);
+  protected readonly isBusy = signal(false);
+
+  protected async submit(): Promise<void> {
+    this.form.controls.repeated.updateValueAndValidity();
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.isBusy()) return;
+    this.isBusy.set(true);
+    this.failure.set(null);
+    const { currentPassword, newPassword } = this.form.getRawValue();
+    try {
+      await this.#api.changePassword({ currentPassword, newPassword });
+      this.directive().resetForm();
+      this.#notify.done('settings.account.changed');
+    } catch (thrown) {
+      this.failure.set(showIssues(this.form, thrown));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

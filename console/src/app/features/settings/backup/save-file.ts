@@ -1,0 +1,21 @@
+import { DOCUMENT, inject, Injectable } from '@angular/core';
+
+/** Long enough for every browser to have begun. */
+const KEEP_MS = 60_000;
+
+/** Hands the user a file that is already here. */
+@Injectable({ providedIn: 'root' })
+export class SaveFile {
+  readonly #document = inject(DOCUMENT);
+
+  save(name: string, content: Blob): void {
+    const url = URL.createObjectURL(content);
+    const link = this.#document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.click();
+    setTimeout(() => {
+      URL.revokeObjectURL(url);
+    }, KEEP_MS);
+  }
+}

@@ -1,0 +1,74 @@
+import { Component, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { MaintenanceSettings } from '#contracts';
+import type { ApiError } from '../../../core/api/api-error';
+import { Notify } from '../../../core/notify/notify';
+import { FieldError } from '../../../shared/forms/field-error';
+import { FormError } from '../../../shared/forms/form-error';
+import { integer } from '../../../shared/forms/integer';
+import { showIssues } from '../../../shared/forms/server-issues';
+import { SettingsApi } from '../settings-api';
+
+const DAY_SECONDS = 86_400;
+const MAX_RETENTION_DAYS = 36_500;
+
+const wholeNumber = (min: number, max: number): FormControl<number> =>
+  new FormControl(0, {
+    nonNullable: true,
+    validators: [Validators.required, Validators.min(min), Validators.max(max), integer],
+  });
+
+/** Changes the maintenance settings; they hold at once. */
+@Component({
+  selector: 'ops-maintenance-form',
+  templateUrl: './maintenance-form.html',
+  styleUrl: '../section.scss',
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+})
+export class MaintenanceForm {
+  readonly settings = input.required<MaintenanceSettings>();
+  readonly saved = output<MaintenanceSettings>();
+  readonly #api = inject(SettingsApi);
+  readonly #notify = inject(Notify);
+
+  protected readonly fields = [
+    'agentOfflineThresholdSeconds',
+    'auditRetentionDays',
+    'maintenanceIntervalSeconds',
+  ] as const;
+  protected readonly form = new FormGroup({
+    agentOfflineThresholdSeconds: wholeNumber(1, DAY_SECONDS),
+    auditRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
+    maintenanceIntervalSeconds: wholeNumber(0, DAY_SECONDS),
+  });
+  protected readonly failure = signal<ApiError | null>(null);
+  protected readonly isBusy = signal(false);
+
+  constructor() {
+    effect(() => {
+      const settings = this.settings();
+      untracked(() => {
+        this.form.reset({ ...settings });
+      });
+    });
+  }
+
+  protected async submit(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.isBusy()) return;
+    this.isBusy.set(true);
+    this.failure.set(null);
+    try {
+      this.saved.emit(await this.#api.updateMaintenance(this.form.getRawValue()));
+      this.#notify.done('settings.maintenance.saved');
+    } catch (thrown) {
+      this.failure.set(showIssues(this.form, thrown));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

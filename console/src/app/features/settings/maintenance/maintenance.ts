@@ -1,0 +1,69 @@
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
+import { Notify } from '../../../core/notify/notify';
+import { IfRole } from '../../../core/session/if-role';
+import { Session } from '../../../core/session/session';
+import { DurationPipe } from '../../../shared/format/duration';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { SettingsApi } from '../settings-api';
+import { MaintenanceForm } from './maintenance-form';
+
+/** The report's counts, in the order they are shown. */
+const COUNTS = [
+  'expiredRegistrationTokens',
+  'expiredCommands',
+  'offlineAgents',
+  'offlineServices',
+  'staleServices',
+  'deletedAuditEvents',
+  'deletedSessions',
+] as const satisfies readonly (keyof MaintenanceReport)[];
+
+/** How the installation keeps itself in order. */
+@Component({
+  selector: 'ops-maintenance',
+  templateUrl: './maintenance.html',
+  styleUrl: '../section.scss',
+  imports: [
+    DurationPipe,
+    FailedState,
+    IfRole,
+    MaintenanceForm,
+    MatButton,
+    MatIcon,
+    MatProgressBar,
+    RelativeTime,
+    Skeleton,
+    TranslocoPipe,
+  ],
+})
+export class Maintenance {
+  readonly #api = inject(SettingsApi);
+  readonly #notify = inject(Notify);
+  readonly #session = inject(Session);
+  protected readonly counts = COUNTS;
+  protected readonly settings = this.#api.maintenance();
+  /** As read, or as saved since. */
+  protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
+  protected readonly mayEdit = computed(() => this.#session.allows('owner'));
+  protected readonly report = signal<MaintenanceReport | null>(null);
+  protected readonly isRunning = signal(false);
+
+  protected async run(): Promise<void> {
+    if (this.isRunning()) return;
+    this.isRunning.set(true);
+    try {
+      this.report.set(await this.#api.runMaintenance());
+    } catch (error) {
+      this.#notify.failed(error);
+    } finally {
+      this.isRunning.set(false);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { HttpClient, HttpEventType, type HttpHeaders } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { filter, firstValueFrom, map, tap } from 'rxjs';
+import type {
+  MaintenanceReport,
+  MaintenanceSettings,
+  RuntimeDiagnostics,
+  SystemVersion,
+  UpdateMaintenanceSettingsRequest,
+} from '#contracts';
+import { liveResource, type LiveResource } from '../../core/list/live-resource';
+
+const SETTINGS = '/api/admin/settings/maintenance';
+const FALLBACK_NAME = 'opstage.db';
+
+/** A file that has arrived. */
+export interface Download {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+const nameIn = (headers: HttpHeaders): string =>
+  /filename="([\w.-]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? FALLBACK_NAME;
+
+/** The installation as a whole. */
+@Injectable({ providedIn: 'root' })
+export class SettingsApi {
+  readonly #http = inject(HttpClient);
+
+  /** Read once: a refresh must not change what is being edited. */
+  maintenance(): LiveResource<MaintenanceSettings> {
+    return liveResource<MaintenanceSettings>(() => SETTINGS, { live: () => false });
+  }
+
+  /** @throws ApiError */
+  updateMaintenance(request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+    return firstValueFrom(this.#http.patch<MaintenanceSettings>(SETTINGS, request));
+  }
+
+  /** @throws ApiError */
+  runMaintenance(): Promise<MaintenanceReport> {
+    return firstValueFrom(this.#http.post<MaintenanceReport>('/api/admin/maintenance/run', {}));
+  }
+
+  diagnostics(): LiveResource<RuntimeDiagnostics> {
+    return liveResource<RuntimeDiagnostics>(() => '/api/admin/diagnostics/runtime');
+  }
+
+  /** Read once. */
+  version(): LiveResource<SystemVersion> {
+    return liveResource<SystemVersion>(() => '/api/system/version', { live: () => false });
+  }
+
+  /** Copies the database; `onProgress` hears the part that has arrived, 0..1. @throws ApiError */
+  backup(onProgress: (part: number) => void): Promise<Download> {
+    const request = this.#http.post(
+      '/api/admin/backup/sqlite',
+      {},
+      {
+        observe: 'events',
+        reportDownloadProgress: true,
+        responseType: 'blob',
+      },
+    );
+    return firstValueFrom(
+      request.pipe(
+        tap((event) => {
+          if (event.type === HttpEventType.DownloadProgress && event.total) onProgress(event.loaded / event.total);
+        }),
+        filter((event) => event.type === HttpEventType.Response),
+        map(({ headers, body }) => ({ name: nameIn(headers), content: body ?? new Blob() })),
+      ),
+    );
+  }
+}

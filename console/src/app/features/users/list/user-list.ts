@@ -1,0 +1,73 @@
+import { Component, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenuModule } from '@angular/material/menu';
+import { MatSelectModule } from '@angular/material/select';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Role, UserStatus, type User } from '#contracts';
+import { listQuery } from '../../../core/list/list-query';
+import { Session } from '../../../core/session/session';
+import { PageHeader } from '../../../shared/layout/page-header';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
+import { SearchField } from '../../../shared/table/search-field';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { UserActs } from '../user-acts';
+import { UsersApi } from '../users-api';
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'username', label: 'users.username', sort: 'username' },
+  { key: 'role', label: 'users.role' },
+  { key: 'status', label: 'common.status' },
+  { key: 'lastLogin', label: 'users.lastLogin', sort: 'lastLoginAt', wide: true },
+  { key: 'created', label: 'users.created', sort: 'createdAt', wide: true },
+  { key: 'acts', label: 'common.actions' },
+];
+
+/** Who may sign in, and as what. */
+@Component({
+  selector: 'ops-user-list',
+  templateUrl: './user-list.html',
+  styleUrl: './user-list.scss',
+  imports: [
+    DataTable,
+    EmptyState,
+    MatButton,
+    MatFormFieldModule,
+    MatIcon,
+    MatIconButton,
+    MatMenuModule,
+    MatSelectModule,
+    PageHeader,
+    RelativeTime,
+    RouterLink,
+    SearchField,
+    StatusBadge,
+    TableCell,
+    TranslocoPipe,
+  ],
+})
+export class UserList {
+  readonly #session = inject(Session);
+  protected readonly columns = COLUMNS;
+  protected readonly roles = Object.values(Role);
+  protected readonly statuses = Object.values(UserStatus);
+  protected readonly query = listQuery({
+    page: 1,
+    sort: 'username',
+    q: '',
+    role: [] as readonly string[],
+    status: [] as readonly string[],
+  });
+  protected readonly users = inject(UsersApi).list(this.query.search);
+  protected readonly acts = inject(UserActs);
+  /** Rows come to the templates untyped. */
+  protected readonly user = (row: unknown): User => row as User;
+
+  protected isSelf({ id }: User): boolean {
+    return this.#session.user()?.id === id;
+  }
+}

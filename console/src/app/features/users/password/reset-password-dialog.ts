@@ -1,0 +1,72 @@
+import { Component, inject, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type User } from '#contracts';
+import type { ApiError } from '../../../core/api/api-error';
+import { Notify } from '../../../core/notify/notify';
+import { Refresh } from '../../../core/refresh/refresh';
+import { FormError } from '../../../shared/forms/form-error';
+import { showIssues } from '../../../shared/forms/server-issues';
+import { UsersApi } from '../users-api';
+import { NewPassword } from './new-password';
+
+/** Gives a user another password. */
+@Component({
+  selector: 'ops-reset-password-dialog',
+  template: `
+    <h2 mat-dialog-title>{{ 'users.reset.title' | transloco: { name: user.username } }}</h2>
+    <form [formGroup]="form" (ngSubmit)="submit()">
+      <mat-dialog-content>
+        @if (failure(); as error) {
+          <ops-form-error [text]="error.message" />
+        }
+        <p>{{ 'users.reset.text' | transloco: { name: user.username } }}</p>
+        <ops-new-password [control]="form.controls.newPassword" />
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button mat-button type="button" mat-dialog-close>{{ 'common.cancel' | transloco }}</button>
+        <button mat-flat-button type="submit" [disabled]="isBusy()">{{ 'users.reset.act' | transloco }}</button>
+      </mat-dialog-actions>
+    </form>
+  `,
+  styleUrl: '../edit/user-dialog.scss',
+  imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TranslocoPipe],
+})
+export class ResetPasswordDialog {
+  readonly #api = inject(UsersApi);
+  readonly #dialog = inject<MatDialogRef<ResetPasswordDialog>>(MatDialogRef);
+  readonly #notify = inject(Notify);
+  readonly #refresh = inject(Refresh);
+  protected readonly user = inject<User>(MAT_DIALOG_DATA);
+  protected readonly form = new FormGroup({
+    newPassword: new FormControl('', {
+      nonNullable: true,
+      validators: [
+        Validators.required,
+        Validators.minLength(MIN_PASSWORD_LENGTH),
+        Validators.maxLength(MAX_PASSWORD_LENGTH),
+      ],
+    }),
+  });
+  protected readonly failure = signal<ApiError | null>(null);
+  protected readonly isBusy = signal(false);
+
+  protected async submit(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.isBusy()) return;
+    this.isBusy.set(true);
+    this.failure.set(null);
+    try {
+      await this.#api.resetPassword(this.user.id, this.form.getRawValue());
+      this.#notify.done('users.reset.done', { name: this.user.username });
+      this.#refresh.now();
+      this.#dialog.close();
+    } catch (thrown) {
+      this.failure.set(showIssues(this.form, thrown));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { inject, Injectable } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import { TranslocoService } from '@jsverse/transloco';
+import type { User } from '#contracts';
+import { toApiError } from '../../core/api/api-error';
+import { Notify } from '../../core/notify/notify';
+import { Refresh } from '../../core/refresh/refresh';
+import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { UserDialog } from './edit/user-dialog';
+import { ResetPasswordDialog } from './password/reset-password-dialog';
+import { refusalKey } from './user-refusals';
+import { UsersApi } from './users-api';
+
+const FORM = { width: '480px', maxWidth: '96vw', restoreFocus: true } as const;
+
+/** What an owner does to users: each asks first, does it, and says what came of it. */
+@Injectable({ providedIn: 'root' })
+export class UserActs {
+  readonly #api = inject(UsersApi);
+  readonly #confirm = inject(Confirm);
+  readonly #dialogs = inject(MatDialog);
+  readonly #notify = inject(Notify);
+  readonly #refresh = inject(Refresh);
+  readonly #transloco = inject(TranslocoService);
+
+  create(): void {
+    this.#dialogs.open(UserDialog, { ...FORM, data: null });
+  }
+
+  edit(user: User): void {
+    this.#dialogs.open(UserDialog, { ...FORM, data: user });
+  }
+
+  resetPassword(user: User): void {
+    this.#dialogs.open(ResetPasswordDialog, { ...FORM, data: user });
+  }
+
+  /** Disables an active user, and enables a disabled one. */
+  async switch(user: User): Promise<void> {
+    const act = user.status === 'ACTIVE' ? 'disable' : 'enable';
+    const text = (part: string): string => this.#transloco.translate(`users.${act}.${part}`, { name: user.username });
+    const isAgreed = await this.#confirm.ask({
+      title: text('title'),
+      text: text('text'),
+      act: text('act'),
+      isDangerous: act === 'disable',
+    });
+    if (!isAgreed) return;
+    try {
+      await this.#api.update(user.id, { status: act === 'disable' ? 'DISABLED' : 'ACTIVE' });
+      this.#notify.done(`users.${act}.done`, { name: user.username });
+      this.#refresh.now();
+    } catch (thrown) {
+      const key = refusalKey(toApiError(thrown));
+      if (key === null) this.#notify.failed(thrown);
+      else this.#notify.done(key);
+    }
+  }
+}

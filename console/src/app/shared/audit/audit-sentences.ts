@@ -1,0 +1,80 @@
+import { inject, Injectable } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { TranslocoService } from '@jsverse/transloco';
+import type { AuditEvent } from '#contracts';
+import { Language } from '../../core/i18n/i18n';
+import { formatBytes } from '../format/bytes';
+import { actionNameOf, agentNameOf, objectOf, serviceNameOf, textOf, tokenNameOf, usernameOf } from './audit-names';
+import { AUDIT_WORDS, type AuditWord } from './audit-words';
+
+/** Says in the user's language what an event records. */
+@Injectable({ providedIn: 'root' })
+export class AuditSentences {
+  readonly #transloco = inject(TranslocoService);
+  readonly #language = inject(Language);
+  // Emits when the texts of the chosen language are there, so that what reads a sentence reads it again.
+  readonly #texts = toSignal(this.#transloco.selectTranslation());
+
+  /** The sentence; the server's own message for an action or an event that this console cannot word. */
+  of(event: AuditEvent): string {
+    this.#texts();
+    // A newer server may know more actions.
+    const needed = (AUDIT_WORDS as Partial<Record<string, readonly AuditWord[]>>)[event.action];
+    if (needed === undefined) return event.message;
+    const words = needed.map((word) => [word, this.#word(word, event)] as const);
+    if (words.some(([, text]) => text === null)) return event.message;
+    return this.#transloco.translate(`audit.sentences.${event.action}`, Object.fromEntries(words));
+  }
+
+  /** Who did it, in words. */
+  actorOf(event: AuditEvent): string {
+    this.#texts();
+    if (event.actorType === 'SYSTEM') return this.#transloco.translate('audit.system');
+    return event.actorName ?? event.actorId ?? this.#transloco.translate('audit.unknownActor');
+  }
+
+  #word(word: AuditWord, event: AuditEvent): string | null {
+    switch (word) {
+      case 'actor':
+        return this.actorOf(event);
+      case 'agent':
+        return agentNameOf(event);
+      case 'service':
+        return serviceNameOf(event);
+      case 'username':
+        return usernameOf(event);
+      case 'token':
+        return tokenNameOf(event);
+      case 'actionName':
+        return actionNameOf(event);
+      case 'command':
+        return event.targetId;
+      case 'fromHealth':
+        return this.#translated('status', textOf(event, 'from'));
+      case 'toHealth':
+        return this.#translated('status', textOf(event, 'to'));
+      case 'role':
+        return this.#translated('roles', textOf(event, 'role'));
+      case 'fields':
+        return this.#fields(Object.keys(objectOf(event, 'after')));
+      case 'format':
+        return textOf(event, 'format')?.toUpperCase() ?? null;
+      case 'size': {
+        const bytes = textOf(event, 'sizeBytes');
+        return bytes === null ? null : formatBytes(Number(bytes), this.#language.code());
+      }
+      default:
+        return textOf(event, word);
+    }
+  }
+
+  #translated(group: string, value: string | null): string | null {
+    return value === null ? null : this.#transloco.translate(`${group}.${value}`);
+  }
+
+  #fields(names: readonly string[]): string | null {
+    if (names.length === 0) return null;
+    const texts = names.map((name) => this.#transloco.translate(`audit.fields.${name}`));
+    return new Intl.ListFormat(this.#language.code(), { type: 'conjunction' }).format(texts);
+  }
+}

@@ -1,0 +1,19 @@
+import type { FormGroup } from '@angular/forms';
+import { toApiError, type ApiError } from '../../core/api/api-error';
+
+/**
+ * Puts what the server refused on the fields it refused, as the error `server`; returns the failure when some of it
+ * belongs to no field, else null.
+ */
+export const showIssues = (form: FormGroup, thrown: unknown): ApiError | null => {
+  const failure = toApiError(thrown);
+  // `allowedCidrs.0` belongs to the field `allowedCidrs`.
+  const fieldOf = (path: string) => form.get(path) ?? form.get(path.split('.')[0] ?? '');
+  for (const { path, message } of failure.issues) {
+    const field = path === '' ? null : fieldOf(path);
+    field?.setErrors({ server: message });
+    field?.markAsTouched();
+  }
+  const isPlaced = failure.issues.length > 0 && failure.issues.every(({ path }) => path !== '' && fieldOf(path));
+  return isPlaced ? null : failure;
+};

@@ -1,0 +1,22 @@
+/** A member of an object or list: its key, and what it holds. */
+export interface JsonNode {
+  readonly key: string;
+  readonly value: unknown;
+  /** How many members the value has; null for one that cannot have any. */
+  readonly size: number | null;
+}
+
+const isHolder = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const sizeOf = (value: unknown): number | null => (isHolder(value) ? Object.keys(value).length : null);
+
+/** The members of a value, in their order. */
+export const nodesOf = (value: unknown): readonly JsonNode[] =>
+  isHolder(value) ? Object.entries(value).map(([key, one]) => ({ key, value: one, size: sizeOf(one) })) : [];
+
+/** What kind of plain value it is, for how it looks. */
+export const kindOf = (value: unknown): 'text' | 'number' | 'boolean' | 'null' => {
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number') return 'number';
+  return typeof value === 'boolean' ? 'boolean' : 'null';
+};

@@ -1,0 +1,125 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { provideHttpClientTesting } from '@angular/common/http/testing';
+import {
+  importProvidersFrom,
+  makeEnvironmentProviders,
+  provideAppInitializer,
+  type EnvironmentProviders,
+} from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter, withComponentInputBinding, type Routes } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { TranslocoTestingModule } from '@jsverse/transloco';
+import type { Role } from '#contracts';
+import { apiInterceptor } from '../app/core/api/api.interceptor';
+import { registerIcons } from '../app/core/icons/icons';
+import { Session } from '../app/core/session/session';
+import { texts as en } from '../i18n/en';
+import { texts as zh } from '../i18n/zh';
+import { Backend, settled } from './backend';
+import { aSession } from './builders';
+
+/** What the application provides, with a server that the spec plays and the real texts, in English to begin with. */
+export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
+  makeEnvironmentProviders([
+    provideHttpClient(withInterceptors([apiInterceptor])),
+    provideHttpClientTesting(),
+    provideRouter(routes, withComponentInputBinding()),
+    importProvidersFrom(
+      TranslocoTestingModule.forRoot({
+        langs: { en, zh },
+        preloadLangs: true,
+        translocoConfig: { availableLangs: ['en', 'zh'], defaultLang: 'en', reRenderOnLangChange: true },
+      }),
+    ),
+    provideAppInitializer(registerIcons),
+  ]);
+
+/** A console in which nobody is signed in yet. */
+export const startConsole = (routes: Routes = []): Backend => {
+  TestBed.configureTestingModule({ providers: [provideConsole(routes)] });
+  return new Backend();
+};
+
+/** Signs in a user of this role. */
+export const signInAs = async (role: Role, backend: Backend): Promise<void> => {
+  const loading = TestBed.inject(Session).load();
+  await backend.answer('/api/admin/auth/me', aSession(role));
+  await loading;
+};
+
+/** The CDK still goes by these. */
+const KEY_CODES: Readonly<Record<string, number>> = { Enter: 13, Escape: 27, ArrowUp: 38, ArrowDown: 40 };
+
+/** What stands on the page: a spec finds things as a user does. */
+export class Screen {
+  constructor(readonly root: HTMLElement) {}
+
+  /** All text, its white space squeezed. */
+  get text(): string {
+    return this.root.textContent.replace(/\s+/g, ' ').trim();
+  }
+
+  all<E extends Element = HTMLElement>(selector: string): readonly E[] {
+    return [...this.root.querySelectorAll<E>(selector)];
+  }
+
+  /** The first that matches. @throws when there is none */
+  one<E extends Element = HTMLElement>(selector: string): E {
+    const found = this.root.querySelector<E>(selector);
+    if (!found) throw new Error(`There is no ${selector} in: ${this.text}`);
+    return found;
+  }
+
+  /** The button or link with this name. @throws when there is none */
+  named(name: string, selector = 'button, a'): HTMLElement {
+    const found = this.all(selector).find((one) => nameOf(one) === name);
+    if (!found) throw new Error(`Nothing is called ${name}; there are: ${this.names(selector).join(', ')}`);
+    return found;
+  }
+
+  names(selector = 'button, a'): readonly string[] {
+    return this.all(selector).map(nameOf);
+  }
+
+  async click(name: string, selector?: string): Promise<void> {
+    this.named(name, selector).click();
+    await settled();
+  }
+
+  async type(selector: string, text: string): Promise<void> {
+    const field = this.one<HTMLInputElement>(selector);
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+  }
+
+  async press(key: string, on: Element = document.activeElement ?? document.body): Promise<void> {
+    on.dispatchEvent(
+      new KeyboardEvent('keydown', { key, keyCode: KEY_CODES[key] ?? 0, bubbles: true, cancelable: true }),
+    );
+    await settled();
+  }
+}
+
+const nameOf = (element: Element): string =>
+  (element.getAttribute('aria-label') ?? element.textContent).replace(/\s+/g, ' ').trim();
+
+/** Goes to an address of the routes that {@link startConsole} was given. */
+export const goTo = async (url: string): Promise<Screen> => {
+  const harness = await RouterTestingHarness.create(url);
+  await settled();
+  return new Screen(harness.fixture.nativeElement as HTMLElement);
+};
+
+/** What a fixture draws. */
+export const screenOf = async (fixture: ComponentFixture<unknown>): Promise<Screen> => {
+  await settled();
+  return new Screen(fixture.nativeElement as HTMLElement);
+};
+
+/** What lies over the page: dialogs, menus, messages. */
+export const overlay = (): Screen => {
+  const container = document.querySelector<HTMLElement>('.cdk-overlay-container');
+  return new Screen(container ?? document.createElement('div'));
+};

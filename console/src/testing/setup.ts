@@ -1,0 +1,22 @@
+import { setupZonelessTestEnv } from 'jest-preset-angular/setup-env/zoneless';
+
+setupZonelessTestEnv({ errorOnUnknownElements: true, errorOnUnknownProperties: true });
+
+// What jsdom leaves out and Angular Material asks for.
+window.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    media,
+    matches: false,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
+Element.prototype.scrollIntoView = () => undefined;
+
+// jsdom lays nothing out, and what has no place on the page cannot be given the focus: here everything has one.
+const drawn = Object.assign([new DOMRect()], { item: () => new DOMRect() });
+Element.prototype.getClientRects = () => drawn;
+
+beforeEach(() => {
+  localStorage.clear();
+});

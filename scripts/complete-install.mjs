@@ -1,0 +1,3 @@
+import { completeInstall } from './lib/complete-install.mjs';
+
+completeInstall();

@@ -1,0 +1,13 @@
+import type { NextFunction, Request, Response } from 'express';
+import { requestError, validationFailed } from '../errors/domain-error.js';
+import { findJsonFault } from './json-body.js';
+
+/** Refuses in the path (400) and the query (422) what a body must not hold either: PostgreSQL takes no U+0000. */
+export const refuseHostileAddress = (request: Request, _response: Response, next: NextFunction): void => {
+  if (request.path.includes('%00')) {
+    next(requestError('The address must not contain U+0000.'));
+    return;
+  }
+  const fault = findJsonFault(request.query);
+  next(fault ? validationFailed([fault]) : undefined);
+};

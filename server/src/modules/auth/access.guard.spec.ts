@@ -1,0 +1,57 @@
+import { Reflector } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { Access, AgentAccess as AgentOnly, Public } from '../../common/http/access.js';
+import { AccessGuard } from './access.guard.js';
+import type { AgentAccess } from './agent-access.js';
+import type { UserAccess } from './user-access.js';
+
+class Controller {
+  undecorated(): void {
+    return;
+  }
+
+  @Public()
+  open(): void {
+    return;
+  }
+
+  @Access('operator')
+  forOperators(): void {
+    return;
+  }
+
+  @AgentOnly()
+  forAgents(): void {
+    return;
+  }
+}
+
+/** A guard whose two ways in say which of them was asked. */
+const aGuard = (asked: string[]): AccessGuard => {
+  const users = {
+    admit: (_request: unknown, _response: unknown, role: string) => Promise.resolve(asked.push(role) > 0),
+  };
+  const agents = { admit: () => Promise.resolve(asked.push('agent') > 0) };
+  return new AccessGuard(new Reflector(), users as unknown as UserAccess, agents as unknown as AgentAccess);
+};
+
+const call = (asked: string[], handler: keyof Controller): Promise<boolean> =>
+  aGuard(asked).canActivate(new ExecutionContextHost([{}, {}], Controller, Controller.prototype[handler]));
+
+describe('AccessGuard', () => {
+  it('refuses a handler without an access rule, whoever calls it', async () => {
+    const asked: string[] = [];
+    await expect(call(asked, 'undecorated')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[keyof Controller, readonly string[]]>([
+    ['open', []],
+    ['forOperators', ['operator']],
+    ['forAgents', ['agent']],
+  ])('lets the rule of a handler decide, and no other: %s', async (handler, expected) => {
+    const asked: string[] = [];
+    expect(await call(asked, handler)).toBe(true);
+    expect(asked).toEqual(expected);
+  });
+});

@@ -1,0 +1,59 @@
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { JsonObject } from '#contracts';
+
+const OPTIONS: Options = {
+  strict: false,
+  allErrors: true,
+  logger: false,
+  ownProperties: true,
+  // A schema that refers to a part of itself many times must not grow with each time.
+  inlineRefs: false,
+  // Checked beforehand, by an instance that is made once.
+  meta: false,
+  validateSchema: false,
+};
+
+const DIALECTS = {
+  draft07: { Validator: Ajv, meta: new Ajv({ strict: false, logger: false }) },
+  draft2020: { Validator: Ajv2020, meta: new Ajv2020({ strict: false, logger: false }) },
+} as const;
+
+// Made now, before the first payload has to wait for it.
+for (const { meta } of Object.values(DIALECTS)) void meta.validateSchema({});
+
+const dialectOf = ({ $schema }: JsonObject): keyof typeof DIALECTS =>
+  typeof $schema === 'string' && $schema.includes('2020-12') ? 'draft2020' : 'draft07';
+
+const compile = (schema: JsonObject): ValidateFunction => {
+  const { Validator, meta } = DIALECTS[dialectOf(schema)];
+  // The dialect is chosen here; a `$schema` that names another address would only fail to resolve.
+  const { $schema, ...rest } = schema;
+  if (!meta.validateSchema(rest)) throw new Error('The schema breaks its own rules.');
+  // An instance of its own: schemas must not see each other's ids.
+  const ajv = new Validator(OPTIONS);
+  addFormats.default(ajv);
+  const validate = ajv.compile(rest);
+  // It would answer with a promise, which is neither yes nor no.
+  if ('$async' in validate) throw new Error('The schema is asynchronous.');
+  return validate;
+};
+
+const MAX_KEPT = 100;
+const MAX_KEPT_LENGTH = 20_000;
+const kept = new Map<string, ValidateFunction>();
+
+/**
+ * The validator of a schema: JSON Schema draft-07, or 2020-12 where it says so. Those used last are kept.
+ * @throws Error for a schema that cannot be used
+ */
+export const compiledSchema = (schema: JsonObject): ValidateFunction => {
+  const text = JSON.stringify(schema);
+  const validate = kept.get(text) ?? compile(schema);
+  kept.delete(text);
+  if (text.length <= MAX_KEPT_LENGTH) kept.set(text, validate);
+  const oldest = kept.keys().next().value;
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+  return validate;
+};

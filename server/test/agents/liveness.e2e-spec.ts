@@ -1,0 +1,144 @@
+import type { AgentSummary, AuditEvent, HeartbeatResponse } from '#contracts';
+import { aReportedService, type TestAgent } from '#testing';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await startTestApp();
+});
+
+const shown = async (agent: TestAgent): Promise<AgentSummary> =>
+  (await app.signIn('viewer')).get(`/api/admin/agents/${agent.id}`).expectOk<AgentSummary>();
+
+const offlineEvents = (): Promise<readonly AuditEvent[]> => app.auditEvents('system.agent.offline');
+
+describe('a heartbeat', () => {
+  it('answers the cadence and what to stop, and is seen', async () => {
+    const agent = await app.enrolAgent();
+    const before = await shown(agent);
+    app.clock.advance(30);
+    expect(await agent.heartbeat().expectOk<HeartbeatResponse>()).toEqual({
+      heartbeatIntervalSeconds: 30,
+      commandPollIntervalSeconds: 5,
+      cancelledCommandIds: [],
+    });
+    expect((await shown(agent)).lastSeenAt! > before.lastSeenAt!).toBe(true);
+  });
+
+  it('needs no body, and ignores what it does not know', async () => {
+    const agent = await app.enrolAgent();
+    await agent.request('POST', '/heartbeat').expectOk();
+    await agent.request('POST', '/heartbeat', { body: { load: 0.5, health: null } }).expectOk();
+  });
+
+  it.each([
+    ['an unknown status', { health: { status: 'FINE' } }],
+    ['a health that is a list', { health: [] }],
+    ['a service without a code', { services: [{ health: { status: 'UP' } }] }],
+    ['a service without a health', { services: [{ code: 'a' }] }],
+  ])('is refused with %s', async (_, body) => {
+    const agent = await app.enrolAgent();
+    await agent.request('POST', '/heartbeat', { body }).expectError(422, 'VALIDATION_FAILED');
+  });
+
+  it('is audited at most once in five minutes', async () => {
+    const agent = await app.enrolAgent();
+    const heartbeats = (): Promise<readonly AuditEvent[]> => app.auditEvents('agent.heartbeat.received');
+    await Promise.all(Array.from({ length: 10 }, () => agent.heartbeat().expectOk()));
+    for (let i = 0; i < 9; i += 1) {
+      app.clock.advance(30);
+      await agent.heartbeat().expectOk();
+    }
+    expect(await heartbeats()).toMatchObject([
+      { actorType: 'AGENT', actorId: agent.id, actorName: agent.code, targetType: 'Agent', targetId: agent.id },
+    ]);
+    app.clock.advance(31);
+    await agent.heartbeat().expectOk();
+    expect(await heartbeats()).toHaveLength(2);
+  });
+});
+
+describe('a silent agent', () => {
+  it('is declared offline after the threshold, once, and by name', async () => {
+    const [silent, alive] = [await app.enrolAgent(), await app.enrolAgent()];
+    const { lastSeenAt } = await shown(silent);
+    app.clock.advance(89);
+    await alive.heartbeat().expectOk();
+    await app.runMaintenance();
+    expect((await shown(silent)).status).toBe('ONLINE');
+    app.clock.advance(2);
+    await Promise.all([app.runMaintenance(), app.runMaintenance()]);
+    await app.runMaintenance();
+    expect((await shown(silent)).status).toBe('OFFLINE');
+    expect((await shown(alive)).status).toBe('ONLINE');
+    expect(await offlineEvents()).toMatchObject([
+      {
+        actorType: 'SYSTEM',
+        actorId: 'system',
+        targetType: 'Agent',
+        targetId: silent.id,
+        metadata: { code: silent.code, lastSeenAt },
+      },
+    ]);
+  });
+
+  it.each<[string, (agent: TestAgent) => PromiseLike<unknown>]>([
+    ['heartbeat', (agent) => agent.heartbeat().expectOk()],
+    ['poll', (agent) => agent.poll()],
+    ['report', (agent) => agent.report([aReportedService()]).expectOk()],
+  ])('stays online by each sign of life, and is online again with the next: %s', async (_, showLife) => {
+    const agent = await app.enrolAgent();
+    for (let i = 0; i < 3; i += 1) {
+      app.clock.advance(60);
+      await showLife(agent);
+      await app.runMaintenance();
+      expect((await shown(agent)).status).toBe('ONLINE');
+    }
+    app.clock.advance(91);
+    await app.runMaintenance();
+    expect((await shown(agent)).status).toBe('OFFLINE');
+    await showLife(agent);
+    expect((await shown(agent)).status).toBe('ONLINE');
+    app.clock.advance(91);
+    await app.runMaintenance();
+    expect(await offlineEvents()).toHaveLength(2);
+  });
+
+  it('is neither disabled nor revoked any less by its silence', async () => {
+    const [disabled, revoked] = [await app.enrolAgent(), await app.enrolAgent()];
+    const operator = await app.signIn('operator');
+    await operator.post(`/api/admin/agents/${disabled.id}/disable`).expectOk();
+    await operator.post(`/api/admin/agents/${revoked.id}/revoke`).expectOk();
+    app.clock.advance(100);
+    await app.runMaintenance();
+    expect((await shown(disabled)).status).toBe('DISABLED');
+    expect((await shown(revoked)).status).toBe('REVOKED');
+    expect(await offlineEvents()).toEqual([]);
+  });
+
+  it('follows a threshold that an owner changed, at once', async () => {
+    const agent = await app.enrolAgent();
+    const owner = await app.signIn('owner');
+    await owner.patch('/api/admin/settings/maintenance', { agentOfflineThresholdSeconds: 10 }).expectOk();
+    app.clock.advance(11);
+    await app.runMaintenance();
+    expect((await shown(agent)).status).toBe('OFFLINE');
+  });
+
+  it('gets a full threshold to come back after the server was away', async () => {
+    const agent = await app.enrolAgent();
+    app.clock.advance(3600);
+    const restarted = await startTestApp({ beside: app });
+    const owner = await restarted.signIn('owner');
+    const run = (): Promise<unknown> => owner.post('/api/admin/maintenance/run').expectOk();
+    await run();
+    restarted.clock.advance(89);
+    await run();
+    expect((await shown(agent)).status).toBe('ONLINE');
+    expect(await offlineEvents()).toEqual([]);
+    restarted.clock.advance(2);
+    await run();
+    expect((await shown(agent)).status).toBe('OFFLINE');
+    expect(await offlineEvents()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,101 @@
+import type { AuditEvent } from '#contracts';
+import { Database } from '../../src/database/database.js';
+import { AuditService } from '../../src/modules/audit/audit.service.js';
+import { anAuditRecord, manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { storedText } from '../support/stored-text.js';
+
+const A_YEAR_SECONDS = 365 * 86_400;
+const DAY_SECONDS = 86_400;
+
+describe('recording', () => {
+  it('keeps an event with its change, or neither', async () => {
+    const app = await startTestApp();
+    const audit = app.nest.get(AuditService, { strict: false });
+    const failing = app.nest.get(Database).transaction(async (tx) => {
+      await audit.record(tx, anAuditRecord());
+      throw new Error('the change failed');
+    });
+    await expect(failing).rejects.toThrow('the change failed');
+    expect(await app.auditEvents('service.moved')).toEqual([]);
+  });
+
+  it('redacts at the door, by name and by shape, in message and metadata', async () => {
+    const app = await startTestApp();
+    const agentToken = `opstage_agent_${'a'.repeat(43)}`;
+    await writeAudit(app, [
+      anAuditRecord({
+        message: `Called with Bearer ${agentToken}.`,
+        metadata: { password: 'hunter2', nested: [{ note: `was ${agentToken}`, tokenCount: 3 }] },
+      }),
+    ]);
+    const [event] = await app.auditEvents('service.moved');
+    expect(event).toMatchObject({
+      message: 'Called with Bearer [REDACTED].',
+      metadata: { password: '[REDACTED]', nested: [{ note: 'was [REDACTED]', tokenCount: 3 }] },
+    });
+    const stored = await storedText(app);
+    expect(stored).not.toContain(agentToken);
+    expect(stored).not.toContain('hunter2');
+  });
+
+  it('cuts a message that is too long', async () => {
+    const app = await startTestApp();
+    await writeAudit(app, [anAuditRecord({ message: 'x'.repeat(5_000) })]);
+    expect((await app.auditEvents('service.moved'))[0]?.message).toHaveLength(1_000);
+  });
+
+  it('notes where a request came from, and takes no garbage for an address', async () => {
+    const app = await startTestApp({ config: { trustProxy: 1 } });
+    const login = { username: 'nobody', password: 'wrong' };
+    for (const address of ['2001:db8::1', 'x'.repeat(500)]) {
+      const headers = { 'x-forwarded-for': address, 'user-agent': 'u'.repeat(1_000) };
+      await app.api.post('/api/admin/auth/login', login, { headers }).expectError(401, 'UNAUTHORIZED');
+    }
+    const events = await app.auditEvents('session.login.failed');
+    expect(events.map(({ ipAddress }) => ipAddress)).toEqual([null, '2001:db8::1']);
+    expect(events[0]?.userAgent).toBe('u'.repeat(300));
+  });
+});
+
+describe('retention', () => {
+  const auditTotal = async (app: TestApp): Promise<number> => {
+    const viewer = await app.signIn('viewer');
+    return (await viewer.get('/api/admin/audit-events?pageSize=1').expectPage<AuditEvent>()).pagination.total;
+  };
+
+  it('deletes everything older, over several batches, and nothing younger', async () => {
+    const app = await startTestApp({ config: { sessionTtlSeconds: A_YEAR_SECONDS, auditRetentionDays: 2 } });
+    await writeAudit(app, manyAuditRecords(2_300));
+    const old = await auditTotal(app);
+    app.clock.advance(2 * DAY_SECONDS + 60);
+    await writeAudit(app, manyAuditRecords(7, { action: 'service.retired' }));
+    expect(await app.runMaintenance()).toMatchObject({ deletedAuditEvents: old });
+    expect(await app.auditEvents('service.moved')).toEqual([]);
+    expect(await app.auditEvents('service.retired')).toHaveLength(7);
+    expect(await app.runMaintenance()).toMatchObject({ deletedAuditEvents: 0 });
+  });
+
+  it('holds one batch a transaction, oldest first', async () => {
+    const app = await startTestApp();
+    const audit = app.nest.get(AuditService, { strict: false });
+    const prune = () => app.nest.get(Database).transaction((tx) => audit.prune(1, tx));
+    await writeAudit(app, [anAuditRecord({ action: 'service.retired' })]);
+    app.clock.advance(1);
+    await writeAudit(app, manyAuditRecords(1_100));
+    app.clock.advance(2 * DAY_SECONDS);
+    expect(await prune()).toBe(1_000);
+    expect(await app.auditEvents('service.retired')).toEqual([]);
+    expect(await app.auditEvents('service.moved')).not.toEqual([]);
+    expect(await prune()).toBeLessThan(200);
+    expect(await prune()).toBe(0);
+  });
+
+  it('of 0 days keeps everything', async () => {
+    const app = await startTestApp({ config: { sessionTtlSeconds: 20 * A_YEAR_SECONDS, auditRetentionDays: 0 } });
+    await writeAudit(app, manyAuditRecords(3));
+    app.clock.advance(10 * A_YEAR_SECONDS);
+    expect(await app.runMaintenance()).toMatchObject({ deletedAuditEvents: 0 });
+    expect(await app.auditEvents('service.moved')).toHaveLength(3);
+  });
+});

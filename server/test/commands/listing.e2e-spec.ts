@@ -1,0 +1,67 @@
+import type { Command } from '#contracts';
+import { CommandedService } from '../support/commanded-service.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+describe('the list of commands', () => {
+  let app: TestApp;
+  let governed: CommandedService;
+  const created: string[] = [];
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    governed = await CommandedService.start(app);
+    for (let i = 0; i < 25; i += 1) created.push((await governed.run()).id);
+    const [first, second] = await governed.agent.poll(2);
+    await governed.agent.complete(first!.id, { success: true }).expectOk();
+    await governed.agent.complete(second!.id, { success: false }).expectOk();
+  });
+
+  const list = (query: string) => governed.operator.get(`/api/admin/commands?${query}`).expectPage<Command>();
+  const idsOf = async (query: string): Promise<string[]> => (await list(query)).data.map(({ id }) => id);
+
+  it('is newest first, in pages', async () => {
+    expect(await idsOf('pageSize=10')).toEqual([...created].reverse().slice(0, 10));
+    expect(await idsOf('pageSize=10&page=3')).toEqual([...created].reverse().slice(20));
+    expect((await list('pageSize=10')).pagination).toMatchObject({ page: 1, pageSize: 10, total: 25 });
+  });
+
+  it('is walked by cursor without a gap or a repeat while new commands come', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list(`pageSize=4${cursor ? `&cursor=${cursor}` : ''}`);
+      seen.push(...page.data.map(({ id }) => id));
+      cursor = page.pagination.nextCursor;
+      created.push((await governed.run()).id);
+    } while (cursor);
+    expect(seen).toEqual([...created.slice(0, 25)].reverse());
+  });
+
+  it('is filtered: the values of one field are OR, different fields are AND', async () => {
+    const statuses = async (query: string) => [...new Set((await list(query)).data.map(({ status }) => status))].sort();
+    expect(await statuses('status=SUCCEEDED&status=FAILED')).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(await idsOf('status=SUCCEEDED&type=ACTION_PREPARE')).toEqual([]);
+    expect(await idsOf(`agentId=${governed.agent.id}&serviceId=${governed.service.id}&status=SUCCEEDED`)).toHaveLength(
+      1,
+    );
+    expect(await idsOf('actionName=nothing')).toEqual([]);
+    expect(await idsOf('from=2999-01-01T00:00:00Z')).toEqual([]);
+    expect(await idsOf('to=2000-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it('is sorted as told, by the alias too', async () => {
+    expect(await idsOf('sort=createdAt&pageSize=3')).toEqual(created.slice(0, 3));
+    const [last] = await idsOf('sort=-finishedAt&pageSize=1');
+    expect(last).toBe(created[1]);
+    await governed.operator.get('/api/admin/commands?sort=payload').expectError(422, 'VALIDATION_FAILED');
+    await governed.operator.get('/api/admin/commands?cursor=nonsense').expectError(422, 'VALIDATION_FAILED');
+    await governed.operator.get('/api/admin/commands?status=DONE').expectError(422, 'VALIDATION_FAILED');
+  });
+
+  it('is open to a viewer', async () => {
+    const viewer = await app.signIn('viewer');
+    await viewer.get('/api/admin/commands').expectPage<Command>();
+    await viewer.get(`/api/admin/commands/${created[0]!}`).expectOk();
+    await viewer.get('/api/admin/commands/cmd_nothing').expectError(404, 'COMMAND_NOT_FOUND');
+  });
+});

@@ -1,0 +1,120 @@
+import type { Command, JsonObject, ValidationIssue } from '#contracts';
+import { anAction } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+const withSchema = (inputSchema: JsonObject): Promise<GovernedService> =>
+  GovernedService.of(app, { actions: [anAction({ inputSchema })] });
+
+const issuesOf = async (governed: GovernedService, payload: JsonObject): Promise<readonly ValidationIssue[]> => {
+  const { details } = await governed.execute({ payload }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+  return (details as { issues: readonly ValidationIssue[] }).issues;
+};
+
+describe('a payload that does not fit the schema of its action', () => {
+  it('is refused with every issue and where it is', async () => {
+    const governed = await withSchema({
+      type: 'object',
+      properties: {
+        size: { type: 'integer', maximum: 10 },
+        tags: { type: 'array', items: { type: 'string' } },
+        nested: { type: 'object', required: ['deep'], additionalProperties: false },
+        mail: { type: 'string', format: 'email' },
+      },
+      required: ['name'],
+    });
+    const payload = { size: 11, tags: ['a', 2], nested: { 'a/b': 1 }, mail: 'nobody' };
+    const issues = await issuesOf(governed, payload);
+    expect(issues.map(({ path }) => path).sort()).toEqual([
+      'mail',
+      'name',
+      'nested.a/b',
+      'nested.deep',
+      'size',
+      'tags.1',
+    ]);
+    for (const { message } of issues) expect(message).toMatch(/^must /);
+    expect(await governed.events('service.action.requested')).toEqual([]);
+  });
+
+  it('is measured by draft 2020-12 where the schema says so', async () => {
+    const $schema = 'https://json-schema.org/draft/2020-12/schema';
+    const governed = await withSchema({
+      $schema,
+      properties: { pair: { prefixItems: [{ type: 'string' }], items: false } },
+    });
+    expect(await issuesOf(governed, { pair: ['a', 'b'] })).toMatchObject([{ path: 'pair' }]);
+    await governed.execute({ payload: { pair: ['a'] } }).expectOk();
+  });
+
+  it.each<[string, JsonObject]>([
+    ['breaks the rules of schemas', { type: 'nonsense' }],
+    ['refers to what is not there', { $ref: '#/definitions/missing' }],
+    ['refers to another server', { $ref: 'https://example.org/schema.json' }],
+    ['has a pattern that is none', { properties: { text: { pattern: '(' } } }],
+    ['wants to answer later', { $async: true, required: ['never'] }],
+    ['would take for ever', { properties: { text: { pattern: '^(a+)+$' } } }],
+  ])('is refused when the schema %s', async (_, schema) => {
+    const governed = await withSchema(schema);
+    const issues = await issuesOf(governed, { text: `${'a'.repeat(40)}!` });
+    expect(issues).toEqual([{ path: '', message: 'the input schema that the service declared cannot be used' }]);
+    await governed.agent.heartbeat().expectOk();
+  });
+
+  it('may be anything where there is no schema', async () => {
+    const governed = await GovernedService.of(app, { actions: [{ name: 'echo', label: 'Echo' }] });
+    await governed.execute({ payload: { whatever: [1, { a: null }] } }).expectOk();
+  });
+});
+
+describe('the schema of a prepare', () => {
+  const prepared = async (governed: GovernedService, data: JsonObject): Promise<Command['id']> => {
+    const preparing = governed.prepare();
+    const { id } = await governed.take();
+    await governed.agent.complete(id, { success: true, data }).expectOk();
+    await preparing;
+    return id;
+  };
+
+  it('decides in place of the declared one', async () => {
+    const governed = await GovernedService.of(app);
+    const inputSchema = { type: 'object', properties: { choice: { enum: ['a', 'b'] } }, required: ['choice'] };
+    const prepareCommandId = await prepared(governed, { inputSchema });
+    await governed.execute({ payload: { choice: 'a' }, prepareCommandId }).expectOk();
+    await governed.execute({ payload: { choice: 'c' }, prepareCommandId }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+    await governed.execute({ payload: { text: 'x' }, prepareCommandId }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+    await governed.execute({ payload: { choice: 'a' } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+  });
+
+  it('is the declared one when the prepare brought none', async () => {
+    const governed = await GovernedService.of(app);
+    const prepareCommandId = await prepared(governed, { initialPayload: { text: 'a' } });
+    await governed.execute({ payload: { text: 'x' }, prepareCommandId }).expectOk();
+    await governed.execute({ payload: { other: 'x' }, prepareCommandId }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+  });
+
+  it('is taken from a succeeded prepare of this very action only', async () => {
+    const actions = [anAction(), anAction({ name: 'other' })];
+    const [governed, stranger] = [await GovernedService.of(app, { actions }), await GovernedService.of(app)];
+    const ofStranger = await prepared(stranger, {});
+    const own = await prepared(governed, {});
+    const executed = await governed.running();
+    await governed.agent.complete(executed.id, { success: true }).expectOk();
+    const failing = governed.prepare();
+    const { id: failed } = await governed.take();
+    await governed.agent.complete(failed, { success: false }).expectOk();
+    await failing.expectError(424, 'ACTION_PREPARE_FAILED');
+    const payload = { text: 'x' };
+    for (const prepareCommandId of [ofStranger, executed.id, failed, 'cmd_none' as const]) {
+      const { details } = await governed.execute({ payload, prepareCommandId }).expectError(422, 'VALIDATION_FAILED');
+      expect(details).toMatchObject({ issues: [{ path: 'prepareCommandId' }] });
+    }
+    await governed.execute({ payload, prepareCommandId: own }, 'other').expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ payload, prepareCommandId: own }).expectOk();
+  });
+});

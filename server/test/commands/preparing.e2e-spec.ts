@@ -1,0 +1,98 @@
+import type { AgentCommand, Command, PreparedAction } from '#contracts';
+import { anAction } from '#testing';
+import { CommandedService } from '../support/commanded-service.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { until } from '../support/until.js';
+
+describe('preparing an action', () => {
+  let app: TestApp;
+  let governed: CommandedService;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    governed = await CommandedService.start(app, { actions: [anAction({ inputSchema: undefined })] });
+  });
+
+  const path = () => `/api/admin/capsule-services/${governed.service.id}/actions/echo`;
+
+  /** The prepare that is under way, once it has come. */
+  const takePrepare = async (): Promise<AgentCommand> => {
+    const found: AgentCommand[] = [];
+    await until('the prepare comes', async () => {
+      found.push(...(await governed.agent.poll()).filter(({ type }) => type === 'ACTION_PREPARE'));
+      return found.length > 0;
+    });
+    return found[0]!;
+  };
+
+  const isRequested = (own: TestApp): Promise<void> =>
+    until('the prepare is requested', async () => {
+      const events = await own.auditEvents('service.action.prepare_requested');
+      return events.length > 0;
+    });
+
+  it('answers with what the agent says, and lets its schema decide about the payload', async () => {
+    const preparing = governed.operator.get(path()).expectOk<PreparedAction>();
+    const prepare = await takePrepare();
+    const inputSchema = { type: 'object', properties: { size: { type: 'integer' } }, required: ['size'] };
+    const data = { initialPayload: { size: 3 }, currentState: { size: 2 }, inputSchema };
+    await governed.agent.complete(prepare.id, { success: true, data }).expectOk();
+    const prepared = await preparing;
+    expect(prepared).toMatchObject({
+      action: { name: 'echo', inputSchema },
+      initialPayload: { size: 3 },
+      currentState: { size: 2 },
+      prepareCommand: { id: prepare.id, type: 'ACTION_PREPARE', status: 'SUCCEEDED' },
+    });
+    const prepareCommandId = prepare.id;
+    await governed.ask('echo', { prepareCommandId, payload: {} }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+    await governed.ask('echo', { prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
+  });
+
+  it('says why it failed', async () => {
+    const preparing = governed.operator.get(path()).expectError(424, 'ACTION_PREPARE_FAILED');
+    const prepare = await takePrepare();
+    const error = { code: 'NO_DATA', message: 'There is nothing to choose from.' };
+    await governed.agent.complete(prepare.id, { success: false, error }).expectOk();
+    expect((await preparing).details).toMatchObject({ errorCode: 'NO_DATA', errorMessage: error.message });
+    await governed.ask('echo', { prepareCommandId: prepare.id }).expectError(422, 'VALIDATION_FAILED');
+  });
+
+  it('ends at once when it is cancelled', async () => {
+    const preparing = governed.operator.get(path()).expectError(424, 'ACTION_PREPARE_FAILED');
+    const { id } = await takePrepare();
+    await governed.operator.post(`/api/admin/commands/${id}/cancel`).expectOk();
+    expect((await preparing).details).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('ends with the maintenance that finds its time over', async () => {
+    const own = await startTestApp();
+    const other = await CommandedService.start(own);
+    const preparing = other.operator
+      .get(`/api/admin/capsule-services/${other.service.id}/actions/echo`)
+      .expectError(408, 'ACTION_PREPARE_TIMEOUT');
+    await isRequested(own);
+    own.clock.advance(31);
+    await own.runMaintenance();
+    await preparing;
+  });
+
+  it('is refused when another site asks for it, and makes no command', async () => {
+    const before = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    await governed.operator.get(path(), { headers }).expectError(403, 'CROSS_SITE_REQUEST');
+    const after = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
+    expect(after).toBe(before);
+  });
+
+  it('is let go when the server shuts down', async () => {
+    const own = await startTestApp();
+    const other = await CommandedService.start(own);
+    const preparing = other.operator
+      .get(`/api/admin/capsule-services/${other.service.id}/actions/echo`)
+      .expectError(503, 'SERVICE_UNAVAILABLE');
+    await isRequested(own);
+    await own.nest.close();
+    await preparing;
+  });
+});

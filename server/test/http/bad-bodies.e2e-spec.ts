@@ -1,0 +1,104 @@
+import { gzipSync } from 'node:zlib';
+import type { RequestOptions } from '#testing';
+import { refusalOf } from '../support/refusal.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+/** One route for each way a body is read: public, before the sign-in, for users, for agents. */
+const send = async (app: TestApp, options: RequestOptions): Promise<Record<string, string>> => {
+  const owner = await app.signIn('owner');
+  const agent = await app.enrolAgent();
+  return {
+    login: refusalOf(await app.api.request('POST', '/api/admin/auth/login', options)),
+    register: refusalOf(await app.api.request('POST', '/api/agents/register', options)),
+    create: refusalOf(await owner.request('POST', '/api/admin/users', options)),
+    report: refusalOf(await agent.request('POST', '/services/report', options)),
+  };
+};
+
+const everywhere = (outcome: string): Record<string, string> => ({
+  login: outcome,
+  register: outcome,
+  create: outcome,
+  report: outcome,
+});
+
+const typed = (rawBody: string | Uint8Array, type = 'application/json', more: Record<string, string> = {}) => ({
+  rawBody,
+  headers: { 'content-type': type, ...more },
+});
+
+const MB = 1_000_000;
+
+describe('a body that cannot be read', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['malformed JSON', typed('{"username": "x"')],
+    ['no JSON at all', typed('hello')],
+    ['a bare text', typed('"hello"')],
+    ['a bare number', typed('17')],
+    ['null', typed('null')],
+    ['JSON in UTF-16 that says it is UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
+    ['brackets that never close', typed('['.repeat(100_000))],
+    ['what is no gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
+  ])('is 400: %s', async (_name, options) => {
+    expect(await send(app, options)).toEqual(everywhere('400 REQUEST_ERROR'));
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['plain text', typed('{}', 'text/plain')],
+    ['a form', typed('username=a&password=b', 'application/x-www-form-urlencoded')],
+    ['multipart', typed('--x\r\n\r\n--x--', 'multipart/form-data; boundary=x')],
+    ['no type', typed('{}', '')],
+    ['a type that only begins like JSON', typed('{}', 'application/jsonp')],
+    ['another character set', typed('{}', 'application/json; charset=latin1')],
+    ['an unknown encoding', typed('{}', 'application/json', { 'content-encoding': 'snappy' })],
+  ])('is 415: %s', async (_name, options) => {
+    expect(await send(app, options)).toEqual(everywhere('415 UNSUPPORTED_MEDIA_TYPE'));
+  });
+
+  it('is 413: ten megabytes, plain or unpacked', async () => {
+    const text = `{"username":"${'x'.repeat(10 * MB)}"}`;
+    expect(await send(app, typed(text))).toEqual(everywhere('413 PAYLOAD_TOO_LARGE'));
+    const packed = typed(gzipSync(text), 'application/json', { 'content-encoding': 'gzip' });
+    expect(await send(app, packed)).toEqual(everywhere('413 PAYLOAD_TOO_LARGE'));
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['nothing', {}],
+    ['an empty object', typed('{}')],
+    ['a list', typed('[]')],
+    ['a list of objects', typed('[{"username":"a","password":"b","code":"c"}]')],
+  ])('is 422, where fields are needed: %s', async (_name, options) => {
+    expect(await send(app, options)).toEqual(everywhere('422 VALIDATION_FAILED'));
+  });
+
+  it('is read in any spelling of JSON’s type', async () => {
+    for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/merge-patch+json']) {
+      expect(await send(app, typed('{}', type))).toEqual(everywhere('422 VALIDATION_FAILED'));
+    }
+  });
+
+  it('is not missed where none is needed', async () => {
+    const agent = await app.enrolAgent();
+    await agent.request('POST', '/heartbeat').expectOk();
+    await agent.request('POST', '/heartbeat', typed('', 'text/plain')).expectOk();
+  });
+
+  it('leaves nothing behind', async () => {
+    const app = await startTestApp();
+    const owner = await app.signIn('owner');
+    await app.signIn('operator');
+    const totals = async () => [
+      (await owner.get('/api/admin/users').expectPage()).pagination.total,
+      (await owner.get('/api/admin/agents').expectPage()).pagination.total,
+      (await owner.get('/api/admin/capsule-services').expectPage()).pagination.total,
+    ];
+    for (const options of [typed('{"username": "x"'), typed('{}', 'text/plain'), typed('[]')]) await send(app, options);
+    expect(await totals()).toEqual([2, 3, 0]);
+  });
+});

@@ -1,0 +1,111 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ROUTE_TABLE } from '../security/route-table.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const contentOf = ({ responses }: Operation, status: number): object | undefined => {
+  const response = responses[status];
+  return response && 'content' in response ? response.content : undefined;
+};
+
+describe('the API’s own description', () => {
+  let app: TestApp;
+  let document: OpenAPIObject;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    document = (await app.api.get('/api/openapi.json')).json<OpenAPIObject>();
+  });
+
+  /** `METHOD path` with its operation, parameters written as in the route table. */
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, item]) =>
+      METHODS.flatMap((method) => {
+        const operation = item[method];
+        const name = `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+        return operation ? [{ name, operation }] : [];
+      }),
+    );
+
+  it('lists exactly the routes there are', () => {
+    expect(
+      operations()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(ROUTE_TABLE).sort());
+  });
+
+  it('says which credential each of them takes', () => {
+    const schemes = operations().map(({ name, operation }) => [name, (operation.security ?? []).flatMap(Object.keys)]);
+    const expected = Object.entries(ROUTE_TABLE).map(([name, access]) => {
+      if (access === 'public') return [name, []];
+      return [name, [access === 'agent' ? 'bearer' : 'cookie']];
+    });
+    expect(Object.fromEntries(schemes)).toEqual(Object.fromEntries(expected));
+    expect(document.components?.securitySchemes).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'opstage_session' },
+    });
+  });
+
+  it('gives each of them the answers it has on the wire: 200 in its envelope, or a refusal', () => {
+    for (const { name, operation } of operations()) {
+      expect({ [name]: Object.keys(operation.responses) }).toEqual({ [name]: ['200', 'default'] });
+    }
+    const streams = operations().filter(({ operation }) => '*/*' in (contentOf(operation, 200) ?? {}));
+    expect(streams.map(({ name }) => name).sort()).toEqual([
+      'GET /api/admin/audit-events/export',
+      'POST /api/admin/backup/sqlite',
+    ]);
+    const codes = document.components?.schemas?.ErrorEnvelope;
+    expect(JSON.stringify(codes)).toContain('AGENT_ID_MISMATCH');
+  });
+
+  it('says how lists are paged', () => {
+    const paged = operations().flatMap(({ name, operation }) => {
+      const names = (operation.parameters ?? []).flatMap((one) =>
+        'in' in one && one.in === 'query' ? [one.name] : [],
+      );
+      const paging = names.filter((one) => ['page', 'pageSize', 'cursor'].includes(one)).sort();
+      return paging.length > 0 ? [[name, paging.join()]] : [];
+    });
+    expect(Object.fromEntries(paged)).toEqual({
+      'GET /api/admin/users': 'page,pageSize',
+      'GET /api/admin/registration-tokens': 'page,pageSize',
+      'GET /api/admin/agents': 'page,pageSize',
+      'GET /api/admin/capsule-services': 'page,pageSize',
+      'GET /api/admin/commands': 'cursor,page,pageSize',
+      'GET /api/admin/audit-events': 'cursor,page,pageSize',
+      'GET /api/admin/audit-events/export': 'cursor,page,pageSize',
+    });
+  });
+
+  it('names each operation once', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is a page for people, that needs nothing from anywhere else', async () => {
+    const page = await app.api.get('/api/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, source]) => new URL(source!, `${app.api.baseUrl}/api/docs`),
+    );
+    expect(sources.length).toBeGreaterThan(2);
+    for (const source of sources) {
+      expect(source.origin).toBe(new URL(app.api.baseUrl).origin);
+      expect({ [source.pathname]: (await app.api.get(source.pathname)).status }).toEqual({ [source.pathname]: 200 });
+    }
+  });
+
+  it('is answered as JSON', async () => {
+    const { headers } = await app.api.get('/api/openapi.json');
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(document.openapi).toMatch(/^3\./);
+    expect(document.info).toMatchObject({ title: 'Opstage CE', version: '0.0.0-test' });
+  });
+});

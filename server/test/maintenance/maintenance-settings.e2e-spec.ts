@@ -1,0 +1,137 @@
+import type { MaintenanceSettings } from '#contracts';
+import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { aText, listWith } from '../support/matchers.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const SETTINGS = '/api/admin/settings/maintenance';
+const CONFIGURED = { agentOfflineThresholdSeconds: 90, auditRetentionDays: 90, maintenanceIntervalSeconds: 0 };
+
+const settingsOf = async (app: TestApp): Promise<MaintenanceSettings> =>
+  (await app.signIn('viewer')).get(SETTINGS).expectOk<MaintenanceSettings>();
+
+const change = async (app: TestApp, changes: object): Promise<MaintenanceSettings> =>
+  (await app.signIn('owner')).patch(SETTINGS, changes).expectOk<MaintenanceSettings>();
+
+const offlineAgents = async (app: TestApp): Promise<number> => (await app.auditEvents('system.agent.offline')).length;
+
+describe('the maintenance settings', () => {
+  it('are those of the environment until somebody changes them', async () => {
+    const app = await startTestApp({ config: { auditRetentionDays: 7 } });
+    expect(await settingsOf(app)).toEqual({ ...CONFIGURED, auditRetentionDays: 7 });
+  });
+
+  it('change at once, only where told, and answer as they then are', async () => {
+    const app = await startTestApp();
+    const changed = { ...CONFIGURED, auditRetentionDays: 30 };
+    expect(await change(app, { auditRetentionDays: 30 })).toEqual(changed);
+    expect(await settingsOf(app)).toEqual(changed);
+    const all = { agentOfflineThresholdSeconds: 1, auditRetentionDays: 0, maintenanceIntervalSeconds: 86_400 };
+    expect(await change(app, all)).toEqual(all);
+  });
+
+  it('outlive a restart, and leave to the environment what nobody changed', async () => {
+    const before = await startTestApp();
+    await change(before, { auditRetentionDays: 30 });
+    await before.stop();
+    const config = { auditRetentionDays: 1, agentOfflineThresholdSeconds: 600 };
+    const after = await startTestApp({ beside: before, config });
+    const expected = { auditRetentionDays: 30, agentOfflineThresholdSeconds: 600, maintenanceIntervalSeconds: 0 };
+    expect(await (await after.signIn('owner')).get(SETTINGS).expectOk<MaintenanceSettings>()).toEqual(expected);
+  });
+
+  it('are audited with what they were and what they are', async () => {
+    const app = await startTestApp();
+    await change(app, { auditRetentionDays: 30 });
+    const [event] = await app.auditEvents('settings.maintenance.updated');
+    expect(event).toMatchObject({
+      actorName: 'owner',
+      targetType: 'Workspace',
+      targetId: 'default',
+      metadata: { before: CONFIGURED, after: { ...CONFIGURED, auditRetentionDays: 30 } },
+    });
+  });
+
+  it('leave no trace of a change that changes nothing', async () => {
+    const app = await startTestApp();
+    for (const same of [{}, CONFIGURED, { auditRetentionDays: 90 }]) {
+      expect(await change(app, same)).toEqual(CONFIGURED);
+    }
+    expect(await app.auditEvents('settings.maintenance.updated')).toEqual([]);
+  });
+
+  it('keep both of two changes made at once', async () => {
+    const app = await startTestApp();
+    const owner = await app.signIn('owner');
+    const changes = [
+      { auditRetentionDays: 30 },
+      { agentOfflineThresholdSeconds: 120 },
+      { maintenanceIntervalSeconds: 600 },
+    ];
+    await Promise.all(changes.map((one) => owner.patch(SETTINGS, one).expectOk()));
+    const expected = { auditRetentionDays: 30, agentOfflineThresholdSeconds: 120, maintenanceIntervalSeconds: 600 };
+    expect(await settingsOf(app)).toEqual(expected);
+    await app.stop();
+    const after = await startTestApp({ beside: app });
+    expect(await (await after.signIn('owner')).get(SETTINGS).expectOk()).toEqual(expected);
+  });
+
+  it('are refused when they make no sense', async () => {
+    const app = await startTestApp();
+    const owner = await app.signIn('owner');
+    for (const [body, path] of [
+      [{ agentOfflineThresholdSeconds: 0 }, 'agentOfflineThresholdSeconds'],
+      [{ agentOfflineThresholdSeconds: 86_401 }, 'agentOfflineThresholdSeconds'],
+      [{ agentOfflineThresholdSeconds: null }, 'agentOfflineThresholdSeconds'],
+      [{ auditRetentionDays: -1 }, 'auditRetentionDays'],
+      [{ auditRetentionDays: 36_501 }, 'auditRetentionDays'],
+      [{ auditRetentionDays: '30' }, 'auditRetentionDays'],
+      [{ auditRetentionDays: 1.5 }, 'auditRetentionDays'],
+      [{ maintenanceIntervalSeconds: null }, 'maintenanceIntervalSeconds'],
+      [{ maintenanceIntervalSeconds: 86_401 }, 'maintenanceIntervalSeconds'],
+      [{ auditRetentionDays: 30, sessionTtlSeconds: 1 }, 'sessionTtlSeconds'],
+    ] as const) {
+      const { details } = await owner.patch(SETTINGS, body).expectError(422, 'VALIDATION_FAILED');
+      expect(details).toEqual({ issues: listWith({ path, message: aText() }) });
+    }
+    expect(await settingsOf(app)).toEqual(CONFIGURED);
+  });
+
+  it('decide when an agent counts as silent, from one moment to the next', async () => {
+    const app = await startTestApp();
+    await app.enrolAgent();
+    app.clock.advance(60);
+    expect(await app.runMaintenance()).toMatchObject({ offlineAgents: 0 });
+    await change(app, { agentOfflineThresholdSeconds: 30 });
+    expect(await app.runMaintenance()).toMatchObject({ offlineAgents: 1 });
+  });
+
+  it('decide how often the maintenance runs by itself, from one moment to the next', async () => {
+    const app = await startTestApp();
+    const runner = app.nest.get(MaintenanceRunner, { strict: false });
+    await app.enrolAgent();
+    app.clock.advance(3_600);
+    await runner.tick();
+    expect(await offlineAgents(app)).toBe(0);
+    await change(app, { maintenanceIntervalSeconds: 7_200 });
+    await runner.tick();
+    expect(await offlineAgents(app)).toBe(0);
+    await change(app, { maintenanceIntervalSeconds: 600 });
+    await runner.tick();
+    expect(await offlineAgents(app)).toBe(1);
+  });
+
+  it('let the maintenance run once an interval, counted from the last run of any kind', async () => {
+    const app = await startTestApp();
+    await change(app, { maintenanceIntervalSeconds: 600 });
+    app.clock.advance(590);
+    await app.runMaintenance();
+    await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
+    app.clock.advance(590);
+    const runner = app.nest.get(MaintenanceRunner, { strict: false });
+    await runner.tick();
+    expect(await app.auditEvents('system.registration_token.expired')).toHaveLength(0);
+    app.clock.advance(11);
+    await runner.tick();
+    expect(await app.auditEvents('system.registration_token.expired')).toHaveLength(1);
+  });
+});

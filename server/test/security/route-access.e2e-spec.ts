@@ -1,0 +1,135 @@
+import type { ErrorEnvelope, Role } from '#contracts';
+import { TestOperator, type ApiAnswer, type TestAgent } from '#testing';
+import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
+import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { PUBLIC_PAGES, ROUTE_TABLE } from './route-table.js';
+
+const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const ROLES: readonly Role[] = ['viewer', 'operator', 'owner'];
+
+/** A path that the route answers; everything it names is unknown, but for the agent. */
+const pathOf = ({ path }: Route, agent: TestAgent): string =>
+  path
+    .replace(':agentId', agent.id)
+    .replace(':commandId', `cmd_${UNKNOWN}`)
+    .replace(':name', 'echo')
+    .replace(':id', `agt_${UNKNOWN}`);
+
+/** How access was decided: the refusal's status and code, or `admitted` for whatever came after it. */
+const outcomeOf = (answer: ApiAnswer): string => {
+  if (answer.status < 500 && answer.status !== 401 && answer.status !== 403) return 'admitted';
+  const envelope = answer.json<ErrorEnvelope>();
+  return `${answer.status} ${answer.error(answer.status, envelope.error.code).code}`;
+};
+
+const bodyOf = ({ method }: Route) => (method === 'GET' ? {} : { body: {} });
+
+/** Signs in once more, because a route may end the session it is called with. */
+const signIn = async (app: TestApp, role: Role): Promise<TestOperator> => {
+  const { session } = await app.signIn(role);
+  const password = role === 'owner' ? OWNER.password : `${role} has a long password`;
+  return TestOperator.signIn(app.api, session.user.username, password);
+};
+
+const changesItsSession = ({ path }: Route): boolean => /auth\/(?:logout|csrf)$/.test(path);
+
+interface World {
+  readonly app: TestApp;
+  readonly routes: readonly Route[];
+  readonly agent: TestAgent;
+}
+
+/** `METHOD path → outcome` of every route, as this caller finds it. */
+const outcomes = async (
+  { routes, agent }: World,
+  call: (route: Route, path: string) => PromiseLike<ApiAnswer>,
+): Promise<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for (const route of routes) {
+    const answer = await call(route, pathOf(route, agent));
+    found[routeName(route)] = outcomeOf(answer);
+  }
+  return found;
+};
+
+const expected = (decide: (access: string, name: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(ROUTE_TABLE).map(([name, access]) => [name, decide(access, name)]));
+
+describe('access to every route', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    const app = await startTestApp();
+    world = { app, routes: declaredRoutes(app), agent: await app.enrolAgent() };
+  });
+
+  it('is what the table says, and every route is in the table', () => {
+    const { routes } = world;
+    expect(Object.fromEntries(routes.map((route) => [routeName(route), route.access]))).toEqual(ROUTE_TABLE);
+    expect(routes).toHaveLength(Object.keys(ROUTE_TABLE).length);
+  });
+
+  it('is decided for everything Express answers', () => {
+    expect([...servedRoutes(world.app)].sort()).toEqual([...Object.keys(ROUTE_TABLE), ...PUBLIC_PAGES].sort());
+  });
+
+  it('is refused to anonymous callers, but for the public ones', async () => {
+    const found = await outcomes(world, (route, path) => world.app.api.request(route.method, path, bodyOf(route)));
+    expect(found).toEqual(expected((access) => (access === 'public' ? 'admitted' : '401 UNAUTHORIZED')));
+  });
+
+  it.each(ROLES)('is given to a session by its role: %s', async (role) => {
+    const kept = await signIn(world.app, role);
+    const found = await outcomes(world, async (route, path) => {
+      const operator = changesItsSession(route) ? await signIn(world.app, role) : kept;
+      return operator.request(route.method, path, bodyOf(route));
+    });
+    const mayAs = (access: string): string => {
+      if (access === 'agent') return '401 UNAUTHORIZED';
+      const isEnough = access === 'public' || ROLES.indexOf(role) >= ROLES.indexOf(access as Role);
+      return isEnough ? 'admitted' : '403 FORBIDDEN';
+    };
+    expect(found).toEqual(expected(mayAs));
+  });
+
+  it('is given to an agent on its own routes only', async () => {
+    const headers = { authorization: `Bearer ${world.agent.token}` };
+    const found = await outcomes(world, ({ method }, path) =>
+      world.app.api.request(method, path, { headers, ...(method !== 'GET' && { body: {} }) }),
+    );
+    const isFor = (access: string) => access === 'agent' || access === 'public';
+    expect(found).toEqual(expected((access) => (isFor(access) ? 'admitted' : '401 UNAUTHORIZED')));
+  });
+
+  it('is refused to an agent on the path of another', async () => {
+    const other = await world.app.enrolAgent();
+    const headers = { authorization: `Bearer ${other.token}` };
+    const found = await outcomes(world, (route, path) =>
+      world.app.api.request(route.method, path, { headers, ...bodyOf(route) }),
+    );
+    const byAccess: Readonly<Record<string, string>> = { public: 'admitted', agent: '403 AGENT_ID_MISMATCH' };
+    expect(found).toEqual(expected((access) => byAccess[access] ?? '401 UNAUTHORIZED'));
+  });
+
+  it.each(['Basic', 'Token', 'Bearer:', 'Bear', ''])('is refused to a token in the scheme "%s"', async (scheme) => {
+    const headers = { authorization: `${scheme} ${world.agent.token}`.trim() };
+    const found = await outcomes(world, (route, path) =>
+      world.app.api.request(route.method, path, { headers, ...bodyOf(route) }),
+    );
+    expect(found).toEqual(expected((access) => (access === 'public' ? 'admitted' : '401 UNAUTHORIZED')));
+  });
+
+  it('needs the CSRF token for whatever changes something, but for the login', async () => {
+    const owner = await signIn(world.app, 'owner');
+    const stranger = await signIn(world.app, 'owner');
+    for (const token of [undefined, '', 'guessed', stranger.session.csrfToken]) {
+      const headers = { cookie: owner.cookie, ...(token !== undefined && { 'x-csrf-token': token }) };
+      for (const route of world.routes.filter(({ method, access }) => method !== 'GET' && access !== 'agent')) {
+        const answer = await world.app.api.request(route.method, pathOf(route, world.agent), { headers, body: {} });
+        expect({ [routeName(route)]: outcomeOf(answer) }).toEqual({
+          [routeName(route)]: route.access === 'public' ? 'admitted' : '403 CSRF_INVALID',
+        });
+      }
+    }
+  });
+});

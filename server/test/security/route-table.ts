@@ -1,0 +1,73 @@
+import type { Role } from '#contracts';
+
+/** Who may call what. A new route belongs in here, with the access the contract gives it. */
+export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = {
+  'GET /health': 'public',
+  'GET /api/system/health': 'public',
+  'GET /api/system/version': 'public',
+
+  'POST /api/admin/auth/login': 'public',
+  'POST /api/admin/auth/logout': 'viewer',
+  'GET /api/admin/auth/me': 'viewer',
+  'GET /api/admin/auth/csrf': 'viewer',
+  'POST /api/admin/auth/password': 'viewer',
+
+  'GET /api/admin/users': 'owner',
+  'POST /api/admin/users': 'owner',
+  'PATCH /api/admin/users/:id': 'owner',
+  'POST /api/admin/users/:id/reset-password': 'owner',
+
+  'GET /api/admin/registration-tokens': 'viewer',
+  'POST /api/admin/registration-tokens': 'operator',
+  'POST /api/admin/registration-tokens/:id/revoke': 'operator',
+  'DELETE /api/admin/registration-tokens/:id': 'operator',
+
+  'GET /api/admin/agents': 'viewer',
+  'GET /api/admin/agents/:id': 'viewer',
+  'POST /api/admin/agents/:id/disable': 'operator',
+  'POST /api/admin/agents/:id/enable': 'operator',
+  'POST /api/admin/agents/:id/revoke': 'operator',
+
+  'GET /api/admin/capsule-services': 'viewer',
+  'GET /api/admin/capsule-services/:id': 'viewer',
+  'GET /api/admin/capsule-services/:id/manifest': 'viewer',
+  'GET /api/admin/capsule-services/:id/health': 'viewer',
+  'GET /api/admin/capsule-services/:id/configs': 'viewer',
+  'GET /api/admin/capsule-services/:id/actions': 'viewer',
+  'GET /api/admin/capsule-services/:id/actions/:name': 'operator',
+  'POST /api/admin/capsule-services/:id/actions/:name': 'operator',
+
+  'GET /api/admin/commands': 'viewer',
+  'GET /api/admin/commands/:id': 'viewer',
+  'POST /api/admin/commands/:id/cancel': 'operator',
+  'POST /api/admin/commands/:id/retry': 'operator',
+
+  'GET /api/admin/audit-events': 'viewer',
+  'GET /api/admin/audit-events/export': 'operator',
+  'GET /api/admin/audit-events/:id': 'viewer',
+
+  'GET /api/admin/dashboard/summary': 'viewer',
+  'GET /api/admin/metrics': 'viewer',
+  'GET /api/admin/diagnostics/runtime': 'operator',
+  'GET /api/admin/settings/maintenance': 'viewer',
+  'PATCH /api/admin/settings/maintenance': 'owner',
+  'POST /api/admin/maintenance/run': 'operator',
+  'POST /api/admin/backup/sqlite': 'owner',
+
+  'POST /api/agents/register': 'public',
+  'POST /api/agents/:agentId/heartbeat': 'agent',
+  'POST /api/agents/:agentId/services/report': 'agent',
+  'GET /api/agents/:agentId/commands': 'agent',
+  'POST /api/agents/:agentId/commands/:commandId/result': 'agent',
+};
+
+/** Served beside the handlers, to anyone: the API's own description. */
+export const PUBLIC_PAGES: readonly string[] = [
+  'GET /api/docs',
+  'GET /api/docs/',
+  'GET /api/docs/index.html',
+  'GET /api/docs/LICENSE',
+  'GET /api/docs/swagger-ui-init.js',
+  'GET /api/docs/docs/swagger-ui-init.js',
+  'GET /api/openapi.json',
+];

@@ -1,0 +1,121 @@
+import type { AppConfig } from '../../src/config/app-config.js';
+import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const LOGIN = '/api/admin/auth/login';
+const SECRETS = ['an older secret of 32 characters!', 'a newer secret of 32 characters!!'] as const;
+const [OLDER, NEWER] = SECRETS;
+
+/** The attributes of the session cookie an answer sets, lower-cased, without its value. */
+const attributesOf = (headers: Headers): readonly string[] => {
+  const cookies = headers.getSetCookie().filter((cookie) => cookie.startsWith('opstage_session='));
+  expect(cookies).toHaveLength(1);
+  return cookies[0]!.toLowerCase().split('; ').slice(1);
+};
+
+const signIn = async (app: TestApp, headers: Record<string, string> = {}): Promise<readonly string[]> => {
+  const answer = await app.api.post(LOGIN, OWNER, { headers });
+  answer.data();
+  return attributesOf(answer.headers);
+};
+
+const attributesWith = async (config: Partial<AppConfig>, headers: Record<string, string> = {}) =>
+  signIn(await startTestApp({ config }), headers);
+
+const OVER_TLS = { 'x-forwarded-proto': 'https' };
+
+describe('the session cookie', () => {
+  it('is out of reach of scripts and of other sites, for the whole origin, and ends with the session', async () => {
+    const attributes = await attributesWith({ sessionTtlSeconds: 3_600 });
+    expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=lax', 'path=/', 'max-age=3600']));
+    expect(attributes.filter((attribute) => attribute.startsWith('domain'))).toEqual([]);
+  });
+
+  it.each<[string, Partial<AppConfig>]>([
+    ['in development', { production: false, host: '0.0.0.0' }],
+    ['in production on loopback', { production: true, host: '127.0.0.1' }],
+    ['in production on IPv6 loopback', { production: true, host: '::1' }],
+    [
+      'in production that is known as localhost',
+      { production: true, host: '0.0.0.0', publicBaseUrl: 'http://localhost:8080' },
+    ],
+  ])('may travel over plain HTTP %s', async (_name, config) => {
+    expect(await attributesWith(config)).not.toContain('secure');
+  });
+
+  it.each<[string, Partial<AppConfig>]>([
+    ['in production on every address', { production: true, host: '0.0.0.0' }],
+    ['in production on an address of the network', { production: true, host: '192.0.2.7' }],
+    ['on a host that only looks like loopback', { production: true, host: '127.0.0.1.example.org' }],
+    ['where the public address is HTTPS', { production: false, publicBaseUrl: 'https://opstage.example.org' }],
+    [
+      'on loopback, where the public address is HTTPS',
+      { production: true, host: '127.0.0.1', publicBaseUrl: 'https://x.example' },
+    ],
+    [
+      'where the public address is plain HTTP of another host',
+      { production: true, host: '0.0.0.0', publicBaseUrl: 'http://x.example' },
+    ],
+  ])('is Secure %s', async (_name, config) => {
+    expect(await attributesWith(config)).toContain('secure');
+  });
+
+  it('is Secure when a trusted proxy says that the client came over TLS, and only then', async () => {
+    expect(await attributesWith({ trustProxy: 1 }, OVER_TLS)).toContain('secure');
+    expect(await attributesWith({ trustProxy: ['loopback'] }, OVER_TLS)).toContain('secure');
+    expect(await attributesWith({ trustProxy: ['loopback'] }, { 'x-forwarded-proto': 'http' })).not.toContain('secure');
+    expect(await attributesWith({ trustProxy: ['192.0.2.1'] }, OVER_TLS)).not.toContain('secure');
+    expect(await attributesWith({ trustProxy: false }, OVER_TLS)).not.toContain('secure');
+  });
+
+  it('is taken back at sign-out with the attributes it was given', async () => {
+    const app = await startTestApp({ config: { production: true, host: '0.0.0.0' } });
+    const owner = await app.signIn('owner');
+    const { headers } = await owner.post('/api/admin/auth/logout');
+    const attributes = attributesOf(headers);
+    expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=lax', 'path=/', 'secure']));
+    expect(attributes).toContain('expires=thu, 01 jan 1970 00:00:00 gmt');
+  });
+
+  it('is set by a sign-in only: a refused one sets none, an ordinary request none', async () => {
+    const app = await startTestApp();
+    const refused = await app.api.post(LOGIN, { ...OWNER, password: 'wrong' });
+    refused.error(401, 'UNAUTHORIZED');
+    const owner = await app.signIn('owner');
+    for (const { headers } of [refused, await owner.get('/api/admin/auth/me'), await app.api.get('/health')]) {
+      expect(headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  it('is signed: whatever is changed in it, nobody is signed in', async () => {
+    const app = await startTestApp();
+    const { cookie } = await app.signIn('owner');
+    const value = decodeURIComponent(cookie.slice('opstage_session='.length));
+    const [id = '', signature = ''] = value.slice(2).split('.');
+    const changed = [
+      `s:${id}x.${signature}`,
+      `s:${id}.${signature}x`,
+      `s:${id}.`,
+      `s:${id}`,
+      id,
+      `j:{"id":"${id}"}`,
+      '%zz',
+    ];
+    for (const text of changed) {
+      const headers = { cookie: `opstage_session=${text === '%zz' ? text : encodeURIComponent(text)}` };
+      await app.api.get('/api/admin/auth/me', { headers }).expectError(401, 'UNAUTHORIZED');
+    }
+    await app.api.get('/api/admin/auth/me', { headers: { cookie } }).expectOk();
+  });
+
+  it('and its CSRF token outlive a rotation of the secret; new ones are signed with the new secret', async () => {
+    const before = await startTestApp({ config: { sessionSecrets: [OLDER] } });
+    const owner = await before.signIn('owner');
+    const rotated = await startTestApp({ beside: before, config: { sessionSecrets: [NEWER, OLDER] } });
+    const old = { cookie: owner.cookie, 'x-csrf-token': owner.session.csrfToken };
+    await rotated.api.post('/api/admin/registration-tokens', {}, { headers: old }).expectOk();
+    const renewed = await rotated.signIn('owner');
+    const after = await startTestApp({ beside: before, config: { sessionSecrets: [NEWER] } });
+    await after.api.get('/api/admin/auth/me', { headers: { cookie: renewed.cookie } }).expectOk();
+    await after.api.get('/api/admin/auth/me', { headers: old }).expectError(401, 'UNAUTHORIZED');
+  });
+});

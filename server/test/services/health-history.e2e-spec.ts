@@ -1,0 +1,116 @@
+import type { Health, ServiceHealth } from '#contracts';
+import { aReportedService } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+const history = ({ operator, path }: GovernedService, query = ''): Promise<ServiceHealth> =>
+  operator.get(`${path}/health${query}`).expectOk<ServiceHealth>();
+
+const say = ({ agent }: GovernedService, health: Health): Promise<unknown> => agent.heartbeat({ health }).expectOk();
+
+describe('the health history', () => {
+  it('has transitions, newest first, and no samples', async () => {
+    const governed = await GovernedService.of(app, { health: { status: 'UP' } });
+    for (const status of ['UP', 'UP', 'DOWN', 'DOWN', 'DEGRADED', 'UP', 'UP'] as const) {
+      app.clock.advance(5);
+      await say(governed, { status });
+    }
+    await governed.agent.reportService(aReportedService({ code: governed.service.code }));
+    const { latest, history: transitions } = await history(governed);
+    expect(transitions.map(({ status }) => status)).toEqual(['UP', 'DEGRADED', 'DOWN', 'UP']);
+    expect(latest).toEqual(transitions[0]);
+  });
+
+  it('has a new message as well, and a new detail only as what is so now', async () => {
+    const governed = await GovernedService.of(app, { health: { status: 'DOWN', message: 'disk' } });
+    await say(governed, { status: 'DOWN', message: 'network' });
+    await say(governed, { status: 'DOWN', message: 'network', details: { lost: 3 } });
+    const { latest, history: transitions } = await history(governed);
+    expect(transitions.map(({ message }) => message)).toEqual(['network', 'disk']);
+    expect(latest).toMatchObject({ message: 'network', details: { lost: 3 } });
+    expect((await governed.shown()).health).toEqual(latest);
+    expect(await governed.events('service.health.changed')).toEqual([]);
+  });
+
+  it('is cut to what lies between from, included, and to, not included', async () => {
+    const governed = await GovernedService.of(app, { health: { status: 'UP' } });
+    for (const status of ['DOWN', 'UP', 'DEGRADED'] as const) {
+      app.clock.advance(10);
+      await say(governed, { status });
+    }
+    const [degraded, up, down] = (await history(governed)).history;
+    const statuses = async (query: string): Promise<string[]> =>
+      (await history(governed, query)).history.map(({ status }) => status);
+    expect(await statuses(`?from=${up!.reportedAt}`)).toEqual(['DEGRADED', 'UP']);
+    expect(await statuses(`?to=${up!.reportedAt}`)).toEqual(['DOWN', 'UP']);
+    expect(await statuses(`?from=${down!.reportedAt}&to=${degraded!.reportedAt}`)).toEqual(['UP', 'DOWN']);
+    expect(await statuses(`?from=${degraded!.reportedAt}&to=${down!.reportedAt}`)).toEqual([]);
+    expect((await history(governed, `?to=${down!.reportedAt}`)).latest).toMatchObject({ status: 'DEGRADED' });
+  });
+
+  it.each(['from=yesterday', 'to=2030-13-01', 'from=2030-01-01&from=2030-01-02', 'since=1'])(
+    'refuses %s',
+    async (query) => {
+      const { operator, path } = await GovernedService.of(app);
+      await operator.get(`${path}/health?${query}`).expectError(422, 'VALIDATION_FAILED');
+    },
+  );
+
+  it('is empty for a service that never spoke of its health', async () => {
+    const governed = await GovernedService.of(app, { health: undefined });
+    expect(await history(governed)).toEqual({ latest: null, history: [] });
+  });
+
+  it('ignores health that a heartbeat brings for services of others, or for none in particular', async () => {
+    const [governed, other] = [await GovernedService.of(app), await GovernedService.of(app)];
+    await governed.agent.heartbeat({ serviceId: other.service.id, health: { status: 'DOWN' } }).expectOk();
+    const services = [{ code: other.service.code, health: { status: 'DOWN' as const } }];
+    await governed.agent.heartbeat({ services }).expectOk();
+    await governed.agent.reportService(aReportedService());
+    await governed.agent.heartbeat({ health: { status: 'DOWN' } }).expectOk();
+    expect((await other.shown()).healthStatus).toBe('UP');
+    expect((await governed.shown()).healthStatus).toBe('UP');
+  });
+});
+
+describe('a service that no longer reports', () => {
+  it('is audited as stale once, and again after it reported in between', async () => {
+    const governed = await GovernedService.of(app);
+    const stale = () => governed.events('system.service.stale');
+    const fallSilent = async (): Promise<void> => {
+      for (let i = 0; i < 3; i += 1) {
+        app.clock.advance(60);
+        await governed.agent.heartbeat().expectOk();
+        await app.runMaintenance();
+      }
+    };
+    const { lastReportedAt } = await governed.shown();
+    await fallSilent();
+    await fallSilent();
+    expect(await stale()).toMatchObject([
+      {
+        actorType: 'SYSTEM',
+        targetType: 'CapsuleService',
+        metadata: { code: governed.service.code, agentId: governed.agent.id, lastReportedAt },
+      },
+    ]);
+    await governed.agent.reportService(aReportedService({ code: governed.service.code }));
+    await fallSilent();
+    expect(await stale()).toHaveLength(2);
+  });
+
+  it('is not stale but offline when its agent is, and not stale when it is retired', async () => {
+    const [offline, retired] = [await GovernedService.of(app), await GovernedService.of(app)];
+    await retired.agent.report([], true).expectOk();
+    app.clock.advance(130);
+    await retired.agent.heartbeat().expectOk();
+    await app.runMaintenance();
+    expect(await offline.events('system.service.stale')).toEqual([]);
+    expect(await retired.events('system.service.stale')).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import type { AgentId, CapsuleService } from '#contracts';
+import { aReportedService, type TestOperator } from '#testing';
+import { startTestApp } from '../support/start-test-app.js';
+
+const SERVICES = '/api/admin/capsule-services';
+
+let viewer: TestOperator;
+let agents: Readonly<Record<'first' | 'second', AgentId>>;
+beforeAll(async () => {
+  const app = await startTestApp();
+  viewer = await app.signIn('viewer');
+  const [first, second] = [await app.enrolAgent(), await app.enrolAgent()];
+  agents = { first: first.id, second: second.id };
+  await first.reportService(aReportedService({ code: 'zeta', name: 'Alpha 100%', runtime: 'go' }));
+  app.clock.advance(1);
+  await first.reportService(aReportedService({ code: 'beta_1', name: 'Élan', health: { status: 'DOWN' } }));
+  app.clock.advance(1);
+  await second.reportService(
+    aReportedService({ code: 'gamma', name: 'Beta', description: 'Sends MAIL', health: undefined }),
+  );
+  await second.reportService(aReportedService({ code: 'gone', name: 'Gone' }));
+  await second.report(
+    [aReportedService({ code: 'gamma', name: 'Beta', description: 'Sends MAIL', health: undefined })],
+    true,
+  );
+});
+
+const list = async (query: string): Promise<string[]> =>
+  (await viewer.get(`${SERVICES}?${query}`).expectPage<CapsuleService>()).data.map(({ code }) => code);
+
+describe('the list of services', () => {
+  it('is sorted by name and leaves out the retired', async () => {
+    const page = await viewer.get(SERVICES).expectPage<CapsuleService>();
+    expect(page.pagination).toEqual({ page: 1, pageSize: 20, total: 3 });
+    expect(page.data.map(({ code }) => code).slice(0, 2)).toEqual(['zeta', 'gamma']);
+    expect(page.data[0]).not.toHaveProperty('manifest');
+    expect(await list('includeRetired=false')).toHaveLength(3);
+    expect(await list('includeRetired=true')).toHaveLength(4);
+  });
+
+  it.each([
+    ['status=HEALTHY', ['zeta']],
+    ['status=UNHEALTHY&status=UNKNOWN&sort=code', ['beta_1', 'gamma']],
+    ['healthStatus=DOWN', ['beta_1']],
+    ['healthStatus=UNKNOWN&healthStatus=UP&sort=code', ['gamma', 'zeta']],
+    ['runtime=go', ['zeta']],
+    ['runtime=go&runtime=nodejs&sort=code', ['beta_1', 'gamma', 'zeta']],
+    ['status=HEALTHY&runtime=nodejs', []],
+    ['q=ALPHA', ['zeta']],
+    ['q=sends%20mail', ['gamma']],
+    ['q=élan', ['beta_1']],
+    ['q=%25', ['zeta']],
+    ['q=_', ['beta_1']],
+    ['q=eta&sort=code', ['beta_1', 'gamma', 'zeta']],
+    ['agentId=agt_none', []],
+    ['sort=code', ['beta_1', 'gamma', 'zeta']],
+    ['sort=-createdAt', ['gamma', 'beta_1', 'zeta']],
+    ['sort=lastReportedAt', ['zeta', 'beta_1', 'gamma']],
+    ['sort=code&page=2&pageSize=2', ['zeta']],
+  ])('is narrowed and ordered by %s', async (query, expected) => {
+    expect(await list(query)).toEqual(expected);
+  });
+
+  it('is narrowed to agents', async () => {
+    expect(await list(`agentId=${agents.second}`)).toEqual(['gamma']);
+    expect(await list(`agentId=${agents.first}&agentId=${agents.second}&sort=code`)).toEqual([
+      'beta_1',
+      'gamma',
+      'zeta',
+    ]);
+  });
+
+  it.each([
+    'status=UP',
+    'healthStatus=HEALTHY',
+    'includeRetired=1',
+    'sort=status',
+    'page=-1',
+    'pageSize=abc',
+    'state=x',
+  ])('refuses %s', async (query) => {
+    await viewer.get(`${SERVICES}?${query}`).expectError(422, 'VALIDATION_FAILED');
+  });
+});

@@ -1,0 +1,135 @@
+import type { AcceptedService, CapsuleService, ReportServicesResponse } from '#contracts';
+import { aReportedService, type TestAgent } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { anInstant } from '../support/matchers.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+const claim = (agent: TestAgent, { code }: AcceptedService): Promise<ReportServicesResponse> =>
+  agent.report([aReportedService({ code })]).expectOk<ReportServicesResponse>();
+
+const listed = async (query = ''): Promise<readonly string[]> => {
+  const viewer = await app.signIn('viewer');
+  const { data } = await viewer.get(`/api/admin/capsule-services?pageSize=100${query}`).expectPage<CapsuleService>();
+  return data.map(({ code }) => code);
+};
+
+describe('a service that another agent reports', () => {
+  it('stays while its owner is live, even one that has gone silent', async () => {
+    const { agent: owner, service, ...governed } = await GovernedService.of(app);
+    const other = await app.enrolAgent();
+    const taken = { services: [], rejected: [{ code: service.code, error: 'CAPSULE_SERVICE_CODE_TAKEN' }] };
+    expect(await claim(other, service)).toEqual(taken);
+    app.clock.advance(300);
+    expect(await claim(other, service)).toEqual(taken);
+    const kept = await governed.operator.get(`/api/admin/capsule-services/${service.id}`).expectOk<CapsuleService>();
+    expect(kept.agentId).toBe(owner.id);
+  });
+
+  it.each(['offline', 'disable', 'revoke'] as const)(
+    'moves when its owner is gone, with id and history: %s',
+    async (why) => {
+      const governed = await GovernedService.of(app, { health: { status: 'DOWN' } });
+      const { agent: owner, service, operator } = governed;
+      const { id: oldCommand } = await governed.pending();
+      if (why === 'offline') {
+        app.clock.advance(91);
+        await app.runMaintenance();
+      } else await operator.post(`/api/admin/agents/${owner.id}/${why}`).expectOk();
+      const heir = await app.enrolAgent();
+      const { services, rejected } = await claim(heir, service);
+      expect(rejected).toEqual([]);
+      expect(services).toMatchObject([{ id: service.id, agentId: heir.id, agentCode: heir.code, status: 'HEALTHY' }]);
+
+      const shown = await governed.shown();
+      expect(shown).toMatchObject({ id: service.id, agentId: heir.id, createdAt: service.createdAt });
+      const { history } = await operator.get(`${governed.path}/health`).expectOk<{ history: { status: string }[] }>();
+      expect(history.map(({ status }) => status)).toEqual(['UP', 'DOWN']);
+      expect((await governed.command(oldCommand)).serviceId).toBe(service.id);
+      expect(await governed.events('service.moved')).toMatchObject([
+        {
+          actorType: 'AGENT',
+          actorId: heir.id,
+          targetType: 'CapsuleService',
+          metadata: { fromAgentId: owner.id, toAgentId: heir.id },
+        },
+      ]);
+      const { id } = await governed.pending();
+      expect((await heir.poll()).map((command) => command.id)).toEqual([id]);
+    },
+  );
+
+  it('does not go back to its old owner, who is back, by itself', async () => {
+    const { agent: owner, service } = await GovernedService.of(app);
+    app.clock.advance(91);
+    await app.runMaintenance();
+    const heir = await app.enrolAgent();
+    await claim(heir, service);
+    expect((await claim(owner, service)).rejected).toHaveLength(1);
+    const old = await owner.heartbeat({ services: [{ code: service.code, health: { status: 'DOWN' } }] });
+    expect(old.status).toBe(200);
+    const viewer = await app.signIn('viewer');
+    const shown = await viewer.get(`/api/admin/capsule-services/${service.id}`).expectOk<CapsuleService>();
+    expect(shown).toMatchObject({ agentId: heir.id, healthStatus: 'UP' });
+  });
+});
+
+describe('a service that a complete report leaves out', () => {
+  it('is retired: hidden, kept, audited, and closed to commands', async () => {
+    const governed = await GovernedService.of(app);
+    const { agent, service } = governed;
+    const kept = aReportedService();
+    await agent.report([kept], true).expectOk();
+    expect(await listed()).not.toContain(service.code);
+    expect(await listed('&includeRetired=true')).toEqual(expect.arrayContaining([service.code, kept.code]));
+    expect(await governed.shown()).toMatchObject({ id: service.id, retiredAt: anInstant() });
+    expect(await governed.events('service.retired')).toMatchObject([{ actorType: 'AGENT', actorId: agent.id }]);
+    await governed.execute().expectError(404, 'CAPSULE_SERVICE_NOT_FOUND');
+    await agent.report([kept], true).expectOk();
+    expect(await governed.events('service.retired')).toHaveLength(1);
+  });
+
+  it('comes back with its id when it is reported again, saying the same or not', async () => {
+    const governed = await GovernedService.of(app);
+    const { agent, service } = governed;
+    await agent.report([], true).expectOk();
+    const again = await agent.reportService(aReportedService({ code: service.code }));
+    expect(again).toMatchObject({ id: service.id, retiredAt: null });
+    expect(await listed()).toContain(service.code);
+    expect((await governed.events('service.reported'))[0]!.metadata).toMatchObject({ fields: [], returned: true });
+    await governed.execute().expectOk();
+  });
+
+  it('is not retired by a report that is not complete, nor by another agent’s', async () => {
+    const { agent, service } = await GovernedService.of(app);
+    const other = await app.enrolAgent();
+    await agent.report([aReportedService()]).expectOk();
+    await agent.report([], false).expectOk();
+    await other.report([], true).expectOk();
+    expect(await listed()).toContain(service.code);
+  });
+});
+
+describe('services that agents report at once', () => {
+  it('go to one of them each, new ones and those whose owner is gone', async () => {
+    const { agent: gone, service, operator } = await GovernedService.of(app);
+    await operator.post(`/api/admin/agents/${gone.id}/disable`).expectOk();
+    const agents = await Promise.all(Array.from({ length: 8 }, () => app.enrolAgent()));
+    const codes = [service.code, 'race-a', 'race-b', 'race-c'];
+    const answers = await Promise.all(
+      agents.map((agent, i) => {
+        const order = i % 2 === 0 ? codes : [...codes].reverse();
+        return agent.report(order.map((code) => aReportedService({ code }))).expectOk<ReportServicesResponse>();
+      }),
+    );
+    for (const code of codes) {
+      expect(answers.flatMap(({ services }) => services).filter((one) => one.code === code)).toHaveLength(1);
+      expect(answers.flatMap(({ rejected }) => rejected).filter((one) => one.code === code)).toHaveLength(7);
+    }
+    expect((await app.auditEvents('service.moved')).filter(({ targetId }) => targetId === service.id)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,131 @@
+import type { AcceptedService, AuditAction, ReportedService } from '#contracts';
+import { anAction, aReportedService } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const REPORT_EVENTS: readonly AuditAction[] = [
+  'service.reported',
+  'service.config.changed',
+  'service.version.changed',
+  'service.health.changed',
+];
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+const FULL: Omit<ReportedService, 'code'> = {
+  name: 'Full',
+  version: '1.0.0',
+  runtime: 'nodejs',
+  health: { status: 'UP' },
+  configs: [
+    { key: 'a', type: 'string', valuePreview: 'x' },
+    { key: 'b', type: 'object', valuePreview: { deep: [1, { two: null }] } },
+    { key: 'db.password', type: 'string', valuePreview: 'secret' },
+  ],
+  actions: [anAction(), { name: 'restart', label: 'Restart', dangerLevel: 'HIGH', requiresConfirmation: true }],
+};
+
+const reportAgain = (
+  { agent, service }: GovernedService,
+  changes: Partial<ReportedService>,
+): Promise<AcceptedService> => agent.reportService(aReportedService({ ...FULL, ...changes, code: service.code }));
+
+describe('a report of a known service', () => {
+  it('changes nothing but its time when it says the same, in whatever order', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    const before = await governed.shown();
+    app.clock.advance(30);
+    const swapped = { properties: anAction().inputSchema!.properties!, ...anAction().inputSchema };
+    await reportAgain(governed, { actions: [anAction({ inputSchema: swapped }), FULL.actions![1]!] });
+    const after = await governed.shown();
+    expect(after).toEqual({ ...before, lastReportedAt: after.lastReportedAt });
+    expect(after.lastReportedAt > before.lastReportedAt).toBe(true);
+    expect(await governed.events(...REPORT_EVENTS)).toHaveLength(1);
+  });
+
+  it('leaves alone what it does not speak of, and is not audited for it', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    const before = await governed.shown();
+    await reportAgain(governed, { configs: undefined, actions: undefined, health: undefined });
+    await reportAgain(governed, {});
+    const after = await governed.shown();
+    expect({ ...after, lastReportedAt: '' }).toEqual({ ...before, lastReportedAt: '' });
+    expect(await governed.events(...REPORT_EVENTS)).toHaveLength(1);
+  });
+
+  it('keeps the ids of what stayed, and says by name what did not', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    const before = await governed.shown();
+    await reportAgain(governed, {
+      configs: [{ key: 'a', type: 'string', valuePreview: 'y' }, FULL.configs![2]!, { key: 'c', type: 'string' }],
+      actions: [anAction({ label: 'Say it' }), anAction({ name: 'shout' })],
+    });
+    const after = await governed.shown();
+    const idOf = (shown: typeof before, key: string): string | undefined =>
+      [...shown.configs, ...shown.actions].find((one) => ('key' in one ? one.key : one.name) === key)?.id;
+    for (const key of ['a', 'db.password', 'echo']) expect(idOf(after, key)).toBe(idOf(before, key));
+    for (const key of ['b', 'restart']) expect(idOf(after, key)).toBeUndefined();
+    expect(after.configs.find(({ key }) => key === 'a')).toMatchObject({ valuePreview: 'y' });
+    expect(after.actions.find(({ name }) => name === 'echo')).toMatchObject({ label: 'Say it' });
+
+    const actor = { actorType: 'AGENT', actorId: governed.agent.id, targetType: 'CapsuleService', result: 'SUCCESS' };
+    const configs = { added: ['c'], changed: ['a'], removed: ['b'] };
+    const actions = { added: ['shout'], changed: ['echo'], removed: ['restart'] };
+    expect((await governed.events(...REPORT_EVENTS)).slice(0, 2)).toMatchObject([
+      { ...actor, action: 'service.reported', metadata: { fields: [], configs, actions, returned: false } },
+      { ...actor, action: 'service.config.changed', metadata: configs },
+    ]);
+  });
+
+  it('is audited with the versions it went between', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    await reportAgain(governed, { version: '1.1.0', name: 'Renamed' });
+    expect((await governed.shown()).version).toBe('1.1.0');
+    expect((await governed.events(...REPORT_EVENTS)).slice(0, 2)).toMatchObject([
+      {
+        action: 'service.reported',
+        metadata: { fields: ['name', 'version', 'manifest'], configs: null, actions: null },
+      },
+      { action: 'service.version.changed', metadata: { from: '1.0.0', to: '1.1.0' } },
+    ]);
+  });
+
+  it('is audited with the health it went between, by report and by heartbeat', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    const { agent, service } = governed;
+    await reportAgain(governed, { health: { status: 'DOWN', message: 'no database' } });
+    await agent.heartbeat({ health: { status: 'UP' } }).expectOk();
+    await agent.heartbeat({ serviceId: service.id, health: { status: 'DEGRADED' } }).expectOk();
+    await agent.heartbeat({ services: [{ code: service.code, health: { status: 'UP' } }] }).expectOk();
+    const events = await governed.events('service.health.changed');
+    expect(events.map(({ metadata }) => [metadata.from, metadata.to, metadata.message])).toEqual([
+      ['DEGRADED', 'UP', null],
+      ['UP', 'DEGRADED', null],
+      ['DOWN', 'UP', null],
+      ['UP', 'DOWN', 'no database'],
+    ]);
+    expect(events[0]).toMatchObject({ actorType: 'AGENT', actorId: agent.id, targetType: 'CapsuleService' });
+  });
+
+  it('is audited the first time with what there is', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    expect(await governed.events(...REPORT_EVENTS)).toMatchObject([
+      {
+        action: 'service.reported',
+        actorId: governed.agent.id,
+        metadata: { created: true, version: '1.0.0', configs: 3, actions: 2 },
+      },
+    ]);
+  });
+
+  it('is stored whole or not at all', async () => {
+    const governed = await GovernedService.of(app, FULL);
+    const before = await governed.shown();
+    const broken = { ...FULL, code: governed.service.code, name: 'Half', actions: [{ name: 'bad name', label: 'x' }] };
+    await governed.agent.report([broken]).expectError(422, 'VALIDATION_FAILED');
+    expect(await governed.shown()).toEqual(before);
+  });
+});

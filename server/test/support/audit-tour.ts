@@ -1,0 +1,120 @@
+import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
+import { anAction, anAgentDescription, aReportedService, TestAgent, TestOperator } from '#testing';
+import type { TestApp } from './start-test-app.js';
+
+const ADMIN = '/api/admin';
+
+const credentials = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  const ada = { username: 'ada', password: 'a password long enough' };
+  const user = await owner.post(`${ADMIN}/users`, { ...ada, role: 'viewer' }).expectOk<User>();
+  await owner.patch(`${ADMIN}/users/${user.id}`, { displayName: 'Ada' }).expectOk();
+  await app.api.post(`${ADMIN}/auth/login`, { ...ada, password: 'wrong' }).expectError(401, 'UNAUTHORIZED');
+  const signedIn = await TestOperator.signIn(app.api, ada.username, ada.password);
+  await signedIn.get(`${ADMIN}/users`).expectError(403, 'FORBIDDEN');
+  const newPassword = 'another password long enough';
+  await signedIn.post(`${ADMIN}/auth/password`, { currentPassword: ada.password, newPassword }).expectOk();
+  await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
+  await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
+  const again = await TestOperator.signIn(app.api, ada.username, newPassword);
+  await again.post(`${ADMIN}/auth/logout`).expectOk();
+};
+
+const tokens = async (app: TestApp): Promise<void> => {
+  const operator = await app.signIn('operator');
+  const { id } = await operator.createToken();
+  await operator.post(`${ADMIN}/registration-tokens/${id}/revoke`).expectOk();
+  await operator.delete(`${ADMIN}/registration-tokens/${id}`).expectOk();
+  const guessed = { registrationToken: 'opstage_reg_guessed', agent: anAgentDescription() };
+  await app.api.post('/api/agents/register', guessed).expectError(401, 'REGISTRATION_TOKEN_INVALID');
+  const headers = { authorization: 'Bearer opstage_agent_guessed' };
+  await app.api.post('/api/agents/agt_1/heartbeat', {}, { headers }).expectError(401, 'UNAUTHORIZED');
+};
+
+const enrolment = async (app: TestApp): Promise<void> => {
+  const operator = await app.signIn('operator');
+  const agent = await app.enrolAgent();
+  const { token } = await operator.createToken({ agentCode: agent.code });
+  await TestAgent.register(app.api, { registrationToken: token, agent: anAgentDescription({ code: agent.code }) });
+  for (const verb of ['disable', 'enable', 'revoke'])
+    await operator.post(`${ADMIN}/agents/${agent.id}/${verb}`).expectOk();
+};
+
+const reports = async (app: TestApp): Promise<void> => {
+  const operator = await app.signIn('operator');
+  const [agent, heir] = [await app.enrolAgent(), await app.enrolAgent()];
+  await agent.heartbeat().expectOk();
+  const service = aReportedService({ configs: [{ key: 'limit', type: 'number', valuePreview: 1 }] });
+  const changed: ReportedService = {
+    ...service,
+    name: 'Another name',
+    version: '2.0.0',
+    health: { status: 'DOWN', message: 'no disk' },
+    configs: [{ key: 'limit', type: 'number', valuePreview: 2 }],
+  };
+  await agent.reportService(service);
+  await agent.reportService(changed);
+  await operator.post(`${ADMIN}/agents/${agent.id}/disable`).expectOk();
+  await heir.reportService(changed);
+  await heir.report([], true).expectOk();
+};
+
+/** Agent, operator and the path of an action they have in common. */
+const aTarget = async (app: TestApp) => {
+  const agent = await app.enrolAgent();
+  const service = await agent.reportService(aReportedService({ actions: [anAction({ inputSchema: {} })] }));
+  const operator = await app.signIn('operator');
+  const action = `${ADMIN}/capsule-services/${service.id}/actions/echo`;
+  const ask = (): Promise<Command> => operator.post(action, {}).expectOk<Command>();
+  const run = async (result: CommandResultRequest): Promise<Command> => {
+    const command = await ask();
+    await agent.poll();
+    await agent.complete(command.id, result).expectOk();
+    return command;
+  };
+  return { agent, operator, action, ask, run };
+};
+
+const commands = async (app: TestApp): Promise<void> => {
+  const { agent, operator, action, ask, run } = await aTarget(app);
+  const preparing = operator.get(action).expectOk();
+  let taken = await agent.poll();
+  while (taken.length === 0) taken = await agent.poll();
+  await agent.complete(taken[0]!.id, { success: true, data: {} }).expectOk();
+  await preparing;
+  const failed = await run({ success: false, error: { code: 'NO_DISK', message: 'The disk is full.' } });
+  const retried = await operator.post(`${ADMIN}/commands/${failed.id}/retry`).expectOk<Command>();
+  await operator.post(`${ADMIN}/commands/${retried.id}/cancel`).expectOk();
+  const withKey = await run({ success: true, data: { generatedKey: 'k-123' } });
+  await operator.get(`${ADMIN}/commands/${withKey.id}`).expectOk();
+  const late = await ask();
+  await agent.poll();
+  app.clock.advance(301);
+  await app.runMaintenance();
+  await agent.complete(late.id, { success: true }).expectError(410, 'COMMAND_EXPIRED');
+};
+
+const silence = async (app: TestApp): Promise<void> => {
+  const operator = await app.signIn('operator');
+  await operator.post(`${ADMIN}/registration-tokens`, { expiresInSeconds: 60 }).expectOk<CreatedRegistrationToken>();
+  const agent = await app.enrolAgent();
+  await agent.reportService(aReportedService());
+  app.clock.advance(80);
+  await agent.heartbeat().expectOk();
+  app.clock.advance(60);
+  await app.runMaintenance();
+  app.clock.advance(300);
+  await app.runMaintenance();
+};
+
+const upkeep = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  await owner.patch(`${ADMIN}/settings/maintenance`, { auditRetentionDays: 30 }).expectOk();
+  await owner.get(`${ADMIN}/audit-events/export?result=FAILURE`);
+  await owner.post(`${ADMIN}/backup/sqlite`);
+};
+
+/** Does everything that is audited. */
+export const tourTheAudit = async (app: TestApp): Promise<void> => {
+  for (const stage of [credentials, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
+};

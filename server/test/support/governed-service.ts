@@ -1,0 +1,93 @@
+import type {
+  AcceptedService,
+  AgentCommand,
+  AuditAction,
+  AuditEvent,
+  CapsuleServiceDetail,
+  Command,
+  CommandDetail,
+  CommandId,
+  ExecuteActionRequest,
+  JsonObject,
+  ReportedService,
+} from '#contracts';
+import { aReportedService, type ApiCall, type TestAgent, type TestOperator } from '#testing';
+import type { TestApp } from './start-test-app.js';
+
+/** A service with its live agent, and the operator who runs its actions. */
+export class GovernedService {
+  private constructor(
+    readonly app: TestApp,
+    readonly operator: TestOperator,
+    readonly agent: TestAgent,
+    readonly service: AcceptedService,
+  ) {}
+
+  /** Reported by a new agent; with one action, `echo`, unless it is said otherwise. */
+  static async of(app: TestApp, overrides: Partial<ReportedService> = {}): Promise<GovernedService> {
+    const agent = await app.enrolAgent();
+    const service = await agent.reportService(aReportedService(overrides));
+    return new GovernedService(app, await app.signIn('operator'), agent, service);
+  }
+
+  get path(): string {
+    return `/api/admin/capsule-services/${this.service.id}`;
+  }
+
+  /** The service as a viewer sees it. */
+  async shown(): Promise<CapsuleServiceDetail> {
+    return (await this.app.signIn('viewer')).get(this.path).expectOk<CapsuleServiceDetail>();
+  }
+
+  /** Audit events about the service, newest first. */
+  async events(...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
+    return (await this.app.auditEvents(...actions)).filter(({ targetId }) => targetId === this.service.id);
+  }
+
+  prepare(action = 'echo'): ApiCall {
+    return this.operator.get(`${this.path}/actions/${action}`);
+  }
+
+  execute(request: ExecuteActionRequest = { payload: { text: 'hi' } }, action = 'echo'): ApiCall {
+    return this.operator.post(`${this.path}/actions/${action}`, request);
+  }
+
+  /** A command that waits to be taken. */
+  pending(payload: JsonObject = { text: 'hi' }, action = 'echo'): Promise<Command> {
+    return this.execute({ payload }, action).expectOk<Command>();
+  }
+
+  /** A command that the agent has taken. */
+  async running(payload?: JsonObject, action?: string): Promise<AgentCommand> {
+    const { id } = await this.pending(payload, action);
+    const taken = (await this.agent.poll()).find((command) => command.id === id);
+    if (!taken) throw new Error(`Command ${id} was not given to its agent.`);
+    return taken;
+  }
+
+  /** What the agent is given next, as soon as there is something. */
+  async take(): Promise<AgentCommand> {
+    for (;;) {
+      const [command] = await this.agent.poll(1);
+      if (command) return command;
+    }
+  }
+
+  cancel(id: CommandId): ApiCall {
+    return this.operator.post(`/api/admin/commands/${id}/cancel`);
+  }
+
+  retry(id: CommandId): ApiCall {
+    return this.operator.post(`/api/admin/commands/${id}/retry`);
+  }
+
+  /** The command as a viewer sees it. */
+  async command(id: CommandId): Promise<CommandDetail> {
+    return (await this.app.signIn('viewer')).get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();
+  }
+
+  /** Audit events about the command, newest first. */
+  async commandEvents(id: CommandId, ...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
+    return (await this.app.auditEvents(...actions)).filter(({ targetId }) => targetId === id);
+  }
+}

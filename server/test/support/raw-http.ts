@@ -1,0 +1,51 @@
+import { connect } from 'node:net';
+import type { TestApp } from './start-test-app.js';
+
+export interface RawAnswer {
+  /** 0 when the connection was closed without an answer. */
+  readonly status: number;
+  readonly headers: string;
+  readonly body: string;
+}
+
+const toAnswer = (text: string): RawAnswer => {
+  const [headers = '', ...body] = text.split('\r\n\r\n');
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(headers)?.[1] ?? 0), headers, body: body.join('\r\n\r\n') };
+};
+
+/**
+ * Sends the text as it is on a connection of its own, each further one after an answer to the one before, and returns
+ * all that comes back until the server closes it.
+ */
+export const sendRaw = (app: TestApp, ...texts: readonly (string | Uint8Array)[]): Promise<RawAnswer> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(app.api.baseUrl);
+    const chunks: Buffer[] = [];
+    const open = [...texts];
+    const socket = connect(Number(port), hostname, () => socket.write(open.shift() ?? ''));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      const next = open.shift();
+      if (next !== undefined) socket.write(next);
+    });
+    // A server that stops reading too large a request resets the connection; what it said before counts.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(toAnswer(Buffer.concat(chunks).toString()));
+    });
+  });
+
+/** A request whose connection the server closes after its answer. */
+export const rawRequest = (line: string, headers: readonly string[] = [], body = ''): string =>
+  [line, 'Host: localhost', 'Connection: close', ...headers, '', body].join('\r\n');
+
+/** Sends the beginning of a request, then drops the connection; resolves once it is closed. */
+export const sendAndHangUp = (app: TestApp, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(app.api.baseUrl);
+    const socket = connect(Number(port), hostname, () => socket.write(text, () => socket.resetAndDestroy()));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve();
+    });
+  });

@@ -1,0 +1,60 @@
+import type { ErrorEnvelope, SystemHealth, SystemVersion } from '#contracts';
+import { Database } from '../../src/database/database.js';
+import { aNumber, anInstant } from '../support/matchers.js';
+import { aTestPlace, startTestApp } from '../support/start-test-app.js';
+import { testDatabaseKind } from '../support/test-database.js';
+
+const kind = testDatabaseKind();
+
+describe('the health of the server', () => {
+  it.each(['/health', '/api/system/health'])('is told to anyone at %s', async (path) => {
+    const app = await startTestApp();
+    const health = await app.api.get(path).expectOk<SystemHealth>();
+    expect(health).toEqual({
+      status: 'UP',
+      timestamp: anInstant(),
+      version: '0.0.0-test',
+      edition: 'ce',
+      database: { status: 'UP', kind, latencyMs: aNumber() },
+      uptimeSeconds: aNumber(),
+    });
+    expect(health.database.latencyMs).toBeGreaterThanOrEqual(0);
+    expect(Number.isInteger(health.uptimeSeconds)).toBe(true);
+  });
+
+  it('is DOWN with 503 when the database does not answer, and says when to ask again', async () => {
+    const app = await startTestApp();
+    await app.nest.get(Database).close();
+    const answer = await app.api.get('/health');
+    const { details } = answer.error(503, 'DATABASE_UNAVAILABLE');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(details).toMatchObject({
+      status: 'DOWN',
+      edition: 'ce',
+      database: { status: 'DOWN', kind, latencyMs: null },
+    });
+    expect(Object.keys(answer.json<ErrorEnvelope>().error).sort()).toEqual(['code', 'details', 'message']);
+  });
+
+  it('is DOWN when PostgreSQL loses the database, and every other call is answered 503 too', async () => {
+    const place = await aTestPlace('postgres');
+    const app = await startTestApp({ beside: place });
+    const owner = await app.signIn('owner');
+    await app.api.get('/health').expectOk();
+    await place.database.drop();
+    await app.api.get('/health').expectError(503, 'DATABASE_UNAVAILABLE');
+    await owner.get('/api/admin/users').expectError(503, 'DATABASE_UNAVAILABLE');
+    await app.api
+      .post('/api/admin/auth/login', { username: 'a', password: 'b' })
+      .expectError(503, 'DATABASE_UNAVAILABLE');
+  });
+});
+
+describe('the version of the server', () => {
+  it('is told to anyone', async () => {
+    const config = { version: '9.8.7', commit: 'abc123', buildTime: '2026-11-23T00:00:00Z' };
+    const app = await startTestApp({ config });
+    const version = await app.api.get('/api/system/version').expectOk<SystemVersion>();
+    expect(version).toEqual({ name: 'opstage-ce', edition: 'ce', ...config });
+  });
+});

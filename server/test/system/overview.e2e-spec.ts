@@ -1,0 +1,130 @@
+import type { AuditEvent, Command, DashboardSummary, OperationalMetrics } from '#contracts';
+import { aReportedService, TestAgent, TestOperator } from '#testing';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+interface Fleet {
+  readonly app: TestApp;
+  readonly operator: TestOperator;
+  readonly agent: TestAgent;
+  readonly run: (outcome: string, seconds?: number) => Promise<Command>;
+  readonly ask: () => Promise<Command>;
+}
+
+/** One live agent with a healthy and a broken service, and a disabled agent with one service. */
+const aFleet = async (): Promise<Fleet> => {
+  const app = await startTestApp();
+  const operator = await app.signIn('operator');
+  const [agent, disabled] = [await app.enrolAgent(), await app.enrolAgent()];
+  const service = await agent.reportService(aReportedService());
+  await agent.reportService(aReportedService({ health: { status: 'DOWN' } }));
+  await disabled.reportService(aReportedService());
+  await operator.post(`/api/admin/agents/${disabled.id}/disable`).expectOk();
+  const action = `/api/admin/capsule-services/${service.id}/actions/echo`;
+  const ask = () => operator.post(action, { payload: { text: 'x' } }).expectOk<Command>();
+  const run = async (outcome: string, seconds = 0): Promise<Command> => {
+    const command = await ask();
+    await agent.poll();
+    app.clock.advance(seconds);
+    const result =
+      outcome === 'success' ? { success: true } : { success: false, error: { code: outcome, message: 'It failed.' } };
+    await agent.complete(command.id, result).expectOk();
+    return command;
+  };
+  return { app, operator, agent, run, ask };
+};
+
+describe('the dashboard', () => {
+  it('of a new installation is all zeros', async () => {
+    const app = await startTestApp();
+    const viewer = await app.signIn('viewer');
+    const summary = await viewer.get('/api/admin/dashboard/summary').expectOk<DashboardSummary>();
+    expect(summary).toEqual({
+      agentCounts: { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0, total: 0 },
+      serviceCounts: { UNKNOWN: 0, HEALTHY: 0, UNHEALTHY: 0, STALE: 0, OFFLINE: 0, total: 0 },
+      commandCounts: { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, EXPIRED: 0, CANCELLED: 0, total: 0 },
+      auditEventCount: summary.recentAuditEvents.length,
+      recentCommands: [],
+      recentAuditEvents: expect.any(Array) as AuditEvent[],
+    });
+  });
+
+  it('counts by status and shows the ten newest, as the lists do', async () => {
+    const { operator, run, ask } = await aFleet();
+    for (let i = 0; i < 9; i += 1) await run('success');
+    await run('NO_DISK');
+    await ask();
+    const summary = await operator.get('/api/admin/dashboard/summary').expectOk<DashboardSummary>();
+    expect(summary.agentCounts).toEqual({ PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 1, REVOKED: 0, total: 2 });
+    expect(summary.serviceCounts).toEqual({ UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 1, STALE: 0, OFFLINE: 1, total: 3 });
+    expect(summary.commandCounts).toEqual({
+      PENDING: 1,
+      RUNNING: 0,
+      SUCCEEDED: 9,
+      FAILED: 1,
+      EXPIRED: 0,
+      CANCELLED: 0,
+      total: 11,
+    });
+    const commands = await operator.get('/api/admin/commands?pageSize=10').expectPage<Command>();
+    expect(summary.recentCommands).toEqual(commands.data);
+    const events = await operator.get('/api/admin/audit-events?pageSize=10').expectPage<AuditEvent>();
+    expect(summary.recentAuditEvents).toEqual(events.data);
+    expect(summary.auditEventCount).toBe(events.pagination.total);
+  });
+});
+
+describe('the metrics', () => {
+  it('of a new installation know no duration and no rate', async () => {
+    const app = await startTestApp();
+    const viewer = await app.signIn('viewer');
+    const metrics = await viewer.get('/api/admin/metrics').expectOk<OperationalMetrics>();
+    expect(metrics).toMatchObject({
+      totals: { agents: 0, services: 0, commands: 0, users: 2, activeSessions: 2 },
+      operational: { oldestPendingSeconds: null, commandSuccessRate: null, pendingCommands: 0 },
+      commandDurations: { sampleSize: 0, p50Ms: null, p95Ms: null, maxMs: null, meanMs: null },
+      topCommandErrors: [],
+    });
+  });
+
+  it('have totals, states, rates, durations and the most frequent errors', async () => {
+    const { app, operator, run, ask } = await aFleet();
+    // Durations of 0, 1, … 9 seconds, and whatever the calls take on top.
+    for (const seconds of [0, 1, 2, 3, 4, 5]) await run('success', seconds);
+    await run('NO_DISK', 6);
+    await run('BROKEN', 7);
+    await run('BROKEN', 8);
+    await run('success', 9);
+    await ask();
+    app.clock.advance(20);
+    const metrics = await operator.get('/api/admin/metrics').expectOk<OperationalMetrics>();
+    const auditEvents = (await operator.get('/api/admin/audit-events').expectPage()).pagination.total;
+    expect(metrics.totals).toEqual({ agents: 2, services: 3, commands: 11, auditEvents, users: 2, activeSessions: 2 });
+    expect(metrics.byStatus).toEqual({
+      agents: { PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 1, REVOKED: 0 },
+      services: { UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 1, STALE: 0, OFFLINE: 1 },
+      commands: { PENDING: 1, RUNNING: 0, SUCCEEDED: 7, FAILED: 3, EXPIRED: 0, CANCELLED: 0 },
+    });
+    expect(metrics.operational).toEqual({
+      pendingCommands: 1,
+      runningCommands: 0,
+      oldestPendingSeconds: metrics.operational.oldestPendingSeconds,
+      commandSuccessRate: 0.7,
+      unhealthyServices: 1,
+      staleServices: 0,
+      offlineAgents: 0,
+    });
+    expect(metrics.operational.oldestPendingSeconds).toBeGreaterThanOrEqual(20);
+    expect(metrics.operational.oldestPendingSeconds).toBeLessThan(25);
+    const { sampleSize, p50Ms, p95Ms, maxMs, meanMs } = metrics.commandDurations;
+    expect(sampleSize).toBe(10);
+    const inSeconds = [p50Ms, p95Ms, maxMs, meanMs].map((ms) => Math.floor(ms! / 100) / 10);
+    for (const [i, expected] of [4, 9, 9, 4.5].entries()) {
+      expect(inSeconds[i]).toBeGreaterThanOrEqual(expected);
+      expect(inSeconds[i]).toBeLessThan(expected + 0.9);
+    }
+    expect(metrics.topCommandErrors).toEqual([
+      { errorCode: 'BROKEN', count: 2 },
+      { errorCode: 'NO_DISK', count: 1 },
+    ]);
+  });
+});
