@@ -151,5 +151,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
+  {
+    // A spec may use the tests' own parts, and another module's entity as an example.
+    files: ['server/src/**/*.spec.ts'],
+    rules: { 'import-x/no-restricted-paths': 'off' },
+  },
   prettier,
 );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inProject } from './project.mjs';
 
 const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json'];
+const CONSOLE_TSCONFIGS = ['console/tsconfig.json', 'console/tsconfig.app.json'];
 
 /** What is built into `dist/<name>`, from which files, and how; each may use what stands before it. */
 const PARTS = [
@@ -19,7 +20,7 @@ const PARTS = [
   },
   {
     name: 'console',
-    inputs: ['libs/contracts', 'angular.json', 'console'],
+    inputs: ['libs/contracts', 'angular.json', 'console/src', 'console/public', ...CONSOLE_TSCONFIGS],
     command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
   },
 ];

@@ -53,7 +53,8 @@ export const onEndRequest = (onFirst, onRepeat) => {
 export const runInForeground = (program, args, options) => {
   const { child, exited } = launch(program, args, options);
   onEndRequest(
-    (signal) => child.kill(signal),
+    // A terminal that is closed is no reason to end without finishing what is under way.
+    (signal) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal),
     () => child.kill('SIGKILL'),
   );
   return exited;

@@ -174,7 +174,11 @@ describe('group commit on SQLite', () => {
     const folder = mkdtempSync(join(tmpdir(), 'opstage-db-'));
     const store = await createTestDatabase('sqlite', folder);
     const db = await openDatabase({ database: store.config, backupDir: join(folder, 'backups') }, entities);
-    return { db, file: store.config.file, close: () => db.close().then(() => rmSync(folder, { recursive: true })) };
+    const close = async (): Promise<void> => {
+      await db.close();
+      rmSync(folder, { recursive: true });
+    };
+    return { db, file: store.config.file, close };
   };
 
   it('answers nobody before the one commit of the group', async () => {

@@ -49,6 +49,30 @@ describe('preparing an action', () => {
     await governed.ask('echo', { prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
   });
 
+  it('is audited as a request of its user, and as a command that lives as long as anyone waits', async () => {
+    const preparing = governed.operator.get(path()).expectOk<PreparedAction>();
+    const { id, createdAt, expiresAt } = await takePrepare();
+    await governed.agent.complete(id, { success: true }).expectOk();
+    expect(await preparing).toMatchObject({
+      initialPayload: {},
+      currentState: null,
+      prepareCommand: { id, payload: {} },
+    });
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(30_000);
+    const events = await app.auditEvents('service.action.prepare_requested', 'command.created');
+    const actor = { actorType: 'USER', actorId: governed.operator.session.user.id, result: 'SUCCESS' };
+    expect(events.slice(0, 2)).toMatchObject([
+      {
+        ...actor,
+        action: 'service.action.prepare_requested',
+        targetType: 'CapsuleService',
+        targetId: governed.service.id,
+        metadata: { actionName: 'echo', commandId: id },
+      },
+      { ...actor, action: 'command.created', targetId: id, metadata: { type: 'ACTION_PREPARE' } },
+    ]);
+  });
+
   it('says why it failed', async () => {
     const preparing = governed.operator.get(path()).expectError(424, 'ACTION_PREPARE_FAILED');
     const prepare = await takePrepare();

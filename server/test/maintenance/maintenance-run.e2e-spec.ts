@@ -92,11 +92,10 @@ describe('a maintenance run', () => {
   it('deletes the sessions that have ended, and no others', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 2 * DAY_SECONDS } });
     const owner = await app.signIn('owner');
-    const viewer = await app.signIn('viewer');
     await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
     app.clock.advance(DAY_SECONDS);
     await owner.get('/api/admin/auth/me').expectOk();
-    const { id } = viewer.session.user;
+    const { id } = (await app.signIn('viewer')).session.user;
     await owner.post(`/api/admin/users/${id}/reset-password`, { newPassword: 'given by the owner' }).expectOk();
     app.clock.advance(DAY_SECONDS + 60);
     // One expired unused, one ended by the reset.

@@ -16,12 +16,7 @@ import type {
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { AgentsService } from '../agents/agents.service.js';
-import {
-  toCapsuleService,
-  toConfigItem,
-  toLatestHealth,
-  toServiceAction,
-} from './capsule-service.mapper.js';
+import { toCapsuleService, toConfigItem, toLatestHealth, toServiceAction } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
 import { HealthHistory } from './health-history.js';
