@@ -7,6 +7,8 @@ const COMPILED = ['.*\\.mjs$', '.*\\.svg$', '@jsverse/utils/', '@angular/common/
 export default {
   ...presets.createCjsPreset({ tsconfig: '<rootDir>/tsconfig.spec.json' }),
   displayName: 'console',
+  // Compiling the first one of a run takes a while on a busy machine.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/src/testing/setup.ts'],
   transformIgnorePatterns: [`node_modules/(?!${COMPILED.join('|')})`],

@@ -13,7 +13,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   OPSTAGE_BACKUP_DIR: 'backups',
 };
 
-const defaults = (): Readonly<Record<string, unknown>> => {
+const defaults = (): Readonly<Record<string, string | number | boolean | null>> => {
   const loaded = loadConfig({}, { version: 'the package’s', makeSecret: () => 'x'.repeat(32) });
   if (!loaded.ok) throw new Error(loaded.faults.join());
   const { OPSTAGE_SESSION_SECRET, OPSTAGE_VERSION, ...shown } = describeConfig(loaded.config);

@@ -115,11 +115,16 @@ describe('exporting the audit', () => {
     await writeAudit(app, manyAuditRecords(600));
     app.clock.advance(1);
     const actor = await actorOf(app);
-    const text: string[] = [];
-    for await (const part of await app.nest.get(AuditExport).start(actor, { action: ['service.moved'] }, 'json')) {
-      text.push(part);
+    const arrive = async () => {
       app.clock.advance(1);
       await writeAudit(app, [anAuditRecord({ actor: SYSTEM, metadata: { number: 'new' } })]);
+    };
+    const parts = await app.nest.get(AuditExport).start(actor, { action: ['service.moved'] }, 'json');
+    const text: string[] = [];
+    await arrive();
+    for await (const part of parts) {
+      text.push(part);
+      await arrive();
     }
     const numbers = (JSON.parse(text.join('')) as AuditEvent[]).map(({ metadata }) => metadata.number);
     expect(text.length).toBeGreaterThan(2);

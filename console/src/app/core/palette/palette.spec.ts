@@ -114,6 +114,17 @@ describe('Palette', () => {
     await until(() => TestBed.inject(Location).path() === '/agents/agt_1');
   });
 
+  it('keeps of an earlier answer only what fits what is typed now', async () => {
+    const { backend } = await open();
+    await ask('sto');
+    await answerAll(backend);
+    await overlay().type('[role=combobox]', 'stoc');
+    expect(options()).toEqual(['Stock', 'Stock']);
+    await overlay().type('[role=combobox]', 'stone');
+    expect(options()).toEqual([]);
+    expect(overlay().text).toContain('Searching…');
+  });
+
   it('starts an action of a service in a second step', async () => {
     const { backend } = await open();
     await ask('sto');

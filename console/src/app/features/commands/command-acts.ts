@@ -60,7 +60,7 @@ export class CommandActs {
       action: action?.label ?? actionName,
       serviceName,
       serviceCode,
-      ...(isUnsure && { note: this.#transloco.translate<string>('commands.retry.mayHaveRun') }),
+      ...(isUnsure && { note: this.#transloco.translate('commands.retry.mayHaveRun') }),
     });
     if (!isAgreed) return;
     const repeated = await this.#api.retry(command.id);

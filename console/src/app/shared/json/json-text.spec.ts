@@ -11,7 +11,7 @@ describe('JSON texts', () => {
   });
 
   it('say what is wrong', () => {
-    expect(readJson('{')).toEqual({ fault: expect.any(String) });
+    expect(readJson('{')).toHaveProperty('fault');
   });
 
   it.each([

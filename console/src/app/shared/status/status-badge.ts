@@ -50,7 +50,9 @@ const LOOKS: Readonly<Record<string, readonly [Tone, IconName]>> = {
 export class StatusBadge {
   readonly status = input.required<string>();
   protected readonly isKnown = computed(() => Object.hasOwn(LOOKS, this.status()));
-  readonly #look = computed(() => (this.isKnown() && LOOKS[this.status()]) || (['offline', 'help'] as const));
+  readonly #look = computed(
+    () => (this.isKnown() ? LOOKS[this.status()] : undefined) ?? (['offline', 'help'] as const),
+  );
   protected readonly tone = computed(() => this.#look()[0]);
   protected readonly icon = computed(() => this.#look()[1]);
 }

@@ -11,6 +11,11 @@ const PAUSE_MS = 250;
     <mat-label>{{ label() }}</mat-label>
     <input #field matInput type="search" autocomplete="off" [value]="value()" (input)="typed(field.value)" />
   </mat-form-field>`,
+  styles: `
+    mat-form-field {
+      width: 100%;
+    }
+  `,
   imports: [MatFormFieldModule, MatInput],
   host: { '(document:keydown./)': 'focus($event)' },
 })

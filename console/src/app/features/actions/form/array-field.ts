@@ -41,7 +41,7 @@ import { FieldArrayType, FormlyField, FormlyValidationMessage } from '@ngx-forml
 })
 export class ArrayField extends FieldArrayType {
   protected get isFull(): boolean {
-    const limit: unknown = this.props['maxItems'];
+    const limit: unknown = this.props.maxItems;
     return typeof limit === 'number' && (this.field.fieldGroup?.length ?? 0) >= limit;
   }
 }

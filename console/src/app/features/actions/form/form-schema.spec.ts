@@ -1,10 +1,10 @@
 import { formSchemaOf, hasSecret } from './form-schema';
 
 const properties = (schema: ReturnType<typeof formSchemaOf>): Record<string, unknown> =>
-  (schema?.['properties'] ?? {}) as Record<string, unknown>;
+  (schema?.properties ?? {}) as Record<string, unknown>;
 
 const field = (schema: object): unknown =>
-  properties(formSchemaOf({ type: 'object', properties: { a: schema as never } }))['a'];
+  properties(formSchemaOf({ type: 'object', properties: { a: schema as never } })).a;
 
 describe('formSchemaOf', () => {
   it('keeps what a form can draw', () => {
@@ -63,7 +63,7 @@ describe('formSchemaOf', () => {
       definitions: { node },
     });
     expect(JSON.stringify(schema)).toContain('"x-json":true');
-    expect(properties(schema)['a']).toMatchObject({ type: 'object' });
+    expect(properties(schema).a).toMatchObject({ type: 'object' });
   });
 
   it('chooses several of a list once each', () => {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#contracts';
-import { isJsonObject } from '../../../shared/json/json-text';
+import { isJsonObject, scalarText } from '../../../shared/json/json-text';
 
 const MAX_DEPTH = 8;
 /** Keywords that decide between shapes; a form for them would promise more than it can hold. */
@@ -30,7 +30,7 @@ const textsOf = (schema: JsonObject): JsonObject =>
 
 /** Follows `#/…`; null when it leads nowhere. */
 const resolve = (root: JsonObject, schema: JsonObject): JsonObject | null => {
-  const ref = schema['$ref'];
+  const ref = schema.$ref;
   if (ref === undefined) return schema;
   if (typeof ref !== 'string' || !ref.startsWith('#/')) return null;
   const parts = ref.slice(2).split('/');
@@ -40,7 +40,7 @@ const resolve = (root: JsonObject, schema: JsonObject): JsonObject | null => {
       (node, key) => (isJsonObject(node) && Object.hasOwn(node, key) ? node[key] : undefined),
       root,
     );
-  if (!isJsonObject(found) || found['$ref'] !== undefined) return null;
+  if (!isJsonObject(found) || found.$ref !== undefined) return null;
   return { ...found, ...pick(schema, [...TEXTS, 'default']) };
 };
 
@@ -51,29 +51,29 @@ const typeOf = (schema: JsonObject): DrawnType | null => {
     const others = (type as readonly Json[]).filter((one) => one !== 'null');
     return others.length === 1 && isDrawn(others[0]) ? others[0] : null;
   }
-  return type === undefined && isJsonObject(schema['properties']) ? 'object' : null;
+  return type === undefined && isJsonObject(schema.properties) ? 'object' : null;
 };
 
 const isScalar = (value: Json): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
 /** `oneOf: [{const, title}]` says the same as `enum` with `enumLabels`. */
 const choicesOf = (schema: JsonObject): { values: readonly Json[]; labels: JsonObject } | null => {
-  const labels = isJsonObject(schema['enumLabels']) ? schema['enumLabels'] : {};
-  if (schema['const'] !== undefined && isScalar(schema['const'])) return { values: [schema['const']], labels };
-  const values = schema['enum'];
+  const labels = isJsonObject(schema.enumLabels) ? schema.enumLabels : {};
+  if (schema.const !== undefined && isScalar(schema.const)) return { values: [schema.const], labels };
+  const values = schema.enum;
   if (Array.isArray(values)) {
     const scalars = (values as readonly Json[]).filter((value) => value !== null);
     return scalars.length > 0 && scalars.every(isScalar) ? { values: scalars, labels } : null;
   }
-  const options = schema['oneOf'] ?? schema['anyOf'];
+  const options = schema.oneOf ?? schema.anyOf;
   if (!Array.isArray(options) || options.length === 0) return null;
   const named = (options as readonly Json[]).filter(isJsonObject);
   const isEnum =
-    named.length === options.length && named.every((one) => one['const'] !== undefined && isScalar(one['const']));
+    named.length === options.length && named.every((one) => one.const !== undefined && isScalar(one.const));
   if (!isEnum) return null;
   return {
-    values: named.map((one) => one['const'] as Json),
-    labels: Object.fromEntries(named.map((one) => [String(one['const']), one['title'] ?? String(one['const'])])),
+    values: named.map((one) => one.const as Json),
+    labels: Object.fromEntries(named.map((one) => [scalarText(one.const), one.title ?? scalarText(one.const)])),
   };
 };
 
@@ -89,23 +89,23 @@ interface Place {
 }
 
 const objectSchema = (schema: JsonObject, { root, depth }: Place): JsonObject | null => {
-  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const keys = Object.keys(properties);
   if (keys.length === 0 || !keys.every(isSafeKey)) return null;
-  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly Json[]) : [];
+  const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
   const drawn = keys.map((key) => {
     const part = drawable(properties[key], { root, depth: depth + 1 });
     return [key, { title: key, ...part, 'x-optional': !required.includes(key) }] as const;
   });
-  return { properties: Object.fromEntries(drawn), required: required.filter((key) => keys.includes(String(key))) };
+  return { properties: Object.fromEntries(drawn), required: required.filter((key) => keys.includes(scalarText(key))) };
 };
 
 const arraySchema = (schema: JsonObject, place: Place): JsonObject | null => {
   const { items } = schema;
-  if (!isJsonObject(items) || schema['prefixItems'] !== undefined) return null;
+  if (!isJsonObject(items) || schema.prefixItems !== undefined) return null;
   const drawn = drawable(items, { ...place, depth: place.depth + 1 });
   // A choice of several is drawn as one list; each value once.
-  return { items: drawn, ...(drawn['enum'] !== undefined && { uniqueItems: true }) };
+  return { items: drawn, ...(drawn.enum !== undefined && { uniqueItems: true }) };
 };
 
 const partsOf = (type: DrawnType, schema: JsonObject, place: Place): JsonObject | null => {
@@ -122,12 +122,12 @@ const drawable = (raw: Json | undefined, place: Place): JsonObject => {
   const choices = choicesOf(schema);
   if (choices) return { ...common, enum: choices.values, enumLabels: choices.labels };
   const type = typeOf(schema);
-  if (type === null || schema['enum'] !== undefined || CHOOSING.some((keyword) => schema[keyword] !== undefined)) {
+  if (type === null || schema.enum !== undefined || CHOOSING.some((keyword) => schema[keyword] !== undefined)) {
     return asJson(schema);
   }
   const parts = partsOf(type, schema, place);
   if (!parts) return asJson(schema);
-  const isSecret = schema['format'] === 'password' || schema['writeOnly'] === true;
+  const isSecret = schema.format === 'password' || schema.writeOnly === true;
   const format = isSecret ? { format: 'password' } : pick(schema, ['format']);
   return { ...common, type, ...format, ...pick(schema, LIMITS[type]), ...parts };
 };
@@ -138,12 +138,12 @@ const drawable = (raw: Json | undefined, place: Place): JsonObject => {
  */
 export const formSchemaOf = (schema: JsonObject): JsonObject | null => {
   const drawn = drawable(schema, { root: schema, depth: 0 });
-  return drawn['type'] === 'object' ? drawn : null;
+  return drawn.type === 'object' ? drawn : null;
 };
 
 /** Whether a schema has a field that holds a secret. */
 export const hasSecret = (schema: Json | undefined): boolean => {
   if (!isJsonObject(schema)) return false;
-  const nested = isJsonObject(schema['properties']) ? Object.values(schema['properties']) : [];
-  return schema['format'] === 'password' || [...nested, schema['items']].some(hasSecret);
+  const nested = isJsonObject(schema.properties) ? Object.values(schema.properties) : [];
+  return schema.format === 'password' || [...nested, schema.items].some(hasSecret);
 };

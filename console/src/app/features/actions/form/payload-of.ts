@@ -5,14 +5,14 @@ const isEmpty = (value: Json): boolean =>
   Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
 
 const partOf = (schema: Json | undefined, key: string): JsonObject => {
-  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+  const properties = isJsonObject(schema) ? schema.properties : undefined;
   const part = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
   return isJsonObject(part) ? part : {};
 };
 
 const clean = (value: unknown, schema: JsonObject, initial: Json | undefined): Json | undefined => {
   if (Array.isArray(value)) {
-    const items = isJsonObject(schema['items']) ? schema['items'] : {};
+    const items = isJsonObject(schema.items) ? schema.items : {};
     return value.map((item) => clean(item, items, undefined) ?? null);
   }
   if (isJsonObject(value)) return payloadOf(value, schema, isJsonObject(initial) ? initial : {});

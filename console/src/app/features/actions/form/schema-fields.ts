@@ -1,9 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 import type { FormlyFieldConfig } from '@ngx-formly/core';
 import { FormlyJsonschema } from '@ngx-formly/core/json-schema';
-import type { JSONSchema7 } from 'json-schema';
 import type { Json, JsonObject } from '#contracts';
-import { isJsonObject } from '../../../shared/json/json-text';
+import { isJsonObject, scalarText } from '../../../shared/json/json-text';
 
 type Expressions = NonNullable<FormlyFieldConfig['expressions']>;
 
@@ -22,17 +21,17 @@ const INPUT_TYPES: Readonly<Record<string, string>> = {
 
 const choicesOf = (values: readonly Json[], labels: JsonObject, isOptional: boolean): readonly Choice[] => {
   const choices = values.map((value) => {
-    const label = Object.hasOwn(labels, String(value)) ? labels[String(value)] : value;
-    return { value, label: String(label) };
+    const name = scalarText(value);
+    return { value, label: Object.hasOwn(labels, name) ? scalarText(labels[name]) : name };
   });
   return isOptional ? [{ value: undefined, label: '–' }, ...choices] : choices;
 };
 
 const drawChoices = (field: FormlyFieldConfig, schema: JsonObject): void => {
-  const isMultiple = isJsonObject(schema['items']);
-  const source = isMultiple ? (schema['items'] as JsonObject) : schema;
-  const labels = isJsonObject(source['enumLabels']) ? source['enumLabels'] : {};
-  const values = source['enum'] as readonly Json[];
+  const isMultiple = isJsonObject(schema.items);
+  const source = isMultiple ? (schema.items as JsonObject) : schema;
+  const labels = isJsonObject(source.enumLabels) ? source.enumLabels : {};
+  const values = source.enum as readonly Json[];
   field.type = 'enum';
   field.props = {
     ...field.props,
@@ -42,7 +41,7 @@ const drawChoices = (field: FormlyFieldConfig, schema: JsonObject): void => {
 };
 
 const drawText = (field: FormlyFieldConfig, schema: JsonObject): void => {
-  const format = typeof schema['format'] === 'string' ? schema['format'] : '';
+  const format = typeof schema.format === 'string' ? schema.format : '';
   if (format === 'textarea') {
     field.type = 'textarea';
     field.props = { ...field.props, rows: 5 };
@@ -64,7 +63,7 @@ const neededWithSiblings: Expressions = {
 };
 
 const drawObject = (field: FormlyFieldConfig, schema: JsonObject): void => {
-  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly Json[]) : [];
+  const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
   for (const child of field.fieldGroup ?? []) {
     if (!required.includes(String(child.key))) continue;
     // "Needed" on a check box would mean that it must be checked.
@@ -93,15 +92,15 @@ const drawArray = (field: FormlyFieldConfig, title: string): void => {
 
 const draw = (field: FormlyFieldConfig, schema: JsonObject): FormlyFieldConfig => {
   field.props = { ...field.props, appearance: 'outline', subscriptSizing: 'dynamic', floatLabel: 'auto' };
-  const items = schema['items'];
+  const items = schema.items;
   if (schema['x-json'] === true) field.type = 'json';
-  else if (schema['enum'] !== undefined || (isJsonObject(items) && items['enum'] !== undefined)) {
+  else if (schema.enum !== undefined || (isJsonObject(items) && items.enum !== undefined)) {
     drawChoices(field, schema);
-  } else if (schema['type'] === 'string') drawText(field, schema);
-  else if (schema['type'] === 'number' || schema['type'] === 'integer') {
-    field.props.step ??= schema['type'] === 'integer' ? 1 : undefined;
-  } else if (schema['type'] === 'object') drawObject(field, schema);
-  else if (schema['type'] === 'array') drawArray(field, String(schema['title'] ?? ''));
+  } else if (schema.type === 'string') drawText(field, schema);
+  else if (schema.type === 'number' || schema.type === 'integer') {
+    field.props.step ??= schema.type === 'integer' ? 1 : undefined;
+  } else if (schema.type === 'object') drawObject(field, schema);
+  else if (schema.type === 'array') drawArray(field, scalarText(schema.title));
   return field;
 };
 
@@ -113,7 +112,7 @@ export class SchemaFields {
   /** Its fields; without their defaults when what they show has been edited before. */
   of(schema: JsonObject, { isEdited }: { readonly isEdited: boolean }): FormlyFieldConfig[] {
     // `drawable` schemas are JSON schemas with three words of our own.
-    const root = this.#formly.toFieldConfig(schema as JSONSchema7, {
+    const root = this.#formly.toFieldConfig(schema, {
       map: (field, source) => {
         if (isEdited) delete field.defaultValue;
         return draw(field, source as JsonObject);

@@ -8,8 +8,8 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command, ExecuteActionRequest, JsonObject, ServiceAction } from '#contracts';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
 import { Refresh } from '../../../core/refresh/refresh';
-import { JsonView } from '../../../shared/json/json-view';
 import { isJsonObject } from '../../../shared/json/json-text';
+import { JsonView } from '../../../shared/json/json-view';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { ActionsApi } from '../../../shared/run/actions-api';
 import { AskToRun } from '../../../shared/run/ask-to-run';
@@ -82,6 +82,12 @@ export class RunAction {
     return thrown === undefined ? null : toApiError(thrown.cause ?? thrown);
   });
   protected readonly canSkip = computed(() => WITHOUT_PREPARING.includes(this.preparationError()?.code ?? ''));
+  /** What the agent says of it. */
+  protected readonly preparationReason = computed(() => {
+    const details = this.preparationError()?.details;
+    const reason = isJsonObject(details) ? details.errorMessage : undefined;
+    return typeof reason === 'string' ? reason : null;
+  });
   protected readonly prepared = computed(() => (this.preparation.hasValue() ? this.preparation.value() : null));
 
   /** As it is to be run; null until that is known. */
@@ -134,8 +140,8 @@ export class RunAction {
     const service = this.service.value();
     if (!action || !service) return null;
     const wish = isJsonObject(this.#wish) ? this.#wish : {};
-    const ask = askFor(action, wish['isAskedFor'] === true);
-    const note = typeof wish['note'] === 'string' ? wish['note'] : undefined;
+    const ask = askFor(action, wish.isAskedFor === true);
+    const note = typeof wish.note === 'string' ? wish.note : undefined;
     const question = { ask, action: this.title(), serviceName: service.name, serviceCode: service.code, note };
     if (!(await this.#askToRun.agreed(question))) return null;
     const prepareCommandId = this.isPreparing() ? this.prepared()?.prepareCommand.id : undefined;

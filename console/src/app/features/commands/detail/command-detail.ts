@@ -68,7 +68,7 @@ export class CommandDetail {
   });
   protected readonly isOpen = computed(() => this.command.value() !== undefined && this.isFollowed());
 
-  readonly #generatedKey = computed(() => this.command.value()?.result?.data?.['generatedKey']);
+  readonly #generatedKey = computed(() => this.command.value()?.result?.data?.generatedKey);
   /** The server gives it in one answer: the first sight of it is kept, here and nowhere else. */
   readonly #seen = linkedSignal<SeenKey, SeenKey>({
     source: () => {
@@ -100,7 +100,7 @@ export class CommandDetail {
   /** Read once the command has ended, and only for who may run what its result offers. */
   readonly #actions = inject(ActionsApi).actionsOf(() => {
     const command = this.command.value();
-    const offers = command?.result?.data?.['list'] ?? command?.result?.data?.['detail'];
+    const offers = command?.result?.data?.list ?? command?.result?.data?.detail;
     return command && offers && this.#session.allows('operator') ? command.serviceId : undefined;
   });
   protected readonly context = computed<ActContext | null>(() => {

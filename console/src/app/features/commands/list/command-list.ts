@@ -1,12 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
+import { MatButton } from '@angular/material/button';
 import { MatChipsModule } from '@angular/material/chips';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatSelectModule } from '@angular/material/select';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CommandStatus, CommandType, type Command } from '#contracts';
@@ -28,7 +28,7 @@ import { CommandsApi } from '../commands-api';
 const COLUMNS: readonly TableColumn[] = [
   { key: 'action', label: 'commands.action' },
   { key: 'status', label: 'common.status' },
-  { key: 'service', label: 'commands.service' },
+  { key: 'service', label: 'commands.service', wide: true },
   { key: 'created', label: 'commands.created', sort: 'createdAt' },
   { key: 'completed', label: 'commands.completed', sort: 'completedAt', wide: true },
   { key: 'duration', label: 'commands.duration', wide: true },
