@@ -16,6 +16,7 @@ describe('databaseFault', () => {
     '08P01',
     '53300',
     '57P01',
+    '3D000',
     '40001',
     '40P01',
     'ECONNREFUSED',
@@ -42,6 +43,17 @@ describe('databaseFault', () => {
     undefined,
   ])('is none for %p: trying again would not help', (code) => {
     expect(databaseFault(coded(code))).toBeNull();
+  });
+
+  it.each([
+    'Connection terminated unexpectedly',
+    'Connection terminated due to connection timeout',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error and is not queryable',
+  ])('is 503 for a connection that broke or could not be had: %s', (message) => {
+    for (const error of [new Error(message), new QueryFailedError('SELECT 1', [], new Error(message))]) {
+      expect(databaseFault(error)?.status).toBe(503);
+    }
   });
 
   it.each([null, undefined, 'SQLITE_BUSY', 5, {}])('is none for what is no error: %p', (thrown) => {

@@ -12,7 +12,9 @@ const sizeOf = (value: unknown): number | null => (isHolder(value) ? Object.keys
 
 /** The members of a value, in their order. */
 export const nodesOf = (value: unknown): readonly JsonNode[] =>
-  isHolder(value) ? Object.entries(value).map(([key, one]: [string, unknown]) => ({ key, value: one, size: sizeOf(one) })) : [];
+  isHolder(value)
+    ? Object.entries<unknown>({ ...value }).map(([key, one]) => ({ key, value: one, size: sizeOf(one) }))
+    : [];
 
 /** What kind of plain value it is, for how it looks. */
 export const kindOf = (value: unknown): 'text' | 'number' | 'boolean' | 'null' => {

@@ -10,8 +10,8 @@ export interface ActionGroup {
 export const groupActions = (actions: readonly ServiceAction[]): readonly ActionGroup[] => {
   const groups = new Map<string | null, ServiceAction[]>();
   for (const action of actions) {
-    const named = action.category?.trim() ?? '';
-    const category = named === '' ? null : named;
+    const name = action.category?.trim() ?? '';
+    const category = name === '' ? null : name;
     groups.set(category, [...(groups.get(category) ?? []), action]);
   }
   return [...groups]

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
+import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
@@ -25,6 +26,7 @@ const COLUMNS: readonly TableColumn[] = [
 })
 export class ServiceAudit {
   readonly serviceId = input.required<string>();
+  protected readonly sentences = inject(AuditSentences);
   protected readonly columns = COLUMNS;
   protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
   protected readonly events = inject(ServicesApi).auditOf(this.serviceId, this.query.search);

@@ -1,6 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { MatTabsModule } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { PageHeader } from '../../../shared/layout/page-header';
@@ -25,7 +24,6 @@ import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
   imports: [
     FailedState,
     MatIcon,
-    MatTabsModule,
     PageHeader,
     RouterLink,
     ServiceActions,
