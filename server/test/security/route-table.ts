@@ -29,6 +29,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/admin/agents/:id/revoke': 'operator',
 
   'GET /api/admin/capsule-services': 'viewer',
+  'GET /api/admin/capsule-services/health-strips': 'viewer',
   'GET /api/admin/capsule-services/:id': 'viewer',
   'GET /api/admin/capsule-services/:id/manifest': 'viewer',
   'GET /api/admin/capsule-services/:id/health': 'viewer',
@@ -47,6 +48,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/audit-events/:id': 'viewer',
 
   'GET /api/admin/dashboard/summary': 'viewer',
+  'GET /api/admin/dashboard/overview': 'viewer',
   'GET /api/admin/metrics': 'viewer',
   'GET /api/admin/diagnostics/runtime': 'operator',
   'GET /api/admin/settings/maintenance': 'viewer',
