@@ -7,6 +7,8 @@ export interface PageUnderTest {
   readonly path: (installation: Installation) => Promise<string> | string;
   /** Who sees it; the owner when left out. */
   readonly as?: VisitOptions['as'];
+  /** What is on it as soon as it is whole, where that comes after the first answers. */
+  readonly whole?: string;
 }
 
 const ofService =
@@ -26,7 +28,7 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'services', path: () => '/services' },
   { name: 'service-overview', path: ofService() },
   ...SERVICE_TABS.map((tab) => ({ name: `service-${tab}`, path: ofService(`?tab=${tab}`) })),
-  { name: 'run-action', path: ofService('/actions/echo') },
+  { name: 'run-action', path: ofService('/actions/echo'), whole: 'form [type=submit]' },
   { name: 'commands', path: () => '/commands' },
   { name: 'command', path: async (installation) => `/commands/${(await installation.echoed()).id}` },
   { name: 'audit', path: () => '/audit' },
