@@ -11,9 +11,10 @@ const LOOKS = [
 
 const stage = useStage();
 
-describe.each(PAGES)('$name', ({ name, path, as }) => {
+describe.each(PAGES)('$name', ({ name, path, as, whole }) => {
   it.each(LOOKS)('can be used by everybody, $theme, $language, $viewport.width px wide', async (look) => {
     const visit = await stage().visit(await path(stage().installation), { ...look, ...(as !== undefined && { as }) });
+    if (whole !== undefined) await visit.page.locator(whole).waitFor();
     await visit.screenshot(`${name}-${look.viewport.width}-${look.theme}-${look.language}`);
     expect(await visit.sidewaysPx()).toBe(0);
     await expectNoAxeViolations(visit.page);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 const POLL_MS = 50;
 
 /** Tries until it holds; fails as the last try did. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentDetail, AgentSummary, CapsuleService, Role, User } from '#contracts';
+import type { AgentDetail, AgentSummary, CapsuleService, Command, CommandId, JsonObject, Role, User } from '#contracts';
 import { aReportedService, anAgentDescription, ApiClient, TestAgent, TestOperator } from '#testing';
+import { eventually } from './eventually.js';
 import { freePort, Program } from './processes.js';
 
 export const DEMO_AGENT = 'demo-agent';
@@ -26,6 +27,7 @@ export class Installation {
   readonly #folder = mkdtempSync(join(tmpdir(), 'opstage-browser-'));
   readonly #port: number;
   readonly api: ApiClient;
+  #echoed: Promise<Command> | null = null;
 
   private constructor(port: number) {
     this.#port = port;
@@ -94,6 +96,24 @@ export class Installation {
     return service;
   }
 
+  /** An action of the demo's service, begun past the console. */
+  async startAction(name: string, payload: JsonObject = {}): Promise<Command> {
+    const { id } = await this.demoService();
+    const owner = await this.as(USERS.owner);
+    return owner.post(`/api/admin/capsule-services/${id}/actions/${name}`, { payload }).expectOk<Command>();
+  }
+
+  /** A command as the server has it now. */
+  async command(id: CommandId): Promise<Command> {
+    return (await this.as(USERS.owner)).get(`/api/admin/commands/${id}`).expectOk<Command>();
+  }
+
+  /** A command of the action "echo" that has succeeded; the same one at every call. */
+  echoed(): Promise<Command> {
+    this.#echoed ??= this.#echo();
+    return this.#echoed;
+  }
+
   /** Ends everything, the newest first, and removes its files. */
   async stop(): Promise<void> {
     for (const program of this.#programs.reverse()) await program.stop();
@@ -102,6 +122,15 @@ export class Installation {
 
   get #environment(): Readonly<Record<string, string>> {
     return { OPSTAGE_DATA_DIR: this.#folder, OPSTAGE_LOG_LEVEL: 'warn' };
+  }
+
+  async #echo(): Promise<Command> {
+    let command = await this.startAction('echo', { text: 'Hello' });
+    await eventually(async () => {
+      command = await this.command(command.id);
+      expect(command.status).toBe('SUCCEEDED');
+    });
+    return command;
   }
 
   async #startServer(): Promise<void> {

@@ -4,7 +4,7 @@ import type { BrowserContext, ConsoleMessage, Page, Request } from 'playwright-c
 import type { Credentials } from './installation.js';
 
 const SCREENSHOTS = 'screenshots';
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 20_000;
 
 /** Signed out, the console has to ask who one is. */
 const EXPECTED = [{ status: 401, path: '/api/admin/auth/me' }];
