@@ -72,6 +72,7 @@ describe('a query', () => {
     ['audit-events', 'actorType=ROBOT', 'actorType'],
     ['audit-events', 'targetType=Thing', 'targetType'],
     ['audit-events', 'result=OK', 'result'],
+    ['capsule-services/health-strips', '', 'serviceId'],
     ['audit-events/export', 'format=xml', 'format'],
     ['audit-events/export', 'format=csv&format=json', 'format'],
   ])('of %s refuses the filter %s', async (list, query, field) => {

@@ -50,6 +50,7 @@ describe('the health history', () => {
     expect(await statuses(`?to=${up!.reportedAt}`)).toEqual(['DOWN', 'UP']);
     expect(await statuses(`?from=${down!.reportedAt}&to=${degraded!.reportedAt}`)).toEqual(['UP', 'DOWN']);
     expect(await statuses(`?from=${degraded!.reportedAt}&to=${down!.reportedAt}`)).toEqual([]);
+    expect((await history(governed, `?from=${up!.reportedAt}`)).atStart).toEqual(down);
     expect((await history(governed, `?to=${down!.reportedAt}`)).latest).toMatchObject({ status: 'DEGRADED' });
   });
 
@@ -63,7 +64,18 @@ describe('the health history', () => {
 
   it('is empty for a service that never spoke of its health', async () => {
     const governed = await GovernedService.of(app, { health: undefined });
-    expect(await history(governed)).toEqual({ latest: null, history: [] });
+    expect(await history(governed)).toEqual({ latest: null, history: [], atStart: null });
+  });
+
+  it('begins with the first word, which is no change yet', async () => {
+    const governed = await GovernedService.of(app, { health: undefined });
+    expect(await governed.shown()).toMatchObject({ healthStatus: 'UNKNOWN', healthSince: null, health: null });
+    await say(governed, { status: 'UNKNOWN' });
+    await say(governed, { status: 'UNKNOWN' });
+    const { healthSince, health } = await governed.shown();
+    expect(health).toMatchObject({ status: 'UNKNOWN', reportedAt: healthSince });
+    expect((await history(governed)).history).toEqual([health]);
+    expect(await governed.events('service.health.changed')).toEqual([]);
   });
 
   it('ignores health that a heartbeat brings for services of others, or for none in particular', async () => {

@@ -105,7 +105,11 @@ describe('a report', () => {
     expect(await operator.get(`${path}/manifest`).expectOk()).toEqual(shown.manifest);
     expect(await operator.get(`${path}/configs`).expectOk()).toEqual(shown.configs);
     expect(await operator.get(`${path}/actions`).expectOk()).toEqual(shown.actions);
-    expect(await operator.get(`${path}/health`).expectOk()).toEqual({ latest: shown.health, history: [shown.health] });
+    expect(await operator.get(`${path}/health`).expectOk()).toEqual({
+      latest: shown.health,
+      history: [shown.health],
+      atStart: null,
+    });
   });
 
   it('keeps a manifest as it is, with fields nobody here knows', async () => {

@@ -26,18 +26,13 @@ export class ServiceHealthLog {
    * Stores a new status or message as a transition, and new details without one. The first health is no change worth an
    * audit event.
    */
-  async apply(
-    tx: Tx,
-    agent: AgentActor,
-    service: CapsuleServiceEntity,
-    health: Health,
-    isFirst = false,
-  ): Promise<void> {
+  async apply(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity, health: Health): Promise<void> {
     const { status, message, details } = toHealthContent(health);
-    const isTransition = isFirst || status !== service.healthStatus || message !== service.healthMessage;
+    const isFirst = service.healthSince === null;
+    const isOther = isFirst || status !== service.healthStatus;
+    const isTransition = isOther || message !== service.healthMessage;
     if (!isTransition && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
     const reportedAt = this.clock.now();
-    const isOther = isFirst || status !== service.healthStatus;
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
     await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
     if (!isTransition) return;
@@ -45,7 +40,7 @@ export class ServiceHealthLog {
       { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt },
       tx,
     );
-    if (isFirst || status === service.healthStatus) return;
+    if (isFirst || !isOther) return;
     await this.audit.record(tx, {
       actor: agent,
       action: 'service.health.changed',

@@ -30,7 +30,7 @@ export class ServiceUpsert {
     const content = toServiceContent(reported);
     const service = existing?.service ?? (await this.#create(tx, agent, reported.code, content));
     if (existing) await this.#update(tx, agent, service, content);
-    if (reported.health) await this.health.apply(tx, agent, service, reported.health, existing === null);
+    if (reported.health) await this.health.apply(tx, agent, service, reported.health);
     return true;
   }
 

@@ -1,0 +1,35 @@
+import type { DashboardOverview } from '#contracts';
+import { CommandedService } from '../support/commanded-service.js';
+import { startTestApp } from '../support/start-test-app.js';
+
+describe('the overview of the dashboard', () => {
+  it('says what needs somebody: troubled services, failed commands, tokens about to expire', async () => {
+    const app = await startTestApp({ config: { sessionTtlSeconds: 1_000_000 } });
+    const healthy = await CommandedService.start(app);
+    const troubled = await CommandedService.start(app, { health: { status: 'DOWN', message: 'no disk' } });
+    const failed = await troubled.taken();
+    await troubled.agent.complete(failed.id, { success: false }).expectOk();
+    const token = await healthy.operator.createToken({ expiresInSeconds: 600 });
+    await healthy.operator.createToken({ expiresInSeconds: 86_400 });
+
+    const read = () => healthy.operator.get('/api/admin/dashboard/overview').expectOk<DashboardOverview>();
+    const overview = await read();
+    expect(overview.serviceCounts).toMatchObject({ HEALTHY: 1, UNHEALTHY: 1, total: 2 });
+    expect(overview.agentCounts).toMatchObject({ ONLINE: 2, total: 2 });
+    expect(overview.troubledServices.map(({ id }) => id)).toEqual([troubled.service.id]);
+    expect(overview.failedCommands).toMatchObject({ total: 1, newest: [{ id: failed.id, status: 'FAILED' }] });
+    expect(overview.expiringTokens.map(({ id }) => id)).toEqual([token.id]);
+    expect(overview.services).toHaveLength(2);
+
+    app.clock.advance(86_401);
+    expect((await read()).failedCommands).toMatchObject({ total: 0, newest: [] });
+  });
+
+  it('names no tokens to a viewer', async () => {
+    const app = await startTestApp();
+    await (await app.signIn('operator')).createToken({ expiresInSeconds: 600 });
+    const viewer = await app.signIn('viewer');
+    const overview = await viewer.get('/api/admin/dashboard/overview').expectOk<DashboardOverview>();
+    expect(overview.expiringTokens).toEqual([]);
+  });
+});
