@@ -1,5 +1,8 @@
 import type { AgentDetail, AgentSummary, AuditAction, AuditEvent } from '#contracts';
 import { aReportedService, type TestAgent, type TestOperator } from '#testing';
+import type { AgentActor } from '../../src/common/http/identity.js';
+import { Database } from '../../src/database/database.js';
+import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
 import { anInstant } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -72,20 +75,32 @@ describe('an operator’s hand on an agent', () => {
     await operator.post(`/api/admin/agents/${unknown}/${move}`).expectError(404, 'AGENT_NOT_FOUND');
   });
 
-  it('cuts it off from every call at once', async () => {
+  it.each<[Move, 'AGENT_DISABLED' | 'AGENT_REVOKED']>([
+    ['disable', 'AGENT_DISABLED'],
+    ['revoke', 'AGENT_REVOKED'],
+  ])('cuts it off from every call: %s', async (move, code) => {
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService());
     const action = `/api/admin/capsule-services/${service.id}/actions/echo`;
-    for (let i = 0; i < 20; i += 1) await operator.post(action, { payload: { text: `${i}` } }).expectOk();
-    const polls = Array.from({ length: 20 }, () => agent.request('GET', '/commands?limit=1'));
-    await act(agent, 'disable');
-    await Promise.all(polls);
+    await operator.post(action, { payload: { text: 'never taken' } }).expectOk();
+    await act(agent, move);
+    await agent.request('GET', '/commands').expectError(403, code);
+    await agent.report([aReportedService()]).expectError(403, code);
+    await agent.heartbeat().expectError(403, code);
+    expect(await eventsOf(agent, 'command.dispatched')).toEqual([]);
+  });
 
-    await agent.request('GET', '/commands').expectError(403, 'AGENT_DISABLED');
-    await agent.report([aReportedService()]).expectError(403, 'AGENT_DISABLED');
-    const events = await app.auditEvents('agent.disabled', 'command.dispatched');
-    const own = events.filter(({ actorId, targetId }) => actorId === agent.id || targetId === agent.id);
-    expect(own[0]).toMatchObject({ action: 'agent.disabled' });
+  it.each<[Move, 'AGENT_DISABLED' | 'AGENT_REVOKED']>([
+    ['disable', 'AGENT_DISABLED'],
+    ['revoke', 'AGENT_REVOKED'],
+  ])('cuts off a call that had shown its token just before: %s', async (move, code) => {
+    const agent = await app.enrolAgent();
+    const { lastSeenAt } = await act(agent, move);
+    const origin = { ipAddress: null, userAgent: null };
+    const admitted: AgentActor = { kind: 'agent', id: agent.id, code: agent.code, status: 'ONLINE', origin };
+    const late = app.nest.get(Database).transaction((tx) => app.nest.get(AgentLiveness).markSeen(tx, admitted));
+    await expect(late).rejects.toMatchObject({ code });
+    expect(await act(agent, move)).toMatchObject({ lastSeenAt });
   });
 });
 

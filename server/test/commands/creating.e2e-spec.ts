@@ -1,6 +1,6 @@
 import type { Command, ReportedAction, ValidationIssue } from '#contracts';
-import { aReportedService, anAction } from '#testing';
-import { CommandedService } from '../support/commanded-service.js';
+import { anAction } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
 import { anId, anInstant } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -13,15 +13,15 @@ const ACTIONS: readonly ReportedAction[] = [
 
 describe('creating a command', () => {
   let app: TestApp;
-  let governed: CommandedService;
+  let governed: GovernedService;
 
   beforeAll(async () => {
     app = await startTestApp();
-    governed = await CommandedService.start(app, { actions: ACTIONS });
+    governed = await GovernedService.of(app, { actions: ACTIONS });
   });
 
   it('answers with the pending command, and audits the request and the command', async () => {
-    const command = await governed.run();
+    const command = await governed.pending();
     expect(command).toEqual({
       id: anId('cmd'),
       type: 'ACTION_EXECUTE',
@@ -67,52 +67,52 @@ describe('creating a command', () => {
   });
 
   it('refuses an invalid payload before it looks at the agent, and names each field', async () => {
-    const other = await CommandedService.start(app);
+    const other = await GovernedService.of(app);
     await other.operator.post(`/api/admin/agents/${other.agent.id}/disable`).expectOk();
     const error = await other
-      .ask('echo', { payload: { text: 'x'.repeat(101), extra: 1 } })
+      .execute({ payload: { text: 'x'.repeat(101), extra: 1 } })
       .expectError(422, 'ACTION_PAYLOAD_INVALID');
     const { issues } = error.details as { issues: readonly ValidationIssue[] };
     expect(issues.map(({ path }) => path).sort()).toEqual(['extra', 'text']);
-    await other.ask('echo').expectError(409, 'AGENT_DISABLED');
+    await other.execute().expectError(409, 'AGENT_DISABLED');
   });
 
   it.each([
     ['revoked', 'revoke', 'AGENT_REVOKED'],
     ['disabled', 'disable', 'AGENT_DISABLED'],
   ] as const)('refuses a command for an agent that was %s', async (_what, act, code) => {
-    const other = await CommandedService.start(app);
+    const other = await GovernedService.of(app);
     await other.operator.post(`/api/admin/agents/${other.agent.id}/${act}`).expectOk();
-    await other.ask('echo').expectError(409, code);
+    await other.execute().expectError(409, code);
   });
 
   it('refuses a command for an agent that is silent, and then offline', async () => {
     const own = await startTestApp();
-    const other = await CommandedService.start(own);
+    const other = await GovernedService.of(own);
     own.clock.advance(91);
-    await other.ask('echo').expectError(409, 'AGENT_HEARTBEAT_STALE');
+    await other.execute().expectError(409, 'AGENT_HEARTBEAT_STALE');
     await own.runMaintenance();
-    await other.ask('echo').expectError(409, 'AGENT_OFFLINE');
+    await other.execute().expectError(409, 'AGENT_OFFLINE');
     await other.agent.heartbeat().expectOk();
-    await other.run();
+    await other.pending();
   });
 
   it("lets a command live as long as its action says, else by the server's default", async () => {
     const lifeOf = ({ createdAt, expiresAt }: Command): number => Date.parse(expiresAt) - Date.parse(createdAt);
-    expect(lifeOf(await governed.run({ payload: {} }, 'quick'))).toBe(10_000);
-    expect(lifeOf(await governed.run())).toBe(300_000);
+    expect(lifeOf(await governed.pending({}, 'quick'))).toBe(10_000);
+    expect(lifeOf(await governed.pending())).toBe(300_000);
   });
 
   it('lets a schema that cannot be used let nothing through', async () => {
     const broken = anAction({ inputSchema: { type: 'object', properties: { a: { $ref: 'https://example.org/x' } } } });
-    const other = await CommandedService.start(app, aReportedService({ actions: [broken] }));
-    await other.ask('echo', { payload: { a: 1 } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+    const other = await GovernedService.of(app, { actions: [broken] });
+    await other.execute({ payload: { a: 1 } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
   it('refuses what is no request for a command', async () => {
-    await governed.ask('echo', { payload: 'text' as never }).expectError(422, 'VALIDATION_FAILED');
-    await governed.ask('echo', { confirmation: 'yes' as never }).expectError(422, 'VALIDATION_FAILED');
-    await governed.ask('echo', { mine: true } as never).expectError(422, 'VALIDATION_FAILED');
-    await governed.ask('echo', { prepareCommandId: 'cmd_nothing' }).expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ payload: 'text' as never }).expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ confirmation: 'yes' as never }).expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ mine: true } as never).expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ prepareCommandId: 'cmd_nothing' }).expectError(422, 'VALIDATION_FAILED');
   });
 });

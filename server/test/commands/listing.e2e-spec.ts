@@ -1,16 +1,16 @@
 import type { Command } from '#contracts';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 describe('the list of commands', () => {
   let app: TestApp;
-  let governed: CommandedService;
+  let governed: GovernedService;
   const created: string[] = [];
 
   beforeAll(async () => {
     app = await startTestApp();
-    governed = await CommandedService.start(app);
-    for (let i = 0; i < 25; i += 1) created.push((await governed.run()).id);
+    governed = await GovernedService.of(app);
+    for (let i = 0; i < 25; i += 1) created.push((await governed.pending()).id);
     const [first, second] = await governed.agent.poll(2);
     await governed.agent.complete(first!.id, { success: true }).expectOk();
     await governed.agent.complete(second!.id, { success: false }).expectOk();
@@ -32,7 +32,7 @@ describe('the list of commands', () => {
       const page = await list(`pageSize=4${cursor ? `&cursor=${cursor}` : ''}`);
       seen.push(...page.data.map(({ id }) => id));
       cursor = page.pagination.nextCursor;
-      created.push((await governed.run()).id);
+      created.push((await governed.pending()).id);
     } while (cursor);
     expect(seen).toEqual([...created.slice(0, 25)].reverse());
   });

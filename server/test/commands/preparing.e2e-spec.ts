@@ -1,16 +1,16 @@
 import type { AgentCommand, Command, PreparedAction } from '#contracts';
 import { anAction } from '#testing';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 describe('preparing an action', () => {
   let app: TestApp;
-  let governed: CommandedService;
+  let governed: GovernedService;
 
   beforeAll(async () => {
     app = await startTestApp();
-    governed = await CommandedService.start(app, { actions: [anAction({ inputSchema: undefined })] });
+    governed = await GovernedService.of(app, { actions: [anAction({ inputSchema: undefined })] });
   });
 
   const path = () => `/api/admin/capsule-services/${governed.service.id}/actions/echo`;
@@ -45,8 +45,8 @@ describe('preparing an action', () => {
       prepareCommand: { id: prepare.id, type: 'ACTION_PREPARE', status: 'SUCCEEDED' },
     });
     const prepareCommandId = prepare.id;
-    await governed.ask('echo', { prepareCommandId, payload: {} }).expectError(422, 'ACTION_PAYLOAD_INVALID');
-    await governed.ask('echo', { prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
+    await governed.execute({ prepareCommandId, payload: {} }).expectError(422, 'ACTION_PAYLOAD_INVALID');
+    await governed.execute({ prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
   });
 
   it('is audited as a request of its user, and as a command that lives as long as anyone waits', async () => {
@@ -79,7 +79,7 @@ describe('preparing an action', () => {
     const error = { code: 'NO_DATA', message: 'There is nothing to choose from.' };
     await governed.agent.complete(prepare.id, { success: false, error }).expectOk();
     expect((await preparing).details).toMatchObject({ errorCode: 'NO_DATA', errorMessage: error.message });
-    await governed.ask('echo', { prepareCommandId: prepare.id }).expectError(422, 'VALIDATION_FAILED');
+    await governed.execute({ prepareCommandId: prepare.id }).expectError(422, 'VALIDATION_FAILED');
   });
 
   it('ends at once when it is cancelled', async () => {
@@ -91,7 +91,7 @@ describe('preparing an action', () => {
 
   it('ends with the maintenance that finds its time over', async () => {
     const own = await startTestApp();
-    const other = await CommandedService.start(own);
+    const other = await GovernedService.of(own);
     const preparing = other.operator
       .get(`/api/admin/capsule-services/${other.service.id}/actions/echo`)
       .expectError(408, 'ACTION_PREPARE_TIMEOUT');
@@ -111,7 +111,7 @@ describe('preparing an action', () => {
 
   it('is let go when the server shuts down', async () => {
     const own = await startTestApp();
-    const other = await CommandedService.start(own);
+    const other = await GovernedService.of(own);
     const preparing = other.operator
       .get(`/api/admin/capsule-services/${other.service.id}/actions/echo`)
       .expectError(503, 'SERVICE_UNAVAILABLE');

@@ -1,5 +1,5 @@
 import type { CommandResult } from '#contracts';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { anId, anInstant } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -7,20 +7,20 @@ const OK = { success: true, message: 'done', data: { count: 1 } } as const;
 
 describe('results', () => {
   let app: TestApp;
-  let governed: CommandedService;
+  let governed: GovernedService;
 
   beforeAll(async () => {
     app = await startTestApp();
-    governed = await CommandedService.start(app);
+    governed = await GovernedService.of(app);
   });
 
   it('end a command, are stored as they came, and are audited', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     const times = { startedAt: '2030-01-01T00:00:00.000Z', finishedAt: '2030-01-01T00:00:01.500Z' };
     const stored = await governed.agent.complete(command.id, { ...OK, ...times }).expectOk<CommandResult>();
     const expected = { id: anId('crs'), commandId: command.id, ...OK, error: null, ...times, late: false };
     expect(stored).toEqual({ ...expected, reportedAt: anInstant() });
-    const shown = await governed.show(command);
+    const shown = await governed.command(command.id);
     expect(shown).toMatchObject({ status: 'SUCCEEDED', errorCode: null, result: stored });
     expect(shown.durationMs).toBeGreaterThanOrEqual(0);
     const [event] = await app.auditEvents('command.completed');
@@ -28,10 +28,10 @@ describe('results', () => {
   });
 
   it('lift the reason of a failure onto the command', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     const error = { code: 'C'.repeat(100), message: 'm'.repeat(600), hint: 'more' };
     await governed.agent.complete(command.id, { success: false, error }).expectOk();
-    const shown = await governed.show(command);
+    const shown = await governed.command(command.id);
     expect(shown).toMatchObject({ status: 'FAILED', errorCode: 'C'.repeat(80), errorMessage: 'm'.repeat(500) });
     expect(shown.result?.error).toMatchObject({ hint: 'more' });
     const [event] = await app.auditEvents('command.failed');
@@ -39,27 +39,27 @@ describe('results', () => {
   });
 
   it('name a failure without a reason ACTION_FAILED', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     await governed.agent.complete(command.id, { success: false, message: 'no luck' }).expectOk();
-    expect(await governed.show(command)).toMatchObject({ errorCode: 'ACTION_FAILED', errorMessage: 'no luck' });
+    expect(await governed.command(command.id)).toMatchObject({ errorCode: 'ACTION_FAILED', errorMessage: 'no luck' });
   });
 
   it('are answered with the stored one when they are sent again, and refused when they differ', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     const stored = await governed.agent.complete(command.id, OK).expectOk<CommandResult>();
     expect(await governed.agent.complete(command.id, OK).expectOk<CommandResult>()).toEqual(stored);
     await governed.agent.complete(command.id, { success: false }).expectError(409, 'COMMAND_ALREADY_COMPLETED');
-    expect((await governed.show(command)).status).toBe('SUCCEEDED');
+    expect((await governed.command(command.id)).status).toBe('SUCCEEDED');
   });
 
   it('settle a race: of two that differ one wins, of two that are the same both are answered', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     const different = [{ success: true, data: { a: 1 } }, { success: false }].map((one) =>
       governed.agent.complete(command.id, one),
     );
     const statuses = (await Promise.all(different)).map(({ status }) => status);
     expect(statuses.sort()).toEqual([200, 409]);
-    const another = await governed.taken();
+    const another = await governed.running();
     const same = await Promise.all([1, 2, 3].map(() => governed.agent.complete(another.id, OK).expectOk()));
     expect(same[1]).toEqual(same[0]);
     const events = await app.auditEvents('command.completed', 'command.failed');
@@ -67,34 +67,34 @@ describe('results', () => {
   });
 
   it('are refused for a command of another agent, one that does not exist, and one nobody took', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     const other = await app.enrolAgent();
     await other.complete(command.id, OK).expectError(404, 'COMMAND_NOT_FOUND');
     await governed.agent.complete('cmd_nothing', OK).expectError(404, 'COMMAND_NOT_FOUND');
-    const waiting = await governed.run();
+    const waiting = await governed.pending();
     await governed.agent.complete(waiting.id, OK).expectError(404, 'COMMAND_NOT_FOUND');
-    expect((await governed.show(waiting)).status).toBe('PENDING');
+    expect((await governed.command(waiting.id)).status).toBe('PENDING');
   });
 
   it('are refused after a cancellation', async () => {
-    const command = await governed.taken();
+    const command = await governed.running();
     await governed.operator.post(`/api/admin/commands/${command.id}/cancel`).expectOk();
     await governed.agent.complete(command.id, OK).expectError(409, 'COMMAND_ALREADY_COMPLETED');
-    expect(await governed.show(command)).toMatchObject({ status: 'CANCELLED', result: null });
+    expect(await governed.command(command.id)).toMatchObject({ status: 'CANCELLED', result: null });
   });
 
   it('that come too late are answered so, kept, and shown as late', async () => {
     const own = await startTestApp();
-    const late = await CommandedService.start(own);
-    const swept = await late.taken();
-    const unswept = await late.taken();
+    const late = await GovernedService.of(own);
+    const swept = await late.running();
+    const unswept = await late.running();
     own.clock.advance(301);
     await late.agent.complete(unswept.id, OK).expectError(410, 'COMMAND_EXPIRED');
     await own.runMaintenance();
     await late.agent.complete(swept.id, OK).expectError(410, 'COMMAND_EXPIRED');
     await late.agent.complete(swept.id, OK).expectError(410, 'COMMAND_EXPIRED');
     for (const command of [swept, unswept]) {
-      const shown = await late.show(command);
+      const shown = await late.command(command.id);
       expect(shown).toMatchObject({
         status: 'EXPIRED',
         errorCode: 'COMMAND_OUTCOME_UNKNOWN',
@@ -107,8 +107,8 @@ describe('results', () => {
 
   it('larger than the limit are refused, and leave the command to be answered', async () => {
     const own = await startTestApp({ config: { commandResultMaxBytes: 1_000 } });
-    const small = await CommandedService.start(own);
-    const command = await small.taken();
+    const small = await GovernedService.of(own);
+    const command = await small.running();
     const large = { success: true, data: { text: 'x'.repeat(1_000) } };
     await small.agent.complete(command.id, large).expectError(413, 'COMMAND_RESULT_TOO_LARGE');
     await small.agent.complete(command.id, OK).expectOk();
@@ -120,9 +120,9 @@ describe('results', () => {
     ['whose error is a text', { success: false, error: 'x' }],
     ['whose time is none', { success: true, startedAt: 'yesterday' }],
   ])('%s are refused', async (_what, result) => {
-    const command = await governed.taken();
+    const command = await governed.running();
     await governed.agent.complete(command.id, result as never).expectError(422, 'VALIDATION_FAILED');
-    expect((await governed.show(command)).status).toBe('RUNNING');
+    expect((await governed.command(command.id)).status).toBe('RUNNING');
     await governed.agent.complete(command.id, OK).expectOk();
   });
 });

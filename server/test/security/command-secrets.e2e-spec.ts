@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command, JsonObject } from '#contracts';
+import type { AgentCommand, JsonObject } from '#contracts';
 import { anAction } from '#testing';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
@@ -43,14 +43,14 @@ const SHOWN: JsonObject = {
 
 describe('secrets of a command (ASVS 5.0 V14.2)', () => {
   let app: TestApp;
-  let governed: CommandedService;
+  let governed: GovernedService;
 
   beforeEach(async () => {
     app = await startTestApp();
-    governed = await CommandedService.start(app, { actions: [rotate] });
+    governed = await GovernedService.of(app, { actions: [rotate] });
   });
 
-  const ask = () => governed.run({ payload: SECRETS }, 'rotate');
+  const ask = () => governed.pending(SECRETS, 'rotate');
 
   it('reach the agent that claims the command in the clear, and nobody else', async () => {
     const command = await ask();
@@ -58,12 +58,12 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect(await storedText(app)).not.toContain(CANARY);
     const [taken] = await governed.agent.poll();
     expect(taken?.payload).toEqual(SECRETS);
-    expect((await governed.show(command)).payload).toEqual(SHOWN);
+    expect((await governed.command(command.id, governed.operator)).payload).toEqual(SHOWN);
   });
 
   it('are erased at every end', async () => {
-    const succeeded = await governed.taken({ payload: SECRETS }, 'rotate');
-    const failed = await governed.taken({ payload: SECRETS }, 'rotate');
+    const succeeded = await governed.running(SECRETS, 'rotate');
+    const failed = await governed.running(SECRETS, 'rotate');
     const cancelled = await ask();
     const expired = await ask();
     expect(await storedText(app)).toMatch(SEALED);
@@ -72,13 +72,13 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     await governed.operator.post(`/api/admin/commands/${cancelled.id}/cancel`).expectOk();
     app.clock.advance(301);
     await app.runMaintenance();
-    expect((await governed.show(expired)).status).toBe('EXPIRED');
+    expect((await governed.command(expired.id, governed.operator)).status).toBe('EXPIRED');
     expect(await storedText(app)).not.toMatch(SEALED);
     await governed.operator.post(`/api/admin/commands/${failed.id}/retry`).expectError(409, 'COMMAND_NOT_RETRYABLE');
   });
 
-  const withKey = async (): Promise<Command> => {
-    const command = await governed.taken({ payload: {} }, 'rotate');
+  const withKey = async (): Promise<AgentCommand> => {
+    const command = await governed.running({}, 'rotate');
     await governed.agent.complete(command.id, { success: true, data: { generatedKey: CANARY } }).expectOk();
     return command;
   };
@@ -86,8 +86,10 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
   it('show a generated key once, to who asked for the command', async () => {
     const command = await withKey();
     const other = await app.signIn('owner');
-    expect((await governed.show(command, other)).result?.data).toEqual({ generatedKey: '[REDACTED]' });
-    const readings = await Promise.all(Array.from({ length: 5 }, () => governed.show(command)));
+    expect((await governed.command(command.id, other)).result?.data).toEqual({ generatedKey: '[REDACTED]' });
+    const readings = await Promise.all(
+      Array.from({ length: 5 }, () => governed.command(command.id, governed.operator)),
+    );
     const keys = readings.map(({ result }) => result?.data?.generatedKey);
     expect(keys.sort()).toEqual(['[REDACTED]', '[REDACTED]', '[REDACTED]', '[REDACTED]', CANARY]);
     expect(await storedText(app)).not.toMatch(SEALED);
@@ -97,7 +99,9 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
   it('show a generated key for five minutes, and erase it then', async () => {
     const command = await withKey();
     app.clock.advance(301);
-    expect((await governed.show(command)).result?.data).toEqual({ generatedKey: '[REDACTED]' });
+    expect((await governed.command(command.id, governed.operator)).result?.data).toEqual({
+      generatedKey: '[REDACTED]',
+    });
     await app.runMaintenance();
     expect(await storedText(app)).not.toMatch(SEALED);
   });
@@ -109,7 +113,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
   });
 
   it('rest nowhere in the clear: not in the files of the database, the export or a list', async () => {
-    const command = await governed.taken({ payload: SECRETS }, 'rotate');
+    const command = await governed.running(SECRETS, 'rotate');
     const data = { generatedKey: CANARY, password: CANARY, note: `Bearer ${CANARY}` };
     await governed.agent.complete(command.id, { success: true, message: `Bearer ${CANARY}`, data }).expectOk();
     const answers = await Promise.all(

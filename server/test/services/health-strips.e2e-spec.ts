@@ -1,5 +1,5 @@
 import type { HealthStrip } from '#contracts';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 
 const HALF_HOURS = 48;
@@ -7,7 +7,7 @@ const HALF_HOURS = 48;
 describe('the health strips', () => {
   it('give the worst of every half hour of a day, also of one that began in it', async () => {
     const app = await startTestApp();
-    const { agent, service } = await CommandedService.start(app);
+    const { agent, service } = await GovernedService.of(app);
     app.clock.advance(10_800);
     await agent.heartbeat({ services: [{ code: service.code, health: { status: 'DOWN' } }] }).expectOk();
     await agent.heartbeat({ services: [{ code: service.code, health: { status: 'UP' } }] }).expectOk();

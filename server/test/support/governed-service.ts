@@ -81,9 +81,10 @@ export class GovernedService {
     return this.operator.post(`/api/admin/commands/${id}/retry`);
   }
 
-  /** The command as a viewer sees it. */
-  async command(id: CommandId): Promise<CommandDetail> {
-    return (await this.app.signIn('viewer')).get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();
+  /** The command as this user sees it; a viewer, unless it is said otherwise. */
+  async command(id: CommandId, as?: TestOperator): Promise<CommandDetail> {
+    const user = as ?? (await this.app.signIn('viewer'));
+    return user.get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();
   }
 
   /** Audit events about the command, newest first. */

@@ -1,12 +1,12 @@
 import type { DashboardOverview } from '#contracts';
-import { CommandedService } from '../support/commanded-service.js';
+import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 
 describe('the overview of the dashboard', () => {
   it('says what needs somebody: troubled services, failed commands, tokens about to expire', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 1_000_000 } });
-    const healthy = await CommandedService.start(app);
-    const troubled = await CommandedService.start(app, { health: { status: 'DOWN', message: 'no disk' } });
+    const healthy = await GovernedService.of(app);
+    const troubled = await GovernedService.of(app, { health: { status: 'DOWN', message: 'no disk' } });
     const failed = await troubled.taken();
     await troubled.agent.complete(failed.id, { success: false }).expectOk();
     const token = await healthy.operator.createToken({ expiresInSeconds: 600 });
