@@ -50,7 +50,7 @@ it.each(OPEN)(
   'shows $name to a viewer, and lets them change nothing',
   async (page) => {
     const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
-    await visit.page.locator('main :is(h1, .title)').first().waitFor();
+    await visit.page.locator('main h1').waitFor();
     await visit.page.waitForLoadState('networkidle');
     expect(await actsOn(visit.page)).toEqual([]);
     expect(visit.apiRequests.filter((request) => request.method() !== 'GET').map((request) => request.url())).toEqual(
