@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { eventually } from './support/eventually.js';
+import { USERS } from './support/installation.js';
+import { PAGES, type PageUnderTest } from './support/pages.js';
+import { useStage } from './support/stage.js';
+
+const TEST_MS = 120_000;
+/** Begins of what changes something is called, or takes it away as a file. */
+const ACTS =
+  /^(acts on|add|cancel|change|create|delete|disable|download|edit|enable|enrol|export|make|reset|retry|revoke|run|save|start)\b/i;
+
+/** Pages a viewer is led away from. */
+const CLOSED = ['run-action', 'users', 'settings-diagnostics', 'settings-backup'];
+/** Everybody may sign in, and change their own password. */
+const OWN = ['login', 'settings-account'];
+/** Where there is something to do for an owner: so that this test is known to find it. */
+const WITH_ACTS = [
+  'agents',
+  'agent',
+  'service-actions',
+  'command',
+  'commands',
+  'audit',
+  'registration-tokens',
+  'settings-maintenance',
+];
+
+const stage = useStage();
+
+/** What the page offers to do, by its name. */
+const actsOn = async (page: Page): Promise<readonly string[]> => {
+  const offers = page.locator('main').locator('button, a, [role=menuitem], input[type=submit]');
+  const names = await offers.evaluateAll((elements) =>
+    elements.map((element) => (element.getAttribute('aria-label') ?? element.textContent).trim()),
+  );
+  return names.filter((name) => ACTS.test(name));
+};
+
+const pathOf = async ({ path }: PageUnderTest): Promise<string> => path(stage().installation);
+
+const OPEN = PAGES.filter(({ name }) => ![...CLOSED, ...OWN].includes(name));
+
+beforeAll(async () => {
+  // One that could be cancelled, and a token that could be revoked.
+  await stage().installation.startAction('slowTask', { seconds: 60 });
+  await (await stage().installation.as(USERS.owner)).createToken({ name: 'Open' });
+});
+
+it.each(OPEN)(
+  'shows $name to a viewer, and lets them change nothing',
+  async (page) => {
+    const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
+    await visit.page.locator('main h1').waitFor();
+    await visit.page.waitForLoadState('networkidle');
+    expect(await actsOn(visit.page)).toEqual([]);
+    expect(visit.apiRequests.filter((request) => request.method() !== 'GET').map((request) => request.url())).toEqual(
+      [],
+    );
+  },
+  TEST_MS,
+);
+
+it.each(PAGES.filter(({ name }) => WITH_ACTS.includes(name)))(
+  'has something to do on $name for an owner',
+  async (page) => {
+    const visit = await stage().visit(await pathOf(page));
+    await eventually(async () => {
+      expect(await actsOn(visit.page)).not.toEqual([]);
+    });
+  },
+  TEST_MS,
+);
+
+it.each(PAGES.filter(({ name }) => CLOSED.includes(name)))('leads a viewer away from $name', async (page) => {
+  const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
+  await eventually(() => {
+    expect(visit.address).toBe('/');
+  });
+});
+
+it('offers a viewer no action in the palette', async () => {
+  const { page } = await stage().visit('/', { as: USERS.viewer });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.type('demo');
+  await page
+    .getByRole('option', { name: /Demo Inventory/ })
+    .first()
+    .waitFor();
+  const service = await stage().installation.demoService();
+  await page
+    .getByRole('option', { name: /Demo Inventory/ })
+    .first()
+    .click();
+  await page.waitForURL(`**/services/${service.id}`);
+});
