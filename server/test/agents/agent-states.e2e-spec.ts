@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, AuditAction, AuditEvent } from '#contracts';
+import type { AgentDetail, AgentSummary, AuditAction, AuditEvent, Command } from '#contracts';
 import { aReportedService, type TestAgent, type TestOperator } from '#testing';
 import type { AgentActor } from '../../src/common/http/identity.js';
 import { Database } from '../../src/database/database.js';
@@ -82,12 +82,12 @@ describe('an operator’s hand on an agent', () => {
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService());
     const action = `/api/admin/capsule-services/${service.id}/actions/echo`;
-    await operator.post(action, { payload: { text: 'never taken' } }).expectOk();
+    const { id } = await operator.post(action, { payload: { text: 'never taken' } }).expectOk<Command>();
     await act(agent, move);
     await agent.request('GET', '/commands').expectError(403, code);
     await agent.report([aReportedService()]).expectError(403, code);
     await agent.heartbeat().expectError(403, code);
-    expect(await eventsOf(agent, 'command.dispatched')).toEqual([]);
+    expect(await operator.get(`/api/admin/commands/${id}`).expectOk<Command>()).toMatchObject({ status: 'PENDING' });
   });
 
   it.each<[Move, 'AGENT_DISABLED' | 'AGENT_REVOKED']>([

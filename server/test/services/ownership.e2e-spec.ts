@@ -115,21 +115,36 @@ describe('a service that a complete report leaves out', () => {
 });
 
 describe('services that agents report at once', () => {
-  it('go to one of them each, new ones and those whose owner is gone', async () => {
-    const { agent: gone, service, operator } = await GovernedService.of(app);
-    await operator.post(`/api/admin/agents/${gone.id}/disable`).expectOk();
+  /** Each agent reports them all at the same time, every other one in the opposite order. */
+  const reportAtOnce = async (codes: readonly string[]): Promise<readonly ReportServicesResponse[]> => {
     const agents = await Promise.all(Array.from({ length: 8 }, () => app.enrolAgent()));
-    const codes = [service.code, 'race-a', 'race-b', 'race-c'];
-    const answers = await Promise.all(
+    return Promise.all(
       agents.map((agent, i) => {
         const order = i % 2 === 0 ? codes : [...codes].reverse();
         return agent.report(order.map((code) => aReportedService({ code }))).expectOk<ReportServicesResponse>();
       }),
     );
+  };
+
+  const expectOneOwnerEach = (answers: readonly ReportServicesResponse[], codes: readonly string[]): void => {
     for (const code of codes) {
       expect(answers.flatMap(({ services }) => services).filter((one) => one.code === code)).toHaveLength(1);
       expect(answers.flatMap(({ rejected }) => rejected).filter((one) => one.code === code)).toHaveLength(7);
     }
-    expect((await app.auditEvents('service.moved')).filter(({ targetId }) => targetId === service.id)).toHaveLength(1);
+  };
+
+  it('go to one of them each when they are new', async () => {
+    const codes = ['race-a', 'race-b', 'race-c'];
+    expectOneOwnerEach(await reportAtOnce(codes), codes);
+  });
+
+  it('go to one of them each when their owner is gone', async () => {
+    const { agent: gone, service, operator } = await GovernedService.of(app);
+    const another = await gone.reportService(aReportedService());
+    await operator.post(`/api/admin/agents/${gone.id}/disable`).expectOk();
+    const codes = [service.code, another.code];
+    expectOneOwnerEach(await reportAtOnce(codes), codes);
+    const moved = (await app.auditEvents('service.moved')).map(({ targetId }) => targetId);
+    expect(moved.filter((id) => id === service.id || id === another.id)).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ describe('the overview of the dashboard', () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 1_000_000 } });
     const healthy = await GovernedService.of(app);
     const troubled = await GovernedService.of(app, { health: { status: 'DOWN', message: 'no disk' } });
-    const failed = await troubled.taken();
+    const failed = await troubled.running();
     await troubled.agent.complete(failed.id, { success: false }).expectOk();
     const token = await healthy.operator.createToken({ expiresInSeconds: 600 });
     await healthy.operator.createToken({ expiresInSeconds: 86_400 });
