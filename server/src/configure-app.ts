@@ -41,7 +41,8 @@ export const configureApp = (app: NestExpressApplication): void => {
   });
   serveConsole(app, config);
   // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.
-  app.enableShutdownHooks(['SIGINT', 'SIGTERM']);
+  // A server that was told to stop, and did, has not failed: it exits with 0 instead of raising the signal again.
+  app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
 };
 
 const securityHeaders = (config: AppConfig): ReturnType<typeof helmet> =>

@@ -74,6 +74,12 @@ describe('redaction', () => {
     expect(redactJson([`Bearer ${agentToken}`])).toEqual(['Bearer [REDACTED]']);
   });
 
+  it('tells a basic credential from a basic word', () => {
+    expect(redactText('Authorization: Basic YWxhZGRpbjpvcGVuc2VzYW1l')).toBe('Authorization: [REDACTED]');
+    expect(redactText('Basic YWRtaW46YWRtaW4=, sent')).toBe('[REDACTED], sent');
+    expect(redactText('A basic understanding of Basic Inventory')).toBe('A basic understanding of Basic Inventory');
+  });
+
   it('redacts a credential that was used as a key', () => {
     expect(redactObject({ [`opstage_reg_${'b'.repeat(43)}`]: 1 })).toEqual({ '[REDACTED]': 1 });
   });
@@ -91,6 +97,15 @@ describe('redaction', () => {
     };
     expect(redactSchema(schema)).toEqual(redacted);
     expect(redactObject({ actions: [{ inputSchema: schema }] })).toEqual({ actions: [{ inputSchema: redacted }] });
+  });
+
+  it('keeps the choices a schema gives, which a payload is held to', () => {
+    const schema = {
+      properties: { credentials: { properties: { kind: { enum: ['basic', 'none'], default: 'none' } } } },
+    };
+    expect(redactSchema(schema)).toEqual({
+      properties: { credentials: { properties: { kind: { enum: ['basic', 'none'], default: '[REDACTED]' } } } },
+    });
   });
 
   it('is not slowed down by a hostile text', () => {

@@ -36,7 +36,9 @@ const ABOUT_WORDS = new Set(
 
 const SECRET_SHAPES: readonly RegExp[] = [
   /opstage_(?:reg|agent)_[A-Za-z0-9_-]{8,}/g,
-  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi,
+  // Base64 and not a word, so that a "Basic inventory" stays one.
+  /\bBasic\s+(?=[A-Za-z]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}/g,
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
 ];
 
@@ -74,8 +76,8 @@ const redactNode = (value: unknown): Json => {
   return value === undefined ? null : (value as Json);
 };
 
-/** JSON Schema keywords that hold values; all others describe them. */
-const VALUE_KEYWORDS = new Set(['default', 'const', 'examples', 'enum']);
+/** JSON Schema keywords that suggest a value; `const` and `enum` say which there are, and a payload is held to them. */
+const VALUE_KEYWORDS = new Set(['default', 'examples']);
 
 const redactSchemaNode = (value: unknown, isSecret: boolean): Json => {
   if (Array.isArray(value)) return value.map((item) => redactSchemaNode(item, isSecret));
