@@ -5,6 +5,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 let app: TestApp;
 beforeEach(async () => {
   app = await startTestApp();
+  app.clock.stop();
 });
 
 const shown = async (agent: TestAgent): Promise<AgentSummary> =>
@@ -62,11 +63,11 @@ describe('a silent agent', () => {
   it('is declared offline after the threshold, once, and by name', async () => {
     const [silent, alive] = [await app.enrolAgent(), await app.enrolAgent()];
     const { lastSeenAt } = await shown(silent);
-    app.clock.advance(89);
+    app.clock.advance(90);
     await alive.heartbeat().expectOk();
     await app.runMaintenance();
     expect((await shown(silent)).status).toBe('ONLINE');
-    app.clock.advance(2);
+    app.clock.advance(1);
     await Promise.all([app.runMaintenance(), app.runMaintenance()]);
     await app.runMaintenance();
     expect((await shown(silent)).status).toBe('OFFLINE');
@@ -132,11 +133,11 @@ describe('a silent agent', () => {
     const owner = await restarted.signIn('owner');
     const run = (): Promise<unknown> => owner.post('/api/admin/maintenance/run').expectOk();
     await run();
-    restarted.clock.advance(89);
+    restarted.clock.advance(90);
     await run();
     expect((await shown(agent)).status).toBe('ONLINE');
     expect(await offlineEvents()).toEqual([]);
-    restarted.clock.advance(2);
+    restarted.clock.advance(1);
     await run();
     expect((await shown(agent)).status).toBe('OFFLINE');
     expect(await offlineEvents()).toHaveLength(1);

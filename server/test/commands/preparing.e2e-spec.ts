@@ -101,9 +101,10 @@ describe('preparing an action', () => {
     await preparing;
   });
 
-  it('is refused when another site asks for it, and makes no command', async () => {
+  it('is refused when another site asks for it, or only for its head, and makes no command', async () => {
     const before = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
     const headers = { 'sec-fetch-site': 'cross-site' };
+    expect(await governed.operator.request('HEAD', path())).toMatchObject({ status: 405 });
     await governed.operator.get(path(), { headers }).expectError(403, 'CROSS_SITE_REQUEST');
     const after = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
     expect(after).toBe(before);

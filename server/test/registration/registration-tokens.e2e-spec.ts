@@ -12,6 +12,7 @@ let app: TestApp;
 let operator: TestOperator;
 beforeAll(async () => {
   app = await startTestApp();
+  app.clock.stop();
   operator = await app.signIn('operator');
 });
 

@@ -106,10 +106,12 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect(await storedText(app)).not.toMatch(SEALED);
   });
 
-  it('show no generated key to another site', async () => {
+  it('are not lost to another site, nor to a HEAD', async () => {
     const { id } = await withKey();
+    expect(await governed.operator.request('HEAD', `/api/admin/commands/${id}`)).toMatchObject({ status: 405 });
     const headers = { 'sec-fetch-site': 'cross-site' };
     await governed.operator.get(`/api/admin/commands/${id}`, { headers }).expectError(403, 'CROSS_SITE_REQUEST');
+    expect((await governed.command(id, governed.operator)).result?.data).toEqual({ generatedKey: CANARY });
   });
 
   it('rest nowhere in the clear: not in the files of the database, the export or a list', async () => {

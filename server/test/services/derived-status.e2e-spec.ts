@@ -16,6 +16,7 @@ let app: TestApp;
 let others: number;
 beforeAll(async () => {
   app = await startTestApp();
+  app.clock.stop();
 });
 beforeEach(async () => {
   others = (await counts()).total;
@@ -67,9 +68,9 @@ describe('the status of a service', () => {
     ['OFFLINE', 'offline with its agent', 'UP', [wait(91), sweep]],
     ['OFFLINE', 'enabled but not heard of', 'UP', [act('disable'), act('enable')]],
     ['OFFLINE', 'disabled, whatever it last said', 'DOWN', [act('disable'), wait(300)]],
-    ['HEALTHY', 'heard of within the threshold', 'UP', [wait(88)]],
+    ['HEALTHY', 'heard of within the threshold', 'UP', [wait(90)]],
     ['STALE', 'not heard of past the threshold, before any sweep', 'UP', [wait(91)]],
-    ['HEALTHY', 'just within the report threshold', 'UP', [wait(60), beat, wait(58)]],
+    ['HEALTHY', 'just within the report threshold', 'UP', [wait(60), beat, wait(60)]],
     ['STALE', 'alive, but not reported for too long', 'UP', [wait(60), beat, wait(61)]],
     ['HEALTHY', 'reported again', 'DOWN', [wait(60), beat, wait(61), reportIn]],
     ['HEALTHY', 'back online', 'UP', [wait(91), sweep, reportIn]],

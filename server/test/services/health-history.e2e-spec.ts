@@ -6,6 +6,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
+  app.clock.stop();
 });
 
 const history = ({ operator, path }: GovernedService, query = ''): Promise<ServiceHealth> =>
