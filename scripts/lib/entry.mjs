@@ -6,6 +6,9 @@ export const say = (line) => {
   process.stderr.write(`${line}\n`);
 };
 
+// Whoever closes the terminal takes the output away. A script that then fails to print must still end what it started.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 /** Runs a script's work and exits with the code it resolves with (nothing: 0); a {@link PlainError} is told without a stack. */
 export const runScript = async (work) => {
   try {
