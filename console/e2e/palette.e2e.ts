@@ -1,20 +1,9 @@
-import type { Page } from 'playwright-core';
 import { expectNoAxeViolations } from './support/axe.js';
 import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 
 const stage = useStage();
-
-const MAX_ENTRIES = 20;
-
-/** Moves to an entry by keyboard: where it stands depends on which answer came first. */
-const moveTo = async (page: Page, name: RegExp): Promise<void> => {
-  const chosen = page.getByRole('option', { name, selected: true });
-  for (let step = 0; step < MAX_ENTRIES && (await chosen.count()) === 0; step += 1)
-    await page.keyboard.press('ArrowDown');
-  await chosen.waitFor();
-};
 
 it('goes to a page by keyboard alone', async () => {
   const visit = await stage().visit('/agents');
@@ -28,29 +17,6 @@ it('goes to a page by keyboard alone', async () => {
   });
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(await page.locator(':focus').getAttribute('id')).toBe('main');
-});
-
-it('finds services, agents and the actions of a service', async () => {
-  const visit = await stage().visit('/agents');
-  const { page } = visit;
-  const service = await stage().installation.demoService();
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').waitFor();
-  await page.keyboard.type('demo');
-  await page.getByRole('option', { name: /Demo Agent/ }).waitFor();
-  await visit.screenshot('palette');
-  await expectNoAxeViolations(page);
-  await page.getByRole('option', { name: /Run an action on/ }).waitFor();
-  await moveTo(page, /Run an action on/);
-  await page.keyboard.press('Enter');
-  await page.getByRole('option', { name: /^Echo/ }).waitFor();
-  await visit.screenshot('palette-actions');
-  await expectNoAxeViolations(page);
-  await page.keyboard.type('echo');
-  await page.keyboard.press('Enter');
-  await eventually(() => {
-    expect(visit.address).toBe(`/services/${service.id}/actions/echo`);
-  });
 });
 
 it('puts the focus back on Escape', async () => {

@@ -6,7 +6,7 @@ import { AppLogger } from './common/logging/logging.js';
 import { configureApp } from './configure-app.js';
 import { readConfigOrExit } from './read-config.js';
 import { explainStartFailure } from './start-failure.js';
-import { welcome } from './welcome.js';
+import { signInLines, welcome } from './welcome.js';
 
 // Whatever this process writes is its owner's alone.
 process.umask(0o077);
@@ -16,7 +16,11 @@ try {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), options);
   app.useLogger(app.get(AppLogger));
   configureApp(app);
-  await app.listen(config.port, config.host);
+  await app.listen(config.port, config.host).catch((error: unknown) => {
+    // The owner exists by now, and no later start will say the password.
+    process.stdout.write(`${signInLines(app).join('\n')}\n`);
+    throw error;
+  });
   process.stdout.write(`${await welcome(app)}\n`);
 } catch (error) {
   process.stderr.write(`${explainStartFailure(error, config)}\n`);
