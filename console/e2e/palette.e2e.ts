@@ -19,6 +19,31 @@ it('goes to a page by keyboard alone', async () => {
   expect(await page.locator(':focus').getAttribute('id')).toBe('main');
 });
 
+it('finds services, agents and the actions of a service', async () => {
+  const visit = await stage().visit('/agents');
+  const { page } = visit;
+  const service = await stage().installation.demoService();
+  await page.keyboard.press('Control+k');
+  // By its name: the page below has a combobox too, the filter by status.
+  await page.getByRole('combobox', { name: /^Search,/ }).waitFor();
+  await page.keyboard.type('demo');
+  await page.getByRole('option', { name: /Demo Agent/ }).waitFor();
+  await visit.screenshot('palette');
+  await expectNoAxeViolations(page);
+  await page.keyboard.press('ArrowDown');
+  const group = page.getByRole('group', { name: /^Run an action on/ });
+  await group.getByRole('option', { name: /^Demo Inventory/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /^Echo/ }).waitFor();
+  await visit.screenshot('palette-actions');
+  await expectNoAxeViolations(page);
+  await page.keyboard.type('echo');
+  await page.keyboard.press('Enter');
+  await eventually(() => {
+    expect(visit.address).toBe(`/services/${service.id}/actions/echo`);
+  });
+});
+
 it('puts the focus back on Escape', async () => {
   const { page } = await stage().visit('/agents');
   const search = page.getByLabel('Search agents');

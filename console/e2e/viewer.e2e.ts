@@ -81,7 +81,8 @@ it.each(PAGES.filter(({ name }) => CLOSED.includes(name)))('leads a viewer away 
 it('offers a viewer no action in the palette', async () => {
   const { page } = await stage().visit('/', { as: USERS.viewer });
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').waitFor();
+  // By its name: the page below has comboboxes too.
+  await page.getByRole('combobox', { name: /^Search,/ }).waitFor();
   await page.keyboard.type('demo');
   await page
     .getByRole('option', { name: /Demo Inventory/ })

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { check } from './checks.mjs';
 import { DemoService } from './demo-service.mjs';
 import { signIn } from './http-client.mjs';
@@ -15,6 +18,23 @@ export const endings = async (installation, { server, demo }) => {
     const lines = bad.output.trim().split('\n');
     assert.equal(lines.length, 2, bad.output);
     assert.ok(lines[0].startsWith('OPSTAGE_PORT ') && lines[1].startsWith('OPSTAGE_LOG_LEVEL '), bad.output);
+  });
+  await check('a first start that cannot listen says why, and still the password that is said once', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const settings = {
+      OPSTAGE_PORT: String(taken.address().port),
+      OPSTAGE_DATA_DIR: join(installation.folder, 'port-taken'),
+    };
+    const first = installation.startServer(settings);
+    assert.equal(await first.exited, 1);
+    assert.match(first.output, /is taken/);
+    const password = /^with password (\S+)$/m.exec(first.output)?.[1];
+    const second = installation.startServer({ ...settings, OPSTAGE_PORT: String(installation.port) });
+    await second.prints(/is ready at/);
+    await signIn(installation.url, 'admin', password);
+    assert.equal(await second.end(), 0);
+    taken.close();
   });
   await check('without a server the demo starts one, and ctrl-C ends both', async () => {
     const both = installation.startDemo();

@@ -13,6 +13,7 @@ import type {
 } from '#contracts';
 import { aReportedService, type ApiCall, type TestAgent, type TestOperator } from '#testing';
 import type { TestApp } from './start-test-app.js';
+import { until } from './until.js';
 
 /** A service with its live agent, and the operator who runs its actions. */
 export class GovernedService {
@@ -67,10 +68,12 @@ export class GovernedService {
 
   /** What the agent is given next, as soon as there is something. */
   async take(): Promise<AgentCommand> {
-    for (;;) {
-      const [command] = await this.agent.poll(1);
-      if (command) return command;
-    }
+    const given: AgentCommand[] = [];
+    await until('a command comes', async () => {
+      given.push(...(await this.agent.poll(1)));
+      return given.length > 0;
+    });
+    return given[0]!;
   }
 
   cancel(id: CommandId): ApiCall {

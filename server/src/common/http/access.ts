@@ -3,6 +3,7 @@ import {
   Controller,
   createParamDecorator,
   SetMetadata,
+  UseInterceptors,
   UsePipes,
   type ExecutionContext,
 } from '@nestjs/common';
@@ -10,6 +11,7 @@ import { ApiBearerAuth, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, UserActor } from './identity.js';
+import { UndeclaredBodyInterceptor } from './undeclared-body.interceptor.js';
 import { agentBodyPipe, adminBodyPipe } from './validation.js';
 
 export const ACCESS_METADATA = 'opstage:access';
@@ -31,7 +33,12 @@ export const Public = () => access({ kind: 'public' });
 
 /** Routes for users under `/api/admin`; unknown body and query fields are refused. */
 export const AdminController = (path: string) =>
-  applyDecorators(ApiTags(`admin: ${path}`), Controller(`api/admin/${path}`), UsePipes(adminBodyPipe));
+  applyDecorators(
+    ApiTags(`admin: ${path}`),
+    Controller(`api/admin/${path}`),
+    UsePipes(adminBodyPipe),
+    UseInterceptors(UndeclaredBodyInterceptor),
+  );
 
 /** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */
 export const AgentController = () =>

@@ -1,5 +1,4 @@
 import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
 import { Access, AdminController, Public } from '../../common/http/access.js';
@@ -26,9 +25,10 @@ export class AuthController {
   @Post('login')
   @Public()
   @UseGuards(LoginGuard)
-  @ApiBody({ type: LoginBody })
   async login(
     @CheckedUser() user: UserEntity,
+    // Checked by the guard already; here it says what the route takes.
+    @Body() _: LoginBody,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
