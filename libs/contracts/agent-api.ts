@@ -92,3 +92,17 @@ export interface CommandResultRequest {
   readonly startedAt?: Instant;
   readonly finishedAt?: Instant;
 }
+
+/** What a running command has to say; what is left out stays as it was. */
+export interface CommandProgressRequest {
+  /** 0 to 100. */
+  readonly percent?: number;
+  readonly message?: string;
+  /** Lines to add to the command's log. */
+  readonly log?: readonly string[];
+}
+
+export interface CommandProgressResponse {
+  /** An operator has cancelled the command: its handler should end. */
+  readonly cancelled: boolean;
+}

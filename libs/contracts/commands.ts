@@ -54,8 +54,19 @@ export interface CommandResult {
   readonly late: boolean;
 }
 
+/** What the agent last said while it ran the command. */
+export interface CommandProgress {
+  /** 0 to 100. */
+  readonly percent: number | null;
+  readonly message: string | null;
+  /** The newest lines, oldest first. */
+  readonly log: readonly string[];
+  readonly updatedAt: Instant;
+}
+
 export interface CommandDetail extends Command {
   readonly result: CommandResult | null;
+  readonly progress?: CommandProgress | null;
 }
 
 export interface ExecuteActionRequest {
