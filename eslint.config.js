@@ -9,6 +9,7 @@ const LAYERS = [
   ['common'],
   ['config'],
   ['database'],
+  ['modules/changes'],
   ['modules/settings', 'modules/audit'],
   ['modules/users', 'modules/agents'],
   ['modules/auth'],

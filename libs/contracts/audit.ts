@@ -45,6 +45,7 @@ export const AUDIT_ACTIONS = {
     'service.moved',
     'service.retired',
     'command.dispatched',
+    'command.returned',
     'command.completed',
     'command.failed',
     'command.late_result.received',

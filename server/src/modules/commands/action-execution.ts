@@ -11,6 +11,7 @@ import type { UserActor } from '../../common/http/identity.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ActionTargets, type ActionTarget } from './action-targets.js';
 import { CommandIssuer } from './command-issuer.js';
@@ -82,6 +83,7 @@ export class ActionExecution {
         actor,
         action: 'command.retried',
         target: { type: 'Command', id },
+        concerns: concerned(original),
         message: `${actor.username} retried ${original.actionName} on service ${found.target.service.code}.`,
         metadata: { actionName: original.actionName, newCommandId: command.id },
       });

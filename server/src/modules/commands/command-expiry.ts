@@ -4,8 +4,8 @@ import { SYSTEM } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CommandEnds } from './command-ends.js';
 import { expiryOutcome, isOpen } from './command-lifecycle.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import type { CommandEntity } from './command.entity.js';
@@ -20,7 +20,6 @@ export class CommandExpiry {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
-    private readonly ends: CommandEnds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -51,11 +50,11 @@ export class CommandExpiry {
     const outcome = expiryOutcome(command.status);
     const ending = { status: 'EXPIRED', completedAt: this.clock.now(), ...outcome } as const;
     if (!(await this.commands.end(command.id, [command.status], ending, tx))) return false;
-    this.ends.announce(tx, command.id);
     await this.audit.record(tx, {
       actor: SYSTEM,
       action: 'system.command.expired',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       result: 'FAILURE',
       message: `Command ${command.actionName} expired. ${outcome.errorMessage}`,
       metadata: { errorCode: outcome.errorCode, agentId: command.agentId, serviceId: command.serviceId },

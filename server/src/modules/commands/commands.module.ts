@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { ActionExecution } from './action-execution.js';
 import { ActionPreparation } from './action-preparation.js';
@@ -26,7 +27,7 @@ import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
 
 @Module({
-  imports: [AuditModule, AgentsModule, ServicesModule],
+  imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
   controllers: [ActionsController, CommandsController, AgentLinkController],
   providers: [
     CommandsRepository,

@@ -103,6 +103,18 @@ export class CommandsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Those of `ids` that have ended. */
+  async listEnded(ids: readonly CommandId[]): Promise<CommandId[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.id', 'id')
+      .where('command.id IN (:...ids) AND command.completed_at IS NOT NULL', { ids: [...ids] })
+      .getRawMany<{ id: CommandId }>();
+    return rows.map(({ id }) => id);
+  }
+
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
