@@ -58,6 +58,11 @@ export class TestAgent {
     return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
   }
 
+  /** A poll that is held open until there is a command, for `waitSeconds` at most. */
+  park(waitSeconds = 50, limit = 10): ApiCall {
+    return this.request('GET', `/commands?limit=${limit}&wait=${waitSeconds}`);
+  }
+
   complete(id: CommandId, result: CommandResultRequest): ApiCall {
     return this.request('POST', `/commands/${id}/result`, { body: result });
   }

@@ -9,6 +9,7 @@ import { ActionTargets } from './action-targets.js';
 import { ActionsController } from './actions.controller.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { AgentLinkController } from './agent-link.controller.js';
+import { CancelNotices } from './cancel-notices.js';
 import { CommandCompletion } from './command-completion.js';
 import { CommandDispatch } from './command-dispatch.js';
 import { CommandEnds } from './command-ends.js';
@@ -16,15 +17,19 @@ import { CommandExpiry } from './command-expiry.js';
 import { CommandIssuer } from './command-issuer.js';
 import { CommandMetrics } from './command-metrics.js';
 import { CommandPayloads } from './command-payloads.js';
+import { CommandPolling } from './command-polling.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
+import { MissedCommands } from './missed-commands.js';
 import { OneTimeKeys } from './one-time-keys.js';
+import { ParkedPolls } from './parked-polls.js';
 import { PreparationOutcome } from './preparation-outcome.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
+import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
@@ -37,6 +42,11 @@ import { ResultStamp } from './result-stamp.js';
     CommandIssuer,
     CommandPayloads,
     CommandDispatch,
+    CommandPolling,
+    ParkedPolls,
+    WaitingCommands,
+    MissedCommands,
+    CancelNotices,
     CommandCompletion,
     CommandExpiry,
     CommandEnds,
