@@ -4,6 +4,7 @@ import type {
   AgentDescription,
   AgentId,
   CommandId,
+  CommandProgressRequest,
   CommandResultRequest,
   HeartbeatRequest,
   RegisterAgentResponse,
@@ -56,6 +57,10 @@ export class TestAgent {
 
   poll(limit = 10): Promise<readonly AgentCommand[]> {
     return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
+  }
+
+  progress(id: CommandId, report: CommandProgressRequest = {}): ApiCall {
+    return this.request('POST', `/commands/${id}/progress`, { body: report });
   }
 
   complete(id: CommandId, result: CommandResultRequest): ApiCall {

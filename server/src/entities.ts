@@ -2,6 +2,7 @@ import { AgentTokenEntity } from './modules/agents/agent-token.entity.js';
 import { AgentEntity } from './modules/agents/agent.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
 import { SessionEntity } from './modules/auth/session.entity.js';
+import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
@@ -25,6 +26,7 @@ export const entities = [
   ServiceActionEntity,
   CommandEntity,
   CommandResultEntity,
+  CommandProgressEntity,
   AuditEventEntity,
   SettingEntity,
 ];

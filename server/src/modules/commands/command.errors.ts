@@ -10,6 +10,9 @@ export const commandAlreadyCompleted = (status: string) =>
 export const commandExpired = () =>
   new DomainError('COMMAND_EXPIRED', 'The command expired before this result came; the result is kept as late.');
 
+export const commandExpiredWhileRunning = () =>
+  new DomainError('COMMAND_EXPIRED', 'The command has expired; a result that still comes is kept as late.');
+
 export const commandNotRetryable = (why: string) =>
   new DomainError('COMMAND_NOT_RETRYABLE', `The command cannot be retried: ${why}`);
 

@@ -27,7 +27,7 @@ export class CommandsController {
     return this.commands.list(query);
   }
 
-  /** A command with its result. A one-time key is shown here once, to who asked for the command. */
+  /** A command with its progress and result. A one-time key is shown here once, to who asked for the command. */
   @Get(':id')
   @Access('viewer')
   @UseGuards(SameSiteGuard)

@@ -16,6 +16,9 @@ import { CommandExpiry } from './command-expiry.js';
 import { CommandIssuer } from './command-issuer.js';
 import { CommandMetrics } from './command-metrics.js';
 import { CommandPayloads } from './command-payloads.js';
+import { CommandProgressReports } from './command-progress-reports.js';
+import { CommandProgressController } from './command-progress.controller.js';
+import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { CommandsController } from './commands.controller.js';
@@ -23,21 +26,25 @@ import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { PreparationOutcome } from './preparation-outcome.js';
+import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [ActionsController, CommandsController, AgentLinkController],
+  controllers: [ActionsController, CommandsController, AgentLinkController, CommandProgressController],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
+    CommandProgressRepository,
     CommandReader,
     CommandsService,
     CommandIssuer,
     CommandPayloads,
     CommandDispatch,
     CommandCompletion,
+    CommandProgressReports,
+    ProgressLog,
     CommandExpiry,
     CommandEnds,
     CommandMetrics,
