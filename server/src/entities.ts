@@ -5,6 +5,7 @@ import { SessionEntity } from './modules/auth/session.entity.js';
 import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
+import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
 import { HealthReportEntity } from './modules/services/health-report.entity.js';
@@ -27,6 +28,7 @@ export const entities = [
   CommandEntity,
   CommandResultEntity,
   CommandProgressEntity,
+  IdempotencyKeyEntity,
   AuditEventEntity,
   SettingEntity,
 ];

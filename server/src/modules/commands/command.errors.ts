@@ -22,6 +22,9 @@ export const commandResultTooLarge = (maxBytes: number) =>
     `Message, data and error of a result take ${maxBytes} bytes at most; report less, or a summary.`,
   );
 
+export const idempotencyKeyReused = () =>
+  new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one.');
+
 export const actionDisabled = (name: string) =>
   new DomainError('ACTION_DISABLED', `The service has disabled its action ${name}.`);
 

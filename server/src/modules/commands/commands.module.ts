@@ -10,6 +10,7 @@ import { ActionsController } from './actions.controller.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { AgentLinkController } from './agent-link.controller.js';
 import { CommandCompletion } from './command-completion.js';
+import { CommandCreation } from './command-creation.js';
 import { CommandDispatch } from './command-dispatch.js';
 import { CommandEnds } from './command-ends.js';
 import { CommandExpiry } from './command-expiry.js';
@@ -24,6 +25,8 @@ import { CommandResultsRepository } from './command-results.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { IdempotentRequests } from './idempotent-requests.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
@@ -37,8 +40,11 @@ import { ResultStamp } from './result-stamp.js';
     CommandsRepository,
     CommandResultsRepository,
     CommandProgressRepository,
+    IdempotencyKeysRepository,
     CommandReader,
     CommandsService,
+    IdempotentRequests,
+    CommandCreation,
     CommandIssuer,
     CommandPayloads,
     CommandDispatch,
