@@ -10,6 +10,7 @@ import { HealthHistoryRepository } from './health-history.repository.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceParts } from './service-parts.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
+import { ServiceReportIntake } from './service-report-intake.js';
 import { ServiceReportController } from './service-report.controller.js';
 import { ServiceReporting } from './service-reporting.js';
 import { StatusCutoffs } from './service-status.js';
@@ -27,6 +28,7 @@ import { StaleServices } from './stale-services.js';
     StatusCutoffs,
     CapsuleServiceCatalog,
     ServiceReporting,
+    ServiceReportIntake,
     ServiceUpsert,
     ServiceParts,
     ServiceHealthLog,
