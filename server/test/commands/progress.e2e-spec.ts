@@ -1,5 +1,8 @@
 import type { Change, CommandProgressResponse } from '#contracts';
+import { Database } from '../../src/database/database.js';
 import { ChangeFeed } from '../../src/modules/changes/change-feed.js';
+import { CommandProgressEntity } from '../../src/modules/commands/command-progress.entity.js';
+import { CommandEntity } from '../../src/modules/commands/command.entity.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
 import { issuePaths } from '../support/refusal.js';
@@ -33,6 +36,14 @@ describe('progress of a running command', () => {
     await governed.agent.progress(id, { log: ['done'] }).expectOk();
     await governed.agent.complete(id, { success: true }).expectOk();
     expect(await governed.command(id)).toMatchObject({ result: { success: true }, progress: { log: ['done'] } });
+  });
+
+  it('goes with its command', async () => {
+    const { id } = await governed.running();
+    await governed.agent.progress(id, { percent: 1 }).expectOk();
+    const db = app.nest.get(Database);
+    await db.transaction((tx) => tx.manager.delete(CommandEntity, { id }));
+    expect(await db.manager().countBy(CommandProgressEntity, { commandId: id })).toBe(0);
   });
 
   it('loses no line when reports come at once', async () => {
