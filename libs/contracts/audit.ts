@@ -44,6 +44,7 @@ export const AUDIT_ACTIONS = {
     'service.health.changed',
     'service.moved',
     'service.retired',
+    'service.report.rejected',
     'command.dispatched',
     'command.returned',
     'command.completed',

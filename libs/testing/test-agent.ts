@@ -4,6 +4,7 @@ import type {
   AgentDescription,
   AgentId,
   CommandId,
+  CommandProgressRequest,
   CommandResultRequest,
   HeartbeatRequest,
   RegisterAgentResponse,
@@ -61,6 +62,10 @@ export class TestAgent {
   /** A poll that is held open until there is a command, for `waitSeconds` at most. */
   park(waitSeconds = 50, limit = 10): ApiCall {
     return this.request('GET', `/commands?limit=${limit}&wait=${waitSeconds}`);
+  }
+
+  progress(id: CommandId, report: CommandProgressRequest = {}): ApiCall {
+    return this.request('POST', `/commands/${id}/progress`, { body: report });
   }
 
   complete(id: CommandId, result: CommandResultRequest): ApiCall {

@@ -56,6 +56,7 @@ const reports = async (app: TestApp): Promise<void> => {
   };
   await agent.reportService(service);
   await agent.reportService(changed);
+  await heir.report([changed]).expectOk();
   await operator.post(`${ADMIN}/agents/${agent.id}/disable`).expectOk();
   await heir.reportService(changed);
   await heir.report([], true).expectOk();

@@ -10,6 +10,7 @@ import { expiryOutcome, isOpen } from './command-lifecycle.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
+import { IdempotentRequests } from './idempotent-requests.js';
 
 const BATCH = 200;
 
@@ -20,6 +21,7 @@ export class CommandExpiry {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
+    private readonly requests: IdempotentRequests,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -65,5 +67,9 @@ export class CommandExpiry {
   /** Erases one-time keys that nobody asked for in time. */
   async eraseExpiredKeys(): Promise<number> {
     return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
+  }
+  /** One bounded batch of idempotency keys whose day is over; returns how many it forgot. */
+  async forgetIdempotencyKeys(): Promise<number> {
+    return this.db.transaction((tx) => this.requests.prune(tx));
   }
 }

@@ -11,6 +11,7 @@ import { AgentHeartbeat } from './agent-heartbeat.js';
 import { AgentLinkController } from './agent-link.controller.js';
 import { CancelNotices } from './cancel-notices.js';
 import { CommandCompletion } from './command-completion.js';
+import { CommandCreation } from './command-creation.js';
 import { CommandDispatch } from './command-dispatch.js';
 import { CommandEnds } from './command-ends.js';
 import { CommandExpiry } from './command-expiry.js';
@@ -18,27 +19,37 @@ import { CommandIssuer } from './command-issuer.js';
 import { CommandMetrics } from './command-metrics.js';
 import { CommandPayloads } from './command-payloads.js';
 import { CommandPolling } from './command-polling.js';
+import { CommandProgressReports } from './command-progress-reports.js';
+import { CommandProgressController } from './command-progress.controller.js';
+import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
 import { MissedCommands } from './missed-commands.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { IdempotentRequests } from './idempotent-requests.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { ParkedPolls } from './parked-polls.js';
 import { PreparationOutcome } from './preparation-outcome.js';
+import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [ActionsController, CommandsController, AgentLinkController],
+  controllers: [ActionsController, CommandsController, AgentLinkController, CommandProgressController],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
+    CommandProgressRepository,
+    IdempotencyKeysRepository,
     CommandReader,
     CommandsService,
+    IdempotentRequests,
+    CommandCreation,
     CommandIssuer,
     CommandPayloads,
     CommandDispatch,
@@ -48,6 +59,8 @@ import { WaitingCommands } from './waiting-commands.js';
     MissedCommands,
     CancelNotices,
     CommandCompletion,
+    CommandProgressReports,
+    ProgressLog,
     CommandExpiry,
     CommandEnds,
     CommandMetrics,

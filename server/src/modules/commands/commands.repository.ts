@@ -55,6 +55,14 @@ export class CommandsRepository {
     return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
   }
 
+  /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
+  async holdOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+    const changes = { startedAt: () => 'started_at' };
+    const held = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
+    return held > 0 ? this.findOfAgent(id, agentId, tx) : null;
+  }
+
   /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
     return this.#query(tx)

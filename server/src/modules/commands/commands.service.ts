@@ -65,7 +65,6 @@ export class CommandsService {
         metadata: { actionName: command.actionName, wasDelivered: command.startedAt !== null },
       });
     });
-    const { command, result } = await this.reader.get(id);
-    return toCommandDetail(command, result);
+    return toCommandDetail(await this.reader.get(id));
   }
 }

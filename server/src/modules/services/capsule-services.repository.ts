@@ -79,7 +79,7 @@ export class CapsuleServicesRepository {
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
-  findByCodes(codes: readonly string[], tx: Tx): Promise<ShownService[]> {
+  findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
     if (codes.length === 0) return Promise.resolve([]);
     return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
   }

@@ -15,6 +15,7 @@ import { ServiceHealthLog } from './service-health.js';
 import { ServiceLog } from './service-log.js';
 import { ServiceParts } from './service-parts.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
+import { ServiceReportIntake } from './service-report-intake.js';
 import { ServiceReportController } from './service-report.controller.js';
 import { ServiceReporting } from './service-reporting.js';
 import { StatusCutoffs } from './service-status.js';
@@ -35,6 +36,7 @@ import { StaleServices } from './stale-services.js';
     OwnServices,
     ServiceFreshness,
     HeartbeatHealth,
+    ServiceReportIntake,
     ServiceUpsert,
     ServiceParts,
     ServiceHealthLog,

@@ -60,6 +60,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'service.health.changed': ['service', 'fromHealth', 'toHealth'],
   'service.moved': ['service', 'actor'],
   'service.retired': ['actor', 'service'],
+  'service.report.rejected': ['actor', 'service'],
   'command.dispatched': ['actor', 'actionName'],
   'command.completed': ['actor', 'actionName'],
   'command.failed': ['actor', 'actionName'],
