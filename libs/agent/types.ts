@@ -20,6 +20,8 @@ export interface AgentIntervals {
   readonly heartbeatSeconds?: number;
   /** Default: what the server says, 5 until it has. */
   readonly pollSeconds?: number;
+  /** How long a poll is held open at most, where the server offers that; 0 for polls at intervals. Default: as it offers. */
+  readonly longPollSeconds?: number;
   /** Between two full reports of unchanged services. Default 60. */
   readonly reportSeconds?: number;
   /** The first wait after a failure; doubles up to `retryMaxSeconds`. Default 1. */
