@@ -5,6 +5,7 @@ import { CommandRunner } from './command-runner.js';
 import { Enrolment, describeAgent } from './enrolment.js';
 import { HttpTransport, parseBaseUrl } from './http-transport.js';
 import { Presence } from './presence.js';
+import { ProgressSender } from './progress-sender.js';
 import { ResultSender } from './result-sender.js';
 import { ServiceRegistry } from './service-registry.js';
 import { ServiceReporter } from './service-reporter.js';
@@ -60,8 +61,17 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
   });
   const reporter = new ServiceReporter({ wire, presence, registry, cadence, log });
   const results = new ResultSender({ wire, presence, cadence, log, lifetime });
+  const progress = new ProgressSender({
+    wire,
+    presence,
+    log,
+    lifetime,
+    onCancelled: (commandId) => {
+      runner.cancel([commandId]);
+    },
+  });
   const maxConcurrentCommands = options.maxConcurrentCommands ?? 4;
-  const runner = new CommandRunner({ registry, results, log, maxConcurrentCommands });
+  const runner = new CommandRunner({ registry, results, progress, log, maxConcurrentCommands });
   const poller = new CommandPoller({ wire, presence, runner, cadence, log });
   return { registry, enrolment, presence, reporter, runner, poller };
 };

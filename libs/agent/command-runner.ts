@@ -3,6 +3,7 @@ import type { AgentLog } from './agent-log.js';
 import { execute } from './command-execution.js';
 import { ActionError } from './command-outcome.js';
 import { Gate } from './gate.js';
+import type { ProgressSender } from './progress-sender.js';
 import { RecentIds } from './recent-ids.js';
 import type { ResultSender } from './result-sender.js';
 import type { ServiceRegistry } from './service-registry.js';
@@ -15,6 +16,7 @@ const MAX_UNSENT_RESULTS = 100;
 export interface CommandRunnerOptions {
   readonly registry: ServiceRegistry;
   readonly results: ResultSender;
+  readonly progress: ProgressSender;
   readonly log: AgentLog;
   readonly maxConcurrentCommands: number;
 }
@@ -85,11 +87,13 @@ export class CommandRunner {
     this.unfinished.set(command.id, cancellation);
     await this.slots.take();
     const { registry, log, results } = this.options;
-    const result = await execute({ command, service: registry.findFor(command), cancellation, log });
+    const progress = this.options.progress.follow(command.id);
+    const result = await execute({ command, service: registry.findFor(command), cancellation, progress, log });
     this.unfinished.delete(command.id);
     this.slots.release();
     this.updateRoom();
     this.logOutcome(command, result);
+    await progress.flush();
     await results.deliver(command.id, result);
   }
 

@@ -85,8 +85,10 @@ export interface ActionContext {
   readonly payload: JsonObject;
   /** Aborts when an operator cancels the command, its time is up, or the agent stops. */
   readonly signal: AbortSignal;
-  /** Logs at info level, with the command's id. */
+  /** Logs at info level, with the command's id; the operator who follows the command sees it too. */
   readonly log: (message: string, fields?: LogFields) => void;
+  /** Says how far the work is, from 0 to 100, and what it is at; what is left out stays as it was. */
+  readonly progress: (percent?: number, message?: string) => void;
 }
 
 /** Data of a result. What the console draws in a way of its own has a type; anything else may be there too. */

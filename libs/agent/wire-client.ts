@@ -1,6 +1,8 @@
 import type {
   AgentCadence,
   AgentCommand,
+  CommandProgressRequest,
+  CommandProgressResponse,
   CommandResultRequest,
   HeartbeatRequest,
   HeartbeatResponse,
@@ -70,8 +72,12 @@ export class WireClient {
     return Array.isArray(answer) ? (answer as readonly AgentCommand[]) : [];
   }
 
+  async sendProgress(commandId: string, body: CommandProgressRequest): Promise<Partial<CommandProgressResponse>> {
+    return fieldsOf(await this.call({ method: 'POST', path: commandPath(commandId, 'progress'), body }));
+  }
+
   async sendResult(commandId: string, body: CommandResultRequest): Promise<void> {
-    await this.call({ method: 'POST', path: `commands/${encodeURIComponent(commandId)}/result`, body });
+    await this.call({ method: 'POST', path: commandPath(commandId, 'result'), body });
   }
 
   /** `request.path` is below the agent's own. */
@@ -82,6 +88,8 @@ export class WireClient {
     return this.transport.send({ ...request, path, token: agentToken });
   }
 }
+
+const commandPath = (commandId: string, what: string): string => `commands/${encodeURIComponent(commandId)}/${what}`;
 
 /** `answer` as an object whose fields may all be missing. */
 const fieldsOf = <T extends object>(answer: unknown): Partial<T> =>
