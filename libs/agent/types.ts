@@ -12,6 +12,7 @@ import type {
   ReportedService,
 } from '#contracts';
 import type { LogFields, LogSink } from './agent-log.js';
+import type { CommandJournal } from './command-journal.js';
 import type { TokenStore } from './token-store.js';
 
 /** Seconds between calls. What is given here wins over what the server asks for. */
@@ -57,6 +58,8 @@ export interface CapsuleAgentOptions {
   readonly registrationToken?: string;
   /** Where the agent's own token is kept. Default: `FileTokenStore` at `./data/agent-token.json`. */
   readonly tokenStore?: TokenStore;
+  /** Where is kept what became of each command. Default: a file beside the token's; in memory when that is in no file. */
+  readonly journal?: CommandJournal;
   /** Host name, system, architecture, runtime and mode are filled in when left out. */
   readonly agent: AgentDescription;
   readonly service?: ServiceDescription;
