@@ -1,11 +1,16 @@
-import { agentsWithinFileLimit, divideCores } from './host.js';
-import { parseOptions, USAGE, UsageError, type Options } from './options.js';
+import { agentsWithinFileLimit, divideCores, type Cores } from './host.js';
+import { parseOptions, USAGE, UsageError, type Options, type Rival } from './options.js';
+import { formatComparison } from './report/format-comparison.js';
 import { formatOutcomes } from './report/format-outcomes.js';
 import { toJsonLine, type Outcome } from './report/outcome.js';
-import { runOnOwnServer } from './run-scenario.js';
+import { addressOf, runOn, runOnOwnServer } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios.js';
 import { Installation } from './server/installation.js';
+import { Installations } from './server/installations.js';
+import { Target, type TargetAddress } from './target.js';
+
+const TURNS = [1, 2];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -32,16 +37,52 @@ const help = (): string =>
 const run = async (options: Options): Promise<number> => {
   const cores = divideCores();
   say(`Node ${process.version}; ${cores.description}.`);
+  const outcomes =
+    options.rival === null ? await runAll(options, cores) : await compareAll(options, options.rival, cores);
+  return outcomes.some(({ failure }) => failure !== null) ? 1 : 0;
+};
+
+const runAll = async (options: Options, cores: Cores): Promise<readonly Outcome[]> => {
+  const installations = new Installations(cores.serverPrefix, options.scale.filled, say);
   const outcomes: Outcome[] = [];
   for (const scenario of chosen(options)) {
     say(`${scenario.title}…`);
-    const outcome = await runOnOwnServer(scenario, options, () => Installation.make(cores.serverPrefix));
+    const outcome = await runOnOwnServer(scenario, options, installations);
     outcomes.push(outcome);
     print(toJsonLine(outcome));
   }
+  await installations.end();
   if (!options.json) print(`\n${formatOutcomes(outcomes)}`);
-  return outcomes.some(({ failure }) => failure !== null) ? 1 : 0;
+  return outcomes;
 };
+
+/** In turns: what else happens on the machine then happens to both. */
+const compareAll = async (options: Options, rival: Rival, cores: Cores): Promise<readonly Outcome[]> => {
+  const installation = await Installation.make(cores.serverPrefix);
+  const { pid } = await installation.start();
+  const targets = [await Target.open(addressOf(installation, pid)), await Target.open(rivalAddress(rival))];
+  const outcomes: Outcome[] = [];
+  for (const scenario of chosen(options).filter((one) => one.kind === 'wire')) {
+    for (const target of TURNS.flatMap(() => targets)) {
+      say(`${scenario.title}, ${target.address.name}…`);
+      const outcome = await runOn(target, scenario, options);
+      outcomes.push(outcome);
+      print(toJsonLine(outcome));
+    }
+  }
+  for (const target of targets) target.close();
+  await installation.remove();
+  if (!options.json) print(`\n${formatComparison(outcomes)}`);
+  return outcomes;
+};
+
+const rivalAddress = ({ url, username, password }: Rival): TargetAddress => ({
+  name: url.host,
+  url,
+  username,
+  password,
+  pid: null,
+});
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 try {

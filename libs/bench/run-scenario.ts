@@ -1,35 +1,39 @@
 import type { Measurement } from './measurement.js';
 import type { Options } from './options.js';
 import type { Outcome } from './report/outcome.js';
-import { topFunctions, topParts } from './report/where-time-went.js';
+import { topFunctions, topOwners, topParts } from './report/where-time-went.js';
 import type { OwnScenario, Scenario, WireScenario } from './scenario.js';
 import { freePort } from './server/free-port.js';
-import { Installation } from './server/installation.js';
-import { ServerProfile } from './server/server-profile.js';
+import type { Installation } from './server/installation.js';
+import type { Installations } from './server/installations.js';
+import { ServerProfile, type CpuProfile } from './server/server-profile.js';
 import { Target, type TargetAddress } from './target.js';
 
-const PARTS = 22;
-const FUNCTIONS = 30;
+const SHARES = 25;
 
 /** Runs one scenario on a server of its own. */
 export const runOnOwnServer = async (
   scenario: Scenario,
   options: Options,
-  makeInstallation: (scenario: Scenario) => Promise<Installation>,
+  installations: Installations,
 ): Promise<Outcome> => {
   const profile = new ServerProfile(options.profileDir, scenario.id, await freePort());
-  const installation = await makeInstallation(scenario);
+  const installation = await installations.for(scenario);
   const outcome = await attempt(scenario, 'own', (note) =>
     scenario.kind === 'wire'
       ? onFreshServer(scenario, installation, { scale: options.scale, profile, note })
       : onInstallation(scenario, installation, { scale: options.scale, profile, note }),
   );
-  await installation.stop();
-  const { last } = profile;
-  return last === null
-    ? outcome
-    : { ...outcome, profile: { parts: topParts(last, PARTS), functions: topFunctions(last, FUNCTIONS) } };
+  await installations.release(installation);
+  return profile.last === null ? outcome : { ...outcome, profile: whereTimeWent(profile.last) };
 };
+
+const whereTimeWent = (profile: CpuProfile): NonNullable<Outcome['profile']> =>
+  new Map([
+    ['by part', topParts(profile, SHARES)],
+    ['by whom it was spent for', topOwners(profile, SHARES)],
+    ['by function', topFunctions(profile, SHARES)],
+  ]);
 
 /** Runs one scenario on a server that is there. */
 export const runOn = (target: Target, scenario: WireScenario, { scale }: Options): Promise<Outcome> =>
@@ -39,7 +43,8 @@ export const runOn = (target: Target, scenario: WireScenario, { scale }: Options
 
 type Rest = Pick<Parameters<WireScenario['run']>[0], 'scale' | 'profile' | 'note'>;
 
-const addressOf = ({ url, username, password }: Installation, pid: number): TargetAddress => ({
+/** Where the server of an installation is. */
+export const addressOf = ({ url, username, password }: Installation, pid: number): TargetAddress => ({
   name: 'own',
   url: new URL(url),
   username,

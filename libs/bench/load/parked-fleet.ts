@@ -14,7 +14,7 @@ export const parkFleet = async (
   onCommand: NonNullable<FleetBehaviour['onCommand']>,
 ): Promise<FleetSimulator> => {
   const behaviour = { waitSeconds: WAIT_SECONDS, pollIntervalSeconds: POLL_INTERVAL_SECONDS, onCommand };
-  const fleet = new FleetSimulator(target.endpoint, target.pool, agents, behaviour);
+  const fleet = new FleetSimulator(target.endpoint, agents, behaviour);
   await fleet.start(1_000);
   await delay(SETTLE_MS);
   return fleet;

@@ -28,12 +28,7 @@ export const formatOutcomes = (outcomes: readonly Outcome[]): string => {
   const table = formatTable(HEADINGS, outcomes.flatMap(rowsOf), RIGHT);
   const remarks = outcomes.flatMap(remarksOf);
   const profiles = outcomes.flatMap(({ scenario, profile }) =>
-    profile === null
-      ? []
-      : [
-          shares(`\n${scenario.id}: busy time of the server by part`, profile.parts),
-          shares(`${scenario.id}: by function`, profile.functions),
-        ],
+    [...(profile ?? [])].map(([title, list]) => shares(`\n${scenario.id}: busy time of the server ${title}`, list)),
   );
   return [table, '', ...remarks, ...profiles].join('\n');
 };

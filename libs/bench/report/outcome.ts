@@ -10,7 +10,8 @@ export interface Outcome {
   readonly notes: readonly string[];
   /** Why there are no numbers; null when there are. */
   readonly failure: string | null;
-  readonly profile: { readonly parts: readonly Share[]; readonly functions: readonly Share[] } | null;
+  /** Where the time of the server went, if that was asked for: titles and shares. */
+  readonly profile: ReadonlyMap<string, readonly Share[]> | null;
 }
 
 /** One line for machines. */

@@ -28,13 +28,17 @@ export class Installation {
     private readonly folder: string,
     private readonly port: number,
     private readonly prefix: readonly string[],
+    private readonly ownSettings: Readonly<Record<string, string>>,
   ) {}
 
   /** One in a new temporary folder; `prefix` goes before the server's command line. */
-  static async make(prefix: readonly string[]): Promise<Installation> {
+  static async make(
+    prefix: readonly string[],
+    ownSettings: Readonly<Record<string, string>> = {},
+  ): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'opstage-bench-'));
     made.add(folder);
-    return new Installation(folder, await freePort(), prefix);
+    return new Installation(folder, await freePort(), prefix, ownSettings);
   }
 
   get url(): string {
@@ -45,14 +49,14 @@ export class Installation {
     return join(this.folder, 'data', 'opstage.db');
   }
 
-  /** The environment that makes a program work on this data directory. */
-  get settings(): Readonly<Record<string, string>> {
+  get #settings(): Readonly<Record<string, string>> {
     return {
       OPSTAGE_PORT: String(this.port),
       OPSTAGE_DATA_DIR: join(this.folder, 'data'),
       OPSTAGE_SESSION_SECRET: this.#secret,
       OPSTAGE_ADMIN_USERNAME: this.username,
       OPSTAGE_ADMIN_PASSWORD: this.password,
+      ...this.ownSettings,
     };
   }
 
@@ -60,7 +64,7 @@ export class Installation {
     this.#server = await ServerProcess.start({
       url: this.url,
       logFile: join(this.folder, 'server.log'),
-      settings: { ...this.settings, ...settings },
+      settings: { ...this.#settings, ...settings },
       prefix: this.prefix,
       nodeArguments,
     });

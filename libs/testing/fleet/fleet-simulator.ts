@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentCommand } from '#contracts';
-import type { ConnectionPool } from './connection-pool.js';
+import { ConnectionPool } from './connection-pool.js';
 import { HttpConnection, type Endpoint } from './http-connection.js';
 import type { LightAgent } from './light-agent.js';
 import { successOf } from './wire.js';
@@ -18,6 +18,7 @@ export interface FleetBehaviour {
 /** An empty answer that came sooner than this was not held open. */
 const HELD_MS = 500;
 const TICK_MS = 10;
+const SHARED_CONNECTIONS = 32;
 
 /**
  * Many agents in one process, each parked on a connection of its own, as real ones are. Heartbeats and results go over
@@ -31,14 +32,16 @@ export class FleetSimulator {
   /** What went wrong, by what it said. */
   readonly failures = new Map<string, number>();
   readonly #connections: HttpConnection[] = [];
+  readonly #pool: ConnectionPool;
   #running = true;
 
   constructor(
     private readonly endpoint: Endpoint,
-    private readonly pool: ConnectionPool,
     private readonly agents: readonly LightAgent[],
     private readonly behaviour: FleetBehaviour,
-  ) {}
+  ) {
+    this.#pool = new ConnectionPool(endpoint, SHARED_CONNECTIONS);
+  }
 
   /** Begins to poll with every agent, `perSecond` of them a second, and resolves once all have. */
   async start(perSecond: number): Promise<void> {
@@ -66,6 +69,7 @@ export class FleetSimulator {
   stop(): void {
     this.#running = false;
     for (const connection of this.#connections) connection.close();
+    this.#pool.close();
   }
 
   async #poll(agent: LightAgent, connection: HttpConnection): Promise<void> {
@@ -95,14 +99,14 @@ export class FleetSimulator {
   #complete(agent: LightAgent, command: AgentCommand): void {
     this.behaviour.onCommand?.(agent, command);
     const result = agent.result(command.id, { success: true, message: 'Done.', data: { echoed: command.payload } });
-    void this.#attempt(async () => successOf(await this.pool.send(result)));
+    void this.#attempt(async () => successOf(await this.#pool.send(result)));
   }
 
   #heartbeat(index: number): void {
     const agent = this.agents[index];
     if (!agent) return;
     void this.#attempt(async () => {
-      successOf(await this.pool.send(agent.heartbeat));
+      successOf(await this.#pool.send(agent.heartbeat));
       this.heartbeats += 1;
     });
   }
