@@ -12,6 +12,15 @@ window.matchMedia = (media) =>
     removeListener: () => undefined,
   });
 Element.prototype.scrollIntoView = () => undefined;
+Blob.prototype.text = function () {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      resolve(reader.result as string);
+    };
+    reader.readAsText(this);
+  });
+};
 
 // jsdom lays nothing out, and what has no place on the page cannot be given the focus: here everything has one.
 const drawn = Object.assign([new DOMRect()], { item: () => new DOMRect() });
