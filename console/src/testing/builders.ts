@@ -1,4 +1,14 @@
-import type { AgentDetail, AgentSummary, CapsuleService, Role, ServiceAction, SessionInfo } from '#contracts';
+import type {
+  AgentDetail,
+  AgentSummary,
+  CapsuleService,
+  Command,
+  RegistrationToken,
+  Role,
+  ServiceAction,
+  SessionInfo,
+  User,
+} from '#contracts';
 
 /** The time every builder counts from. */
 export const NOW = '2026-05-04T10:00:00.000Z';
@@ -72,5 +82,56 @@ export const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction 
   inputSchema: null,
   timeoutSeconds: null,
   enabled: true,
+  ...overrides,
+});
+
+export const aUser = (overrides: Partial<User> = {}): User => ({
+  id: 'usr_2',
+  username: 'robin',
+  displayName: 'Robin R.',
+  role: 'operator',
+  status: 'ACTIVE',
+  createdAt: NOW,
+  updatedAt: NOW,
+  lastLoginAt: NOW,
+  ...overrides,
+});
+
+export const aToken = (overrides: Partial<RegistrationToken> = {}): RegistrationToken => ({
+  id: 'tok_1',
+  name: 'Shop',
+  tokenPrefix: 'opstage_reg_abcd',
+  status: 'ACTIVE',
+  agentCode: null,
+  allowedCidrs: [],
+  createdByUserId: 'usr_1',
+  createdAt: NOW,
+  expiresAt: NOW,
+  usedAt: null,
+  usedByAgentId: null,
+  revokedAt: null,
+  ...overrides,
+});
+
+export const aCommand = (overrides: Partial<Command> = {}): Command => ({
+  id: 'cmd_1',
+  type: 'ACTION_EXECUTE',
+  status: 'SUCCEEDED',
+  serviceId: 'svc_1',
+  serviceCode: 'stock',
+  serviceName: 'Stock',
+  agentId: 'agt_1',
+  actionName: 'echo',
+  payload: {},
+  createdByUserId: 'usr_1',
+  createdByUsername: 'kim',
+  retryOfCommandId: null,
+  createdAt: NOW,
+  startedAt: NOW,
+  completedAt: NOW,
+  expiresAt: NOW,
+  durationMs: 320,
+  errorCode: null,
+  errorMessage: null,
   ...overrides,
 });
