@@ -3,6 +3,7 @@ import type {
   AgentSummary,
   CapsuleService,
   Command,
+  DashboardOverview,
   RegistrationToken,
   Role,
   ServiceAction,
@@ -85,6 +86,29 @@ export const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction 
   ...overrides,
 });
 
+export const aCommand = (overrides: Partial<Command> = {}): Command => ({
+  id: 'cmd_1',
+  type: 'ACTION_EXECUTE',
+  status: 'PENDING',
+  serviceId: 'svc_1',
+  serviceCode: 'stock',
+  serviceName: 'Stock',
+  agentId: 'agt_1',
+  actionName: 'echo',
+  payload: {},
+  createdByUserId: null,
+  createdByUsername: null,
+  retryOfCommandId: null,
+  createdAt: NOW,
+  startedAt: null,
+  completedAt: null,
+  expiresAt: '2026-05-04T10:05:00.000Z',
+  durationMs: null,
+  errorCode: null,
+  errorMessage: null,
+  ...overrides,
+});
+
 export const aUser = (overrides: Partial<User> = {}): User => ({
   id: 'usr_2',
   username: 'robin',
@@ -113,25 +137,13 @@ export const aToken = (overrides: Partial<RegistrationToken> = {}): Registration
   ...overrides,
 });
 
-export const aCommand = (overrides: Partial<Command> = {}): Command => ({
-  id: 'cmd_1',
-  type: 'ACTION_EXECUTE',
-  status: 'SUCCEEDED',
-  serviceId: 'svc_1',
-  serviceCode: 'stock',
-  serviceName: 'Stock',
-  agentId: 'agt_1',
-  actionName: 'echo',
-  payload: {},
-  createdByUserId: 'usr_1',
-  createdByUsername: 'kim',
-  retryOfCommandId: null,
-  createdAt: NOW,
-  startedAt: NOW,
-  completedAt: NOW,
-  expiresAt: NOW,
-  durationMs: 320,
-  errorCode: null,
-  errorMessage: null,
+/** One agent with one healthy service, and nothing that needs anybody. */
+export const anOverview = (overrides: Partial<DashboardOverview> = {}): DashboardOverview => ({
+  agentCounts: { total: 1, PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 0, REVOKED: 0 },
+  serviceCounts: { total: 1, UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 },
+  troubledServices: [],
+  failedCommands: { since: NOW, total: 0, newest: [] },
+  expiringTokens: [],
+  services: [aService()],
   ...overrides,
 });
