@@ -2,6 +2,7 @@ import type {
   AgentDetail,
   AgentSummary,
   CapsuleService,
+  CapsuleServiceDetail,
   Command,
   DashboardOverview,
   RegistrationToken,
@@ -134,6 +135,15 @@ export const aToken = (overrides: Partial<RegistrationToken> = {}): Registration
   usedAt: null,
   usedByAgentId: null,
   revokedAt: null,
+  ...overrides,
+});
+
+export const aServiceDetail = (overrides: Partial<CapsuleServiceDetail> = {}): CapsuleServiceDetail => ({
+  ...aService(),
+  manifest: { kind: 'CapsuleService', schemaVersion: '1.0', code: 'stock', name: 'Stock' },
+  health: null,
+  configs: [],
+  actions: [anAction()],
   ...overrides,
 });
 

@@ -127,7 +127,12 @@ export class Screen {
   }
 
   #formField(label: string): HTMLElement {
-    const labelOf = (field: HTMLElement): string | undefined => field.querySelector('mat-label')?.textContent.trim();
+    // A field that has to be filled in has a star at its label.
+    const labelOf = (field: HTMLElement): string | undefined =>
+      field
+        .querySelector('mat-label')
+        ?.textContent.replace(/\*\s*$/, '')
+        .trim();
     const fields = this.all('mat-form-field');
     const found = fields.find((field) => labelOf(field) === label);
     if (!found) throw new Error(`No field is called ${label}; there are: ${fields.map(labelOf).join(', ')}`);

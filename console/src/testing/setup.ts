@@ -12,6 +12,8 @@ window.matchMedia = (media) =>
     removeListener: () => undefined,
   });
 Element.prototype.scrollIntoView = () => undefined;
+// Enough for what the console clones, which is JSON.
+window.structuredClone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 Blob.prototype.text = function () {
   return new Promise((resolve) => {
     const reader = new FileReader();
