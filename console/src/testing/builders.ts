@@ -1,6 +1,7 @@
 import type {
   AgentDetail,
   AgentSummary,
+  AuditEvent,
   CapsuleService,
   CapsuleServiceDetail,
   Command,
@@ -144,6 +145,23 @@ export const aServiceDetail = (overrides: Partial<CapsuleServiceDetail> = {}): C
   health: null,
   configs: [],
   actions: [anAction()],
+  ...overrides,
+});
+
+export const anAuditEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: 'aud_1',
+  actorType: 'USER',
+  actorId: 'usr_1',
+  actorName: 'kim',
+  action: 'service.action.requested',
+  targetType: 'CapsuleService',
+  targetId: 'svc_1',
+  result: 'SUCCESS',
+  message: 'User kim requested action echo on service stock.',
+  ipAddress: '10.0.0.7',
+  userAgent: 'a browser',
+  metadata: { actionName: 'echo', serviceCode: 'stock' },
+  createdAt: NOW,
   ...overrides,
 });
 
