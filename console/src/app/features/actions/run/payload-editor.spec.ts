@@ -12,7 +12,7 @@ const schema: JsonObject = {
   properties: {
     text: { type: 'string', title: 'Text' },
     mode: { title: 'Mode', enum: ['fast', 'slow'], enumLabels: { fast: 'Very fast' } },
-    key: { type: 'string', title: 'Key', format: 'password' },
+    key: { type: 'string', title: 'Key', writeOnly: true },
     sure: { type: 'boolean', title: 'Sure' },
     notes: { type: 'string', title: 'Notes', format: 'textarea' },
     tags: { type: 'array', title: 'Tag', items: { type: 'string' } },
