@@ -1,9 +1,9 @@
-import { Clipboard } from '@angular/cdk/clipboard';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import type { Role } from '#contracts';
 import { settled } from '../../../../testing/backend';
 import { aToken } from '../../../../testing/builders';
+import { fakeClipboard } from '../../../../testing/clipboard';
 import { overlay } from '../../../../testing/console';
 import { address, dialogClosed, refreshed, until, visit } from '../../../../testing/visit';
 import { registrationRoutes } from '../registration.routes';
@@ -19,9 +19,7 @@ const open = async (url: string, role: Role = 'operator') => {
 };
 
 const openCreated = async () => {
-  const copied: string[] = [];
-  const clipboard: Pick<Clipboard, 'copy'> = { copy: (text) => copied.push(text) > 0 };
-  TestBed.configureTestingModule({ providers: [{ provide: Clipboard, useValue: clipboard }] });
+  const copied = fakeClipboard();
   const visited = await open(`${PAGE}?create=1&agentCode=till-9`);
   await overlay().click('Create');
   const row = aToken({ agentCode: 'till-9' });

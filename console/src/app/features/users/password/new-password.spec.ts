@@ -1,13 +1,11 @@
-import { Clipboard } from '@angular/cdk/clipboard';
 import { TestBed } from '@angular/core/testing';
 import { FormControl } from '@angular/forms';
+import { fakeClipboard } from '../../../../testing/clipboard';
 import { overlay, screenOf, startConsole } from '../../../../testing/console';
 import { NewPassword } from './new-password';
 
 const open = async () => {
-  const copied: string[] = [];
-  const clipboard: Pick<Clipboard, 'copy'> = { copy: (text) => copied.push(text) > 0 };
-  TestBed.configureTestingModule({ providers: [{ provide: Clipboard, useValue: clipboard }] });
+  const copied = fakeClipboard();
   startConsole();
   const control = new FormControl('', { nonNullable: true });
   const fixture = TestBed.createComponent(NewPassword);
