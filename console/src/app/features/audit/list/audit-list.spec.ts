@@ -7,8 +7,7 @@ import { auditRoutes } from '../audit.routes';
 const EVENTS = '/api/admin/audit-events';
 const SENTENCE = 'kim ran echo on service stock';
 
-const open = (url = '/audit', role: Role = 'operator') =>
-  visit(url, [{ path: 'audit', children: auditRoutes }], role);
+const open = (url = '/audit', role: Role = 'operator') => visit(url, [{ path: 'audit', children: auditRoutes }], role);
 
 const openRow = (screen: Screen): Promise<void> => screen.click(SENTENCE);
 
