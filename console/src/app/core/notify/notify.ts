@@ -20,7 +20,7 @@ export class Notify {
   /** What the server said of a failure, with the id to ask for it by. */
   failed(thrown: unknown): void {
     const { message, requestId } = toApiError(thrown);
-    const text =  `${message} (${requestId})`;
+    const text = requestId === null ? message : `${message} (${requestId})`;
     const close = this.#transloco.translate('common.close');
     this.#bar.open(text, close, { duration: LONG_MS, politeness: 'assertive' });
   }
