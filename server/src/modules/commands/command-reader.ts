@@ -20,7 +20,7 @@ export class CommandReader {
 
   /** @throws COMMAND_NOT_FOUND */
   async get(id: CommandId): Promise<CommandWithResult> {
-    const command = await this.commands.findById(id);
+    const command = await this.commands.findShown(id);
     if (!command) throw commandNotFound(id);
     return { command, result: await this.results.findByCommand(id) };
   }
