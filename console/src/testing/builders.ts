@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, CapsuleService, Role, ServiceAction, SessionInfo } from '#contracts';
+import type { AgentDetail, AgentSummary, CapsuleService, Command, Role, ServiceAction, SessionInfo } from '#contracts';
 
 /** The time every builder counts from. */
 export const NOW = '2026-05-04T10:00:00.000Z';
@@ -72,5 +72,30 @@ export const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction 
   inputSchema: null,
   timeoutSeconds: null,
   enabled: true,
+  ...overrides,
+});
+
+export const aCommand = (overrides: Partial<Command> = {}): Command => ({
+  id: 'cmd_1',
+  type: 'ACTION_EXECUTE',
+  status: 'PENDING',
+  serviceId: 'svc_1',
+  serviceCode: 'stock',
+  serviceName: 'Stock',
+  agentId: 'agt_1',
+  agentName: 'Till 1',
+  actionName: 'echo',
+  actionLabel: 'Echo',
+  payload: {},
+  createdByUserId: null,
+  createdByUsername: null,
+  retryOfCommandId: null,
+  createdAt: NOW,
+  startedAt: null,
+  completedAt: null,
+  expiresAt: '2026-05-04T10:05:00.000Z',
+  durationMs: null,
+  errorCode: null,
+  errorMessage: null,
   ...overrides,
 });

@@ -12,6 +12,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { CommandStatus, CommandType, type Command } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { IfRole } from '../../../core/session/if-role';
+import { ActionName } from '../../../shared/commands/action-name';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { prefillParam } from '../../../shared/run/prefill';
 import { EmptyState } from '../../../shared/states/empty-state';
@@ -37,9 +38,13 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'acts', label: 'common.actions' },
 ];
 
+/** What links filter by, and where a row says what that is called. */
+const NAME_OF = { serviceId: 'serviceName', agentId: 'agentName', actionName: 'actionLabel' } as const;
+const CHIP_KEYS = ['serviceId', 'agentId', 'actionName'] as const;
+
 /** A filter that came with a link: what it is on, and the value to take out. */
 interface Chip {
-  readonly key: 'serviceId' | 'agentId';
+  readonly key: 'serviceId' | 'agentId' | 'actionName';
   readonly value: string;
   /** Its name as far as it is on the page. */
   readonly name: string;
@@ -50,6 +55,7 @@ interface Chip {
   templateUrl: './command-list.html',
   styleUrl: './command-list.scss',
   imports: [
+    ActionName,
     DataTable,
     Duration,
     EmptyState,
@@ -80,7 +86,8 @@ export class CommandList {
     sort: '-createdAt',
     status: [] as readonly string[],
     type: '',
-    actionName: '',
+    q: '',
+    actionName: [] as readonly string[],
     serviceId: [] as readonly string[],
     agentId: [] as readonly string[],
     from: '',
@@ -91,21 +98,20 @@ export class CommandList {
   protected readonly actsFor = actsFor;
   protected readonly toLocal = toLocalInput;
   protected readonly chips = computed<readonly Chip[]>(() => {
-    const { serviceId, agentId } = this.query.value();
     const rows = this.commands.value()?.data ?? [];
-    const nameOf = (id: string): string => rows.find((row) => row.serviceId === id)?.serviceName ?? id;
-    return [
-      ...serviceId.map((value) => ({ key: 'serviceId', value, name: nameOf(value) }) as const),
-      ...agentId.map((value) => ({ key: 'agentId', value, name: value }) as const),
-    ];
+    return CHIP_KEYS.flatMap((key) =>
+      this.query.value()[key].map((value) => {
+        const row = rows.find((one) => one[key] === value);
+        return { key, value, name: row?.[NAME_OF[key]] ?? value };
+      }),
+    );
   });
   protected readonly linkOf = (command: Command): string => `/commands/${command.id}`;
   /** Rows come to the templates untyped. */
   protected readonly command = (row: unknown): Command => row as Command;
 
   protected remove({ key, value }: Chip): void {
-    const left = this.query.value()[key].filter((one) => one !== value);
-    this.query.set(key === 'serviceId' ? { serviceId: left } : { agentId: left });
+    this.query.set({ [key]: this.query.value()[key].filter((one) => one !== value) });
   }
 
   protected setRange(edge: 'from' | 'to', text: string): void {
