@@ -10,7 +10,6 @@ import type { Command } from '#contracts';
     }`,
   styles: `
     code {
-      margin-inline-start: 4px;
       font-weight: 400;
       overflow-wrap: anywhere;
     }
