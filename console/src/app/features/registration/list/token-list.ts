@@ -58,7 +58,7 @@ export class TokenList {
   protected readonly statuses = Object.values(TokenStatus);
   protected readonly query = listQuery({ page: 1, sort: '-createdAt', q: '', status: [] as readonly string[] });
   protected readonly tokens = inject(RegistrationTokensApi).list(this.query.search);
-  protected readonly createDialog = createDialogOf(this.tokens, this.query);
+  readonly createDialog = createDialogOf(this.tokens, this.query);
   protected readonly acts = inject(TokenActs);
   protected readonly actsFor = actsFor;
   /** Rows come to the templates untyped. */
