@@ -100,7 +100,7 @@ it('asks before Back and Escape throw a token away too', async () => {
   const { page } = visit;
   await page.getByRole('link', { name: 'Registration tokens' }).click();
   await page.getByRole('button', { name: 'Create a token' }).click();
-  await page.getByLabel('Name').fill('Almost lost');
+  await page.getByLabel('Name').fill('Nearly thrown away');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Your registration token' });
   const token = await dialog.getByLabel('The registration token').innerText();
