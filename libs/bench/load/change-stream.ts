@@ -38,5 +38,5 @@ const read = async (body: ReadableStream<Uint8Array>, onCommand: (id: string) =>
 
 const tell = (data: string, onCommand: (id: string) => void): void => {
   const change = JSON.parse(data) as Partial<Change>;
-  if (change.topic === 'command' && change.id !== undefined) onCommand(change.id);
+  if (change.topic === 'command' && typeof change.id === 'string') onCommand(change.id);
 };

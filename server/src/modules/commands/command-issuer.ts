@@ -60,7 +60,8 @@ export class CommandIssuer {
         retryOfCommandId: command.retryOfCommandId,
       },
     });
-    return { ...command, service: order.target.service };
+    const { service, agent } = order.target;
+    return { ...command, service, agent, action: order.action };
   }
 
   #newCommand(actor: UserActor, order: CommandOrder): CommandEntity {

@@ -25,7 +25,7 @@ export class CommandReader {
 
   /** @throws COMMAND_NOT_FOUND */
   async get(id: CommandId): Promise<WholeCommand> {
-    const command = await this.commands.findById(id);
+    const command = await this.commands.findShown(id);
     if (!command) throw commandNotFound(id);
     const result = await this.results.findByCommand(id);
     return { command, result, progress: await this.progress.findByCommand(id) };

@@ -11,6 +11,12 @@ const serviceOf = (command: CommandEntity): { readonly code: string; readonly na
   return command.service;
 };
 
+/** A command to be shown: with what its agent is called too. */
+const agentOf = (command: CommandEntity): { readonly name: string } => {
+  if (!command.agent) throw new Error(`Command ${command.id} came without its agent.`);
+  return command.agent;
+};
+
 export const toCommand = (command: CommandEntity): Command => ({
   id: command.id,
   type: command.type,
@@ -19,7 +25,9 @@ export const toCommand = (command: CommandEntity): Command => ({
   serviceCode: serviceOf(command).code,
   serviceName: serviceOf(command).name,
   agentId: command.agentId,
+  agentName: agentOf(command).name,
   actionName: command.actionName,
+  actionLabel: command.action?.label ?? null,
   payload: command.payload,
   createdByUserId: command.createdByUserId,
   createdByUsername: command.createdByUsername,

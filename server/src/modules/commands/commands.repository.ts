@@ -7,19 +7,9 @@ import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
+import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
-
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
-export interface CommandFilter {
-  readonly status?: readonly string[];
-  readonly type?: readonly string[];
-  readonly actionName?: readonly string[];
-  readonly serviceId?: readonly string[];
-  readonly agentId?: readonly string[];
-  readonly from?: Date;
-  readonly to?: Date;
-}
 
 export type CommandSortField = 'createdAt' | 'completedAt';
 
@@ -29,8 +19,6 @@ interface CommandPageRequest {
   readonly pageSize: number;
   readonly cursor?: string;
 }
-
-const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
 
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
@@ -49,6 +37,11 @@ export class CommandsRepository {
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
     return this.#query(tx).where('command.id = :id', { id }).getOne();
+  }
+
+  /** With all that is shown of it. */
+  findShown(id: CommandId): Promise<CommandEntity | null> {
+    return this.#shown().where('command.id = :id', { id }).getOne();
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
@@ -157,7 +150,7 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#query(), filter).limit(pageSize + 1);
+    const query = applyFilter(this.#shown(), filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
@@ -167,7 +160,7 @@ export class CommandsRepository {
   }
 
   newest(limit: number): Promise<CommandEntity[]> {
-    return this.#query().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
+    return this.#shown().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
   }
 
   async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
@@ -225,20 +218,15 @@ export class CommandsRepository {
       .innerJoinAndSelect('command.service', 'service');
   }
 
+  /** Besides its service also what its agent and its action are called; dispatch does without. */
+  #shown(): SelectQueryBuilder<CommandEntity> {
+    return this.#query()
+      .innerJoin('command.agent', 'agent')
+      .leftJoin('command.action', 'action')
+      .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);
+  }
+
   #count(filter: CommandFilter): Promise<number> {
     return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
   }
 }
-
-const applyFilter = (
-  query: SelectQueryBuilder<CommandEntity>,
-  filter: CommandFilter,
-): SelectQueryBuilder<CommandEntity> => {
-  for (const field of VALUE_FILTERS) {
-    const values = filter[field];
-    if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
-  }
-  if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
-  if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
-  return query;
-};

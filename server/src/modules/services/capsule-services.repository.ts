@@ -9,6 +9,7 @@ import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { HAS_LABEL_SQL } from './service-labels.js';
 import { AGENT_SILENT_SQL, GONE_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
 
 export interface ServiceFilter {
@@ -16,6 +17,8 @@ export interface ServiceFilter {
   readonly healthStatus?: readonly HealthStatus[];
   readonly agentId?: readonly AgentId[];
   readonly runtime?: readonly string[];
+  /** Each the key of a label, or `key:value`. */
+  readonly label?: readonly string[];
   readonly q?: string;
   readonly includeRetired?: boolean;
 }
@@ -97,6 +100,7 @@ export class CapsuleServicesRepository {
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
     const query = applyFilter(this.#query(), filter);
+    if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
     const total = await query.getCount();
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query

@@ -62,6 +62,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'service.retired': ['actor', 'service'],
   'service.report.rejected': ['actor', 'service'],
   'command.dispatched': ['actor', 'actionName'],
+  'command.returned': ['actor', 'actionName'],
   'command.completed': ['actor', 'actionName'],
   'command.failed': ['actor', 'actionName'],
   'command.late_result.received': ['actor', 'actionName'],
