@@ -11,8 +11,8 @@ import type { Poll, WireClient } from './wire-client.js';
 
 /** What the wire allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;
-/** A poll that came back empty after less than this part of its time was answered early on purpose. */
-const WHOLE_TIME = 0.9;
+/** Two clocks never quite agree on when a time is over. */
+const NEARLY_ALL = 0.9;
 /** So many polls in a row that were hardly held, and the server is taken not to hold them. */
 const HASTY_POLLS = 3;
 
@@ -57,22 +57,28 @@ export class CommandPoller {
     if (stopping.aborted || !presence.online.isOpen || !runner.room.isOpen) return 0;
     const limit = Math.min(runner.freeSlots, MAX_COMMANDS_PER_POLL);
     const waitSeconds = cadence.longPollSeconds;
-    if (waitSeconds > 0) return this.pollHeld({ limit, waitSeconds }, stopping);
-    // As many as asked for: there may be more.
-    return (await this.poll({ limit, waitSeconds })).length >= limit ? 0 : jittered(cadence.pollSeconds);
+    return waitSeconds > 0 ? this.pollHeld({ limit, waitSeconds }, stopping) : this.pollAtOnce(limit, stopping);
   }
 
-  /** Gives up after a while, with a heartbeat: who cannot poll hears only by that of a command that was cancelled. */
+  private async pollAtOnce(limit: number, stopping: AbortSignal): Promise<number> {
+    const { length } = await this.poll({ limit, waitSeconds: 0 });
+    // As many as asked for: there may be more.
+    if (length >= limit) return 0;
+    if (length === 0) await this.askWhileRunning(stopping);
+    return jittered(this.options.cadence.pollSeconds);
+  }
+
+  /** Gives up after a while. */
   private async waitForRoom(stopping: AbortSignal): Promise<void> {
-    const { presence, runner, cadence } = this.options;
+    const { runner, cadence } = this.options;
     const patience = timeLimit(jittered(cadence.pollSeconds));
     await runner.room.opened(AbortSignal.any([stopping, patience]));
-    if (!runner.room.isOpen) await presence.ask(stopping);
+    if (!runner.room.isOpen) await this.askWhileRunning(stopping);
   }
 
   /** A poll that the server holds until there is a command: the next one can follow at once. */
   private async pollHeld(poll: Poll, stopping: AbortSignal): Promise<number> {
-    const { presence, runner, cadence } = this.options;
+    const { presence, cadence } = this.options;
     const abandoned = AbortSignal.any([stopping, presence.online.untilClosed]);
     const begun = performance.now();
     try {
@@ -82,11 +88,16 @@ export class CommandPoller {
       throw error;
     }
     const heldSeconds = (performance.now() - begun) / 1000;
-    // It may be that a command is cancelled: that only a heartbeat's answer says.
-    if (heldSeconds < poll.waitSeconds * WHOLE_TIME && runner.unfinishedCount > 0) await presence.ask(stopping);
-    if (heldSeconds >= Math.min(cadence.pollSeconds, poll.waitSeconds) * WHOLE_TIME) return this.wasHeld();
+    await this.askWhileRunning(stopping);
+    if (heldSeconds >= Math.min(cadence.pollSeconds, poll.waitSeconds * NEARLY_ALL)) return this.wasHeld();
     this.hastyPolls += 1;
     return this.hastyPolls < HASTY_POLLS ? 0 : jittered(cadence.pollSeconds);
+  }
+
+  /** Only a heartbeat's answer says which commands were cancelled; a server answers a held poll early to have it sent. */
+  private async askWhileRunning(stopping: AbortSignal): Promise<void> {
+    const { presence, runner } = this.options;
+    if (runner.unfinishedCount > 0) await presence.ask(stopping);
   }
 
   private wasHeld(): number {

@@ -107,6 +107,20 @@ describe('Polls that the server holds', () => {
       expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
     });
 
+    it.each([0, 1])(
+      'are followed by the same question when they come back empty in their time: wait %d',
+      async (wait) => {
+        bench.server.longPollSeconds = wait;
+        const held = heldHandler();
+        const command = aCommand();
+        await bench.start({ intervals: { ...SELDOM, pollSeconds: 0.05 } }, (agent) => agent.action(WORK, held.handler));
+        bench.server.give(command);
+        await eventually(() => held.started.length, 'the handler');
+        bench.server.cancelledCommandIds.push(command.id);
+        expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
+      },
+    );
+
     it('are not needed to hear of that when there is no room for another command', async () => {
       const held = heldHandler();
       const command = aCommand();
