@@ -37,11 +37,11 @@ describe('AuditEventDetail', () => {
     expect(linksOf(screen)).toContainEqual(['till-1', '/agents/agt_1']);
   });
 
-  it('leads nowhere from what has no page or is not known', async () => {
+  it.each(['User', 'Agent'] as const)('leads nowhere from a %s that is not known', async (targetType) => {
     const screen = await draw({
       actorId: null,
       actorName: null,
-      targetType: 'User',
+      targetType,
       targetId: null,
       action: 'session.login.failed',
       metadata: { username: 'mallory' },
@@ -49,6 +49,11 @@ describe('AuditEventDetail', () => {
     expect(linksOf(screen)).toEqual([]);
     expect(screen.text).toContain('somebody unknown');
     expect(screen.text).toContain('mallory');
+  });
+
+  it('leads to no page of what has none', async () => {
+    const screen = await draw({ targetType: 'User', targetId: 'usr_2' });
+    expect(screen.names('a')).toEqual(['All by this actor', 'All on this target']);
   });
 
   it('has the raw JSON behind it, whole', async () => {
