@@ -95,6 +95,37 @@ it('never shows the token again', async () => {
   expect(await page.content()).not.toContain(token);
 });
 
+it('asks before Back and Escape throw a token away too', async () => {
+  const visit = await stage().visit('/agents');
+  const { page } = visit;
+  await page.getByRole('link', { name: 'Registration tokens' }).click();
+  await page.getByRole('button', { name: 'Create a token' }).click();
+  await page.getByLabel('Name').fill('Nearly thrown away');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your registration token' });
+  const token = await dialog.getByLabel('The registration token').innerText();
+  const question = page.getByRole('dialog', { name: 'Have you copied the token?' });
+  const stay = async (): Promise<void> => {
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await dialog.getByLabel('The registration token').innerText()).toBe(token);
+  };
+
+  await page.keyboard.press('Escape');
+  await stay();
+  await page.goBack();
+  await stay();
+  await eventually(() => {
+    expect(visit.address).toBe('/registration-tokens?create=1');
+  });
+  await page.goBack();
+  await question.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(() => {
+    expect(visit.address).toBe('/registration-tokens');
+  });
+});
+
 it('says which field of a token is wrong, and creates none', async () => {
   const visit = await stage().visit('/registration-tokens?create=1');
   const { page } = visit;

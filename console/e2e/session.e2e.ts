@@ -1,10 +1,20 @@
+import type { User } from '#contracts';
 import { expectNoAxeViolations } from './support/axe.js';
 import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
 const LOGIN = '/api/admin/auth/login';
+const REFRESH_MS = 5_000;
 const stage = useStage();
+
+/** Gives the user another password, which ends their sessions; returns it. */
+const endSessionOf = async ({ id, username }: Pick<User, 'id' | 'username'>): Promise<string> => {
+  const owner = await stage().installation.as(USERS.owner);
+  const newPassword = `${username}-${String(Date.now())}-password`;
+  await owner.post(`/api/admin/users/${id}/reset-password`, { newPassword }).expectOk();
+  return newPassword;
+};
 
 it('signs in', async () => {
   const visit = await stage().visit('/', { as: null });
@@ -75,9 +85,7 @@ it('asks to sign in again when the session has ended, and keeps what was typed',
     expect(visit.address).toBe('/agents?q=demo');
   });
 
-  const owner = await installation.as(USERS.owner);
-  const password = 'another-long-password';
-  await owner.post(`/api/admin/users/${user.id}/reset-password`, { newPassword: password }).expectOk();
+  const password = await endSessionOf(user);
   const dialog = visit.page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor();
   expect(await dialog.getByLabel('User name').inputValue()).toBe('expired');
@@ -91,6 +99,64 @@ it('asks to sign in again when the session has ended, and keeps what was typed',
   await dialog.waitFor({ state: 'detached' });
   expect(await visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
   await visit.page.getByRole('link', { name: 'Demo Agent' }).waitFor();
+});
+
+it('asks nothing of the server until one has signed in again, and has the cursor in the password', async () => {
+  const { installation } = stage();
+  const user = await installation.createUser('paused', 'viewer');
+  const visit = await stage().visit('/agents', { as: user });
+  visit.expectRefusal(401, '/api/admin/');
+  await visit.page.clock.install();
+  await visit.goTo('/agents');
+  const password = await endSessionOf(user);
+  await visit.page.clock.runFor(REFRESH_MS);
+  const dialog = visit.page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.waitFor();
+  await eventually(async () => {
+    expect(await visit.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password');
+  });
+
+  const asked = visit.apiRequests.length;
+  await visit.page.clock.runFor(20 * REFRESH_MS);
+  expect(visit.apiRequests.length).toBe(asked);
+
+  await visit.page.keyboard.type(password);
+  await visit.page.keyboard.press('Enter');
+  await visit.page.clock.runFor(REFRESH_MS);
+  await dialog.waitFor({ state: 'detached' });
+  await eventually(async () => {
+    await visit.page.clock.runFor(REFRESH_MS);
+    expect(visit.apiRequests.slice(asked + 1).some((request) => request.url().includes('/agents?'))).toBe(true);
+  });
+});
+
+it('keeps what was typed into a form, and into a dialog, when the session ends', async () => {
+  const { installation } = stage();
+  const user = await installation.createUser('typist', 'owner');
+  const service = await installation.demoService();
+  const visit = await stage().visit(`/services/${service.id}/actions/echo`, { as: user });
+  visit.expectRefusal(401, '/api/admin/');
+  const { page } = visit;
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  const signInAgain = async (password: string): Promise<void> => {
+    await dialog.getByLabel('Password').fill(password);
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  await page.getByLabel('Text').fill('Typed before the session ended');
+  const first = await endSessionOf(user);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await signInAgain(first);
+  expect(await page.getByLabel('Text').inputValue()).toBe('Typed before the session ended');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('heading', { name: 'Result' }).waitFor();
+
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('button', { name: 'Create a user' }).click();
+  await page.getByRole('dialog').getByLabel('User name').fill('half-done');
+  await signInAgain(await endSessionOf(user));
+  expect(await page.getByRole('dialog').getByLabel('User name').inputValue()).toBe('half-done');
 });
 
 it('keeps nothing secret in the browser', async () => {

@@ -15,7 +15,10 @@ export interface Command {
   readonly serviceCode: string;
   readonly serviceName: string;
   readonly agentId: AgentId;
+  readonly agentName: string;
   readonly actionName: string;
+  /** As the service declares the action now; null when it no longer does. */
+  readonly actionLabel: string | null;
   readonly payload: JsonObject;
   readonly createdByUserId: UserId | null;
   readonly createdByUsername: string | null;
@@ -66,7 +69,8 @@ export interface CommandProgress {
 
 export interface CommandDetail extends Command {
   readonly result: CommandResult | null;
-  readonly progress?: CommandProgress | null;
+  /** Null until the agent says something while it runs the command. */
+  readonly progress: CommandProgress | null;
 }
 
 export interface ExecuteActionRequest {

@@ -1,4 +1,5 @@
 import type { Command } from '#contracts';
+import { aReportedService, anAction } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -56,6 +57,26 @@ describe('the list of commands', () => {
     await governed.operator.get('/api/admin/commands?sort=payload').expectError(422, 'VALIDATION_FAILED');
     await governed.operator.get('/api/admin/commands?cursor=nonsense').expectError(422, 'VALIDATION_FAILED');
     await governed.operator.get('/api/admin/commands?status=DONE').expectError(422, 'VALIDATION_FAILED');
+  });
+
+  it('names the agent and the action as they are called, and an action no longer declared by its name alone', async () => {
+    const other = await app.enrolAgent({ code: 'till-7', name: 'Till 50%' });
+    const service = { code: 'stock_1', name: 'Élan', actions: [anAction({ name: 'count', label: 'Count the shelf' })] };
+    const { id: serviceId } = await other.reportService(aReportedService(service));
+    const { id } = await governed.operator
+      .post(`/api/admin/capsule-services/${serviceId}/actions/count`, { payload: { text: 'x' } })
+      .expectOk<Command>();
+    const named = { agentName: 'Till 50%', actionLabel: 'Count the shelf', actionName: 'count' };
+    expect((await list('pageSize=1')).data[0]).toMatchObject(named);
+    expect(await governed.command(id)).toMatchObject(named);
+    for (const part of ['COUNT', 'the%20shelf', 'OCK_', 'éLAN', 'TILL-7', '50%25', id.slice(8).toLowerCase()]) {
+      expect([part, await idsOf(`q=${part}`)]).toEqual([part, [id]]);
+    }
+    expect(await idsOf(`q=till&agentId=${governed.agent.id}`)).toEqual([]);
+    expect((await list('q=echo&pageSize=1')).pagination.total).toBe(created.length);
+    await other.reportService(aReportedService({ ...service, actions: [] }));
+    expect((await list('q=count')).data).toMatchObject([{ actionName: 'count', actionLabel: null }]);
+    expect(await idsOf('q=shelf')).toEqual([]);
   });
 
   it('is open to a viewer', async () => {

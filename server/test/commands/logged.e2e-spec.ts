@@ -30,7 +30,9 @@ describe('the log', () => {
     const { id } = await governed.running(payload);
     const data = { generatedKey: CANARY, note: CANARY };
     await governed.agent.complete(id, { success: false, message: CANARY, data }).expectOk();
-    await governed.operator.get(`/api/admin/commands?q=${CANARY}`).expectError(422, 'VALIDATION_FAILED');
+    await governed.operator
+      .get(`/api/admin/commands?q=${CANARY}&search=${CANARY}`)
+      .expectError(422, 'VALIDATION_FAILED');
     const broken = governed.agent.request('POST', `/commands/${id}/result`, { rawBody: `{"${CANARY}` });
     await broken.expectError(400, 'REQUEST_ERROR');
 

@@ -1,8 +1,12 @@
-import type { AgentId, CapsuleService } from '#contracts';
+import type { AgentId, CapsuleService, Manifest } from '#contracts';
 import { aReportedService, type TestOperator } from '#testing';
 import { startTestApp } from '../support/start-test-app.js';
 
 const SERVICES = '/api/admin/capsule-services';
+
+const labelled = (labels: object, more: object = {}): Manifest => ({ labels, ...more }) as unknown as Manifest;
+/** A text, but one that PostgreSQL does not read. */
+const HALF_A_PAIR = '\ud800';
 
 let viewer: TestOperator;
 let agents: Readonly<Record<'first' | 'second', AgentId>>;
@@ -11,18 +15,34 @@ beforeAll(async () => {
   viewer = await app.signIn('viewer');
   const [first, second] = [await app.enrolAgent(), await app.enrolAgent()];
   agents = { first: first.id, second: second.id };
-  await first.reportService(aReportedService({ code: 'zeta', name: 'Alpha 100%', runtime: 'go' }));
-  app.clock.advance(1);
-  await first.reportService(aReportedService({ code: 'beta_1', name: 'Élan', health: { status: 'DOWN' } }));
-  app.clock.advance(1);
-  await second.reportService(
-    aReportedService({ code: 'gamma', name: 'Beta', description: 'Sends MAIL', health: undefined }),
+  await first.reportService(
+    aReportedService({
+      code: 'zeta',
+      name: 'Alpha 100%',
+      runtime: 'go',
+      manifest: labelled({ env: 'prod', 'a:b': 'c:d', rank: 1 }),
+    }),
   );
+  app.clock.advance(1);
+  await first.reportService(
+    aReportedService({
+      code: 'beta_1',
+      name: 'Élan',
+      health: { status: 'DOWN' },
+      manifest: labelled({ env: 'dev', note: '%' }),
+    }),
+  );
+  app.clock.advance(1);
+  const gamma = aReportedService({
+    code: 'gamma',
+    name: 'Beta',
+    description: 'Sends MAIL',
+    health: undefined,
+    manifest: labelled({}, { note: HALF_A_PAIR }),
+  });
+  await second.reportService(gamma);
   await second.reportService(aReportedService({ code: 'gone', name: 'Gone' }));
-  await second.report(
-    [aReportedService({ code: 'gamma', name: 'Beta', description: 'Sends MAIL', health: undefined })],
-    true,
-  );
+  await second.report([gamma], true);
 });
 
 const list = async (query: string): Promise<string[]> =>
@@ -52,6 +72,15 @@ describe('the list of services', () => {
     ['q=%25', ['zeta']],
     ['q=_', ['beta_1']],
     ['q=eta&sort=code', ['beta_1', 'gamma', 'zeta']],
+    ['label=env&sort=code', ['beta_1', 'zeta']],
+    ['label=env:prod', ['zeta']],
+    ['label=env:prod&label=env:dev&sort=code', ['beta_1', 'zeta']],
+    ['label=env:prod&runtime=nodejs', []],
+    ['label=a:b:c:d', ['zeta']],
+    ['label=rank', []],
+    ['label=prod', []],
+    ['label=note:%25', ['beta_1']],
+    ['label=note:_', []],
     ['agentId=agt_none', []],
     ['sort=code', ['beta_1', 'gamma', 'zeta']],
     ['sort=-createdAt', ['gamma', 'beta_1', 'zeta']],

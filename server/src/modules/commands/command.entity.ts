@@ -8,7 +8,9 @@ import {
   StringColumn,
   TextColumn,
 } from '../../database/columns.js';
+import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import { ServiceActionEntity } from '../services/service-action.entity.js';
 
 @Entity('commands')
 @Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])
@@ -26,7 +28,17 @@ export class CommandEntity {
   service?: Relation<CapsuleServiceEntity>;
   /** The agent it is for. */
   @IdColumn('agent_id') agentId!: AgentId;
+  @ManyToOne(() => AgentEntity, { createForeignKeyConstraints: false })
+  @JoinColumn({ name: 'agent_id' })
+  agent?: Relation<Pick<AgentEntity, 'name'>>;
   @StringColumn('action_name', 120) actionName!: string;
+  /** As its service declares it now; null when it no longer does. */
+  @ManyToOne(() => ServiceActionEntity, { createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'service_id', referencedColumnName: 'serviceId' },
+    { name: 'action_name', referencedColumnName: 'name' },
+  ])
+  action?: Relation<Pick<ServiceActionEntity, 'label'>> | null;
   /** As everybody sees it: secrets are `[REDACTED]`. */
   @JsonColumn('payload') payload!: JsonObject;
   /** The whole payload, sealed, if it holds secrets; erased at the command's end. */

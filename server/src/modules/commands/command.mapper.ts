@@ -1,5 +1,7 @@
-import type { AgentCommand, Command, CommandDetail, CommandResult, JsonObject } from '#contracts';
+import type { AgentCommand, Command, CommandDetail, CommandProgress, CommandResult, JsonObject } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { CommandProgressEntity } from './command-progress.entity.js';
+import type { WholeCommand } from './command-reader.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import type { CommandEntity } from './command.entity.js';
 
@@ -7,6 +9,12 @@ import type { CommandEntity } from './command.entity.js';
 const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
   if (!command.service) throw new Error(`Command ${command.id} came without its service.`);
   return command.service;
+};
+
+/** A command to be shown: with what its agent is called too. */
+const agentOf = (command: CommandEntity): { readonly name: string } => {
+  if (!command.agent) throw new Error(`Command ${command.id} came without its agent.`);
+  return command.agent;
 };
 
 export const toCommand = (command: CommandEntity): Command => ({
@@ -17,7 +25,9 @@ export const toCommand = (command: CommandEntity): Command => ({
   serviceCode: serviceOf(command).code,
   serviceName: serviceOf(command).name,
   agentId: command.agentId,
+  agentName: agentOf(command).name,
   actionName: command.actionName,
+  actionLabel: command.action?.label ?? null,
   payload: command.payload,
   createdByUserId: command.createdByUserId,
   createdByUsername: command.createdByUsername,
@@ -45,9 +55,17 @@ export const toCommandResult = (result: CommandResultEntity): CommandResult => (
   late: result.late,
 });
 
-export const toCommandDetail = (command: CommandEntity, result: CommandResultEntity | null): CommandDetail => ({
+const toCommandProgress = ({ percent, message, log, updatedAt }: CommandProgressEntity): CommandProgress => ({
+  percent,
+  message,
+  log,
+  updatedAt: toInstant(updatedAt),
+});
+
+export const toCommandDetail = ({ command, result, progress }: WholeCommand): CommandDetail => ({
   ...toCommand(command),
   result: result && toCommandResult(result),
+  progress: progress && toCommandProgress(progress),
 });
 
 /** For its agent alone: `payload` in the clear. */

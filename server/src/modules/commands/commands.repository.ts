@@ -6,19 +6,10 @@ import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
+import { AgentEntity } from '../agents/agent.entity.js';
+import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
-
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
-export interface CommandFilter {
-  readonly status?: readonly string[];
-  readonly type?: readonly string[];
-  readonly actionName?: readonly string[];
-  readonly serviceId?: readonly string[];
-  readonly agentId?: readonly string[];
-  readonly from?: Date;
-  readonly to?: Date;
-}
 
 export type CommandSortField = 'createdAt' | 'completedAt';
 
@@ -29,12 +20,12 @@ interface CommandPageRequest {
   readonly cursor?: string;
 }
 
-const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
-
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
   readonly completedAt: Date;
 };
+
+const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
 
 @Injectable()
 export class CommandsRepository {
@@ -48,17 +39,29 @@ export class CommandsRepository {
     return this.#query(tx).where('command.id = :id', { id }).getOne();
   }
 
+  /** With all that is shown of it. */
+  findShown(id: CommandId): Promise<CommandEntity | null> {
+    return this.#shown().where('command.id = :id', { id }).getOne();
+  }
+
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
     return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
   }
 
-  /** At most `limit` commands the agent may claim now, oldest first. */
+  /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
+  async holdOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+    const changes = { startedAt: () => 'started_at' };
+    const held = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
+    return held > 0 ? this.findOfAgent(id, agentId, tx) : null;
+  }
+
+  /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
     return this.#query(tx)
-      .where(`command.agent_id = :agentId AND command.status = 'PENDING' AND command.expires_at > :now`, {
-        agentId,
-        now: now.getTime(),
-      })
+      .innerJoin(AgentEntity, 'agent', `agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')`)
+      .where(CLAIMABLE, { now: now.getTime() })
+      .andWhere('command.agent_id = :agentId', { agentId })
       .orderBy('command.createdAt', 'ASC')
       .addOrderBy('command.id', 'ASC')
       .limit(limit)
@@ -69,6 +72,13 @@ export class CommandsRepository {
   async claim(id: CommandId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'RUNNING', startedAt: at } as const;
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
+  }
+
+  /** RUNNING to PENDING, for a claim whose answer did not reach the agent; true for the only call that did it. */
+  async putBack(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
+    const changes = { status: 'PENDING', startedAt: null } as const;
+    const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
+    return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
   }
 
   /** Moves the command from one of `from` to its end and erases its secrets; true for the only call that did it. */
@@ -91,14 +101,48 @@ export class CommandsRepository {
   }
 
   /** Commands of the agent that were cancelled while it was running them, since `since`. */
-  async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<CommandId[]> {
+  async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<{ id: CommandId; completedAt: Date }[]> {
     const rows = await this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
       .select('command.id', 'id')
+      .addSelect('command.completed_at', 'at')
       .where(`command.agent_id = :agentId AND command.status = 'CANCELLED'`, { agentId })
       .andWhere('command.started_at IS NOT NULL AND command.completed_at >= :since', { since: since.getTime() })
       .limit(100)
+      .getRawMany<{ id: CommandId; at: string | number }>();
+    return rows.map(({ id, at }) => ({ id, completedAt: new Date(Number(at)) }));
+  }
+
+  /** Whether the agent may claim anything now. */
+  async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
+    return this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .where(CLAIMABLE, { now: now.getTime() })
+      .andWhere('command.agent_id = :agentId', { agentId })
+      .getExists();
+  }
+
+  /** Agents that may claim something now. */
+  async listAgentsWithClaimable(now: Date): Promise<AgentId[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('DISTINCT command.agent_id', 'agentId')
+      .where(CLAIMABLE, { now: now.getTime() })
+      .getRawMany<{ agentId: AgentId }>();
+    return rows.map(({ agentId }) => agentId);
+  }
+
+  /** Those of `ids` that have ended. */
+  async listEnded(ids: readonly CommandId[]): Promise<CommandId[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.id', 'id')
+      .where('command.id IN (:...ids) AND command.completed_at IS NOT NULL', { ids: [...ids] })
       .getRawMany<{ id: CommandId }>();
     return rows.map(({ id }) => id);
   }
@@ -106,7 +150,7 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#query(), filter).limit(pageSize + 1);
+    const query = applyFilter(this.#shown(), filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
@@ -116,7 +160,7 @@ export class CommandsRepository {
   }
 
   newest(limit: number): Promise<CommandEntity[]> {
-    return this.#query().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
+    return this.#shown().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
   }
 
   async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
@@ -174,20 +218,15 @@ export class CommandsRepository {
       .innerJoinAndSelect('command.service', 'service');
   }
 
+  /** Besides its service also what its agent and its action are called; dispatch does without. */
+  #shown(): SelectQueryBuilder<CommandEntity> {
+    return this.#query()
+      .innerJoin('command.agent', 'agent')
+      .leftJoin('command.action', 'action')
+      .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);
+  }
+
   #count(filter: CommandFilter): Promise<number> {
     return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
   }
 }
-
-const applyFilter = (
-  query: SelectQueryBuilder<CommandEntity>,
-  filter: CommandFilter,
-): SelectQueryBuilder<CommandEntity> => {
-  for (const field of VALUE_FILTERS) {
-    const values = filter[field];
-    if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
-  }
-  if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
-  if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
-  return query;
-};

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { HAS_LABEL_SQL } from './service-labels.js';
 import { AGENT_SILENT_SQL, GONE_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
 
 export interface ServiceFilter {
@@ -15,6 +17,8 @@ export interface ServiceFilter {
   readonly healthStatus?: readonly HealthStatus[];
   readonly agentId?: readonly AgentId[];
   readonly runtime?: readonly string[];
+  /** Each the key of a label, or `key:value`. */
+  readonly label?: readonly string[];
   readonly q?: string;
   readonly includeRetired?: boolean;
 }
@@ -34,6 +38,13 @@ export interface ShownService {
   readonly status: CapsuleServiceStatus;
   readonly agentSilent: boolean;
 }
+
+const REPORTED = {
+  table: 'capsule_services',
+  column: 'last_reported_at',
+  also: 'stale_noted_at = NULL',
+  where: 'retired_at IS NULL',
+} as const;
 
 @Injectable()
 export class CapsuleServicesRepository {
@@ -71,7 +82,7 @@ export class CapsuleServicesRepository {
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
-  findByCodes(codes: readonly string[], tx: Tx): Promise<ShownService[]> {
+  findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
     if (codes.length === 0) return Promise.resolve([]);
     return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
   }
@@ -82,8 +93,14 @@ export class CapsuleServicesRepository {
     return this.#shown(query.orderBy('service.name').addOrderBy('service.id'));
   }
 
+  /** {@link listOfAgent} without what is derived; in no order. */
+  listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
+    return this.db.manager().findBy(CapsuleServiceEntity, { agentId, retiredAt: IsNull() });
+  }
+
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
     const query = applyFilter(this.#query(), filter);
+    if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
     const total = await query.getCount();
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query
@@ -109,6 +126,13 @@ export class CapsuleServicesRepository {
     if (ids.length === 0) return;
     const changes = { lastReportedAt: at, staleNotedAt: null };
     await tx.update(CapsuleServiceEntity, changes, 'id IN (:...ids)', { ids: [...ids] });
+  }
+
+  /** Moves the last report of many services forward. */
+  async noteReported(instants: ReadonlyMap<CapsuleServiceId, number>): Promise<void> {
+    for (const batch of inBatches(instants)) {
+      await this.db.transaction((tx) => moveInstants(tx, this.db.kind, REPORTED, batch));
+    }
   }
 
   async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {

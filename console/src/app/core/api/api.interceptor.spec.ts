@@ -93,7 +93,7 @@ describe('apiInterceptor', () => {
     const call = outcome('GET', '/api/one');
     await backend.refuse('/api/one', 'UNAUTHORIZED');
     await call;
-    expect(csrf.endings()).toBe(1);
+    expect(csrf.isSessionOver()).toBe(true);
     expect(csrf.value()).toBeNull();
   });
 
@@ -103,7 +103,7 @@ describe('apiInterceptor', () => {
     await backend.refuse('/api/admin/auth/login', 'UNAUTHORIZED', { method: 'POST' });
     void outcome('GET', '/api/one');
     await backend.refuse('/api/one', 'FORBIDDEN');
-    expect(csrf.endings()).toBe(0);
+    expect(csrf.isSessionOver()).toBe(false);
     expect(csrf.value()).toBe('csrf-1');
   });
 });

@@ -6,10 +6,11 @@ import {
   type HttpRequest,
 } from '@angular/common/http';
 import { inject } from '@angular/core';
+import { TranslocoService } from '@jsverse/transloco';
 import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
 import { CsrfToken } from '../session/csrf-token';
-import { toApiError } from './api-error';
+import { ApiError, toApiError } from './api-error';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -37,9 +38,19 @@ const readable = (failure: unknown): Observable<never> => {
   );
 };
 
+/** Where the server said nothing itself, the console does, in the user's language. */
+const UNSAID: Readonly<Record<string, string>> = { OFFLINE: 'common.offline', UNEXPECTED: 'common.unexpected' };
+
+const inWords = (error: ApiError, transloco: TranslocoService): ApiError => {
+  const { code, status, requestId } = error;
+  const key = UNSAID[code];
+  return key === undefined ? error : new ApiError(code, transloco.translate(key, { status }), status, requestId);
+};
+
 /** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
+  const transloco = inject(TranslocoService);
   const token = csrf.value();
   const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
   const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
@@ -47,7 +58,7 @@ export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerF
     map(open),
     catchError(readable),
     catchError((thrown: unknown) => {
-      const error = toApiError(thrown);
+      const error = inWords(toApiError(thrown), transloco);
       if (error.status === 401 && !request.url.endsWith('/auth/login')) csrf.sessionEnded();
       return throwError(() => error);
     }),

@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { settled } from '../../../testing/backend';
 import { startConsole } from '../../../testing/console';
 import { Refresh } from '../refresh/refresh';
+import { CsrfToken } from '../session/csrf-token';
 import { liveResource } from './live-resource';
 
 const start = (url = '/api/things/1', live?: () => boolean) => {
@@ -96,6 +97,18 @@ describe('liveResource', () => {
     await settled();
     expect(resource.value()).toBeUndefined();
     backend.expectNoMore();
+  });
+
+  it('asks nothing while the session is over, and goes on with the next one', async () => {
+    const { backend, refresh } = start();
+    const csrf = TestBed.inject(CsrfToken);
+    await backend.answer('/api/things/1', 'first');
+    csrf.sessionEnded();
+    await refresh();
+    backend.expectNoMore();
+    csrf.set('csrf-2');
+    await refresh();
+    await backend.answer('/api/things/1', 'second');
   });
 
   it('does not follow the refresh while it is not live', async () => {

@@ -16,20 +16,17 @@ export interface Found {
 
 const isId = (prefix: string, text: string): boolean => new RegExp(`^${prefix}_[0-9A-Z]{26}$`).test(text);
 
-/** Actions are named so; nothing else is worth asking for as one. */
-const ACTION_NAME = /^[\w.:-]{2,100}$/;
-
 /** Searches across resources, which is why it knows the addresses of several. */
 @Injectable({ providedIn: 'root' })
 export class PaletteApi {
   readonly #http = inject(HttpClient);
 
-  /** Agents and services by part of their name or code, or by id; commands by id or by the name of their action. */
+  /** By id, or by part of what it is called; commands by that of their action, service or agent. */
   find(text: string): Observable<Found> {
     return forkJoin({
       agents: this.#byIdOrText<AgentSummary>('agents', 'agt', text),
       services: this.#byIdOrText<CapsuleService>('capsule-services', 'svc', text),
-      commands: this.#commands(text),
+      commands: this.#byIdOrText<Command>('commands', 'cmd', text),
     });
   }
 
@@ -42,11 +39,6 @@ export class PaletteApi {
 
   #byIdOrText<T>(resource: string, prefix: string, text: string): Observable<readonly T[]> {
     return isId(prefix, text) ? this.#one<T>(resource, text) : this.#some<T>(resource, { q: text });
-  }
-
-  #commands(text: string): Observable<readonly Command[]> {
-    if (isId('cmd', text)) return this.#one<Command>('commands', text);
-    return ACTION_NAME.test(text) ? this.#some<Command>('commands', { actionName: text }) : of([]);
   }
 
   #some<T>(resource: string, filter: Readonly<Record<string, string>>): Observable<readonly T[]> {

@@ -69,11 +69,11 @@ export const runEntry = ({ id, name, code }: CapsuleService): PaletteEntry => ({
   choice: { actionsOf: { id, name } },
 });
 
-export const commandEntry = ({ id, actionName, serviceName }: Command): PaletteEntry => ({
+export const commandEntry = ({ id, actionLabel, actionName, serviceName }: Command): PaletteEntry => ({
   key: id,
   group: 'commands',
   icon: 'command',
-  label: `${actionName} · ${serviceName}`,
+  label: `${actionLabel ?? actionName} · ${serviceName}`,
   hint: id,
   choice: { url: `/commands/${id}` },
 });

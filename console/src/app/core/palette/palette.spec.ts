@@ -93,7 +93,7 @@ describe('Palette', () => {
     expect(asked).toEqual([
       `${API}/agents?q=sto&pageSize=5`,
       `${API}/capsule-services?q=sto&pageSize=5`,
-      `${API}/commands?actionName=sto&pageSize=5`,
+      `${API}/commands?q=sto&pageSize=5`,
     ]);
   });
 
@@ -178,6 +178,7 @@ describe('Palette', () => {
     await ask('none!');
     await backend.answerPage(`${API}/agents`, []);
     await backend.answerPage(`${API}/capsule-services`, []);
+    await backend.answerPage(`${API}/commands`, []);
     expect(overlay().text).toContain('Nothing is found');
     await ask('none?');
     await backend.refuse(`${API}/agents`, 'DATABASE_UNAVAILABLE', { message: 'The database is away.' });

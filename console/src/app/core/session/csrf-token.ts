@@ -4,18 +4,19 @@ import { Injectable, signal } from '@angular/core';
 @Injectable({ providedIn: 'root' })
 export class CsrfToken {
   readonly #value = signal<string | null>(null);
-  readonly #endings = signal(0);
+  readonly #isSessionOver = signal(false);
 
   readonly value = this.#value.asReadonly();
-  /** Grows each time the server says that there is no session any more. */
-  readonly endings = this.#endings.asReadonly();
+  /** The server has said that there is no session any more; until the next one. */
+  readonly isSessionOver = this.#isSessionOver.asReadonly();
 
   set(value: string | null): void {
     this.#value.set(value);
+    this.#isSessionOver.set(false);
   }
 
   sessionEnded(): void {
     this.#value.set(null);
-    this.#endings.update((count) => count + 1);
+    this.#isSessionOver.set(true);
   }
 }

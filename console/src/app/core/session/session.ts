@@ -10,8 +10,6 @@ export type SessionState = 'loading' | 'signedIn' | 'signedOut' | 'unavailable';
 interface Known {
   readonly state: SessionState;
   readonly user: SessionUser | null;
-  /** How many endings there had been when this was learnt. */
-  readonly endings: number;
 }
 
 /** Who is signed in. */
@@ -19,12 +17,10 @@ interface Known {
 export class Session {
   readonly #api = inject(AuthApi);
   readonly #csrf = inject(CsrfToken);
-  readonly #known = signal<Known>({ state: 'loading', user: null, endings: 0 });
+  readonly #known = signal<Known>({ state: 'loading', user: null });
 
   /** The server has ended the session of a user whose page is still open. */
-  readonly isExpired = computed(
-    () => this.#known().state === 'signedIn' && this.#csrf.endings() > this.#known().endings,
-  );
+  readonly isExpired = computed(() => this.#known().state === 'signedIn' && this.#csrf.isSessionOver());
   readonly state = computed(() => this.#known().state);
   readonly user = computed(() => this.#known().user);
 
@@ -34,7 +30,7 @@ export class Session {
       this.#learn(await this.#api.me());
     } catch (thrown) {
       const isKnown = toApiError(thrown).status === 401;
-      this.#known.set({ state: isKnown ? 'signedOut' : 'unavailable', user: null, endings: this.#csrf.endings() });
+      this.#known.set({ state: isKnown ? 'signedOut' : 'unavailable', user: null });
     }
   }
 
@@ -47,7 +43,7 @@ export class Session {
   async signOut(): Promise<void> {
     await this.#api.logout();
     this.#csrf.set(null);
-    this.#known.set({ state: 'signedOut', user: null, endings: this.#csrf.endings() });
+    this.#known.set({ state: 'signedOut', user: null });
   }
 
   /** Whether the user may do what `role` may. */
@@ -58,6 +54,6 @@ export class Session {
 
   #learn({ user, csrfToken }: SessionInfo): void {
     this.#csrf.set(csrfToken);
-    this.#known.set({ state: 'signedIn', user, endings: this.#csrf.endings() });
+    this.#known.set({ state: 'signedIn', user });
   }
 }

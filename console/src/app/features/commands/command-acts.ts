@@ -37,7 +37,7 @@ export class CommandActs {
   }
 
   async #cancel(command: Command): Promise<void> {
-    const params = { action: command.actionName, service: command.serviceName };
+    const params = { action: command.actionLabel ?? command.actionName, service: command.serviceName };
     const text = (key: string): string => this.#transloco.translate(`commands.cancel.${key}`, params);
     const isAgreed = await this.#confirm.ask({
       title: text('title'),

@@ -1,28 +1,5 @@
-import type { Command } from '#contracts';
+import { aCommand } from '../../../testing/builders';
 import { actsFor, mayHaveRun, outcomeKey } from './command-rules';
-
-const aCommand = (overrides: Partial<Command> = {}): Command => ({
-  id: 'cmd_1',
-  type: 'ACTION_EXECUTE',
-  status: 'PENDING',
-  serviceId: 'svc_1',
-  serviceCode: 'demo',
-  serviceName: 'Demo',
-  agentId: 'agt_1',
-  actionName: 'echo',
-  payload: {},
-  createdByUserId: null,
-  createdByUsername: null,
-  retryOfCommandId: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  startedAt: null,
-  completedAt: null,
-  expiresAt: '2026-01-01T00:05:00.000Z',
-  durationMs: null,
-  errorCode: null,
-  errorMessage: null,
-  ...overrides,
-});
 
 describe('actsFor', () => {
   it.each([

@@ -1,4 +1,14 @@
-import type { Routes } from '@angular/router';
+import type { CanDeactivateFn, Routes } from '@angular/router';
 import { TokenList } from './list/token-list';
 
-export const registrationRoutes: Routes = [{ path: '', component: TokenList }];
+/** Back closes the dialog that shows a token, and leaving the page does; both ask first, as its button does. */
+const mayLeaveToken: CanDeactivateFn<TokenList> = (page, _route, _state, next) => page.createDialog.mayLeaveTo(next);
+
+export const registrationRoutes: Routes = [
+  {
+    path: '',
+    component: TokenList,
+    canDeactivate: [mayLeaveToken],
+    runGuardsAndResolvers: 'paramsOrQueryParamsChange',
+  },
+];

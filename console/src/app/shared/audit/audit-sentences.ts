@@ -26,6 +26,12 @@ export class AuditSentences {
     return this.#transloco.translate(`audit.sentences.${event.action}`, Object.fromEntries(words));
   }
 
+  /** What kind of event it is; the code of an action that this console cannot word. */
+  actionOf(action: string): string {
+    this.#texts();
+    return Object.hasOwn(AUDIT_WORDS, action) ? this.#transloco.translate(`audit.actions.${action}`) : action;
+  }
+
   /** Who did it, in words. */
   actorOf(event: AuditEvent): string {
     this.#texts();

@@ -1,8 +1,9 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { AbstractControl } from '@angular/forms';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { map, startWith, switchMap } from 'rxjs';
+import { IssueTexts } from './issue-texts';
 
 interface Shown {
   readonly key: string;
@@ -20,8 +21,8 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a field, inside its `<mat-error>`: the server's own words, the words given in `texts` for a
- * validator, or the common ones.
+ * What is wrong with a field, inside its `<mat-error>`: what the server refused it for, the words given in `texts`
+ * for a validator, or the common ones.
  */
 @Component({
   selector: 'ops-field-error',
@@ -36,6 +37,7 @@ export class FieldError {
   readonly control = input.required<AbstractControl>();
   /** Keys of texts, by validator; `server` takes the place of the server's words. */
   readonly texts = input<Readonly<Record<string, string>>>({});
+  readonly #issueTexts = inject(IssueTexts);
   readonly #errors = toSignal(
     toObservable(this.control).pipe(
       switchMap((control) =>
@@ -49,7 +51,7 @@ export class FieldError {
   );
   protected readonly serverText = computed<string | null>(() => {
     const text: unknown = this.#errors()?.server;
-    return typeof text === 'string' && this.texts().server === undefined ? text : null;
+    return typeof text === 'string' && this.texts().server === undefined ? this.#issueTexts.of(text) : null;
   });
   protected readonly shown = computed<Shown | null>(() => {
     const [name, found] = Object.entries(this.#errors() ?? {})[0] ?? [];

@@ -12,6 +12,18 @@ const PAUSE_MS = 250;
     <input #field matInput type="search" autocomplete="off" [value]="value()" (input)="typed(field.value)" />
   </mat-form-field>`,
   styles: `
+    :host {
+      flex: 1 1 200px;
+      max-width: 320px;
+    }
+
+    @media (max-width: 720px) {
+      :host {
+        flex-basis: 100%;
+        max-width: none;
+      }
+    }
+
     mat-form-field {
       width: 100%;
     }

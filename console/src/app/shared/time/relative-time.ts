@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { booleanAttribute, Component, computed, inject, input } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import type { Instant } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
@@ -11,14 +11,25 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** `12 seconds ago`, `in 5 minutes`: in the largest unit that fits. */
+/** How far the clocks of the server and the browser may be apart before it is no longer passed over. */
+const SKEW_SECONDS = 120;
+
+/** `12 seconds ago`, `in 5 minutes`: in the largest unit that fits; `now` within a second. */
 export const relativeTime = (seconds: number, language: string): string => {
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS[3];
+  const size = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  if (size === undefined) return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
+  const [unit, length] = size;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' });
-  return format.format(Math.trunc(seconds / size), unit);
+  return format.format(Math.trunc(seconds / length), unit);
 };
 
-/** How long ago, or how long until, with the exact time on hover and focus. A dash for a time that is not known. */
+/** {@link relativeTime} of what has happened: never ahead, however the clocks differ; null when they differ too much. */
+export const pastTime = (seconds: number, language: string): string | null =>
+  seconds > SKEW_SECONDS ? null : relativeTime(Math.min(seconds, 0), language);
+
+/**
+ * How long ago, or with `ahead` how long until, with the exact time on hover. A dash for a time that is not known.
+ */
 @Component({
   selector: 'ops-relative-time',
   template: `@if (at(); as instant) {
@@ -27,16 +38,23 @@ export const relativeTime = (seconds: number, language: string): string => {
       –
     }`,
   imports: [MatTooltip],
+  styles: `
+    time {
+      white-space: nowrap;
+    }
+  `,
   host: { class: 'relative-time' },
 })
 export class RelativeTime {
   readonly at = input.required<Instant | null>();
+  /** Whether the time may still come. Without it, it is of what has happened. */
+  readonly ahead = input(false, { transform: booleanAttribute });
   readonly #now = inject(Now);
   readonly #language = inject(Language);
 
   protected readonly text = computed(() => {
-    const seconds = (Date.parse(this.at() ?? '') - this.#now.ms()) / 1000;
-    return relativeTime(seconds, this.#language.code());
+    const [seconds, language] = [(Date.parse(this.at() ?? '') - this.#now.ms()) / 1000, this.#language.code()];
+    return this.ahead() ? relativeTime(seconds, language) : (pastTime(seconds, language) ?? this.exact());
   });
   protected readonly exact = computed(() =>
     new Date(this.at() ?? '').toLocaleString(this.#language.code(), { dateStyle: 'medium', timeStyle: 'medium' }),

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { CommandStatus, CommandType } from '#contracts';
-import { CursorQuery, ToList } from '../../../common/http/page.js';
+import { CursorQuery, MAX_SEARCH_LENGTH, ToList } from '../../../common/http/page.js';
 import { ToDate } from '../../../common/http/to-date.js';
 
 const MAX_VALUES = 50;
@@ -33,6 +33,12 @@ export class ListCommandsQuery extends CursorQuery {
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   agentId?: string[];
+
+  /** Part of the command's id, or of the name of its action, service or agent. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_SEARCH_LENGTH)
+  q?: string;
 
   /** Created at this instant or later. */
   @IsOptional()

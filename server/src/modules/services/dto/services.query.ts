@@ -3,6 +3,9 @@ import { CapsuleServiceStatus, HealthStatus, MAX_PAGE_SIZE, type AgentId, type C
 import { MAX_SEARCH_LENGTH, PageQuery, ToFlag, ToList } from '../../../common/http/page.js';
 import { ToDate } from '../../../common/http/to-date.js';
 
+const MAX_LABELS = 50;
+const MAX_LABEL_LENGTH = 500;
+
 export class ListServicesQuery extends PageQuery {
   /** The derived status, as shown. */
   @IsOptional()
@@ -25,6 +28,14 @@ export class ListServicesQuery extends PageQuery {
   @ToList()
   @IsString({ each: true })
   runtime?: string[];
+
+  /** A label of the manifest: its key, or `key:value`. */
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_LABELS)
+  @IsString({ each: true })
+  @MaxLength(MAX_LABEL_LENGTH, { each: true })
+  label?: string[];
 
   /** Part of the code, name or description. */
   @IsOptional()

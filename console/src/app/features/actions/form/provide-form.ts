@@ -48,7 +48,7 @@ const messages = (): ConfigOption => {
     validationMessages: Object.entries(MESSAGES).map(([name, limit]) => ({
       name,
       message: (error: unknown, { props }) =>
-        transloco.selectTranslate<string>(`actions.fault.${name}`, {
+        transloco.selectTranslate<string>(`forms.fault.${name}`, {
           limit: props?.[limit] as unknown,
           reason: typeof error === 'object' && error !== null && 'reason' in error ? error.reason : '',
         }),

@@ -6,6 +6,7 @@ import { MatInput } from '@angular/material/input';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { FormlyForm } from '@ngx-formly/core';
 import type { JsonObject, ValidationIssue } from '#contracts';
+import { IssueTexts } from '../../../shared/forms/issue-texts';
 import { isJsonObject, jsonText, readJson } from '../../../shared/json/json-text';
 import { formSchemaOf, hasSecret } from '../form/form-schema';
 import { putIssues } from '../form/issue-fields';
@@ -26,6 +27,7 @@ export class PayloadEditor {
   readonly schema = input.required<JsonObject | null>();
   readonly initial = input.required<JsonObject>();
   readonly #schemaFields = inject(SchemaFields);
+  readonly #issueTexts = inject(IssueTexts);
   readonly #transloco = inject(TranslocoService);
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
@@ -78,7 +80,8 @@ export class PayloadEditor {
   }
 
   /** Shows what the server refused: each issue on its field, the others above. */
-  show(issues: readonly ValidationIssue[]): void {
+  show(refused: readonly ValidationIssue[]): void {
+    const issues = refused.map(({ path, message }) => ({ path, message: this.#issueTexts.of(message) }));
     this.issues.set(this.mode() === 'form' ? putIssues(this.fields(), issues) : issues);
     this.#focusFault();
   }
@@ -98,12 +101,12 @@ export class PayloadEditor {
   #ofText(): JsonObject | null {
     const reading = readJson(this.text());
     if ('fault' in reading) {
-      this.fault.set(this.#transloco.translate('actions.fault.json', { reason: reading.fault }));
+      this.fault.set(this.#transloco.translate('forms.fault.json', { reason: reading.fault }));
     } else if (reading.value === undefined || isJsonObject(reading.value)) {
       this.fault.set(null);
       return reading.value ?? {};
     } else {
-      this.fault.set(this.#transloco.translate('actions.fault.object'));
+      this.fault.set(this.#transloco.translate('forms.fault.object'));
     }
     this.#focusFault();
     return null;

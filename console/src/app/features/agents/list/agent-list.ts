@@ -1,17 +1,17 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
-import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { AgentStatus, type AgentSummary } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { IfRole } from '../../../core/session/if-role';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { EmptyState } from '../../../shared/states/empty-state';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar } from '../../../shared/list/filter-bar';
+import { ListEmpty } from '../../../shared/list/list-empty';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
 import { SearchField } from '../../../shared/table/search-field';
@@ -34,15 +34,15 @@ const COLUMNS: readonly TableColumn[] = [
   templateUrl: './agent-list.html',
   styleUrl: './agent-list.scss',
   imports: [
+    ChoiceFilter,
     DataTable,
-    EmptyState,
+    FilterBar,
     IfRole,
+    ListEmpty,
     MatButton,
-    MatFormFieldModule,
     MatIcon,
     MatIconButton,
     MatMenuModule,
-    MatSelectModule,
     PageHeader,
     RelativeTime,
     RouterLink,

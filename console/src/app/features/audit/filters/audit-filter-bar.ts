@@ -1,23 +1,41 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { MatChipsModule } from '@angular/material/chips';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatIcon } from '@angular/material/icon';
-import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { AUDIT_ACTIONS, AuditActorType, AuditResult, AuditTargetType, type AuditEvent } from '#contracts';
+import { AuditActorType, AuditResult, AuditTargetType, type AuditEvent } from '#contracts';
 import type { ListQuery } from '../../../core/list/list-query';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import { MomentFilter } from '../../../shared/list/moment-filter';
 import { RANGE_NAMES, type AuditQuery } from '../audit-filters';
-import { toInstant, toLocalInput } from './local-time';
+import { AuditActionFilter } from './audit-action-filter';
 
-/** The filters of the audit; the ones that came by a link stand as chips to take away. */
+/** The filters of the audit; its actions, and what came by a link, stand as chips to take away. */
 @Component({
   selector: 'ops-audit-filter-bar',
   templateUrl: './audit-filter-bar.html',
-  styleUrl: './audit-filter-bar.scss',
-  imports: [MatChipsModule, MatFormFieldModule, MatIcon, MatInput, MatSelectModule, TranslocoPipe],
+  styles: `
+    mat-form-field {
+      flex: 0 1 150px;
+    }
+
+    @media (max-width: 720px) {
+      mat-form-field {
+        flex: 1 1 40%;
+      }
+    }
+  `,
+  imports: [
+    AuditActionFilter,
+    ChoiceFilter,
+    FilterBar,
+    MatFormFieldModule,
+    MatSelectModule,
+    MomentFilter,
+    TranslocoPipe,
+  ],
 })
 export class AuditFilterBar {
   readonly query = input.required<ListQuery<AuditQuery>>();
@@ -28,21 +46,29 @@ export class AuditFilterBar {
   protected readonly actorTypes = Object.values(AuditActorType);
   protected readonly results = Object.values(AuditResult);
   protected readonly targetTypes = Object.values(AuditTargetType);
-  protected readonly actions = AUDIT_ACTIONS;
   protected readonly ranges = RANGE_NAMES;
-  protected readonly toInstant = toInstant;
-  protected readonly from = computed(() => toLocalInput(this.query().value().from));
-  protected readonly to = computed(() => toLocalInput(this.query().value().to));
-  protected readonly actor = computed(() => {
-    const { actorId } = this.query().value();
-    const event = this.events().find((one) => one.actorId === actorId);
-    return event ? this.#sentences.actorOf(event) : actorId;
+  protected readonly chips = computed<readonly FilterChip[]>(() => {
+    const { action, actorId, targetId } = this.query().value();
+    return [
+      ...action.map((value) => ({ field: 'action', value, name: this.#sentences.actionOf(value) })),
+      ...(actorId ? [{ field: 'actorId', value: actorId, name: this.#actorName(actorId) }] : []),
+      ...(targetId ? [{ field: 'targetId', value: targetId, name: this.#targetName(targetId) }] : []),
+    ].map((chip) => ({ ...chip, text: `audit.chip.${chip.field}` }));
   });
-  protected readonly target = computed(() => {
-    const { targetId } = this.query().value();
+
+  protected add(action: string): void {
+    this.query().set({ action: [...this.query().value().action, action] });
+  }
+
+  #actorName(id: string): string {
+    const event = this.events().find(({ actorId }) => actorId === id);
+    return event ? this.#sentences.actorOf(event) : id;
+  }
+
+  #targetName(id: string): string {
     const names = this.events()
-      .filter((one) => one.targetId === targetId)
+      .filter(({ targetId }) => targetId === id)
       .map(targetNameOf);
-    return names.find((name) => name !== null && name !== targetId) ?? targetId;
-  });
+    return names.find((name) => name !== null && name !== id) ?? id;
+  }
 }

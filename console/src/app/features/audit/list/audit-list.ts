@@ -7,7 +7,7 @@ import { Refresh } from '../../../core/refresh/refresh';
 import { IfRole } from '../../../core/session/if-role';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { EmptyState } from '../../../shared/states/empty-state';
+import { ListEmpty } from '../../../shared/list/list-empty';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, TableRowDetail, type TableColumn } from '../../../shared/table/data-table';
 import { RelativeTime } from '../../../shared/time/relative-time';
@@ -35,8 +35,8 @@ const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as c
     AuditEventDetail,
     AuditFilterBar,
     DataTable,
-    EmptyState,
     IfRole,
+    ListEmpty,
     MatButton,
     MatIcon,
     PageHeader,

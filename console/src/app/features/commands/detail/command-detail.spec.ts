@@ -28,6 +28,7 @@ const aResult = (overrides: Partial<CommandResult> = {}): CommandResult => ({
 const aDetail = (overrides: Partial<CommandDetail> = {}): CommandDetail => ({
   ...aCommand(),
   result: null,
+  progress: null,
   ...overrides,
 });
 

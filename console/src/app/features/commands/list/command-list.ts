@@ -1,25 +1,24 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatButton } from '@angular/material/button';
-import { MatChipsModule } from '@angular/material/chips';
-import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
-import { MatInput } from '@angular/material/input';
 import { MatMenuModule } from '@angular/material/menu';
-import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CommandStatus, CommandType, type Command } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { IfRole } from '../../../core/session/if-role';
+import { ActionName } from '../../../shared/commands/action-name';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import { ListEmpty } from '../../../shared/list/list-empty';
+import { MomentFilter } from '../../../shared/list/moment-filter';
 import { prefillParam } from '../../../shared/run/prefill';
-import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
 import { SearchField } from '../../../shared/table/search-field';
 import { Duration } from '../../../shared/time/duration-text';
-import { fromLocalInput, toLocalInput } from '../../../shared/time/local-instant';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
 import { actsFor } from '../command-rules';
@@ -34,34 +33,30 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'duration', label: 'commands.duration', wide: true },
   { key: 'by', label: 'commands.by', wide: true },
   { key: 'error', label: 'commands.error', wide: true },
-  { key: 'acts', label: 'common.actions' },
+  { key: 'acts', label: 'commands.acts' },
 ];
 
-/** A filter that came with a link: what it is on, and the value to take out. */
-interface Chip {
-  readonly key: 'serviceId' | 'agentId';
-  readonly value: string;
-  /** Its name as far as it is on the page. */
-  readonly name: string;
-}
+/** What links filter by, and where a row says what that is called. */
+const NAME_OF = { serviceId: 'serviceName', agentId: 'agentName', actionName: 'actionLabel' } as const;
+const CHIP_KEYS = ['serviceId', 'agentId', 'actionName'] as const;
 
 @Component({
   selector: 'ops-command-list',
   templateUrl: './command-list.html',
   styleUrl: './command-list.scss',
   imports: [
+    ActionName,
+    ChoiceFilter,
     DataTable,
     Duration,
-    EmptyState,
+    FilterBar,
     IfRole,
+    ListEmpty,
     MatButton,
-    MatChipsModule,
-    MatFormFieldModule,
     MatIcon,
     MatIconButton,
-    MatInput,
     MatMenuModule,
-    MatSelectModule,
+    MomentFilter,
     PageHeader,
     RelativeTime,
     RouterLink,
@@ -79,8 +74,9 @@ export class CommandList {
     page: 1,
     sort: '-createdAt',
     status: [] as readonly string[],
-    type: '',
-    actionName: '',
+    type: [] as readonly string[],
+    q: '',
+    actionName: [] as readonly string[],
     serviceId: [] as readonly string[],
     agentId: [] as readonly string[],
     from: '',
@@ -89,29 +85,18 @@ export class CommandList {
   protected readonly commands = inject(CommandsApi).list(this.query.search);
   protected readonly acts = inject(CommandActs);
   protected readonly actsFor = actsFor;
-  protected readonly toLocal = toLocalInput;
-  protected readonly chips = computed<readonly Chip[]>(() => {
-    const { serviceId, agentId } = this.query.value();
+  protected readonly chips = computed<readonly FilterChip[]>(() => {
     const rows = this.commands.value()?.data ?? [];
-    const nameOf = (id: string): string => rows.find((row) => row.serviceId === id)?.serviceName ?? id;
-    return [
-      ...serviceId.map((value) => ({ key: 'serviceId', value, name: nameOf(value) }) as const),
-      ...agentId.map((value) => ({ key: 'agentId', value, name: value }) as const),
-    ];
+    return CHIP_KEYS.flatMap((key) =>
+      this.query.value()[key].map((value) => {
+        const row = rows.find((one) => one[key] === value);
+        return { field: key, value, text: `commands.chip.${key}`, name: row?.[NAME_OF[key]] ?? value };
+      }),
+    );
   });
   protected readonly linkOf = (command: Command): string => `/commands/${command.id}`;
   /** Rows come to the templates untyped. */
   protected readonly command = (row: unknown): Command => row as Command;
-
-  protected remove({ key, value }: Chip): void {
-    const left = this.query.value()[key].filter((one) => one !== value);
-    this.query.set(key === 'serviceId' ? { serviceId: left } : { agentId: left });
-  }
-
-  protected setRange(edge: 'from' | 'to', text: string): void {
-    const instant = fromLocalInput(text) ?? '';
-    this.query.set(edge === 'from' ? { from: instant } : { to: instant });
-  }
 
   protected canRunAgain({ type }: Command): boolean {
     return type === 'ACTION_EXECUTE';

@@ -29,6 +29,12 @@ describe('The groups of the wall', () => {
     ]);
   });
 
+  it('name the label that the list of services can be filtered by', () => {
+    const labels = (grouping: string) => groupServices(services, grouping).map(({ label }) => label);
+    expect(labels(byLabel('env'))).toEqual(['env:dev', 'env:prod', null]);
+    expect(labels(BY_AGENT)).toEqual([null, null]);
+  });
+
   it('are offered for every label, the most used first', () => {
     expect(labelKeys(services)).toEqual(['env', 'team']);
   });

@@ -10,6 +10,8 @@ export interface WallGroup {
   /** The agent's id or the label's value; null for services without the label. */
   readonly key: string | null;
   readonly name: string | null;
+  /** What the list of services takes as `label` to show the same ones; null where a label cannot say it. */
+  readonly label: string | null;
   readonly services: readonly CapsuleService[];
 }
 
@@ -23,9 +25,14 @@ export const labelKeys = (services: readonly CapsuleService[]): readonly string[
   return [...uses].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([key]) => key);
 };
 
+/** The label's key; null when services are grouped by agent. */
+const labelKeyOf = (grouping: Grouping): string | null =>
+  grouping.startsWith(LABEL) ? grouping.slice(LABEL.length) : null;
+
 const placeOf = (service: CapsuleService, grouping: Grouping): readonly [string | null, string | null] => {
-  if (!grouping.startsWith(LABEL)) return [service.agentId, service.agentName];
-  const value = service.labels[grouping.slice(LABEL.length)] ?? null;
+  const labelKey = labelKeyOf(grouping);
+  if (labelKey === null) return [service.agentId, service.agentName];
+  const value = service.labels[labelKey] ?? null;
   return [value, value];
 };
 
@@ -38,7 +45,10 @@ export const groupServices = (services: readonly CapsuleService[], grouping: Gro
     group.services.push(service);
     groups.set(key, group);
   }
+  const labelKey = labelKeyOf(grouping);
+  const labelOf = (value: string | null): string | null =>
+    labelKey === null || value === null ? null : `${labelKey}:${value}`;
   return [...groups]
-    .map(([key, group]) => ({ key, ...group }))
+    .map(([key, group]) => ({ key, label: labelOf(key), ...group }))
     .sort((a, b) => Number(a.key === null) - Number(b.key === null) || (a.name ?? '').localeCompare(b.name ?? ''));
 };

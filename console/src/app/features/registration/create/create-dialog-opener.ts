@@ -1,7 +1,7 @@
 import { DestroyRef, effect, inject, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
-import { ActivatedRoute, Router } from '@angular/router';
+import { ActivatedRoute, Router, type RouterStateSnapshot } from '@angular/router';
 import type { Page, RegistrationToken } from '#contracts';
 import type { LiveResource } from '../../../core/list/live-resource';
 import { Session } from '../../../core/session/session';
@@ -10,6 +10,8 @@ import { CreateTokenDialog, type CreateTokenData } from './create-token-dialog';
 export interface CreateDialog {
   /** Has the URL ask for the dialog, which opens it. */
   request(): void;
+  /** Whether this page may be left for another: asks when that closes the dialog and loses a token with it. */
+  mayLeaveTo(next: RouterStateSnapshot): Promise<boolean>;
 }
 
 interface ResettableQuery {
@@ -31,7 +33,8 @@ export const createDialogOf = (tokens: LiveResource<Page<RegistrationToken>>, qu
   const open = (agentCode: string): void => {
     // The new token is then on the page that is read, and so can be waited for.
     const data: CreateTokenData = { agentCode, tokens, onCreated: query.reset };
-    const opened = dialogs.open(CreateTokenDialog, { data, disableClose: true, width: '640px', maxWidth: '96vw' });
+    const options = { disableClose: true, closeOnNavigation: false, width: '640px', maxWidth: '96vw' };
+    const opened = dialogs.open(CreateTokenDialog, { data, ...options });
     dialog = opened;
     opened.afterClosed().subscribe(() => {
       if (dialog !== opened) return;
@@ -58,6 +61,10 @@ export const createDialogOf = (tokens: LiveResource<Page<RegistrationToken>>, qu
   return {
     request: () => {
       setParams({ create: '1' });
+    },
+    mayLeaveTo: async ({ root }) => {
+      const staysOpen = root.queryParamMap.get('create') === '1';
+      return staysOpen || dialog === null || dialog.componentInstance.mayClose();
     },
   };
 };

@@ -28,6 +28,7 @@ export interface CreateTokenData {
     }
   `,
   imports: [CreatedToken, CreateTokenForm, MatDialogModule, TranslocoPipe],
+  host: { '(window:beforeunload)': 'warn($event)' },
 })
 export class CreateTokenDialog {
   readonly #dialog = inject<MatDialogRef<CreateTokenDialog>>(MatDialogRef);
@@ -50,8 +51,18 @@ export class CreateTokenDialog {
     this.#refresh.now();
   }
 
+  /** Whether nothing is lost by closing it, or the user agrees to lose it. */
+  async mayClose(): Promise<boolean> {
+    return !this.#isUsable() || this.#mayForget();
+  }
+
   protected async close(): Promise<void> {
-    if (!this.#isUsable() || (await this.#mayForget())) this.#dialog.close();
+    if (await this.mayClose()) this.#dialog.close();
+  }
+
+  /** Leaving the console altogether: the browser asks in its own words. */
+  protected warn(event: Event): void {
+    if (this.#isUsable()) event.preventDefault();
   }
 
   /** Whether there is a token that somebody could still need. */

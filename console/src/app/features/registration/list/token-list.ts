@@ -1,8 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
-import { MatSelectModule } from '@angular/material/select';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -10,7 +8,9 @@ import { TokenStatus, type RegistrationToken } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { IfRole } from '../../../core/session/if-role';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { EmptyState } from '../../../shared/states/empty-state';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar } from '../../../shared/list/filter-bar';
+import { ListEmpty } from '../../../shared/list/list-empty';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
 import { SearchField } from '../../../shared/table/search-field';
@@ -35,14 +35,14 @@ const COLUMNS: readonly TableColumn[] = [
   templateUrl: './token-list.html',
   styleUrl: './token-list.scss',
   imports: [
+    ChoiceFilter,
     DataTable,
-    EmptyState,
+    FilterBar,
     IfRole,
+    ListEmpty,
     MatButton,
-    MatFormFieldModule,
     MatIcon,
     MatIconButton,
-    MatSelectModule,
     MatTooltip,
     PageHeader,
     RelativeTime,
@@ -58,7 +58,7 @@ export class TokenList {
   protected readonly statuses = Object.values(TokenStatus);
   protected readonly query = listQuery({ page: 1, sort: '-createdAt', q: '', status: [] as readonly string[] });
   protected readonly tokens = inject(RegistrationTokensApi).list(this.query.search);
-  protected readonly createDialog = createDialogOf(this.tokens, this.query);
+  readonly createDialog = createDialogOf(this.tokens, this.query);
   protected readonly acts = inject(TokenActs);
   protected readonly actsFor = actsFor;
   /** Rows come to the templates untyped. */

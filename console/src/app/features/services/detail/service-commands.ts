@@ -4,6 +4,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 import { listQuery } from '../../../core/list/list-query';
+import { ActionName } from '../../../shared/commands/action-name';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
@@ -24,7 +25,7 @@ const COLUMNS: readonly TableColumn[] = [
   selector: 'ops-service-commands',
   templateUrl: './service-commands.html',
   styleUrl: './service-lists.scss',
-  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+  imports: [ActionName, DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
 })
 export class ServiceCommands {
   readonly serviceId = input.required<string>();

@@ -1,14 +1,14 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatSelectModule } from '@angular/material/select';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, HealthStatus, Runtime, type CapsuleService } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { EmptyState } from '../../../shared/states/empty-state';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import { ListEmpty } from '../../../shared/list/list-empty';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
 import { SearchField } from '../../../shared/table/search-field';
@@ -36,12 +36,12 @@ const COLUMNS: readonly TableColumn[] = [
   templateUrl: './service-list.html',
   styleUrl: './service-list.scss',
   imports: [
+    ChoiceFilter,
     DataTable,
-    EmptyState,
+    FilterBar,
     HealthBar,
+    ListEmpty,
     MatButton,
-    MatFormFieldModule,
-    MatSelectModule,
     MatSlideToggle,
     PageHeader,
     RelativeTime,
@@ -66,7 +66,8 @@ export class ServiceList {
     status: [] as readonly string[],
     healthStatus: [] as readonly string[],
     runtime: [] as readonly string[],
-    agentId: '',
+    agentId: [] as readonly string[],
+    label: [] as readonly string[],
     includeRetired: '',
   });
   protected readonly services = this.#api.list(this.query.search);
@@ -88,8 +89,15 @@ export class ServiceList {
   protected readonly segments = computed<ReadonlyMap<string, readonly HealthSegment[]>>(
     () => new Map((this.#strips.value() ?? []).map((strip) => [strip.serviceId, stripSegments(strip, HALF_HOUR_MS)])),
   );
-  /** Named by its id until one of its services is there to name it. */
-  protected readonly agentName = computed(() => this.#rows()[0]?.agentName ?? this.query.value().agentId);
+  protected readonly chips = computed<readonly FilterChip[]>(() => {
+    const { agentId, label } = this.query.value();
+    // An agent is named by its id until one of its services is there to name it.
+    const nameOf = (id: string): string => this.#rows().find((row) => row.agentId === id)?.agentName ?? id;
+    return [
+      ...agentId.map((value) => ({ field: 'agentId', value, text: 'services.chip.agentId', name: nameOf(value) })),
+      ...label.map((value) => ({ field: 'label', value, text: 'services.chip.label', name: value })),
+    ];
+  });
 
   protected readonly linkOf = (service: CapsuleService): string => `/services/${service.id}`;
   /** Rows come to the templates untyped. */

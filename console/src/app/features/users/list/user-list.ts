@@ -1,15 +1,15 @@
 import { Component, inject } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
-import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Role, UserStatus, type User } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
 import { Session } from '../../../core/session/session';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { FilterBar } from '../../../shared/list/filter-bar';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
@@ -33,14 +33,14 @@ const COLUMNS: readonly TableColumn[] = [
   templateUrl: './user-list.html',
   styleUrl: './user-list.scss',
   imports: [
+    ChoiceFilter,
     DataTable,
     EmptyState,
+    FilterBar,
     MatButton,
-    MatFormFieldModule,
     MatIcon,
     MatIconButton,
     MatMenuModule,
-    MatSelectModule,
     PageHeader,
     RelativeTime,
     RouterLink,

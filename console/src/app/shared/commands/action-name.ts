@@ -1,0 +1,21 @@
+import { Component, computed, input } from '@angular/core';
+import type { Command } from '#contracts';
+
+/** What the action of a command is called: as its service labels it, and beside that by its name. */
+@Component({
+  selector: 'ops-action-name',
+  template: `{{ title() }}
+    @if (title() !== command().actionName) {
+      <code class="ops-muted">{{ command().actionName }}</code>
+    }`,
+  styles: `
+    code {
+      font-weight: 400;
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class ActionName {
+  readonly command = input.required<Pick<Command, 'actionName' | 'actionLabel'>>();
+  protected readonly title = computed(() => this.command().actionLabel ?? this.command().actionName);
+}
