@@ -23,7 +23,7 @@ const open = async (url = '/', shown = services, total = shown.length) => {
 describe('ServiceWall', () => {
   it('has a tile for each service, by the label most of them have, those without it last', async () => {
     const { screen } = await open();
-    expect(screen.texts('ops-service-wall h3')).toEqual(['kitchen 1', 'shop 1', 'Without this label 1']);
+    expect(screen.texts('ops-service-wall h3')).toEqual(['kitchen1', 'shop1', 'Without this label 1']);
     expect(screen.texts('.tile .name')).toEqual(['Bakery', 'Stock', 'Lost']);
     expect(screen.all('.tile').map((tile) => tile.getAttribute('href'))).toEqual([
       '/services/svc_2',
@@ -52,9 +52,15 @@ describe('ServiceWall', () => {
     ]);
   });
 
+  it('leads from a label to the services that have it, and from none to nowhere', async () => {
+    const { screen } = await open();
+    const links = screen.all('ops-service-wall h3 a').map((link) => decodeURIComponent(link.getAttribute('href') ?? ''));
+    expect(links).toEqual(['/services?label=team:kitchen', '/services?label=team:shop']);
+  });
+
   it.each([
-    ['label:zone', ['east 1', 'Without this label 2']],
-    ['label:gone', ['kitchen 1', 'shop 1', 'Without this label 1']],
+    ['label:zone', ['east1', 'Without this label 2']],
+    ['label:gone', ['kitchen1', 'shop1', 'Without this label 1']],
   ])('opens grouped by %s where there is such a label', async (group, headings) => {
     const { screen } = await open(`/?group=${group}`);
     expect(screen.texts('ops-service-wall h3')).toEqual(headings);
