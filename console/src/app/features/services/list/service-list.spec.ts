@@ -111,4 +111,13 @@ describe('ServiceList', () => {
     expect(screen.texts('tbody tr:first-child td')[0]).toBe('Stock stock');
     expect(screen.one('.bar').hasAttribute('aria-label')).toBe(false);
   });
+
+  it('says in words what a link filters by, and takes one filter out at a time', async () => {
+    const { backend, screen } = await open('/services?agentId=agt_1&label=team:shop&label=zone:east');
+    const { request } = await backend.answerPage(SERVICES, [aService()]);
+    expect(new URL(request.url, 'http://console').searchParams.getAll('label')).toEqual(['team:shop', 'zone:east']);
+    expect(screen.texts('mat-chip')).toEqual(['Agent: Till 1', 'Label: team:shop', 'Label: zone:east']);
+    await screen.click('Do not filter by team:shop');
+    expect(decodeURIComponent(address())).toBe('/services?agentId=agt_1&label=zone:east');
+  });
 });
