@@ -9,6 +9,7 @@ const LAYERS = [
   ['common'],
   ['config'],
   ['database'],
+  ['modules/changes'],
   ['modules/settings', 'modules/audit'],
   ['modules/users', 'modules/agents'],
   ['modules/auth'],
@@ -28,11 +29,12 @@ const zones = LAYERS.flatMap((folders, depth) =>
 );
 
 const libZones = [
-  { target: './libs/contracts', from: ['./libs/agent', './libs/demo', './libs/testing', './server'] },
-  { target: './libs/agent', from: ['./libs/demo', './libs/testing', './server'] },
-  { target: './libs/demo', from: ['./libs/testing', './server'] },
-  { target: './libs/testing', from: ['./libs/agent', './libs/demo', './server'] },
-  { target: './server/src', from: ['./libs/agent', './libs/demo', './server/test'] },
+  { target: './libs/contracts', from: ['./libs/agent', './libs/bench', './libs/demo', './libs/testing', './server'] },
+  { target: './libs/agent', from: ['./libs/bench', './libs/demo', './libs/testing', './server'] },
+  { target: './libs/demo', from: ['./libs/bench', './libs/testing', './server'] },
+  { target: './libs/testing', from: ['./libs/agent', './libs/bench', './libs/demo', './server'] },
+  { target: './libs/bench', from: ['./libs/agent', './libs/demo', './server'] },
+  { target: './server/src', from: ['./libs/agent', './libs/bench', './libs/demo', './server/test'] },
 ];
 
 const FEATURES = 'console/src/app/features';
@@ -52,7 +54,10 @@ const consoleZones = [
   })),
   { target: './console/src/app/core', from: ['./console/src/app/shared', `./${FEATURES}`] },
   { target: './console/src/app/shared', from: `./${FEATURES}` },
-  { target: './console/src', from: ['./server', './libs/agent', './libs/demo', './libs/testing', './console/e2e'] },
+  {
+    target: './console/src',
+    from: ['./server', './libs/agent', './libs/bench', './libs/demo', './libs/testing', './console/e2e'],
+  },
   { target: './console/e2e', from: ['./server', './console/src'] },
   { target: ['./libs', './server'], from: './console' },
 ];

@@ -16,11 +16,13 @@ export type LogSink = (entry: LogEntry) => void;
 const TOKEN = /opstage_(reg|agent)_[\w-]+/g;
 const MASK = '[REDACTED]';
 
+/** A message with its fields, if there are any, as JSON. */
+export const formatMessage = (message: string, fields: LogFields): string =>
+  Object.keys(fields).length > 0 ? `${message} ${JSON.stringify(fields)}` : message;
+
 /** One line per entry: time, level, message, fields as JSON. */
-export const formatLogLine = ({ level, message, fields }: LogEntry): string => {
-  const details = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
-  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${details}`;
-};
+export const formatLogLine = ({ level, message, fields }: LogEntry): string =>
+  `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${formatMessage(message, fields)}`;
 
 /** Writes entries to stderr; what the agent does unless it is given an `onLog`. */
 export const logToStderr: LogSink = (entry) => {

@@ -1,14 +1,18 @@
 import type { AgentLog } from './agent-log.js';
 import { Cadence } from './cadence.js';
+import { CommandHistory } from './command-history.js';
+import { MemoryCommandJournal, type CommandJournal } from './command-journal.js';
 import { CommandPoller } from './command-poller.js';
 import { CommandRunner } from './command-runner.js';
 import { Enrolment, describeAgent } from './enrolment.js';
+import { FileCommandJournal, journalFileOf } from './file-command-journal.js';
 import { HttpTransport, parseBaseUrl } from './http-transport.js';
 import { Presence } from './presence.js';
+import { ProgressSender } from './progress-sender.js';
 import { ResultSender } from './result-sender.js';
 import { ServiceRegistry } from './service-registry.js';
 import { ServiceReporter } from './service-reporter.js';
-import { FileTokenStore } from './token-store.js';
+import { FileTokenStore, type TokenStore } from './token-store.js';
 import type { CapsuleAgentOptions } from './types.js';
 import { WireClient } from './wire-client.js';
 
@@ -18,6 +22,7 @@ export interface AgentParts {
   readonly enrolment: Enrolment;
   readonly presence: Presence;
   readonly reporter: ServiceReporter;
+  readonly history: CommandHistory;
   readonly runner: CommandRunner;
   readonly poller: CommandPoller;
 }
@@ -60,8 +65,22 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
   });
   const reporter = new ServiceReporter({ wire, presence, registry, cadence, log });
   const results = new ResultSender({ wire, presence, cadence, log, lifetime });
+  const progress = new ProgressSender({
+    wire,
+    presence,
+    log,
+    lifetime,
+    onCancelled: (commandId) => {
+      runner.cancel([commandId]);
+    },
+  });
+  const history = new CommandHistory(options.journal ?? journalFor(store), log);
   const maxConcurrentCommands = options.maxConcurrentCommands ?? 4;
-  const runner = new CommandRunner({ registry, results, log, maxConcurrentCommands });
+  const runner = new CommandRunner({ registry, history, results, progress, log, maxConcurrentCommands });
   const poller = new CommandPoller({ wire, presence, runner, cadence, log });
-  return { registry, enrolment, presence, reporter, runner, poller };
+  return { registry, enrolment, presence, reporter, history, runner, poller };
 };
+
+/** Beside the token; of a store that keeps it elsewhere nothing is known. */
+const journalFor = (store: TokenStore): CommandJournal =>
+  store instanceof FileTokenStore ? new FileCommandJournal(journalFileOf(store.path)) : new MemoryCommandJournal();

@@ -155,7 +155,7 @@ describe('CapsuleAgent', () => {
       expect(lines()[0]).toMatchObject({
         level: 'error',
         message: expect.stringContaining('Make a new registration token') as string,
-        fields: { error: 'AgentAuthError', code: 'UNAUTHORIZED', status: 401 },
+        fields: { error: 'AgentAuthError', code: 'UNAUTHORIZED', status: 401, cause: 'REGISTRATION_TOKEN_USED' },
       });
     });
 

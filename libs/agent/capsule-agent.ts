@@ -90,7 +90,7 @@ export class CapsuleAgent {
   }
 
   private async begin(): Promise<void> {
-    const { enrolment, presence, reporter, poller } = this.parts;
+    const { enrolment, presence, reporter, runner, poller } = this.parts;
     if (this.strict) {
       await enrolment.ensure().catch((error: unknown) => {
         // Anything else, a server that is away above all, the loops meet again, and log.
@@ -100,13 +100,15 @@ export class CapsuleAgent {
       });
     }
     if (this.lifetime.signal.aborted) return;
+    await runner.resume();
+    if (this.stopping) return;
     presence.start();
     reporter.start();
     poller.start();
   }
 
   private async end(): Promise<void> {
-    const { presence, reporter, runner, poller } = this.parts;
+    const { presence, reporter, history, runner, poller } = this.parts;
     runner.close();
     const drained = Promise.all([poller.stop(), reporter.stop()]).then(() => runner.idle());
     if (!(await endsWithin(drained, this.stopSeconds))) {
@@ -115,6 +117,6 @@ export class CapsuleAgent {
       await endsWithin(drained, ABORT_GRACE_SECONDS);
     }
     this.lifetime.abort();
-    await endsWithin(presence.stop(), ABORT_GRACE_SECONDS);
+    await endsWithin(Promise.all([presence.stop(), history.close()]), ABORT_GRACE_SECONDS);
   }
 }

@@ -1,6 +1,8 @@
 import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
-import type { AgentLog } from './agent-log.js';
+import { formatMessage, type AgentLog } from './agent-log.js';
 import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
+import type { CommandProgress } from './command-progress.js';
+import { messageOf } from './errors.js';
 import type { HostedService } from './hosted-service.js';
 import type { ActionContext } from './types.js';
 
@@ -14,6 +16,7 @@ export interface Execution {
   readonly service: HostedService | null;
   /** Aborted by whoever cancels the command, with the reason as an error; and when its time is up. */
   readonly cancellation: AbortController;
+  readonly progress: CommandProgress;
   readonly log: AgentLog;
 }
 
@@ -73,11 +76,28 @@ const run = async (execution: Execution): Promise<CommandResultRequest> => {
   }
 };
 
-const contextOf = ({ command, cancellation, log }: Execution): ActionContext => ({
+const contextOf = ({ command, cancellation, progress, log }: Execution): ActionContext => ({
   command,
   payload: command.payload,
   signal: cancellation.signal,
   log: (message, fields = {}) => {
-    log.info(message, { commandId: command.id, ...fields });
+    harmlessly(log, () => {
+      log.info(message, { commandId: command.id, ...fields });
+      progress.addLine(log.mask(formatMessage(message, fields)));
+    });
+  },
+  progress: (percent, message) => {
+    harmlessly(log, () => {
+      progress.report(percent, message === undefined ? undefined : log.mask(message));
+    });
   },
 });
+
+/** What a handler only says, of whatever type it turns out to be, must not make it fail. */
+const harmlessly = (log: AgentLog, say: () => void): void => {
+  try {
+    say();
+  } catch (error) {
+    log.warn(`What a handler said cannot be passed on: ${messageOf(error)}`);
+  }
+};

@@ -6,10 +6,15 @@ import type { CommandRunner } from './command-runner.js';
 import { Loop } from './loop.js';
 import type { Presence } from './presence.js';
 import { Recovery } from './recovery.js';
-import type { WireClient } from './wire-client.js';
+import { timeLimit } from './waiting.js';
+import type { Poll, WireClient } from './wire-client.js';
 
 /** What the wire allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;
+/** A poll that came back empty after less than this part of its time was answered early on purpose. */
+const WHOLE_TIME = 0.9;
+/** So many polls in a row that were hardly held, and the server is taken not to hold them. */
+const HASTY_POLLS = 3;
 
 export interface CommandPollerOptions {
   readonly wire: WireClient;
@@ -19,10 +24,11 @@ export interface CommandPollerOptions {
   readonly log: AgentLog;
 }
 
-/** Fetches commands, never more than can start at once. */
+/** Fetches commands, never more than can start at once: by polls the server holds open, or else at intervals. */
 export class CommandPoller {
   private readonly loop: Loop;
   private readonly recovery: Recovery;
+  private hastyPolls = 0;
 
   constructor(private readonly options: CommandPollerOptions) {
     this.recovery = new Recovery('Fetching commands', options.cadence, options.log);
@@ -36,22 +42,64 @@ export class CommandPoller {
     this.loop.start();
   }
 
-  /** Lets a poll that is under way end: commands it fetches are this agent's to answer. */
+  /**
+   * Lets a poll that is under way end: commands it fetches are this agent's to answer. One that is held is given up:
+   * the server keeps what it has not delivered.
+   */
   stop(): Promise<void> {
     return this.loop.stop();
   }
 
   private async step(stopping: AbortSignal): Promise<number> {
-    const { wire, presence, runner, cadence } = this.options;
+    const { presence, runner, cadence } = this.options;
     await presence.online.opened(stopping);
-    await runner.room.opened(stopping);
-    if (stopping.aborted) return 0;
+    if (!runner.room.isOpen) await this.waitForRoom(stopping);
+    if (stopping.aborted || !presence.online.isOpen || !runner.room.isOpen) return 0;
     const limit = Math.min(runner.freeSlots, MAX_COMMANDS_PER_POLL);
-    const commands = await wire.pollCommands(limit);
-    this.recovery.succeeded();
-    const fresh = commands.filter((command) => runner.accept(complete(command)));
+    const waitSeconds = cadence.longPollSeconds;
+    if (waitSeconds > 0) return this.pollHeld({ limit, waitSeconds }, stopping);
     // As many as asked for: there may be more.
-    return fresh.length >= limit ? 0 : jittered(cadence.pollSeconds);
+    return (await this.poll({ limit, waitSeconds })).length >= limit ? 0 : jittered(cadence.pollSeconds);
+  }
+
+  /** Gives up after a while, with a heartbeat: who cannot poll hears only by that of a command that was cancelled. */
+  private async waitForRoom(stopping: AbortSignal): Promise<void> {
+    const { presence, runner, cadence } = this.options;
+    const patience = timeLimit(jittered(cadence.pollSeconds));
+    await runner.room.opened(AbortSignal.any([stopping, patience]));
+    if (!runner.room.isOpen) await presence.ask(stopping);
+  }
+
+  /** A poll that the server holds until there is a command: the next one can follow at once. */
+  private async pollHeld(poll: Poll, stopping: AbortSignal): Promise<number> {
+    const { presence, runner, cadence } = this.options;
+    const abandoned = AbortSignal.any([stopping, presence.online.untilClosed]);
+    const begun = performance.now();
+    try {
+      if ((await this.poll({ ...poll, abandoned })).length > 0) return this.wasHeld();
+    } catch (error) {
+      if (abandoned.aborted) return 0;
+      throw error;
+    }
+    const heldSeconds = (performance.now() - begun) / 1000;
+    // It may be that a command is cancelled: that only a heartbeat's answer says.
+    if (heldSeconds < poll.waitSeconds * WHOLE_TIME && runner.unfinishedCount > 0) await presence.ask(stopping);
+    if (heldSeconds >= Math.min(cadence.pollSeconds, poll.waitSeconds) * WHOLE_TIME) return this.wasHeld();
+    this.hastyPolls += 1;
+    return this.hastyPolls < HASTY_POLLS ? 0 : jittered(cadence.pollSeconds);
+  }
+
+  private wasHeld(): number {
+    this.hastyPolls = 0;
+    return 0;
+  }
+
+  /** The commands among those fetched that are new. */
+  private async poll(poll: Poll): Promise<readonly AgentCommand[]> {
+    const { wire, runner } = this.options;
+    const commands = await wire.pollCommands(poll);
+    this.recovery.succeeded();
+    return commands.filter((command) => runner.accept(complete(command)));
   }
 
   private failed(error: unknown): number {

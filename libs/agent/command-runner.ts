@@ -1,20 +1,22 @@
 import type { AgentCommand, CommandResultRequest } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import { execute } from './command-execution.js';
+import type { CommandHistory } from './command-history.js';
 import { ActionError } from './command-outcome.js';
 import { Gate } from './gate.js';
-import { RecentIds } from './recent-ids.js';
+import type { ProgressSender } from './progress-sender.js';
 import type { ResultSender } from './result-sender.js';
 import type { ServiceRegistry } from './service-registry.js';
 import { Slots } from './slots.js';
 
-const REMEMBERED_IDS = 1000;
 /** Results that wait for a server that does not take them; beyond that no more commands are fetched. */
 const MAX_UNSENT_RESULTS = 100;
 
 export interface CommandRunnerOptions {
   readonly registry: ServiceRegistry;
+  readonly history: CommandHistory;
   readonly results: ResultSender;
+  readonly progress: ProgressSender;
   readonly log: AgentLog;
   readonly maxConcurrentCommands: number;
 }
@@ -24,7 +26,6 @@ export class CommandRunner {
   /** Open while another command could start at once. */
   readonly room = new Gate(true);
   private readonly slots: Slots;
-  private readonly known = new RecentIds(REMEMBERED_IDS);
   /** Commands whose handler runs or waits for a slot. */
   private readonly unfinished = new Map<string, AbortController>();
   /** Those, and the ones whose result is on its way. */
@@ -46,15 +47,16 @@ export class CommandRunner {
     return this.work.size;
   }
 
-  /** Takes a command on; answers false, and does nothing, when it was taken on before. */
+  /** Has the results delivered that earlier runs of this agent owe. */
+  async resume(): Promise<void> {
+    for (const { commandId, result } of await this.options.history.recall())
+      this.track(this.deliver(commandId, result));
+  }
+
+  /** Takes a command on; answers false, and does nothing, when it was taken on before, by an earlier run too. */
   accept(command: AgentCommand): boolean {
-    if (!this.known.add(command.id)) return false;
-    const work = this.carryOut(command).finally(() => {
-      this.work.delete(work);
-      this.updateRoom();
-    });
-    this.work.add(work);
-    this.updateRoom();
+    if (!this.options.history.add(command.id)) return false;
+    this.track(this.carryOut(command));
     return true;
   }
 
@@ -79,18 +81,37 @@ export class CommandRunner {
     while (this.work.size > 0) await Promise.all(this.work);
   }
 
+  private track(work: Promise<void>): void {
+    const tracked = work.finally(() => {
+      this.work.delete(tracked);
+      this.updateRoom();
+    });
+    this.work.add(tracked);
+    this.updateRoom();
+  }
+
   private async carryOut(command: AgentCommand): Promise<void> {
     const cancellation = new AbortController();
     if (this.closed) cancellation.abort(agentStopping('did not run'));
     this.unfinished.set(command.id, cancellation);
     await this.slots.take();
-    const { registry, log, results } = this.options;
-    const result = await execute({ command, service: registry.findFor(command), cancellation, log });
+    const { registry, history, log } = this.options;
+    const progress = this.options.progress.follow(command.id);
+    if (!cancellation.signal.aborted) await history.started(command.id);
+    const result = await execute({ command, service: registry.findFor(command), cancellation, progress, log });
     this.unfinished.delete(command.id);
     this.slots.release();
     this.updateRoom();
     this.logOutcome(command, result);
-    await results.deliver(command.id, result);
+    // The server need not wait for the disk: a crash before the write only means that nobody knows how it ended.
+    void history.finished(command.id, result);
+    await progress.flush();
+    await this.deliver(command.id, result);
+  }
+
+  private async deliver(commandId: string, result: CommandResultRequest): Promise<void> {
+    const { history, results } = this.options;
+    if (await results.deliver(commandId, result)) await history.settled(commandId);
   }
 
   private logOutcome({ id, actionName }: AgentCommand, { success, error }: CommandResultRequest): void {

@@ -1,9 +1,9 @@
 import type { AgentCommand } from '#contracts';
 import type { CapsuleAgent } from './capsule-agent.js';
 import { eventually, pause } from './testing/eventually.js';
+import { heldHandler } from './testing/held-handler.js';
 import { TestBench, aCommand } from './testing/test-agent.js';
 import { accept, refuse } from './testing/wire-server.js';
-import type { ActionContext } from './types.js';
 
 const WORK = { name: 'work', label: 'Work' };
 
@@ -18,30 +18,6 @@ describe('Commands', () => {
 
   const resultOf = (command: AgentCommand) =>
     eventually(() => bench.server.results.get(command.id), `the result of ${command.id}`);
-
-  /** A handler that runs until it is told to end, or aborted. */
-  const heldHandler = () => {
-    const started: ActionContext[] = [];
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    const handler = async (context: ActionContext) => {
-      started.push(context);
-      const aborted = new Promise((_, reject) => {
-        context.signal.addEventListener('abort', () => {
-          reject(context.signal.reason as Error);
-        });
-      });
-      await Promise.race([ended, aborted]);
-      return { done: true };
-    };
-    return {
-      started,
-      handler,
-      end: () => {
-        end();
-      },
-    };
-  };
 
   it('hands the payload to the handler and its answer to the server', async () => {
     const command = aCommand({ payload: { amount: 3 } });

@@ -66,7 +66,9 @@ export class Enrolment {
       await this.register();
     } catch (error) {
       if (!(error instanceof RegistrationError)) throw error;
-      throw new AgentAuthError(`${refusal.message} ${error.message}`, refusal.code, refusal.status);
+      throw new AgentAuthError(`${refusal.message} ${error.message}`, refusal.code, refusal.status, {
+        cause: error,
+      });
     }
   }
 

@@ -4,8 +4,9 @@ export abstract class AgentError extends Error {
     message: string,
     readonly code: string,
     readonly status: number | null = null,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
     this.name = new.target.name;
   }
 }
@@ -47,11 +48,15 @@ export const refusesContent = (error: unknown): boolean =>
 /** How long the server asked to be left alone; 0 when it did not. */
 export const retryAfterOf = (error: unknown): number => (error instanceof RefusedError ? error.retryAfterSeconds : 0);
 
-/** The fields of a log line about `error`. */
-export const errorFields = (error: unknown): { error: string; code: string | null; status: number | null } =>
-  error instanceof AgentError
-    ? { error: error.name, code: error.code, status: error.status }
-    : { error: error instanceof Error ? error.name : typeof error, code: null, status: null };
+/** The fields of a log line about `error`; `cause` is the code of what led to it. */
+export const errorFields = (
+  error: unknown,
+): { error: string; code: string | null; status: number | null; cause?: string } => {
+  if (!(error instanceof AgentError))
+    return { error: error instanceof Error ? error.name : typeof error, code: null, status: null };
+  const { name, code, status, cause } = error;
+  return { error: name, code, status, ...(cause instanceof AgentError && { cause: cause.code }) };
+};
 
 /** The message of whatever was thrown, be it an error or not. */
 export const messageOf = (error: unknown): string =>

@@ -1,6 +1,7 @@
 /** Holds back whoever waits for it until it is open. */
 export class Gate {
   private readonly waiting = new Set<() => void>();
+  private closing = new AbortController();
 
   constructor(private passable = false) {}
 
@@ -8,14 +9,21 @@ export class Gate {
     return this.passable;
   }
 
+  /** Aborts when the gate, open now, is closed. */
+  get untilClosed(): AbortSignal {
+    return this.closing.signal;
+  }
+
   /** Lets everyone through until it is closed again. */
   open(): void {
+    if (!this.passable) this.closing = new AbortController();
     this.passable = true;
     for (const pass of [...this.waiting]) pass();
   }
 
   close(): void {
     this.passable = false;
+    this.closing.abort();
   }
 
   /** Resolves when the gate is open, or when `signal` aborts. */

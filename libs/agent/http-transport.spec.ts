@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HttpTransport, parseBaseUrl } from './http-transport.js';
+import { HttpTransport, parseBaseUrl, type WireRequest } from './http-transport.js';
+import { eventually } from './testing/eventually.js';
 
 describe('HttpTransport', () => {
   const servers: Server[] = [];
@@ -10,7 +11,11 @@ describe('HttpTransport', () => {
   });
 
   /** What sending a request to a server that behaves so ends with. */
-  const send = async (listener: RequestListener, timeoutSeconds = 5): Promise<unknown> => {
+  const send = async (
+    listener: RequestListener,
+    timeoutSeconds = 5,
+    request: Partial<WireRequest> = {},
+  ): Promise<unknown> => {
     const http = createServer(listener);
     servers.push(http);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -21,7 +26,7 @@ describe('HttpTransport', () => {
       mask: (text) => text.replace('secret', '***'),
       lifetime: new AbortController().signal,
     });
-    return transport.send({ method: 'GET', path: 'api/x' });
+    return transport.send({ method: 'GET', path: 'api/x', ...request });
   };
 
   const answering =
@@ -41,6 +46,39 @@ describe('HttpTransport', () => {
 
   it('gives up on a server that does not answer', async () => {
     await expect(send(() => undefined, 0.05)).rejects.toMatchObject({ name: 'NetworkError', code: 'TIMEOUT' });
+  });
+
+  it('gives a server that holds the request the time it takes', async () => {
+    const late: RequestListener = (_, response) => setTimeout(() => response.end('{"data":1}'), 100);
+    await expect(send(late, 0.0501)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(await send(late, 0.05, { holdSeconds: 5 })).toBe(1);
+  });
+
+  describe('when the request is abandoned', () => {
+    it('does not wait for an answer', async () => {
+      const controller = new AbortController();
+      const listener: RequestListener = () => {
+        controller.abort();
+      };
+      const sent = send(listener, 60, { abandoned: controller.signal });
+      await expect(sent).rejects.toMatchObject({ name: 'NetworkError', code: 'NETWORK_ERROR' });
+      await expect(send(listener, 60, { abandoned: AbortSignal.abort() })).rejects.toThrow('cannot be reached');
+    });
+
+    it('still takes an answer that has begun to come in', async () => {
+      const controller = new AbortController();
+      const listener: RequestListener = (_, response) => {
+        response.write('{"data":');
+        controller.signal.addEventListener('abort', () => response.end('1}'));
+      };
+      const headed = jest.spyOn(globalThis, 'fetch');
+      const sent = send(listener, 60, { abandoned: controller.signal });
+      await eventually(() => headed.mock.results[0], 'the request');
+      await (headed.mock.results[0]?.value as Promise<Response>);
+      headed.mockRestore();
+      controller.abort();
+      expect(await sent).toBe(1);
+    });
   });
 
   it('passes on what the server says is wrong, with the fields, without secrets', async () => {
@@ -64,6 +102,12 @@ describe('HttpTransport', () => {
       status: 308,
       message: 'The server redirects to https://opstage.example/: use that URL.',
     });
+  });
+
+  it('reads a date in Retry-After by the clock of the server', async () => {
+    const at = (seconds: number) => new Date(Date.parse('2020-01-01') + seconds * 1000).toUTCString();
+    const headers = { date: at(0), 'retry-after': at(40) };
+    await expect(send(answering(503, '', headers))).rejects.toMatchObject({ retryAfterSeconds: 40 });
   });
 
   it.each([

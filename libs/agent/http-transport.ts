@@ -1,4 +1,5 @@
 import { NetworkError, RefusedError, messageOf } from './errors.js';
+import { timeLimit } from './waiting.js';
 
 const MAX_RETRY_AFTER_SECONDS = 300;
 
@@ -17,6 +18,10 @@ export interface WireRequest {
   readonly path: string;
   readonly token?: string;
   readonly body?: object;
+  /** How long the server may hold the request before it answers, in seconds. */
+  readonly holdSeconds?: number;
+  /** Gives the request up; an answer that is already coming in is still read. */
+  readonly abandoned?: AbortSignal;
 }
 
 /** The origin and path prefix of a server. @throws when it is not a plain http or https URL */
@@ -41,20 +46,36 @@ export class HttpTransport {
   /** The `data` of the answer. @throws NetworkError, RefusedError, or TypeError when the body cannot be written as JSON */
   async send(request: WireRequest): Promise<unknown> {
     const body = request.body && JSON.stringify(request.body);
-    const timeout = AbortSignal.timeout(this.options.timeoutSeconds * 1000);
+    const limitSeconds = this.options.timeoutSeconds + (request.holdSeconds ?? 0);
+    const timeout = timeLimit(limitSeconds);
     try {
-      const response = await fetch(new URL(request.path, this.options.baseUrl), {
-        method: request.method,
-        headers: headersOf(request),
-        body,
-        signal: AbortSignal.any([timeout, this.options.lifetime]),
-        // A followed redirect drops the credential or turns a POST into a GET: better to say so.
-        redirect: 'manual',
-      });
+      const response = await this.fetch(request, body, AbortSignal.any([timeout, this.options.lifetime]));
       return this.open(response.status, response.headers, await response.text());
     } catch (error) {
       if (error instanceof NetworkError || error instanceof RefusedError) throw error;
-      throw this.unreachable(error, timeout.aborted);
+      throw this.unreachable(error, timeout.aborted ? limitSeconds : null);
+    }
+  }
+
+  /** Resolves when the head of the answer is there. */
+  private async fetch(request: WireRequest, body: string | undefined, signal: AbortSignal): Promise<Response> {
+    const giveUp = new AbortController();
+    const abandon = (): void => {
+      giveUp.abort();
+    };
+    request.abandoned?.addEventListener('abort', abandon);
+    if (request.abandoned?.aborted) abandon();
+    try {
+      return await fetch(new URL(request.path, this.options.baseUrl), {
+        method: request.method,
+        headers: headersOf(request),
+        body,
+        signal: AbortSignal.any([signal, giveUp.signal]),
+        // A followed redirect drops the credential or turns a POST into a GET: better to say so.
+        redirect: 'manual',
+      });
+    } finally {
+      request.abandoned?.removeEventListener('abort', abandon);
     }
   }
 
@@ -72,15 +93,12 @@ export class HttpTransport {
     const code = typeof error?.code === 'string' ? error.code : `HTTP_${status}`;
     const said = typeof error?.message === 'string' ? error.message : fallbackMessage(status, headers);
     const message = this.options.mask(`${said}${issuesOf(error)}`);
-    throw new RefusedError(message, code, status, retryAfterSeconds(headers.get('retry-after')));
+    throw new RefusedError(message, code, status, retryAfterSeconds(headers));
   }
 
-  private unreachable(error: unknown, timedOut: boolean): NetworkError {
-    if (timedOut)
-      return new NetworkError(
-        `${this.serverUrl} did not answer within ${this.options.timeoutSeconds} seconds.`,
-        'TIMEOUT',
-      );
+  private unreachable(error: unknown, limitSeconds: number | null): NetworkError {
+    if (limitSeconds !== null)
+      return new NetworkError(`${this.serverUrl} did not answer within ${limitSeconds} seconds.`, 'TIMEOUT');
     const reason = this.options.mask(reasonOf(error));
     return new NetworkError(`${this.serverUrl} cannot be reached (${reason}).`, 'NETWORK_ERROR');
   }
@@ -128,8 +146,11 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** Seconds, or an HTTP date; bounded, so that a wrong answer cannot silence an agent for good. */
-const retryAfterSeconds = (header: string | null): number => {
+const retryAfterSeconds = (headers: Headers): number => {
+  const header = headers.get('retry-after');
   if (header === null) return 0;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  // A date is read by the clock of whoever wrote it, as far as that is known.
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS) : 0;
 };

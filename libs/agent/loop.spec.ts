@@ -1,3 +1,4 @@
+import { RefusedError } from './errors.js';
 import { Loop } from './loop.js';
 import { eventually, pause } from './testing/eventually.js';
 
@@ -34,5 +35,22 @@ describe('Loop', () => {
     loop.nudge();
     await pause(20);
     expect(rounds).toBe(3);
+  });
+
+  it('leaves a server alone as long as it asked for, nudged or not, but can be stopped meanwhile', async () => {
+    let rounds = 0;
+    const refusals = [60, 0];
+    const step = () => {
+      rounds += 1;
+      return Promise.reject(new RefusedError('Busy.', 'RATE_LIMITED', 429, refusals.pop()));
+    };
+    const loop = new Loop(step, () => 60);
+    loop.start();
+    await eventually(() => rounds === 1, 'the first round');
+    loop.nudge();
+    await eventually(() => rounds === 2, 'the second round, which nothing forbids');
+    loop.nudge();
+    await loop.stop();
+    expect(rounds).toBe(2);
   });
 });

@@ -1,3 +1,4 @@
+import { retryAfterOf } from './errors.js';
 import { sleep } from './waiting.js';
 
 /** One round of a loop: does its work and answers with the seconds until the next. */
@@ -34,11 +35,19 @@ export class Loop {
   private async run(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       this.pause = new AbortController();
-      // What fails because the loop is being stopped is nobody's trouble.
-      const seconds = await this.step(stopping).catch((error: unknown) =>
-        stopping.aborted ? 0 : this.onFailure(error),
-      );
+      const seconds = await this.step(stopping).catch((error: unknown) => this.waitAfter(error, stopping));
       await sleep(seconds, this.pause.signal);
     }
+  }
+
+  /** Seconds to wait still, unless nudged, after a step that failed. */
+  private async waitAfter(error: unknown, stopping: AbortSignal): Promise<number> {
+    // What fails because the loop is being stopped is nobody's trouble.
+    if (stopping.aborted) return 0;
+    const seconds = this.onFailure(error);
+    if (retryAfterOf(error) === 0) return seconds;
+    // A server that asked to be left alone is: there no nudge counts.
+    await sleep(seconds, stopping);
+    return 0;
   }
 }

@@ -28,6 +28,7 @@ export interface PresenceOptions {
 export class Presence {
   /** Open while the server answers this agent. */
   readonly online = new Gate();
+  private readonly answered = new Gate();
   private readonly loop: Loop;
   private readonly recovery: Recovery;
   private isFirst = true;
@@ -51,6 +52,14 @@ export class Presence {
   /** Sends the next heartbeat now. */
   refresh(): void {
     if (this.online.isOpen) this.loop.nudge();
+  }
+
+  /** Sends a heartbeat now; resolves when its answer was taken in, the presence is lost, or `signal` aborts. */
+  async ask(signal: AbortSignal): Promise<void> {
+    if (!this.online.isOpen) return;
+    this.answered.close();
+    this.loop.nudge();
+    await this.answered.opened(AbortSignal.any([signal, this.online.untilClosed]));
   }
 
   /**
@@ -78,6 +87,7 @@ export class Presence {
     });
     cadence.adopt(answer);
     onAnswer(answer);
+    this.answered.open();
     this.nowOnline();
     return jittered(cadence.heartbeatSeconds);
   }

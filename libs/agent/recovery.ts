@@ -36,7 +36,7 @@ export class Recovery {
   report(error: unknown): void {
     const transient = isTransient(error);
     const fields = errorFields(error);
-    const trouble = transient ? 'transient' : (fields.code ?? fields.error);
+    const trouble = transient ? 'transient' : `${fields.code ?? fields.error} ${fields.cause ?? ''}`;
     if (this.trouble === trouble) return;
     this.trouble = trouble;
     const message = `${this.doing} failed: ${messageOf(error)} The agent keeps trying.`;

@@ -28,16 +28,15 @@ export interface ResultSenderOptions {
 export class ResultSender {
   constructor(private readonly options: ResultSenderOptions) {}
 
-  /** Resolves when the server has the result, does not want it, or the agent has stopped; never rejects. */
-  async deliver(commandId: string, result: CommandResultRequest): Promise<void> {
+  /** Whether the server has the result, or will never take it; false when the agent stopped before. Never rejects. */
+  async deliver(commandId: string, result: CommandResultRequest): Promise<boolean> {
     const refusal = await this.send(commandId, result);
-    if (refusal === null) return;
-    if (isUnsendable(refusal)) await this.deliverApology(commandId, result, refusal);
-    else this.giveUp(commandId, refusal);
+    if (refusal === null) return true;
+    return isUnsendable(refusal) ? this.deliverApology(commandId, result, refusal) : this.giveUp(commandId, refusal);
   }
 
   /** Has the server know at least how the action ended and why its result is missing. */
-  private async deliverApology(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<void> {
+  private async deliverApology(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<boolean> {
     const { startedAt, finishedAt } = result;
     const ending = result.success ? 'The action succeeded, but' : 'The action failed, and';
     const error = {
@@ -46,7 +45,7 @@ export class ResultSender {
     };
     this.options.log.warn(error.message, { commandId, code: error.code });
     const second = await this.send(commandId, { success: false, error, startedAt, finishedAt });
-    if (second !== null) this.giveUp(commandId, second);
+    return second === null || this.giveUp(commandId, second);
   }
 
   /** Null when the server has the result, else why it will never have it. */
@@ -67,9 +66,11 @@ export class ResultSender {
     }
   }
 
-  private giveUp(commandId: string, reason: unknown): void {
+  /** Whether the server has refused it: the agent may also have stopped trying. */
+  private giveUp(commandId: string, reason: unknown): boolean {
     const fields = { commandId, ...errorFields(reason) };
     this.options.log.warn(`A result was not taken: ${messageOf(reason)}`, fields);
+    return !(reason instanceof NetworkError);
   }
 }
 

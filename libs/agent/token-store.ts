@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isMissingFile, replaceFile } from './private-file.js';
 
 /** What an agent needs to be known again after a restart. */
 export interface StoredCredential {
@@ -22,7 +22,7 @@ export const DEFAULT_TOKEN_FILE = './data/agent-token.json';
 
 /** Keeps the credential in a file that only its owner can read; a save replaces the file whole or not at all. */
 export class FileTokenStore implements TokenStore {
-  private readonly path: string;
+  readonly path: string;
 
   constructor(path: string = DEFAULT_TOKEN_FILE) {
     this.path = resolve(path);
@@ -31,28 +31,14 @@ export class FileTokenStore implements TokenStore {
   /** @throws when the file cannot be read or does not hold a credential */
   async load(): Promise<StoredCredential | null> {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return null;
+      if (isMissingFile(error)) return null;
       throw error;
     });
     return text === null ? null : this.parse(text);
   }
 
   async save(credential: StoredCredential): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    const temporary = `${this.path}.${randomUUID()}.tmp`;
-    try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify(credential, null, 2)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await replaceFile(this.path, `${JSON.stringify(credential, null, 2)}\n`);
   }
 
   async clear(): Promise<void> {
@@ -89,9 +75,6 @@ export class MemoryTokenStore implements TokenStore {
     return Promise.resolve();
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 
 const parseJson = (text: string): unknown => {
   try {

@@ -12,6 +12,7 @@ import type {
   ReportedService,
 } from '#contracts';
 import type { LogFields, LogSink } from './agent-log.js';
+import type { CommandJournal } from './command-journal.js';
 import type { TokenStore } from './token-store.js';
 
 /** Seconds between calls. What is given here wins over what the server asks for. */
@@ -20,6 +21,8 @@ export interface AgentIntervals {
   readonly heartbeatSeconds?: number;
   /** Default: what the server says, 5 until it has. */
   readonly pollSeconds?: number;
+  /** How long a poll is held open at most, where the server offers that; 0 for polls at intervals. Default: as it offers. */
+  readonly longPollSeconds?: number;
   /** Between two full reports of unchanged services. Default 60. */
   readonly reportSeconds?: number;
   /** The first wait after a failure; doubles up to `retryMaxSeconds`. Default 1. */
@@ -55,6 +58,8 @@ export interface CapsuleAgentOptions {
   readonly registrationToken?: string;
   /** Where the agent's own token is kept. Default: `FileTokenStore` at `./data/agent-token.json`. */
   readonly tokenStore?: TokenStore;
+  /** Where is kept what became of each command. Default: a file beside the token's; in memory when that is in no file. */
+  readonly journal?: CommandJournal;
   /** Host name, system, architecture, runtime and mode are filled in when left out. */
   readonly agent: AgentDescription;
   readonly service?: ServiceDescription;
@@ -83,8 +88,10 @@ export interface ActionContext {
   readonly payload: JsonObject;
   /** Aborts when an operator cancels the command, its time is up, or the agent stops. */
   readonly signal: AbortSignal;
-  /** Logs at info level, with the command's id. */
+  /** Logs at info level, with the command's id; the operator who follows the command sees it too. */
   readonly log: (message: string, fields?: LogFields) => void;
+  /** Says how far the work is, from 0 to 100, and what it is at; what is left out stays as it was. */
+  readonly progress: (percent?: number, message?: string) => void;
 }
 
 /** Data of a result. What the console draws in a way of its own has a type; anything else may be there too. */

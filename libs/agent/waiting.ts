@@ -14,6 +14,9 @@ export const sleep = (seconds: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', wake);
   });
 
+/** Aborts after `seconds`. Does not keep the process alive. */
+export const timeLimit = (seconds: number): AbortSignal => AbortSignal.timeout(Math.ceil(seconds * 1000));
+
 /** Whether `work` ends within `seconds`. Keeps the process alive meanwhile. @throws what `work` throws in that time */
 export const endsWithin = async (work: Promise<unknown>, seconds: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;

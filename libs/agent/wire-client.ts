@@ -1,6 +1,8 @@
 import type {
   AgentCadence,
   AgentCommand,
+  CommandProgressRequest,
+  CommandProgressResponse,
   CommandResultRequest,
   HeartbeatRequest,
   HeartbeatResponse,
@@ -10,12 +12,21 @@ import type {
   ReportServicesResponse,
 } from '#contracts';
 import { NetworkError } from './errors.js';
-import { HttpTransport } from './http-transport.js';
+import { HttpTransport, type WireRequest } from './http-transport.js';
 import type { StoredCredential } from './token-store.js';
 
 /** What a server of this wire may say of the cadence; older ones leave things out. */
 export type CadenceAnswer = Partial<AgentCadence>;
 export type Registration = Pick<RegisterAgentResponse, 'agentId' | 'agentToken'> & CadenceAnswer;
+
+export interface Poll {
+  /** Commands to take at most. */
+  readonly limit: number;
+  /** How long the server may hold the poll open for want of commands; 0 for not at all. */
+  readonly waitSeconds: number;
+  /** Aborts when nobody waits for the commands any longer. */
+  readonly abandoned?: AbortSignal;
+}
 
 /** The calls of the agent API, made with the credential last given. */
 export class WireClient {
@@ -42,34 +53,43 @@ export class WireClient {
   }
 
   async heartbeat(body: HeartbeatRequest): Promise<Partial<HeartbeatResponse>> {
-    return fieldsOf(await this.call('POST', 'heartbeat', body));
+    return fieldsOf(await this.call({ method: 'POST', path: 'heartbeat', body }));
   }
 
   async reportServices(body: ReportServicesRequest): Promise<Partial<ReportServicesResponse>> {
-    return fieldsOf(await this.call('POST', 'services/report', body));
+    return fieldsOf(await this.call({ method: 'POST', path: 'services/report', body }));
   }
 
-  /** The commands that are now this agent's to run, oldest first. */
-  async pollCommands(limit: number): Promise<readonly AgentCommand[]> {
-    const answer = await this.call('GET', `commands?limit=${limit}`);
+  /** The commands that are now this agent's to run, oldest first; waits for one when the poll may be held. */
+  async pollCommands({ limit, waitSeconds, abandoned }: Poll): Promise<readonly AgentCommand[]> {
+    const wait = waitSeconds > 0 ? `&wait=${waitSeconds}` : '';
+    const answer = await this.call({
+      method: 'GET',
+      path: `commands?limit=${limit}${wait}`,
+      holdSeconds: waitSeconds,
+      abandoned,
+    });
     return Array.isArray(answer) ? (answer as readonly AgentCommand[]) : [];
   }
 
-  async sendResult(commandId: string, body: CommandResultRequest): Promise<void> {
-    await this.call('POST', `commands/${encodeURIComponent(commandId)}/result`, body);
+  async sendProgress(commandId: string, body: CommandProgressRequest): Promise<Partial<CommandProgressResponse>> {
+    return fieldsOf(await this.call({ method: 'POST', path: commandPath(commandId, 'progress'), body }));
   }
 
-  private call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  async sendResult(commandId: string, body: CommandResultRequest): Promise<void> {
+    await this.call({ method: 'POST', path: commandPath(commandId, 'result'), body });
+  }
+
+  /** `request.path` is below the agent's own. */
+  private call(request: WireRequest): Promise<unknown> {
     if (!this.#credential) throw new Error('No agent call can be made before the agent is registered.');
     const { agentId, agentToken } = this.#credential;
-    return this.transport.send({
-      method,
-      path: `api/agents/${encodeURIComponent(agentId)}/${path}`,
-      token: agentToken,
-      body,
-    });
+    const path = `api/agents/${encodeURIComponent(agentId)}/${request.path}`;
+    return this.transport.send({ ...request, path, token: agentToken });
   }
 }
+
+const commandPath = (commandId: string, what: string): string => `commands/${encodeURIComponent(commandId)}/${what}`;
 
 /** `answer` as an object whose fields may all be missing. */
 const fieldsOf = <T extends object>(answer: unknown): Partial<T> =>

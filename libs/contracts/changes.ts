@@ -1,4 +1,5 @@
-import type { AgentId, CapsuleServiceId, Instant } from './ids.js';
+import type { AuditAction } from './audit.js';
+import type { AgentId, CapsuleServiceId } from './ids.js';
 
 /** What an operator can see change. */
 export const ChangeTopic = {
@@ -18,9 +19,12 @@ export type ChangeTopic = (typeof ChangeTopic)[keyof typeof ChangeTopic];
  */
 export interface Change {
   readonly topic: ChangeTopic;
-  /** Of what changed. */
-  readonly id: string;
+  /** Of what changed; null when it has none, as a sign-in by nobody known. */
+  readonly id: string | null;
+  /** What the audit calls it; absent when it is not worth an audit event. */
+  readonly action?: AuditAction;
+  /** The agent it concerns. */
   readonly agentId?: AgentId;
+  /** The service it concerns. */
   readonly serviceId?: CapsuleServiceId;
-  readonly at: Instant;
 }

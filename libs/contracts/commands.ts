@@ -69,7 +69,8 @@ export interface CommandProgress {
 
 export interface CommandDetail extends Command {
   readonly result: CommandResult | null;
-  readonly progress?: CommandProgress | null;
+  /** Null until the agent says something while it runs the command. */
+  readonly progress: CommandProgress | null;
 }
 
 export interface ExecuteActionRequest {

@@ -22,6 +22,7 @@ describe('The actions of the demo', () => {
     payload,
     signal,
     log: (...line: unknown[]) => logged.push(line),
+    progress: (...said: unknown[]) => logged.push(said),
   });
 
   const run = async (name: string, payload: JsonObject = {}, signal?: AbortSignal): Promise<ActionAnswer> =>

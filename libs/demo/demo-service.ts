@@ -1,6 +1,7 @@
 import { CapsuleAgent, FileTokenStore, type CapsuleAgentOptions } from '#agent';
 import { exerciseActions } from './actions/exercise-actions.js';
 import { healthActions } from './actions/health-actions.js';
+import { indexActions } from './actions/index-actions.js';
 import { inventoryActions } from './actions/inventory-actions.js';
 import { maintenanceActions } from './actions/maintenance-actions.js';
 import { textActions } from './actions/text-actions.js';
@@ -17,6 +18,7 @@ export const demoActions = (state: DemoState, onChange: () => void): readonly De
   ...inventoryActions(state),
   ...healthActions(state, onChange),
   ...maintenanceActions(state, onChange),
+  ...indexActions(state),
   ...exerciseActions(),
 ];
 

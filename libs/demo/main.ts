@@ -3,6 +3,8 @@ import { createDemoAgent } from './demo-service.js';
 import { DemoState } from './demo-state.js';
 import { readSettings } from './settings.js';
 
+const REPEAT_AFTER_MS = 1000;
+
 const print = (entry: LogEntry): void => {
   process.stdout.write(`${formatLogLine(entry)}\n`);
 };
@@ -23,14 +25,21 @@ const watch = setInterval(() => {
   shown = status;
 }, 1000);
 
+let askedAt: number | null = null;
 const shutDown = async (signal: string): Promise<void> => {
+  if (askedAt !== null) {
+    // A terminal may deliver the same ctrl-C twice; who asks again later does not want to wait.
+    if (performance.now() - askedAt > REPEAT_AFTER_MS) process.exit(1);
+    return;
+  }
+  askedAt = performance.now();
   info(`${signal}: stopping.`);
   clearInterval(watch);
   await agent.stop();
   info('Stopped.');
   process.exit(0);
 };
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void shutDown(signal));
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void shutDown(signal));
 
 info(`Demo service for ${settings.backendUrl} as ${settings.agentCode}.`);
 await agent.start();

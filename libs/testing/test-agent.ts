@@ -4,6 +4,7 @@ import type {
   AgentDescription,
   AgentId,
   CommandId,
+  CommandProgressRequest,
   CommandResultRequest,
   HeartbeatRequest,
   RegisterAgentResponse,
@@ -56,6 +57,15 @@ export class TestAgent {
 
   poll(limit = 10): Promise<readonly AgentCommand[]> {
     return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
+  }
+
+  /** A poll that is held open until there is a command, for `waitSeconds` at most. */
+  park(waitSeconds = 50, limit = 10): ApiCall {
+    return this.request('GET', `/commands?limit=${limit}&wait=${waitSeconds}`);
+  }
+
+  progress(id: CommandId, report: CommandProgressRequest = {}): ApiCall {
+    return this.request('POST', `/commands/${id}/progress`, { body: report });
   }
 
   complete(id: CommandId, result: CommandResultRequest): ApiCall {

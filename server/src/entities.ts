@@ -2,8 +2,10 @@ import { AgentTokenEntity } from './modules/agents/agent-token.entity.js';
 import { AgentEntity } from './modules/agents/agent.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
 import { SessionEntity } from './modules/auth/session.entity.js';
+import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
+import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
 import { HealthReportEntity } from './modules/services/health-report.entity.js';
@@ -25,6 +27,8 @@ export const entities = [
   ServiceActionEntity,
   CommandEntity,
   CommandResultEntity,
+  CommandProgressEntity,
+  IdempotencyKeyEntity,
   AuditEventEntity,
   SettingEntity,
 ];

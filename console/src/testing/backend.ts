@@ -58,10 +58,12 @@ export class Backend {
     return request;
   }
 
-  /** Does not answer: there is no network. */
-  async cut(path: string, method = 'GET'): Promise<void> {
-    this.request(path, method).error(new ProgressEvent('error'));
+  /** Does not answer: there is no network; returns the request that asked. */
+  async cut(path: string, method = 'GET'): Promise<TestRequest> {
+    const request = this.request(path, method);
+    request.error(new ProgressEvent('error'));
     await settled();
+    return request;
   }
 }
 

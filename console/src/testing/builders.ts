@@ -1,4 +1,17 @@
-import type { AgentDetail, AgentSummary, CapsuleService, Command, Role, ServiceAction, SessionInfo } from '#contracts';
+import type {
+  AgentDetail,
+  AgentSummary,
+  AuditEvent,
+  CapsuleService,
+  CapsuleServiceDetail,
+  Command,
+  DashboardOverview,
+  RegistrationToken,
+  Role,
+  ServiceAction,
+  SessionInfo,
+  User,
+} from '#contracts';
 
 /** The time every builder counts from. */
 export const NOW = '2026-05-04T10:00:00.000Z';
@@ -97,5 +110,70 @@ export const aCommand = (overrides: Partial<Command> = {}): Command => ({
   durationMs: null,
   errorCode: null,
   errorMessage: null,
+  ...overrides,
+});
+
+export const aUser = (overrides: Partial<User> = {}): User => ({
+  id: 'usr_2',
+  username: 'robin',
+  displayName: 'Robin R.',
+  role: 'operator',
+  status: 'ACTIVE',
+  createdAt: NOW,
+  updatedAt: NOW,
+  lastLoginAt: NOW,
+  ...overrides,
+});
+
+export const aToken = (overrides: Partial<RegistrationToken> = {}): RegistrationToken => ({
+  id: 'tok_1',
+  name: 'Shop',
+  tokenPrefix: 'opstage_reg_abcd',
+  status: 'ACTIVE',
+  agentCode: null,
+  allowedCidrs: [],
+  createdByUserId: 'usr_1',
+  createdAt: NOW,
+  expiresAt: NOW,
+  usedAt: null,
+  usedByAgentId: null,
+  revokedAt: null,
+  ...overrides,
+});
+
+export const aServiceDetail = (overrides: Partial<CapsuleServiceDetail> = {}): CapsuleServiceDetail => ({
+  ...aService(),
+  manifest: { kind: 'CapsuleService', schemaVersion: '1.0', code: 'stock', name: 'Stock' },
+  health: null,
+  configs: [],
+  actions: [anAction()],
+  ...overrides,
+});
+
+export const anAuditEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: 'aud_1',
+  actorType: 'USER',
+  actorId: 'usr_1',
+  actorName: 'kim',
+  action: 'service.action.requested',
+  targetType: 'CapsuleService',
+  targetId: 'svc_1',
+  result: 'SUCCESS',
+  message: 'User kim requested action echo on service stock.',
+  ipAddress: '10.0.0.7',
+  userAgent: 'a browser',
+  metadata: { actionName: 'echo', serviceCode: 'stock' },
+  createdAt: NOW,
+  ...overrides,
+});
+
+/** One agent with one healthy service, and nothing that needs anybody. */
+export const anOverview = (overrides: Partial<DashboardOverview> = {}): DashboardOverview => ({
+  agentCounts: { total: 1, PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 0, REVOKED: 0 },
+  serviceCounts: { total: 1, UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 },
+  troubledServices: [],
+  failedCommands: { since: NOW, total: 0, newest: [] },
+  expiringTokens: [],
+  services: [aService()],
   ...overrides,
 });

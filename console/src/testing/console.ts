@@ -57,7 +57,12 @@ export class Screen {
 
   /** All text, its white space squeezed. */
   get text(): string {
-    return this.root.textContent.replace(/\s+/g, ' ').trim();
+    return squeezed(this.root);
+  }
+
+  /** The text of each that matches, its white space squeezed. */
+  texts(selector: string): readonly string[] {
+    return this.all(selector).map(squeezed);
   }
 
   all<E extends Element = HTMLElement>(selector: string): readonly E[] {
@@ -94,6 +99,46 @@ export class Screen {
     await settled();
   }
 
+  /** The input, text area or choice with this label. @throws when there is none */
+  field<E extends HTMLElement = HTMLInputElement>(label: string): E {
+    const found = this.#formField(label).querySelector<E>('input, textarea, mat-select');
+    if (!found) throw new Error(`${label} has nothing to fill in.`);
+    return found;
+  }
+
+  /** What is said to be wrong with the field of this label; empty when nothing is. */
+  faultOf(label: string): string {
+    return this.#formField(label).querySelector('mat-error')?.textContent.trim() ?? '';
+  }
+
+  async fill(label: string, text: string): Promise<void> {
+    const field = this.field(label);
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('blur'));
+    await settled();
+  }
+
+  /** Opens the choice of this label and takes the option of this name. */
+  async choose(label: string, option: string): Promise<void> {
+    this.#formField(label).querySelector<HTMLElement>('.mat-mdc-select-trigger')?.click();
+    await settled();
+    await overlay().click(option, 'mat-option');
+  }
+
+  #formField(label: string): HTMLElement {
+    // A field that has to be filled in has a star at its label.
+    const labelOf = (field: HTMLElement): string | undefined =>
+      field
+        .querySelector('mat-label')
+        ?.textContent.replace(/\*\s*$/, '')
+        .trim();
+    const fields = this.all('mat-form-field');
+    const found = fields.find((field) => labelOf(field) === label);
+    if (!found) throw new Error(`No field is called ${label}; there are: ${fields.map(labelOf).join(', ')}`);
+    return found;
+  }
+
   async press(key: string, on: Element = document.activeElement ?? document.body): Promise<void> {
     on.dispatchEvent(
       new KeyboardEvent('keydown', { key, keyCode: KEY_CODES[key] ?? 0, bubbles: true, cancelable: true }),
@@ -102,8 +147,9 @@ export class Screen {
   }
 }
 
-const nameOf = (element: Element): string =>
-  (element.getAttribute('aria-label') ?? element.textContent).replace(/\s+/g, ' ').trim();
+const squeezed = ({ textContent }: Element): string => textContent.replace(/\s+/g, ' ').trim();
+
+const nameOf = (element: Element): string => element.getAttribute('aria-label') ?? squeezed(element);
 
 /** Goes to an address of the routes that {@link startConsole} was given. */
 export const goTo = async (url: string): Promise<Screen> => {

@@ -12,6 +12,17 @@ window.matchMedia = (media) =>
     removeListener: () => undefined,
   });
 Element.prototype.scrollIntoView = () => undefined;
+// Enough for what the console clones, which is JSON.
+window.structuredClone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+Blob.prototype.text = function () {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      resolve(reader.result as string);
+    };
+    reader.readAsText(this);
+  });
+};
 
 // jsdom lays nothing out, and what has no place on the page cannot be given the focus: here everything has one.
 const drawn = Object.assign([new DOMRect()], { item: () => new DOMRect() });

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AgentCommand, CommandResultRequest } from '#contracts';
+import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '#contracts';
+import { ParkedPolls } from './parked-polls.js';
 
-export type WireCall = 'register' | 'heartbeat' | 'report' | 'poll' | 'result';
+export type WireCall = 'register' | 'heartbeat' | 'report' | 'poll' | 'progress' | 'result';
 
 export interface ReceivedCall {
   readonly call: WireCall;
@@ -10,8 +11,10 @@ export interface ReceivedCall {
   readonly query: URLSearchParams;
   /** Null when there was none. */
   readonly body: unknown;
-  /** Only of a result. */
+  /** Only of a result or progress. */
   readonly commandId: string | null;
+  /** Aborts when whoever called has gone. */
+  readonly closed: AbortSignal;
 }
 
 export interface WireAnswer {
@@ -20,7 +23,7 @@ export interface WireAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Answering = (call: ReceivedCall) => WireAnswer;
+type Answering = (call: ReceivedCall) => WireAnswer | Promise<WireAnswer>;
 
 export const REGISTRATION_TOKEN = 'opstage_reg_canary-registration-token';
 
@@ -43,6 +46,9 @@ export class WireServer {
   /** What the next poll takes, up to its limit. */
   commands: AgentCommand[] = [];
   cancelledCommandIds: string[] = [];
+  /** What the server offers; while it is 0, no poll is held. */
+  longPollSeconds = 0;
+  readonly parkedPolls = new ParkedPolls();
   private readonly scripted = new Map<WireCall, WireAnswer[]>();
   private readonly replaced = new Map<WireCall, Answering>();
   private readonly http: Server;
@@ -85,18 +91,40 @@ export class WireServer {
     else this.replaced.delete(call);
   }
 
+  /** Has these commands taken, at once when a poll is held. */
+  give(...commands: AgentCommand[]): void {
+    this.commands.push(...commands);
+    this.parkedPolls.release();
+  }
+
+  /** Has an operator cancel a command that runs: whoever polls is told to ask. */
+  cancel(commandId: string): void {
+    this.cancelledCommandIds.push(commandId);
+    this.parkedPolls.release();
+  }
+
+  /** What was said of a command while it ran. */
+  progressOf(commandId: string): readonly CommandProgressRequest[] {
+    const calls = this.callsOf('progress').filter((call) => call.commandId === commandId);
+    return calls.map(({ body }) => body as CommandProgressRequest);
+  }
+
   callsOf(call: WireCall): readonly ReceivedCall[] {
     return this.calls.filter((received) => received.call === call);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = received(request, await bodyOf(request));
-    const answer = call ? this.answer(call) : refuse(404, 'NOT_FOUND');
+    const closed = new AbortController();
+    response.on('close', () => {
+      closed.abort();
+    });
+    const call = received(request, await bodyOf(request), closed.signal);
+    const answer = call ? await this.answer(call) : refuse(404, 'NOT_FOUND');
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(JSON.stringify(answer.body));
   }
 
-  private answer(call: ReceivedCall): WireAnswer {
+  private answer(call: ReceivedCall): WireAnswer | Promise<WireAnswer> {
     this.calls.push(call);
     const scripted = this.scripted.get(call.call)?.shift();
     if (scripted) return scripted;
@@ -106,27 +134,39 @@ export class WireServer {
     return this.usual(call);
   }
 
-  private usual(call: ReceivedCall): WireAnswer {
+  private usual(call: ReceivedCall): WireAnswer | Promise<WireAnswer> {
     switch (call.call) {
       case 'register':
         return this.register(call.body as { registrationToken: string });
       case 'heartbeat':
-        return accept({ ...CADENCE, cancelledCommandIds: this.cancelledCommandIds });
+        return accept({ ...this.cadence, cancelledCommandIds: this.cancelledCommandIds });
       case 'report':
         return accept({ services: [], rejected: [] });
       case 'poll':
-        return accept(this.commands.splice(0, Number(call.query.get('limit'))));
+        return this.poll(call);
+      case 'progress':
+        return accept({ cancelled: this.cancelledCommandIds.includes(call.commandId ?? '') });
       case 'result':
         this.results.set(call.commandId ?? '', call.body as CommandResultRequest);
         return accept({});
     }
   }
 
+  private get cadence() {
+    return { ...CADENCE, ...(this.longPollSeconds > 0 && { longPollSeconds: this.longPollSeconds }) };
+  }
+
+  private async poll({ query, closed }: ReceivedCall): Promise<WireAnswer> {
+    const waitSeconds = this.longPollSeconds > 0 ? Number(query.get('wait')) : 0;
+    if (this.commands.length === 0 && waitSeconds > 0) await this.parkedPolls.hold(waitSeconds, closed);
+    return accept(closed.aborted ? [] : this.commands.splice(0, Number(query.get('limit'))));
+  }
+
   private register({ registrationToken }: { readonly registrationToken: string }): WireAnswer {
     if (!this.registrationTokens.delete(registrationToken)) return refuse(409, 'REGISTRATION_TOKEN_USED');
     const agentToken = `opstage_agent_canary-agent-token-${this.callsOf('register').length}`;
     this.agentTokens.add(agentToken);
-    return accept({ agentId: 'agt_1', agentToken, ...CADENCE, unknownField: true });
+    return accept({ agentId: 'agt_1', agentToken, ...this.cadence, unknownField: true });
   }
 }
 
@@ -137,17 +177,18 @@ const ROUTES: readonly (readonly [RegExp, WireCall])[] = [
   [/^\/api\/agents\/agt_1\/heartbeat$/, 'heartbeat'],
   [/^\/api\/agents\/agt_1\/services\/report$/, 'report'],
   [/^\/api\/agents\/agt_1\/commands$/, 'poll'],
+  [/^\/api\/agents\/agt_1\/commands\/([^/]+)\/progress$/, 'progress'],
   [/^\/api\/agents\/agt_1\/commands\/([^/]+)\/result$/, 'result'],
 ];
 
-const received = (request: IncomingMessage, body: string): ReceivedCall | null => {
+const received = (request: IncomingMessage, body: string, closed: AbortSignal): ReceivedCall | null => {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://wire');
   for (const [pattern, call] of ROUTES) {
     const match = pattern.exec(pathname);
     if (!match) continue;
     const token = request.headers.authorization?.replace('Bearer ', '') ?? null;
     const json: unknown = body === '' ? null : JSON.parse(body);
-    return { call, token, query: searchParams, body: json, commandId: match[1] ?? null };
+    return { call, token, query: searchParams, body: json, commandId: match[1] ?? null, closed };
   }
   return null;
 };

@@ -97,9 +97,13 @@ describe('an operator’s hand on an agent', () => {
     const agent = await app.enrolAgent();
     const { lastSeenAt } = await act(agent, move);
     const origin = { ipAddress: null, userAgent: null };
-    const admitted: AgentActor = { kind: 'agent', id: agent.id, code: agent.code, status: 'ONLINE', origin };
-    const late = app.nest.get(Database).transaction((tx) => app.nest.get(AgentLiveness).markSeen(tx, admitted));
+    const { id, code: agentCode } = agent;
+    const admitted: AgentActor = { kind: 'agent', id, code: agentCode, status: 'ONLINE', tokenHash: '', origin };
+    const liveness = app.nest.get(AgentLiveness);
+    const late = app.nest.get(Database).transaction((tx) => liveness.markSeenIn(tx, admitted));
     await expect(late).rejects.toMatchObject({ code });
+    await liveness.markSeen(admitted);
+    await liveness.flush();
     expect(await act(agent, move)).toMatchObject({ lastSeenAt });
   });
 });

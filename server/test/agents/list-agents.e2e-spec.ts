@@ -19,6 +19,7 @@ beforeAll(async () => {
   await operator.post(`${AGENTS}/${east.id}/disable`).expectOk();
   app.clock.advance(10);
   await north.heartbeat().expectOk();
+  await app.settle();
 });
 
 const list = async (query = ''): Promise<readonly AgentSummary[]> =>

@@ -1,5 +1,6 @@
 import type { AgentSummary, AuditEvent, HeartbeatResponse } from '#contracts';
 import { aReportedService, type TestAgent } from '#testing';
+import { Database } from '../../src/database/database.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 let app: TestApp;
@@ -21,8 +22,10 @@ describe('a heartbeat', () => {
     expect(await agent.heartbeat().expectOk<HeartbeatResponse>()).toEqual({
       heartbeatIntervalSeconds: 30,
       commandPollIntervalSeconds: 5,
+      longPollSeconds: 25,
       cancelledCommandIds: [],
     });
+    await app.settle();
     expect((await shown(agent)).lastSeenAt! > before.lastSeenAt!).toBe(true);
   });
 
@@ -42,20 +45,54 @@ describe('a heartbeat', () => {
     await agent.request('POST', '/heartbeat', { body }).expectError(422, 'VALIDATION_FAILED');
   });
 
-  it('is audited at most once in five minutes', async () => {
+  it('is audited at first and then once in six hours', async () => {
     const agent = await app.enrolAgent();
     const heartbeats = (): Promise<readonly AuditEvent[]> => app.auditEvents('agent.heartbeat.received');
     await Promise.all(Array.from({ length: 10 }, () => agent.heartbeat().expectOk()));
-    for (let i = 0; i < 9; i += 1) {
-      app.clock.advance(30);
-      await agent.heartbeat().expectOk();
-    }
+    app.clock.advance(6 * 3600 - 1);
+    await agent.heartbeat().expectOk();
     expect(await heartbeats()).toMatchObject([
       { actorType: 'AGENT', actorId: agent.id, actorName: agent.code, targetType: 'Agent', targetId: agent.id },
     ]);
-    app.clock.advance(31);
+    app.clock.advance(2);
     await agent.heartbeat().expectOk();
     expect(await heartbeats()).toHaveLength(2);
+  });
+
+  it('is audited again when it ends a silence, at most once in five minutes', async () => {
+    const agent = await app.enrolAgent();
+    const comeBack = async (): Promise<number> => {
+      app.clock.advance(100);
+      await app.runMaintenance();
+      await agent.heartbeat().expectOk();
+      return (await app.auditEvents('agent.heartbeat.received')).length;
+    };
+    await agent.heartbeat().expectOk();
+    expect([await comeBack(), await comeBack(), await comeBack(), await comeBack()]).toEqual([1, 1, 1, 2]);
+  });
+
+  it('writes nothing but the time while nothing changes, and that once a second for all', async () => {
+    const agents = await Promise.all(Array.from({ length: 5 }, () => app.enrolAgent()));
+    const service = aReportedService({ health: { status: 'UP' } });
+    await agents[0]!.reportService(service);
+    const heartbeat = { services: [{ code: service.code, health: service.health! }] };
+    const beat = (): Promise<unknown> =>
+      Promise.all([
+        ...agents.map((agent) => agent.heartbeat(heartbeat).expectOk()),
+        ...agents.map((agent) => agent.poll()),
+        agents[0]!.reportService(service),
+      ]);
+    await beat();
+    await app.settle();
+    const writes = jest.spyOn(app.nest.get(Database), 'transaction');
+    const since = Date.now();
+    for (let i = 0; i < 10; i += 1) await beat();
+    const seconds = Math.ceil((Date.now() - since) / 1000);
+    // One for all agents and one for all services, each second.
+    expect(writes.mock.calls.length).toBeLessThanOrEqual(2 * (seconds + 1));
+    writes.mockClear();
+    await app.settle();
+    expect(writes).toHaveBeenCalledTimes(2);
   });
 });
 

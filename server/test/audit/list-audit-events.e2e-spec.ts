@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const EVENTS = '/api/admin/audit-events';
 const ORIGIN = { ipAddress: '10.0.0.1', userAgent: 'seeds' };
-const AGENT = { kind: 'agent', code: 'a-one', status: 'ONLINE', origin: ORIGIN } as const;
+const AGENT = { kind: 'agent', code: 'a-one', status: 'ONLINE', tokenHash: '', origin: ORIGIN } as const;
 const USER = { kind: 'user', username: 'ada', role: 'owner', sessionId: 'ses_1' as SessionId, origin: ORIGIN } as const;
 
 describe('the list of audit events', () => {

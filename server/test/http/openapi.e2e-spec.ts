@@ -83,6 +83,16 @@ describe('the API’s own description', () => {
     });
   });
 
+  it('says which requests can be sent again under a key', () => {
+    const keyed = operations().filter(({ operation }) =>
+      (operation.parameters ?? []).some((one) => 'in' in one && one.in === 'header' && one.name === 'Idempotency-Key'),
+    );
+    expect(keyed.map(({ name }) => name).sort()).toEqual([
+      'POST /api/admin/capsule-services/:id/actions/:name',
+      'POST /api/admin/commands/:id/retry',
+    ]);
+  });
+
   it('names each operation once', () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);

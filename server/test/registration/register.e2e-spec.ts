@@ -22,6 +22,7 @@ describe('registering an agent', () => {
         agentToken: aText(/^opstage_agent_[\w-]{43}$/),
         heartbeatIntervalSeconds: 30,
         commandPollIntervalSeconds: 5,
+        longPollSeconds: 25,
       },
     });
     const viewer = await app.signIn('viewer');

@@ -60,6 +60,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/agents/:agentId/heartbeat': 'agent',
   'POST /api/agents/:agentId/services/report': 'agent',
   'GET /api/agents/:agentId/commands': 'agent',
+  'POST /api/agents/:agentId/commands/:commandId/progress': 'agent',
   'POST /api/agents/:agentId/commands/:commandId/result': 'agent',
 };
 

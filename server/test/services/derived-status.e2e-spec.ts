@@ -47,7 +47,10 @@ const act =
   ({ operator, agent }) =>
     operator.post(`/api/admin/agents/${agent.id}/${move}`).expectOk();
 const reportIn: Step = ({ agent, service }) => agent.reportService(aReportedService({ code: service.code }));
-const beat: Step = ({ agent }) => agent.heartbeat().expectOk();
+const beat: Step = async ({ agent }) => {
+  await agent.heartbeat().expectOk();
+  await app.settle();
+};
 const wait =
   (seconds: number): Step =>
   () => {

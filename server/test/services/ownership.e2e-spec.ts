@@ -30,6 +30,30 @@ describe('a service that another agent reports', () => {
     expect(kept.agentId).toBe(owner.id);
   });
 
+  it('is audited as refused: against the service, once a minute, with what else was', async () => {
+    const [first, second] = [await GovernedService.of(app), await GovernedService.of(app)];
+    const other = await app.enrolAgent();
+    const codes = [first, second].map(({ service }) => service.code).sort();
+    const taken = codes.map((code) => aReportedService({ code }));
+    for (let i = 0; i < 3; i += 1) await other.report([...taken, aReportedService()]).expectOk();
+    const [named, also] = codes[0] === first.service.code ? [first, second] : [second, first];
+    const event = {
+      actorType: 'AGENT',
+      actorId: other.id,
+      result: 'FAILURE',
+      metadata: {
+        code: named.service.code,
+        ownerAgentId: named.agent.id,
+        otherCodes: [also.service.code],
+        suppressedSinceLast: 0,
+      },
+    };
+    expect(await named.events('service.report.rejected')).toMatchObject([event]);
+    app.clock.advance(61);
+    await other.report(taken).expectOk();
+    expect((await named.events('service.report.rejected'))[0]).toMatchObject({ metadata: { suppressedSinceLast: 2 } });
+  });
+
   it.each(['offline', 'disable', 'revoke'] as const)(
     'moves when its owner is gone, with id and history: %s',
     async (why) => {

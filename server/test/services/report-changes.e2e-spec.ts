@@ -43,6 +43,7 @@ describe('a report of a known service', () => {
     app.clock.advance(30);
     const swapped = { properties: anAction().inputSchema!.properties!, ...anAction().inputSchema };
     await reportAgain(governed, { actions: [anAction({ inputSchema: swapped }), FULL.actions![1]!] });
+    await app.settle();
     const after = await governed.shown();
     expect(contentOf(after)).toEqual(contentOf(before));
     expect(after.lastReportedAt > before.lastReportedAt).toBe(true);

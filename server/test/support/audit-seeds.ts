@@ -10,6 +10,7 @@ export const anAuditRecord = (overrides: Partial<AuditRecord> = {}): AuditRecord
     id: 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV',
     code: 'seeded',
     status: 'ONLINE',
+    tokenHash: '',
     origin: { ipAddress: '10.0.0.1', userAgent: 'seeds' },
   },
   action: 'service.moved',

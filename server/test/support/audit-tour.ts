@@ -1,6 +1,8 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, TestAgent, TestOperator } from '#testing';
+import { claimAndHangUp } from './hang-up.js';
 import type { TestApp } from './start-test-app.js';
+import { until } from './until.js';
 
 const ADMIN = '/api/admin';
 
@@ -54,6 +56,7 @@ const reports = async (app: TestApp): Promise<void> => {
   };
   await agent.reportService(service);
   await agent.reportService(changed);
+  await heir.report([changed]).expectOk();
   await operator.post(`${ADMIN}/agents/${agent.id}/disable`).expectOk();
   await heir.reportService(changed);
   await heir.report([], true).expectOk();
@@ -87,6 +90,9 @@ const commands = async (app: TestApp): Promise<void> => {
   await operator.post(`${ADMIN}/commands/${retried.id}/cancel`).expectOk();
   const withKey = await run({ success: true, data: { generatedKey: 'k-123' } });
   await operator.get(`${ADMIN}/commands/${withKey.id}`).expectOk();
+  await ask();
+  await claimAndHangUp(app, agent);
+  await until('the command waits again', async () => (await agent.poll()).length > 0);
   const late = await ask();
   await agent.poll();
   app.clock.advance(301);

@@ -10,6 +10,8 @@ import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/time/clock.js';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { configureApp } from '../../src/configure-app.js';
+import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
+import { ServiceFreshness } from '../../src/modules/services/service-freshness.js';
 import { FakeClock } from './fake-clock.js';
 import { aTestConfig } from './test-config.js';
 import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-database.js';
@@ -60,6 +62,11 @@ export class TestApp implements TestPlace {
     const filter = actions.map((action) => `action=${action}`).join('&');
     const owner = await this.signIn('owner');
     return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
+  }
+
+  /** Writes what the server would write within a second: when agents and services were last heard of. */
+  async settle(): Promise<void> {
+    await Promise.all([this.nest.get(AgentLiveness).flush(), this.nest.get(ServiceFreshness).flush()]);
   }
 
   async runMaintenance(): Promise<MaintenanceReport> {

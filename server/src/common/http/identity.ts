@@ -22,6 +22,8 @@ export interface AgentActor {
   readonly id: AgentId;
   readonly code: string;
   readonly status: AgentStatus;
+  /** SHA-256 of the token it showed. */
+  readonly tokenHash: string;
   readonly origin: RequestOrigin;
 }
 

@@ -19,6 +19,8 @@ export const integer = (name: string, extra: Extra = {}): TableColumn => column(
 export const boolean = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.boolean, extra);
 
 interface TableParts {
+  /** The primary key; an `id` unless told. */
+  readonly key?: TableColumn;
   readonly columns: readonly TableColumn[];
   readonly uniques?: readonly (readonly string[])[];
   readonly indices?: readonly (readonly string[])[];
@@ -26,18 +28,12 @@ interface TableParts {
   readonly ownedBy?: Readonly<Record<string, string>>;
 }
 
-/** A table whose first column is the primary key `id`, with every constraint and index named after its columns. */
+/** A table whose first column is the primary key, with every constraint and index named after its columns. */
 export const table = (name: string, parts: TableParts): Table =>
   new Table({
     name,
     columns: [
-      new TableColumn({
-        name: 'id',
-        type: ColumnType.id,
-        length: '40',
-        isPrimary: true,
-        primaryKeyConstraintName: `pk_${name}`,
-      }),
+      Object.assign(parts.key ?? id('id'), { isPrimary: true, primaryKeyConstraintName: `pk_${name}` }),
       ...parts.columns,
     ],
     uniques: (parts.uniques ?? []).map(

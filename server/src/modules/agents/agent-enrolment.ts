@@ -41,14 +41,17 @@ export class AgentEnrolment {
   async enrol(tx: Tx, request: EnrolmentRequest): Promise<Enrolment> {
     const known = await this.agents.findByCode(request.description.code, tx);
     const agent = known ? await this.#takeBack(tx, known, request) : await this.#takeIn(tx, request);
+    const agentToken = makeToken(AGENT_TOKEN_PREFIX);
+    const { id, code, status } = agent;
     const actor = {
       kind: 'agent',
-      id: agent.id,
-      code: agent.code,
-      status: agent.status,
+      id,
+      code,
+      status,
+      tokenHash: hashToken(agentToken),
       origin: request.origin,
     } as const;
-    const agentToken = await this.#issueToken(tx, actor);
+    await this.#keepToken(tx, actor);
     await this.audit.record(tx, {
       actor,
       action: 'agent.registered',
@@ -98,15 +101,15 @@ export class AgentEnrolment {
     };
   }
 
-  async #issueToken(tx: Tx, actor: AgentActor): Promise<string> {
+  /** From now on the agent's token is the one it was given with this registration. */
+  async #keepToken(tx: Tx, actor: AgentActor): Promise<void> {
     const now = this.clock.now();
     const replaced = await this.tokens.revokeAll(actor.id, now, tx);
-    const token = makeToken(AGENT_TOKEN_PREFIX);
     await this.tokens.insert(
       {
         id: this.ids.make('atk'),
         agentId: actor.id,
-        tokenHash: hashToken(token),
+        tokenHash: actor.tokenHash,
         createdAt: now,
         revokedAt: null,
       },
@@ -121,6 +124,5 @@ export class AgentEnrolment {
         metadata: { revokedTokens: replaced },
       });
     }
-    return token;
   }
 }

@@ -1,17 +1,22 @@
 import { Module } from '@nestjs/common';
+import { ServerLoad } from '../../common/time/server-load.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { AgentCadence } from './agent-cadence.js';
+import { AgentCredentials } from './agent-credentials.js';
 import { AgentEnrolment } from './agent-enrolment.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentTokensRepository } from './agent-tokens.repository.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
+import { HeartbeatAudit } from './heartbeat-audit.js';
 import { OfflineThreshold } from './offline-threshold.js';
 import { SilentAgents } from './silent-agents.js';
 
 @Module({
-  imports: [AuditModule, SettingsModule],
+  imports: [ChangesModule, AuditModule, SettingsModule],
   controllers: [AgentsController],
   providers: [
     AgentsRepository,
@@ -19,15 +24,21 @@ import { SilentAgents } from './silent-agents.js';
     AgentsService,
     AgentEnrolment,
     AgentLiveness,
+    HeartbeatAudit,
+    AgentCredentials,
+    AgentCadence,
+    ServerLoad,
     OfflineThreshold,
     SilentAgents,
   ],
   exports: [
     AgentsRepository,
-    AgentTokensRepository,
     AgentsService,
     AgentEnrolment,
     AgentLiveness,
+    HeartbeatAudit,
+    AgentCredentials,
+    AgentCadence,
     OfflineThreshold,
     SilentAgents,
   ],

@@ -3,6 +3,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, AgentStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
@@ -28,6 +29,13 @@ export interface AgentWithCount {
 
 /** What a registration says of its agent, and when. */
 export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
+
+const SEEN = {
+  table: 'agents',
+  column: 'last_heartbeat_at',
+  also: `status = 'ONLINE'`,
+  where: `status NOT IN ('DISABLED', 'REVOKED')`,
+} as const;
 
 const SERVICE_COUNT =
   '(SELECT COUNT(*) FROM capsule_services service WHERE service.agent_id = agent.id AND service.retired_at IS NULL)';
@@ -104,6 +112,13 @@ export class AgentsRepository {
   async markSeen(id: AgentId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { lastHeartbeatAt: at, status: 'ONLINE' } as const;
     return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
+  }
+
+  /** Moves the last sign of life of many agents forward; those that are not shut out are online by it. */
+  async noteSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
+    for (const batch of inBatches(instants)) {
+      await this.db.transaction((tx) => moveInstants(tx, this.db.kind, SEEN, batch));
+    }
   }
 
   /** True for the only call that may audit a heartbeat since `before`. */

@@ -4,6 +4,7 @@ import { SYSTEM } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { AuditService } from '../audit/audit.service.js';
+import { AgentLiveness } from './agent-liveness.js';
 import { AgentsRepository } from './agents.repository.js';
 import { OfflineThreshold } from './offline-threshold.js';
 
@@ -15,6 +16,7 @@ export class SilentAgents {
   constructor(
     private readonly db: Database,
     private readonly agents: AgentsRepository,
+    private readonly liveness: AgentLiveness,
     private readonly threshold: OfflineThreshold,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -26,6 +28,7 @@ export class SilentAgents {
    */
   async declareOffline(): Promise<readonly AgentId[]> {
     if (!this.threshold.hasListenedLongEnough()) return [];
+    await this.liveness.flush();
     const cutoff = this.threshold.cutoff();
     return this.db.transaction(async (tx) => {
       const offline: AgentId[] = [];

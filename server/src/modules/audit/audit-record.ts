@@ -1,4 +1,14 @@
-import type { AuditAction, AuditActorType, AuditResult, AuditTargetType } from '#contracts';
+import {
+  ChangeTopic,
+  type AgentId,
+  type AuditAction,
+  type AuditActorType,
+  type AuditEventId,
+  type AuditResult,
+  type AuditTargetType,
+  type CapsuleServiceId,
+  type Change,
+} from '#contracts';
 import type { Actor, RequestOrigin } from '../../common/http/identity.js';
 
 /** Somebody who claimed to be a user or an agent and could not show it. */
@@ -24,7 +34,17 @@ export interface AuditRecord {
   /** Default `SUCCESS`. */
   readonly result?: AuditResult;
   readonly metadata?: object;
+  /** Whom it concerns besides its target and its actor: for those who listen to the changes, not kept. */
+  readonly concerns?: Concerned;
 }
+
+export interface Concerned {
+  readonly agentId?: AgentId;
+  readonly serviceId?: CapsuleServiceId;
+}
+
+/** Whom something that belongs to an agent and a service concerns. */
+export const concerned = ({ agentId, serviceId }: Required<Concerned>): Concerned => ({ agentId, serviceId });
 
 /** The installation as a whole, as a target. */
 export const WORKSPACE: AuditTarget = { type: 'Workspace', id: 'default' };
@@ -51,4 +71,31 @@ export const actorColumns = (actor: AuditActor): ActorColumns => {
     case 'unknown-agent':
       return { actorType: 'AGENT', actorId: null, actorName: null, ...actor.origin };
   }
+};
+
+const TOPICS: Readonly<Record<AuditTargetType, ChangeTopic | null>> = {
+  Agent: ChangeTopic.AGENT,
+  CapsuleService: ChangeTopic.SERVICE,
+  Command: ChangeTopic.COMMAND,
+  RegistrationToken: ChangeTopic.REGISTRATION_TOKEN,
+  User: ChangeTopic.USER,
+  Workspace: ChangeTopic.SETTINGS,
+  Backup: null,
+  AuditEvent: null,
+};
+
+/** What changes with an audit event: the audit itself, and its target. */
+export const changesOf = (record: AuditRecord, eventId: AuditEventId): readonly Change[] => {
+  const { action, actor, concerns, target } = record;
+  const topic = TOPICS[target.type];
+  const audit: Change = { topic: ChangeTopic.AUDIT, id: eventId };
+  if (!topic) return [audit];
+  const agentId = actor.kind === 'agent' ? { agentId: actor.id } : {};
+  return [audit, { topic, id: target.id, action, ...agentId, ...ownId(target), ...concerns }];
+};
+
+const ownId = ({ type, id }: AuditTarget): Concerned => {
+  if (id === null) return {};
+  if (type === 'Agent') return { agentId: id as AgentId };
+  return type === 'CapsuleService' ? { serviceId: id as CapsuleServiceId } : {};
 };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChangesModule } from '../changes/changes.module.js';
 import { AuditExport } from './audit-export.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
@@ -6,6 +7,7 @@ import { AuditService } from './audit.service.js';
 import { SampledAudit } from './sampled-audit.js';
 
 @Module({
+  imports: [ChangesModule],
   controllers: [AuditController],
   providers: [AuditRepository, AuditService, SampledAudit, AuditExport],
   exports: [AuditService, SampledAudit],

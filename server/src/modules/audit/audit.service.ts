@@ -7,7 +7,8 @@ import { Ids } from '../../common/ids/ids.js';
 import { redactObject, redactText } from '../../common/redaction/redact.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
-import { actorColumns, type AuditRecord } from './audit-record.js';
+import { ChangeFeed } from '../changes/change-feed.js';
+import { actorColumns, changesOf, type AuditRecord } from './audit-record.js';
 import { toAuditEvent } from './audit.mapper.js';
 import { AuditRepository } from './audit.repository.js';
 import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
@@ -20,15 +21,21 @@ const PRUNE_BATCH = 1_000;
 export class AuditService {
   constructor(
     private readonly events: AuditRepository,
+    private readonly changes: ChangeFeed,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /** Writes what happened in the transaction of the change itself: both are kept, or neither. */
+  /**
+   * Writes what happened in the transaction of the change itself: both are kept, or neither. Once they are, whoever
+   * listens to the changes is told.
+   */
   async record(tx: Tx, record: AuditRecord): Promise<void> {
+    const id = this.ids.make('aud');
+    for (const change of changesOf(record, id)) this.changes.publish(tx, change);
     await this.events.insert(
       {
-        id: this.ids.make('aud'),
+        id,
         ...actorColumns(record.actor),
         action: record.action,
         targetType: record.target.type,

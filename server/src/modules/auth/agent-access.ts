@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { unauthorized } from '../../common/errors/domain-error.js';
+import type { AgentActor } from '../../common/http/identity.js';
 import { originOf } from '../../common/http/request-origin.js';
-import type { AgentEntity } from '../agents/agent.entity.js';
-import { agentDisabled, agentIdMismatch, agentRevoked } from '../agents/agent.errors.js';
+import { letIn } from '../agents/agent-credentials.js';
+import { agentIdMismatch } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
 import { AppPassport } from './app-passport.js';
+import type { ShownAgent } from './bearer.strategy.js';
 
 /** Decides whether a request is an agent's, by its bearer token, and about that agent itself. */
 @Injectable()
@@ -20,14 +22,13 @@ export class AgentAccess {
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED
    */
   async admit(request: Request, response: Response): Promise<true> {
-    const agent = await this.passport.authenticate<AgentEntity>('bearer', request, response);
-    if (!agent) return this.#reject(request);
+    const shown = await this.passport.authenticate<ShownAgent>('bearer', request, response);
+    if (!shown) return this.#reject(request);
+    const { agent, tokenHash } = shown;
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
-    if (agent.status === 'REVOKED') throw agentRevoked();
-    if (agent.status === 'DISABLED') throw agentDisabled();
-    const { id, code, status } = agent;
-    Object.assign(request, { user: { kind: 'agent', id, code, status, origin: originOf(request) } });
+    const user: AgentActor = { kind: 'agent', ...letIn(agent), tokenHash, origin: originOf(request) };
+    Object.assign(request, { user });
     return true;
   }
 

@@ -3,20 +3,29 @@ import type { Request } from 'express';
 import { Strategy, type VerifyFunction } from 'passport-http-bearer';
 import { AGENT_TOKEN_PREFIX } from '#contracts';
 import { hashToken } from '../../common/crypto/tokens.js';
-import { AgentTokensRepository } from '../agents/agent-tokens.repository.js';
-import type { AgentEntity } from '../agents/agent.entity.js';
+import { AgentCredentials, type KnownAgent } from '../agents/agent-credentials.js';
 import { AppPassport } from './app-passport.js';
 
-const findAgent = async (tokens: AgentTokensRepository, token: string): Promise<AgentEntity | null> =>
-  token.startsWith(AGENT_TOKEN_PREFIX) ? tokens.findAgentByTokenHash(hashToken(token)) : null;
+/** An agent and the token it showed. */
+export interface ShownAgent {
+  readonly agent: KnownAgent;
+  readonly tokenHash: string;
+}
+
+const findAgent = async (credentials: AgentCredentials, token: string): Promise<ShownAgent | null> => {
+  if (!token.startsWith(AGENT_TOKEN_PREFIX)) return null;
+  const tokenHash = hashToken(token);
+  const agent = await credentials.find(tokenHash);
+  return agent && { agent, tokenHash };
+};
 
 /** Finds the agent behind a bearer token. */
 @Injectable()
 export class BearerStrategy extends Strategy<VerifyFunction> {
-  constructor(passport: AppPassport, tokens: AgentTokensRepository) {
+  constructor(passport: AppPassport, credentials: AgentCredentials) {
     super((token, done) => {
-      findAgent(tokens, token).then((agent) => {
-        done(null, agent ?? false);
+      findAgent(credentials, token).then((shown) => {
+        done(null, shown ?? false);
       }, done);
     });
     passport.use(this);

@@ -9,10 +9,11 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../common/http/identity.js';
 import { AppConfig } from '../../config/app-config.js';
-import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ActionTargets, type ActionTarget } from './action-targets.js';
+import { CommandCreation } from './command-creation.js';
 import { CommandIssuer } from './command-issuer.js';
 import { isRetryable } from './command-lifecycle.js';
 import type { CommandEntity } from './command.entity.js';
@@ -26,11 +27,17 @@ import { toCommand } from './command.mapper.js';
 import { CommandsRepository } from './commands.repository.js';
 import { payloadIssues } from './payload-schema.js';
 
+/** Which action of which service. */
+interface ActionAddress {
+  readonly id: CapsuleServiceId;
+  readonly name: string;
+}
+
 /** Runs declared actions: creates their ACTION_EXECUTE commands. */
 @Injectable()
 export class ActionExecution {
   constructor(
-    private readonly db: Database,
+    private readonly creation: CommandCreation,
     private readonly targets: ActionTargets,
     private readonly issuer: CommandIssuer,
     private readonly commands: CommandsRepository,
@@ -39,17 +46,19 @@ export class ActionExecution {
   ) {}
 
   /**
-   * Creates the command of an action.
+   * Creates the command of an action; the same request under the same key gets the same command.
+   * @throws IDEMPOTENCY_KEY_REUSED before anything else
    * @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED, ACTION_REQUIRES_CONFIRMATION,
    * ACTION_PAYLOAD_INVALID and the agent's states (409), in this order
    */
   async execute(
     actor: UserActor,
-    serviceId: CapsuleServiceId,
-    name: string,
+    { id: serviceId, name }: ActionAddress,
     request: ExecuteActionRequest,
+    key: string | null,
   ): Promise<Command> {
-    return this.db.transaction(async (tx) => {
+    const content = { serviceId, action: name, request };
+    const command = await this.creation.run({ actor, key, content }, async (tx) => {
       const found = await this.targets.get(tx, serviceId, name);
       if (found.action.requiresConfirmation && request.confirmation !== true) throw actionRequiresConfirmation(name);
       const schema = await this.targets.schemaFor(tx, found, request.prepareCommandId);
@@ -61,17 +70,20 @@ export class ActionExecution {
         message: `${actor.username} ran ${name} on service ${found.target.service.code}.`,
         metadata: { actionName: name, commandId: command.id, dangerLevel: found.action.dangerLevel },
       });
-      return toCommand(command);
+      return command;
     });
+    return toCommand(command);
   }
 
   /**
-   * Creates the same command again; it passes the same checks, confirmation apart.
+   * Creates the same command again; it passes the same checks, confirmation apart. The same request under the same key
+   * gets the same command.
+   * @throws IDEMPOTENCY_KEY_REUSED before anything else
    * @throws COMMAND_NOT_FOUND
    * @throws COMMAND_NOT_RETRYABLE for a prepare, for one that is open or succeeded, and for one that had secrets, which are erased
    */
-  async retry(actor: UserActor, id: CommandId): Promise<Command> {
-    return this.db.transaction(async (tx) => {
+  async retry(actor: UserActor, id: CommandId, key: string | null): Promise<Command> {
+    const command = await this.creation.run({ actor, key, content: { retryOf: id } }, async (tx) => {
       const original = await this.commands.findById(id, tx);
       if (!original) throw commandNotFound(id);
       refuseRetry(original);
@@ -82,11 +94,13 @@ export class ActionExecution {
         actor,
         action: 'command.retried',
         target: { type: 'Command', id },
+        concerns: concerned(original),
         message: `${actor.username} retried ${original.actionName} on service ${found.target.service.code}.`,
         metadata: { actionName: original.actionName, newCommandId: command.id },
       });
-      return toCommand(command);
+      return command;
     });
+    return toCommand(command);
   }
 
   #issue(

@@ -1,6 +1,7 @@
 import { Body, Get, Param, Post, UseGuards } from '@nestjs/common';
 import type { Command, PreparedAction } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import { IdempotencyKey } from '../../common/http/idempotency-key.js';
 import type { UserActor } from '../../common/http/identity.js';
 import { ActionExecution } from './action-execution.js';
 import { ActionPreparation } from './action-preparation.js';
@@ -28,9 +29,10 @@ export class ActionsController {
   @Access('operator')
   execute(
     @CurrentUser() actor: UserActor,
-    @Param() { id, name }: ActionParams,
+    @Param() action: ActionParams,
     @Body() body: ExecuteActionBody,
+    @IdempotencyKey() key: string | null,
   ): Promise<Command> {
-    return this.execution.execute(actor, id, name, body);
+    return this.execution.execute(actor, action, body, key);
   }
 }

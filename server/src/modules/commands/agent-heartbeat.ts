@@ -1,39 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { HeartbeatRequest, HeartbeatResponse } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
-import { Clock } from '../../common/time/clock.js';
-import { AppConfig } from '../../config/app-config.js';
-import { Database } from '../../database/database.js';
+import { AgentCadence } from '../agents/agent-cadence.js';
 import { AgentLiveness } from '../agents/agent-liveness.js';
-import { ServiceReporting } from '../services/service-reporting.js';
-import { CommandsRepository } from './commands.repository.js';
-
-/** An agent that has not noticed a cancellation by then is no longer running the command. */
-const CANCEL_NOTICE_SECONDS = 600;
+import { HeartbeatAudit } from '../agents/heartbeat-audit.js';
+import { HeartbeatHealth } from '../services/heartbeat-health.js';
+import { CancelNotices } from './cancel-notices.js';
 
 /** Takes heartbeats, and tells the agent what it should know. */
 @Injectable()
 export class AgentHeartbeat {
   constructor(
-    private readonly db: Database,
     private readonly liveness: AgentLiveness,
-    private readonly reporting: ServiceReporting,
-    private readonly commands: CommandsRepository,
-    private readonly config: AppConfig,
-    private readonly clock: Clock,
+    private readonly audit: HeartbeatAudit,
+    private readonly health: HeartbeatHealth,
+    private readonly notices: CancelNotices,
+    private readonly cadence: AgentCadence,
   ) {}
 
   /** Notes that the agent is alive and the health it brings; answers with the cadence and commands it should stop. */
   async receive(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<HeartbeatResponse> {
-    await this.db.transaction(async (tx) => {
-      await this.liveness.recordHeartbeat(tx, agent);
-      await this.reporting.applyHeartbeat(tx, agent, heartbeat);
-    });
-    const since = this.clock.secondsFromNow(-CANCEL_NOTICE_SECONDS);
-    return {
-      heartbeatIntervalSeconds: this.config.agentHeartbeatIntervalSeconds,
-      commandPollIntervalSeconds: this.config.commandPollIntervalSeconds,
-      cancelledCommandIds: await this.commands.listCancelledWhileRunning(agent.id, since),
-    };
+    await this.liveness.markSeen(agent);
+    await this.audit.note(agent);
+    await this.health.apply(agent, heartbeat);
+    return { ...this.cadence.current(), cancelledCommandIds: await this.notices.of(agent.id) };
   }
 }

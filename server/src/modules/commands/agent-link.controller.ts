@@ -1,12 +1,14 @@
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
+import { Delivery } from '../../common/http/delivery.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { HeartbeatBody } from '../services/dto/reported-service.body.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { CommandCompletion } from './command-completion.js';
-import { CommandDispatch } from './command-dispatch.js';
+import { CommandPolling } from './command-polling.js';
 import { AgentCommandParams } from './dto/command.params.js';
 import { CommandResultBody } from './dto/commands.body.js';
 import { PollCommandsQuery } from './dto/poll-commands.query.js';
@@ -16,7 +18,7 @@ import { PollCommandsQuery } from './dto/poll-commands.query.js';
 export class AgentLinkController {
   constructor(
     private readonly heartbeats: AgentHeartbeat,
-    private readonly dispatch: CommandDispatch,
+    private readonly polling: CommandPolling,
     private readonly completion: CommandCompletion,
   ) {}
 
@@ -28,12 +30,19 @@ export class AgentLinkController {
     return this.heartbeats.receive(agent, body);
   }
 
-  /** Takes waiting commands, oldest first; each is RUNNING from now on, its payload in the clear. */
+  /**
+   * Takes waiting commands, oldest first; each is RUNNING from now on, its payload in the clear. When there is none, the
+   * request is held open for `wait` seconds until there is.
+   */
   @Get(':agentId/commands')
   @AgentAccess()
   @ApiParam({ name: 'agentId' })
-  poll(@CurrentAgent() agent: AgentActor, @Query() { limit }: PollCommandsQuery): Promise<AgentCommand[]> {
-    return this.dispatch.poll(agent, limit);
+  poll(
+    @CurrentAgent() agent: AgentActor,
+    @Query() query: PollCommandsQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AgentCommand[]> {
+    return this.polling.poll(agent, query, new Delivery(response));
   }
 
   /** Ends a command with its result. The same result sent again is answered the same. */

@@ -4,7 +4,7 @@ import type { AgentActor } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
-import { AgentLiveness } from '../agents/agent-liveness.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CommandPayloads } from './command-payloads.js';
 import type { CommandEntity } from './command.entity.js';
@@ -20,15 +20,13 @@ export class CommandDispatch {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly payloads: CommandPayloads,
-    private readonly liveness: AgentLiveness,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** Claims up to `limit` commands, oldest first: each is given to one poll only. The poll counts as a sign of life. */
-  async poll(agent: AgentActor, limit: number): Promise<AgentCommand[]> {
+  /** Claims up to `limit` commands, oldest first: each is given to one poll only, none to an agent that is shut out. */
+  async claim(agent: AgentActor, limit: number): Promise<AgentCommand[]> {
     return this.db.transaction(async (tx) => {
-      await this.liveness.markSeen(tx, agent);
       const waiting = await this.commands.listClaimable(agent.id, this.clock.now(), limit, tx);
       const claimed: AgentCommand[] = [];
       for (const command of waiting) {
@@ -36,6 +34,31 @@ export class CommandDispatch {
         if (given) claimed.push(given);
       }
       return claimed;
+    });
+  }
+
+  /** Lets commands wait again whose claim did not reach the agent; those that have ended meanwhile stay ended. */
+  async putBack(agent: AgentActor, claimed: readonly AgentCommand[]): Promise<void> {
+    try {
+      await this.db.transaction(async (tx) => {
+        for (const command of claimed) await this.#putBack(tx, agent, command);
+      });
+    } catch (error) {
+      // They end as delivered and unanswered, which may be wrong but promises nothing.
+      this.#logger.error(error);
+    }
+  }
+
+  async #putBack(tx: Tx, agent: AgentActor, command: AgentCommand): Promise<void> {
+    if (!(await this.commands.putBack(command.id, new Date(command.startedAt), tx))) return;
+    await this.audit.record(tx, {
+      actor: agent,
+      action: 'command.returned',
+      target: { type: 'Command', id: command.id },
+      concerns: { agentId: agent.id, serviceId: command.serviceId },
+      result: 'FAILURE',
+      message: `${command.actionName} did not reach agent ${agent.code} and waits again.`,
+      metadata: { actionName: command.actionName, serviceId: command.serviceId },
     });
   }
 
@@ -55,6 +78,7 @@ export class CommandDispatch {
       actor: agent,
       action: 'command.dispatched',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       message: `Agent ${agent.code} took ${command.actionName}.`,
       metadata: { actionName: command.actionName, serviceId: command.serviceId },
     });

@@ -1,7 +1,15 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { CommandId } from '#contracts';
-import type { Tx } from '../../database/tx.js';
+import type { AuditAction, Change, CommandId } from '#contracts';
+import { ChangeFeed } from '../changes/change-feed.js';
 import { shuttingDown } from './command.errors.js';
+import { CommandsRepository } from './commands.repository.js';
+
+const ENDS: ReadonlySet<AuditAction | undefined> = new Set([
+  'command.completed',
+  'command.failed',
+  'command.cancelled',
+  'system.command.expired',
+]);
 
 interface Waiter {
   readonly end: () => void;
@@ -12,11 +20,17 @@ interface Waiter {
 @Injectable()
 export class CommandEnds implements OnModuleDestroy {
   readonly #waiters = new Map<CommandId, Set<Waiter>>();
+  readonly #unsubscribe: () => void;
 
-  /** Announces the end once `tx` is durable. */
-  announce(tx: Tx, id: CommandId): void {
-    tx.afterCommit(() => {
-      for (const { end } of this.#waiters.get(id) ?? []) end();
+  constructor(
+    changes: ChangeFeed,
+    private readonly commands: CommandsRepository,
+  ) {
+    this.#unsubscribe = changes.subscribe({
+      onChange: (change) => {
+        if (isEnd(change)) this.#end(change.id as CommandId);
+      },
+      onGap: () => void this.#endMissed(),
     });
   }
 
@@ -52,7 +66,16 @@ export class CommandEnds implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.#unsubscribe();
     for (const waiter of [...this.#waiters.values()].flatMap((set) => [...set])) waiter.fail(shuttingDown());
+  }
+
+  #end(id: CommandId): void {
+    for (const { end } of this.#waiters.get(id) ?? []) end();
+  }
+
+  async #endMissed(): Promise<void> {
+    for (const id of await this.commands.listEnded([...this.#waiters.keys()])) this.#end(id);
   }
 
   #remove(id: CommandId, waiter: Waiter): void {
@@ -61,3 +84,5 @@ export class CommandEnds implements OnModuleDestroy {
     if (waiters?.size === 0) this.#waiters.delete(id);
   }
 }
+
+const isEnd = ({ topic, action }: Change): boolean => topic === 'command' && ENDS.has(action);

@@ -4,12 +4,13 @@ import { SYSTEM } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CommandEnds } from './command-ends.js';
 import { expiryOutcome, isOpen } from './command-lifecycle.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
+import { IdempotentRequests } from './idempotent-requests.js';
 
 const BATCH = 200;
 
@@ -20,7 +21,7 @@ export class CommandExpiry {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
-    private readonly ends: CommandEnds,
+    private readonly requests: IdempotentRequests,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -51,11 +52,11 @@ export class CommandExpiry {
     const outcome = expiryOutcome(command.status);
     const ending = { status: 'EXPIRED', completedAt: this.clock.now(), ...outcome } as const;
     if (!(await this.commands.end(command.id, [command.status], ending, tx))) return false;
-    this.ends.announce(tx, command.id);
     await this.audit.record(tx, {
       actor: SYSTEM,
       action: 'system.command.expired',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       result: 'FAILURE',
       message: `Command ${command.actionName} expired. ${outcome.errorMessage}`,
       metadata: { errorCode: outcome.errorCode, agentId: command.agentId, serviceId: command.serviceId },
@@ -66,5 +67,9 @@ export class CommandExpiry {
   /** Erases one-time keys that nobody asked for in time. */
   async eraseExpiredKeys(): Promise<number> {
     return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
+  }
+  /** One bounded batch of idempotency keys whose day is over; returns how many it forgot. */
+  async forgetIdempotencyKeys(): Promise<number> {
+    return this.db.transaction((tx) => this.requests.prune(tx));
   }
 }

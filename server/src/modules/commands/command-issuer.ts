@@ -5,6 +5,7 @@ import { Ids } from '../../common/ids/ids.js';
 import { Clock, secondsAfter } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
 import { OfflineThreshold } from '../agents/offline-threshold.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { ShownService } from '../services/capsule-services.repository.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
@@ -48,6 +49,7 @@ export class CommandIssuer {
       actor,
       action: 'command.created',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       message: `${actor.username} asked for ${order.action.name} on service ${order.target.service.code}.`,
       metadata: {
         type: command.type,

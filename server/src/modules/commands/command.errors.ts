@@ -10,6 +10,9 @@ export const commandAlreadyCompleted = (status: string) =>
 export const commandExpired = () =>
   new DomainError('COMMAND_EXPIRED', 'The command expired before this result came; the result is kept as late.');
 
+export const commandExpiredWhileRunning = () =>
+  new DomainError('COMMAND_EXPIRED', 'The command has expired; a result that still comes is kept as late.');
+
 export const commandNotRetryable = (why: string) =>
   new DomainError('COMMAND_NOT_RETRYABLE', `The command cannot be retried: ${why}`);
 
@@ -18,6 +21,9 @@ export const commandResultTooLarge = (maxBytes: number) =>
     'COMMAND_RESULT_TOO_LARGE',
     `Message, data and error of a result take ${maxBytes} bytes at most; report less, or a summary.`,
   );
+
+export const idempotencyKeyReused = () =>
+  new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one.');
 
 export const actionDisabled = (name: string) =>
   new DomainError('ACTION_DISABLED', `The service has disabled its action ${name}.`);

@@ -1,5 +1,7 @@
-import type { AgentCommand, Command, CommandDetail, CommandResult, JsonObject } from '#contracts';
+import type { AgentCommand, Command, CommandDetail, CommandProgress, CommandResult, JsonObject } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
+import type { CommandProgressEntity } from './command-progress.entity.js';
+import type { WholeCommand } from './command-reader.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import type { CommandEntity } from './command.entity.js';
 
@@ -53,9 +55,17 @@ export const toCommandResult = (result: CommandResultEntity): CommandResult => (
   late: result.late,
 });
 
-export const toCommandDetail = (command: CommandEntity, result: CommandResultEntity | null): CommandDetail => ({
+const toCommandProgress = ({ percent, message, log, updatedAt }: CommandProgressEntity): CommandProgress => ({
+  percent,
+  message,
+  log,
+  updatedAt: toInstant(updatedAt),
+});
+
+export const toCommandDetail = ({ command, result, progress }: WholeCommand): CommandDetail => ({
   ...toCommand(command),
   result: result && toCommandResult(result),
+  progress: progress && toCommandProgress(progress),
 });
 
 /** For its agent alone: `payload` in the clear. */

@@ -1,6 +1,7 @@
 import { Get, Param, Post, Query, UseGuards } from '@nestjs/common';
 import type { Command, CommandDetail } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import { IdempotencyKey } from '../../common/http/idempotency-key.js';
 import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
 import { ActionExecution } from './action-execution.js';
@@ -27,7 +28,7 @@ export class CommandsController {
     return this.commands.list(query);
   }
 
-  /** A command with its result. A one-time key is shown here once, to who asked for the command. */
+  /** A command with its progress and result. A one-time key is shown here once, to who asked for the command. */
   @Get(':id')
   @Access('viewer')
   @UseGuards(SameSiteGuard)
@@ -45,7 +46,11 @@ export class CommandsController {
   /** Creates the same command again, after one that failed, expired or was cancelled. */
   @Post(':id/retry')
   @Access('operator')
-  retry(@CurrentUser() actor: UserActor, @Param() { id }: CommandParams): Promise<Command> {
-    return this.execution.retry(actor, id);
+  retry(
+    @CurrentUser() actor: UserActor,
+    @Param() { id }: CommandParams,
+    @IdempotencyKey() key: string | null,
+  ): Promise<Command> {
+    return this.execution.retry(actor, id, key);
   }
 }

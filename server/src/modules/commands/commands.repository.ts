@@ -6,6 +6,7 @@ import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
+import { AgentEntity } from '../agents/agent.entity.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
@@ -23,6 +24,8 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
   readonly completedAt: Date;
 };
+
+const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
 
 @Injectable()
 export class CommandsRepository {
@@ -45,13 +48,20 @@ export class CommandsRepository {
     return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
   }
 
-  /** At most `limit` commands the agent may claim now, oldest first. */
+  /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
+  async holdOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+    const changes = { startedAt: () => 'started_at' };
+    const held = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
+    return held > 0 ? this.findOfAgent(id, agentId, tx) : null;
+  }
+
+  /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
     return this.#query(tx)
-      .where(`command.agent_id = :agentId AND command.status = 'PENDING' AND command.expires_at > :now`, {
-        agentId,
-        now: now.getTime(),
-      })
+      .innerJoin(AgentEntity, 'agent', `agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')`)
+      .where(CLAIMABLE, { now: now.getTime() })
+      .andWhere('command.agent_id = :agentId', { agentId })
       .orderBy('command.createdAt', 'ASC')
       .addOrderBy('command.id', 'ASC')
       .limit(limit)
@@ -62,6 +72,13 @@ export class CommandsRepository {
   async claim(id: CommandId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'RUNNING', startedAt: at } as const;
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
+  }
+
+  /** RUNNING to PENDING, for a claim whose answer did not reach the agent; true for the only call that did it. */
+  async putBack(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
+    const changes = { status: 'PENDING', startedAt: null } as const;
+    const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
+    return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
   }
 
   /** Moves the command from one of `from` to its end and erases its secrets; true for the only call that did it. */
@@ -84,14 +101,48 @@ export class CommandsRepository {
   }
 
   /** Commands of the agent that were cancelled while it was running them, since `since`. */
-  async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<CommandId[]> {
+  async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<{ id: CommandId; completedAt: Date }[]> {
     const rows = await this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
       .select('command.id', 'id')
+      .addSelect('command.completed_at', 'at')
       .where(`command.agent_id = :agentId AND command.status = 'CANCELLED'`, { agentId })
       .andWhere('command.started_at IS NOT NULL AND command.completed_at >= :since', { since: since.getTime() })
       .limit(100)
+      .getRawMany<{ id: CommandId; at: string | number }>();
+    return rows.map(({ id, at }) => ({ id, completedAt: new Date(Number(at)) }));
+  }
+
+  /** Whether the agent may claim anything now. */
+  async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
+    return this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .where(CLAIMABLE, { now: now.getTime() })
+      .andWhere('command.agent_id = :agentId', { agentId })
+      .getExists();
+  }
+
+  /** Agents that may claim something now. */
+  async listAgentsWithClaimable(now: Date): Promise<AgentId[]> {
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('DISTINCT command.agent_id', 'agentId')
+      .where(CLAIMABLE, { now: now.getTime() })
+      .getRawMany<{ agentId: AgentId }>();
+    return rows.map(({ agentId }) => agentId);
+  }
+
+  /** Those of `ids` that have ended. */
+  async listEnded(ids: readonly CommandId[]): Promise<CommandId[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.db
+      .manager()
+      .createQueryBuilder(CommandEntity, 'command')
+      .select('command.id', 'id')
+      .where('command.id IN (:...ids) AND command.completed_at IS NOT NULL', { ids: [...ids] })
       .getRawMany<{ id: CommandId }>();
     return rows.map(({ id }) => id);
   }

@@ -5,8 +5,8 @@ import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CommandEnds } from './command-ends.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandReader } from './command-reader.js';
 import { commandAlreadyCompleted, commandNotFound } from './command.errors.js';
@@ -22,7 +22,6 @@ export class CommandsService {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly reader: CommandReader,
-    private readonly ends: CommandEnds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -57,16 +56,15 @@ export class CommandsService {
       if (!command) throw commandNotFound(id);
       if (command.status !== 'CANCELLED') throw commandAlreadyCompleted(command.status);
       if (!isCancelled) return;
-      this.ends.announce(tx, id);
       await this.audit.record(tx, {
         actor,
         action: 'command.cancelled',
         target: { type: 'Command', id },
+        concerns: concerned(command),
         message: `${actor.username} cancelled ${command.actionName}.`,
         metadata: { actionName: command.actionName, wasDelivered: command.startedAt !== null },
       });
     });
-    const { command, result } = await this.reader.get(id);
-    return toCommandDetail(command, result);
+    return toCommandDetail(await this.reader.get(id));
   }
 }

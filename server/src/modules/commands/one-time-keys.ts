@@ -5,7 +5,7 @@ import type { UserActor } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { AuditService } from '../audit/audit.service.js';
-import type { CommandWithResult } from './command-reader.js';
+import type { WholeCommand } from './command-reader.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { toCommandDetail } from './command.mapper.js';
@@ -38,8 +38,9 @@ export class OneTimeKeys {
   }
 
   /** The command for this user: with the key in the clear for the one reading that gets it, `[REDACTED]` for others. */
-  async show(actor: UserActor, { command, result }: CommandWithResult): Promise<CommandDetail> {
-    const detail = toCommandDetail(command, result);
+  async show(actor: UserActor, whole: WholeCommand): Promise<CommandDetail> {
+    const { command, result } = whole;
+    const detail = toCommandDetail(whole);
     if (!result?.sealedKey || command.createdByUserId !== actor.id) return detail;
     const key = await this.#take(actor, command.id, result.sealedKey);
     if (key === null || !detail.result) return detail;

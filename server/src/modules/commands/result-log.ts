@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { CommandId, CommandResultRequest } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
 import type { Tx } from '../../database/tx.js';
+import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { CommandEnds } from './command-ends.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import type { CommandEntity } from './command.entity.js';
@@ -19,7 +19,6 @@ export class ResultLog {
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
     private readonly keys: OneTimeKeys,
-    private readonly ends: CommandEnds,
     private readonly audit: AuditService,
     private readonly stamp: ResultStamp,
   ) {}
@@ -41,11 +40,11 @@ export class ResultLog {
     if (!(await this.commands.end(command.id, ['RUNNING'], ending, tx))) return null;
     const result = { ...this.stamp.row(command.id, content, false), ...this.keys.seal(command.id, request.data) };
     await this.results.insert(result, tx);
-    this.ends.announce(tx, command.id);
     await this.audit.record(tx, {
       actor: agent,
       action: content.success ? 'command.completed' : 'command.failed',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       result: content.success ? 'SUCCESS' : 'FAILURE',
       message: `${command.actionName} ${content.success ? 'succeeded' : 'failed'} on agent ${agent.code}.`,
       metadata: { actionName: command.actionName, serviceId: command.serviceId, ...liftedError(content.error) },
@@ -60,6 +59,7 @@ export class ResultLog {
       actor: agent,
       action: 'command.late_result.received',
       target: { type: 'Command', id: command.id },
+      concerns: concerned(command),
       message: `The result of ${command.actionName} came after the command had expired.`,
       metadata: { actionName: command.actionName, success: content.success },
     });

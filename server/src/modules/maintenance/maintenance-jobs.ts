@@ -11,7 +11,15 @@ import { StaleServices } from '../services/stale-services.js';
 import { LiveSettings } from '../settings/live-settings.js';
 import type { MaintenanceJob } from './maintenance-job.js';
 
-export type JobId = 'registration-tokens' | 'commands' | 'one-time-keys' | 'agents' | 'services' | 'sessions' | 'audit';
+export type JobId =
+  | 'registration-tokens'
+  | 'commands'
+  | 'one-time-keys'
+  | 'idempotency-keys'
+  | 'agents'
+  | 'services'
+  | 'sessions'
+  | 'audit';
 export type Job = MaintenanceJob & { readonly id: JobId };
 
 /** Sweeps over what expires. */
@@ -42,6 +50,11 @@ export class ExpiryJobs {
         id: 'one-time-keys',
         description: 'Erases one-time keys that nobody asked for in time.',
         run: () => this.commands.eraseExpiredKeys(),
+      },
+      {
+        id: 'idempotency-keys',
+        description: 'Forgets idempotency keys whose day is over.',
+        run: () => this.commands.forgetIdempotencyKeys(),
       },
       {
         id: 'sessions',

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
 import { DomainError } from '../../common/errors/domain-error.js';
 import type { RequestOrigin } from '../../common/http/identity.js';
-import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
 import type { Tx } from '../../database/tx.js';
+import { AgentCadence } from '../agents/agent-cadence.js';
 import { AgentEnrolment, type Enrolment } from '../agents/agent-enrolment.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
 import { ServiceReporting } from '../services/service-reporting.js';
@@ -21,7 +21,7 @@ export class RegistrationService {
     private readonly enrolment: AgentEnrolment,
     private readonly reporting: ServiceReporting,
     private readonly sampled: SampledAudit,
-    private readonly config: AppConfig,
+    private readonly cadence: AgentCadence,
   ) {}
 
   /** @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
@@ -33,8 +33,7 @@ export class RegistrationService {
       return {
         agentId: actor.id,
         agentToken,
-        heartbeatIntervalSeconds: this.config.agentHeartbeatIntervalSeconds,
-        commandPollIntervalSeconds: this.config.commandPollIntervalSeconds,
+        ...this.cadence.current(),
       };
     } catch (error) {
       if (error instanceof DomainError) await this.#auditRefusal(error, request, origin);

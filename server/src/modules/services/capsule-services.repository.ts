@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import { containing } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
@@ -37,6 +38,13 @@ export interface ShownService {
   readonly status: CapsuleServiceStatus;
   readonly agentSilent: boolean;
 }
+
+const REPORTED = {
+  table: 'capsule_services',
+  column: 'last_reported_at',
+  also: 'stale_noted_at = NULL',
+  where: 'retired_at IS NULL',
+} as const;
 
 @Injectable()
 export class CapsuleServicesRepository {
@@ -74,7 +82,7 @@ export class CapsuleServicesRepository {
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
-  findByCodes(codes: readonly string[], tx: Tx): Promise<ShownService[]> {
+  findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
     if (codes.length === 0) return Promise.resolve([]);
     return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
   }
@@ -83,6 +91,11 @@ export class CapsuleServicesRepository {
   listOfAgent(agentId: AgentId, tx?: Tx): Promise<ShownService[]> {
     const query = this.#query(tx).andWhere('service.agent_id = :agentId AND service.retired_at IS NULL', { agentId });
     return this.#shown(query.orderBy('service.name').addOrderBy('service.id'));
+  }
+
+  /** {@link listOfAgent} without what is derived; in no order. */
+  listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
+    return this.db.manager().findBy(CapsuleServiceEntity, { agentId, retiredAt: IsNull() });
   }
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
@@ -113,6 +126,13 @@ export class CapsuleServicesRepository {
     if (ids.length === 0) return;
     const changes = { lastReportedAt: at, staleNotedAt: null };
     await tx.update(CapsuleServiceEntity, changes, 'id IN (:...ids)', { ids: [...ids] });
+  }
+
+  /** Moves the last report of many services forward. */
+  async noteReported(instants: ReadonlyMap<CapsuleServiceId, number>): Promise<void> {
+    for (const batch of inBatches(instants)) {
+      await this.db.transaction((tx) => moveInstants(tx, this.db.kind, REPORTED, batch));
+    }
   }
 
   async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {

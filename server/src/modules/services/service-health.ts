@@ -5,9 +5,9 @@ import type { AgentActor } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
-import { AuditService } from '../audit/audit.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
+import { ServiceLog } from './service-log.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { toHealthContent } from './service-report.js';
 
@@ -17,7 +17,7 @@ export class ServiceHealthLog {
   constructor(
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServicePartsRepository,
-    private readonly audit: AuditService,
+    private readonly log: ServiceLog,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -35,16 +35,15 @@ export class ServiceHealthLog {
     const reportedAt = this.clock.now();
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
     await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
+    this.log.announce(tx, service.id, agent.id);
     if (!isTransition) return;
     await this.parts.insertHealth(
       { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt },
       tx,
     );
     if (isFirst || !isOther) return;
-    await this.audit.record(tx, {
-      actor: agent,
+    await this.log.record(tx, agent, service.id, {
       action: 'service.health.changed',
-      target: { type: 'CapsuleService', id: service.id },
       message: `Service ${service.code} went from ${service.healthStatus} to ${status}.`,
       metadata: { from: service.healthStatus, to: status, message },
     });

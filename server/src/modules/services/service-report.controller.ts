@@ -4,17 +4,17 @@ import type { ReportServicesResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { ReportServicesBody } from './dto/reported-service.body.js';
-import { ServiceReporting } from './service-reporting.js';
+import { ServiceReportIntake } from './service-report-intake.js';
 
 @AgentController()
 export class ServiceReportController {
-  constructor(private readonly reporting: ServiceReporting) {}
+  constructor(private readonly reports: ServiceReportIntake) {}
 
   /** Takes a report of the agent's services; a report that says nothing new changes nothing but its time. */
   @Post(':agentId/services/report')
   @AgentAccess()
   @ApiParam({ name: 'agentId' })
   report(@CurrentAgent() agent: AgentActor, @Body() body: ReportServicesBody): Promise<ReportServicesResponse> {
-    return this.reporting.report(agent, body);
+    return this.reports.take(agent, body);
   }
 }

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { HeartbeatRequest, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
+import type { ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
-import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentLiveness } from '../agents/agent-liveness.js';
 import { toCapsuleService } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
-import { ServiceHealthLog } from './service-health.js';
+import { OwnServices } from './own-services.js';
+import { ServiceFreshness } from './service-freshness.js';
+import { saysNothingNew } from './service-news.js';
 import { ServiceUpsert } from './service-upsert.js';
 
 /** Codes of a report. */
@@ -23,26 +24,19 @@ export class ServiceReporting {
   constructor(
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
+    private readonly own: OwnServices,
+    private readonly freshness: ServiceFreshness,
     private readonly upsert: ServiceUpsert,
-    private readonly health: ServiceHealthLog,
     private readonly liveness: AgentLiveness,
-    private readonly clock: Clock,
   ) {}
 
   /** Stores a report. Services that a live other agent owns are left alone and listed in `rejected`. */
   async report(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
-    const { outcome, shown } = await retryOnUniqueViolation(() =>
-      this.db.transaction(async (tx) => {
-        await this.liveness.markSeen(tx, agent);
-        const outcome = await this.reportIn(tx, agent, request.services);
-        if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
-        return { outcome, shown: await this.services.listOfAgent(agent.id, tx) };
-      }),
-    );
-    const accepted = shown.filter(({ service }) => outcome.accepted.has(service.code));
+    const { accepted, rejected } = await this.#store(agent, request);
+    const shown = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
     return {
-      services: accepted.map((one) => ({ ...toCapsuleService(one), accepted: true })),
-      rejected: [...outcome.rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
+      services: shown.map((one) => ({ ...toCapsuleService(one), accepted: true })),
+      rejected: [...rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
     };
   }
 
@@ -61,22 +55,22 @@ export class ServiceReporting {
     return { accepted, rejected };
   }
 
-  /** Stores the health a heartbeat brings. Services that are not this agent's are passed over: it is alive all the same. */
-  async applyHeartbeat(tx: Tx, agent: AgentActor, heartbeat: HeartbeatRequest): Promise<void> {
-    const own = (await this.services.listOfAgent(agent.id, tx)).map(({ service }) => service);
-    const sole = own.length === 1 ? own[0]?.id : undefined;
-    const named = heartbeat.serviceId ?? sole;
-    const reports = own.flatMap((service) => {
-      const byCode = heartbeat.services?.find(({ code }) => code === service.code)?.health;
-      const health = byCode ?? (service.id === named ? heartbeat.health : undefined);
-      return health ? [{ service, health }] : [];
-    });
-    await this.services.touch(
-      reports.map(({ service }) => service.id),
-      this.clock.now(),
-      tx,
+  async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
+    const own = await this.own.of(agent.id);
+    if (saysNothingNew(own, request)) {
+      await this.liveness.markSeen(agent);
+      const accepted = new Set(request.services.map(({ code }) => code));
+      await this.freshness.note(own.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
+      return { accepted, rejected: new Set() };
+    }
+    return retryOnUniqueViolation(() =>
+      this.db.transaction(async (tx) => {
+        await this.liveness.markSeenIn(tx, agent);
+        const outcome = await this.reportIn(tx, agent, request.services);
+        if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
+        return outcome;
+      }),
     );
-    for (const { service, health } of reports) await this.health.apply(tx, agent, service, health);
   }
 
   async #retireUnlisted(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<void> {

@@ -4,11 +4,11 @@ import type { AgentActor } from '../../common/http/identity.js';
 import { Ids } from '../../common/ids/ids.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
-import { AuditService } from '../audit/audit.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import { changedFields, changeNotes, isChange, type ServiceChanges, type ServiceNote } from './service-changes.js';
+import { changedFields, changeNotes, isChange, type ServiceChanges } from './service-changes.js';
 import { ServiceHealthLog } from './service-health.js';
+import { ServiceLog } from './service-log.js';
 import { ServiceParts } from './service-parts.js';
 import { toServiceContent, type ServiceContent } from './service-report.js';
 
@@ -19,7 +19,7 @@ export class ServiceUpsert {
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServiceParts,
     private readonly health: ServiceHealthLog,
-    private readonly audit: AuditService,
+    private readonly log: ServiceLog,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -39,7 +39,7 @@ export class ServiceUpsert {
     const now = this.clock.now();
     await this.services.change(service.id, { retiredAt: now, updatedAt: now }, tx);
     const message = `Service ${service.code} is no longer reported.`;
-    await this.#record(tx, agent, service, { action: 'service.retired', message });
+    await this.log.record(tx, agent, service.id, { action: 'service.retired', message });
   }
 
   async #create(tx: Tx, agent: AgentActor, code: string, content: ServiceContent): Promise<CapsuleServiceEntity> {
@@ -63,7 +63,7 @@ export class ServiceUpsert {
     await this.services.insert(service, tx);
     await this.parts.applyConfigs(tx, service.id, configs);
     await this.parts.applyActions(tx, service.id, actions);
-    await this.#record(tx, agent, service, {
+    await this.log.record(tx, agent, service.id, {
       action: 'service.reported',
       message: `Service ${code} was reported for the first time.`,
       metadata: {
@@ -81,7 +81,9 @@ export class ServiceUpsert {
     const { service, agent: owner } = existing;
     if (owner.id === agent.id) return true;
     if (!(await this.services.moveFromGone(existing, agent.id, this.clock.now(), tx))) return false;
-    await this.#record(tx, agent, service, {
+    // The audit event tells of its new agent only.
+    this.log.announce(tx, service.id, owner.id);
+    await this.log.record(tx, agent, service.id, {
       action: 'service.moved',
       message: `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`,
       metadata: { fromAgentId: owner.id, toAgentId: agent.id },
@@ -108,10 +110,7 @@ export class ServiceUpsert {
       { ...columns, lastReportedAt: now, staleNotedAt: null, retiredAt: null, ...updated },
       tx,
     );
-    for (const note of changeNotes(service, content, changes)) await this.#record(tx, agent, service, note);
-  }
-
-  #record(tx: Tx, actor: AgentActor, { id }: CapsuleServiceEntity, note: ServiceNote): Promise<void> {
-    return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
+    this.log.announce(tx, service.id, agent.id);
+    for (const note of changeNotes(service, content, changes)) await this.log.record(tx, agent, service.id, note);
   }
 }

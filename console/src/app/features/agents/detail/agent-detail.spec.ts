@@ -1,15 +1,11 @@
 import type { Role } from '#contracts';
 import { anAgentDetail, aService } from '../../../../testing/builders';
-import { goTo, signInAs, startConsole } from '../../../../testing/console';
+import { visit } from '../../../../testing/visit';
 import { agentsRoutes } from '../agents.routes';
 
 const AGENT = '/api/admin/agents/agt_1';
 
-const open = async (role: Role = 'operator') => {
-  const backend = startConsole([{ path: 'agents', children: agentsRoutes }]);
-  await signInAs(role, backend);
-  return { backend, screen: await goTo('/agents/agt_1') };
-};
+const open = (role: Role = 'operator') => visit('/agents/agt_1', [{ path: 'agents', children: agentsRoutes }], role);
 
 describe('AgentDetail', () => {
   it('is a skeleton until the agent is there', async () => {

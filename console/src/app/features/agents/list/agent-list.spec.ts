@@ -1,18 +1,13 @@
-import { Location } from '@angular/common';
-import { TestBed } from '@angular/core/testing';
 import type { Role } from '#contracts';
-import { settled } from '../../../../testing/backend';
 import { anAgent } from '../../../../testing/builders';
-import { goTo, overlay, signInAs, startConsole } from '../../../../testing/console';
+import { overlay } from '../../../../testing/console';
+import { address, dialogClosed, visit } from '../../../../testing/visit';
 import { agentsRoutes } from '../agents.routes';
 
 const AGENTS = '/api/admin/agents';
 
-const open = async (role: Role = 'operator', url = '/agents') => {
-  const backend = startConsole([{ path: 'agents', children: agentsRoutes }]);
-  await signInAs(role, backend);
-  return { backend, screen: await goTo(url) };
-};
+const open = (role: Role = 'operator', url = '/agents') =>
+  visit(url, [{ path: 'agents', children: agentsRoutes }], role);
 
 describe('AgentList', () => {
   it('draws each agent with its status, freshness and services, and leads to it', async () => {
@@ -22,9 +17,7 @@ describe('AgentList', () => {
       anAgent({ lastSeenAt, serviceCount: 3 }),
       anAgent({ id: 'agt_2', status: 'OFFLINE' }),
     ]);
-    const cells = screen
-      .all('tbody tr:first-child td')
-      .map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+    const cells = screen.texts('tbody tr:first-child td');
     expect(cells.slice(0, 6)).toEqual(['Till 1 till-1', 'Online', '12 sec. ago', 'embedded', 'nodejs 1.2.3', '3']);
     expect(screen.all('tbody a').map((link) => link.getAttribute('href'))).toEqual(['/agents/agt_1', '/agents/agt_2']);
     expect(screen.all('[data-status]').map((badge) => badge.dataset.status)).toEqual(['ONLINE', 'OFFLINE']);
@@ -43,7 +36,7 @@ describe('AgentList', () => {
     expect(request.url).toBe(`${AGENTS}?page=1&sort=-lastSeenAt&q=none&status=ONLINE`);
     expect(screen.text).toContain('Nothing matches the filters');
     await screen.click('Clear filters');
-    expect(TestBed.inject(Location).path()).toBe('/agents');
+    expect(address()).toBe('/agents');
     await backend.answerPage(AGENTS, [anAgent()]);
     expect(screen.all('tbody tr')).toHaveLength(1);
   });
@@ -98,8 +91,3 @@ describe('AgentList', () => {
     expect(overlay().text).toContain('It is revoked. (req-1)');
   });
 });
-
-/** A dialog answers when it has faded out. */
-const dialogClosed = async (): Promise<void> => {
-  while (overlay().all('[role=dialog]').length > 0) await settled();
-};

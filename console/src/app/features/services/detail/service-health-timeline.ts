@@ -25,7 +25,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const SHOWN = 50;
 
-const isRange = (name: string): name is RangeName => name in RANGES;
+const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name);
 
 /** Every change of what a service said of its health, and how long it lasted. */
 @Component({

@@ -3,6 +3,8 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleServiceDetail } from '#contracts';
 import { serviceReason } from '../../../shared/services/service-reason';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { Now } from '../../../shared/time/now';
 import { RelativeTime } from '../../../shared/time/relative-time';
@@ -18,7 +20,7 @@ const MINUTE_MS = 60_000;
   selector: 'ops-service-overview',
   templateUrl: './service-overview.html',
   styleUrl: './service-overview.scss',
-  imports: [HealthBar, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+  imports: [FailedState, HealthBar, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
 })
 export class ServiceOverview {
   readonly service = input.required<CapsuleServiceDetail>();

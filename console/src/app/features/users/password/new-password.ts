@@ -1,4 +1,3 @@
-import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, inject, input, signal } from '@angular/core';
 import { ReactiveFormsModule, type FormControl } from '@angular/forms';
 import { MatButton, MatIconButton } from '@angular/material/button';
@@ -6,7 +5,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Notify } from '../../../core/notify/notify';
+import { Copier } from '../../../shared/copy/copier';
 import { FieldError } from '../../../shared/forms/field-error';
 import { generatePassword } from './generate-password';
 
@@ -28,17 +27,11 @@ import { generatePassword } from './generate-password';
 })
 export class NewPassword {
   readonly control = input.required<FormControl<string>>();
-  readonly #clipboard = inject(Clipboard);
-  readonly #notify = inject(Notify);
+  protected readonly copier = inject(Copier);
   protected readonly isShown = signal(false);
 
   protected generate(): void {
     this.control().setValue(generatePassword());
     this.isShown.set(true);
-  }
-
-  protected copy(): void {
-    this.#clipboard.copy(this.control().value);
-    this.#notify.done('common.copied');
   }
 }

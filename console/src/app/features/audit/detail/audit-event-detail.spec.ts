@@ -1,0 +1,74 @@
+import { TestBed } from '@angular/core/testing';
+import type { AuditEvent } from '#contracts';
+import { anAuditEvent } from '../../../../testing/builders';
+import { screenOf, startConsole, type Screen } from '../../../../testing/console';
+import { AuditEventDetail } from './audit-event-detail';
+
+const draw = async (overrides: Partial<AuditEvent> = {}): Promise<Screen> => {
+  startConsole();
+  const fixture = TestBed.createComponent(AuditEventDetail);
+  fixture.componentRef.setInput('event', anAuditEvent(overrides));
+  return screenOf(fixture);
+};
+
+const linksOf = (screen: Screen): readonly (readonly [string, string | null])[] =>
+  screen.all('a').map((link) => [link.textContent.trim(), link.getAttribute('href')]);
+
+describe('AuditEventDetail', () => {
+  it('tells all that is known of the event', async () => {
+    const screen = await draw();
+    const facts = ['service.action.requested', '10.0.0.7', 'a browser'];
+    for (const fact of facts) expect(screen.texts('dd')).toContain(fact);
+    expect(screen.text).toContain('User kim requested action echo on service stock.');
+    expect(screen.text).toContain('usr_1');
+  });
+
+  it('leads on to all by this actor, all on this target, and the target', async () => {
+    expect(linksOf(await draw())).toEqual([
+      ['stock', '/services/svc_1'],
+      ['All by this actor', '/audit?actorId=usr_1'],
+      ['All on this target', '/audit?targetId=svc_1'],
+      ['Open the target', '/services/svc_1'],
+    ]);
+  });
+
+  it('leads to the agent that did it', async () => {
+    const screen = await draw({ actorType: 'AGENT', actorId: 'agt_1', actorName: 'till-1' });
+    expect(linksOf(screen)).toContainEqual(['till-1', '/agents/agt_1']);
+  });
+
+  it('leads nowhere from what has no page or is not known', async () => {
+    const screen = await draw({
+      actorId: null,
+      actorName: null,
+      targetType: 'User',
+      targetId: null,
+      action: 'session.login.failed',
+      metadata: { username: 'mallory' },
+    });
+    expect(linksOf(screen)).toEqual([]);
+    expect(screen.text).toContain('somebody unknown');
+    expect(screen.text).toContain('mallory');
+  });
+
+  it('has the raw JSON behind it, whole', async () => {
+    const screen = await draw();
+    const [metadata, raw] = screen.all('pre').map((one) => JSON.parse(one.textContent) as unknown);
+    expect(metadata).toEqual(anAuditEvent().metadata);
+    expect(raw).toEqual(anAuditEvent());
+    expect(screen.one<HTMLDetailsElement>('details').open).toBe(false);
+  });
+
+  it('says nothing more where there is nothing more', async () => {
+    const screen = await draw({ metadata: {} });
+    expect(screen.all('h3')).toEqual([]);
+    expect(screen.all('pre')).toHaveLength(1);
+  });
+
+  it('draws what agents and browsers send as text', async () => {
+    const said = '<img src=x onerror=alert(1)>';
+    const screen = await draw({ message: said, userAgent: said, actorName: said, metadata: { said } });
+    expect(screen.all('img')).toEqual([]);
+    expect(screen.texts('dd')).toContain(said);
+  });
+});

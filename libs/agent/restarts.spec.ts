@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { eventually } from './testing/eventually.js';
+import { aCommand } from './testing/test-agent.js';
+import { WireServer, refuse } from './testing/wire-server.js';
+
+const TESTING = join(__dirname, 'testing');
+
+describe('A service that is killed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'opstage-crash-'));
+  let home: string;
+  let server: WireServer;
+  let service: ChildProcess | null = null;
+
+  beforeEach(async () => {
+    home = mkdtempSync(join(folder, 'service-'));
+    server = await WireServer.start();
+  });
+
+  afterEach(async () => {
+    await kill();
+    await server.stop();
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = () => {
+    const hooks = pathToFileURL(join(TESTING, 'run-typescript.mjs')).href;
+    const script = join(TESTING, 'crashing-service.ts');
+    const options = ['--conditions=source', `--import=${hooks}`, script, server.url, home];
+    service = spawn(process.execPath, options, { stdio: ['ignore', 'ignore', 'inherit'] });
+  };
+
+  const kill = async () => {
+    if (service?.exitCode !== null || service.signalCode !== null) return;
+    const exited = once(service, 'exit');
+    service.kill('SIGKILL');
+    await exited;
+  };
+
+  const runs = () => {
+    const path = join(home, 'runs');
+    return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+  };
+  const onDisk = () =>
+    readdirSync(home)
+      .filter((name) => name !== 'runs')
+      .map((name) => readFileSync(join(home, name), 'utf8'))
+      .join('');
+  const resultOf = ({ id }: { readonly id: string }) => eventually(() => server.results.get(id), 'the result');
+
+  /** Shows that the service takes commands, after whatever it did before. */
+  const works = async () => {
+    const command = aCommand();
+    server.give(command);
+    expect(await resultOf(command)).toMatchObject({ success: true, data: { done: true } });
+  };
+
+  it('in the middle of a handler says so when it is back, and never runs the command again', async () => {
+    const command = aCommand({ actionName: 'hang' });
+    server.give(command);
+    start();
+    await eventually(() => runs().includes(command.id), 'the handler');
+    await kill();
+    server.give(command);
+    start();
+    expect(await resultOf(command)).toMatchObject({
+      success: false,
+      error: {
+        code: 'AGENT_RESTARTED',
+        message: 'The service restarted while it ran this command; whether it took effect is not known.',
+      },
+      startedAt: expect.stringMatching(/Z$/) as string,
+    });
+    await works();
+    expect(server.commands).toEqual([]);
+    expect(runs().filter((id) => id === command.id)).toHaveLength(1);
+  });
+
+  it('before the server had a result sends it when it is back, and does not run the command for it', async () => {
+    server.answerAlways('result', () => refuse(503, 'SERVICE_UNAVAILABLE'));
+    const command = aCommand();
+    server.give(command);
+    start();
+    await eventually(() => onDisk().includes('"finished"') && server.callsOf('result').length > 0, 'a refused result');
+    await kill();
+    expect(server.results.size).toBe(0);
+    server.answerAlways('result', null);
+    server.give(command);
+    start();
+    expect(await resultOf(command)).toMatchObject({ success: true, data: { done: true } });
+    await works();
+    expect(runs().filter((id) => id === command.id)).toHaveLength(1);
+  });
+
+  it('does not keep a secret for that', async () => {
+    server.answerAlways('result', () => refuse(503, 'SERVICE_UNAVAILABLE'));
+    const command = aCommand({ actionName: 'rotate' });
+    server.give(command);
+    start();
+    await eventually(() => onDisk().includes('"finished"') && server.callsOf('result').length > 0, 'a refused result');
+    expect(JSON.stringify(server.callsOf('result')[0]?.body)).toContain('canary-key');
+    expect(onDisk()).not.toContain('canary-key');
+    await kill();
+    server.answerAlways('result', null);
+    start();
+    expect(await resultOf(command)).toMatchObject({
+      success: false,
+      error: { code: 'AGENT_RESTARTED', message: expect.stringContaining('The action succeeded, but') as string },
+    });
+  });
+
+  it('after everything was delivered owes nothing when it is back, and still runs nothing twice', async () => {
+    start();
+    const command = aCommand();
+    server.give(command);
+    await resultOf(command);
+    await eventually(() => onDisk().includes('"settled"'), 'the entry');
+    await kill();
+    const { length } = server.callsOf('result');
+    start();
+    server.give(command);
+    await works();
+    expect(runs().filter((id) => id === command.id)).toHaveLength(1);
+    expect(server.callsOf('result')).toHaveLength(length + 1);
+  });
+});

@@ -1,0 +1,35 @@
+/** The polls that a wire server holds open, each until it is released, its time is up or its connection closed. */
+export class ParkedPolls {
+  /** Polls whose client went away while they were held. */
+  abandonedCount = 0;
+  private readonly releases = new Set<() => void>();
+
+  /** Polls held right now. */
+  get count(): number {
+    return this.releases.size;
+  }
+
+  /** Ends every poll that is held. */
+  release(): void {
+    for (const release of [...this.releases]) release();
+  }
+
+  /** Holds a poll; resolves when it is to be answered, or when nobody waits for the answer any longer. */
+  hold(seconds: number, connectionClosed: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const release = (): void => {
+        clearTimeout(timer);
+        connectionClosed.removeEventListener('abort', abandon);
+        this.releases.delete(release);
+        resolve();
+      };
+      const abandon = (): void => {
+        this.abandonedCount += 1;
+        release();
+      };
+      const timer = setTimeout(release, seconds * 1000);
+      this.releases.add(release);
+      connectionClosed.addEventListener('abort', abandon);
+    });
+  }
+}

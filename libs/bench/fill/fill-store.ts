@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { agentRows, auditEventRow, commandRow, resultRow, serviceRows, type Fleet } from './rows.js';
+import { openStore } from './store.js';
+
+/**
+ * Fills an empty store through the server's own schema and entities, as a process of its own that runs before the
+ * server does: `--database FILE --services N --commands N --audit-events N`.
+ */
+const { values } = parseArgs({
+  options: {
+    database: { type: 'string' },
+    services: { type: 'string' },
+    commands: { type: 'string' },
+    'audit-events': { type: 'string' },
+  },
+});
+
+const DAY_MS = 86_400_000;
+/** Younger than any retention deletes. */
+const PAST_DAYS = 60;
+
+const file = values.database ?? '';
+const now = Date.now();
+/** When the row number `index` of `count` came about, oldest first. */
+const timeOf = (index: number, count: number): number => now - PAST_DAYS * DAY_MS * (1 - index / count);
+
+process.umask(0o077);
+const store = await openStore(file, join(dirname(file), 'backups'));
+const fleet: Fleet = { count: Number(values.services), startedAt: timeOf(0, 1), now };
+await store.insert('AgentEntity', fleet.count, (index) => agentRows(fleet, index));
+for (const [entity, rowOf] of Object.entries(serviceRows)) {
+  await store.insert(entity, fleet.count, (index) => rowOf(fleet, index));
+}
+const commands = Number(values.commands);
+await store.insert('CommandEntity', commands, (index) => commandRow(fleet, index, timeOf(index, commands)));
+await store.insert('CommandResultEntity', commands, (index) => resultRow(index, timeOf(index, commands)));
+const events = Number(values['audit-events']);
+await store.insert('AuditEventEntity', events, (index) => auditEventRow(fleet, index, timeOf(index, events)));
+await store.close();

@@ -1,0 +1,42 @@
+import type { Change } from '#contracts';
+import type { Target } from '../target.js';
+
+/** The server-sent events of an operator, one callback for each command that changed. */
+export class ChangeStream {
+  private constructor(private readonly abort: AbortController) {}
+
+  /** Null on a server that has no such stream. */
+  static async open(target: Target, onCommand: (id: string) => void): Promise<ChangeStream | null> {
+    const abort = new AbortController();
+    const url = new URL('/api/admin/events', target.address.url);
+    const headers = { cookie: target.operator.cookie, accept: 'text/event-stream' };
+    const response = await fetch(url, { headers, signal: abort.signal });
+    if (!response.ok || !response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      abort.abort();
+      return null;
+    }
+    // It ends when this is closed, and not in any way of its own.
+    void read(response.body, onCommand).catch(() => undefined);
+    return new ChangeStream(abort);
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+}
+
+const read = async (body: ReadableStream<Uint8Array>, onCommand: (id: string) => void): Promise<void> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const part of body) {
+    text += decoder.decode(part, { stream: true });
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('data:')) tell(line.slice('data:'.length), onCommand);
+  }
+};
+
+const tell = (data: string, onCommand: (id: string) => void): void => {
+  const change = JSON.parse(data) as Partial<Change>;
+  if (change.topic === 'command' && typeof change.id === 'string') onCommand(change.id);
+};

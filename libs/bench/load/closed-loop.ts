@@ -1,0 +1,67 @@
+import { Latencies, type Budget, type Measurement } from '../measurement.js';
+import type { BenchContext } from '../scenario.js';
+import { Failures } from './failures.js';
+import { measured } from './measured.js';
+
+/** Where calls are scarce, the warm-up takes no more of them. */
+const WARM_UP_SHARE = 0.3;
+
+/** Calls without pause. */
+export interface ClosedLoop {
+  /** Calls under way at any time. */
+  readonly concurrency: number;
+  /** One call; `lane` is 0 to concurrency - 1. */
+  readonly call: (lane: number) => Promise<void>;
+  readonly budget: Budget;
+  /** Calls in all, where each can be made only once; without it, as long as the scale says. */
+  readonly calls?: number;
+}
+
+/** Asks for as much as the server gives: the rate, how long a call took, and what it cost the server. */
+export const closedLoop = async (
+  { target, scale, profile, note }: BenchContext,
+  { concurrency, call, budget, calls = Infinity }: ClosedLoop,
+): Promise<readonly Measurement[]> => {
+  const latencies = new Latencies();
+  const failures = new Failures();
+  let begun = 0;
+  const lanes = (seconds: number, most: number, onDone: (ms: number) => void): Promise<unknown> => {
+    const end = performance.now() + seconds * 1_000;
+    const lane = async (number: number): Promise<void> => {
+      for (let now = performance.now(); now < end && begun < most; now = performance.now()) {
+        begun += 1;
+        await call(number).then(
+          () => {
+            onDone(performance.now() - now);
+          },
+          (error: unknown) => {
+            failures.add(error);
+          },
+        );
+      }
+    };
+    return Promise.all(Array.from({ length: concurrency }, (_, number) => lane(number)));
+  };
+  await lanes(scale.warmUpSeconds, calls * WARM_UP_SHARE, () => undefined);
+  const cost = await profile.during(() =>
+    measured(target.pid, async () => {
+      await lanes(scale.seconds, calls, (ms) => {
+        latencies.add(ms);
+      });
+    }),
+  );
+  if (failures.count > 0) throw new Error(`${failures.count} calls failed: ${failures.toString()}`);
+  if (latencies.count === 0) throw new Error('Nothing was left to measure after the warm-up.');
+  note(`Load ${cost.loadBusyPercent.toFixed(0)} % busy.`);
+  return [
+    { metric: 'rate', value: latencies.count / cost.seconds, unit: '/s', budget },
+    ...latencies.summary(''),
+    ...cpuPerCall(cost.serverCpuSeconds, latencies.count),
+  ];
+};
+
+/** CPU time of the server for each call, all its threads; nothing where that is unknown. */
+export const cpuPerCall = (serverCpuSeconds: number | null, calls: number): readonly Measurement[] =>
+  serverCpuSeconds === null
+    ? []
+    : [{ metric: 'server CPU per call', value: (serverCpuSeconds / calls) * 1e6, unit: 'µs' }];

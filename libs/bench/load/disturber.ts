@@ -1,0 +1,36 @@
+import { Agent, request } from 'node:http';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { DisturbingRequest, Disturbance } from './disturbances.js';
+
+/** What the worker thread is told. */
+export interface DisturberData {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly disturbance: Disturbance;
+}
+
+const { url, headers, disturbance } = workerData as DisturberData;
+const agent = new Agent({ keepAlive: true });
+
+/** Sends one request, throws its answer away, and gives its status. */
+const drain = ({ method, path, body }: DisturbingRequest): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const call = request(new URL(path, url), { method, agent, headers: { ...headers, ...type } }, (answer) => {
+      answer.resume().once('end', () => {
+        resolve(answer.statusCode ?? 0);
+      });
+      answer.once('error', reject);
+    });
+    call.once('error', reject).end(body);
+  });
+
+const person = async (): Promise<never> => {
+  for (let turn = 0; ; turn += 1) {
+    const wanted = disturbance.requests[turn % disturbance.requests.length];
+    if (wanted) parentPort?.postMessage(await drain(wanted));
+  }
+};
+
+// It runs until the thread is ended; when the server gives up, that is the thread's end too.
+await Promise.all(Array.from({ length: disturbance.people }, person));

@@ -1,0 +1,26 @@
+import { cpuSeconds } from '../server/process-usage.js';
+
+/** What a stretch of work cost, and how long it took. */
+export interface Cost {
+  readonly seconds: number;
+  /** CPU time of the server; null when it is not ours to look into. */
+  readonly serverCpuSeconds: number | null;
+  /** Share of its core this process was busy: near 100 the load is the bottleneck. */
+  readonly loadBusyPercent: number;
+}
+
+/** Runs `work` and says what it cost. */
+export const measured = async (pid: number | null, work: () => Promise<void>): Promise<Cost> => {
+  const serverBefore = pid === null ? null : cpuSeconds(pid);
+  const loadBefore = process.cpuUsage();
+  const begin = performance.now();
+  await work();
+  const seconds = (performance.now() - begin) / 1_000;
+  const { user, system } = process.cpuUsage(loadBefore);
+  const serverAfter = pid === null ? null : cpuSeconds(pid);
+  return {
+    seconds,
+    serverCpuSeconds: serverBefore === null || serverAfter === null ? null : serverAfter - serverBefore,
+    loadBusyPercent: (user + system) / 10_000 / seconds,
+  };
+};

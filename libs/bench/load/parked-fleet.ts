@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FleetSimulator, type FleetBehaviour, type LightAgent } from '#testing';
+import type { Target } from '../target.js';
+
+/** What the reference agents use. */
+const WAIT_SECONDS = 25;
+const POLL_INTERVAL_SECONDS = 5;
+const SETTLE_MS = 500;
+
+/** Starts a fleet that parks, where the server lets it, and polls every 5 s where it does not. */
+export const parkFleet = async (
+  target: Target,
+  agents: readonly LightAgent[],
+  onCommand: NonNullable<FleetBehaviour['onCommand']>,
+): Promise<FleetSimulator> => {
+  const behaviour = { waitSeconds: WAIT_SECONDS, pollIntervalSeconds: POLL_INTERVAL_SECONDS, onCommand };
+  const fleet = new FleetSimulator(target.endpoint, agents, behaviour);
+  await fleet.start(1_000);
+  await delay(SETTLE_MS);
+  return fleet;
+};
+
+/** What a reader must know of a fleet, or nothing. */
+export const remarksOn = (fleet: FleetSimulator): readonly string[] => {
+  const isHeld = fleet.unheldPolls === 0;
+  const failures = [...fleet.failures].map(([message, count]) => `${count}× ${message}`);
+  return [
+    ...(isHeld
+      ? []
+      : [`NOT PARKED: the server answers wait=${WAIT_SECONDS} at once; agents poll every ${POLL_INTERVAL_SECONDS} s.`]),
+    ...(failures.length === 0 ? [] : [`Failed calls of agents: ${failures.join(', ')}.`]),
+  ];
+};

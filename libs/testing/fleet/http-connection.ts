@@ -1,0 +1,87 @@
+import { connect, type Socket } from 'node:net';
+import { ResponseReader, type RawAnswer } from './response-reader.js';
+
+/** Where a server listens. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Longer than any poll is held open: a server that says nothing for that long will not. */
+const SILENCE_MS = 90_000;
+
+interface Exchange {
+  readonly request: string;
+  readonly resolve: (answer: RawAnswer) => void;
+  readonly reject: (error: Error) => void;
+  /** It went out on a connection that had idled, which the server may have closed that very moment. */
+  mayBeRepeated: boolean;
+}
+
+/** One keep-alive connection that carries one request at a time; it connects when needed. */
+export class HttpConnection {
+  readonly #reader = new ResponseReader();
+  #socket: Socket | null = null;
+  #exchange: Exchange | null = null;
+  #closed = false;
+
+  constructor(private readonly endpoint: Endpoint) {}
+
+  /** Sends one request, as made by `requestText`, and answers with what came back. @throws Error when nothing did */
+  send(request: string): Promise<RawAnswer> {
+    if (this.#exchange) throw new Error('This connection is still waiting for an answer.');
+    return new Promise((resolve, reject) => {
+      this.#exchange = { request, resolve, reject, mayBeRepeated: this.#socket !== null };
+      this.#socket ??= this.#open();
+      this.#socket.write(request);
+    });
+  }
+
+  /** Ends the connection; a request under way is rejected. */
+  close(): void {
+    this.#closed = true;
+    this.#socket?.destroy();
+  }
+
+  #open(): Socket {
+    const socket = connect(this.endpoint).setNoDelay(true).setTimeout(SILENCE_MS);
+    let failure: Error | null = null;
+    socket.on('data', (part: Buffer) => {
+      this.#receive(part);
+    });
+    socket.on('timeout', () => {
+      if (this.#exchange) failure = new Error(`No answer within ${SILENCE_MS / 1_000} s.`);
+      socket.destroy();
+    });
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.on('close', () => {
+      this.#socket = null;
+      this.#lose(failure ?? new Error('The server closed the connection before it answered.'));
+    });
+    return socket;
+  }
+
+  #receive(part: Buffer): void {
+    const answer = this.#reader.push(part);
+    const exchange = this.#exchange;
+    if (!answer || !exchange) return;
+    this.#exchange = null;
+    if (/\r\nconnection: *close/i.test(answer.head)) this.#socket?.destroy();
+    exchange.resolve(answer);
+  }
+
+  #lose(error: Error): void {
+    const exchange = this.#exchange;
+    if (!exchange) return;
+    if (exchange.mayBeRepeated && !this.#closed && !this.#reader.hasBegun) {
+      exchange.mayBeRepeated = false;
+      this.#socket = this.#open();
+      this.#socket.write(exchange.request);
+      return;
+    }
+    this.#exchange = null;
+    exchange.reject(error);
+  }
+}

@@ -1,0 +1,64 @@
+import { WriteBehind } from './write-behind.js';
+
+const setUp = (fails: () => boolean = () => false) => {
+  const written: Record<string, number>[] = [];
+  const failures: unknown[] = [];
+  const times = new WriteBehind<string>(
+    (instants) => {
+      if (fails()) return Promise.reject(new Error('disk full'));
+      written.push(Object.fromEntries(instants));
+      return Promise.resolve();
+    },
+    (error) => failures.push(error),
+  );
+  return { times, written, failures };
+};
+
+describe('writing behind', () => {
+  beforeEach(() => jest.useFakeTimers({ now: 10_400 }));
+  afterEach(() => jest.useRealTimers());
+
+  it('writes the newest instant of each key, all together, on the next second', async () => {
+    const { times, written } = setUp();
+    times.note('a', 1);
+    times.note('b', 2);
+    times.note('a', 5);
+    times.note('a', 3);
+    await jest.advanceTimersByTimeAsync(599);
+    expect(written).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(written).toEqual([{ a: 5, b: 2 }]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(written).toHaveLength(1);
+  });
+
+  it('says when the key was noted before', async () => {
+    const { times } = setUp();
+    expect(times.note('a', 1)).toBeNull();
+    await times.flush();
+    expect([times.note('a', 5), times.note('a', 3), times.note('a', 6)]).toEqual([1, 5, 5]);
+  });
+
+  it('writes at once when it is told to, and only what is new', async () => {
+    const { times, written } = setUp();
+    times.note('a', 1);
+    await times.flush();
+    times.note('b', 2);
+    await times.flush();
+    await times.flush();
+    expect(written).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+
+  it('keeps what could not be written for the next time, unless a newer one came', async () => {
+    let isFull = true;
+    const { times, written, failures } = setUp(() => isFull);
+    times.note('a', 1);
+    times.note('b', 1);
+    await jest.advanceTimersByTimeAsync(600);
+    expect(failures).toHaveLength(1);
+    isFull = false;
+    times.note('a', 2);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(written).toEqual([{ a: 2, b: 1 }]);
+  });
+});

@@ -1,0 +1,64 @@
+const SECOND_MS = 1_000;
+
+type Instants<K> = ReadonlyMap<K, number>;
+
+/**
+ * Gathers the newest instant of each key and writes them together once a second, on the second, so that whatever else
+ * is written then shares the commit. A crash loses a second of them at most.
+ */
+export class WriteBehind<K> {
+  #waiting = new Map<K, number>();
+  readonly #newest = new Map<K, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #written: Promise<void> = Promise.resolve();
+
+  /** `onFailure` hears of a write that failed; its instants are written with the next. */
+  constructor(
+    private readonly write: (instants: Instants<K>) => Promise<void>,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /**
+   * `at` in milliseconds since the epoch; an older one than is known changes nothing. Returns the newest before it,
+   * null when there was none.
+   */
+  note(key: K, at: number): number | null {
+    const newest = this.#newest.get(key) ?? null;
+    this.#newest.set(key, Math.max(at, newest ?? 0));
+    this.#wait(key, at);
+    return newest;
+  }
+
+  /** Writes what waits now; resolves when it is durable. */
+  flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#written = this.#written.then(
+      () => this.#writeWaiting(),
+      () => this.#writeWaiting(),
+    );
+    return this.#written;
+  }
+
+  #wait(key: K, at: number): void {
+    this.#waiting.set(key, Math.max(at, this.#waiting.get(key) ?? 0));
+    this.#timer ??= setTimeout(
+      () => {
+        this.flush().catch(this.onFailure);
+      },
+      SECOND_MS - (Date.now() % SECOND_MS),
+    ).unref();
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const instants = this.#waiting;
+    if (instants.size === 0) return;
+    this.#waiting = new Map();
+    try {
+      await this.write(instants);
+    } catch (error) {
+      for (const [key, at] of instants) this.#wait(key, at);
+      throw error;
+    }
+  }
+}

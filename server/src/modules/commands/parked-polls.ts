@@ -1,0 +1,127 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { AgentId } from '#contracts';
+import type { AgentActor } from '../../common/http/identity.js';
+import { AgentCredentials, letIn } from '../agents/agent-credentials.js';
+import { ChangeFeed } from '../changes/change-feed.js';
+import { BEGINS_TO_WAIT } from './waiting-commands.js';
+
+/** How far off its end a parked poll may be answered. */
+const TICK_MS = 250;
+
+/** Why a parked poll goes on: there may be work for it, or it is to be answered with nothing. */
+export type WakeUp = 'work' | 'nothing';
+
+interface Parked {
+  readonly agent: AgentActor;
+  readonly endsAt: number;
+  readonly wake: (reason: WakeUp) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A poll that waits. */
+export interface ParkedPoll {
+  /** @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED when its agent is shut out meanwhile */
+  readonly wokenUp: Promise<WakeUp>;
+  /** Ends the waiting with nothing; has no effect once it has ended. */
+  release(): void;
+}
+
+/**
+ * Polls that are held open until there is something for them: one for each agent, without a query or a timer of its
+ * own. They end by a command, by their time, by a newer poll, when their agent is shut out, and at shutdown.
+ */
+@Injectable()
+export class ParkedPolls implements BeforeApplicationShutdown {
+  readonly #parked = new Map<AgentId, Parked>();
+  readonly #unsubscribe: () => void;
+  #ticker: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(
+    private readonly credentials: AgentCredentials,
+    changes: ChangeFeed,
+  ) {
+    this.#unsubscribe = changes.subscribe({
+      onChange: ({ topic, action, agentId }) => {
+        const parked = agentId && this.#parked.get(agentId);
+        if (!parked) return;
+        if (BEGINS_TO_WAIT.has(action)) parked.wake('work');
+        // An agent that runs a cancelled command hears of it with the heartbeat that follows an early answer.
+        else if (action === 'command.cancelled') parked.wake('nothing');
+        else if (topic === 'agent') void this.#confirm(parked);
+      },
+      onGap: () => {
+        for (const parked of this.#parked.values()) void this.#confirm(parked);
+      },
+    });
+  }
+
+  /** How many polls wait. */
+  get count(): number {
+    return this.#parked.size;
+  }
+
+  /** Waits until `endsAt` (of `performance.now()`) at most; an older poll of the same agent is answered with nothing. */
+  park(agent: AgentActor, endsAt: number): ParkedPoll {
+    this.#parked.get(agent.id)?.wake('nothing');
+    const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
+    // It may be cut off while nobody looks.
+    promise.catch(() => undefined);
+    const leave = (): void => {
+      if (this.#parked.get(agent.id) === parked) this.#parked.delete(agent.id);
+    };
+    const parked: Parked = {
+      agent,
+      endsAt,
+      wake: (reason) => {
+        leave();
+        resolve(reason);
+      },
+      fail: (error) => {
+        leave();
+        reject(error);
+      },
+    };
+    const release = (): void => {
+      parked.wake('nothing');
+    };
+    if (this.#closed) release();
+    else this.#hold(parked);
+    return { wokenUp: promise, release };
+  }
+
+  /** Wakes the parked polls of these agents. */
+  wake(agentIds: readonly AgentId[]): void {
+    for (const agentId of agentIds) this.#parked.get(agentId)?.wake('work');
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#closed = true;
+    this.#unsubscribe();
+    for (const parked of [...this.#parked.values()]) parked.wake('nothing');
+  }
+
+  #hold(parked: Parked): void {
+    this.#parked.set(parked.agent.id, parked);
+    this.#ticker ??= setInterval(() => {
+      this.#endOverdue();
+    }, TICK_MS).unref();
+  }
+
+  #endOverdue(): void {
+    const now = performance.now();
+    for (const parked of [...this.#parked.values()]) if (parked.endsAt <= now) parked.wake('nothing');
+    if (this.#parked.size > 0 || !this.#ticker) return;
+    clearInterval(this.#ticker);
+    this.#ticker = null;
+  }
+
+  /** Cuts the poll off if its agent is no longer let in with the token it showed. */
+  async #confirm(parked: Parked): Promise<void> {
+    try {
+      letIn(await this.credentials.find(parked.agent.tokenHash));
+    } catch (error) {
+      parked.fail(error);
+    }
+  }
+}

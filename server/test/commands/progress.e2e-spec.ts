@@ -1,0 +1,181 @@
+import type { Change, CommandProgressResponse } from '#contracts';
+import { Database } from '../../src/database/database.js';
+import { ChangeFeed } from '../../src/modules/changes/change-feed.js';
+import { CommandProgressEntity } from '../../src/modules/commands/command-progress.entity.js';
+import { CommandEntity } from '../../src/modules/commands/command.entity.js';
+import { GovernedService } from '../support/governed-service.js';
+import { anInstant } from '../support/matchers.js';
+import { issuePaths } from '../support/refusal.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { storedText } from '../support/stored-text.js';
+
+const GOING_ON: CommandProgressResponse = { cancelled: false };
+
+let app: TestApp;
+let governed: GovernedService;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  governed = await GovernedService.of(app);
+});
+
+describe('progress of a running command', () => {
+  it('is null until there is some, then shown as the reports add up', async () => {
+    const { agent } = governed;
+    const { id } = await governed.running();
+    expect((await governed.command(id)).progress).toBeNull();
+    const first = await agent.progress(id, { percent: 10, message: 'copying', log: ['a'] }).expectOk();
+    expect(first).toEqual(GOING_ON);
+    await agent.progress(id, { percent: 62.5, log: ['b', 'c'] }).expectOk();
+    const expected = { percent: 62, message: 'copying', log: ['a', 'b', 'c'], updatedAt: anInstant() };
+    expect(await governed.command(id)).toMatchObject({ status: 'RUNNING', progress: expected });
+  });
+
+  it('is kept at the end, beside the result', async () => {
+    const { id } = await governed.running();
+    await governed.agent.progress(id, { log: ['done'] }).expectOk();
+    await governed.agent.complete(id, { success: true }).expectOk();
+    expect(await governed.command(id)).toMatchObject({ result: { success: true }, progress: { log: ['done'] } });
+  });
+
+  it('goes with its command', async () => {
+    const { id } = await governed.running();
+    await governed.agent.progress(id, { percent: 1 }).expectOk();
+    const db = app.nest.get(Database);
+    await db.transaction((tx) => tx.manager.delete(CommandEntity, { id }));
+    expect(await db.manager().countBy(CommandProgressEntity, { commandId: id })).toBe(0);
+  });
+
+  it('loses no line when reports come at once', async () => {
+    const { id } = await governed.running();
+    const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`);
+    await Promise.all(lines.map((line) => governed.agent.progress(id, { log: [line] }).expectOk()));
+    const { progress } = await governed.command(id);
+    expect([...progress!.log].sort()).toEqual([...lines].sort());
+  });
+
+  it('is redacted before it is stored', async () => {
+    const { id } = await governed.running();
+    const log = ['-----BEGIN PRIVATE KEY-----', 'Y2FuYXJ5LW9mLWEta2V5', '-----END PRIVATE KEY-----'];
+    await governed.agent.progress(id, { message: 'as Bearer canary-of-a-token', log }).expectOk();
+    const { progress } = await governed.command(id);
+    expect(progress).toMatchObject({ message: 'as [REDACTED]', log: ['[REDACTED]'] });
+    expect(await storedText(app)).not.toMatch(/canary-of-a-token|Y2FuYXJ5/);
+  });
+
+  it('is told to those who listen to the changes, and not audited', async () => {
+    const { id, serviceId } = await governed.running();
+    const count = async (): Promise<number> =>
+      (await governed.operator.get(`/api/admin/audit-events?targetId=${id}`).expectPage()).pagination.total;
+    const before = await count();
+    const heard: Change[] = [];
+    const unsubscribe = app.nest.get(ChangeFeed).subscribe({ onChange: (change) => heard.push(change) });
+    await governed.agent.progress(id, { percent: 1 }).expectOk();
+    unsubscribe();
+    expect(heard).toEqual([{ topic: 'command', id, agentId: governed.agent.id, serviceId }]);
+    expect(await count()).toBe(before);
+  });
+
+  it('is a sign of life, whatever becomes of it', async () => {
+    const own = await startTestApp();
+    const silent = await GovernedService.of(own);
+    const { id } = await silent.running();
+    own.clock.advance(91);
+    await silent.execute().expectError(409, 'AGENT_HEARTBEAT_STALE');
+    await silent.agent.progress(id).expectOk();
+    await silent.pending();
+    own.clock.advance(91);
+    await silent.execute().expectError(409, 'AGENT_HEARTBEAT_STALE');
+    await silent.agent.progress('cmd_nothing').expectError(404, 'COMMAND_NOT_FOUND');
+    await silent.pending();
+  });
+
+  it('goes on as newer agents say it, with fields nobody knows and null for nothing', async () => {
+    const { id } = await governed.running();
+    const body = { percent: null, message: 'x', phase: 2 };
+    await governed.agent.request('POST', `/commands/${id}/progress`, { body }).expectOk();
+    expect((await governed.command(id)).progress).toMatchObject({ percent: null, message: 'x', log: [] });
+  });
+
+  it.each<[string, object, string]>([
+    ['fewer than 0 percent', { percent: -1 }, 'percent'],
+    ['more than 100 percent', { percent: 100.5 }, 'percent'],
+    ['a text for percent', { percent: '50' }, 'percent'],
+    ['a message of 501 characters', { message: 'x'.repeat(501) }, 'message'],
+    ['a text for a log', { log: 'x' }, 'log'],
+    ['101 lines', { log: Array.from({ length: 101 }, () => 'x') }, 'log'],
+    ['a line of 1001 characters', { log: ['x', 'x'.repeat(1_001)] }, 'log'],
+    ['a line that is no text', { log: [1] }, 'log'],
+  ])('is refused with %s', async (_what, body, path) => {
+    const { id } = await governed.running();
+    const answer = await governed.agent.progress(id, body);
+    expect(issuePaths(answer)).toEqual([path]);
+    expect((await governed.command(id)).progress).toBeNull();
+  });
+});
+
+describe('progress of a command that is not running', () => {
+  it('is refused when it is unknown, another agent’s, or was not taken', async () => {
+    const other = await app.enrolAgent();
+    const { id } = await governed.running();
+    await other.progress(id).expectError(404, 'COMMAND_NOT_FOUND');
+    await other.progress('cmd_nothing').expectError(404, 'COMMAND_NOT_FOUND');
+    const waiting = await governed.pending();
+    await governed.agent.progress(waiting.id).expectError(404, 'COMMAND_NOT_FOUND');
+    for (const command of [id, waiting.id]) expect((await governed.command(command)).progress).toBeNull();
+  });
+
+  it('hears of a cancellation, and is not stored', async () => {
+    const { id } = await governed.running();
+    await governed.agent.progress(id, { percent: 5 }).expectOk();
+    await governed.cancel(id).expectOk();
+    const answer = await governed.agent.progress(id, { percent: 6 }).expectOk<CommandProgressResponse>();
+    expect(answer).toEqual({ cancelled: true });
+    expect(await governed.command(id)).toMatchObject({ status: 'CANCELLED', progress: { percent: 5 } });
+  });
+
+  it.each([true, false])('is refused after a result: success %s', async (success) => {
+    const { id } = await governed.running();
+    await governed.agent.complete(id, { success }).expectOk();
+    await governed.agent.progress(id, { percent: 6 }).expectError(409, 'COMMAND_ALREADY_COMPLETED');
+    expect((await governed.command(id)).progress).toBeNull();
+  });
+
+  it('is refused when its time is over, whether a sweep noticed or not', async () => {
+    const own = await startTestApp();
+    const late = await GovernedService.of(own);
+    const [swept, unswept] = [await late.running(), await late.running()];
+    own.clock.advance(301);
+    await late.agent.progress(unswept.id, { percent: 6 }).expectError(410, 'COMMAND_EXPIRED');
+    await own.runMaintenance();
+    await late.agent.progress(swept.id, { percent: 6 }).expectError(410, 'COMMAND_EXPIRED');
+    for (const { id } of [swept, unswept]) {
+      const shown = await late.command(id);
+      expect(shown).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN', progress: null });
+      expect(await late.commandEvents(id, 'system.command.expired')).toHaveLength(1);
+    }
+    await late.agent.complete(unswept.id, { success: true }).expectError(410, 'COMMAND_EXPIRED');
+    expect((await late.command(unswept.id)).result).toMatchObject({ late: true });
+  });
+
+  it('says the truth when it meets the cancellation and the result', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, async () => (await governed.pending()).id));
+    await governed.agent.poll();
+    const answers = await Promise.all(
+      ids.flatMap((id) => [
+        governed.agent.progress(id, { log: ['x'] }),
+        governed.cancel(id),
+        governed.agent.complete(id, { success: true }),
+      ]),
+    );
+    for (const [i, id] of ids.entries()) {
+      const { status, progress } = await governed.command(id);
+      const answer = answers[i * 3]!;
+      if (answer.status === 200) {
+        const { cancelled } = answer.data<CommandProgressResponse>();
+        expect(progress?.log ?? null).toEqual(cancelled ? null : ['x']);
+        if (cancelled) expect(status).toBe('CANCELLED');
+      } else answer.error(409, 'COMMAND_ALREADY_COMPLETED');
+    }
+  });
+});
