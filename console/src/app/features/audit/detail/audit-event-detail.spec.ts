@@ -17,7 +17,7 @@ const linksOf = (screen: Screen): readonly (readonly [string, string | null])[] 
 describe('AuditEventDetail', () => {
   it('tells all that is known of the event', async () => {
     const screen = await draw();
-    const facts = ['service.action.requested', '10.0.0.7', 'a browser'];
+    const facts = ['Action run service.action.requested', '10.0.0.7', 'a browser'];
     for (const fact of facts) expect(screen.texts('dd')).toContain(fact);
     expect(screen.text).toContain('User kim requested action echo on service stock.');
     expect(screen.text).toContain('usr_1');
