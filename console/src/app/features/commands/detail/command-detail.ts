@@ -20,6 +20,7 @@ import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
 import { actsFor, isOpen, outcomeKey } from '../command-rules';
 import { CommandsApi } from '../commands-api';
+import { CommandLog } from './command-log';
 import { CommandProgressView } from './command-progress';
 import { CommandTimeline } from './command-timeline';
 import { OneTimeKey } from './one-time-key';
@@ -38,6 +39,7 @@ interface SeenKey {
   templateUrl: './command-detail.html',
   styleUrl: './command-detail.scss',
   imports: [
+    CommandLog,
     CommandProgressView,
     CommandResultView,
     CommandTimeline,

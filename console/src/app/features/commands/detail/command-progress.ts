@@ -1,37 +1,52 @@
-import { afterRenderEffect, Component, ElementRef, input, viewChild } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CommandProgress } from '#contracts';
 
-/** Nearer to the end than this, in pixels, is at the end. */
-const NEAR_END_PX = 8;
-
-/** How far the agent has come with a command, and what it has logged so far. */
+/** How far the agent has come with a command that is under way. */
 @Component({
   selector: 'ops-command-progress',
-  templateUrl: './command-progress.html',
-  styleUrl: './command-progress.scss',
+  template: `
+    <div class="bar">
+      <mat-progress-bar
+        [mode]="percent() === null ? 'indeterminate' : 'determinate'"
+        [value]="percent() ?? 0"
+        [attr.aria-label]="'commands.underWay' | transloco"
+      />
+      @if (percent() !== null) {
+        <span class="percent" aria-hidden="true">{{ percent() }} %</span>
+      }
+    </div>
+    @if (progress()?.message; as message) {
+      <p role="status">{{ message }}</p>
+    }
+  `,
+  styles: `
+    .bar {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+    }
+
+    mat-progress-bar {
+      flex: 1;
+    }
+
+    .percent {
+      min-width: 5ch;
+      text-align: end;
+      font-variant-numeric: tabular-nums;
+    }
+
+    p {
+      margin: 8px 0 0;
+      overflow-wrap: anywhere;
+    }
+  `,
   imports: [MatProgressBar, TranslocoPipe],
 })
 export class CommandProgressView {
   /** Null: the agent has said nothing yet. */
   readonly progress = input.required<CommandProgress | null>();
-  /** Whether it is still under way; afterwards only the log is worth seeing. */
-  readonly isOpen = input.required<boolean>();
-  protected readonly log = viewChild<ElementRef<HTMLElement>>('log');
-  #isAtEnd = true;
-
-  constructor() {
-    // The log follows its end, unless somebody has scrolled up to read.
-    afterRenderEffect({
-      write: () => {
-        const log = this.log()?.nativeElement;
-        if (this.progress() && log && this.#isAtEnd) log.scrollTop = log.scrollHeight;
-      },
-    });
-  }
-
-  protected scrolled({ scrollHeight, scrollTop, clientHeight }: HTMLElement): void {
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-  }
+  protected readonly percent = computed(() => this.progress()?.percent ?? null);
 }
