@@ -23,7 +23,7 @@ const runButton = (page: Page): Locator => page.locator('form').getByRole('butto
 
 /** Waits until the command on the page is like this, as the page and as the server say. */
 const ended = async (visit: Visit, action: string, status: CommandStatus): Promise<Command> => {
-  await visit.page.getByRole('heading', { level: 1, name: action, exact: true }).waitFor();
+  await visit.page.locator('dd').getByText(action, { exact: true }).first().waitFor();
   await visit.page.locator(`.outcome [data-status=${status}]`).waitFor();
   const command = await stage().installation.command(visit.address.split('/').at(-1) as CommandId);
   expect(command).toMatchObject({ actionName: action, status });
@@ -308,7 +308,10 @@ it(
     });
     await page.getByText(/^Shelf \d+ of 20$/).waitFor();
     const log = page.getByRole('region', { name: 'Log' });
-    await log.getByText(/^Indexed /).first().waitFor();
+    await log
+      .getByText(/^Indexed /)
+      .first()
+      .waitFor();
     await visit.screenshot('command-progress');
     await expectNoAxeViolations(page);
     await ended(visit, 'rebuildIndex', 'SUCCEEDED');
