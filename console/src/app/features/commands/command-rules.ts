@@ -1,4 +1,4 @@
-import { CommandOutcomeCode, REDACTED, type Command, type CommandStatus } from '#contracts';
+import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type CommandStatus } from '#contracts';
 
 /** What an operator may do to a command. */
 export type CommandAct = 'cancel' | 'retry';
@@ -23,9 +23,10 @@ export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =
   errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN || (status === 'CANCELLED' && startedAt !== null);
 
 /** The key of the sentence that says how it ended, where its status alone does not. */
-export const outcomeKey = (command: Command): string | null => {
+export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): string | null => {
   const { status, errorCode, startedAt } = command;
   if (errorCode === CommandOutcomeCode.COMMAND_NOT_DELIVERED) return 'commands.outcome.notDelivered';
+  if (command.result?.late) return 'commands.outcome.late';
   if (errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN) return 'commands.outcome.unknown';
   if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
   if (status === 'PENDING') return 'commands.outcome.pending';

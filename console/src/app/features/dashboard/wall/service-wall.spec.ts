@@ -1,6 +1,9 @@
+import { TestBed } from '@angular/core/testing';
 import { anOverview, aService } from '../../../../testing/builders';
+import { screenOf, startConsole } from '../../../../testing/console';
 import { address, visit } from '../../../../testing/visit';
 import { dashboardRoutes } from '../dashboard.routes';
+import { ServiceWall } from './service-wall';
 
 const OVERVIEW = '/api/admin/dashboard/overview';
 
@@ -54,7 +57,9 @@ describe('ServiceWall', () => {
 
   it('leads from a label to the services that have it, and from none to nowhere', async () => {
     const { screen } = await open();
-    const links = screen.all('ops-service-wall h3 a').map((link) => decodeURIComponent(link.getAttribute('href') ?? ''));
+    const links = screen
+      .all('ops-service-wall h3 a')
+      .map((link) => decodeURIComponent(link.getAttribute('href') ?? ''));
     expect(links).toEqual(['/services?label=team:kitchen', '/services?label=team:shop']);
   });
 
@@ -70,10 +75,28 @@ describe('ServiceWall', () => {
     const { screen } = await open('/', [aService({ agentName: 'Till' })]);
     expect(screen.texts('ops-service-wall h3')).toEqual(['Till1']);
   });
+});
 
-  it('says how many it leaves out, and leads to all', async () => {
-    const { screen } = await open('/', services, 140);
-    expect(screen.text).toContain('The first 3 of 140 services are shown.');
-    expect(screen.one('.rest a').getAttribute('href')).toBe('/services');
+const counts = { UNKNOWN: 0, HEALTHY: 2, UNHEALTHY: 0, STALE: 0, OFFLINE: 1, total: 3 };
+
+const draw = async (inputs: Record<string, unknown> = {}) => {
+  startConsole();
+  const fixture = TestBed.createComponent(ServiceWall);
+  for (const [name, value] of Object.entries({ services, counts, ...inputs })) {
+    fixture.componentRef.setInput(name, value);
+  }
+  return screenOf(fixture);
+};
+
+describe('ServiceWall of a part of the services', () => {
+  it('says how many are not on it, and leads to them', async () => {
+    const screen = await draw({ counts: { ...counts, HEALTHY: 60, UNHEALTHY: 4, total: 65 }, isKiosk: true });
+    expect(screen.one('.hidden').textContent).toContain('Shown: 3 of 65 services. The others:');
+    expect(screen.names('.hidden a')).toEqual(['Unhealthy 4', 'Healthy 58']);
+    expect(screen.one('.hidden a').getAttribute('href')).toBe('/services?status=UNHEALTHY');
+  });
+
+  it('says nothing of others when all are on it', async () => {
+    expect((await draw()).all('.hidden')).toEqual([]);
   });
 });
