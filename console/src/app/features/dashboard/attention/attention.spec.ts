@@ -43,6 +43,17 @@ describe('Attention', () => {
     expect(screen.one('[role=status]').textContent).toBe('Things that need you: 3');
   });
 
+  it('names an agent once with which many services are in trouble', async () => {
+    const gone = ['A', 'B', 'C', 'D'].map((name) =>
+      aService({ id: `svc_${name}`, name, status: 'OFFLINE', agentStatus: 'OFFLINE' }),
+    );
+    const screen = await draw({ serviceCounts: { ...serviceCounts, OFFLINE: 4 }, troubledServices: gone });
+    expect(screen.texts('.what')).toEqual(['Till 1']);
+    expect(hrefs(screen, '.what')).toEqual(['/agents/agt_1']);
+    expect(screen.texts('.why')).toEqual(['The agent is not heard of, so neither are its services: A, B, C, …']);
+    expect(screen.all('.more')).toEqual([]);
+  });
+
   it('leads to all of them when there are more than are named', async () => {
     const screen = await draw({
       serviceCounts: { ...serviceCounts, OFFLINE: 40, STALE: 2 },

@@ -3,15 +3,18 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
-import { serviceReason } from '../../../shared/services/service-reason';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
+import { troubleOf, type Trouble } from './trouble';
 
 const TROUBLE: readonly CapsuleServiceStatus[] = [
   CapsuleServiceStatus.UNHEALTHY,
   CapsuleServiceStatus.OFFLINE,
   CapsuleServiceStatus.STALE,
 ];
+
+/** How many services of an agent are named. */
+const NAMED = 3;
 
 /** What someone should look at now, each with its reason; or that there is nothing. */
 @Component({
@@ -24,10 +27,10 @@ export class Attention {
   readonly overview = input.required<DashboardOverview>();
   protected readonly trouble = TROUBLE;
   /** Worst first, else by name, as they came. */
-  protected readonly services = computed(() =>
-    [...this.overview().troubledServices]
-      .sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status))
-      .map((service) => ({ service, reason: serviceReason(service) })),
+  protected readonly troubles = computed(() =>
+    troubleOf(
+      [...this.overview().troubledServices].sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status)),
+    ),
   );
   protected readonly troubled = computed(() =>
     TROUBLE.reduce((sum, status) => sum + this.overview().serviceCounts[status], 0),
@@ -35,9 +38,16 @@ export class Attention {
   protected readonly count = computed(
     () => this.troubled() + this.overview().failedCommands.total + this.overview().expiringTokens.length,
   );
+
   protected readonly failedQuery = computed(() => ({
     status: ['FAILED', 'EXPIRED'],
     type: 'ACTION_EXECUTE',
     from: this.overview().failedCommands.since,
   }));
+
+  /** The first few by name; the agent's page has them all. */
+  protected namesOf({ services }: Trouble): string {
+    const names = services.slice(0, NAMED).map(({ name }) => name);
+    return [...names, ...(services.length > NAMED ? ['…'] : [])].join(', ');
+  }
 }
