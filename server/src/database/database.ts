@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
+import { EntityColumns } from './entity-sql.js';
+import type { SqlParameters } from './named-sql.js';
+import { queryRows } from './query-rows.js';
 import type { Tx } from './tx.js';
 
 /**
@@ -18,6 +21,16 @@ export abstract class Database {
 
   /** Where reads go: the caller's transaction if there is one, else committed data. */
   abstract manager(tx?: Tx): EntityManager;
+
+  /** Rows of a SELECT that is written by hand, with `:name` and `:...name` parameters; from where {@link manager} reads. */
+  query<R>(text: string, parameters: SqlParameters, tx?: Tx): Promise<R[]> {
+    return queryRows<R>(this.manager(tx), text, parameters);
+  }
+
+  /** The columns of an entity for such a SELECT, under `alias`; `only` these properties, where not all are needed. */
+  columnsOf<E extends object>(entity: new () => E, alias: string, only?: readonly (keyof E)[]): EntityColumns<E> {
+    return new EntityColumns(this.manager().dataSource, entity, alias, only);
+  }
 
   /** Round trip of a trivial query, in milliseconds. @throws if the database does not answer */
   abstract ping(): Promise<number>;

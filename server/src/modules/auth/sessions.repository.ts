@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { UserEntity } from '../users/user.entity.js';
 import { SessionEntity } from './session.entity.js';
@@ -12,7 +13,13 @@ export interface LiveSession {
 
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #session: EntityColumns<SessionEntity>;
+  readonly #user: EntityColumns<UserEntity>;
+
+  constructor(private readonly db: Database) {
+    this.#session = db.columnsOf(SessionEntity, 'session');
+    this.#user = db.columnsOf(UserEntity, 'owner');
+  }
 
   async insert(session: SessionEntity, tx: Tx): Promise<void> {
     await tx.insert(SessionEntity, session);
@@ -71,15 +78,15 @@ export class SessionsRepository {
     return ended.length;
   }
 
+  /** Asked with every request of a user, and therefore written by hand. */
   async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
-    const session = await this.db
-      .manager()
-      .createQueryBuilder(SessionEntity, 'session')
-      .innerJoinAndSelect('session.user', 'user')
-      .where(condition, parameters)
-      .andWhere('session.expires_at > :now', { now: now.getTime() })
-      .andWhere(`user.status = 'ACTIVE' AND user.session_epoch = session.user_session_epoch`)
-      .getOne();
-    return session?.user ? { session, user: session.user } : null;
+    const [row] = await this.db.query<Record<string, unknown>>(
+      `SELECT ${this.#session.list}, ${this.#user.list}
+        FROM sessions session JOIN users owner ON owner.id = session.user_id
+        WHERE ${condition} AND session.expires_at > :now
+          AND owner.status = 'ACTIVE' AND owner.session_epoch = session.user_session_epoch`,
+      { ...parameters, now: now.getTime() },
+    );
+    return row ? { session: this.#session.read(row), user: this.#user.read(row) } : null;
   }
 }

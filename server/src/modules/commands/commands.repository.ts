@@ -6,10 +6,10 @@ import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import type { Tx } from '../../database/tx.js';
-import { AgentEntity } from '../agents/agent.entity.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
+import { HotCommands } from './hot-commands.js';
 
 export type CommandSortField = 'createdAt' | 'completedAt';
 
@@ -29,23 +29,27 @@ const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
 
 @Injectable()
 export class CommandsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #hot: HotCommands;
+
+  constructor(private readonly db: Database) {
+    this.#hot = new HotCommands(db);
+  }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
     await tx.insert(CommandEntity, command);
   }
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#query(tx).where('command.id = :id', { id }).getOne();
+    return this.#hot.find('command.id = :id', { id }, tx);
   }
 
   /** With all that is shown of it. */
   findShown(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#shown(tx).where('command.id = :id', { id }).getOne();
+    return this.#hot.findShown(id, tx);
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
+    return this.#hot.find('command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
   /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
@@ -58,14 +62,12 @@ export class CommandsRepository {
 
   /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#query(tx)
-      .innerJoin(AgentEntity, 'agent', `agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')`)
-      .where(CLAIMABLE, { now: now.getTime() })
-      .andWhere('command.agent_id = :agentId', { agentId })
-      .orderBy('command.createdAt', 'ASC')
-      .addOrderBy('command.id', 'ASC')
-      .limit(limit)
-      .getMany();
+    return this.#hot.list(
+      `JOIN agents agent ON agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')
+        WHERE command.agent_id = :agentId AND ${CLAIMABLE} ORDER BY command.created_at, command.id LIMIT :limit`,
+      { agentId, now: now.getTime(), limit },
+      tx,
+    );
   }
 
   /** PENDING to RUNNING; true for the only poll that did it. */
@@ -116,12 +118,11 @@ export class CommandsRepository {
 
   /** Whether the agent may claim anything now. */
   async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
-    return this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .where(CLAIMABLE, { now: now.getTime() })
-      .andWhere('command.agent_id = :agentId', { agentId })
-      .getExists();
+    const rows = await this.db.query(
+      `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`,
+      { agentId, now: now.getTime() },
+    );
+    return rows.length > 0;
   }
 
   /** Agents that may claim something now. */
@@ -219,8 +220,8 @@ export class CommandsRepository {
   }
 
   /** Besides its service also what its agent and its action are called; dispatch does without. */
-  #shown(tx?: Tx): SelectQueryBuilder<CommandEntity> {
-    return this.#query(tx)
+  #shown(): SelectQueryBuilder<CommandEntity> {
+    return this.#query()
       .innerJoin('command.agent', 'agent')
       .leftJoin('command.action', 'action')
       .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);

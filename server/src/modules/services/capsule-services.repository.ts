@@ -5,7 +5,9 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import { containing } from '../../database/keyset.js';
+import type { SqlParameters } from '../../database/named-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
@@ -46,12 +48,23 @@ const REPORTED = {
   where: 'retired_at IS NULL',
 } as const;
 
+interface DerivedRow extends Readonly<Record<string, unknown>> {
+  readonly derived_status: CapsuleServiceStatus;
+  readonly agent_silent: number | string;
+}
+
 @Injectable()
 export class CapsuleServicesRepository {
+  readonly #service: EntityColumns<CapsuleServiceEntity>;
+  readonly #agent: EntityColumns<AgentEntity>;
+
   constructor(
     private readonly db: Database,
     private readonly cutoffs: StatusCutoffs,
-  ) {}
+  ) {
+    this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
+    this.#agent = db.columnsOf(AgentEntity, 'agent');
+  }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
     await tx.insert(CapsuleServiceEntity, service);
@@ -77,20 +90,20 @@ export class CapsuleServicesRepository {
   }
 
   async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {
-    const [found] = await this.#shown(this.#query(tx).andWhere('service.id = :id', { id }));
+    const [found] = await this.#select('service.id = :id', { id }, tx);
     return found ?? null;
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
   findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
     if (codes.length === 0) return Promise.resolve([]);
-    return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
+    return this.#select('service.code IN (:...codes)', { codes: [...codes] }, tx);
   }
 
   /** Everything the agent reports, retired services left out; by name. */
   listOfAgent(agentId: AgentId, tx?: Tx): Promise<ShownService[]> {
-    const query = this.#query(tx).andWhere('service.agent_id = :agentId AND service.retired_at IS NULL', { agentId });
-    return this.#shown(query.orderBy('service.name').addOrderBy('service.id'));
+    const condition = 'service.agent_id = :agentId AND service.retired_at IS NULL ORDER BY service.name, service.id';
+    return this.#select(condition, { agentId }, tx);
   }
 
   /** {@link listOfAgent} without what is derived; in no order. */
@@ -152,6 +165,23 @@ export class CapsuleServicesRepository {
     return this.#shown(query);
   }
 
+  /** What every report and every command asks, and therefore written by hand; `condition` may end with an order. */
+  async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
+    const rows = await this.db.query<DerivedRow>(
+      `SELECT ${this.#service.list}, ${this.#agent.list},
+          ${SERVICE_STATUS_SQL} AS derived_status, CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END AS agent_silent
+        FROM capsule_services service JOIN agents agent ON agent.id = service.agent_id WHERE ${condition}`,
+      { ...this.cutoffs.parameters(), ...parameters },
+      tx,
+    );
+    return rows.map((row) => ({
+      service: this.#service.read(row),
+      agent: this.#agent.read(row),
+      status: row.derived_status,
+      agentSilent: Number(row.agent_silent) === 1,
+    }));
+  }
+
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
     return this.db
       .manager(tx)
@@ -164,7 +194,7 @@ export class CapsuleServicesRepository {
     const { entities, raw } = await query
       .addSelect(SERVICE_STATUS_SQL, 'derived_status')
       .addSelect(`CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END`, 'agent_silent')
-      .getRawAndEntities<{ derived_status: CapsuleServiceStatus; agent_silent: number | string }>();
+      .getRawAndEntities<DerivedRow>();
     return entities.map((service, i) => {
       const derived = raw[i];
       if (!service.agent || !derived) throw new Error(`Service ${service.id} came without its agent.`);
