@@ -16,7 +16,7 @@ const LAYERS = [
   ['modules/services'],
   ['modules/registration'],
   ['modules/commands'],
-  ['modules/maintenance', 'modules/system'],
+  ['modules/maintenance', 'modules/system', 'modules/events'],
 ];
 
 const zones = LAYERS.flatMap((folders, depth) =>

@@ -28,9 +28,9 @@ export class Cadence {
     return this.intervals.pollSeconds ?? this.serverPollSeconds;
   }
 
-  /** How long a poll may be held open; 0 when it may not. */
+  /** How long a poll may be held open; 0 when it may not. The wire knows whole seconds only. */
   get longPollSeconds(): number {
-    return Math.min(this.intervals.longPollSeconds ?? Infinity, this.serverLongPollSeconds);
+    return Math.floor(Math.min(this.intervals.longPollSeconds ?? Infinity, this.serverLongPollSeconds));
   }
 
   get reportSeconds(): number {

@@ -3,6 +3,7 @@ import type { AgentLog } from './agent-log.js';
 import { jittered } from './backoff.js';
 import type { Cadence } from './cadence.js';
 import type { CommandRunner } from './command-runner.js';
+import { LongPolls } from './long-polls.js';
 import { Loop } from './loop.js';
 import type { Presence } from './presence.js';
 import { Recovery } from './recovery.js';
@@ -11,10 +12,6 @@ import type { Poll, WireClient } from './wire-client.js';
 
 /** What the wire allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;
-/** A poll that came back empty after less than this part of its time was answered early on purpose. */
-const WHOLE_TIME = 0.9;
-/** So many polls in a row that were hardly held, and the server is taken not to hold them. */
-const HASTY_POLLS = 3;
 
 export interface CommandPollerOptions {
   readonly wire: WireClient;
@@ -28,9 +25,10 @@ export interface CommandPollerOptions {
 export class CommandPoller {
   private readonly loop: Loop;
   private readonly recovery: Recovery;
-  private hastyPolls = 0;
+  private readonly longPolls: LongPolls;
 
   constructor(private readonly options: CommandPollerOptions) {
+    this.longPolls = new LongPolls(options.cadence);
     this.recovery = new Recovery('Fetching commands', options.cadence, options.log);
     this.loop = new Loop(
       (stopping) => this.step(stopping),
@@ -51,47 +49,57 @@ export class CommandPoller {
   }
 
   private async step(stopping: AbortSignal): Promise<number> {
-    const { presence, runner, cadence } = this.options;
+    const { presence, runner } = this.options;
     await presence.online.opened(stopping);
     if (!runner.room.isOpen) await this.waitForRoom(stopping);
     if (stopping.aborted || !presence.online.isOpen || !runner.room.isOpen) return 0;
     const limit = Math.min(runner.freeSlots, MAX_COMMANDS_PER_POLL);
-    const waitSeconds = cadence.longPollSeconds;
-    if (waitSeconds > 0) return this.pollHeld({ limit, waitSeconds }, stopping);
-    // As many as asked for: there may be more.
-    return (await this.poll({ limit, waitSeconds })).length >= limit ? 0 : jittered(cadence.pollSeconds);
+    const { waitSeconds } = this.longPolls;
+    return waitSeconds > 0 ? this.pollHeld({ limit, waitSeconds }, stopping) : this.pollAtOnce(limit, stopping);
   }
 
-  /** Gives up after a while, with a heartbeat: who cannot poll hears only by that of a command that was cancelled. */
+  private async pollAtOnce(limit: number, stopping: AbortSignal): Promise<number> {
+    const { length } = await this.poll({ limit, waitSeconds: 0 });
+    // As many as asked for: there may be more.
+    if (length >= limit) return 0;
+    if (length === 0) await this.askWhileRunning(stopping);
+    return jittered(this.options.cadence.pollSeconds);
+  }
+
+  /** Gives up after a while. */
   private async waitForRoom(stopping: AbortSignal): Promise<void> {
-    const { presence, runner, cadence } = this.options;
+    const { runner, cadence } = this.options;
     const patience = timeLimit(jittered(cadence.pollSeconds));
     await runner.room.opened(AbortSignal.any([stopping, patience]));
-    if (!runner.room.isOpen) await presence.ask(stopping);
+    if (!runner.room.isOpen) await this.askWhileRunning(stopping);
   }
 
   /** A poll that the server holds until there is a command: the next one can follow at once. */
   private async pollHeld(poll: Poll, stopping: AbortSignal): Promise<number> {
-    const { presence, runner, cadence } = this.options;
+    const { presence, cadence } = this.options;
     const abandoned = AbortSignal.any([stopping, presence.online.untilClosed]);
     const begun = performance.now();
+    const heldSeconds = (): number => (performance.now() - begun) / 1000;
     try {
-      if ((await this.poll({ ...poll, abandoned })).length > 0) return this.wasHeld();
+      const { length } = await this.poll({ ...poll, abandoned });
+      if (length > 0) {
+        this.longPolls.succeeded();
+        return 0;
+      }
     } catch (error) {
       if (abandoned.aborted) return 0;
+      this.longPolls.failed(heldSeconds());
       throw error;
     }
-    const heldSeconds = (performance.now() - begun) / 1000;
-    // It may be that a command is cancelled: that only a heartbeat's answer says.
-    if (heldSeconds < poll.waitSeconds * WHOLE_TIME && runner.unfinishedCount > 0) await presence.ask(stopping);
-    if (heldSeconds >= Math.min(cadence.pollSeconds, poll.waitSeconds) * WHOLE_TIME) return this.wasHeld();
-    this.hastyPolls += 1;
-    return this.hastyPolls < HASTY_POLLS ? 0 : jittered(cadence.pollSeconds);
+    const goesOn = this.longPolls.cameBackEmpty(heldSeconds());
+    await this.askWhileRunning(stopping);
+    return goesOn ? 0 : jittered(cadence.pollSeconds);
   }
 
-  private wasHeld(): number {
-    this.hastyPolls = 0;
-    return 0;
+  /** Only a heartbeat's answer says which commands were cancelled; a server answers a held poll early to have it sent. */
+  private async askWhileRunning(stopping: AbortSignal): Promise<void> {
+    const { presence, runner } = this.options;
+    if (runner.unfinishedCount > 0) await presence.ask(stopping);
   }
 
   /** The commands among those fetched that are new. */

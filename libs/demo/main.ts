@@ -17,7 +17,7 @@ const state = new DemoState();
 const settings = readSettings(process.env);
 const agent = createDemoAgent(settings, state, { onLog: print });
 
-// Has the console see a change of health at once. It is also what keeps this process alive: an agent alone does not.
+// Has the console see a change of health at once. It also keeps this process alive: an agent alone does so only while a poll is held.
 let shown = state.health.current().status;
 const watch = setInterval(() => {
   const { status } = state.health.current();

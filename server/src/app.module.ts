@@ -13,6 +13,7 @@ import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
+import { EventsModule } from './modules/events/events.module.js';
 import { MaintenanceModule } from './modules/maintenance/maintenance.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ServicesModule } from './modules/services/services.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         ServicesModule,
         CommandsModule,
         MaintenanceModule,
+        EventsModule,
         SystemModule,
       ],
       providers: [

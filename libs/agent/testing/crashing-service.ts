@@ -39,6 +39,6 @@ agent
     return { data: { generatedKey: 'canary-key' } };
   });
 
-// An agent alone does not keep its process alive.
+// An agent alone keeps its process alive only while a poll is held.
 setInterval(() => undefined, 60_000);
 await agent.start();

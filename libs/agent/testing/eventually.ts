@@ -2,7 +2,7 @@ export type Truthy<T> = Exclude<T, false | null | undefined>;
 
 /** Resolves with what `probe` answers as soon as that is truthy. @throws when it takes too long */
 export const eventually = async <T>(probe: () => T, what = 'the condition'): Promise<Truthy<T>> => {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const answer = probe();
     if (answer) return answer as Truthy<T>;

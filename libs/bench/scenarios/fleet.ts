@@ -25,7 +25,9 @@ export const fleet: OwnScenario = {
     await delay(SETTLE_MS);
     const before = residentBytes(pid) ?? Number.NaN;
     const woken = new Map<LightAgent, number>();
-    const simulator = await parkFleet(target, agents, (agent) => woken.set(agent, performance.now()));
+    const simulator = await parkFleet(target, agents, context.scale.pollIntervalSeconds, (agent) =>
+      woken.set(agent, performance.now()),
+    );
     try {
       const idle = await idling(context, simulator, pid);
       const perAgent = ((residentBytes(pid) ?? Number.NaN) - before) / agents.length / 1_024;

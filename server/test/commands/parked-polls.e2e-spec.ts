@@ -109,6 +109,15 @@ describe('a parked poll', () => {
     expect(await governed.agent.heartbeat().expectOk()).toMatchObject({ cancelledCommandIds: [id] });
   });
 
+  it('hears early of a command that was cancelled between two polls, once', async () => {
+    const { id } = await governed.running();
+    await governed.cancel(id).expectOk();
+    expect(await governed.agent.park().expectOk()).toEqual([]);
+    const next = await park();
+    const command = await governed.pending();
+    expect(idsOf(await next.answer)).toEqual([command.id]);
+  });
+
   it('is answered with nothing when the server stops, at once', async () => {
     const waiting = await park();
     await app.stop();

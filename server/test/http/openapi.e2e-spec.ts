@@ -58,6 +58,7 @@ describe('the API’s own description', () => {
     const streams = operations().filter(({ operation }) => '*/*' in (contentOf(operation, 200) ?? {}));
     expect(streams.map(({ name }) => name).sort()).toEqual([
       'GET /api/admin/audit-events/export',
+      'GET /api/admin/events',
       'POST /api/admin/backup/sqlite',
     ]);
     const codes = document.components?.schemas?.ErrorEnvelope;

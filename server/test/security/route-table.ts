@@ -47,6 +47,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/audit-events/export': 'operator',
   'GET /api/admin/audit-events/:id': 'viewer',
 
+  'GET /api/admin/events': 'viewer',
   'GET /api/admin/dashboard/summary': 'viewer',
   'GET /api/admin/dashboard/overview': 'viewer',
   'GET /api/admin/metrics': 'viewer',

@@ -19,15 +19,13 @@ export class SessionsRepository {
   }
 
   /** The session with its user, if it has not expired or been ended and the user is active. */
-  async findLive(idHash: string, now: Date): Promise<LiveSession | null> {
-    const session = await this.db
-      .manager()
-      .createQueryBuilder(SessionEntity, 'session')
-      .innerJoinAndSelect('session.user', 'user')
-      .where('session.id_hash = :idHash AND session.expires_at > :now', { idHash, now: now.getTime() })
-      .andWhere(`user.status = 'ACTIVE' AND user.session_epoch = session.user_session_epoch`)
-      .getOne();
-    return session?.user ? { session, user: session.user } : null;
+  findLive(idHash: string, now: Date): Promise<LiveSession | null> {
+    return this.#findLive('session.id_hash = :idHash', { idHash }, now);
+  }
+
+  /** {@link findLive} by the session's own id. */
+  findLiveById(id: SessionId, now: Date): Promise<LiveSession | null> {
+    return this.#findLive('session.id = :id', { id }, now);
   }
 
   async extend(id: SessionId, expiresAt: Date, tx: Tx): Promise<void> {
@@ -71,5 +69,17 @@ export class SessionsRepository {
         ended.map(({ id }) => id),
       );
     return ended.length;
+  }
+
+  async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
+    const session = await this.db
+      .manager()
+      .createQueryBuilder(SessionEntity, 'session')
+      .innerJoinAndSelect('session.user', 'user')
+      .where(condition, parameters)
+      .andWhere('session.expires_at > :now', { now: now.getTime() })
+      .andWhere(`user.status = 'ACTIVE' AND user.session_epoch = session.user_session_epoch`)
+      .getOne();
+    return session?.user ? { session, user: session.user } : null;
   }
 }

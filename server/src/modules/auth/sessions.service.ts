@@ -59,6 +59,11 @@ export class SessionsService {
     return this.sessions.findLive(hashToken(cookieValue), this.clock.now());
   }
 
+  /** The session, if it is still live. */
+  findLiveById(id: SessionId): Promise<LiveSession | null> {
+    return this.sessions.findLiveById(id, this.clock.now());
+  }
+
   /** The session with its expiry pushed out; null when that is not worth a write yet. */
   async slide({ session, user }: LiveSession): Promise<LiveSession | null> {
     const expiresAt = this.#expiry();

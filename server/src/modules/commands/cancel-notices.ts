@@ -9,6 +9,9 @@ import { CommandsRepository } from './commands.repository.js';
 const NOTICE_SECONDS = 600;
 const CAPACITY = 50_000;
 
+/** Of so many it is remembered that their agent was told. */
+const MAX_TOLD = 10_000;
+
 interface Notice {
   readonly id: CommandId;
   readonly completedAt: Date;
@@ -18,6 +21,7 @@ interface Notice {
 @Injectable()
 export class CancelNotices {
   readonly #known = new ReadCache<AgentId, readonly Notice[]>(CAPACITY);
+  readonly #told = new Set<CommandId>();
 
   constructor(
     private readonly commands: CommandsRepository,
@@ -36,8 +40,29 @@ export class CancelNotices {
 
   /** Commands of the agent that were cancelled while it was running them, in the last ten minutes. */
   async of(agentId: AgentId): Promise<CommandId[]> {
+    const ids = await this.#current(agentId);
+    this.#noteTold(ids);
+    return ids;
+  }
+
+  /** Whether there are some that the agent has not been told of; true once for each. */
+  async hasUntold(agentId: AgentId): Promise<boolean> {
+    const untold = (await this.#current(agentId)).filter((id) => !this.#told.has(id));
+    this.#noteTold(untold);
+    return untold.length > 0;
+  }
+
+  async #current(agentId: AgentId): Promise<CommandId[]> {
     const since = this.clock.secondsFromNow(-NOTICE_SECONDS);
     const notices = await this.#known.get(agentId, () => this.commands.listCancelledWhileRunning(agentId, since));
     return notices.filter(({ completedAt }) => completedAt >= since).map(({ id }) => id);
+  }
+
+  #noteTold(ids: readonly CommandId[]): void {
+    for (const id of ids) this.#told.add(id);
+    for (const oldest of this.#told) {
+      if (this.#told.size <= MAX_TOLD) return;
+      this.#told.delete(oldest);
+    }
   }
 }

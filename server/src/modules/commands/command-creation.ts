@@ -36,7 +36,7 @@ export class CommandCreation {
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
         const made = await this.requests.findMade(tx, keyed);
-        const known = made && (await this.commands.findById(made, tx));
+        const known = made && (await this.commands.findShown(made, tx));
         if (known) return known;
         const command = await create(tx);
         await this.requests.note(tx, keyed, command.id);

@@ -3,6 +3,7 @@ import type { AgentCommand } from '#contracts';
 import type { Delivery } from '../../common/http/delivery.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { AgentLiveness } from '../agents/agent-liveness.js';
+import { CancelNotices } from './cancel-notices.js';
 import { CommandDispatch } from './command-dispatch.js';
 import { ParkedPolls } from './parked-polls.js';
 import { WaitingCommands } from './waiting-commands.js';
@@ -22,6 +23,7 @@ export class CommandPolling {
     private readonly waiting: WaitingCommands,
     private readonly parked: ParkedPolls,
     private readonly dispatch: CommandDispatch,
+    private readonly notices: CancelNotices,
   ) {}
 
   /**
@@ -52,6 +54,8 @@ export class CommandPolling {
         if (claimed.length > 0) parked.release();
         if (claimed.length > 0) return claimed;
       }
+      // A command was cancelled before the poll was parked: the heartbeat that follows an early answer says which.
+      if (await this.notices.hasUntold(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
       wasWoken = true;
     }

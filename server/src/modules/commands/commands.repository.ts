@@ -40,8 +40,8 @@ export class CommandsRepository {
   }
 
   /** With all that is shown of it. */
-  findShown(id: CommandId): Promise<CommandEntity | null> {
-    return this.#shown().where('command.id = :id', { id }).getOne();
+  findShown(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
+    return this.#shown(tx).where('command.id = :id', { id }).getOne();
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
@@ -219,8 +219,8 @@ export class CommandsRepository {
   }
 
   /** Besides its service also what its agent and its action are called; dispatch does without. */
-  #shown(): SelectQueryBuilder<CommandEntity> {
-    return this.#query()
+  #shown(tx?: Tx): SelectQueryBuilder<CommandEntity> {
+    return this.#query(tx)
       .innerJoin('command.agent', 'agent')
       .leftJoin('command.action', 'action')
       .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);

@@ -1,0 +1,29 @@
+import { Get, Headers, Res } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Access, AdminController } from '../../common/http/access.js';
+import { Raw } from '../../common/http/raw.js';
+import { CurrentSession, type SignedIn } from '../auth/signed-in.js';
+import { EventStreams } from './event-streams.js';
+
+@AdminController('events')
+export class EventsController {
+  constructor(private readonly streams: EventStreams) {}
+
+  /**
+   * Server-sent events of what changes: `change` with a `Change` as its data; `ready` at the beginning; `reset` when
+   * something may have been missed and everything should be read anew. A reader that comes back says with
+   * `Last-Event-ID` where it was.
+   */
+  @Get()
+  @Access('viewer')
+  @Raw()
+  @ApiHeader({ name: 'Last-Event-ID', required: false })
+  open(
+    @CurrentSession() signedIn: SignedIn,
+    @Res() response: Response,
+    @Headers('last-event-id') lastEventId: string | undefined,
+  ): void {
+    this.streams.open(signedIn, response, lastEventId);
+  }
+}
