@@ -92,7 +92,11 @@ describe('Attention', () => {
     const screen = await draw({ failedCommands: { since: NOW, total: 3, newest } });
     expect(hrefs(screen, '.what')).toEqual(['/commands/cmd_1', '/commands/cmd_2', '/commands/cmd_3']);
     expect(screen.one('.what').textContent).toContain('on Stock');
-    expect(screen.texts('.why')).toEqual(['no paper', 'COMMAND_OUTCOME_UNKNOWN', 'No reason was given.']);
+    expect(screen.texts('.why')).toEqual([
+      'no paper',
+      'The agent took it and did not answer in time. It may have run; check before you run it again.',
+      'No reason was given.',
+    ]);
     expect(screen.all('.more')).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
+import { OUTCOME_TEXTS } from '../../../shared/commands/outcome-texts';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { troubleOf, type Trouble } from './trouble';
@@ -28,6 +29,7 @@ const NAMED = 3;
 export class Attention {
   readonly overview = input.required<DashboardOverview>();
   protected readonly trouble = TROUBLE;
+  protected readonly outcomes = OUTCOME_TEXTS;
   /** Worst first, else as they came; those of the wall too, for the worst may not be among the first by name. */
   protected readonly services = computed(() => {
     const { troubledServices, services } = this.overview();
