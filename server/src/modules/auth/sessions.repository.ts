@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
+import { memoized } from '../../common/memory/memoized.js';
 import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
@@ -15,6 +16,13 @@ export interface LiveSession {
 export class SessionsRepository {
   readonly #session: EntityColumns<SessionEntity>;
   readonly #user: EntityColumns<UserEntity>;
+
+  readonly #select = memoized(
+    (condition: string) => `SELECT ${this.#session.list}, ${this.#user.list}
+      FROM sessions session JOIN users owner ON owner.id = session.user_id
+      WHERE ${condition} AND session.expires_at > :now
+        AND owner.status = 'ACTIVE' AND owner.session_epoch = session.user_session_epoch`,
+  );
 
   constructor(private readonly db: Database) {
     this.#session = db.columnsOf(SessionEntity, 'session');
@@ -80,13 +88,8 @@ export class SessionsRepository {
 
   /** Asked with every request of a user, and therefore written by hand. */
   async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
-    const [row] = await this.db.query<Record<string, unknown>>(
-      `SELECT ${this.#session.list}, ${this.#user.list}
-        FROM sessions session JOIN users owner ON owner.id = session.user_id
-        WHERE ${condition} AND session.expires_at > :now
-          AND owner.status = 'ACTIVE' AND owner.session_epoch = session.user_session_epoch`,
-      { ...parameters, now: now.getTime() },
-    );
+    const values = { ...parameters, now: now.getTime() };
+    const [row] = await this.db.query<Record<string, unknown>>(this.#select(condition), values);
     return row ? { session: this.#session.read(row), user: this.#user.read(row) } : null;
   }
 }

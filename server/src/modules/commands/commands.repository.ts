@@ -27,6 +27,12 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
 
 const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
 
+const CLAIMABLE_OF_AGENT = `
+  JOIN agents agent ON agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')
+  WHERE command.agent_id = :agentId AND ${CLAIMABLE} ORDER BY command.created_at, command.id LIMIT :limit`;
+
+const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
+
 @Injectable()
 export class CommandsRepository {
   readonly #hot: HotCommands;
@@ -40,7 +46,7 @@ export class CommandsRepository {
   }
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('command.id = :id', { id }, tx);
+    return this.#hot.find('WHERE command.id = :id', { id }, tx);
   }
 
   /** With all that is shown of it. */
@@ -49,7 +55,7 @@ export class CommandsRepository {
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
+    return this.#hot.find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
   /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
@@ -62,12 +68,7 @@ export class CommandsRepository {
 
   /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#hot.list(
-      `JOIN agents agent ON agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')
-        WHERE command.agent_id = :agentId AND ${CLAIMABLE} ORDER BY command.created_at, command.id LIMIT :limit`,
-      { agentId, now: now.getTime(), limit },
-      tx,
-    );
+    return this.#hot.list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
 
   /** PENDING to RUNNING; true for the only poll that did it. */
@@ -118,11 +119,7 @@ export class CommandsRepository {
 
   /** Whether the agent may claim anything now. */
   async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
-    const rows = await this.db.query(
-      `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`,
-      { agentId, now: now.getTime() },
-    );
-    return rows.length > 0;
+    return (await this.db.query(HAS_CLAIMABLE, { agentId, now: now.getTime() })).length > 0;
   }
 
   /** Agents that may claim something now. */

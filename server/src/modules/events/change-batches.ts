@@ -2,12 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { ChangeTopic, type Change } from '#contracts';
 
 /** More than this in a second, and changes are gathered for a while: an eye reads no faster. */
-const BUSY_PER_SECOND = 50;
-const BUSY_MS = 100;
+const BUSY_PER_SECOND = 1_000;
+const BUSY_MS = 50;
 const SECOND_MS = 1_000;
 
 /**
- * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that nobody waits, every tenth of a
+ * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that nobody waits, a few times a
  * second when much happens.
  */
 export class ChangeBatches {

@@ -3,6 +3,7 @@ import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { memoized } from '../../common/memory/memoized.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
@@ -57,6 +58,12 @@ interface DerivedRow extends Readonly<Record<string, unknown>> {
 export class CapsuleServicesRepository {
   readonly #service: EntityColumns<CapsuleServiceEntity>;
   readonly #agent: EntityColumns<AgentEntity>;
+
+  readonly #selectWhere = memoized(
+    (condition: string) => `SELECT ${this.#service.list}, ${this.#agent.list},
+        ${SERVICE_STATUS_SQL} AS derived_status, CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END AS agent_silent
+      FROM capsule_services service JOIN agents agent ON agent.id = service.agent_id WHERE ${condition}`,
+  );
 
   constructor(
     private readonly db: Database,
@@ -167,13 +174,8 @@ export class CapsuleServicesRepository {
 
   /** What every report and every command asks, and therefore written by hand; `condition` may end with an order. */
   async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
-    const rows = await this.db.query<DerivedRow>(
-      `SELECT ${this.#service.list}, ${this.#agent.list},
-          ${SERVICE_STATUS_SQL} AS derived_status, CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END AS agent_silent
-        FROM capsule_services service JOIN agents agent ON agent.id = service.agent_id WHERE ${condition}`,
-      { ...this.cutoffs.parameters(), ...parameters },
-      tx,
-    );
+    const values = { ...this.cutoffs.parameters(), ...parameters };
+    const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
     return rows.map((row) => ({
       service: this.#service.read(row),
       agent: this.#agent.read(row),
