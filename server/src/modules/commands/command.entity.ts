@@ -25,7 +25,7 @@ export class CommandEntity {
   @IdColumn('service_id') serviceId!: CapsuleServiceId;
   @ManyToOne(() => CapsuleServiceEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'service_id', foreignKeyConstraintName: 'fk_commands_service_id' })
-  service?: Relation<CapsuleServiceEntity>;
+  service?: Relation<Pick<CapsuleServiceEntity, 'code' | 'name'>>;
   /** The agent it is for. */
   @IdColumn('agent_id') agentId!: AgentId;
   @ManyToOne(() => AgentEntity, { createForeignKeyConstraints: false })

@@ -25,11 +25,13 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly completedAt: Date;
 };
 
-const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
+// The `+` keeps SQLite from going by the expiry, over the waiting commands of all agents.
+const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
 
 const CLAIMABLE_OF_AGENT = `
-  JOIN agents agent ON agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')
-  WHERE command.agent_id = :agentId AND ${CLAIMABLE} ORDER BY command.created_at, command.id LIMIT :limit`;
+  WHERE command.agent_id = :agentId AND ${CLAIMABLE}
+    AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
+  ORDER BY command.created_at, command.id LIMIT :limit`;
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 

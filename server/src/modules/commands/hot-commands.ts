@@ -4,31 +4,36 @@ import type { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
 import type { SqlParameters } from '../../database/named-sql.js';
 import type { Tx } from '../../database/tx.js';
-import { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
 import { CommandEntity } from './command.entity.js';
 
-type Row = Readonly<Record<string, unknown>>;
+interface Row extends Readonly<Record<string, unknown>> {
+  readonly service_code: string;
+  readonly service_name: string;
+}
 
 interface ShownRow extends Row {
   readonly agent_name: string;
   readonly action_label: string | null;
 }
 
+// Looked up one by one: with SQLite a join of single rows takes several times as long.
+const SERVICE = `(SELECT code FROM capsule_services WHERE id = command.service_id) AS service_code,
+  (SELECT name FROM capsule_services WHERE id = command.service_id) AS service_name`;
+const SHOWN = `(SELECT name FROM agents WHERE id = command.agent_id) AS agent_name,
+  (SELECT label FROM service_actions action
+    WHERE action.service_id = command.service_id AND action.name = command.action_name) AS action_label`;
+
 /** The readings that every command takes on its way, written by hand: building each query anew would cost more than all else. */
 export class HotCommands {
   readonly #command: EntityColumns<CommandEntity>;
-  readonly #service: EntityColumns<CapsuleServiceEntity>;
-  readonly #select = memoized((rest: string) => `SELECT ${this.#command.list}, ${this.#service.list} ${FROM} ${rest}`);
+  readonly #select = memoized(
+    (rest: string) => `SELECT ${this.#command.list}, ${SERVICE} FROM commands command ${rest}`,
+  );
   readonly #selectShown: string;
 
   constructor(private readonly db: Database) {
     this.#command = db.columnsOf(CommandEntity, 'command');
-    this.#service = db.columnsOf(CapsuleServiceEntity, 'service', ['id', 'code', 'name']);
-    this.#selectShown = `SELECT ${this.#command.list}, ${this.#service.list},
-        agent.name AS agent_name, action.label AS action_label ${FROM}
-      JOIN agents agent ON agent.id = command.agent_id
-      LEFT JOIN service_actions action ON action.service_id = command.service_id AND action.name = command.action_name
-      WHERE command.id = :id`;
+    this.#selectShown = `SELECT ${this.#command.list}, ${SERVICE}, ${SHOWN} FROM commands command WHERE command.id = :id`;
   }
 
   /** With what its service is called; the first that {@link list} gives. */
@@ -37,7 +42,7 @@ export class HotCommands {
     return found ?? null;
   }
 
-  /** `rest`: what follows `FROM commands command JOIN capsule_services service`; written in code, always the same. */
+  /** `rest`: what follows `FROM commands command`; written in code, always the same. */
   async list(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity[]> {
     return (await this.db.query<Row>(this.#select(rest), parameters, tx)).map((row) => this.#read(row));
   }
@@ -51,8 +56,6 @@ export class HotCommands {
   }
 
   #read(row: Row): CommandEntity {
-    return Object.assign(this.#command.read(row), { service: this.#service.read(row) });
+    return Object.assign(this.#command.read(row), { service: { code: row.service_code, name: row.service_name } });
   }
 }
-
-const FROM = 'FROM commands command JOIN capsule_services service ON service.id = command.service_id';

@@ -7,8 +7,8 @@ const BUSY_MS = 50;
 const SECOND_MS = 1_000;
 
 /**
- * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that nobody waits, a few times a
- * second when much happens.
+ * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that
+ * nobody waits, some times a second when very much happens.
  */
 export class ChangeBatches {
   readonly #waiting = new Map<string, Change>();

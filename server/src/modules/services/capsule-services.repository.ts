@@ -60,10 +60,14 @@ export class CapsuleServicesRepository {
   readonly #agent: EntityColumns<AgentEntity>;
 
   readonly #selectWhere = memoized(
-    (condition: string) => `SELECT ${this.#service.list}, ${this.#agent.list},
-        ${SERVICE_STATUS_SQL} AS derived_status, CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END AS agent_silent
-      FROM capsule_services service JOIN agents agent ON agent.id = service.agent_id WHERE ${condition}`,
+    // The agent is looked up: with SQLite a join of single rows takes several times as long.
+    (condition: string) => `SELECT ${this.#service.list},
+        (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
+        (SELECT CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END FROM agents agent
+          WHERE agent.id = service.agent_id) AS agent_silent
+      FROM capsule_services service WHERE ${condition}`,
   );
+  readonly #selectAgents: string;
 
   constructor(
     private readonly db: Database,
@@ -71,6 +75,7 @@ export class CapsuleServicesRepository {
   ) {
     this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
     this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
   }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
@@ -176,12 +181,21 @@ export class CapsuleServicesRepository {
   async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
     const values = { ...this.cutoffs.parameters(), ...parameters };
     const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
-    return rows.map((row) => ({
-      service: this.#service.read(row),
-      agent: this.#agent.read(row),
-      status: row.derived_status,
-      agentSilent: Number(row.agent_silent) === 1,
-    }));
+    const services = rows.map((row) => this.#service.read(row));
+    const agents = await this.#agentsOf(services, tx);
+    return rows.map((row, i) => {
+      const service = services[i];
+      const agent = service && agents.get(service.agentId);
+      if (!agent) throw new Error('A service came without its agent.');
+      return { service, agent, status: row.derived_status, agentSilent: Number(row.agent_silent) === 1 };
+    });
+  }
+
+  async #agentsOf(services: readonly CapsuleServiceEntity[], tx?: Tx): Promise<ReadonlyMap<AgentId, AgentEntity>> {
+    const ids = [...new Set(services.map(({ agentId }) => agentId))];
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
+    return new Map(rows.map((row) => this.#agent.read(row)).map((agent) => [agent.id, agent]));
   }
 
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
