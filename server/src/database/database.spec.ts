@@ -53,6 +53,19 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(keys.flatMap((key) => [key, `${key}-second`]));
   });
 
+  it('answers long questions aside, from what is committed', async () => {
+    await db.transaction((tx) => insert(tx, 'a'));
+    const place = kind === 'postgres' ? '$1' : '?';
+    const count = async (): Promise<number> => {
+      const sql = `SELECT COUNT(*) AS total FROM settings WHERE key = ${place}`;
+      const [row] = await db.queryAside<{ total: string | number }>(sql, ['a']);
+      return Number(row?.total);
+    };
+    expect(await Promise.all([count(), count()])).toEqual([1, 1]);
+    await expect(db.queryAside('SELECT nothing', [])).rejects.toThrow('nothing');
+    expect(await count()).toBe(1);
+  });
+
   it('rolls back what fails, alone and whole, among others that succeed', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 60 }, (_, i) =>

@@ -58,6 +58,10 @@ export class PostgresDatabase extends Database {
     return tx?.manager ?? this.source.manager;
   }
 
+  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return this.source.query<readonly R[]>(sql, [...values]);
+  }
+
   async ping(): Promise<number> {
     const start = performance.now();
     await this.source.query('SELECT 1');

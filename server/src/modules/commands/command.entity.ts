@@ -14,7 +14,7 @@ import { ServiceActionEntity } from '../services/service-action.entity.js';
 
 @Entity('commands')
 @Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])
-@Index('ix_commands_status_expires_at', ['status', 'expiresAt'])
+@Index('ix_commands_status_created_at_id', ['status', 'createdAt', 'id'])
 @Index('ix_commands_service_id_created_at', ['serviceId', 'createdAt'])
 @Index('ix_commands_created_at_id', ['createdAt', 'id'])
 @Index('ix_commands_completed_at', ['completedAt'])

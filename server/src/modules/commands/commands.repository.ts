@@ -5,6 +5,7 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
@@ -38,9 +39,11 @@ const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :
 @Injectable()
 export class CommandsRepository {
   readonly #hot: HotCommands;
+  readonly #totals: ListTotals;
 
   constructor(private readonly db: Database) {
     this.#hot = new HotCommands(db);
+    this.#totals = new ListTotals(db);
   }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
@@ -150,7 +153,7 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#shown(), filter).limit(pageSize + 1);
+    const query = applyFilter(this.#shown(), this.db.kind, filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
@@ -227,6 +230,7 @@ export class CommandsRepository {
   }
 
   #count(filter: CommandFilter): Promise<number> {
-    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
+    const commands = this.db.manager().createQueryBuilder(CommandEntity, 'command');
+    return this.#totals.of(applyFilter(commands, this.db.kind, filter));
   }
 }

@@ -7,8 +7,9 @@ import { memoized } from '../../common/memory/memoized.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
-import { containing } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { SqlParameters } from '../../database/named-sql.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
@@ -68,11 +69,13 @@ export class CapsuleServicesRepository {
       FROM capsule_services service WHERE ${condition}`,
   );
   readonly #selectAgents: string;
+  readonly #totals: ListTotals;
 
   constructor(
     private readonly db: Database,
     private readonly cutoffs: StatusCutoffs,
   ) {
+    this.#totals = new ListTotals(db);
     this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
     this.#agent = db.columnsOf(AgentEntity, 'agent');
     this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
@@ -125,8 +128,12 @@ export class CapsuleServicesRepository {
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
     const query = applyFilter(this.#query(), filter);
+    if (filter.q) {
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('service.code', 'service.name', 'service.description'), { q: search.q });
+    }
     if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
-    const total = await query.getCount();
+    const total = await this.#totals.of(query);
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query
       .addOrderBy('service.id', 'ASC')
@@ -231,11 +238,5 @@ const applyFilter = (
   }
   if (filter.agentId) query.andWhere('service.agent_id IN (:...agentId)', { agentId: [...filter.agentId] });
   if (filter.runtime) query.andWhere('service.runtime IN (:...runtime)', { runtime: [...filter.runtime] });
-  if (filter.q) {
-    query.andWhere(
-      `(service.code LIKE :q ESCAPE '\\' OR LOWER(service.name) LIKE :q ESCAPE '\\' OR LOWER(service.description) LIKE :q ESCAPE '\\')`,
-      { q: containing(filter.q) },
-    );
-  }
   return query;
 };
