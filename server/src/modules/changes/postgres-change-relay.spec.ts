@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { Change } from '#contracts';
+import { cutRelays } from '../../../test/support/cut-relays.js';
 import { TcpRelay } from '../../../test/support/tcp-relay.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { until } from '../../../test/support/until.js';
@@ -58,18 +59,6 @@ afterAll(async () => {
 const start = (options: Partial<RelayOptions> = {}): Promise<Replica> =>
   Replica.start({ url: database.config.url, ...options });
 
-/** Ends every connection on which a replica listens; resolves with how many there were. */
-const cutConnections = async (): Promise<number> => {
-  const client = new Client({ connectionString: database.config.url });
-  await client.connect();
-  const { rowCount } = await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE application_name = 'opstage-ce-changes' AND datname = current_database()`,
-  );
-  await client.end();
-  return rowCount ?? 0;
-};
-
 describe('replicas on one PostgreSQL', () => {
   it('hear what another announces, whole and in order, and their own once', async () => {
     const [one, two, three] = [await start(), await start(), await start()];
@@ -104,7 +93,7 @@ describe('replicas on one PostgreSQL', () => {
 
   it('listen again after their connection broke, and both sides know that something may be missing', async () => {
     const [one, two] = [await start(), await start()];
-    expect(await cutConnections()).toBe(2);
+    expect(await cutRelays(database)).toBe(2);
     await until('both have noticed', () => one.gaps > 0 && two.gaps > 0);
     one.announce(change('after'));
     await until('changes come again', () => two.heard.some(({ id }) => id === 'after'));

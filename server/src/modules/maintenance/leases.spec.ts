@@ -52,7 +52,12 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
       return 'held';
     });
     await isHeld;
-    return { done, giveBack: () => giveBack(undefined) };
+    return {
+      done,
+      giveBack: (): void => {
+        giveBack(undefined);
+      },
+    };
   };
 
   const tryIt = (leases: Leases, notTakenSince = clock.now()): Promise<string | null> =>
