@@ -6,8 +6,9 @@ import type { UserActor } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Position } from '../../database/keyset.js';
+import { describeFilter, type AuditFilter } from './audit-filter.js';
 import { toAuditEvent } from './audit.mapper.js';
-import { AuditRepository, type AuditFilter } from './audit.repository.js';
+import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 
 const SLICE = 500;
@@ -62,7 +63,7 @@ export class AuditExport {
         action: 'audit.exported',
         target: { type: 'AuditEvent', id: null },
         message: `${actor.username} exported audit events as ${format.toUpperCase()}.`,
-        metadata: { format, filter: describe(filter) },
+        metadata: { format, filter: describeFilter(filter) },
       }),
     );
     const until = this.clock.secondsFromNow(0.001);
@@ -97,14 +98,3 @@ export class AuditExport {
     }
   }
 }
-
-const describe = (filter: AuditFilter): object => ({
-  actorType: filter.actorType,
-  actorId: filter.actorId,
-  action: filter.action,
-  targetType: filter.targetType,
-  targetId: filter.targetId,
-  result: filter.result,
-  from: filter.from?.toISOString(),
-  to: filter.to?.toISOString(),
-});

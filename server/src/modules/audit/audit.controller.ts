@@ -1,22 +1,28 @@
 import { Readable } from 'node:stream';
 import { Get, Param, Query, StreamableFile } from '@nestjs/common';
-import type { AuditEvent } from '#contracts';
+import type { AuditEvent, AuditVerification } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
 import { Raw } from '../../common/http/raw.js';
 import { AuditExport } from './audit-export.js';
+import { AuditVerificationService } from './audit-verification.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventParams } from './dto/audit-event.params.js';
 import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 
-const CONTENT_TYPE = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
+const CONTENT_TYPE = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/x-ndjson',
+} as const;
 
 @AdminController('audit-events')
 export class AuditController {
   constructor(
     private readonly audit: AuditService,
     private readonly exports: AuditExport,
+    private readonly verification: AuditVerificationService,
   ) {}
 
   /** Lists audit events, newest first. */
@@ -39,6 +45,16 @@ export class AuditController {
       type: CONTENT_TYPE[query.format],
       disposition: `attachment; filename="opstage-audit.${query.format}"`,
     });
+  }
+
+  /**
+   * Whether the audit is what was sealed: names the first event that was changed, removed, inserted or moved since. Takes
+   * its time on a long audit; others are not kept waiting.
+   */
+  @Get('verify')
+  @Access('operator')
+  verify(): Promise<AuditVerification> {
+    return this.verification.verify();
   }
 
   /** One audit event. */
