@@ -10,7 +10,7 @@ import { ChainRepository } from './chain.repository.js';
 import { AUDIT_CHAIN, endAfter, endOf, makeSeal, type ChainEnd } from './seal.js';
 
 /** Few enough to keep nobody waiting while they are hashed, and to be removed at once. */
-export const SEGMENT_EVENTS = 500;
+export const SEGMENT_EVENTS = 250;
 
 /** Retention keeps an event at most this much longer than it has to. */
 const SEGMENT_SPAN_MS = 3_600_000;

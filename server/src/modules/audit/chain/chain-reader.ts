@@ -7,7 +7,7 @@ import type { ChainPart, Segment } from './chain-verifier.js';
 import { ChainRepository, type SealOutline } from './chain.repository.js';
 
 /** Events read at once: a few milliseconds. */
-const SLICE_EVENTS = 500;
+const SLICE_EVENTS = 250;
 const SLICE_SEALS = 200;
 
 /** Reads the chain from its beginning, a slice at a time, while it grows and retention removes of it. */
