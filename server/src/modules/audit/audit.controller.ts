@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import type { AuditEvent, AuditVerification } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
@@ -10,12 +10,7 @@ import { AuditVerificationService } from './audit-verification.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventParams } from './dto/audit-event.params.js';
 import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
-
-const CONTENT_TYPE = {
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-  jsonl: 'application/x-ndjson',
-} as const;
+import { toDownload } from './export/export-download.js';
 
 @AdminController('audit-events')
 export class AuditController {
@@ -33,18 +28,19 @@ export class AuditController {
   }
 
   /**
-   * Streams every event the filter chooses, newest first, as CSV or JSON, whatever page or order is asked for. The export
-   * itself is audited.
+   * Streams every event the filter chooses, whatever page or order is asked for: as CSV or JSON newest first, as JSON
+   * Lines in the order they were sealed in, with what proves them. How many there were and the root of the chain follow as
+   * trailers. The export itself is audited.
    */
   @Get('export')
   @Access('operator')
   @Raw()
-  async export(@CurrentUser() actor: UserActor, @Query() query: ExportAuditEventsQuery): Promise<StreamableFile> {
-    const text = await this.exports.start(actor, query, query.format);
-    return new StreamableFile(Readable.from(text, { objectMode: false }), {
-      type: CONTENT_TYPE[query.format],
-      disposition: `attachment; filename="opstage-audit.${query.format}"`,
-    });
+  async export(
+    @CurrentUser() actor: UserActor,
+    @Query() query: ExportAuditEventsQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return toDownload(response, query.format, await this.exports.start(actor, query, query.format));
   }
 
   /**

@@ -44,6 +44,12 @@ export class AuditChain {
     return total;
   }
 
+  /** Where the chain has come to. */
+  async end(tx?: Tx): Promise<ChainEnd> {
+    const seal = await this.chain.newestSeal(tx);
+    return seal ? endOf(seal) : endAfter(await this.chain.tombstone(tx));
+  }
+
   /**
    * Where an event stands is settled here and not when it is written: on PostgreSQL one that began earlier may be
    * committed later.
@@ -54,15 +60,10 @@ export class AuditChain {
     const events = withinSpan(found);
     const ids = events.map(({ id }) => id);
     if (ids.length === 0) return { count: 0, hasMore: false };
-    const seal = makeSeal(await this.#end(tx), events, toInstant(this.clock.now()), this.signer);
+    const seal = makeSeal(await this.end(tx), events, toInstant(this.clock.now()), this.signer);
     const sealed = await this.chain.seal(seal, ids, tx);
     if (sealed !== ids.length) throw new Error(`Of ${ids.length} audit events ${sealed} could be sealed.`);
     return { count: sealed, hasMore: found.length === SEGMENT_EVENTS || events.length < found.length };
-  }
-
-  async #end(tx: Tx): Promise<ChainEnd> {
-    const seal = await this.chain.newestSeal(tx);
-    return seal ? endOf(seal) : endAfter(await this.chain.tombstone(tx));
   }
 
   /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
