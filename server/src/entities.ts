@@ -1,11 +1,14 @@
 import { AgentTokenEntity } from './modules/agents/agent-token.entity.js';
 import { AgentEntity } from './modules/agents/agent.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
+import { AuditSealEntity } from './modules/audit/chain/audit-seal.entity.js';
+import { AuditTombstoneEntity } from './modules/audit/chain/audit-tombstone.entity.js';
 import { SessionEntity } from './modules/auth/session.entity.js';
 import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
 import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
+import { LeaseEntity } from './modules/maintenance/lease.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
 import { HealthReportEntity } from './modules/services/health-report.entity.js';
@@ -30,5 +33,8 @@ export const entities = [
   CommandProgressEntity,
   IdempotencyKeyEntity,
   AuditEventEntity,
+  AuditSealEntity,
+  AuditTombstoneEntity,
   SettingEntity,
+  LeaseEntity,
 ];

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentDetail, AgentSummary, CapsuleService, Command, CommandId, JsonObject, Role, User } from '#contracts';
-import { aReportedService, anAgentDescription, ApiClient, TestAgent, TestOperator } from '#testing';
+import { aReportedService, anAgentDescription, ApiClient, freePort, Program, TestAgent, TestOperator } from '#testing';
 import { eventually } from './eventually.js';
-import { freePort, Program } from './processes.js';
 
 export const DEMO_AGENT = 'demo-agent';
 

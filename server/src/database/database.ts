@@ -27,9 +27,15 @@ export abstract class Database {
     return queryRows<R>(this.manager(tx), text, parameters);
   }
 
-  /** The columns of an entity for such a SELECT, under `alias`; `only` these properties, where not all are needed. */
-  columnsOf<E extends object>(entity: new () => E, alias: string, only?: readonly (keyof E)[]): EntityColumns<E> {
-    return new EntityColumns(this.manager().dataSource, entity, alias, only);
+  /**
+   * Rows of a SELECT in the database's own words that may take long: on SQLite it runs in a thread of its own, so that
+   * nobody waits for it but the caller.
+   */
+  abstract queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]>;
+
+  /** The columns of an entity for such a SELECT, under `alias`. */
+  columnsOf<E extends object>(entity: new () => E, alias: string): EntityColumns<E> {
+    return new EntityColumns(this.manager().dataSource, entity, alias);
   }
 
   /** Round trip of a trivial query, in milliseconds. @throws if the database does not answer */

@@ -74,13 +74,11 @@ export class EntityColumns<E extends object> {
   readonly #columns: readonly ColumnMetadata[];
   readonly #alias: string;
 
-  /** `only`: properties to read, where not all are needed. */
-  constructor(source: DataSource, entity: EntityClass<E>, alias: string, only?: readonly (keyof E)[]) {
+  constructor(source: DataSource, entity: EntityClass<E>, alias: string) {
     this.#source = source;
     this.#metadata = source.getMetadata(entity);
     this.#alias = alias;
-    const isWanted = only && new Set<PropertyKey>(only);
-    this.#columns = columnsOf(this.#metadata).filter(({ propertyName }) => isWanted?.has(propertyName) ?? true);
+    this.#columns = columnsOf(this.#metadata);
     this.list = this.#columns
       .map(({ databaseName }) => `${alias}."${databaseName}" AS "${alias}_${databaseName}"`)
       .join(', ');

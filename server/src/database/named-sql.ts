@@ -18,6 +18,8 @@ interface Template {
   /** The text around the placeholders: one more than there are of them. */
   readonly texts: readonly string[];
   readonly placeholders: readonly Placeholder[];
+  /** The text for a database, where there is no list and it is always the same. */
+  readonly fixed: Partial<Record<DatabaseKind, string>>;
 }
 
 /** `:name`, or `:...name` for a list; a cast (`::text`) is none. */
@@ -38,7 +40,7 @@ const templateOf = (text: string): Template => {
     placeholders.push({ name: match[2] ?? '', isList: match[1] !== undefined });
     end = match.index + match[0].length;
   }
-  const template = { texts: [...texts, text.slice(end)], placeholders };
+  const template = { texts: [...texts, text.slice(end)], placeholders, fixed: {} };
   if (templates.size >= MAX_TEMPLATES) templates.clear();
   templates.set(text, template);
   return template;
@@ -46,7 +48,10 @@ const templateOf = (text: string): Template => {
 
 /** Puts each driver's own placeholders for `:name` and `:...name`. @throws Error for a parameter that is not given */
 export const bindSql = (kind: DatabaseKind, text: string, parameters: SqlParameters): BoundSql => {
-  const { texts, placeholders } = templateOf(text);
+  const template = templateOf(text);
+  const { texts, placeholders, fixed } = template;
+  const known = fixed[kind];
+  if (known !== undefined) return { sql: known, values: placeholders.map(({ name }) => given(text, parameters, name)) };
   const values: unknown[] = [];
   const place = (value: unknown): string => {
     values.push(value);
@@ -54,12 +59,18 @@ export const bindSql = (kind: DatabaseKind, text: string, parameters: SqlParamet
   };
   let sql = texts[0] ?? '';
   placeholders.forEach(({ name, isList }, i) => {
-    const value = parameters[name];
-    if (value === undefined) throw new Error(`The statement needs :${name}: ${text}`);
+    const value = given(text, parameters, name);
     sql += isList ? listOf(value).map(place).join(', ') : place(value);
     sql += texts[i + 1] ?? '';
   });
+  if (!placeholders.some(({ isList }) => isList)) fixed[kind] = sql;
   return { sql, values };
+};
+
+const given = (text: string, parameters: SqlParameters, name: string): unknown => {
+  const value = parameters[name];
+  if (value === undefined) throw new Error(`The statement needs :${name}: ${text}`);
+  return value;
 };
 
 const listOf = (value: unknown): readonly unknown[] => {

@@ -5,20 +5,10 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf, type Position } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
-
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
-export interface AuditFilter {
-  readonly actorType?: readonly string[];
-  readonly actorId?: readonly string[];
-  readonly action?: readonly string[];
-  readonly targetType?: readonly string[];
-  readonly targetId?: readonly string[];
-  readonly result?: readonly string[];
-  readonly from?: Date;
-  readonly to?: Date;
-}
+import { applyFilter, type AuditFilter } from './audit-filter.js';
 
 interface AuditPageRequest {
   readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
@@ -27,11 +17,13 @@ interface AuditPageRequest {
   readonly cursor?: string;
 }
 
-const VALUE_FILTERS = ['actorType', 'actorId', 'action', 'targetType', 'targetId', 'result'] as const;
-
 @Injectable()
 export class AuditRepository {
-  constructor(private readonly db: Database) {}
+  readonly #totals: ListTotals;
+
+  constructor(private readonly db: Database) {
+    this.#totals = new ListTotals(db);
+  }
 
   async insert(event: AuditEventEntity, tx: Tx): Promise<void> {
     await tx.insert(AuditEventEntity, event);
@@ -42,7 +34,7 @@ export class AuditRepository {
   }
 
   count(): Promise<number> {
-    return this.db.manager().count(AuditEventEntity);
+    return this.#totals.of(this.#filtered({}));
   }
 
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
@@ -54,7 +46,7 @@ export class AuditRepository {
     for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
     query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
     const rows = await query.getMany();
-    return { ...cutPage(rows, pageSize, sort), total: await this.#filtered(filter).getCount() };
+    return { ...cutPage(rows, pageSize, sort), total: await this.#totals.of(this.#filtered(filter)) };
   }
 
   /** At most `limit` events after `position`, newest first. */
@@ -67,33 +59,8 @@ export class AuditRepository {
     return this.slice({}, null, limit);
   }
 
-  /** Deletes at most `limit` events older than `before`; returns how many. */
-  async deleteOlderThan(before: Date, limit: number, tx: Tx): Promise<number> {
-    const old = tx.manager
-      .createQueryBuilder(AuditEventEntity, 'event')
-      .select('event.id')
-      .where('event.created_at < :before', { before: before.getTime() })
-      .orderBy('event.created_at')
-      .limit(limit);
-    const deleted = await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(AuditEventEntity)
-      .where(`id IN (${old.getQuery()})`)
-      .setParameters(old.getParameters())
-      .execute();
-    return deleted.affected ?? 0;
-  }
-
   #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {
-    const query = this.db.manager().createQueryBuilder(AuditEventEntity, 'event');
-    for (const field of VALUE_FILTERS) {
-      const values = filter[field];
-      if (values) query.andWhere(`event.${field} IN (:...${field})`, { [field]: [...values] });
-    }
-    if (filter.from) query.andWhere('event.created_at >= :from', { from: filter.from.getTime() });
-    if (filter.to) query.andWhere('event.created_at < :to', { to: filter.to.getTime() });
-    return query;
+    return applyFilter(this.db.manager().createQueryBuilder(AuditEventEntity, 'event'), filter);
   }
 }
 

@@ -15,7 +15,6 @@ import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 
 const SORT_FIELDS = { createdAt: 'createdAt', action: 'action' } as const;
 const MAX_MESSAGE_LENGTH = 1_000;
-const PRUNE_BATCH = 1_000;
 
 @Injectable()
 export class AuditService {
@@ -44,6 +43,7 @@ export class AuditService {
         message: redactText(record.message).slice(0, MAX_MESSAGE_LENGTH),
         metadata: redactObject(record.metadata ?? {}),
         createdAt: this.clock.now(),
+        sealSequence: null,
       },
       tx,
     );
@@ -70,10 +70,5 @@ export class AuditService {
 
   count(): Promise<number> {
     return this.events.count();
-  }
-
-  /** Deletes events older than `days`, one bounded batch a call; returns how many. Call again while it is not 0. */
-  prune(days: number, tx: Tx): Promise<number> {
-    return this.events.deleteOlderThan(this.clock.secondsFromNow(-days * 86_400), PRUNE_BATCH, tx);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
+import { memoized } from '../../common/memory/memoized.js';
 import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
@@ -11,14 +12,24 @@ export interface LiveSession {
   readonly user: UserEntity;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 @Injectable()
 export class SessionsRepository {
   readonly #session: EntityColumns<SessionEntity>;
   readonly #user: EntityColumns<UserEntity>;
 
+  readonly #select = memoized(
+    (condition: string) =>
+      `SELECT ${this.#session.list} FROM sessions session WHERE ${condition} AND session.expires_at > :now`,
+  );
+  readonly #selectUser: string;
+
   constructor(private readonly db: Database) {
     this.#session = db.columnsOf(SessionEntity, 'session');
     this.#user = db.columnsOf(UserEntity, 'owner');
+    this.#selectUser = `SELECT ${this.#user.list} FROM users owner
+      WHERE owner.id = :id AND owner.status = 'ACTIVE' AND owner.session_epoch = :epoch`;
   }
 
   async insert(session: SessionEntity, tx: Tx): Promise<void> {
@@ -80,13 +91,11 @@ export class SessionsRepository {
 
   /** Asked with every request of a user, and therefore written by hand. */
   async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
-    const [row] = await this.db.query<Record<string, unknown>>(
-      `SELECT ${this.#session.list}, ${this.#user.list}
-        FROM sessions session JOIN users owner ON owner.id = session.user_id
-        WHERE ${condition} AND session.expires_at > :now
-          AND owner.status = 'ACTIVE' AND owner.session_epoch = session.user_session_epoch`,
-      { ...parameters, now: now.getTime() },
-    );
-    return row ? { session: this.#session.read(row), user: this.#user.read(row) } : null;
+    const [row] = await this.db.query<Row>(this.#select(condition), { ...parameters, now: now.getTime() });
+    if (!row) return null;
+    const session = this.#session.read(row);
+    const { userId: id, userSessionEpoch: epoch } = session;
+    const [owner] = await this.db.query<Row>(this.#selectUser, { id, epoch });
+    return owner ? { session, user: this.#user.read(owner) } : null;
   }
 }

@@ -10,13 +10,15 @@ import { CommandProgressEntity } from './command-progress.entity.js';
 export class CommandProgressRepository {
   readonly #progress: EntityColumns<CommandProgressEntity>;
 
+  readonly #selectOfCommand: string;
+
   constructor(private readonly db: Database) {
     this.#progress = db.columnsOf(CommandProgressEntity, 'progress');
+    this.#selectOfCommand = `SELECT ${this.#progress.list} FROM command_progress progress WHERE progress.command_id = :commandId`;
   }
 
   async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandProgressEntity | null> {
-    const text = `SELECT ${this.#progress.list} FROM command_progress progress WHERE progress.command_id = :commandId`;
-    const [row] = await this.db.query<Record<string, unknown>>(text, { commandId }, tx);
+    const [row] = await this.db.query<Record<string, unknown>>(this.#selectOfCommand, { commandId }, tx);
     return row ? this.#progress.read(row) : null;
   }
 

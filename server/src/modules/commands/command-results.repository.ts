@@ -9,8 +9,11 @@ import { CommandResultEntity } from './command-result.entity.js';
 export class CommandResultsRepository {
   readonly #result: EntityColumns<CommandResultEntity>;
 
+  readonly #selectOfCommand: string;
+
   constructor(private readonly db: Database) {
     this.#result = db.columnsOf(CommandResultEntity, 'result');
+    this.#selectOfCommand = `SELECT ${this.#result.list} FROM command_results result WHERE result.command_id = :commandId`;
   }
 
   async insert(result: CommandResultEntity, tx: Tx): Promise<void> {
@@ -18,8 +21,7 @@ export class CommandResultsRepository {
   }
 
   async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
-    const text = `SELECT ${this.#result.list} FROM command_results result WHERE result.command_id = :commandId`;
-    const [row] = await this.db.query<Record<string, unknown>>(text, { commandId }, tx);
+    const [row] = await this.db.query<Record<string, unknown>>(this.#selectOfCommand, { commandId }, tx);
     return row ? this.#result.read(row) : null;
   }
 

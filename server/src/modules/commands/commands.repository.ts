@@ -5,6 +5,7 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
@@ -25,14 +26,24 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly completedAt: Date;
 };
 
-const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
+// The `+` keeps SQLite from going by the expiry, over the waiting commands of all agents.
+const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
+
+const CLAIMABLE_OF_AGENT = `
+  WHERE command.agent_id = :agentId AND ${CLAIMABLE}
+    AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
+  ORDER BY command.created_at, command.id LIMIT :limit`;
+
+const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 
 @Injectable()
 export class CommandsRepository {
   readonly #hot: HotCommands;
+  readonly #totals: ListTotals;
 
   constructor(private readonly db: Database) {
     this.#hot = new HotCommands(db);
+    this.#totals = new ListTotals(db);
   }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
@@ -40,7 +51,7 @@ export class CommandsRepository {
   }
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('command.id = :id', { id }, tx);
+    return this.#hot.find('WHERE command.id = :id', { id }, tx);
   }
 
   /** With all that is shown of it. */
@@ -49,7 +60,7 @@ export class CommandsRepository {
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
+    return this.#hot.find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
   /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
@@ -62,12 +73,7 @@ export class CommandsRepository {
 
   /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#hot.list(
-      `JOIN agents agent ON agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')
-        WHERE command.agent_id = :agentId AND ${CLAIMABLE} ORDER BY command.created_at, command.id LIMIT :limit`,
-      { agentId, now: now.getTime(), limit },
-      tx,
-    );
+    return this.#hot.list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
 
   /** PENDING to RUNNING; true for the only poll that did it. */
@@ -118,11 +124,7 @@ export class CommandsRepository {
 
   /** Whether the agent may claim anything now. */
   async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
-    const rows = await this.db.query(
-      `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`,
-      { agentId, now: now.getTime() },
-    );
-    return rows.length > 0;
+    return (await this.db.query(HAS_CLAIMABLE, { agentId, now: now.getTime() })).length > 0;
   }
 
   /** Agents that may claim something now. */
@@ -151,7 +153,7 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#shown(), filter).limit(pageSize + 1);
+    const query = applyFilter(this.#shown(), this.db.kind, filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
@@ -228,6 +230,7 @@ export class CommandsRepository {
   }
 
   #count(filter: CommandFilter): Promise<number> {
-    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
+    const commands = this.db.manager().createQueryBuilder(CommandEntity, 'command');
+    return this.#totals.of(applyFilter(commands, this.db.kind, filter));
   }
 }

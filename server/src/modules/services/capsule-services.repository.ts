@@ -3,11 +3,13 @@ import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { memoized } from '../../common/memory/memoized.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
-import { containing } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { SqlParameters } from '../../database/named-sql.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
@@ -58,12 +60,25 @@ export class CapsuleServicesRepository {
   readonly #service: EntityColumns<CapsuleServiceEntity>;
   readonly #agent: EntityColumns<AgentEntity>;
 
+  readonly #selectWhere = memoized(
+    // The agent is looked up: with SQLite a join of single rows takes several times as long.
+    (condition: string) => `SELECT ${this.#service.list},
+        (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
+        (SELECT CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END FROM agents agent
+          WHERE agent.id = service.agent_id) AS agent_silent
+      FROM capsule_services service WHERE ${condition}`,
+  );
+  readonly #selectAgents: string;
+  readonly #totals: ListTotals;
+
   constructor(
     private readonly db: Database,
     private readonly cutoffs: StatusCutoffs,
   ) {
+    this.#totals = new ListTotals(db);
     this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
     this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
   }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
@@ -113,8 +128,12 @@ export class CapsuleServicesRepository {
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
     const query = applyFilter(this.#query(), filter);
+    if (filter.q) {
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('service.code', 'service.name', 'service.description'), { q: search.q });
+    }
     if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
-    const total = await query.getCount();
+    const total = await this.#totals.of(query);
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query
       .addOrderBy('service.id', 'ASC')
@@ -167,19 +186,23 @@ export class CapsuleServicesRepository {
 
   /** What every report and every command asks, and therefore written by hand; `condition` may end with an order. */
   async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
-    const rows = await this.db.query<DerivedRow>(
-      `SELECT ${this.#service.list}, ${this.#agent.list},
-          ${SERVICE_STATUS_SQL} AS derived_status, CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END AS agent_silent
-        FROM capsule_services service JOIN agents agent ON agent.id = service.agent_id WHERE ${condition}`,
-      { ...this.cutoffs.parameters(), ...parameters },
-      tx,
-    );
-    return rows.map((row) => ({
-      service: this.#service.read(row),
-      agent: this.#agent.read(row),
-      status: row.derived_status,
-      agentSilent: Number(row.agent_silent) === 1,
-    }));
+    const values = { ...this.cutoffs.parameters(), ...parameters };
+    const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
+    const services = rows.map((row) => this.#service.read(row));
+    const agents = await this.#agentsOf(services, tx);
+    return rows.map((row, i) => {
+      const service = services[i];
+      const agent = service && agents.get(service.agentId);
+      if (!agent) throw new Error('A service came without its agent.');
+      return { service, agent, status: row.derived_status, agentSilent: Number(row.agent_silent) === 1 };
+    });
+  }
+
+  async #agentsOf(services: readonly CapsuleServiceEntity[], tx?: Tx): Promise<ReadonlyMap<AgentId, AgentEntity>> {
+    const ids = [...new Set(services.map(({ agentId }) => agentId))];
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
+    return new Map(rows.map((row) => this.#agent.read(row)).map((agent) => [agent.id, agent]));
   }
 
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
@@ -215,11 +238,5 @@ const applyFilter = (
   }
   if (filter.agentId) query.andWhere('service.agent_id IN (:...agentId)', { agentId: [...filter.agentId] });
   if (filter.runtime) query.andWhere('service.runtime IN (:...runtime)', { runtime: [...filter.runtime] });
-  if (filter.q) {
-    query.andWhere(
-      `(service.code LIKE :q ESCAPE '\\' OR LOWER(service.name) LIKE :q ESCAPE '\\' OR LOWER(service.description) LIKE :q ESCAPE '\\')`,
-      { q: containing(filter.q) },
-    );
-  }
   return query;
 };

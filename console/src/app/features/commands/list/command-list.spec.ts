@@ -77,10 +77,10 @@ describe('CommandList', () => {
       aCommand({ id: 'cmd_2', type: 'ACTION_PREPARE' }),
     ]);
     const [failed = [], prepare = []] = [1, 2].map((nth) => screen.texts(`tbody tr:nth-child(${nth}) td`));
-    expect([failed[1], failed[5], failed[6], failed[7]]).toEqual(['Failed', '2.4 sec', 'kim', 'NO_PAPER']);
+    expect([failed[1], failed[5], failed[6]]).toEqual(['Failed NO_PAPER', '2.4 sec', 'kim']);
     expect(screen.one('code.error').title).toBe('No paper.');
     expect(prepare[0]).toContain('Preparation');
-    expect([prepare[1], prepare[4], prepare[5], prepare[6], prepare[7]]).toEqual(['Pending', '–', '–', '–', '–']);
+    expect([prepare[1], prepare[4], prepare[5], prepare[6]]).toEqual(['Pending', '–', '–', '–']);
   });
 
   it('asks for what the address says, and writes there what is chosen', async () => {

@@ -3,6 +3,7 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
+import { OUTCOME_TEXTS } from '../../../shared/commands/outcome-texts';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { troubleOf, type Trouble } from './trouble';
@@ -13,6 +14,8 @@ const TROUBLE: readonly CapsuleServiceStatus[] = [
   CapsuleServiceStatus.STALE,
 ];
 
+/** How many services in trouble are looked at. */
+const MOST = 20;
 /** How many services of an agent are named. */
 const NAMED = 3;
 
@@ -26,12 +29,17 @@ const NAMED = 3;
 export class Attention {
   readonly overview = input.required<DashboardOverview>();
   protected readonly trouble = TROUBLE;
-  /** Worst first, else by name, as they came. */
-  protected readonly troubles = computed(() =>
-    troubleOf(
-      [...this.overview().troubledServices].sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status)),
-    ),
-  );
+  protected readonly outcomes = OUTCOME_TEXTS;
+  /** Worst first, else as they came; those of the wall too, for the worst may not be among the first by name. */
+  protected readonly services = computed(() => {
+    const { troubledServices, services } = this.overview();
+    const known = new Map([...services, ...troubledServices].map((service) => [service.id, service]));
+    return [...known.values()]
+      .filter(({ status }) => TROUBLE.includes(status))
+      .sort((a, b) => TROUBLE.indexOf(a.status) - TROUBLE.indexOf(b.status))
+      .slice(0, MOST);
+  });
+  protected readonly troubles = computed(() => troubleOf(this.services()));
   protected readonly troubled = computed(() =>
     TROUBLE.reduce((sum, status) => sum + this.overview().serviceCounts[status], 0),
   );

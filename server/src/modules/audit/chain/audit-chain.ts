@@ -1,0 +1,94 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AuditEvent } from '#contracts';
+import { Signer } from '../../../common/crypto/signer.js';
+import { Clock, toInstant } from '../../../common/time/clock.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { ChainHeadFile } from './chain-head.js';
+import { ChainRepository } from './chain.repository.js';
+import { AUDIT_CHAIN, endAfter, endOf, makeSeal, type ChainEnd } from './seal.js';
+
+/** Few enough to keep nobody waiting while they are hashed, and to be removed at once. */
+export const SEGMENT_EVENTS = 250;
+
+/** Retention keeps an event at most this much longer than it has to. */
+const SEGMENT_SPAN_MS = 3_600_000;
+
+/** Seals what was written, segment after segment. */
+@Injectable()
+export class AuditChain {
+  readonly signer: Signer;
+  readonly head: ChainHeadFile;
+  readonly #logger = new Logger(AuditChain.name);
+
+  constructor(
+    private readonly chain: ChainRepository,
+    private readonly db: Database,
+    private readonly clock: Clock,
+    config: AppConfig,
+  ) {
+    this.signer = new Signer(config.sessionSecrets, AUDIT_CHAIN);
+    this.head = new ChainHeadFile(config.dataDir, this.signer);
+  }
+
+  /** Seals every event that is committed by now; returns how many there were. */
+  async sealNew(): Promise<number> {
+    let total = 0;
+    for (let hasMore = true; hasMore;) {
+      const sealed = await this.db.transaction((tx) => this.#sealSegment(tx));
+      total += sealed.count;
+      hasMore = sealed.hasMore;
+    }
+    await this.#keepHead();
+    return total;
+  }
+
+  /** Where the chain has come to. */
+  async end(tx?: Tx): Promise<ChainEnd> {
+    const seal = await this.chain.newestSeal(tx);
+    return seal ? endOf(seal) : endAfter(await this.chain.tombstone(tx));
+  }
+
+  /**
+   * Where an event stands is settled here and not when it is written: on PostgreSQL one that began earlier may be
+   * committed later.
+   */
+  async #sealSegment(tx: Tx): Promise<{ readonly count: number; readonly hasMore: boolean }> {
+    await this.chain.takeTurn(tx);
+    const found = (await this.chain.unsealedEvents(SEGMENT_EVENTS, tx)).map(({ event }) => event);
+    const events = withinSpan(found);
+    const ids = events.map(({ id }) => id);
+    if (ids.length === 0) return { count: 0, hasMore: false };
+    const seal = makeSeal(await this.end(tx), events, toInstant(this.clock.now()), this.signer);
+    const sealed = await this.chain.seal(seal, ids, tx);
+    if (sealed !== ids.length) throw new Error(`Of ${ids.length} audit events ${sealed} could be sealed.`);
+    return { count: sealed, hasMore: found.length === SEGMENT_EVENTS || events.length < found.length };
+  }
+
+  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  async #keepHead(): Promise<void> {
+    const newest = await this.chain.newestSeal();
+    if (!newest) return;
+    const head = await this.head.read();
+    if (head.kind === 'head' && head.sequence === newest.sequence && head.hash === newest.hash) return;
+    if (head.kind === 'none' || (head.kind === 'head' && (await this.#goesOnFrom(head)))) await this.head.write(newest);
+    else this.#logger.error('The audit is not what this server sealed; verify it.');
+  }
+
+  async #goesOnFrom({ sequence, hash }: { sequence: number; hash: string }): Promise<boolean> {
+    const [seal] = await this.chain.seals(sequence, sequence);
+    if (seal) return seal.hash === hash;
+    const tombstone = await this.chain.tombstone();
+    return tombstone !== null && sequence <= tombstone.throughSequence;
+  }
+}
+
+/** Those that are not much younger than the first: a segment is kept until its youngest event may go. */
+const withinSpan = (events: readonly AuditEvent[]): readonly AuditEvent[] => {
+  const [first] = events;
+  if (!first) return [];
+  const end = Date.parse(first.createdAt) + SEGMENT_SPAN_MS;
+  const past = events.findIndex(({ createdAt }) => Date.parse(createdAt) > end);
+  return past === -1 ? events : events.slice(0, past);
+};
