@@ -12,6 +12,7 @@ import { ChainReader } from './chain/chain-reader.js';
 import { ChainRepository } from './chain/chain.repository.js';
 import { SignatureRenewal } from './chain/signature-renewal.js';
 import { SampledAudit } from './sampled-audit.js';
+import { AuditSummaryService } from './summary/audit-summary.js';
 
 @Module({
   imports: [ChangesModule],
@@ -22,6 +23,7 @@ import { SampledAudit } from './sampled-audit.js';
     SampledAudit,
     AuditExport,
     AuditRetention,
+    AuditSummaryService,
     AuditVerificationService,
     AuditChain,
     AuditSealer,
