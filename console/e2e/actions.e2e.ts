@@ -23,7 +23,7 @@ const runButton = (page: Page): Locator => page.locator('form').getByRole('butto
 
 /** Waits until the command on the page is like this, as the page and as the server say. */
 const ended = async (visit: Visit, action: string, status: CommandStatus): Promise<Command> => {
-  await visit.page.getByRole('heading', { level: 1, name: action, exact: true }).waitFor();
+  await visit.page.locator('dd').getByText(action, { exact: true }).first().waitFor();
   await visit.page.locator(`.outcome [data-status=${status}]`).waitFor();
   const command = await stage().installation.command(visit.address.split('/').at(-1) as CommandId);
   expect(command).toMatchObject({ actionName: action, status });
@@ -286,12 +286,37 @@ it(
     await page.getByRole('progressbar', { name: 'The command is under way' }).waitFor();
     await visit.screenshot('command-running');
     await page.getByRole('button', { name: 'Cancel the command' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Cancel “slowTask”?' });
+    const dialog = page.getByRole('dialog', { name: 'Cancel “Slow task”?' });
     await dialog.getByText('The agent of Demo Inventory is told to stop.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel the command' }).click();
     await ended(visit, 'slowTask', 'CANCELLED');
     await page.getByText('It was cancelled while it ran.').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel the command' }).count()).toBe(0);
+  },
+  TEST_MS,
+);
+
+it(
+  'shows how far a command is and what it logs, while it runs',
+  async () => {
+    const visit = await open('rebuildIndex');
+    const { page } = visit;
+    await runButton(page).click();
+    const bar = page.getByRole('progressbar', { name: 'The command is under way' });
+    await eventually(async () => {
+      expect(Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+    });
+    await page.getByText(/^Shelf \d+ of 20$/).waitFor();
+    const log = page.getByRole('region', { name: 'Log' });
+    await log
+      .getByText(/^Indexed /)
+      .first()
+      .waitFor();
+    await visit.screenshot('command-progress');
+    await expectNoAxeViolations(page);
+    await ended(visit, 'rebuildIndex', 'SUCCEEDED');
+    await bar.waitFor({ state: 'detached' });
+    expect(await log.innerText()).toContain('Indexed ');
   },
   TEST_MS,
 );

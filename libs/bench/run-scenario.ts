@@ -10,6 +10,7 @@ import { ServerProfile, type CpuProfile } from './server/server-profile.js';
 import { Target, type TargetAddress } from './target.js';
 
 const SHARES = 25;
+const LAST_WORDS = 8;
 
 /** Runs one scenario on a server of its own. */
 export const runOnOwnServer = async (
@@ -24,7 +25,10 @@ export const runOnOwnServer = async (
       ? onFreshServer(scenario, installation, { scale: options.scale, profile, note })
       : onInstallation(scenario, installation, { scale: options.scale, profile, note }),
   );
+  const lastWords = outcome.failure === null ? '' : installation.lastWords(LAST_WORDS);
   await installations.release(installation);
+  if (outcome.failure !== null)
+    return { ...outcome, notes: [...outcome.notes, `The server's last words:\n${lastWords}`] };
   return profile.last === null ? outcome : { ...outcome, profile: whereTimeWent(profile.last) };
 };
 

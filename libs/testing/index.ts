@@ -8,5 +8,7 @@ export * from './fleet/in-parallel.js';
 export * from './fleet/light-agent.js';
 export * from './fleet/response-reader.js';
 export * from './fleet/wire.js';
+export * from './program.js';
+export * from './round-robin.js';
 export * from './test-agent.js';
 export * from './test-operator.js';

@@ -33,6 +33,11 @@ export class TestAgent {
     return new TestAgent(api, registration.agent.code, answer.agentId, answer.agentToken);
   }
 
+  /** The same agent, through another server. */
+  at(api: ApiClient): TestAgent {
+    return new TestAgent(api, this.code, this.id, this.token);
+  }
+
   /** A call on the agent's own path; `path` begins with a slash. */
   request(method: string, path: string, options: RequestOptions = {}): ApiCall {
     const headers = { authorization: `Bearer ${this.token}`, ...options.headers };

@@ -25,6 +25,11 @@ export class TestOperator {
     return new TestOperator(api, cookieOf(answer.headers), answer.data<SessionInfo>());
   }
 
+  /** The same session, through another server. */
+  at(api: ApiClient): TestOperator {
+    return new TestOperator(api, this.cookie, this.session);
+  }
+
   request(method: string, path: string, options: RequestOptions = {}): ApiCall {
     const own = { cookie: this.cookie, 'x-csrf-token': this.session.csrfToken };
     return this.api.request(method, path, { ...options, headers: { ...own, ...options.headers } });

@@ -8,6 +8,7 @@ import { CommandProgressEntity } from './modules/commands/command-progress.entit
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
 import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
+import { LeaseEntity } from './modules/maintenance/lease.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
 import { HealthReportEntity } from './modules/services/health-report.entity.js';
@@ -35,4 +36,5 @@ export const entities = [
   AuditSealEntity,
   AuditTombstoneEntity,
   SettingEntity,
+  LeaseEntity,
 ];

@@ -76,5 +76,9 @@ export const serveConsole = (app: NestExpressApplication, { staticDir }: AppConf
     if (request.path.startsWith('/api')) next();
     else compressed(request, response, next);
   });
-  app.use(files, sendPage(readFileSync(page, 'utf8')));
+  const pages = express.Router().use(files, sendPage(readFileSync(page, 'utf8')));
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (request.path.startsWith('/api/')) next();
+    else pages(request, response, next);
+  });
 };

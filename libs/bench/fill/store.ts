@@ -1,8 +1,8 @@
-import type { EntityManager, EntityMetadata } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { built } from '../server/repository.js';
 
-/** A row by property names; what is left out becomes null, or the emptiest value of its type. */
+/** A row by property names; what is left out becomes its default, null, or the emptiest value of its type. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The server's own database class, as far as it is used here. */
@@ -47,26 +47,26 @@ export const openStore = async (file: string, backupDir: string): Promise<Store>
   };
 };
 
+/** By one statement of the same text each time, which the query builder would write anew for every row. */
 const insertAll = async (manager: EntityManager, entity: EntityClass, rows: readonly Row[]): Promise<void> => {
-  const metadata = manager.dataSource.getMetadata(entity);
+  const { driver } = manager.dataSource;
+  const { columns, tablePath } = manager.dataSource.getMetadata(entity);
+  const names = columns.map(({ databaseName }) => driver.escape(databaseName)).join(', ');
+  const places = `(${columns.map(() => '?').join(', ')})`;
   for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-    const part = rows.slice(from, from + ROWS_PER_STATEMENT).map((row) => complete(metadata, row));
-    await manager.createQueryBuilder().insert().into(entity).values(part).updateEntity(false).execute();
+    const part = rows.slice(from, from + ROWS_PER_STATEMENT);
+    const values = part.flatMap((row) =>
+      columns.map((column) => driver.preparePersistentValue(valueOf(row, column), column) as unknown),
+    );
+    const sql = `INSERT INTO ${driver.escape(tablePath)} (${names}) VALUES ${part.map(() => places).join(', ')}`;
+    await manager.query(sql, values);
   }
 };
 
-/** A column that came after this was written must not stop the benchmark. */
-const complete = ({ columns }: EntityMetadata, row: Row): Row => ({
-  ...Object.fromEntries(
-    columns
-      .filter(({ default: given }) => given === undefined)
-      .map((column) => [column.propertyName, emptyValue(column)]),
-  ),
-  ...row,
-});
-
-const emptyValue = ({ isNullable, type }: ColumnMetadata): unknown => {
-  if (isNullable) return null;
+/** A column that came after the rows were written down here must not stop the benchmark: it gets the emptiest value. */
+const valueOf = (row: Row, { propertyName, default: given, isNullable, type }: ColumnMetadata): unknown => {
+  const value = row[propertyName] ?? given ?? null;
+  if (value !== null || isNullable) return value;
   if (type === 'boolean') return false;
   return type === 'integer' || type === 'bigint' ? 0 : '';
 };

@@ -1,5 +1,6 @@
 import { Latencies, type Budget, type Measurement } from '../measurement.js';
 import type { BenchContext } from '../scenario.js';
+import { CpuSlices } from './cpu-slices.js';
 import { Failures } from './failures.js';
 import { measured } from './measured.js';
 
@@ -43,6 +44,7 @@ export const closedLoop = async (
     return Promise.all(Array.from({ length: concurrency }, (_, number) => lane(number)));
   };
   await lanes(scale.warmUpSeconds, calls * WARM_UP_SHARE, () => undefined);
+  const slices = target.pid === null ? null : new CpuSlices(target.pid, () => latencies.count);
   const cost = await profile.during(() =>
     measured(target.pid, async () => {
       await lanes(scale.seconds, calls, (ms) => {
@@ -50,6 +52,7 @@ export const closedLoop = async (
       });
     }),
   );
+  const best = slices?.end() ?? null;
   if (failures.count > 0) throw new Error(`${failures.count} calls failed: ${failures.toString()}`);
   if (latencies.count === 0) throw new Error('Nothing was left to measure after the warm-up.');
   note(`Load ${cost.loadBusyPercent.toFixed(0)} % busy.`);
@@ -57,6 +60,7 @@ export const closedLoop = async (
     { metric: 'rate', value: latencies.count / cost.seconds, unit: '/s', budget },
     ...latencies.summary(''),
     ...cpuPerCall(cost.serverCpuSeconds, latencies.count),
+    ...(best === null ? [] : [{ metric: 'server CPU per call, best second', value: best, unit: 'µs' } as const]),
   ];
 };
 

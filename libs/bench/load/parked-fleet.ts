@@ -2,18 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FleetSimulator, type FleetBehaviour, type LightAgent } from '#testing';
 import type { Target } from '../target.js';
 
-/** What the reference agents use. */
+/** How long agents ask for. */
 const WAIT_SECONDS = 25;
-const POLL_INTERVAL_SECONDS = 5;
 const SETTLE_MS = 500;
 
-/** Starts a fleet that parks, where the server lets it, and polls every 5 s where it does not. */
+/** Starts a fleet that parks, where the server lets it, and polls at intervals where it does not. */
 export const parkFleet = async (
   target: Target,
   agents: readonly LightAgent[],
+  pollIntervalSeconds: number,
   onCommand: NonNullable<FleetBehaviour['onCommand']>,
 ): Promise<FleetSimulator> => {
-  const behaviour = { waitSeconds: WAIT_SECONDS, pollIntervalSeconds: POLL_INTERVAL_SECONDS, onCommand };
+  const behaviour = { waitSeconds: WAIT_SECONDS, pollIntervalSeconds, onCommand };
   const fleet = new FleetSimulator(target.endpoint, agents, behaviour);
   await fleet.start(1_000);
   await delay(SETTLE_MS);
@@ -27,7 +27,9 @@ export const remarksOn = (fleet: FleetSimulator): readonly string[] => {
   return [
     ...(isHeld
       ? []
-      : [`NOT PARKED: the server answers wait=${WAIT_SECONDS} at once; agents poll every ${POLL_INTERVAL_SECONDS} s.`]),
+      : [
+          `NOT PARKED: the server answers wait=${WAIT_SECONDS} at once; agents poll every ${fleet.behaviour.pollIntervalSeconds} s.`,
+        ]),
     ...(failures.length === 0 ? [] : [`Failed calls of agents: ${failures.join(', ')}.`]),
   ];
 };

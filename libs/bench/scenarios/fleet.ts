@@ -11,6 +11,7 @@ import type { Target } from '../target.js';
 const SETTLE_MS = 2_000;
 const CREATORS = 32;
 const WAKE_LIMIT_SECONDS = 120;
+const MAX_WARM_UP_CALLS = 2_000;
 
 /** A whole fleet parked on one server: what an agent costs while nothing happens, and how soon all are awake. */
 export const fleet: OwnScenario = {
@@ -22,10 +23,13 @@ export const fleet: OwnScenario = {
     // A fresh process: what registering them cost must not hide what parking them costs.
     const { pid } = await context.installation.start({ nodeArguments: context.profile.nodeArguments });
     const target = await context.open(pid);
+    await warmUp(target, agents);
     await delay(SETTLE_MS);
     const before = residentBytes(pid) ?? Number.NaN;
     const woken = new Map<LightAgent, number>();
-    const simulator = await parkFleet(target, agents, (agent) => woken.set(agent, performance.now()));
+    const simulator = await parkFleet(target, agents, context.scale.pollIntervalSeconds, (agent) =>
+      woken.set(agent, performance.now()),
+    );
     try {
       const idle = await idling(context, simulator, pid);
       const perAgent = ((residentBytes(pid) ?? Number.NaN) - before) / agents.length / 1_024;
@@ -45,6 +49,13 @@ const enrolled = async ({ installation, open, scale }: OwnContext): Promise<read
   await installation.stop();
   return agents;
 };
+
+/** What a process needs to serve anybody at all is no cost of the fleet. */
+const warmUp = (target: Target, agents: readonly LightAgent[]): Promise<unknown> =>
+  inParallel(Math.min(MAX_WARM_UP_CALLS, 4 * agents.length), CREATORS, async (index) => {
+    const agent = agents[index % agents.length];
+    if (agent) await target.ask(index % 2 === 0 ? agent.heartbeat : agent.poll(0));
+  });
 
 /** The second of two heartbeat intervals: by then every agent has said that it is back. */
 const idling = async (

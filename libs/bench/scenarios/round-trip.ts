@@ -20,7 +20,7 @@ export const roundTrip: WireScenario = {
   async run({ target, scale, profile, note }) {
     const agents = await target.enrol(scale.agents);
     const handlers = new Map<LightAgent, () => void>();
-    const fleet = await parkFleet(target, agents, (agent) => handlers.get(agent)?.());
+    const fleet = await parkFleet(target, agents, scale.pollIntervalSeconds, (agent) => handlers.get(agent)?.());
     const watch = await ResultWatch.open(target);
     const toHandler = new Latencies();
     const toResult = new Latencies();

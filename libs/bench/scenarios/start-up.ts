@@ -3,8 +3,6 @@ import { Latencies, type Measurement } from '../measurement.js';
 import type { OwnScenario } from '../scenario.js';
 import { residentBytes } from '../server/process-usage.js';
 
-const IDLE_MS = 3_000;
-
 /** From the spawn to the first healthy answer, on a store that is there. */
 export const startUp: OwnScenario = {
   id: 'start-up',
@@ -20,7 +18,7 @@ export const startUp: OwnScenario = {
       starts.add(server.startMs);
       pid = server.pid;
     }
-    await delay(IDLE_MS);
+    await delay(scale.restSeconds * 1_000);
     return [
       { metric: 'spawn to healthy p50', value: starts.percentile(50), unit: 'ms', budget: { atMost: 800 } },
       { metric: 'spawn to healthy max', value: starts.percentile(100), unit: 'ms' },

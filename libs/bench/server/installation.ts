@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
@@ -60,10 +60,21 @@ export class Installation {
     };
   }
 
+  /** The last lines the server has said; empty when it said nothing. */
+  lastWords(lines: number): string {
+    return existsSync(this.#logFile)
+      ? readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+      : '';
+  }
+
+  get #logFile(): string {
+    return join(this.folder, 'server.log');
+  }
+
   async start({ settings = {}, nodeArguments = [] }: StartOptions = {}): Promise<ServerProcess> {
     this.#server = await ServerProcess.start({
       url: this.url,
-      logFile: join(this.folder, 'server.log'),
+      logFile: this.#logFile,
       settings: { ...this.#settings, ...settings },
       prefix: this.prefix,
       nodeArguments,

@@ -38,7 +38,7 @@ export class FleetSimulator {
   constructor(
     private readonly endpoint: Endpoint,
     private readonly agents: readonly LightAgent[],
-    private readonly behaviour: FleetBehaviour,
+    readonly behaviour: FleetBehaviour,
   ) {
     this.#pool = new ConnectionPool(endpoint, SHARED_CONNECTIONS);
   }

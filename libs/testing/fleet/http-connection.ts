@@ -9,13 +9,14 @@ export interface Endpoint {
 
 /** Longer than any poll is held open: a server that says nothing for that long will not. */
 const SILENCE_MS = 90_000;
+const MAX_REPEATS = 5;
+const REPEAT_AFTER_MS = 100;
 
 interface Exchange {
   readonly request: string;
   readonly resolve: (answer: RawAnswer) => void;
   readonly reject: (error: Error) => void;
-  /** It went out on a connection that had idled, which the server may have closed that very moment. */
-  mayBeRepeated: boolean;
+  repeats: number;
 }
 
 /** One keep-alive connection that carries one request at a time; it connects when needed. */
@@ -31,7 +32,7 @@ export class HttpConnection {
   send(request: string): Promise<RawAnswer> {
     if (this.#exchange) throw new Error('This connection is still waiting for an answer.');
     return new Promise((resolve, reject) => {
-      this.#exchange = { request, resolve, reject, mayBeRepeated: this.#socket !== null };
+      this.#exchange = { request, resolve, reject, repeats: 0 };
       this.#socket ??= this.#open();
       this.#socket.write(request);
     });
@@ -50,7 +51,7 @@ export class HttpConnection {
       this.#receive(part);
     });
     socket.on('timeout', () => {
-      if (this.#exchange) failure = new Error(`No answer within ${SILENCE_MS / 1_000} s.`);
+      if (this.#exchange) failure = new SilenceError();
       socket.destroy();
     });
     socket.on('error', (error) => {
@@ -72,16 +73,37 @@ export class HttpConnection {
     exchange.resolve(answer);
   }
 
-  #lose(error: Error): void {
+  /**
+   * Repeats a request that was lost with its connection before an answer had begun, as agents do: the server closed a
+   * connection that idled that very moment, or had more newcomers than its system lets wait.
+   */
+  #lose(error: NodeJS.ErrnoException): void {
     const exchange = this.#exchange;
     if (!exchange) return;
-    if (exchange.mayBeRepeated && !this.#closed && !this.#reader.hasBegun) {
-      exchange.mayBeRepeated = false;
-      this.#socket = this.#open();
-      this.#socket.write(exchange.request);
+    const isRefused = error.code === 'ECONNREFUSED' || error instanceof SilenceError;
+    if (exchange.repeats < MAX_REPEATS && !isRefused && !this.#closed && !this.#reader.hasBegun) {
+      exchange.repeats += 1;
+      setTimeout(() => {
+        this.#sendAgain(exchange);
+      }, REPEAT_AFTER_MS);
       return;
     }
     this.#exchange = null;
     exchange.reject(error);
+  }
+
+  #sendAgain(exchange: Exchange): void {
+    if (this.#closed) {
+      this.#lose(new Error('The connection was closed here.'));
+      return;
+    }
+    this.#socket = this.#open();
+    this.#socket.write(exchange.request);
+  }
+}
+
+class SilenceError extends Error {
+  constructor() {
+    super(`No answer within ${SILENCE_MS / 1_000} s.`);
   }
 }

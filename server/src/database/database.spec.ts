@@ -53,6 +53,19 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(keys.flatMap((key) => [key, `${key}-second`]));
   });
 
+  it('answers long questions aside, from what is committed', async () => {
+    await db.transaction((tx) => insert(tx, 'a'));
+    const place = kind === 'postgres' ? '$1' : '?';
+    const count = async (): Promise<number> => {
+      const sql = `SELECT COUNT(*) AS total FROM settings WHERE key = ${place}`;
+      const [row] = await db.queryAside<{ total: string | number }>(sql, ['a']);
+      return Number(row?.total);
+    };
+    expect(await Promise.all([count(), count()])).toEqual([1, 1]);
+    await expect(db.queryAside('SELECT nothing', [])).rejects.toThrow('nothing');
+    expect(await count()).toBe(1);
+  });
+
   it('rolls back what fails, alone and whole, among others that succeed', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 60 }, (_, i) =>
@@ -166,6 +179,66 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     await expect(work).resolves.toBeUndefined();
     db = again;
     expect(await committedKeys()).toEqual(['late']);
+  });
+});
+
+describe('transactions side by side on PostgreSQL', () => {
+  let store: TestDatabase;
+  let db: Database;
+
+  beforeEach(async () => {
+    store = await createTestDatabase('postgres', '');
+    db = await openDatabase({ database: store.config, backupDir: '' }, entities);
+    await db.transaction(async (tx) => {
+      for (const key of ['a', 'b']) await tx.insert(SettingEntity, aSetting(key));
+    });
+  });
+
+  afterEach(async () => {
+    await db.close();
+    await store.drop();
+  });
+
+  /** Takes two rows in an order, the second once everybody has their first; says how often it was tried. */
+  const takers = (orders: readonly (readonly [string, string])[]) => {
+    const attempts: number[] = orders.map(() => 0);
+    const { promise: allHaveOne, resolve } = Promise.withResolvers<undefined>();
+    let have = 0;
+    const take = ([first, second]: readonly [string, string], by: number, news: () => void) =>
+      db.transaction(async (tx) => {
+        attempts[by] = (attempts[by] ?? 0) + 1;
+        tx.afterCommit(news);
+        const visit = (key: string) => tx.update(SettingEntity, { updatedAt: new Date() }, 'key = :key', { key });
+        await visit(first);
+        if ((have += 1) === orders.length) resolve(undefined);
+        await allHaveOne;
+        await visit(second);
+        return by;
+      });
+    return { attempts, take };
+  };
+
+  it('that wait for each other are both done: the one that is given up runs anew, and announces once', async () => {
+    const orders = [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const;
+    const { attempts, take } = takers(orders);
+    const news: number[] = [];
+    const done = await Promise.all(orders.map((order, by) => take(order, by, () => news.push(by))));
+    expect(done).toEqual([0, 1]);
+    expect(attempts.toSorted()).toEqual([1, 2]);
+    expect(news.toSorted()).toEqual([0, 1]);
+  });
+
+  it('that never get through are given up after three attempts', async () => {
+    let attempts = 0;
+    const work = db.transaction(async (tx) => {
+      attempts += 1;
+      await tx.manager.query(`DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$`);
+    });
+    await expect(work).rejects.toThrow('conflict');
+    expect(attempts).toBe(3);
   });
 });
 

@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
+import { EntityColumns } from './entity-sql.js';
+import type { SqlParameters } from './named-sql.js';
+import { queryRows } from './query-rows.js';
 import type { Tx } from './tx.js';
 
 /**
@@ -18,6 +21,22 @@ export abstract class Database {
 
   /** Where reads go: the caller's transaction if there is one, else committed data. */
   abstract manager(tx?: Tx): EntityManager;
+
+  /** Rows of a SELECT that is written by hand, with `:name` and `:...name` parameters; from where {@link manager} reads. */
+  query<R>(text: string, parameters: SqlParameters, tx?: Tx): Promise<R[]> {
+    return queryRows<R>(this.manager(tx), text, parameters);
+  }
+
+  /**
+   * Rows of a SELECT in the database's own words that may take long: on SQLite it runs in a thread of its own, so that
+   * nobody waits for it but the caller.
+   */
+  abstract queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]>;
+
+  /** The columns of an entity for such a SELECT, under `alias`. */
+  columnsOf<E extends object>(entity: new () => E, alias: string): EntityColumns<E> {
+    return new EntityColumns(this.manager().dataSource, entity, alias);
+  }
 
   /** Round trip of a trivial query, in milliseconds. @throws if the database does not answer */
   abstract ping(): Promise<number>;

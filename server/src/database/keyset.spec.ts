@@ -1,4 +1,4 @@
-import { containing, cutPage, decodeCursor, encodeCursor, positionOf } from './keyset.js';
+import { cutPage, decodeCursor, encodeCursor, positionOf } from './keyset.js';
 
 const ID = 'aud_01M84KJWM6H3MJJ4HFE3QRPB3B';
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'DESC' }] as const;
@@ -53,11 +53,5 @@ describe('cutPage', () => {
 
   it('gives none in another order', () => {
     expect(cutPage(rows(3), 2, [{ field: 'createdAt', direction: 'ASC' }])).toEqual({ rows: rows(2) });
-  });
-});
-
-describe('containing', () => {
-  it('takes wildcards for themselves and is in lower case', () => {
-    expect(containing('100%_Ä\\')).toBe('%100\\%\\_ä\\\\%');
   });
 });

@@ -3,8 +3,10 @@ import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { DomainError } from '../common/errors/domain-error.js';
 import { Database } from './database.js';
 import { migrations } from './migrations/index.js';
+import { retryOn } from './retry-on.js';
 import { refuseNestedTransaction, runInTransactionScope } from './transaction-scope.js';
 import { Tx } from './tx.js';
+import { isWriteConflict } from './write-conflict.js';
 
 const POOL_SIZE = 20;
 /** A server that is gone must not keep requests waiting for ever; the caller is told 503 and tries again. */
@@ -29,7 +31,7 @@ export const openPostgres = (url: string, entities: MixedList<new () => object>)
     },
   }).initialize();
 
-/** A pool; each transaction on a connection of its own. */
+/** A pool; each transaction on a connection of its own, run anew when PostgreSQL gave it up for the sake of another. */
 export class PostgresDatabase extends Database {
   readonly kind = 'postgres';
   readonly #logger = new Logger(PostgresDatabase.name);
@@ -40,14 +42,8 @@ export class PostgresDatabase extends Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
-    const { tx, value } = await this.source.transaction(async (manager) => {
-      const tx = new Tx(manager);
-      try {
-        return { tx, value: await runInTransactionScope(() => work(tx)) };
-      } finally {
-        tx.close();
-      }
-    });
+    // Each attempt has a transaction of its own: what one that failed would have announced is forgotten with it.
+    const { tx, value } = await retryOn(isWriteConflict, () => this.#attempt(work));
     tx.announce((error) => {
       this.#logger.error(error);
     });
@@ -56,6 +52,10 @@ export class PostgresDatabase extends Database {
 
   manager(tx?: Tx): EntityManager {
     return tx?.manager ?? this.source.manager;
+  }
+
+  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return this.source.query<readonly R[]>(sql, [...values]);
   }
 
   async ping(): Promise<number> {
@@ -76,5 +76,16 @@ export class PostgresDatabase extends Database {
 
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
+    return this.source.transaction(async (manager) => {
+      const tx = new Tx(manager);
+      try {
+        return { tx, value: await runInTransactionScope(() => work(tx)) };
+      } finally {
+        tx.close();
+      }
+    });
   }
 }

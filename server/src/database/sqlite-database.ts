@@ -6,6 +6,7 @@ import { makePrivateFolder } from '../config/secret-file.js';
 import { Database } from './database.js';
 import { GroupCommit } from './group-commit.js';
 import { migrations } from './migrations/index.js';
+import { ReadAside } from './read-aside.js';
 import { assertPragmas, BUSY_TIMEOUT_MS, preparePragmas } from './sqlite-pragmas.js';
 import { refuseNestedTransaction } from './transaction-scope.js';
 import { Tx } from './tx.js';
@@ -54,6 +55,7 @@ export const openSqliteWriter = async (file: string, entities: Entities): Promis
 export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   readonly #queue: GroupCommit;
+  readonly #aside: ReadAside;
 
   private constructor(
     private readonly file: string,
@@ -61,6 +63,7 @@ export class SqliteDatabase extends Database {
     private readonly reader: DataSource,
   ) {
     super();
+    this.#aside = new ReadAside(file);
     const runner = writer.createQueryRunner();
     // TypeORM would otherwise begin transactions of its own for some calls, outside the queue.
     Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
@@ -92,6 +95,10 @@ export class SqliteDatabase extends Database {
     return tx?.manager ?? this.reader.manager;
   }
 
+  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return (await this.#aside.query(sql, values)) as readonly R[];
+  }
+
   async ping(): Promise<number> {
     const start = performance.now();
     await this.reader.query('SELECT 1');
@@ -120,6 +127,7 @@ export class SqliteDatabase extends Database {
 
   async close(): Promise<void> {
     await this.#queue.idle();
+    await this.#aside.close();
     if (this.reader.isInitialized) await this.reader.destroy();
     if (!this.writer.isInitialized) return;
     rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');

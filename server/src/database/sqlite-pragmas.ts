@@ -13,6 +13,8 @@ export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): v
   db.pragma('foreign_keys = ON');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma('cache_size = -32000');
+  // 16 MB of log before it is worked into the file, instead of 4: the same pages change again and again.
+  db.pragma('wal_autocheckpoint = 4000');
   db.pragma('temp_store = MEMORY');
 };
 

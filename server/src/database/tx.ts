@@ -1,4 +1,7 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
+import { insertStatement, updateStatement, type Statement } from './entity-sql.js';
+import { bindSql, type SqlParameters } from './named-sql.js';
+import { kindOf, queryRows } from './query-rows.js';
 
 /**
  * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a
@@ -18,8 +21,8 @@ export class Tx {
 
   /** Inserts a complete row. */
   async insert<E extends object>(entity: new () => E, row: E): Promise<void> {
-    // TypeORM's own type gives up on columns that hold arbitrary JSON; a complete row is the stricter demand anyway.
-    await this.manager.insert<ObjectLiteral>(entity, row);
+    const { dataSource } = this.manager;
+    await this.#run(insertStatement(dataSource, entity, row));
   }
 
   /** Inserts a complete row, unless one with the same key is there already. */
@@ -28,7 +31,7 @@ export class Tx {
   }
 
   /**
-   * One conditional UPDATE: sets `changes` on the rows for which `condition` (columns by property name) holds, and
+   * One conditional UPDATE: sets `changes` on the rows for which `condition` (columns by their names in the database) holds, and
    * returns how many there were. Races are settled by that number.
    */
   async update<E extends object>(
@@ -37,18 +40,27 @@ export class Tx {
     condition: string,
     parameters: ObjectLiteral,
   ): Promise<number> {
-    const result = await this.manager
-      .createQueryBuilder()
-      .update<ObjectLiteral>(entity)
-      .set(changes)
-      .where(condition, parameters)
-      .execute();
-    return result.affected ?? 0;
+    const { text, parameters: values } = updateStatement(this.manager.dataSource, entity, changes, condition);
+    return this.#run({ text, parameters: { ...parameters, ...values } });
+  }
+
+  /** Rows of a SELECT with `:name` and `:...name` parameters. */
+  query<R>(text: string, parameters: SqlParameters): Promise<R[]> {
+    return queryRows<R>(this.manager, text, parameters);
   }
 
   /** Runs `callback` once the transaction is durable, before its caller is answered; never if it is rolled back. */
   afterCommit(callback: () => void): void {
     this.#afterCommit.push(callback);
+  }
+
+  /** How many rows it changed. */
+  async #run({ text, parameters }: Statement): Promise<number> {
+    const { dataSource, queryRunner } = this.manager;
+    if (!queryRunner) throw new Error('A transaction needs a connection of its own.');
+    const { sql, values } = bindSql(kindOf(dataSource), text, parameters);
+    const result = (await queryRunner.query(sql, values, true)) as { readonly affected?: number };
+    return result.affected ?? 0;
   }
 
   /** For the database only: the work has ended, no statement is accepted from here on. */

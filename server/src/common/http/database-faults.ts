@@ -1,5 +1,5 @@
 import { DomainError } from '../errors/domain-error.js';
-import { errorCodeOf } from '../errors/error-code.js';
+import { driverErrorOf, errorCodeOf } from '../errors/error-code.js';
 
 /** Primary result codes (https://www.sqlite.org/rescode.html) under which the same request may work a little later. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
@@ -16,10 +16,6 @@ const NETWORK_UNAVAILABLE = /^E(?:CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|TIMEDOU
 const CONNECTION_LOST =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** TypeORM wraps the driver's error. */
-const driverError = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'driverError' in error ? error.driverError : error;
-
 const isUnavailable = (error: unknown): boolean => {
   const code = errorCodeOf(error) ?? '';
   const codes = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
@@ -28,7 +24,7 @@ const isUnavailable = (error: unknown): boolean => {
 
 /** 503 `DATABASE_UNAVAILABLE` for an error that says the database cannot be used now; null for any other. */
 export const databaseFault = (error: unknown): DomainError | null =>
-  isUnavailable(driverError(error))
+  isUnavailable(driverErrorOf(error))
     ? new DomainError('DATABASE_UNAVAILABLE', 'The database cannot be used right now; try again shortly.', {
         retryAfterSeconds: 2,
         cause: error,

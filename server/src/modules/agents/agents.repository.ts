@@ -5,7 +5,8 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
-import { containing } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from './agent.entity.js';
 
@@ -37,12 +38,16 @@ const SEEN = {
   where: `status NOT IN ('DISABLED', 'REVOKED')`,
 } as const;
 
-const SERVICE_COUNT =
-  '(SELECT COUNT(*) FROM capsule_services service WHERE service.agent_id = agent.id AND service.retired_at IS NULL)';
+const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
+  WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
 
 @Injectable()
 export class AgentsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #totals: ListTotals;
+
+  constructor(private readonly db: Database) {
+    this.#totals = new ListTotals(db);
+  }
 
   async insert(agent: AgentEntity, tx: Tx): Promise<void> {
     await tx.insert(AgentEntity, agent);
@@ -57,7 +62,8 @@ export class AgentsRepository {
   }
 
   async findWithCount(id: AgentId, tx?: Tx): Promise<AgentWithCount | null> {
-    const [found] = await withCounts(this.#query(tx).where('agent.id = :id', { id }));
+    const agent = await this.findById(id, tx);
+    const [found] = await this.#withCounts(agent ? [agent] : [], tx);
     return found ?? null;
   }
 
@@ -65,18 +71,16 @@ export class AgentsRepository {
     const query = this.#query();
     if (filter.status) query.andWhere('agent.status IN (:...status)', { status: [...filter.status] });
     if (filter.q) {
-      query.andWhere(
-        `(agent.code LIKE :q ESCAPE '\\' OR LOWER(agent.name) LIKE :q ESCAPE '\\' OR LOWER(agent.hostname) LIKE :q ESCAPE '\\')`,
-        { q: containing(filter.q) },
-      );
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('agent.code', 'agent.name', 'agent.hostname'), { q: search.q });
     }
-    const total = await query.getCount();
+    const total = await this.#totals.of(query);
     for (const { field, direction } of sort) query.addOrderBy(`agent.${field}`, direction, 'NULLS LAST');
     query
       .addOrderBy('agent.id', 'ASC')
       .offset((page - 1) * pageSize)
       .limit(pageSize);
-    return { rows: await withCounts(query), total };
+    return { rows: await this.#withCounts(await query.getMany()), total };
   }
 
   async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {
@@ -144,14 +148,15 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
   }
 
+  async #withCounts(agents: readonly AgentEntity[], tx?: Tx): Promise<AgentWithCount[]> {
+    if (agents.length === 0) return [];
+    const ids = agents.map(({ id }) => id);
+    const rows = await this.db.query<{ id: AgentId; count: string | number }>(SERVICE_COUNTS, { ids }, tx);
+    const counts = new Map(rows.map(({ id, count }) => [id, Number(count)]));
+    return agents.map((agent) => ({ agent, serviceCount: counts.get(agent.id) ?? 0 }));
+  }
+
   #query(tx?: Tx): SelectQueryBuilder<AgentEntity> {
     return this.db.manager(tx).createQueryBuilder(AgentEntity, 'agent');
   }
 }
-
-const withCounts = async (query: SelectQueryBuilder<AgentEntity>): Promise<AgentWithCount[]> => {
-  const { entities, raw } = await query
-    .addSelect(SERVICE_COUNT, 'service_count')
-    .getRawAndEntities<{ service_count: string | number }>();
-  return entities.map((agent, i) => ({ agent, serviceCount: Number(raw[i]?.service_count ?? 0) }));
-};

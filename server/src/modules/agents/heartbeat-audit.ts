@@ -14,6 +14,7 @@ const LEAST_SECONDS = 300;
 /** Audits heartbeats: the first, the first after a silence, and one every six hours. */
 @Injectable()
 export class HeartbeatAudit {
+  /** Spares the database a question; the row decides, for all replicas. */
   readonly #dueAt = new Map<AgentId, number>();
 
   constructor(

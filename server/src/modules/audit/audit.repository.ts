@@ -5,6 +5,7 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf, type Position } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { applyFilter, type AuditFilter } from './audit-filter.js';
@@ -35,7 +36,11 @@ export type AuditEventOutline = Omit<Pick<AuditEventEntity, (typeof OUTLINE)[num
 
 @Injectable()
 export class AuditRepository {
-  constructor(private readonly db: Database) {}
+  readonly #totals: ListTotals;
+
+  constructor(private readonly db: Database) {
+    this.#totals = new ListTotals(db);
+  }
 
   async insert(event: AuditEventEntity, tx: Tx): Promise<void> {
     await tx.insert(AuditEventEntity, event);
@@ -46,7 +51,7 @@ export class AuditRepository {
   }
 
   count(): Promise<number> {
-    return this.db.manager().count(AuditEventEntity);
+    return this.#totals.of(this.#filtered({}));
   }
 
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
@@ -58,7 +63,7 @@ export class AuditRepository {
     for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
     query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
     const rows = await query.getMany();
-    return { ...cutPage(rows, pageSize, sort), total: await this.#filtered(filter).getCount() };
+    return { ...cutPage(rows, pageSize, sort), total: await this.#totals.of(this.#filtered(filter)) };
   }
 
   /** At most `limit` events after `position`, newest first. */

@@ -15,7 +15,8 @@ interface Window {
 
 /**
  * Audits refusals, which a hostile caller can cause at will, at most once a minute for each action and source. The event
- * after a silent stretch says how many were left out.
+ * after a silent stretch says how many were left out. Each replica counts for itself: what they write together is
+ * bounded all the same.
  */
 @Injectable()
 export class SampledAudit {

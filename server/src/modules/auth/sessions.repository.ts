@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
+import { memoized } from '../../common/memory/memoized.js';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { UserEntity } from '../users/user.entity.js';
 import { SessionEntity } from './session.entity.js';
@@ -10,9 +12,25 @@ export interface LiveSession {
   readonly user: UserEntity;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #session: EntityColumns<SessionEntity>;
+  readonly #user: EntityColumns<UserEntity>;
+
+  readonly #select = memoized(
+    (condition: string) =>
+      `SELECT ${this.#session.list} FROM sessions session WHERE ${condition} AND session.expires_at > :now`,
+  );
+  readonly #selectUser: string;
+
+  constructor(private readonly db: Database) {
+    this.#session = db.columnsOf(SessionEntity, 'session');
+    this.#user = db.columnsOf(UserEntity, 'owner');
+    this.#selectUser = `SELECT ${this.#user.list} FROM users owner
+      WHERE owner.id = :id AND owner.status = 'ACTIVE' AND owner.session_epoch = :epoch`;
+  }
 
   async insert(session: SessionEntity, tx: Tx): Promise<void> {
     await tx.insert(SessionEntity, session);
@@ -71,15 +89,13 @@ export class SessionsRepository {
     return ended.length;
   }
 
+  /** Asked with every request of a user, and therefore written by hand. */
   async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
-    const session = await this.db
-      .manager()
-      .createQueryBuilder(SessionEntity, 'session')
-      .innerJoinAndSelect('session.user', 'user')
-      .where(condition, parameters)
-      .andWhere('session.expires_at > :now', { now: now.getTime() })
-      .andWhere(`user.status = 'ACTIVE' AND user.session_epoch = session.user_session_epoch`)
-      .getOne();
-    return session?.user ? { session, user: session.user } : null;
+    const [row] = await this.db.query<Row>(this.#select(condition), { ...parameters, now: now.getTime() });
+    if (!row) return null;
+    const session = this.#session.read(row);
+    const { userId: id, userSessionEpoch: epoch } = session;
+    const [owner] = await this.db.query<Row>(this.#selectUser, { id, epoch });
+    return owner ? { session, user: this.#user.read(owner) } : null;
   }
 }

@@ -1,5 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
 import { ChangeFeed } from './change-feed.js';
+import { PostgresChangeRelay } from './postgres-change-relay.js';
 
-@Module({ providers: [ChangeFeed], exports: [ChangeFeed] })
+/** A database that is one file has one server: then there is nobody to tell. */
+const startRelay = ({ database }: AppConfig, feed: ChangeFeed): Promise<PostgresChangeRelay> | null =>
+  database.kind === 'postgres' ? PostgresChangeRelay.start(feed, { url: database.url }) : null;
+
+@Module({
+  providers: [ChangeFeed, { provide: PostgresChangeRelay, useFactory: startRelay, inject: [AppConfig, ChangeFeed] }],
+  exports: [ChangeFeed],
+})
 export class ChangesModule {}

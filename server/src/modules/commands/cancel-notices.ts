@@ -9,7 +9,7 @@ import { CommandsRepository } from './commands.repository.js';
 const NOTICE_SECONDS = 600;
 const CAPACITY = 50_000;
 
-/** Of so many it is remembered that their agent was told. */
+/** Of so many it is remembered that their agent was told, by this replica: through another it hears it again. */
 const MAX_TOLD = 10_000;
 
 interface Notice {

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AuditAction, Change, CommandId } from '#contracts';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { shuttingDown } from './command.errors.js';
@@ -19,6 +19,7 @@ interface Waiter {
 /** Tells who waits for a command that it has ended, the moment that is committed. Nobody polls the database for it. */
 @Injectable()
 export class CommandEnds implements OnModuleDestroy {
+  readonly #logger = new Logger(CommandEnds.name);
   readonly #waiters = new Map<CommandId, Set<Waiter>>();
   readonly #unsubscribe: () => void;
 
@@ -75,7 +76,12 @@ export class CommandEnds implements OnModuleDestroy {
   }
 
   async #endMissed(): Promise<void> {
-    for (const id of await this.commands.listEnded([...this.#waiters.keys()])) this.#end(id);
+    try {
+      for (const id of await this.commands.listEnded([...this.#waiters.keys()])) this.#end(id);
+    } catch (error) {
+      // Each wait has an end of its own.
+      this.#logger.warn(error);
+    }
   }
 
   #remove(id: CommandId, waiter: Waiter): void {

@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandId } from '#contracts';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { CommandResultEntity } from './command-result.entity.js';
 
 @Injectable()
 export class CommandResultsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #result: EntityColumns<CommandResultEntity>;
+
+  readonly #selectOfCommand: string;
+
+  constructor(private readonly db: Database) {
+    this.#result = db.columnsOf(CommandResultEntity, 'result');
+    this.#selectOfCommand = `SELECT ${this.#result.list} FROM command_results result WHERE result.command_id = :commandId`;
+  }
 
   async insert(result: CommandResultEntity, tx: Tx): Promise<void> {
     await tx.insert(CommandResultEntity, result);
   }
 
-  findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
-    return this.db.manager(tx).findOneBy(CommandResultEntity, { commandId });
+  async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
+    const [row] = await this.db.query<Record<string, unknown>>(this.#selectOfCommand, { commandId }, tx);
+    return row ? this.#result.read(row) : null;
   }
 
   /** Erases the one-time key if it is still there and has not expired; true for the only call that did. */

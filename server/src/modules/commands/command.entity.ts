@@ -14,7 +14,7 @@ import { ServiceActionEntity } from '../services/service-action.entity.js';
 
 @Entity('commands')
 @Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])
-@Index('ix_commands_status_expires_at', ['status', 'expiresAt'])
+@Index('ix_commands_status_created_at_id', ['status', 'createdAt', 'id'])
 @Index('ix_commands_service_id_created_at', ['serviceId', 'createdAt'])
 @Index('ix_commands_created_at_id', ['createdAt', 'id'])
 @Index('ix_commands_completed_at', ['completedAt'])
@@ -25,7 +25,7 @@ export class CommandEntity {
   @IdColumn('service_id') serviceId!: CapsuleServiceId;
   @ManyToOne(() => CapsuleServiceEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'service_id', foreignKeyConstraintName: 'fk_commands_service_id' })
-  service?: Relation<CapsuleServiceEntity>;
+  service?: Relation<Pick<CapsuleServiceEntity, 'code' | 'name'>>;
   /** The agent it is for. */
   @IdColumn('agent_id') agentId!: AgentId;
   @ManyToOne(() => AgentEntity, { createForeignKeyConstraints: false })

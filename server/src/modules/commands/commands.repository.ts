@@ -5,11 +5,12 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
+import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
-import { AgentEntity } from '../agents/agent.entity.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
+import { HotCommands } from './hot-commands.js';
 
 export type CommandSortField = 'createdAt' | 'completedAt';
 
@@ -25,27 +26,41 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly completedAt: Date;
 };
 
-const CLAIMABLE = `command.status = 'PENDING' AND command.expires_at > :now`;
+// The `+` keeps SQLite from going by the expiry, over the waiting commands of all agents.
+const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
+
+const CLAIMABLE_OF_AGENT = `
+  WHERE command.agent_id = :agentId AND ${CLAIMABLE}
+    AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
+  ORDER BY command.created_at, command.id LIMIT :limit`;
+
+const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 
 @Injectable()
 export class CommandsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #hot: HotCommands;
+  readonly #totals: ListTotals;
+
+  constructor(private readonly db: Database) {
+    this.#hot = new HotCommands(db);
+    this.#totals = new ListTotals(db);
+  }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
     await tx.insert(CommandEntity, command);
   }
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#query(tx).where('command.id = :id', { id }).getOne();
+    return this.#hot.find('WHERE command.id = :id', { id }, tx);
   }
 
   /** With all that is shown of it. */
   findShown(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#shown(tx).where('command.id = :id', { id }).getOne();
+    return this.#hot.findShown(id, tx);
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    return this.#query(tx).where('command.id = :id AND command.agent_id = :agentId', { id, agentId }).getOne();
+    return this.#hot.find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
   /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
@@ -58,14 +73,7 @@ export class CommandsRepository {
 
   /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#query(tx)
-      .innerJoin(AgentEntity, 'agent', `agent.id = command.agent_id AND agent.status NOT IN ('DISABLED', 'REVOKED')`)
-      .where(CLAIMABLE, { now: now.getTime() })
-      .andWhere('command.agent_id = :agentId', { agentId })
-      .orderBy('command.createdAt', 'ASC')
-      .addOrderBy('command.id', 'ASC')
-      .limit(limit)
-      .getMany();
+    return this.#hot.list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
 
   /** PENDING to RUNNING; true for the only poll that did it. */
@@ -116,12 +124,7 @@ export class CommandsRepository {
 
   /** Whether the agent may claim anything now. */
   async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
-    return this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .where(CLAIMABLE, { now: now.getTime() })
-      .andWhere('command.agent_id = :agentId', { agentId })
-      .getExists();
+    return (await this.db.query(HAS_CLAIMABLE, { agentId, now: now.getTime() })).length > 0;
   }
 
   /** Agents that may claim something now. */
@@ -150,7 +153,7 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#shown(), filter).limit(pageSize + 1);
+    const query = applyFilter(this.#shown(), this.db.kind, filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
@@ -219,14 +222,15 @@ export class CommandsRepository {
   }
 
   /** Besides its service also what its agent and its action are called; dispatch does without. */
-  #shown(tx?: Tx): SelectQueryBuilder<CommandEntity> {
-    return this.#query(tx)
+  #shown(): SelectQueryBuilder<CommandEntity> {
+    return this.#query()
       .innerJoin('command.agent', 'agent')
       .leftJoin('command.action', 'action')
       .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);
   }
 
   #count(filter: CommandFilter): Promise<number> {
-    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), filter).getCount();
+    const commands = this.db.manager().createQueryBuilder(CommandEntity, 'command');
+    return this.#totals.of(applyFilter(commands, this.db.kind, filter));
   }
 }

@@ -50,9 +50,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
         else if (action === 'command.cancelled') parked.wake('nothing');
         else if (topic === 'agent') void this.#confirm(parked);
       },
-      onGap: () => {
-        for (const parked of this.#parked.values()) void this.#confirm(parked);
-      },
+      onGap: () => void this.#confirmAll(),
     });
   }
 
@@ -114,6 +112,11 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     if (this.#parked.size > 0 || !this.#ticker) return;
     clearInterval(this.#ticker);
     this.#ticker = null;
+  }
+
+  /** One after the other: thousands at once would take every connection to the database. */
+  async #confirmAll(): Promise<void> {
+    for (const parked of [...this.#parked.values()]) await this.#confirm(parked);
   }
 
   /** Cuts the poll off if its agent is no longer let in with the token it showed. */

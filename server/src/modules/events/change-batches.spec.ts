@@ -37,14 +37,14 @@ describe('batches of changes', () => {
   it('are gathered longer when much happens, and lose nothing', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
     const { batches, gather } = setUp();
-    for (let i = 0; i < 60; i += 1) gather.add(command(`${i}`));
+    for (let i = 0; i < 1_001; i += 1) gather.add(command(`${i}`));
     await nextTurn();
     expect(batches).toHaveLength(1);
     gather.add(command('late'));
     gather.add(command('later'));
     await nextTurn();
     expect(batches).toHaveLength(1);
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(50);
     expect(batches[1]).toEqual([command('late'), command('later')]);
     jest.useRealTimers();
   });

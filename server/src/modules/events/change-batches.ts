@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { ChangeTopic, type Change } from '#contracts';
 
 /** More than this in a second, and changes are gathered for a while: an eye reads no faster. */
-const BUSY_PER_SECOND = 50;
-const BUSY_MS = 100;
+const BUSY_PER_SECOND = 1_000;
+const BUSY_MS = 50;
 const SECOND_MS = 1_000;
 
 /**
- * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that nobody waits, every tenth of a
- * second when much happens.
+ * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that
+ * nobody waits, some times a second when very much happens.
  */
 export class ChangeBatches {
   readonly #waiting = new Map<string, Change>();

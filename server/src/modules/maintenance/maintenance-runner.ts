@@ -1,37 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { MaintenanceReport } from '#contracts';
-import { SYSTEM } from '../../common/http/identity.js';
-import { Clock, toInstant } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import { WORKSPACE } from '../audit/audit-record.js';
-import { AuditService } from '../audit/audit.service.js';
+import { Clock, secondsAfter } from '../../common/time/clock.js';
 import { LiveSettings } from '../settings/live-settings.js';
-import { runToTheEnd } from './maintenance-job.js';
-import { ExpiryJobs, SilenceJobs, type Job, type JobId } from './maintenance-jobs.js';
+import { Leases } from './leases.js';
+import { MaintenanceSweeps } from './maintenance-sweeps.js';
+import { maintenanceRunning } from './maintenance.errors.js';
 
 const TICK_MS = 1_000;
+const LEASE = 'maintenance';
+/** How long a run that was asked for waits for another replica's, and how often it looks. */
+const PATIENCE_SECONDS = 10;
+const RETRY_MS = 100;
 
-/** How much each job did, and why those failed that did. */
-interface Outcome {
-  readonly done: ReadonlyMap<JobId, number>;
-  readonly failures: ReadonlyMap<JobId, Error>;
-}
-
-/** Runs every sweep: on schedule, and on demand by the same path. Two runs never overlap. */
+/**
+ * Runs every sweep: on schedule, once in each interval whatever the number of replicas, and on demand by the same path.
+ * Two runs never overlap.
+ */
 @Injectable()
 export class MaintenanceRunner implements BeforeApplicationShutdown {
   readonly #logger = new Logger(MaintenanceRunner.name);
-  #running: Promise<MaintenanceReport> | null = null;
+  /** Resolves with null when another replica did it. */
+  #running: Promise<MaintenanceReport | null> | null = null;
   #lastRunAt: Date;
   #stopped = false;
 
   constructor(
-    private readonly expiry: ExpiryJobs,
-    private readonly silence: SilenceJobs,
+    private readonly sweeps: MaintenanceSweeps,
+    private readonly leases: Leases,
     private readonly settings: LiveSettings,
-    private readonly audit: AuditService,
-    private readonly db: Database,
     private readonly clock: Clock,
   ) {
     this.#lastRunAt = clock.now();
@@ -41,22 +39,24 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
   @Interval(TICK_MS)
   async tick(): Promise<void> {
     const { maintenanceIntervalSeconds: interval } = this.settings.current;
-    const isDue = interval > 0 && this.#lastRunAt <= this.clock.secondsFromNow(-interval);
-    if (!isDue || this.#running || this.#stopped) return;
+    const now = this.clock.now();
+    const dueSince = secondsAfter(now, -interval);
+    if (interval === 0 || this.#lastRunAt > dueSince || this.#running || this.#stopped) return;
+    this.#lastRunAt = now;
     try {
-      await this.run();
+      await this.#occupy(this.#runAlone(dueSince));
     } catch (error) {
       // The next run tries again; one that fails must not end the server.
       this.#logger.error(error);
     }
   }
 
-  /** Runs all sweeps; a call during a run gets that run's report. Fails when a sweep did, after all others ran. */
-  run(): Promise<MaintenanceReport> {
-    this.#running ??= this.#runAll().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+  /**
+   * Runs all sweeps; a call during a run gets that run's report, one during another replica's waits for its turn. Fails
+   * when a sweep did, after all others ran. @throws MAINTENANCE_RUNNING when the turn does not come soon
+   */
+  async run(): Promise<MaintenanceReport> {
+    return (await (this.#running ?? this.#occupy(this.#runInTurn()))) ?? this.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -64,55 +64,27 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
     await this.#running?.catch(() => undefined);
   }
 
-  async #runAll(): Promise<MaintenanceReport> {
-    this.#lastRunAt = this.clock.now();
-    await this.settings.reload();
-    let offlineServices = 0;
-    const silence = this.silence.jobs((services) => {
-      offlineServices += services;
+  #occupy(run: Promise<MaintenanceReport | null>): Promise<MaintenanceReport | null> {
+    this.#running = run.finally(() => {
+      this.#running = null;
     });
-    const { done, failures } = await this.#runJobs([...this.expiry.jobs(), ...silence]);
-    const report: MaintenanceReport = {
-      expiredRegistrationTokens: done.get('registration-tokens') ?? 0,
-      expiredCommands: done.get('commands') ?? 0,
-      offlineAgents: done.get('agents') ?? 0,
-      offlineServices,
-      staleServices: done.get('services') ?? 0,
-      deletedAuditEvents: done.get('audit') ?? 0,
-      deletedSessions: done.get('sessions') ?? 0,
-      ranAt: toInstant(this.#lastRunAt),
-    };
-    if ([...done.values()].some((count) => count > 0)) await this.#record(report, [...failures.keys()]);
-    for (const error of failures.values()) throw error;
-    return report;
+    return this.#running;
   }
 
-  /** One job that fails does not keep the others from running. */
-  async #runJobs(jobs: readonly Job[]): Promise<Outcome> {
-    const done = new Map<JobId, number>();
-    const failures = new Map<JobId, Error>();
-    for (const { id, run } of jobs) {
-      try {
-        done.set(id, await runToTheEnd(run));
-      } catch (error) {
-        this.#logger.error(error, `Maintenance job ${id} failed.`);
-        failures.set(id, error as Error);
-      }
+  #runAlone(notTakenSince: Date): Promise<MaintenanceReport | null> {
+    return this.leases.doAlone({ name: LEASE, notTakenSince }, () => {
+      this.#lastRunAt = this.clock.now();
+      return this.sweeps.run();
+    });
+  }
+
+  async #runInTurn(): Promise<MaintenanceReport> {
+    const endsAt = this.clock.secondsFromNow(PATIENCE_SECONDS);
+    for (;;) {
+      const report = await this.#runAlone(this.clock.now());
+      if (report) return report;
+      if (this.#stopped || this.clock.now() > endsAt) throw maintenanceRunning();
+      await delay(RETRY_MS);
     }
-    return { done, failures };
-  }
-
-  /** Only of a run that found something to do: otherwise the audit would grow by itself. */
-  async #record(report: MaintenanceReport, failedJobs: readonly JobId[]): Promise<void> {
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor: SYSTEM,
-        action: 'maintenance.run',
-        target: WORKSPACE,
-        result: failedJobs.length === 0 ? 'SUCCESS' : 'FAILURE',
-        message: 'Maintenance brought the records up to date.',
-        metadata: { ...report, failedJobs },
-      }),
-    );
   }
 }

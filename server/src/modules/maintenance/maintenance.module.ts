@@ -6,14 +6,25 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { Leases } from './leases.js';
+import { LeasesRepository } from './leases.repository.js';
 import { ExpiryJobs, SilenceJobs } from './maintenance-jobs.js';
 import { MaintenanceRunner } from './maintenance-runner.js';
+import { MaintenanceSweeps } from './maintenance-sweeps.js';
 import { MaintenanceController, MaintenanceSettingsController } from './maintenance.controller.js';
 import { MaintenanceService } from './maintenance.service.js';
 
 @Module({
   imports: [AuditModule, AgentsModule, AuthModule, RegistrationModule, ServicesModule, CommandsModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
-  providers: [ExpiryJobs, SilenceJobs, MaintenanceRunner, MaintenanceService],
+  providers: [
+    ExpiryJobs,
+    SilenceJobs,
+    MaintenanceSweeps,
+    LeasesRepository,
+    Leases,
+    MaintenanceRunner,
+    MaintenanceService,
+  ],
 })
 export class MaintenanceModule {}

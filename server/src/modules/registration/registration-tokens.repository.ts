@@ -3,7 +3,7 @@ import type { AgentId, RegistrationTokenId, TokenStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
-import { containing } from '../../database/keyset.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { RegistrationTokenEntity } from './registration-token.entity.js';
 
@@ -45,9 +45,8 @@ export class RegistrationTokensRepository {
       .setParameters({ now: request.now.getTime() });
     if (filter.status) query.andWhere(`${STATUS_SQL} IN (:...status)`, { status: [...filter.status] });
     if (filter.q) {
-      query.andWhere(`(LOWER(token.name) LIKE :q ESCAPE '\\' OR token.agent_code LIKE :q ESCAPE '\\')`, {
-        q: containing(filter.q),
-      });
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('token.name', 'token.agent_code'), { q: search.q });
     }
     for (const { field, direction } of request.sort) query.addOrderBy(`token.${field}`, direction, 'NULLS LAST');
     const [rows, total] = await query

@@ -3,9 +3,13 @@ import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { memoized } from '../../common/memory/memoized.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
-import { containing } from '../../database/keyset.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
+import { ListTotals } from '../../database/list-totals.js';
+import type { SqlParameters } from '../../database/named-sql.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
@@ -46,12 +50,36 @@ const REPORTED = {
   where: 'retired_at IS NULL',
 } as const;
 
+interface DerivedRow extends Readonly<Record<string, unknown>> {
+  readonly derived_status: CapsuleServiceStatus;
+  readonly agent_silent: number | string;
+}
+
 @Injectable()
 export class CapsuleServicesRepository {
+  readonly #service: EntityColumns<CapsuleServiceEntity>;
+  readonly #agent: EntityColumns<AgentEntity>;
+
+  readonly #selectWhere = memoized(
+    // The agent is looked up: with SQLite a join of single rows takes several times as long.
+    (condition: string) => `SELECT ${this.#service.list},
+        (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
+        (SELECT CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END FROM agents agent
+          WHERE agent.id = service.agent_id) AS agent_silent
+      FROM capsule_services service WHERE ${condition}`,
+  );
+  readonly #selectAgents: string;
+  readonly #totals: ListTotals;
+
   constructor(
     private readonly db: Database,
     private readonly cutoffs: StatusCutoffs,
-  ) {}
+  ) {
+    this.#totals = new ListTotals(db);
+    this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
+    this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
+  }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
     await tx.insert(CapsuleServiceEntity, service);
@@ -77,20 +105,20 @@ export class CapsuleServicesRepository {
   }
 
   async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {
-    const [found] = await this.#shown(this.#query(tx).andWhere('service.id = :id', { id }));
+    const [found] = await this.#select('service.id = :id', { id }, tx);
     return found ?? null;
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
   findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
     if (codes.length === 0) return Promise.resolve([]);
-    return this.#shown(this.#query(tx).andWhere('service.code IN (:...codes)', { codes: [...codes] }));
+    return this.#select('service.code IN (:...codes)', { codes: [...codes] }, tx);
   }
 
   /** Everything the agent reports, retired services left out; by name. */
   listOfAgent(agentId: AgentId, tx?: Tx): Promise<ShownService[]> {
-    const query = this.#query(tx).andWhere('service.agent_id = :agentId AND service.retired_at IS NULL', { agentId });
-    return this.#shown(query.orderBy('service.name').addOrderBy('service.id'));
+    const condition = 'service.agent_id = :agentId AND service.retired_at IS NULL ORDER BY service.name, service.id';
+    return this.#select(condition, { agentId }, tx);
   }
 
   /** {@link listOfAgent} without what is derived; in no order. */
@@ -100,8 +128,12 @@ export class CapsuleServicesRepository {
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
     const query = applyFilter(this.#query(), filter);
+    if (filter.q) {
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('service.code', 'service.name', 'service.description'), { q: search.q });
+    }
     if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
-    const total = await query.getCount();
+    const total = await this.#totals.of(query);
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query
       .addOrderBy('service.id', 'ASC')
@@ -152,6 +184,27 @@ export class CapsuleServicesRepository {
     return this.#shown(query);
   }
 
+  /** What every report and every command asks, and therefore written by hand; `condition` may end with an order. */
+  async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
+    const values = { ...this.cutoffs.parameters(), ...parameters };
+    const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
+    const services = rows.map((row) => this.#service.read(row));
+    const agents = await this.#agentsOf(services, tx);
+    return rows.map((row, i) => {
+      const service = services[i];
+      const agent = service && agents.get(service.agentId);
+      if (!agent) throw new Error('A service came without its agent.');
+      return { service, agent, status: row.derived_status, agentSilent: Number(row.agent_silent) === 1 };
+    });
+  }
+
+  async #agentsOf(services: readonly CapsuleServiceEntity[], tx?: Tx): Promise<ReadonlyMap<AgentId, AgentEntity>> {
+    const ids = [...new Set(services.map(({ agentId }) => agentId))];
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
+    return new Map(rows.map((row) => this.#agent.read(row)).map((agent) => [agent.id, agent]));
+  }
+
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
     return this.db
       .manager(tx)
@@ -164,7 +217,7 @@ export class CapsuleServicesRepository {
     const { entities, raw } = await query
       .addSelect(SERVICE_STATUS_SQL, 'derived_status')
       .addSelect(`CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END`, 'agent_silent')
-      .getRawAndEntities<{ derived_status: CapsuleServiceStatus; agent_silent: number | string }>();
+      .getRawAndEntities<DerivedRow>();
     return entities.map((service, i) => {
       const derived = raw[i];
       if (!service.agent || !derived) throw new Error(`Service ${service.id} came without its agent.`);
@@ -185,11 +238,5 @@ const applyFilter = (
   }
   if (filter.agentId) query.andWhere('service.agent_id IN (:...agentId)', { agentId: [...filter.agentId] });
   if (filter.runtime) query.andWhere('service.runtime IN (:...runtime)', { runtime: [...filter.runtime] });
-  if (filter.q) {
-    query.andWhere(
-      `(service.code LIKE :q ESCAPE '\\' OR LOWER(service.name) LIKE :q ESCAPE '\\' OR LOWER(service.description) LIKE :q ESCAPE '\\')`,
-      { q: containing(filter.q) },
-    );
-  }
   return query;
 };

@@ -19,7 +19,10 @@ export interface OwnService {
   readonly contentHash: string;
 }
 
-/** Knows what each agent last said of its services, without asking the database each time. */
+/**
+ * Knows what each agent last said of its services, without asking the database each time. A report that comes to this
+ * replica before the news of the last one, from another, is taken for nothing new at worst; the next one is not.
+ */
 @Injectable()
 export class OwnServices {
   readonly #known = new ReadCache<AgentId, readonly OwnService[]>(CAPACITY);

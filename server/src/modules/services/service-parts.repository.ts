@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
 import type { CapsuleServiceId } from '#contracts';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { HealthReportEntity } from './health-report.entity.js';
 import type { RowChanges } from './row-changes.js';
@@ -18,7 +19,11 @@ const MAX_HISTORY = 1_000;
 /** What hangs on a service: its configs, actions and health transitions. */
 @Injectable()
 export class ServicePartsRepository {
-  constructor(private readonly db: Database) {}
+  readonly #action: EntityColumns<ServiceActionEntity>;
+
+  constructor(private readonly db: Database) {
+    this.#action = db.columnsOf(ServiceActionEntity, 'action');
+  }
 
   configsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceConfigEntity[]> {
     return this.db.manager(tx).find(ServiceConfigEntity, { where: { serviceId }, order: { key: 'ASC' } });
@@ -30,8 +35,10 @@ export class ServicePartsRepository {
       .find(ServiceActionEntity, { where: { serviceId }, order: { order: 'ASC', name: 'ASC' } });
   }
 
-  findAction(serviceId: CapsuleServiceId, name: string, tx?: Tx): Promise<ServiceActionEntity | null> {
-    return this.db.manager(tx).findOneBy(ServiceActionEntity, { serviceId, name });
+  async findAction(serviceId: CapsuleServiceId, name: string, tx?: Tx): Promise<ServiceActionEntity | null> {
+    const text = `SELECT ${this.#action.list} FROM service_actions action WHERE service_id = :serviceId AND name = :name`;
+    const [row] = await this.db.query<Record<string, unknown>>(text, { serviceId, name }, tx);
+    return row ? this.#action.read(row) : null;
   }
 
   applyConfigs(changes: RowChanges<ServiceConfigEntity>, tx: Tx): Promise<void> {

@@ -3,7 +3,7 @@ import type { UserId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
-import { containing } from '../../database/keyset.js';
+import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { UserEntity } from './user.entity.js';
 
@@ -44,9 +44,8 @@ export class UsersRepository {
     if (filter.role) query.andWhere('user.role IN (:...role)', { role: [...filter.role] });
     if (filter.status) query.andWhere('user.status IN (:...status)', { status: [...filter.status] });
     if (filter.q) {
-      query.andWhere(`(user.username LIKE :q ESCAPE '\\' OR LOWER(user.display_name) LIKE :q ESCAPE '\\')`, {
-        q: containing(filter.q),
-      });
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(search.in('user.username', 'user.display_name'), { q: search.q });
     }
     for (const { field, direction } of sort) query.addOrderBy(`user.${field}`, direction, 'NULLS LAST');
     const [rows, total] = await query

@@ -5,6 +5,7 @@ import type { Role } from '#contracts';
 import { settled, type Backend } from '../../../testing/backend';
 import { anAction, anAgent, aService } from '../../../testing/builders';
 import { goTo, overlay, signInAs, startConsole } from '../../../testing/console';
+import { until } from '../../../testing/visit';
 import { Palette } from './palette';
 
 const API = '/api/admin';
@@ -21,11 +22,6 @@ const open = async (role: Role = 'operator') => {
   void TestBed.inject(Palette).open();
   await until(() => overlay().all('[role=combobox]').length > 0);
   return { backend, screen };
-};
-
-/** Lets time go by until it is so. */
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await settled();
 };
 
 const pause = async (): Promise<void> => {

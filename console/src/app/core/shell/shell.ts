@@ -15,6 +15,7 @@ import { Palette } from '../palette/palette';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
 import { Theme, THEMES } from '../theme/theme';
+import { LiveDot } from './live-dot';
 import { NAV } from './nav';
 import { SignInAgain } from './sign-in-again';
 
@@ -25,6 +26,7 @@ import { SignInAgain } from './sign-in-again';
   styleUrl: './shell.scss',
   imports: [
     IfRole,
+    LiveDot,
     MatIcon,
     MatIconButton,
     MatMenuModule,

@@ -24,8 +24,11 @@ export class SignInAgain {
   protected readonly username = this.#session.user()?.username ?? '';
 
   protected goOn(): void {
-    // Another user must not see what this page was for.
-    if (this.#session.user()?.username !== this.username) location.assign('/');
+    // Another user must not see what this page was for: it stays covered until it is gone.
+    if (this.#session.user()?.username !== this.username) {
+      location.assign('/');
+      return;
+    }
     this.#dialog.close();
     this.#refresh.now();
   }

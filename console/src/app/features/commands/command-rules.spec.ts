@@ -1,5 +1,8 @@
+import type { CommandResult } from '#contracts';
 import { aCommand } from '../../../testing/builders';
 import { actsFor, mayHaveRun, outcomeKey } from './command-rules';
+
+const LATE = { late: true } as CommandResult;
 
 describe('actsFor', () => {
   it.each([
@@ -20,6 +23,11 @@ describe('how it ended', () => {
   it.each([
     [{ status: 'EXPIRED', errorCode: 'COMMAND_NOT_DELIVERED' }, 'commands.outcome.notDelivered', false],
     [{ status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN', startedAt }, 'commands.outcome.unknown', true],
+    [
+      { status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN', startedAt, result: LATE },
+      'commands.outcome.late',
+      true,
+    ],
     [{ status: 'CANCELLED' }, 'commands.outcome.neverTaken', false],
     [{ status: 'CANCELLED', startedAt }, 'commands.outcome.stopped', true],
     [{ status: 'SUCCEEDED', startedAt }, null, false],

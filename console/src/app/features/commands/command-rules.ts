@@ -1,4 +1,5 @@
-import { CommandOutcomeCode, REDACTED, type Command, type CommandStatus } from '#contracts';
+import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type CommandStatus } from '#contracts';
+import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 
 /** What an operator may do to a command. */
 export type CommandAct = 'cancel' | 'retry';
@@ -23,10 +24,11 @@ export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =
   errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN || (status === 'CANCELLED' && startedAt !== null);
 
 /** The key of the sentence that says how it ended, where its status alone does not. */
-export const outcomeKey = (command: Command): string | null => {
+export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): string | null => {
   const { status, errorCode, startedAt } = command;
-  if (errorCode === CommandOutcomeCode.COMMAND_NOT_DELIVERED) return 'commands.outcome.notDelivered';
-  if (errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN) return 'commands.outcome.unknown';
+  if (command.result?.late) return 'commands.outcome.late';
+  const known = OUTCOME_TEXTS[errorCode ?? ''];
+  if (known !== undefined) return known;
   if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
   if (status === 'PENDING') return 'commands.outcome.pending';
   return status === 'RUNNING' ? 'commands.outcome.running' : null;

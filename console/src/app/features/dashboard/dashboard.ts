@@ -45,6 +45,12 @@ export class Dashboard {
   protected readonly canEnrol = computed(() => this.#session.allows('operator'));
   protected readonly serviceStatuses = SERVICE_STATUSES;
   protected readonly agentStatuses = AGENT_STATUSES;
+  /** When there are too many for the wall, those in trouble are still on it. */
+  protected readonly onWall = computed(() => {
+    const { services = [], troubledServices = [] } = this.overview.value() ?? {};
+    const shown = new Set(services.map(({ id }) => id));
+    return [...services, ...troubledServices.filter(({ id }) => !shown.has(id))];
+  });
   protected readonly isFirstRun = computed(() => {
     const overview = this.overview.value();
     return overview?.agentCounts.total === 0 && overview.serviceCounts.total === 0;

@@ -13,6 +13,12 @@ import type { Command } from '#contracts';
       font-weight: 400;
       overflow-wrap: anywhere;
     }
+
+    @media (max-width: 720px) {
+      code {
+        display: none;
+      }
+    }
   `,
 })
 export class ActionName {

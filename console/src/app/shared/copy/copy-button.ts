@@ -15,6 +15,11 @@ import { Copier } from './copier';
   >
     <mat-icon svgIcon="copy" />
   </button>`,
+  styles: `
+    :host {
+      display: inline-flex;
+    }
+  `,
   imports: [MatIcon, MatIconButton, TranslocoPipe],
 })
 export class CopyButton {

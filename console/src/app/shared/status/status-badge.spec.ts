@@ -10,8 +10,11 @@ import {
   TokenStatus,
   UserStatus,
 } from '#contracts';
+import { texts as en } from '../../../i18n/en';
+import { texts as zh } from '../../../i18n/zh';
 import { screenOf, startConsole } from '../../../testing/console';
 import { StatusBadge } from './status-badge';
+import { KNOWN_STATUSES } from './status-looks';
 
 const STATUSES = [
   ...new Set(
@@ -50,9 +53,25 @@ describe('StatusBadge', () => {
     expect((await draw(status)).screen.text).toMatch(/^\p{Script=Han}+$/u);
   });
 
-  it('draws a status it has never heard of as unknown', async () => {
+  it('has a text in both languages for every status it knows', () => {
+    expect(Object.keys(en.status).sort()).toEqual([...KNOWN_STATUSES].sort());
+    expect(Object.keys(zh.status).sort()).toEqual([...KNOWN_STATUSES].sort());
+  });
+
+  it.each([
+    ['in stock', 'In stock', 'good check'],
+    ['Out-of-Stock', 'Out of stock', 'bad error'],
+    ['ok', 'OK', 'good check'],
+  ])('knows a service’s own %s however it is written', async (status, text, look) => {
     startConsole();
-    expect((await draw('BRAND_NEW')).look).toBe('offline help');
+    const drawn = await draw(status);
+    expect([drawn.screen.text, drawn.look]).toEqual([text, look]);
+  });
+
+  it('leaves a status it has never heard of in its own words, and draws it as unknown', async () => {
+    startConsole();
+    const drawn = await draw('Half baked');
+    expect([drawn.screen.text, drawn.look]).toEqual(['Half baked', 'offline help']);
   });
 
   it('tells good from bad by more than the colour', async () => {

@@ -130,6 +130,16 @@ describe('DataTable', () => {
     expect((screen.named('Next page') as HTMLButtonElement).disabled).toBe(true);
   });
 
+  it('leads back from a page that is no longer there', async () => {
+    const { backend, screen } = await open('/things?page=9');
+    await backend.answerPage('/api/things', [], { total: 41, page: 9 });
+    expect(screen.text).toContain('There are not so many pages any more');
+    expect(screen.text).not.toContain('Nothing yet');
+    await screen.click('To the last page');
+    const { request } = await backend.answerPage('/api/things', THINGS, { total: 41, page: 3 });
+    expect(request.url).toBe('/api/things?page=3&sort=name');
+  });
+
   it('moves from row to row by j and k, and stops at the ends', async () => {
     const { backend, screen } = await open();
     await backend.answerPage('/api/things', THINGS);

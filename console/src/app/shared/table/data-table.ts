@@ -11,13 +11,14 @@ import {
   output,
   TemplateRef,
 } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Page } from '#contracts';
 import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
 import type { LiveResource } from '../../core/list/live-resource';
+import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
 
@@ -60,7 +61,17 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
   selector: 'ops-data-table',
   templateUrl: './data-table.html',
   styleUrl: './data-table.scss',
-  imports: [FailedState, MatIcon, MatIconButton, NgTemplateOutlet, RouterLink, Skeleton, TranslocoPipe],
+  imports: [
+    EmptyState,
+    FailedState,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    NgTemplateOutlet,
+    RouterLink,
+    Skeleton,
+    TranslocoPipe,
+  ],
   host: { '(document:keydown)': 'move($event)' },
 })
 export class DataTable<T extends Identified> {
@@ -81,6 +92,8 @@ export class DataTable<T extends Identified> {
   protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
   protected readonly page = computed(() => this.resource().value());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
+  /** There are rows, but no longer so many pages. */
+  protected readonly isBeyond = computed(() => this.isEmpty() && (this.page()?.pagination.total ?? 0) > 0);
   protected readonly pages = computed(() => {
     const pagination = this.page()?.pagination;
     return pagination ? Math.max(1, Math.ceil(pagination.total / pagination.pageSize)) : 1;

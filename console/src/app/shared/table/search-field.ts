@@ -13,7 +13,7 @@ const PAUSE_MS = 250;
   </mat-form-field>`,
   styles: `
     :host {
-      flex: 1 1 200px;
+      flex: 1 1 180px;
       max-width: 320px;
     }
 

@@ -39,8 +39,10 @@ export const pastTime = (seconds: number, language: string): string | null =>
     }`,
   imports: [MatTooltip],
   styles: `
-    time {
-      white-space: nowrap;
+    @media (min-width: 721px) {
+      time {
+        white-space: nowrap;
+      }
     }
   `,
   host: { class: 'relative-time' },

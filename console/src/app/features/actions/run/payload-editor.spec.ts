@@ -52,6 +52,42 @@ describe('PayloadEditor', () => {
     expect(editor.read()).toEqual({ text: 'x', tags: ['b'] });
   });
 
+  it('does not add to a full list', async () => {
+    const tags = { type: 'array', title: 'Tag', items: { type: 'string' }, maxItems: 1 };
+    const { screen } = await open({ type: 'object', properties: { tags } });
+    await screen.click('Add');
+    expect((screen.named('Add') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it('takes a time as it is here, and sends it as it is everywhere', async () => {
+    const at = { type: 'string', title: 'At', format: 'date-time' };
+    const { editor, screen } = await open({ type: 'object', properties: { at } });
+    await screen.fill('At', '2026-05-04T10:30');
+    expect(editor.read()).toEqual({ at: new Date('2026-05-04T10:30').toISOString() });
+  });
+
+  it('takes a part that has no form of its own as JSON, once it is some', async () => {
+    const free = { type: 'object', title: 'Free', additionalProperties: true };
+    const { editor, screen } = await open({ type: 'object', properties: { free, text: { type: 'string' } } });
+    await screen.fill('Free', '{"a": ');
+    expect(editor.read()).toBeNull();
+    await settled();
+    expect(screen.faultOf('Free')).toContain('This is not JSON');
+    await screen.fill('Free', '{"a": 1}');
+    expect(editor.read()).toEqual({ free: { a: 1 } });
+  });
+
+  it('shows what the server refuses on the nearest field, and the rest above', async () => {
+    const { editor, screen } = await open(schema, { text: 'x', tags: ['a'] });
+    editor.show([
+      { path: 'tags.0', message: 'is unknown' },
+      { path: 'elsewhere', message: 'is odd' },
+    ]);
+    await settled();
+    expect(screen.faultOf('Tag 1')).toBe('is unknown');
+    expect(screen.texts('.issues li')).toEqual(['elsewhere is odd']);
+  });
+
   it('has in the JSON what was typed in the form, and back', async () => {
     const { editor, screen } = await open();
     await screen.fill('Text', 'typed');

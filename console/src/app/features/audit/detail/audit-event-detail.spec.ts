@@ -17,10 +17,9 @@ const linksOf = (screen: Screen): readonly (readonly [string, string | null])[] 
 describe('AuditEventDetail', () => {
   it('tells all that is known of the event', async () => {
     const screen = await draw();
-    const facts = ['Action run service.action.requested', '10.0.0.7', 'a browser'];
-    for (const fact of facts) expect(screen.texts('dd')).toContain(fact);
-    expect(screen.text).toContain('User kim requested action echo on service stock.');
-    expect(screen.text).toContain('usr_1');
+    for (const fact of ['10.0.0.7', 'a browser', 'User kim requested action echo on service stock.'])
+      expect(screen.texts('dd')).toContain(fact);
+    for (const code of ['service.action.requested', 'usr_1', 'svc_1']) expect(screen.texts('dd code')).toContain(code);
   });
 
   it('leads on to all by this actor, all on this target, and the target', async () => {
@@ -37,11 +36,11 @@ describe('AuditEventDetail', () => {
     expect(linksOf(screen)).toContainEqual(['till-1', '/agents/agt_1']);
   });
 
-  it('leads nowhere from what has no page or is not known', async () => {
+  it.each(['User', 'Agent'] as const)('leads nowhere from a %s that is not known', async (targetType) => {
     const screen = await draw({
       actorId: null,
       actorName: null,
-      targetType: 'User',
+      targetType,
       targetId: null,
       action: 'session.login.failed',
       metadata: { username: 'mallory' },
@@ -49,6 +48,11 @@ describe('AuditEventDetail', () => {
     expect(linksOf(screen)).toEqual([]);
     expect(screen.text).toContain('somebody unknown');
     expect(screen.text).toContain('mallory');
+  });
+
+  it('leads to no page of what has none', async () => {
+    const screen = await draw({ targetType: 'User', targetId: 'usr_2' });
+    expect(screen.names('a')).toEqual(['All by this actor', 'All on this target']);
   });
 
   it('has the raw JSON behind it, whole', async () => {

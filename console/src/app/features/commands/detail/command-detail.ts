@@ -1,7 +1,6 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { REDACTED, type CommandError } from '#contracts';
@@ -21,6 +20,8 @@ import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
 import { actsFor, isOpen, outcomeKey } from '../command-rules';
 import { CommandsApi } from '../commands-api';
+import { CommandLog } from './command-log';
+import { CommandProgressView } from './command-progress';
 import { CommandTimeline } from './command-timeline';
 import { OneTimeKey } from './one-time-key';
 
@@ -38,6 +39,8 @@ interface SeenKey {
   templateUrl: './command-detail.html',
   styleUrl: './command-detail.scss',
   imports: [
+    CommandLog,
+    CommandProgressView,
     CommandResultView,
     CommandTimeline,
     CopyButton,
@@ -46,7 +49,6 @@ interface SeenKey {
     JsonView,
     MatButton,
     MatIcon,
-    MatProgressBar,
     OneTimeKey,
     PageHeader,
     RelativeTime,

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { Command } from '#contracts';
+import type { CommandDetail } from '#contracts';
 import { Duration } from '../../../shared/time/duration-text';
 import { Now } from '../../../shared/time/now';
 import { RelativeTime } from '../../../shared/time/relative-time';
@@ -33,7 +33,7 @@ import { timelineOf } from './timeline';
   imports: [Duration, RelativeTime, TranslocoPipe],
 })
 export class CommandTimeline {
-  readonly command = input.required<Command>();
+  readonly command = input.required<CommandDetail>();
   readonly #now = inject(Now);
   protected readonly steps = computed(() => {
     const command = this.command();

@@ -1,10 +1,17 @@
-import type { Command } from '#contracts';
+import type { CommandDetail, CommandResult } from '#contracts';
 import { timelineOf } from './timeline';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
 const now = Date.parse(at(20));
-const aCommand = (overrides: Partial<Command>): Command =>
-  ({ createdAt: at(0), startedAt: null, completedAt: null, durationMs: null, ...overrides }) as Command;
+const aCommand = (overrides: Partial<CommandDetail>): CommandDetail =>
+  ({
+    createdAt: at(0),
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    result: null,
+    ...overrides,
+  }) as CommandDetail;
 
 describe('timelineOf', () => {
   it('counts the wait while no agent has taken it', () => {
@@ -26,6 +33,16 @@ describe('timelineOf', () => {
   it('takes the server at its word when it has ended', () => {
     const ended = aCommand({ startedAt: at(2), completedAt: at(5), durationMs: 2_987 });
     expect(timelineOf(ended, now)[2]).toEqual({ name: 'ended', at: at(5), durationMs: 2_987, isAwaited: false });
+  });
+
+  it('goes on to an answer that came too late', () => {
+    const result = { late: true, reportedAt: at(15) } as CommandResult;
+    expect(timelineOf(aCommand({ startedAt: at(2), completedAt: at(9), result }), now)[3]).toEqual({
+      name: 'answered',
+      at: at(15),
+      durationMs: 6_000,
+      isAwaited: false,
+    });
   });
 
   it('has no taking when there was none', () => {

@@ -1,7 +1,7 @@
-import type { Command, Instant } from '#contracts';
+import type { Command, CommandDetail, Instant } from '#contracts';
 
 export interface TimelineStep {
-  readonly name: 'created' | 'taken' | 'ended';
+  readonly name: 'created' | 'taken' | 'ended' | 'answered';
   /** Null: not yet, or never. */
   readonly at: Instant | null;
   /** Since the step before; while it is still awaited, until now. */
@@ -13,8 +13,26 @@ export interface TimelineStep {
 const between = (from: Instant, to: Instant | null, nowMs: number): number =>
   Math.max(0, (to === null ? nowMs : Date.parse(to)) - Date.parse(from));
 
+/** The answer that came after the command had expired. */
+const lateAnswer = ({ completedAt, result }: CommandDetail): readonly TimelineStep[] =>
+  result?.late && completedAt !== null
+    ? [
+        {
+          name: 'answered',
+          at: result.reportedAt,
+          durationMs: between(completedAt, result.reportedAt, 0),
+          isAwaited: false,
+        },
+      ]
+    : [];
+
 /** A command from its creation to its end, with how long each part took; a part that was left out is not there. */
-export const timelineOf = (command: Command, nowMs: number): readonly TimelineStep[] => {
+export const timelineOf = (command: CommandDetail, nowMs: number): readonly TimelineStep[] => [
+  ...untilEnd(command, nowMs),
+  ...lateAnswer(command),
+];
+
+const untilEnd = (command: Command, nowMs: number): readonly TimelineStep[] => {
   const { createdAt, startedAt, completedAt, durationMs } = command;
   const created: TimelineStep = { name: 'created', at: createdAt, durationMs: null, isAwaited: false };
   if (startedAt === null && completedAt !== null) {

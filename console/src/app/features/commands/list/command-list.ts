@@ -32,7 +32,6 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'completed', label: 'commands.completed', sort: 'completedAt', wide: true },
   { key: 'duration', label: 'commands.duration', wide: true },
   { key: 'by', label: 'commands.by', wide: true },
-  { key: 'error', label: 'commands.error', wide: true },
   { key: 'acts', label: 'commands.acts' },
 ];
 

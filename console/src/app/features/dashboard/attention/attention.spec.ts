@@ -43,6 +43,29 @@ describe('Attention', () => {
     expect(screen.one('[role=status]').textContent).toBe('Things that need you: 3');
   });
 
+  it('begins with a service that is ill, though many others come before it by name', async () => {
+    const screen = await draw({
+      serviceCounts: { ...serviceCounts, OFFLINE: 20, UNHEALTHY: 1 },
+      troubledServices: Array.from({ length: 20 }, (_, i) =>
+        aService({ id: `svc_${String(i)}`, status: 'OFFLINE', agentStatus: 'OFFLINE' }),
+      ),
+      services: [aService({ id: 'svc_ill', name: 'Zebra', status: 'UNHEALTHY', healthStatus: 'DOWN' })],
+    });
+    expect(screen.texts('.what')).toEqual(['Zebra', 'Till 1']);
+    expect(screen.texts('.more')).toEqual(['All 21 services in trouble']);
+  });
+
+  it('names an agent once with which many services are in trouble', async () => {
+    const gone = ['A', 'B', 'C', 'D'].map((name) =>
+      aService({ id: `svc_${name}`, name, status: 'OFFLINE', agentStatus: 'OFFLINE' }),
+    );
+    const screen = await draw({ serviceCounts: { ...serviceCounts, OFFLINE: 4 }, troubledServices: gone });
+    expect(screen.texts('.what')).toEqual(['Till 1']);
+    expect(hrefs(screen, '.what')).toEqual(['/agents/agt_1']);
+    expect(screen.texts('.why')).toEqual(['The agent is not heard of, so neither are its services: A, B, C, …']);
+    expect(screen.all('.more')).toEqual([]);
+  });
+
   it('leads to all of them when there are more than are named', async () => {
     const screen = await draw({
       serviceCounts: { ...serviceCounts, OFFLINE: 40, STALE: 2 },
@@ -69,7 +92,11 @@ describe('Attention', () => {
     const screen = await draw({ failedCommands: { since: NOW, total: 3, newest } });
     expect(hrefs(screen, '.what')).toEqual(['/commands/cmd_1', '/commands/cmd_2', '/commands/cmd_3']);
     expect(screen.one('.what').textContent).toContain('on Stock');
-    expect(screen.texts('.why')).toEqual(['no paper', 'COMMAND_OUTCOME_UNKNOWN', 'No reason was given.']);
+    expect(screen.texts('.why')).toEqual([
+      'no paper',
+      'The agent took it and did not answer in time. It may have run; check before you run it again.',
+      'No reason was given.',
+    ]);
     expect(screen.all('.more')).toEqual([]);
   });
 

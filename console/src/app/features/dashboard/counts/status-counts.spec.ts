@@ -18,7 +18,7 @@ describe('StatusCounts', () => {
   it('counts what there is in the order given, each a link to just those', async () => {
     const counts = { ...serviceCounts, total: 9, HEALTHY: 6, OFFLINE: 2, UNHEALTHY: 1 };
     const screen = await draw('services', ['UNHEALTHY', 'OFFLINE', 'STALE', 'HEALTHY'], counts);
-    expect(screen.texts('a')).toEqual(['Services 9', 'Unhealthy1', 'Offline2', 'Healthy6']);
+    expect(screen.texts('a')).toEqual(['Services 9', 'Unhealthy 1', 'Offline 2', 'Healthy 6']);
     expect(screen.all('a').map((link) => link.getAttribute('href'))).toEqual([
       '/services',
       '/services?status=UNHEALTHY',

@@ -12,7 +12,7 @@ import { StatusBadge } from '../../../shared/status/status-badge';
     </a>
     @for (status of present(); track status) {
       <a [routerLink]="'/' + kind()" [queryParams]="{ status }">
-        <ops-status-badge [status]="status" /><strong>{{ counts()[status] }}</strong>
+        <ops-status-badge [status]="status" />&ngsp;<strong>{{ counts()[status] }}</strong>
       </a>
     }
   </nav>`,

@@ -1,6 +1,5 @@
 import { Component, computed, input } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatIcon } from '@angular/material/icon';
 import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -10,31 +9,27 @@ import { serviceReason } from '../../../shared/services/service-reason';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
+import { hiddenServices, type ServiceCounts } from './hidden-services';
 import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
+
+/** From here on the tiles of a screen on a wall are small: nobody scrolls there. */
+const MANY = 40;
 
 /** A tile for every service, by agent or by a label that is chosen; the choice is in the URL. */
 @Component({
   selector: 'ops-service-wall',
   templateUrl: './service-wall.html',
   styleUrl: './service-wall.scss',
-  imports: [
-    EmptyState,
-    MatFormFieldModule,
-    MatIcon,
-    MatSelectModule,
-    RelativeTime,
-    RouterLink,
-    StatusBadge,
-    TranslocoPipe,
-  ],
-  host: { '[class.kiosk]': 'isKiosk()' },
+  imports: [EmptyState, MatFormFieldModule, MatSelectModule, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+  host: { '[class.kiosk]': 'isKiosk()', '[class.dense]': 'services().length > many' },
 })
 export class ServiceWall {
   readonly services = input.required<readonly CapsuleService[]>();
-  /** How many there are; more than are shown when they are too many. */
-  readonly total = input.required<number>();
+  /** How many there are of each status; more than are shown when they are too many. */
+  readonly counts = input.required<ServiceCounts>();
   readonly isKiosk = input(false);
   protected readonly byAgent = BY_AGENT;
+  protected readonly many = MANY;
   protected readonly query = listQuery({ group: '' });
   protected readonly labels = computed(() => labelKeys(this.services()).map((key) => ({ key, value: byLabel(key) })));
   /** What the URL says, as long as there is such a label; else the most used one, else the agents. */
@@ -44,5 +39,6 @@ export class ServiceWall {
     return isKnown ? group : (this.labels()[0]?.value ?? BY_AGENT);
   });
   protected readonly groups = computed(() => groupServices(this.services(), this.grouping()));
+  protected readonly hidden = computed(() => hiddenServices(this.services(), this.counts()));
   protected readonly reasonOf = serviceReason;
 }

@@ -112,6 +112,16 @@ describe('CreateTokenDialog', () => {
     expect(overlay().one('.secret code').textContent).toBe(secret);
   });
 
+  it('asks as well before the page is left for another, and stays when that is refused', async () => {
+    await openCreated();
+    const leaving = TestBed.inject(Router).navigateByUrl('/agents');
+    await settled();
+    expect(overlay().text).toContain('Have you copied the token?');
+    await overlay().click('Cancel', '[role=dialog]:has(ops-confirm-dialog) button');
+    expect(await leaving).toBe(false);
+    expect(overlay().one('.secret code').textContent).toBe(secret);
+  });
+
   it('asks as well when it is closed by Escape', async () => {
     await openCreated();
     await overlay().press('Escape', overlay().one('[role=dialog]'));

@@ -73,6 +73,13 @@ export class Program {
     }
   }
 
+  /** Ends it in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
   /** Asks it to end, and makes it when it does not. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;

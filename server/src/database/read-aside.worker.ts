@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+
+interface Question {
+  readonly number: number;
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+// A thread of its own with a connection of its own: however long a question takes, nobody else waits.
+const { file, timeout } = workerData as { readonly file: string; readonly timeout: number };
+const db = new Sqlite(file, { readonly: true, timeout });
+db.function('lower', { deterministic: true }, (value: unknown) =>
+  typeof value === 'string' ? value.toLowerCase() : value,
+);
+
+parentPort?.on('message', ({ number, sql, values }: Question) => {
+  try {
+    parentPort?.postMessage({ number, rows: db.prepare(sql).all(...values) });
+  } catch (error) {
+    parentPort?.postMessage({ number, error: String(error) });
+  }
+});

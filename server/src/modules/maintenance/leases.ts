@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/time/clock.js';
+import { LeasesRepository } from './leases.repository.js';
+
+/** How long a holder that died keeps the others waiting. */
+const LEASE_SECONDS = 60;
+const EXTEND_MS = 20_000;
+
+interface LeaseRequest {
+  readonly name: string;
+  /** Not if somebody took it after that; an instant of now or later rules nobody out. */
+  readonly notTakenSince: Date;
+}
+
+/**
+ * What one replica at a time does. It spares the others the work: what is done under a lease must be right even if two
+ * do it, since a process that stood still for a minute does not know yet that it lost its own.
+ */
+@Injectable()
+export class Leases {
+  readonly #logger = new Logger(Leases.name);
+
+  constructor(
+    private readonly leases: LeasesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Does `work` while nobody else holds the lease; null, and nothing is done, when somebody does. */
+  async doAlone<T>({ name, notTakenSince }: LeaseRequest, work: () => Promise<T>): Promise<T | null> {
+    const holder = randomUUID();
+    const lease = { name, holder, takenAt: this.clock.now(), expiresAt: this.#expiry() };
+    if (!(await this.leases.take(lease, notTakenSince))) return null;
+    const extending = setInterval(() => void this.#extend(name, holder), EXTEND_MS).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(extending);
+      // Left alone, it ends by itself.
+      await this.leases.release(name, holder).catch((error: unknown) => {
+        this.#logger.warn(error);
+      });
+    }
+  }
+
+  #expiry(): Date {
+    return this.clock.secondsFromNow(LEASE_SECONDS);
+  }
+
+  async #extend(name: string, holder: string): Promise<void> {
+    try {
+      const isHeld = await this.leases.extend(name, holder, this.#expiry());
+      if (!isHeld) this.#logger.warn({ name }, 'A lease was lost: somebody else may do the same now.');
+    } catch (error) {
+      this.#logger.warn(error);
+    }
+  }
+}

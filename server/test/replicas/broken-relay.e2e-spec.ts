@@ -1,0 +1,50 @@
+import type { AgentCommand } from '#contracts';
+import { cutRelays } from '../support/cut-relays.js';
+import { EventReader } from '../support/event-reader.js';
+import { GovernedService } from '../support/governed-service.js';
+import { parked } from '../support/hang-up.js';
+import { startReplicas } from '../support/replicas.js';
+import { until } from '../support/until.js';
+
+const ROUNDS = 10;
+
+describe('replicas whose connections for changes are cut', () => {
+  it('miss no command', async () => {
+    const { a, b, place } = await startReplicas();
+    const governed = await GovernedService.of(a);
+    const agent = governed.agent.at(b.api);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const answer = agent.park().expectOk<readonly AgentCommand[]>();
+      await parked(b, 1);
+      // Before, while or after the connection is away: every round hits another moment.
+      const [command, cut] = await Promise.all([governed.pending(), cutRelays(place.database)]);
+      expect(await answer).toMatchObject([{ id: command.id }]);
+      expect(cut).toBeGreaterThan(0);
+    }
+  });
+
+  it('cut off an agent all the same', async () => {
+    const { a, b, place } = await startReplicas();
+    const operator = await a.signIn('operator');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const agent = (await a.enrolAgent()).at(b.api);
+      await agent.heartbeat().expectOk();
+      const poll = agent.park();
+      await parked(b, 1);
+      await Promise.all([operator.post(`/api/admin/agents/${agent.id}/revoke`).expectOk(), cutRelays(place.database)]);
+      await poll.expectError(403, 'AGENT_REVOKED');
+      await agent.heartbeat().expectError(403, 'AGENT_REVOKED');
+    }
+  });
+
+  it('have the console read everything anew, and go on', async () => {
+    const { a, b, place } = await startReplicas();
+    const reader = await EventReader.open(a.api, await a.signIn('viewer'));
+    await until('the stream has begun', () => reader.events.length > 0);
+    expect(await cutRelays(place.database)).toBe(2);
+    await until('everything is to be read anew', () => reader.events.some(({ event }) => event === 'reset'));
+    const { id } = await (await a.signIn('operator')).at(b.api).createToken();
+    await reader.heard({ topic: 'registrationToken', id });
+    reader.close();
+  });
+});

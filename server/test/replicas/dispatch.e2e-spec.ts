@@ -1,0 +1,82 @@
+import type { AgentCommand, HeartbeatResponse, PreparedAction } from '#contracts';
+import type { TestAgent } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { parked } from '../support/hang-up.js';
+import { startReplicas, type Replicas } from '../support/replicas.js';
+import type { TestApp } from '../support/start-test-app.js';
+
+let replicas: Replicas;
+/** Its operator speaks to the one server, its agent to the other. */
+let governed: GovernedService;
+let agent: TestAgent;
+beforeEach(async () => {
+  replicas = await startReplicas();
+  governed = await GovernedService.of(replicas.a);
+  agent = governed.agent.at(replicas.b.api);
+});
+
+/** A poll that is parked at `app` by now, and what it is answered with. */
+const parkAt = async (app: TestApp): Promise<{ readonly answer: Promise<readonly AgentCommand[]> }> => {
+  const answer = governed.agent.at(app.api).park().expectOk<readonly AgentCommand[]>();
+  answer.catch(() => undefined);
+  await parked(app, 1);
+  return { answer };
+};
+
+describe('a command', () => {
+  it('reaches the poll that is parked at another replica at once', async () => {
+    const took: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const { answer } = await parkAt(replicas.b);
+      const start = performance.now();
+      const command = await governed.pending();
+      expect(await answer).toMatchObject([{ id: command.id, payload: command.payload }]);
+      took.push(performance.now() - start);
+    }
+    // The others may have been held up by what else this machine does.
+    expect(Math.min(...took)).toBeLessThan(250);
+  });
+
+  it('is found by a poll at a replica that knew of none', async () => {
+    expect(await agent.poll()).toEqual([]);
+    const { answer } = await parkAt(replicas.b);
+    const { id } = await governed.pending();
+    expect(await answer).toMatchObject([{ id }]);
+    expect(await agent.poll()).toEqual([]);
+  });
+
+  it('is given to one poll, however many wait at either replica', async () => {
+    const at = (i: number): TestAgent => governed.agent.at([replicas.a, replicas.b][i % 2]!.api);
+    const polls = Array.from({ length: 8 }, (_, i) => at(i).park(2).expectOk<readonly AgentCommand[]>());
+    const created = await Promise.all(Array.from({ length: 20 }, () => governed.pending()));
+    const given = (await Promise.all(polls)).flat();
+    while (given.length < created.length) {
+      const more = (await Promise.all([at(0).poll(2), at(1).poll(2)])).flat();
+      expect(more).not.toHaveLength(0);
+      given.push(...more);
+    }
+    expect(given.map(({ id }) => id).toSorted()).toEqual(created.map(({ id }) => id).toSorted());
+  });
+
+  it('is cancelled at one replica while its agent polls at another: the poll ends early, the heartbeat says why', async () => {
+    const { id } = await governed.pending();
+    expect(await agent.poll()).toMatchObject([{ id }]);
+    const { answer } = await parkAt(replicas.b);
+    await governed.cancel(id).expectOk();
+    expect(await answer).toEqual([]);
+    expect(await agent.heartbeat().expectOk<HeartbeatResponse>()).toMatchObject({ cancelledCommandIds: [id] });
+  });
+});
+
+describe('a prepare', () => {
+  it('at one replica is answered through another at once', async () => {
+    const { answer } = await parkAt(replicas.b);
+    const start = performance.now();
+    const preparing = governed.prepare().expectOk<PreparedAction>();
+    const [prepare] = await answer;
+    await agent.complete(prepare!.id, { success: true, data: { initialPayload: { text: 'hi' } } }).expectOk();
+    expect(await preparing).toMatchObject({ initialPayload: { text: 'hi' }, prepareCommand: { id: prepare!.id } });
+    // Unheard, it would have waited for 30 seconds.
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,51 @@
+import { EventReader } from '../support/event-reader.js';
+import { GovernedService } from '../support/governed-service.js';
+import { startReplicas, type Replicas } from '../support/replicas.js';
+import { until } from '../support/until.js';
+
+let replicas: Replicas;
+const readers: EventReader[] = [];
+beforeEach(async () => {
+  replicas = await startReplicas();
+});
+afterEach(() => {
+  for (const reader of readers.splice(0)) reader.close();
+});
+
+/** A viewer's stream at the first replica. */
+const listen = async (lastEventId?: string): Promise<EventReader> => {
+  const reader = await EventReader.open(replicas.a.api, await replicas.a.signIn('viewer'), lastEventId);
+  readers.push(reader);
+  await until('the stream has begun', () => reader.events.length > 0);
+  return reader;
+};
+
+describe('the stream of changes at one replica', () => {
+  it('tells what happens at the other, in its order', async () => {
+    const reader = await listen();
+    const governed = await GovernedService.of(replicas.b);
+    await reader.heard({ topic: 'service', id: governed.service.id, action: 'service.reported' });
+    const { id } = await governed.running();
+    await governed.agent.progress(id, { percent: 50 }).expectOk();
+    await governed.agent.complete(id, { success: true }).expectOk();
+    await reader.heard({ topic: 'command', id, agentId: governed.agent.id, action: 'command.completed' });
+    const told = reader.changes.filter((change) => change.id === id).map(({ action }) => action);
+    expect(told).toEqual(['command.created', 'command.dispatched', undefined, 'command.completed']);
+    expect(reader.events.filter(({ event }) => event === 'reset')).toEqual([]);
+  });
+
+  it('ends with a session that ends at the other', async () => {
+    const reader = await listen();
+    const viewer = (await replicas.a.signIn('viewer')).at(replicas.b.api);
+    await viewer.post('/api/admin/auth/logout').expectOk();
+    await until('the stream ends', () => reader.isOver);
+  });
+
+  it('has a reader who comes from the other read everything anew', async () => {
+    const elsewhere = await EventReader.open(replicas.b.api, (await replicas.a.signIn('viewer')).at(replicas.b.api));
+    readers.push(elsewhere);
+    await until('the stream has begun', () => elsewhere.events.length > 0);
+    const reader = await listen(elsewhere.lastEventId);
+    expect(reader.events).toMatchObject([{ event: 'reset' }]);
+  });
+});

@@ -1,0 +1,108 @@
+import type { MaintenanceReport } from '#contracts';
+import { Leases } from '../../src/modules/maintenance/leases.js';
+import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-sweeps.js';
+import { GovernedService } from '../support/governed-service.js';
+import { startReplicas, type Replicas } from '../support/replicas.js';
+import type { TestApp } from '../support/start-test-app.js';
+import { until } from '../support/until.js';
+
+const INTERVAL_SECONDS = 60;
+const RUN = '/api/admin/maintenance/run';
+
+let replicas: Replicas;
+beforeEach(async () => {
+  replicas = await startReplicas();
+  replicas.place.clock.stop();
+});
+
+const runnerOf = ({ nest }: TestApp): MaintenanceRunner => nest.get(MaintenanceRunner, { strict: false });
+
+/** Counts the runs of both. */
+const countRuns = ({ a, b }: Replicas): (() => number) => {
+  const spies = [a, b].map(({ nest }) => jest.spyOn(nest.get(MaintenanceSweeps, { strict: false }), 'run'));
+  return () => spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+};
+
+/** A run of another replica that goes on until `end` is called. */
+const occupy = async ({ nest }: TestApp) => {
+  const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
+  const { promise: isHeld, resolve: holding } = Promise.withResolvers<undefined>();
+  const lease = { name: 'maintenance', notTakenSince: replicas.place.clock.now() };
+  const done = nest.get(Leases, { strict: false }).doAlone(lease, async () => {
+    holding(undefined);
+    await isOver;
+  });
+  await isHeld;
+  return {
+    end: async (): Promise<void> => {
+      resolve(undefined);
+      await done;
+    },
+  };
+};
+
+describe('the scheduled maintenance', () => {
+  it('runs once in each interval, whichever replica does it', async () => {
+    const { a, b, place } = replicas;
+    const owner = await a.signIn('owner');
+    await owner.patch('/api/admin/settings/maintenance', { maintenanceIntervalSeconds: INTERVAL_SECONDS }).expectOk();
+    const runs = countRuns(replicas);
+    // Once b has heard of the interval, each of its own ticks comes to the same.
+    await until('the other knows the interval', async () => {
+      const settings = await owner.at(b.api).get('/api/admin/settings/maintenance').expectOk<object>();
+      return 'maintenanceIntervalSeconds' in settings && settings.maintenanceIntervalSeconds === INTERVAL_SECONDS;
+    });
+    for (let interval = 1; interval <= 5; interval += 1) {
+      place.clock.advance(INTERVAL_SECONDS);
+      await Promise.all([runnerOf(a).tick(), runnerOf(b).tick()]);
+      await Promise.all([runnerOf(a).tick(), runnerOf(b).tick()]);
+      await until('it has run', () => runs() >= interval);
+      expect(runs()).toBe(interval);
+    }
+  });
+});
+
+describe('the maintenance that is asked for', () => {
+  it('does each thing once when it is asked for at both at once', async () => {
+    const { a, b, place } = replicas;
+    const governed = await GovernedService.of(a);
+    for (const text of ['one', 'two', 'three']) await governed.pending({ text });
+    place.clock.advance(400);
+    const operator = await a.signIn('operator');
+    const reports = await Promise.all(
+      [a, b].map(({ api }) => operator.at(api).post(RUN).expectOk<MaintenanceReport>()),
+    );
+    expect(reports.map(({ expiredCommands }) => expiredCommands).toSorted()).toEqual([0, 3]);
+    expect(reports.map(({ offlineAgents }) => offlineAgents).toSorted()).toEqual([0, 1]);
+    expect(await a.auditEvents('system.command.expired')).toHaveLength(3);
+    expect(await a.auditEvents('system.agent.offline')).toHaveLength(1);
+  });
+
+  it('waits for the run of another replica, then runs', async () => {
+    const runs = countRuns(replicas);
+    const { end } = await occupy(replicas.b);
+    const running = (await replicas.a.signIn('operator')).post(RUN).expectOk<MaintenanceReport>();
+    await until('it is asked for', async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1);
+    expect(runs()).toBe(0);
+    await end();
+    expect(await running).toMatchObject({ expiredCommands: 0 });
+    expect(runs()).toBe(1);
+  });
+
+  it('is refused in plain words when the other does not end soon', async () => {
+    const { end } = await occupy(replicas.b);
+    const running = (await replicas.a.signIn('operator')).post(RUN).expectError(409, 'MAINTENANCE_RUNNING');
+    await until('it is asked for', async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1);
+    replicas.place.clock.advance(11);
+    expect((await running).message).toBe('Another server is running the maintenance; try again in a minute.');
+    await end();
+  });
+
+  it('takes over from a replica that died in the middle of it', async () => {
+    const { end } = await occupy(replicas.b);
+    replicas.place.clock.advance(60);
+    await (await replicas.a.signIn('operator')).post(RUN).expectOk();
+    await end();
+  });
+});
