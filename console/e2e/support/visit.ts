@@ -57,11 +57,6 @@ export class Visit {
     return this.#requests;
   }
 
-  /** How often the stream of changes was asked for so far. */
-  get streamRequests(): number {
-    return this.#streams.length;
-  }
-
   /** Whether a stream of changes is open or on the way. */
   get hasStream(): boolean {
     return this.#streams.some((request) => this.#pending.has(request));
