@@ -25,6 +25,7 @@ export class AuditChain {
   readonly signer: Signer;
   readonly head: ChainHeadFile;
   readonly #logger = new Logger(AuditChain.name);
+  #isInTrouble = false;
 
   constructor(
     private readonly chain: ChainRepository,
@@ -73,14 +74,25 @@ export class AuditChain {
     return { count: sealed, hasMore: found.length === SEGMENT_EVENTS || events.length < found.length };
   }
 
-  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  /** What is sealed is sealed, whether or not its head can be kept. */
   async #keepHead(): Promise<void> {
+    const trouble = await this.#tryToKeepHead().catch((error: unknown) => error);
+    // Said once, and not with every seal.
+    if (trouble && !this.#isInTrouble) this.#logger.error(trouble);
+    this.#isInTrouble = trouble !== null;
+  }
+
+  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  async #tryToKeepHead(): Promise<string | null> {
     const newest = await this.chain.newestSeal();
-    if (!newest) return;
+    if (!newest) return null;
     const head = await this.head.read();
-    if (head.kind === 'head' && head.sequence === newest.sequence && head.hash === newest.hash) return;
-    if (head.kind === 'none' || (head.kind === 'head' && (await this.#goesOnFrom(head)))) await this.head.write(newest);
-    else this.#logger.error('The audit is not what this server sealed; verify it.');
+    const isKnown = head.kind === 'head';
+    if (isKnown && head.sequence === newest.sequence && head.hash === newest.hash) return null;
+    const goesOn = head.kind === 'none' || (isKnown && (await this.#goesOnFrom(head)));
+    if (!goesOn) return 'The audit is not what this server sealed; verify it.';
+    await this.head.write(newest);
+    return null;
   }
 
   async #goesOnFrom({ sequence, hash }: { sequence: number; hash: string }): Promise<boolean> {
