@@ -138,3 +138,51 @@ export interface AuditVerification {
   readonly root: string | null;
   readonly firstBad: AuditFault | null;
 }
+
+/** How many events there were in a stretch of time. */
+export interface AuditBucket {
+  readonly at: Instant;
+  readonly count: number;
+  /** Those of them whose result is `FAILURE`. */
+  readonly failures: number;
+}
+
+/** How many events have this value. */
+export interface AuditFacet<V extends string> {
+  readonly value: V;
+  readonly count: number;
+}
+
+export interface AuditActorCount {
+  readonly actorType: AuditActorType;
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  readonly count: number;
+}
+
+export interface AuditTargetCount {
+  readonly targetType: AuditTargetType;
+  readonly targetId: string | null;
+  readonly count: number;
+}
+
+/** What happened in a range of time, at a glance: `GET /api/admin/audit-events/summary`. */
+export interface AuditSummary {
+  readonly from: Instant;
+  /** Not included. */
+  readonly to: Instant;
+  /** Since when everything is counted: later than `from` when there was too much. */
+  readonly coveredFrom: Instant;
+  readonly total: number;
+  readonly bucketSeconds: number;
+  /** The whole range, oldest first, empty stretches too. */
+  readonly histogram: readonly AuditBucket[];
+  /** The most frequent first, as in all that follow. */
+  readonly actions: readonly AuditFacet<AuditAction>[];
+  readonly actorTypes: readonly AuditFacet<AuditActorType>[];
+  readonly results: readonly AuditFacet<AuditResult>[];
+  /** The ten most frequent; at least as many events as it says when there are very many actors. */
+  readonly actors: readonly AuditActorCount[];
+  /** The ten most frequent; at least as many events as it says when there are very many targets. */
+  readonly targets: readonly AuditTargetCount[];
+}

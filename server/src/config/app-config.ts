@@ -35,6 +35,8 @@ export abstract class AppConfig {
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */
   abstract readonly auditRetentionDays: number;
+  /** Where a copy of each audit event goes: `stdout` or a file; null for nowhere. */
+  abstract readonly auditStream: string | null;
   /** Folder of console files to serve; null for the bundled one. */
   abstract readonly staticDir: string | null;
   abstract readonly logLevel: string;

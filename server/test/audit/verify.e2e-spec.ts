@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, AuditFault, AuditVerification } from '#contracts';
 import { AuditRetention } from '../../src/modules/audit/audit-retention.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';
 import { until } from '../support/until.js';
 
@@ -63,6 +63,22 @@ describe('verifying the audit', () => {
     expect((await verify(app)).unsealedEvents).toBe(3);
     await until('the events are sealed', async () => (await verify(app)).unsealedEvents === 0);
     expect(await verify(app)).toMatchObject({ valid: true, checkedEvents: checkedEvents + 3 });
+  });
+
+  it('needs no data directory, and makes one where it can', async () => {
+    for (const [folder, hasHead] of [
+      ['none yet', true],
+      ['opstage.db/none', false],
+    ] as const) {
+      const place = await aTestPlace();
+      if (place.database.config.kind === 'postgres') writeFileSync(join(place.folder, 'opstage.db'), '');
+      const dataDir = join(place.folder, folder);
+      const app = await startTestApp({ beside: place, config: { dataDir } });
+      await writeAudit(app, manyAuditRecords(3));
+      await sealAudit(app);
+      expect(await verify(app)).toMatchObject({ valid: true });
+      expect(existsSync(join(dataDir, 'audit-head.json'))).toBe(hasHead);
+    }
   });
 
   it('is for operators', async () => {

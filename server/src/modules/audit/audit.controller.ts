@@ -1,6 +1,6 @@
 import { Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
-import type { AuditEvent, AuditVerification } from '#contracts';
+import type { AuditEvent, AuditSummary, AuditVerification } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
@@ -9,14 +9,17 @@ import { AuditExport } from './audit-export.js';
 import { AuditVerificationService } from './audit-verification.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventParams } from './dto/audit-event.params.js';
+import { AuditFilterQuery } from './dto/audit-filter.query.js';
 import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 import { toDownload } from './export/export-download.js';
+import { AuditSummaryService } from './summary/audit-summary.js';
 
 @AdminController('audit-events')
 export class AuditController {
   constructor(
     private readonly audit: AuditService,
     private readonly exports: AuditExport,
+    private readonly summary: AuditSummaryService,
     private readonly verification: AuditVerificationService,
   ) {}
 
@@ -41,6 +44,15 @@ export class AuditController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
     return toDownload(response, query.format, await this.exports.start(actor, query, query.format));
+  }
+
+  /**
+   * What the filters choose, over time and by action, actor, target and result; of the last day unless told.
+   */
+  @Get('summary')
+  @Access('viewer')
+  summarize(@Query() query: AuditFilterQuery): Promise<AuditSummary> {
+    return this.summary.summarize(query);
   }
 
   /**

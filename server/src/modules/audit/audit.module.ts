@@ -12,6 +12,8 @@ import { ChainReader } from './chain/chain-reader.js';
 import { ChainRepository } from './chain/chain.repository.js';
 import { SignatureRenewal } from './chain/signature-renewal.js';
 import { SampledAudit } from './sampled-audit.js';
+import { AuditStream } from './stream/audit-stream.js';
+import { AuditSummaryService } from './summary/audit-summary.js';
 
 @Module({
   imports: [ChangesModule],
@@ -22,6 +24,8 @@ import { SampledAudit } from './sampled-audit.js';
     SampledAudit,
     AuditExport,
     AuditRetention,
+    AuditStream,
+    AuditSummaryService,
     AuditVerificationService,
     AuditChain,
     AuditSealer,

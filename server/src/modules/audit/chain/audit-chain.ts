@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEvent } from '#contracts';
 import { Signer } from '../../../common/crypto/signer.js';
@@ -15,12 +16,16 @@ export const SEGMENT_EVENTS = 250;
 /** Retention keeps an event at most this much longer than it has to. */
 const SEGMENT_SPAN_MS = 3_600_000;
 
+/** How much longer it rests than it works while there is more. */
+const PAUSE_RATIO = 4;
+
 /** Seals what was written, segment after segment. */
 @Injectable()
 export class AuditChain {
   readonly signer: Signer;
   readonly head: ChainHeadFile;
   readonly #logger = new Logger(AuditChain.name);
+  #isInTrouble = false;
 
   constructor(
     private readonly chain: ChainRepository,
@@ -32,13 +37,16 @@ export class AuditChain {
     this.head = new ChainHeadFile(config.dataDir, this.signer);
   }
 
-  /** Seals every event that is committed by now; returns how many there were. */
-  async sealNew(): Promise<number> {
+  /** Seals every event that is committed by now, or until it is told to stop; returns how many there were. */
+  async sealNew(stop?: AbortSignal): Promise<number> {
     let total = 0;
-    for (let hasMore = true; hasMore;) {
+    for (let hasMore = true; hasMore && stop?.aborted !== true;) {
+      const startedAt = performance.now();
       const sealed = await this.db.transaction((tx) => this.#sealSegment(tx));
       total += sealed.count;
       hasMore = sealed.hasMore;
+      // Of a million that an older version left, nobody is to notice: most of the time is everybody else's.
+      if (hasMore) await pause(PAUSE_RATIO * (performance.now() - startedAt));
     }
     await this.#keepHead();
     return total;
@@ -66,14 +74,25 @@ export class AuditChain {
     return { count: sealed, hasMore: found.length === SEGMENT_EVENTS || events.length < found.length };
   }
 
-  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  /** What is sealed is sealed, whether or not its head can be kept. */
   async #keepHead(): Promise<void> {
+    const trouble = await this.#tryToKeepHead().catch((error: unknown) => error);
+    // Said once, and not with every seal.
+    if (trouble && !this.#isInTrouble) this.#logger.error(trouble);
+    this.#isInTrouble = trouble !== null;
+  }
+
+  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  async #tryToKeepHead(): Promise<string | null> {
     const newest = await this.chain.newestSeal();
-    if (!newest) return;
+    if (!newest) return null;
     const head = await this.head.read();
-    if (head.kind === 'head' && head.sequence === newest.sequence && head.hash === newest.hash) return;
-    if (head.kind === 'none' || (head.kind === 'head' && (await this.#goesOnFrom(head)))) await this.head.write(newest);
-    else this.#logger.error('The audit is not what this server sealed; verify it.');
+    const isKnown = head.kind === 'head';
+    if (isKnown && head.sequence === newest.sequence && head.hash === newest.hash) return null;
+    const goesOn = head.kind === 'none' || (isKnown && (await this.#goesOnFrom(head)));
+    if (!goesOn) return 'The audit is not what this server sealed; verify it.';
+    await this.head.write(newest);
+    return null;
   }
 
   async #goesOnFrom({ sequence, hash }: { sequence: number; hash: string }): Promise<boolean> {

@@ -13,7 +13,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   readonly #logger = new Logger(AuditSealer.name);
   #timer: NodeJS.Timeout | null = null;
   #sealing = Promise.resolve();
-  #stopped = false;
+  readonly #stop = new AbortController();
   #unsubscribe = (): void => undefined;
 
   constructor(
@@ -33,14 +33,14 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#unsubscribe();
     if (this.#timer) clearTimeout(this.#timer);
     await this.#sealing;
   }
 
   #sealSoon(): void {
-    if (this.#stopped || this.#timer) return;
+    if (this.#stop.signal.aborted || this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#sealing = this.#sealing.then(() => this.#seal());
@@ -60,7 +60,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
   async #seal(): Promise<void> {
     try {
-      await this.chain.sealNew();
+      await this.chain.sealNew(this.#stop.signal);
     } catch (error) {
       // They wait for the next event, or the next start.
       this.#logger.error(error);

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AuditSeal } from '#contracts';
 import type { Signer } from '../../../common/crypto/signer.js';
 import { errorCodeOf } from '../../../common/errors/error-code.js';
+import { makePrivateFolder } from '../../../config/secret-file.js';
 
 export const HEAD_FILE = 'audit-head.json';
+
+/** There is no such file, and where the data directory should be, none either. */
+const NO_FILE: ReadonlySet<string | null> = new Set(['ENOENT', 'ENOTDIR']);
 
 /** The newest seal that this server knows of, kept outside of the database. */
 export interface ChainHead {
@@ -49,6 +53,7 @@ export class ChainHeadFile {
   /** Replaces what the file says, whole or not at all. */
   async write({ sequence, hash }: AuditSeal): Promise<void> {
     const signature = this.signer.sign(headText({ sequence, hash }));
+    makePrivateFolder(dirname(this.#file));
     const draft = `${this.#file}.${randomUUID()}`;
     try {
       await writeFile(draft, `${JSON.stringify({ sequence, hash, signature })}\n`, { mode: 0o600, flush: true });
@@ -62,7 +67,7 @@ export class ChainHeadFile {
     try {
       return await readFile(this.#file, 'utf8');
     } catch (error) {
-      if (errorCodeOf(error) === 'ENOENT') return null;
+      if (NO_FILE.has(errorCodeOf(error))) return null;
       throw error;
     }
   }
