@@ -4,7 +4,7 @@ import type { Change } from '#contracts';
 import { EVENT_SOURCE, type EventStream } from './event-source';
 import { retryDelayMs } from './retry-delay';
 
-const URL = '/api/admin/events';
+const EVENTS = '/api/admin/events';
 
 /** `reconnecting`: the browser is at it. `polling`: it has given up, and is sent again after a while. */
 export type StreamState = 'live' | 'reconnecting' | 'polling';
@@ -45,7 +45,7 @@ export class ChangeStream {
   }
 
   #start(): void {
-    const stream = this.#connect(URL);
+    const stream = this.#connect(EVENTS);
     this.#stream = stream;
     const everything = (): void => {
       this.#news.next('everything');
