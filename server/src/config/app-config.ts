@@ -35,6 +35,10 @@ export abstract class AppConfig {
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */
   abstract readonly auditRetentionDays: number;
+  /** 0 switches scheduled backups off. */
+  abstract readonly backupIntervalHours: number;
+  /** How many scheduled backups are kept. */
+  abstract readonly backupKeep: number;
   /** Folder of console files to serve; null for the bundled one. */
   abstract readonly staticDir: string | null;
   abstract readonly logLevel: string;

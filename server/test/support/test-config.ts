@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 
 const SECRET = 'a secret for tests that is long enough';
 
-/** The default configuration, quiet, without scheduled maintenance, and with a known first owner. */
+/** The default configuration, quiet, without scheduled maintenance and backups, and with a known first owner. */
 export const aTestConfig = (overrides: Partial<AppConfig> & Pick<AppConfig, 'dataDir' | 'database'>): AppConfig => {
   const loaded = loadConfig(
     {
@@ -13,6 +13,7 @@ export const aTestConfig = (overrides: Partial<AppConfig> & Pick<AppConfig, 'dat
       OPSTAGE_ADMIN_PASSWORD: 'correct horse battery',
       OPSTAGE_LOG_LEVEL: 'silent',
       OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: '0',
+      OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
     },
     { version: '0.0.0-test', makeSecret: () => SECRET },
   );
