@@ -18,7 +18,7 @@ const KNOWN_SCHEMAS: ReadonlySet<string> = new Set(migrations.map(({ name }) => 
  * version knows, and how much it holds.
  */
 export const inspectCopy = async (file: string): Promise<CopyInspection> => {
-  if (!(await hasMagic(file))) return fault('It is not an SQLite database.');
+  if (!(await isSqliteFile(file))) return fault('It is not an SQLite database.');
   const copy = new ReadAside(file);
   try {
     return await inspect(copy);
@@ -29,7 +29,8 @@ export const inspectCopy = async (file: string): Promise<CopyInspection> => {
   }
 };
 
-const hasMagic = async (file: string): Promise<boolean> => {
+/** Whether a file begins as SQLite's do; nothing is opened by SQLite for it. */
+export const isSqliteFile = async (file: string): Promise<boolean> => {
   const handle = await open(file, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);

@@ -7,8 +7,9 @@ import { testDatabaseKind } from '../support/test-database.js';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/reference/audit-events.md'), 'utf8');
 
-/** Actions no event can have: why, for each. */
+/** Actions no event of this server can have: why, for each. */
 const NEVER_WRITTEN: Readonly<Partial<Record<AuditAction, string>>> = {
+  'backup.restored': 'the command line writes it, while no server runs',
   ...(testDatabaseKind() === 'postgres' && {
     'backup.sqlite.created': 'PostgreSQL has its own tools',
     'backup.scheduled.created': 'PostgreSQL has its own tools',
