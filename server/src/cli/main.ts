@@ -5,6 +5,7 @@ import { packageVersion } from '../read-config.js';
 import { backupCommand } from './backup-command.js';
 import { note, PlainError } from './console-output.js';
 import { restoreCommand } from './restore-command.js';
+import { scanCommand } from './scan-command.js';
 import { tokensCommand } from './tokens-command.js';
 import { usersCommand } from './users-command.js';
 
@@ -13,7 +14,8 @@ process.umask(0o077);
 const program = new Command('opstage')
   .description('Looks after an installation of Opstage CE, on its host and with its environment.')
   .version(packageVersion());
-for (const command of [usersCommand(), tokensCommand(), backupCommand(), restoreCommand()]) program.addCommand(command);
+for (const command of [usersCommand(), tokensCommand(), backupCommand(), restoreCommand(), scanCommand()])
+  program.addCommand(command);
 try {
   await program.parseAsync();
 } catch (error) {
