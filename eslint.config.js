@@ -15,8 +15,9 @@ const LAYERS = [
   ['modules/auth'],
   ['modules/services'],
   ['modules/registration'],
-  ['modules/commands'],
-  ['modules/maintenance', 'modules/system', 'modules/events'],
+  ['modules/commands', 'modules/backups'],
+  ['modules/maintenance'],
+  ['modules/system', 'modules/events', 'modules/metrics'],
 ];
 
 const zones = LAYERS.flatMap((folders, depth) =>

@@ -59,6 +59,7 @@ export const AUDIT_ACTIONS = {
     'system.registration_token.expired',
     'maintenance.run',
     'backup.scheduled.created',
+    'backup.restored',
   ],
 } as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[keyof typeof AUDIT_ACTIONS][number];

@@ -2,6 +2,7 @@ export * from './agent-api.js';
 export * from './agents.js';
 export * from './audit.js';
 export * from './auth.js';
+export * from './backups.js';
 export * from './changes.js';
 export * from './commands.js';
 export * from './enums.js';

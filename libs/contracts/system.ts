@@ -120,5 +120,6 @@ export interface MaintenanceReport {
   readonly staleServices: number;
   readonly deletedAuditEvents: number;
   readonly deletedSessions: number;
+  readonly madeBackups: number;
   readonly ranAt: Instant;
 }

@@ -4,7 +4,7 @@ import { PlainError } from '../lib/entry.mjs';
 import { inProject } from '../lib/project.mjs';
 import { hasDatabase } from './settings.mjs';
 
-const MAKE_TOKEN = inProject('dist', 'server', 'cli', 'make-registration-token.js');
+const OPSTAGE = inProject('dist', 'server', 'cli', 'main.js');
 
 /** What to tell when the server that answers is not the one of this data directory. */
 export const notThisServer = ({ backendUrl, dataDir }) =>
@@ -17,7 +17,7 @@ export const notThisServer = ({ backendUrl, dataDir }) =>
 /** Makes a registration token for the demo's agent, in the database of this host's server. @throws PlainError */
 export const makeRegistrationToken = async (settings) => {
   if (!hasDatabase(settings)) throw notThisServer(settings);
-  const args = [MAKE_TOKEN, '--agent-code', settings.agentCode, '--name', 'npm run demo'];
+  const args = [OPSTAGE, 'tokens', 'create', '--agent-code', settings.agentCode, '--name', 'npm run demo'];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args);
     return stdout.trim();

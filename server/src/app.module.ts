@@ -12,6 +12,7 @@ import { entities } from './entities.js';
 import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { MaintenanceModule } from './modules/maintenance/maintenance.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         RegistrationModule,
         ServicesModule,
         CommandsModule,
+        BackupsModule,
         MaintenanceModule,
         EventsModule,
         SystemModule,

@@ -6,7 +6,8 @@ import { secretFromFile } from './config/secret-file.js';
 /** `EX_CONFIG` of sysexits(3). */
 const EXIT_BAD_CONFIG = 78;
 
-const packageVersion = (): string => {
+/** The version in `package.json`. */
+export const packageVersion = (): string => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 };

@@ -1,9 +1,9 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { AppConfig } from './config/app-config.js';
 import { FirstOwner } from './modules/users/first-owner.js';
 
 /** How to sign in, on the start that made the first owner; empty on any other. */
-export const signInLines = (app: INestApplication): readonly string[] => {
+export const signInLines = (app: INestApplicationContext): readonly string[] => {
   const { made } = app.get(FirstOwner, { strict: false });
   if (!made) return [];
   const once = 'This password is shown once: keep it now.';

@@ -163,7 +163,11 @@ export class Installation {
   }
 
   async #startDemo(): Promise<void> {
-    const maker = new Program('server/cli/make-registration-token.js', ['--agent-code', DEMO_AGENT], this.#environment);
+    const maker = new Program(
+      'server/cli/main.js',
+      ['tokens', 'create', '--agent-code', DEMO_AGENT],
+      this.#environment,
+    );
     this.#programs.push(maker);
     const token = (await maker.finished()).trim().split('\n').at(-1) ?? '';
     const demo = new Program('libs/demo/main.js', [], {

@@ -17,7 +17,12 @@ registerHooks({
     const { code } = transformSync(readFileSync(filename, 'utf8'), {
       filename,
       swcrc: false,
-      jsc: { target: 'es2023', parser: { syntax: 'typescript' }, transform: { useDefineForClassFields: false } },
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        keepClassNames: true,
+      },
       module: { type: 'es6' },
     });
     return { format: 'module', source: code, shortCircuit: true };

@@ -54,6 +54,8 @@ export class Installation {
       OPSTAGE_PORT: String(this.port),
       OPSTAGE_DATA_DIR: join(this.folder, 'data'),
       OPSTAGE_SESSION_SECRET: this.#secret,
+      // One that falls into a measurement would be measured too.
+      OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
       OPSTAGE_ADMIN_USERNAME: this.username,
       OPSTAGE_ADMIN_PASSWORD: this.password,
       ...this.ownSettings,

@@ -37,6 +37,10 @@ export abstract class AppConfig {
   abstract readonly auditRetentionDays: number;
   /** Where a copy of each audit event goes: `stdout` or a file; null for nowhere. */
   abstract readonly auditStream: string | null;
+  /** 0 switches scheduled backups off. */
+  abstract readonly backupIntervalHours: number;
+  /** How many scheduled backups are kept. */
+  abstract readonly backupKeep: number;
   /** Folder of console files to serve; null for the bundled one. */
   abstract readonly staticDir: string | null;
   abstract readonly logLevel: string;

@@ -38,6 +38,8 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_AUDIT_RETENTION_DAYS: config.auditRetentionDays,
   OPSTAGE_AUDIT_STREAM: config.auditStream,
   OPSTAGE_BACKUP_DIR: config.backupDir,
+  OPSTAGE_BACKUP_INTERVAL_HOURS: config.backupIntervalHours,
+  OPSTAGE_BACKUP_KEEP: config.backupKeep,
   OPSTAGE_STATIC_DIR: config.staticDir,
   OPSTAGE_LOG_LEVEL: config.logLevel,
   OPSTAGE_VERSION: config.version,

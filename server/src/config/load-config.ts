@@ -40,6 +40,8 @@ export const SERVER_NAMES = [
   'OPSTAGE_AUDIT_RETENTION_DAYS',
   'OPSTAGE_AUDIT_STREAM',
   'OPSTAGE_BACKUP_DIR',
+  'OPSTAGE_BACKUP_INTERVAL_HOURS',
+  'OPSTAGE_BACKUP_KEEP',
   'OPSTAGE_STATIC_DIR',
   'OPSTAGE_LOG_LEVEL',
   'OPSTAGE_VERSION',
@@ -103,6 +105,8 @@ const readTimings = (env: Environment) => ({
   commandTtlSeconds: env.integer('OPSTAGE_COMMAND_TTL_SECONDS', 300, 1, 7 * DAY_SECONDS),
   maintenanceIntervalSeconds: env.integer('OPSTAGE_MAINTENANCE_INTERVAL_SECONDS', 60, 0, DAY_SECONDS),
   auditRetentionDays: env.integer('OPSTAGE_AUDIT_RETENTION_DAYS', 90, 0, 36_500),
+  backupIntervalHours: env.integer('OPSTAGE_BACKUP_INTERVAL_HOURS', 24, 0, 8_760),
+  backupKeep: env.integer('OPSTAGE_BACKUP_KEEP', 7, 1, 365),
 });
 
 const readDatabase = (env: Environment, dataDir: string): DatabaseConfig => {

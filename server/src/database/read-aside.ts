@@ -31,7 +31,10 @@ export class ReadAside {
     return new Promise((resolve, reject) => {
       this.#asked.set(number, { resolve, reject });
       if (this.#idle) clearTimeout(this.#idle);
-      this.#started().postMessage({ number, sql, values });
+      const worker = this.#started();
+      // Whoever waits for an answer keeps the process alive; an idle worker does not.
+      worker.ref();
+      worker.postMessage({ number, sql, values });
     });
   }
 
@@ -58,8 +61,6 @@ export class ReadAside {
       if (this.#worker === worker) this.#worker = null;
       this.#fail(error);
     });
-    // It must not keep the process alive; whoever waits for an answer does.
-    worker.unref();
     return worker;
   }
 
@@ -69,6 +70,7 @@ export class ReadAside {
     if (rows) asked?.resolve(rows);
     else asked?.reject(new Error(error));
     if (this.#asked.size > 0) return;
+    this.#worker?.unref();
     this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
   }
 

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type BetterSqlite3 from 'better-sqlite3';
+import BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { makePrivateFolder } from '../config/secret-file.js';
 import { Database } from './database.js';
@@ -39,6 +39,17 @@ const newSource = (file: string, entities: Entities, readonly: boolean): DataSou
       db.function('lower', { deterministic: true }, lower);
     },
   });
+
+/** Lets a copy be read without the side files of the write-ahead log, where nothing may be written too. */
+const makeSelfContained = (file: string): void => {
+  chmodSync(file, 0o600);
+  const copy = new BetterSqlite3(file);
+  try {
+    copy.pragma('journal_mode = DELETE');
+  } finally {
+    copy.close();
+  }
+};
 
 /** Opens the file for writing, as migrations need it; the caller closes it. */
 export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
@@ -118,7 +129,7 @@ export class SqliteDatabase extends Database {
       raw.exec('BEGIN');
       raw.prepare('SELECT COUNT(*) FROM sqlite_master').get();
       await raw.backup(file, { progress: () => BACKUP_PAGES_PER_SLICE });
-      chmodSync(file, 0o600);
+      makeSelfContained(file);
     } finally {
       raw.exec('ROLLBACK');
       await source.destroy();

@@ -16,6 +16,7 @@ const NOTHING: MaintenanceReport = {
   staleServices: 0,
   deletedAuditEvents: 0,
   deletedSessions: 0,
+  madeBackups: 0,
   ranAt: anInstant(),
 };
 

@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 
-const SECRET = 'a secret for tests that is long enough';
+export const TEST_SECRET = 'a secret for tests that is long enough';
 
-/** The default configuration, quiet, without scheduled maintenance, and with a known first owner. */
+/** The default configuration, quiet, without scheduled maintenance and backups, and with a known first owner. */
 export const aTestConfig = (overrides: Partial<AppConfig> & Pick<AppConfig, 'dataDir' | 'database'>): AppConfig => {
   const loaded = loadConfig(
     {
-      OPSTAGE_SESSION_SECRET: SECRET,
+      OPSTAGE_SESSION_SECRET: TEST_SECRET,
       OPSTAGE_ADMIN_USERNAME: 'owner',
       OPSTAGE_ADMIN_PASSWORD: 'correct horse battery',
       OPSTAGE_LOG_LEVEL: 'silent',
       OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: '0',
+      OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
     },
-    { version: '0.0.0-test', makeSecret: () => SECRET },
+    { version: '0.0.0-test', makeSecret: () => TEST_SECRET },
   );
   if (!loaded.ok) throw new Error(loaded.faults.join('\n'));
   return { ...loaded.config, backupDir: join(overrides.dataDir, 'backups'), ...overrides };

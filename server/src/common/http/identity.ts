@@ -37,3 +37,7 @@ export type Identity = UserActor | AgentActor;
 export type Actor = Identity | SystemActor;
 
 export const SYSTEM: SystemActor = { kind: 'system' };
+
+/** What a sentence calls whoever administers: a user, or who works on the host. */
+export const nameOf = (actor: UserActor | SystemActor): string =>
+  actor.kind === 'user' ? actor.username : 'The host’s operator';

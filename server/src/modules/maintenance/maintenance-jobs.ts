@@ -4,6 +4,7 @@ import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
 import { AuditRetention } from '../audit/audit-retention.js';
 import { SessionsService } from '../auth/sessions.service.js';
+import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
 import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
@@ -19,7 +20,8 @@ export type JobId =
   | 'agents'
   | 'services'
   | 'sessions'
-  | 'audit';
+  | 'audit'
+  | 'backups';
 export type Job = MaintenanceJob & { readonly id: JobId };
 
 /** Sweeps over what expires. */
@@ -92,5 +94,32 @@ export class SilenceJobs {
       { id: 'agents', description: 'Declares silent agents offline.', run: declareOffline },
       { id: 'services', description: 'Notes services that have gone stale.', run: () => this.stale.note() },
     ];
+  }
+}
+
+/** Sweeps over the installation itself; they may take longer than others and therefore come last. */
+@Injectable()
+export class UpkeepJobs {
+  constructor(private readonly backups: ScheduledBackups) {}
+
+  jobs(): readonly Job[] {
+    return [
+      { id: 'backups', description: 'Backs the database up when that is due.', run: () => this.backups.makeIfDue() },
+    ];
+  }
+}
+
+/** Every sweep, in the order they run. */
+@Injectable()
+export class MaintenanceJobs {
+  constructor(
+    private readonly expiry: ExpiryJobs,
+    private readonly silence: SilenceJobs,
+    private readonly upkeep: UpkeepJobs,
+  ) {}
+
+  /** `onOffline` hears how many services the agents of a batch report. */
+  all(onOffline: (services: number) => void): readonly Job[] {
+    return [...this.expiry.jobs(), ...this.silence.jobs(onOffline), ...this.upkeep.jobs()];
   }
 }

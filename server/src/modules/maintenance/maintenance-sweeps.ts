@@ -7,7 +7,7 @@ import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { LiveSettings } from '../settings/live-settings.js';
 import { runToTheEnd } from './maintenance-job.js';
-import { ExpiryJobs, SilenceJobs, type Job, type JobId } from './maintenance-jobs.js';
+import { MaintenanceJobs, type Job, type JobId } from './maintenance-jobs.js';
 
 /** How much each job did, and why those failed that did. */
 interface Outcome {
@@ -21,8 +21,7 @@ export class MaintenanceSweeps {
   readonly #logger = new Logger(MaintenanceSweeps.name);
 
   constructor(
-    private readonly expiry: ExpiryJobs,
-    private readonly silence: SilenceJobs,
+    private readonly jobs: MaintenanceJobs,
     private readonly settings: LiveSettings,
     private readonly audit: AuditService,
     private readonly db: Database,
@@ -35,10 +34,10 @@ export class MaintenanceSweeps {
     // What is deleted cannot be had back: not by settings that are remembered.
     await this.settings.reload();
     let offlineServices = 0;
-    const silence = this.silence.jobs((services) => {
+    const jobs = this.jobs.all((services) => {
       offlineServices += services;
     });
-    const { done, failures } = await this.#runJobs([...this.expiry.jobs(), ...silence]);
+    const { done, failures } = await this.#runJobs(jobs);
     const report: MaintenanceReport = {
       expiredRegistrationTokens: done.get('registration-tokens') ?? 0,
       expiredCommands: done.get('commands') ?? 0,
@@ -47,6 +46,7 @@ export class MaintenanceSweeps {
       staleServices: done.get('services') ?? 0,
       deletedAuditEvents: done.get('audit') ?? 0,
       deletedSessions: done.get('sessions') ?? 0,
+      madeBackups: done.get('backups') ?? 0,
       ranAt,
     };
     if ([...done.values()].some((count) => count > 0)) await this.#record(report, [...failures.keys()]);

@@ -2,24 +2,36 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BackupsModule } from '../backups/backups.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { Leases } from './leases.js';
 import { LeasesRepository } from './leases.repository.js';
-import { ExpiryJobs, SilenceJobs } from './maintenance-jobs.js';
+import { ExpiryJobs, MaintenanceJobs, SilenceJobs, UpkeepJobs } from './maintenance-jobs.js';
 import { MaintenanceRunner } from './maintenance-runner.js';
 import { MaintenanceSweeps } from './maintenance-sweeps.js';
 import { MaintenanceController, MaintenanceSettingsController } from './maintenance.controller.js';
 import { MaintenanceService } from './maintenance.service.js';
 
 @Module({
-  imports: [AuditModule, AgentsModule, AuthModule, RegistrationModule, ServicesModule, CommandsModule, SettingsModule],
+  imports: [
+    AuditModule,
+    AgentsModule,
+    AuthModule,
+    RegistrationModule,
+    ServicesModule,
+    CommandsModule,
+    BackupsModule,
+    SettingsModule,
+  ],
   controllers: [MaintenanceController, MaintenanceSettingsController],
   providers: [
     ExpiryJobs,
     SilenceJobs,
+    UpkeepJobs,
+    MaintenanceJobs,
     MaintenanceSweeps,
     LeasesRepository,
     Leases,

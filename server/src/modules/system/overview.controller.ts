@@ -1,9 +1,7 @@
-import { Get, Post, StreamableFile } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import type { DashboardOverview, DashboardSummary, OperationalMetrics, RuntimeDiagnostics } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
-import { Raw } from '../../common/http/raw.js';
-import { BackupService } from './backup.service.js';
 import { DashboardOverviewService } from './dashboard-overview.service.js';
 import { DiagnosticsService } from './diagnostics.service.js';
 import { OverviewService } from './overview.service.js';
@@ -51,23 +49,5 @@ export class DiagnosticsController {
   @Access('operator')
   runtime(): Promise<RuntimeDiagnostics> {
     return this.diagnostics.runtime();
-  }
-}
-
-@AdminController('backup')
-export class BackupController {
-  constructor(private readonly backups: BackupService) {}
-
-  /** Streams a consistent copy of the running database. */
-  @Post('sqlite')
-  @Access('owner')
-  @Raw()
-  async sqlite(@CurrentUser() actor: UserActor): Promise<StreamableFile> {
-    const { fileName, sizeBytes, content } = await this.backups.download(actor);
-    return new StreamableFile(content, {
-      type: 'application/vnd.sqlite3',
-      disposition: `attachment; filename="${fileName}"`,
-      length: sizeBytes,
-    });
   }
 }

@@ -6,15 +6,9 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { BackupService } from './backup.service.js';
 import { DashboardOverviewService } from './dashboard-overview.service.js';
 import { DiagnosticsService } from './diagnostics.service.js';
-import {
-  BackupController,
-  DashboardController,
-  DiagnosticsController,
-  MetricsController,
-} from './overview.controller.js';
+import { DashboardController, DiagnosticsController, MetricsController } from './overview.controller.js';
 import { OverviewService } from './overview.service.js';
 import { PeopleCounts } from './people-counts.js';
 import { SystemHealthService } from './system-health.service.js';
@@ -22,14 +16,7 @@ import { SystemController } from './system.controller.js';
 
 @Module({
   imports: [AuditModule, UsersModule, AgentsModule, AuthModule, RegistrationModule, ServicesModule, CommandsModule],
-  controllers: [SystemController, DashboardController, MetricsController, DiagnosticsController, BackupController],
-  providers: [
-    SystemHealthService,
-    OverviewService,
-    DashboardOverviewService,
-    PeopleCounts,
-    DiagnosticsService,
-    BackupService,
-  ],
+  controllers: [SystemController, DashboardController, MetricsController, DiagnosticsController],
+  providers: [SystemHealthService, OverviewService, DashboardOverviewService, PeopleCounts, DiagnosticsService],
 })
 export class SystemModule {}

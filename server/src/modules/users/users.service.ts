@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
-import type { Actor, UserActor } from '../../common/http/identity.js';
+import { nameOf, type Actor, type SystemActor, type UserActor } from '../../common/http/identity.js';
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { Ids } from '../../common/ids/ids.js';
@@ -40,7 +40,7 @@ export class UsersService {
   }
 
   /** Creates an active user. @throws USER_ALREADY_EXISTS */
-  async create(actor: UserActor, request: CreateUserRequest): Promise<User> {
+  async create(actor: UserActor | SystemActor, request: CreateUserRequest): Promise<User> {
     const user = await this.#newUser(request);
     try {
       await this.db.transaction((tx) => this.#insert(tx, actor, user));
@@ -126,13 +126,13 @@ export class UsersService {
     };
   }
 
-  async #insert(tx: Tx, actor: UserActor, user: UserEntity): Promise<void> {
+  async #insert(tx: Tx, actor: UserActor | SystemActor, user: UserEntity): Promise<void> {
     await this.users.insert(user, tx);
     await this.audit.record(tx, {
       actor,
       action: 'user.created',
       target: { type: 'User', id: user.id },
-      message: `${actor.username} created user ${user.username} as ${user.role}.`,
+      message: `${nameOf(actor)} created user ${user.username} as ${user.role}.`,
       metadata: { username: user.username, role: user.role },
     });
   }

@@ -2,6 +2,7 @@ import { HttpClient, HttpEventType, type HttpHeaders } from '@angular/common/htt
 import { inject, Injectable } from '@angular/core';
 import { filter, firstValueFrom, map, tap } from 'rxjs';
 import type {
+  BackupOverview,
   MaintenanceReport,
   MaintenanceSettings,
   RuntimeDiagnostics,
@@ -49,6 +50,10 @@ export class SettingsApi {
   /** Read once. */
   version(): LiveResource<SystemVersion> {
     return liveResource<SystemVersion>(() => '/api/system/version', { live: () => false });
+  }
+
+  backups(): LiveResource<BackupOverview> {
+    return liveResource<BackupOverview>(() => '/api/admin/backups');
   }
 
   /** Copies the database; `onProgress` hears the part that has arrived, 0..1. @throws ApiError */

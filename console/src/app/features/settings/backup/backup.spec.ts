@@ -1,20 +1,35 @@
 import { HttpEventType } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
-import { ERROR_STATUS, type ErrorCode } from '#contracts';
+import { ERROR_STATUS, type Backup, type BackupOverview, type ErrorCode } from '#contracts';
 import { REQUEST_ID, settled } from '../../../../testing/backend';
+import { NOW } from '../../../../testing/builders';
 import { until, visit } from '../../../../testing/visit';
 import { settingsRoutes } from '../settings.routes';
 import { SaveFile } from './save-file';
 
 const BACKUP = '/api/admin/backup/sqlite';
+const BACKUPS = '/api/admin/backups';
 const DOWNLOAD = 'Download backup';
+
+const aBackup = (overrides: Partial<Backup> = {}): Backup => ({
+  fileName: 'opstage-2026-05-04.db',
+  origin: 'schedule',
+  madeAt: NOW,
+  sizeBytes: 2_048,
+  proof: { proven: true, provenAt: NOW, fault: null, schema: 'Some1', rowCounts: { users: 2, audit_events: 1_000 } },
+  kept: true,
+  ...overrides,
+});
+
+const unsound = { proven: false, provenAt: NOW, fault: 'It is damaged.', schema: null, rowCounts: {} };
+const NOTHING: BackupOverview = { schedule: null, lastProven: null, backups: [] };
 
 interface SavedFile {
   readonly name: string;
   readonly size: number;
 }
 
-const open = async () => {
+const open = async (overview: BackupOverview = NOTHING) => {
   const files: SavedFile[] = [];
   // jsdom has no downloads.
   const saveFile: Pick<SaveFile, 'save'> = {
@@ -24,6 +39,7 @@ const open = async () => {
   };
   TestBed.configureTestingModule({ providers: [{ provide: SaveFile, useValue: saveFile }] });
   const visited = await visit('/settings/backup', [{ path: 'settings', children: settingsRoutes }], 'owner');
+  await visited.backend.answer(BACKUPS, overview);
   const button = visited.screen.named(DOWNLOAD) as HTMLButtonElement;
   /** The failure of a download has its envelope in a blob. */
   const refuse = async (code: ErrorCode, message: string): Promise<void> => {
@@ -85,5 +101,34 @@ describe('Backup', () => {
     await screen.click(DOWNLOAD);
     await refuse('BACKUP_NOT_SUPPORTED', 'Not here.');
     expect(screen.one('[role=alert]').textContent).toContain('pg_dump');
+  });
+
+  it('shows the last proven backup and the schedule', async () => {
+    const { screen } = await open({
+      schedule: { intervalHours: 24, keep: 7 },
+      lastProven: aBackup(),
+      backups: [aBackup()],
+    });
+    expect(screen.texts('dd').slice(1)).toEqual(['On schedule', 'opstage-2026-05-04.db', '2 kB', '1,002']);
+    expect(screen.text).toContain('Every 24 h, the newest 7 are kept on the server.');
+    expect(screen.all('[role=alert]')).toEqual([]);
+  });
+
+  it('warns of a later backup that is not sound', async () => {
+    const later = aBackup({ fileName: 'opstage-2026-05-05.db', proof: unsound });
+    const { screen } = await open({ schedule: null, lastProven: aBackup(), backups: [later, aBackup()] });
+    expect(screen.texts('dd')).toContain('opstage-2026-05-04.db');
+    expect(screen.one('[role=alert]').textContent).toContain('opstage-2026-05-05.db. It is damaged.');
+  });
+
+  it('says that none has been proven yet, and reads again after a download', async () => {
+    const { backend, screen } = await open();
+    expect(screen.text).toContain('No backup has been proven yet.');
+    expect(screen.text).toContain('This server makes none by itself.');
+    await screen.click(DOWNLOAD);
+    backend.request(BACKUP, 'POST').flush(new Blob(['x']));
+    await settled();
+    await backend.answer(BACKUPS, { ...NOTHING, lastProven: aBackup({ origin: 'download' }) });
+    expect(screen.texts('dd')).toContain('Downloaded');
   });
 });

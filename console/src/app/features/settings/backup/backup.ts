@@ -6,7 +6,10 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { FormError } from '../../../shared/forms/form-error';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
 import { SettingsApi } from '../settings-api';
+import { LastProven } from './last-proven';
 import { SaveFile } from './save-file';
 
 interface Saved {
@@ -14,16 +17,17 @@ interface Saved {
   readonly bytes: number;
 }
 
-/** Downloads a copy of the running database. */
+/** Downloads a copy of the running database, and shows which backup was proven last. */
 @Component({
   selector: 'ops-backup',
   templateUrl: './backup.html',
   styleUrl: '../section.scss',
-  imports: [BytesPipe, FormError, MatButton, MatIcon, MatProgressBar, TranslocoPipe],
+  imports: [BytesPipe, FailedState, FormError, LastProven, MatButton, MatIcon, MatProgressBar, Skeleton, TranslocoPipe],
 })
 export class Backup {
   readonly #api = inject(SettingsApi);
   readonly #saveFile = inject(SaveFile);
+  protected readonly backups = this.#api.backups();
   /** 0..1 while it runs. */
   protected readonly progress = signal<number | null>(null);
   protected readonly percent = computed(() => Math.round((this.progress() ?? 0) * 100));
@@ -41,6 +45,7 @@ export class Backup {
       });
       this.#saveFile.save(name, content);
       this.saved.set({ name, bytes: content.size });
+      this.backups.reload();
     } catch (thrown) {
       this.failure.set(toApiError(thrown));
     } finally {

@@ -23,6 +23,7 @@ const aReport: MaintenanceReport = {
   staleServices: 5,
   deletedAuditEvents: 6,
   deletedSessions: 7,
+  madeBackups: 8,
   ranAt: NOW,
 };
 
@@ -121,7 +122,7 @@ describe('Maintenance', () => {
     const { request } = await backend.answer(RUN, aReport, 'POST');
     expect(request.body).toEqual({});
     expect(screen.all('mat-progress-bar')).toHaveLength(0);
-    expect(screen.texts('tbody td').slice(1)).toEqual([...'1234567']);
+    expect(screen.texts('tbody td').slice(1)).toEqual([...'12345678']);
     expect(screen.one('tbody').textContent).toContain('Audit events deleted');
   });
 

@@ -23,6 +23,7 @@ const COUNTS = [
   'staleServices',
   'deletedAuditEvents',
   'deletedSessions',
+  'madeBackups',
 ] as const satisfies readonly (keyof MaintenanceReport)[];
 
 /** How the installation keeps itself in order. */

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import type { BackupOverview } from '#contracts';
 import { TestOperator } from '#testing';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -18,7 +19,7 @@ const download = (app: TestApp, user: TestOperator): Promise<Response> =>
   });
 
 const backupFolder = (app: TestApp): string => join(app.folder, 'backups');
-const filesIn = (folder: string): string[] => readdirSync(folder);
+const copiesIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.db'));
 
 /** Opens the bytes as a database of their own. */
 const openCopy = (app: TestApp, bytes: Uint8Array): BetterSqlite3.Database => {
@@ -65,6 +66,24 @@ describe('a backup of SQLite', () => {
     );
   });
 
+  it('needs no side files to be read, and is known as proven with what is in it', async () => {
+    const app = await onSqlite();
+    const owner = await app.signIn('owner');
+    const bytes = new Uint8Array(await (await download(app, owner)).arrayBuffer());
+    const copy = openCopy(app, bytes);
+    expect(copy.pragma('journal_mode', { simple: true })).toBe('delete');
+    const { lastProven, backups } = await owner.get('/api/admin/backups').expectOk<BackupOverview>();
+    expect(backups).toEqual([lastProven]);
+    expect(lastProven).toMatchObject({ origin: 'download', kept: false, sizeBytes: bytes.byteLength });
+    const counted = countOf(copy, 'SELECT COUNT(*) FROM audit_events');
+    expect(lastProven?.proof).toMatchObject({
+      proven: true,
+      fault: null,
+      rowCounts: { users: 1, audit_events: counted },
+    });
+    copy.close();
+  });
+
   it('is audited with its size', async () => {
     const app = await onSqlite();
     const response = await download(app, await app.signIn('owner'));
@@ -73,20 +92,20 @@ describe('a backup of SQLite', () => {
     expect(event).toMatchObject({ actorName: 'owner', targetType: 'Backup', metadata: { sizeBytes: byteLength } });
   });
 
-  it('leaves no file behind, and nobody else may look into its folder', async () => {
+  it('leaves no copy behind, and nobody else may look into its folder', async () => {
     const app = await onSqlite();
     await (await download(app, await app.signIn('owner'))).arrayBuffer();
     expect(statSync(backupFolder(app)).mode & 0o777).toBe(0o700);
-    await until('the temporary file is gone', () => filesIn(backupFolder(app)).length === 0);
+    await until('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
   });
 
-  it('leaves no file behind when the download is broken off', async () => {
+  it('leaves no copy behind when the download is broken off', async () => {
     const app = await onSqlite();
     const owner = await app.signIn('owner');
     await writeAudit(app, manyAuditRecords(3_000, { metadata: { filler: 'x'.repeat(5_000) } }));
     const response = await download(app, owner);
     await response.body?.cancel();
-    await until('the temporary file is gone', () => filesIn(backupFolder(app)).length === 0);
+    await until('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
     await (await download(app, owner)).arrayBuffer();
   });
 
@@ -94,9 +113,12 @@ describe('a backup of SQLite', () => {
     const place = await aTestPlace('sqlite');
     const folder = join(place.folder, 'backups');
     mkdirSync(folder);
-    for (const name of ['download-1.db', 'kept.db']) writeFileSync(join(folder, name), 'x');
+    for (const name of ['draft-1.db', 'draft-2.db', 'kept.db']) writeFileSync(join(folder, name), 'x');
+    const anHourAgo = new Date(place.clock.now().getTime() - 3_601_000);
+    utimesSync(join(folder, 'draft-1.db'), anHourAgo, anHourAgo);
     await startTestApp({ beside: place });
-    expect(filesIn(folder)).toEqual(['kept.db']);
+    // The second may be somebody's at this moment.
+    expect(copiesIn(folder)).toEqual(['draft-2.db', 'kept.db']);
   });
 
   it('is for owners only', async () => {

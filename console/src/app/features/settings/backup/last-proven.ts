@@ -1,0 +1,30 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { BackupOverview } from '#contracts';
+import { Language } from '../../../core/i18n/i18n';
+import { BytesPipe } from '../../../shared/format/bytes';
+import { FormError } from '../../../shared/forms/form-error';
+import { RelativeTime } from '../../../shared/time/relative-time';
+
+/** The newest backup that is known to be good, and whether a later one is not. */
+@Component({
+  selector: 'ops-last-proven',
+  templateUrl: './last-proven.html',
+  styleUrl: '../section.scss',
+  imports: [BytesPipe, FormError, RelativeTime, TranslocoPipe],
+})
+export class LastProven {
+  readonly overview = input.required<BackupOverview>();
+  readonly #language = inject(Language);
+
+  protected readonly rows = computed(() => {
+    const counts = Object.values(this.overview().lastProven?.proof.rowCounts ?? {});
+    return counts.reduce((sum, count) => sum + count, 0).toLocaleString(this.#language.code());
+  });
+
+  /** The newest backup, when it is not sound. */
+  protected readonly unsound = computed(() => {
+    const newest = this.overview().backups[0];
+    return newest && !newest.proof.proven ? newest : null;
+  });
+}

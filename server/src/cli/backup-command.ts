@@ -1,0 +1,32 @@
+import { copyFile, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { errorCodeOf } from '../common/errors/error-code.js';
+import { BackupsModule } from '../modules/backups/backups.module.js';
+import { BackupsService } from '../modules/backups/backups.service.js';
+import { PlainError, print } from './console-output.js';
+import { withServerParts } from './host.js';
+
+const copyTo = async (file: string, target: string): Promise<void> => {
+  try {
+    await copyFile(file, target, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
+    throw new PlainError(`${target} is there already. The backup was made all the same: ${file}`);
+  }
+};
+
+const backUp = async ({ out }: { readonly out?: string }): Promise<void> => {
+  const { record, file } = await withServerParts([BackupsModule], (app) => app.get(BackupsService).keep());
+  const target = out === undefined ? file : resolve(out);
+  if (target !== file) await copyTo(file, target);
+  const rows = Object.values(record.proof.rowCounts).reduce((sum, count) => sum + count, 0);
+  print(target, `${record.sizeBytes} bytes, ${rows} rows, opened again and found sound.`);
+};
+
+/** `opstage backup`: a consistent copy of the database, while the server runs or not. */
+export const backupCommand = (): Command =>
+  new Command('backup')
+    .description('copy the SQLite database into the backup folder and prove the copy')
+    .option('--out <file>', 'put a copy of it there too')
+    .action(backUp);

@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { DomainError } from '../common/errors/domain-error.js';
+import { packageVersion } from '../read-config.js';
+import { backupCommand } from './backup-command.js';
+import { note, PlainError } from './console-output.js';
+import { restoreCommand } from './restore-command.js';
+import { scanCommand } from './scan-command.js';
+import { tokensCommand } from './tokens-command.js';
+import { usersCommand } from './users-command.js';
+
+// Whatever this process writes is its owner's alone.
+process.umask(0o077);
+const program = new Command('opstage')
+  .description('Looks after an installation of Opstage CE, on its host and with its environment.')
+  .version(packageVersion());
+for (const command of [usersCommand(), tokensCommand(), backupCommand(), restoreCommand(), scanCommand()])
+  program.addCommand(command);
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof PlainError || error instanceof DomainError)) throw error;
+  note(error.message);
+  process.exitCode = 1;
+}

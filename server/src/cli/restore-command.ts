@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { SYSTEM } from '../common/http/identity.js';
+import { makePrivateFolder } from '../config/secret-file.js';
+import { Database } from '../database/database.js';
+import { withSqliteMigrationLock } from '../database/migration-lock.js';
+import { AuditModule } from '../modules/audit/audit.module.js';
+import { AuditService } from '../modules/audit/audit.service.js';
+import { readConfigOrExit } from '../read-config.js';
+import { PlainError, print } from './console-output.js';
+import { withServerParts } from './host.js';
+import { discardDraft, prepareDraft, type SoundCopy } from './restore/prepare-draft.js';
+import { takeOver } from './restore/take-over.js';
+
+const NO_POSTGRES =
+  'This installation stores its data in PostgreSQL; restore it with pg_restore, and end all sessions with a new OPSTAGE_SESSION_SECRET.';
+
+/** Opened as the server does it: an older schema is brought up to date, and what was done is audited. */
+const recordRestore = (source: string): Promise<void> =>
+  withServerParts([AuditModule], (app) =>
+    app.get(Database).transaction((tx) =>
+      app.get(AuditService, { strict: false }).record(tx, {
+        actor: SYSTEM,
+        action: 'backup.restored',
+        target: { type: 'Backup', id: null },
+        message: 'The database was replaced by a backup, on the host. All sessions have ended.',
+        metadata: { fileName: source.split(/[\\/]/).at(-1) },
+      }),
+    ),
+  );
+
+const sayWhatWasFound = ({ schema, rowCounts }: SoundCopy): void => {
+  const { users = 0, agents = 0, capsule_services: services = 0, commands = 0, audit_events: events = 0 } = rowCounts;
+  print(
+    `The backup is sound: ${users} users, ${agents} agents, ${services} services, ${commands} commands, ${events} audit events.`,
+    `Its schema is ${schema}.`,
+  );
+};
+
+const restore = async (given: string): Promise<void> => {
+  const { database, host, port } = readConfigOrExit();
+  if (database.kind !== 'sqlite') throw new PlainError(NO_POSTGRES);
+  const source = resolve(given);
+  const { file } = database;
+  if (source === file) throw new PlainError(`${source} is the database itself.`);
+  makePrivateFolder(dirname(file));
+  const draft = `${file}.restoring-${randomUUID()}`;
+  const replaced = `${file}.replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  try {
+    sayWhatWasFound(await prepareDraft(source, draft));
+    // A server that starts meanwhile waits.
+    const wasThere = await withSqliteMigrationLock(file, () => takeOver({ file, host, port }, draft, replaced));
+    print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
+  } finally {
+    discardDraft(draft);
+  }
+  await recordRestore(source);
+  print(`${source} is the database now: ${file}`, 'All sessions have ended: everybody signs in anew.');
+  print(
+    'Agents that were revoked, and tokens that were used, after the backup was made are valid again: look at both.',
+  );
+};
+
+/** `opstage restore`: puts a backup in the place of the database. */
+export const restoreCommand = (): Command =>
+  new Command('restore')
+    .description('replace the SQLite database by a backup, while no server runs; the database that is there is kept')
+    .argument('<file>', 'the backup')
+    .action(restore);

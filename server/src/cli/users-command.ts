@@ -1,0 +1,96 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Command, Option } from 'commander';
+import { Role, type User } from '#contracts';
+import { SYSTEM } from '../common/http/identity.js';
+import { UsersModule } from '../modules/users/users.module.js';
+import { UsersRepository } from '../modules/users/users.repository.js';
+import { UsersService } from '../modules/users/users.service.js';
+import { signInLines } from '../welcome.js';
+import { columns, note, PlainError, print } from './console-output.js';
+import { withServerParts } from './host.js';
+import { makePassword, readNewPassword } from './read-password.js';
+
+const PAGE_SIZE = 100;
+
+interface PasswordOptions {
+  readonly generate?: true;
+}
+
+const withUsers = <T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> =>
+  withServerParts([UsersModule], async (app) => {
+    // An installation that had nobody has its first owner now.
+    note(...signInLines(app));
+    return work(app);
+  });
+
+const allUsers = async (app: INestApplicationContext): Promise<readonly User[]> => {
+  const found: User[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data } = await app.get(UsersService).list({ page, pageSize: PAGE_SIZE });
+    found.push(...data);
+    if (data.length < PAGE_SIZE) return found;
+  }
+};
+
+const list = (): Promise<void> =>
+  withUsers(async (app) => {
+    const rows = (await allUsers(app)).map((user) => [
+      user.username,
+      user.role,
+      user.status,
+      user.lastLoginAt ?? 'never signed in',
+    ]);
+    print(...columns([['USER', 'ROLE', 'STATUS', 'LAST SIGN-IN'], ...rows]));
+  });
+
+const newPassword = (generate: true | undefined): Promise<string> =>
+  generate ? Promise.resolve(makePassword()) : readNewPassword();
+
+const sayPassword = (password: string, generate: true | undefined): void => {
+  if (generate) print(`Password: ${password}`, 'It is shown once: keep it now.');
+};
+
+const USERNAME = /^[A-Za-z0-9._@-]{1,80}$/;
+
+const create = async (
+  username: string,
+  { role, generate }: PasswordOptions & { readonly role: Role },
+): Promise<void> => {
+  if (!USERNAME.test(username)) throw new PlainError('A user name has 1 to 80 letters, digits or any of . _ @ -');
+  const password = await newPassword(generate);
+  await withUsers((app) => app.get(UsersService).create(SYSTEM, { username, password, role }));
+  print(`User ${username} was created as ${role}.`);
+  sayPassword(password, generate);
+};
+
+const resetPassword = async (username: string, { generate }: PasswordOptions): Promise<void> => {
+  const password = await newPassword(generate);
+  await withUsers(async (app) => {
+    const user = await app.get(UsersRepository).findByUsername(username);
+    if (!user) throw new PlainError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
+    await app.get(UsersService).resetPassword(SYSTEM, user.id, { newPassword: password });
+    if (user.status === 'DISABLED') note(`User ${username} is disabled; an owner can enable them in the console.`);
+  });
+  print(`The password of ${username} was reset; their sessions have ended.`);
+  sayPassword(password, generate);
+};
+
+const GENERATE = ['--generate', 'make a password up and print it once, instead of asking for one'] as const;
+
+/** `opstage users`: who may sign in, and the way back in for an owner who cannot. */
+export const usersCommand = (): Command => {
+  const users = new Command('users').description('list and create users, and reset their passwords');
+  users.command('list').description('list who may sign in').action(list);
+  users
+    .command('create <username>')
+    .description('create a user')
+    .addOption(new Option('--role <role>', 'what they may do').choices(Object.values(Role)).default(Role.owner))
+    .option(...GENERATE)
+    .action(create);
+  users
+    .command('reset-password <username>')
+    .description('set a new password and end the user’s sessions')
+    .option(...GENERATE)
+    .action(resetPassword);
+  return users;
+};

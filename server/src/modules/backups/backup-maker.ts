@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { rename, stat } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import type { BackupOrigin, BackupProof } from '#contracts';
+import { Clock, toInstant } from '../../common/time/clock.js';
+import { Database } from '../../database/database.js';
+import { inspectCopy } from '../../database/inspect-copy.js';
+import { BackupFolder, type BackupRecord } from './backup-folder.js';
+
+/** A backup that was made, and where it lies. */
+export interface MadeBackup {
+  readonly record: BackupRecord;
+  readonly file: string;
+}
+
+/** Makes consistent copies of the running database, and proves each by opening it again. */
+@Injectable()
+export class BackupMaker {
+  constructor(
+    private readonly db: Database,
+    private readonly folder: BackupFolder,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A copy that the caller moves or removes; its record is kept. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
+  async makeDraft(origin: BackupOrigin): Promise<MadeBackup> {
+    const madeAt = toInstant(this.clock.now());
+    const name = `draft-${randomUUID()}.db`;
+    const file = this.folder.pathOf(name);
+    try {
+      await this.db.copyTo(file);
+      const { size: sizeBytes } = await stat(file);
+      const fileName = `opstage-${madeAt.replace(/[:.]/g, '-')}.db`;
+      const record = { fileName, origin, madeAt, sizeBytes, proof: await this.#prove(file) };
+      await this.folder.note(record);
+      return { record, file };
+    } catch (error) {
+      await this.folder.remove(name);
+      throw error;
+    }
+  }
+
+  /** A copy in the backup folder: whole, or not there. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
+  async make(origin: BackupOrigin): Promise<MadeBackup> {
+    const { record, file: draft } = await this.makeDraft(origin);
+    const file = this.folder.pathOf(record.fileName);
+    await rename(draft, file);
+    return { record, file };
+  }
+
+  async #prove(file: string): Promise<BackupProof> {
+    const found = await inspectCopy(file);
+    const provenAt = toInstant(this.clock.now());
+    return found.sound
+      ? { proven: true, provenAt, fault: null, schema: found.schema, rowCounts: found.rowCounts }
+      : { proven: false, provenAt, fault: found.fault, schema: null, rowCounts: {} };
+  }
+}

@@ -1,0 +1,36 @@
+import { Get, Post, StreamableFile } from '@nestjs/common';
+import type { BackupOverview } from '#contracts';
+import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
+import type { UserActor } from '../../common/http/identity.js';
+import { Raw } from '../../common/http/raw.js';
+import { BackupsService } from './backups.service.js';
+
+@AdminController('backups')
+export class BackupsController {
+  constructor(private readonly backups: BackupsService) {}
+
+  /** The backups that were made, whether each is proven, and the schedule. */
+  @Get()
+  @Access('owner')
+  overview(): Promise<BackupOverview> {
+    return this.backups.overview();
+  }
+}
+
+@AdminController('backup')
+export class BackupDownloadController {
+  constructor(private readonly backups: BackupsService) {}
+
+  /** Streams a consistent copy of the running database, after it was opened again and found sound. */
+  @Post('sqlite')
+  @Access('owner')
+  @Raw()
+  async sqlite(@CurrentUser() actor: UserActor): Promise<StreamableFile> {
+    const { fileName, sizeBytes, content } = await this.backups.download(actor);
+    return new StreamableFile(content, {
+      type: 'application/vnd.sqlite3',
+      disposition: `attachment; filename="${fileName}"`,
+      length: sizeBytes,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { TestOperator } from '#testing';
+import { runOpstage } from '../support/run-opstage.js';
+import { OWNER, startTestApp } from '../support/start-test-app.js';
+
+const PASSWORD = 'typed on the host, once';
+
+describe('opstage users', () => {
+  it('lists who may sign in', async () => {
+    const app = await startTestApp();
+    await app.signIn('viewer');
+    const { code, output } = await runOpstage(app, ['users', 'list']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^owner +owner +ACTIVE +\d{4}-/m);
+    expect(output).toMatch(/^viewer +viewer +ACTIVE/m);
+  });
+
+  it('reset-password lets a forgetful owner in again, ends their sessions at once and is audited', async () => {
+    const app = await startTestApp();
+    const before = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
+    const run = await runOpstage(app, ['users', 'reset-password', 'OWNER'], { input: `${PASSWORD}\n` });
+    expect(run).toMatchObject({ code: 0, errors: '' });
+    expect(run.output).not.toContain(PASSWORD);
+    await before.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
+    const owner = await TestOperator.signIn(app.api, OWNER.username, PASSWORD);
+    const events = await owner.get('/api/admin/audit-events?action=user.password.reset').expectPage();
+    expect(events.data).toMatchObject([{ actorType: 'SYSTEM', targetType: 'User' }]);
+  });
+
+  it('create makes a user, with a password that is made up and printed once', async () => {
+    const app = await startTestApp();
+    const { output } = await runOpstage(app, ['users', 'create', 'ada', '--role', 'operator', '--generate']);
+    const password = /^Password: (\S{24})$/m.exec(output)?.[1] ?? '';
+    const ada = await TestOperator.signIn(app.api, 'ada', password);
+    expect(ada.session.user.role).toBe('operator');
+    const [event] = await app.auditEvents('user.created');
+    expect(event).toMatchObject({ actorType: 'SYSTEM', message: 'The host’s operator created user ada as operator.' });
+  });
+
+  it.each([
+    ['a user there is not', ['users', 'reset-password', 'nobody'], PASSWORD, 'There is no user nobody.'],
+    ['a short password', ['users', 'reset-password', 'owner'], 'short', 'A password has 12 to 256 characters.'],
+    ['no password', ['users', 'reset-password', 'owner'], '', 'No password was given.'],
+    ['a name that is taken', ['users', 'create', 'owner'], PASSWORD, 'There is already a user named owner.'],
+    ['a name that is none', ['users', 'create', 'two words'], PASSWORD, 'A user name has 1 to 80'],
+    ['a role there is not', ['users', 'create', 'ada', '--role', 'king'], PASSWORD, 'Allowed choices are'],
+  ])('refuses %s in plain words', async (_, args, input, words) => {
+    const app = await startTestApp();
+    const { code, errors, output } = await runOpstage(app, args, { input });
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toContain(words);
+    expect(errors).not.toContain('    at ');
+  });
+});
+
+describe('opstage tokens create', () => {
+  it('prints a token that enrols the agent it is for', async () => {
+    const app = await startTestApp();
+    const { output } = await runOpstage(app, ['tokens', 'create', '--agent-code', 'billing']);
+    const registrationToken = output.trim();
+    const register = (code: string) => app.api.post('/api/agents/register', { registrationToken, agent: { code } });
+    await register('other').expectError(401, 'REGISTRATION_TOKEN_INVALID');
+    await register('billing').expectOk();
+  });
+});
