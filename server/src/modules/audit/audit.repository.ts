@@ -68,19 +68,24 @@ export class AuditRepository {
 
   /** At most `limit` events after `position`, newest first. */
   slice(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventEntity[]> {
-    const query = this.#filtered(filter).take(limit);
-    return newestFirst(position ? afterPosition(query, 'event', position) : query).getMany();
+    return newestFirst(this.#after(filter, position).take(limit)).getMany();
   }
 
   /** {@link slice}, with what is counted only. */
   outlines(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
-    const query = this.#filtered(filter).select([]).limit(limit);
+    const query = this.#after(filter, position).select([]).limit(limit);
     for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
-    return newestFirst(position ? afterPosition(query, 'event', position) : query).getRawMany<AuditEventOutline>();
+    return newestFirst(query).getRawMany<AuditEventOutline>();
   }
 
   newest(limit: number): Promise<AuditEventEntity[]> {
     return this.slice({}, null, limit);
+  }
+
+  /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
+  #after({ to, ...filter }: AuditFilter, position: Position | null): SelectQueryBuilder<AuditEventEntity> {
+    if (!position) return this.#filtered({ ...filter, ...(to && { to }) });
+    return afterPosition(this.#filtered(filter), 'event', position);
   }
 
   #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {
