@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import type { AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -45,6 +46,12 @@ describe('opstage restore', () => {
     const after = await startTestApp({ beside: app });
     await after.api.get('/api/admin/auth/me', { headers: { cookie: owner.cookie } }).expectError(401, 'UNAUTHORIZED');
     await TestOperator.signIn(after.api, OWNER.username, OWNER.password);
+    const audit = await (
+      await after.signIn('owner')
+    )
+      .get('/api/admin/audit-events/verify')
+      .expectOk<AuditVerification>();
+    expect(audit).toMatchObject({ valid: true, firstBad: null });
     const [event] = await after.auditEvents('backup.restored');
     expect(event).toMatchObject({ actorType: 'SYSTEM', metadata: { fileName: backup.split('/').at(-1) } });
   });
