@@ -39,6 +39,8 @@ const withPostgres = {
 export default {
   // Not how long a test takes, but how long one that hangs is waited for, on a busy machine.
   testTimeout: 60_000,
+  // Jest would leave one core to somebody else; on two that is half.
+  maxWorkers: '100%',
   projects: [
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/libs/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'server', testMatch: ['<rootDir>/server/src/**/*.spec.ts'] },

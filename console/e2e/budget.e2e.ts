@@ -9,11 +9,12 @@ const BUDGET_BYTES = 250_000;
 const stage = useStage();
 
 it('takes at most 250 kB of script and style, as gzip, for the first screen after sign-in', async () => {
-  const { page } = await stage().visit('/');
+  const visit = await stage().visit('/');
+  const { page } = visit;
   const responses: Response[] = [];
   page.on('response', (response) => responses.push(response));
   await page.reload();
-  await page.waitForLoadState('networkidle');
+  await visit.atRest();
   const files = responses
     .filter((response) => ['script', 'stylesheet'].includes(response.request().resourceType()))
     .map((response) => readFileSync(join('dist/console', new URL(response.url()).pathname)));

@@ -1,46 +1,74 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PAGES } from './support/pages.js';
+import { PAGES, type PageUnderTest } from './support/pages.js';
 import { useStage } from './support/stage.js';
+import { STREAM, type Visit } from './support/visit.js';
 
-const REFRESH_MS = 5_000;
+const POLL_MS = 5_000;
 const WATCHED_MS = 11_000;
 /** How many pages are watched side by side: more would disturb each other. */
 const AT_ONCE = 6;
 const TEST_MS = 400_000;
-/** Two calls as near to each other belong to the same refresh, however busy the machine is. */
+/** Two requests as near to each other belong to the same poll, however busy the machine is. */
 const TOGETHER_MS = 1_000;
+/** Longer than a page holds back news, as of what another page has prepared. */
+const REST_MS = 1_500;
 
 const stage = useStage();
 
-/** When each call came, in milliseconds. */
-const watch = async ({ path, as }: (typeof PAGES)[number]): Promise<readonly number[]> => {
-  const visit = await stage().visit(await path(stage().installation), as === undefined ? {} : { as });
-  await visit.page.waitForLoadState('networkidle');
-  const begin = visit.apiRequests.length;
+const open = async ({ path, as }: PageUnderTest): Promise<Visit> =>
+  stage().visit(await path(stage().installation), as === undefined ? {} : { as });
+
+/** When each request came while nobody did anything, in milliseconds; the stream of changes is none. */
+const watch = async (visit: Visit): Promise<readonly number[]> => {
   const times: number[] = [];
-  visit.page.on('request', () => times.push(Date.now()));
+  visit.page.on('request', (request) => {
+    if (!request.url().endsWith(STREAM)) times.push(Date.now());
+  });
   await sleep(WATCHED_MS);
-  expect(visit.apiRequests.length - begin).toBe(times.length);
   await visit.page.close();
   return times;
 };
 
+/** The requests of every page by its name, each page made ready before any is watched. */
+const watchAll = async (makeReady: (visit: Visit) => Promise<void>) => {
+  const all = new Map<string, readonly number[]>();
+  for (let i = 0; i < PAGES.length; i += AT_ONCE) {
+    const some = await Promise.all(
+      PAGES.slice(i, i + AT_ONCE).map(async (page) => ({ name: page.name, visit: await open(page) })),
+    );
+    await Promise.all(some.map(({ visit }) => makeReady(visit)));
+    await Promise.all(some.map(({ visit }) => visit.atRest(REST_MS)));
+    await Promise.all(some.map(async ({ name, visit }) => all.set(name, await watch(visit))));
+  }
+  return all;
+};
+
 it(
-  'makes at most one request per refresh while a page is idle',
+  'makes no request at all while a page is idle and hears of changes',
   async () => {
-    const all: (readonly [string, readonly number[]])[] = [];
-    for (let i = 0; i < PAGES.length; i += AT_ONCE) {
-      const some = PAGES.slice(i, i + AT_ONCE);
-      all.push(...(await Promise.all(some.map(async (page) => [page.name, await watch(page)] as const))));
-    }
-    const tooOften = all.filter(([, times]) =>
+    const all = await watchAll(async (visit) => {
+      if (!visit.address.startsWith('/login')) await visit.says('live');
+    });
+    expect(all.size).toBe(PAGES.length);
+    expect([...all].filter(([, times]) => times.length > 0)).toEqual([]);
+  },
+  TEST_MS,
+);
+
+it(
+  'makes at most one request per poll while a page is idle and hears of nothing',
+  async () => {
+    const all = await watchAll(async (visit) => {
+      visit.expectNoAnswer(STREAM);
+      await visit.blockStream((route) => route.abort());
+    });
+    const tooOften = [...all].filter(([, times]) =>
       times.some((time, i) => i > 0 && time - (times[i - 1] ?? 0) < TOGETHER_MS),
     );
     expect(tooOften).toEqual([]);
-    const counts = Object.fromEntries(all.map(([name, times]) => [name, times.length]));
-    expect(Math.max(...Object.values(counts))).toBeLessThanOrEqual(WATCHED_MS / REFRESH_MS + 1);
-    // And it does refresh.
-    expect(counts.agents).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...[...all.values()].map(({ length }) => length))).toBeLessThanOrEqual(WATCHED_MS / POLL_MS + 1);
+    // And it does poll.
+    expect(all.get('agents')?.length).toBeGreaterThanOrEqual(2);
   },
   TEST_MS,
 );

@@ -69,6 +69,9 @@ it('signs out, and the session is over', async () => {
   await visit.page.getByRole('button', { name: 'Account' }).click();
   await visit.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await visit.page.getByLabel('Password').waitFor();
+  await eventually(() => {
+    expect(visit.hasStream).toBe(false);
+  });
   await visit.goTo('/agents');
   expect(visit.address).toBe('/login?returnTo=%2Fagents');
   const before = await stage().installation.as(user);
@@ -108,7 +111,9 @@ it('asks nothing of the server until one has signed in again, and has the cursor
   visit.expectRefusal(401, '/api/admin/');
   await visit.page.clock.install();
   await visit.goTo('/agents');
+  await visit.says('live');
   const password = await endSessionOf(user);
+  await visit.says('reconnecting');
   await visit.page.clock.runFor(REFRESH_MS);
   const dialog = visit.page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor();
@@ -119,6 +124,7 @@ it('asks nothing of the server until one has signed in again, and has the cursor
   const asked = visit.apiRequests.length;
   await visit.page.clock.runFor(20 * REFRESH_MS);
   expect(visit.apiRequests.length).toBe(asked);
+  expect(visit.hasStream).toBe(false);
 
   await visit.page.keyboard.type(password);
   await visit.page.keyboard.press('Enter');
@@ -128,6 +134,7 @@ it('asks nothing of the server until one has signed in again, and has the cursor
     await visit.page.clock.runFor(REFRESH_MS);
     expect(visit.apiRequests.slice(asked + 1).some((request) => request.url().includes('/agents?'))).toBe(true);
   });
+  await visit.says('live');
 });
 
 it('keeps what was typed into a form, and into a dialog, when the session ends', async () => {

@@ -51,7 +51,7 @@ it.each(OPEN)(
   async (page) => {
     const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
     await visit.page.locator('main h1').waitFor();
-    await visit.page.waitForLoadState('networkidle');
+    await visit.atRest();
     expect(await actsOn(visit.page)).toEqual([]);
     expect(visit.apiRequests.filter((request) => request.method() !== 'GET').map((request) => request.url())).toEqual(
       [],

@@ -1,6 +1,8 @@
 import { AgentTokenEntity } from './modules/agents/agent-token.entity.js';
 import { AgentEntity } from './modules/agents/agent.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
+import { AuditSealEntity } from './modules/audit/chain/audit-seal.entity.js';
+import { AuditTombstoneEntity } from './modules/audit/chain/audit-tombstone.entity.js';
 import { SessionEntity } from './modules/auth/session.entity.js';
 import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
@@ -31,6 +33,8 @@ export const entities = [
   CommandProgressEntity,
   IdempotencyKeyEntity,
   AuditEventEntity,
+  AuditSealEntity,
+  AuditTombstoneEntity,
   SettingEntity,
   LeaseEntity,
 ];

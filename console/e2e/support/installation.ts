@@ -26,6 +26,7 @@ export class Installation {
   readonly #folder = mkdtempSync(join(tmpdir(), 'opstage-browser-'));
   readonly #port: number;
   readonly api: ApiClient;
+  #server: Program | null = null;
   #echoed: Promise<Command> | null = null;
 
   private constructor(port: number) {
@@ -113,6 +114,13 @@ export class Installation {
     return this.#echoed;
   }
 
+  /** Ends the server, has `meanwhile` done, and starts the server again on the same data at the same address. */
+  async restartServer(meanwhile: () => Promise<void>): Promise<void> {
+    await this.#server?.stop();
+    await meanwhile();
+    await this.#startServer();
+  }
+
   /** Ends everything, the newest first, and removes its files. */
   async stop(): Promise<void> {
     for (const program of this.#programs.reverse()) await program.stop();
@@ -142,6 +150,7 @@ export class Installation {
       OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: '1',
       OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: '5',
     });
+    this.#server = server;
     this.#programs.push(server);
     await server.ready(async () => (await this.api.get('/health')).status === 200);
   }

@@ -1,19 +1,31 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BrowserContext, ConsoleMessage, Page, Request } from 'playwright-core';
+import type { BrowserContext, ConsoleMessage, Page, Request, Route } from 'playwright-core';
+import { eventually } from './eventually.js';
 import type { Credentials } from './installation.js';
 
+/** Where the stream of changes is. */
+export const STREAM = '/api/admin/events';
 const SCREENSHOTS = 'screenshots';
 const TIMEOUT_MS = 20_000;
+/** As long without a call of the API, the page has all it wants. */
+const REST_MS = 500;
+
+/** What the browser writes of a call that failed. */
+const refused = (status: number): string => `status of ${String(status)} `;
+const UNANSWERED = 'net::ERR_';
 
 /** Signed out, the console has to ask who one is. */
-const EXPECTED = [{ status: 401, path: '/api/admin/auth/me' }];
+const EXPECTED = [{ path: '/api/admin/auth/me', says: refused(401) }];
 
 /** One window on the console. Whatever goes wrong in it that a test did not announce is a fault. */
 export class Visit {
   readonly #allowed = [...EXPECTED];
   readonly #faults: string[] = [];
   readonly #requests: Request[] = [];
+  readonly #streams: Request[] = [];
+  readonly #pending = new Set<Request>();
+  #lastCallAt = 0;
 
   constructor(
     readonly page: Page,
@@ -28,6 +40,11 @@ export class Visit {
     page.on('request', (request) => {
       this.#onRequest(request);
     });
+    const settle = (request: Request): void => {
+      if (this.#pending.delete(request)) this.#lastCallAt = Date.now();
+    };
+    page.on('requestfinished', settle);
+    page.on('requestfailed', settle);
   }
 
   /** What went wrong and was not announced. */
@@ -35,14 +52,30 @@ export class Visit {
     return this.#faults;
   }
 
-  /** Calls of the API made so far. */
+  /** Calls of the API made so far, but for the stream of changes. */
   get apiRequests(): readonly Request[] {
     return this.#requests;
   }
 
+  /** Whether a stream of changes is open or on the way. */
+  get hasStream(): boolean {
+    return this.#streams.some((request) => this.#pending.has(request));
+  }
+
   /** Announces that the server will refuse calls to this path: the browser writes that to its console. */
   expectRefusal(status: number, path: string): void {
-    this.#allowed.push({ status, path });
+    this.#allowed.push({ path, says: refused(status) });
+  }
+
+  /** Announces that calls to this path will get no answer. */
+  expectNoAnswer(path: string): void {
+    this.#allowed.push({ path, says: UNANSWERED });
+  }
+
+  /** From now on has `handle` answer whoever wants the stream of changes, and opens the page anew. */
+  async blockStream(handle: (route: Route) => Promise<void>): Promise<void> {
+    await this.context.route(`**${STREAM}`, handle);
+    await this.goTo(this.address);
   }
 
   /** Goes to an address of the console and waits until the first answers are drawn. */
@@ -55,6 +88,19 @@ export class Visit {
   /** Waits until nothing on the page is still loading. */
   async drawn(): Promise<void> {
     await this.page.locator('ops-skeleton').first().waitFor({ state: 'detached' });
+  }
+
+  /** Waits until the page has all it asked for, and asked for no more in `ms`; the stream of changes aside. */
+  async atRest(ms = REST_MS): Promise<void> {
+    await eventually(() => {
+      expect([...this.#pending].filter((request) => !this.#streams.includes(request))).toEqual([]);
+      expect(Date.now() - this.#lastCallAt).toBeGreaterThan(ms);
+    });
+  }
+
+  /** Waits until the dot says that changes get here like this. */
+  async says(state: 'live' | 'reconnecting' | 'polling'): Promise<void> {
+    await this.page.locator(`ops-live-dot [data-state=${state}]`).waitFor();
   }
 
   /** Fills in the sign-in form that is on the screen. */
@@ -88,15 +134,21 @@ export class Visit {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     const url = message.location().url;
     const isAllowed = this.#allowed.some(
-      ({ status, path }) => url.startsWith(this.origin + path) && message.text().includes(`status of ${status} `),
+      ({ path, says }) => url.startsWith(this.origin + path) && message.text().includes(says),
     );
     if (!isAllowed) this.#faults.push(`console ${message.type()}: ${message.text()} (${url})`);
   }
 
   #onRequest(request: Request): void {
     const url = request.url();
-    if (url.startsWith(`${this.origin}/api/`)) this.#requests.push(request);
+    if (url.startsWith(`${this.origin}/api/`)) this.#onCall(request);
     else if (!url.startsWith(`${this.origin}/`) && !url.startsWith('data:'))
       this.#faults.push(`foreign request: ${url}`);
+  }
+
+  #onCall(request: Request): void {
+    this.#pending.add(request);
+    this.#lastCallAt = Date.now();
+    (request.url() === this.origin + STREAM ? this.#streams : this.#requests).push(request);
   }
 }

@@ -5,6 +5,7 @@ import { routes } from './app.routes';
 import { apiInterceptor } from './core/api/api.interceptor';
 import { Language, provideI18n } from './core/i18n/i18n';
 import { registerIcons } from './core/icons/icons';
+import { Refresh } from './core/refresh/refresh';
 import { Session } from './core/session/session';
 import { Theme } from './core/theme/theme';
 
@@ -22,6 +23,8 @@ export const appConfig: ApplicationConfig = {
       registerIcons();
       inject(Theme).apply();
       inject(Language).apply();
+      // Before the first page reads anything, so that it misses nothing.
+      inject(Refresh);
       return inject(Session).load();
     }),
   ],

@@ -2,6 +2,7 @@ import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { provideHttpClientTesting } from '@angular/common/http/testing';
 import {
   importProvidersFrom,
+  inject,
   makeEnvironmentProviders,
   provideAppInitializer,
   type EnvironmentProviders,
@@ -13,17 +14,20 @@ import { TranslocoTestingModule } from '@jsverse/transloco';
 import type { Role } from '#contracts';
 import { apiInterceptor } from '../app/core/api/api.interceptor';
 import { registerIcons } from '../app/core/icons/icons';
+import { EVENT_SOURCE } from '../app/core/refresh/event-source';
 import { Session } from '../app/core/session/session';
 import { texts as en } from '../i18n/en';
 import { texts as zh } from '../i18n/zh';
 import { Backend, settled } from './backend';
 import { aSession } from './builders';
+import { FakeEventSources } from './event-sources';
 
 /** What the application provides, with a server that the spec plays and the real texts, in English to begin with. */
 export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
   makeEnvironmentProviders([
     provideHttpClient(withInterceptors([apiInterceptor])),
     provideHttpClientTesting(),
+    { provide: EVENT_SOURCE, useFactory: () => inject(FakeEventSources).open },
     provideRouter(routes, withComponentInputBinding()),
     importProvidersFrom(
       TranslocoTestingModule.forRoot({

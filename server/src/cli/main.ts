@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { DomainError } from '../common/errors/domain-error.js';
 import { packageVersion } from '../read-config.js';
+import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
 import { note, PlainError } from './console-output.js';
 import { restoreCommand } from './restore-command.js';
@@ -14,8 +15,8 @@ process.umask(0o077);
 const program = new Command('opstage')
   .description('Looks after an installation of Opstage CE, on its host and with its environment.')
   .version(packageVersion());
-for (const command of [usersCommand(), tokensCommand(), backupCommand(), restoreCommand(), scanCommand()])
-  program.addCommand(command);
+for (const command of [usersCommand, tokensCommand, backupCommand, restoreCommand, scanCommand, auditCommand])
+  program.addCommand(command());
 try {
   await program.parseAsync();
 } catch (error) {

@@ -38,6 +38,8 @@ export abstract class AppConfig {
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */
   abstract readonly auditRetentionDays: number;
+  /** Where a copy of each audit event goes: `stdout` or a file; null for nowhere. */
+  abstract readonly auditStream: string | null;
   /** 0 switches scheduled backups off. */
   abstract readonly backupIntervalHours: number;
   /** How many scheduled backups are kept. */

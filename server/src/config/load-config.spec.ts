@@ -46,6 +46,12 @@ describe('loadConfig', () => {
     expect(faults.join()).not.toContain('hunter2');
   });
 
+  it('copies the audit to standard output, a file or nowhere', () => {
+    expect(configOf({}).auditStream).toBeNull();
+    expect(configOf({ OPSTAGE_AUDIT_STREAM: 'stdout' }).auditStream).toBe('stdout');
+    expect(configOf({ OPSTAGE_AUDIT_STREAM: './audit.jsonl' }).auditStream).toMatch(/^\/.*\/audit\.jsonl$/);
+  });
+
   it('reads a rotated secret, newest first', () => {
     const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
     expect(configOf({ OPSTAGE_SESSION_SECRET: `${a}, ${b}` }).sessionSecrets).toEqual([a, b]);

@@ -38,6 +38,7 @@ export const SERVER_NAMES = [
   'OPSTAGE_COMMAND_RESULT_MAX_BYTES',
   'OPSTAGE_MAINTENANCE_INTERVAL_SECONDS',
   'OPSTAGE_AUDIT_RETENTION_DAYS',
+  'OPSTAGE_AUDIT_STREAM',
   'OPSTAGE_BACKUP_DIR',
   'OPSTAGE_BACKUP_INTERVAL_HOURS',
   'OPSTAGE_BACKUP_KEEP',
@@ -82,6 +83,7 @@ export const loadConfig = (values: Readonly<Record<string, string | undefined>>,
     trustProxy: env.trustProxy('OPSTAGE_TRUST_PROXY'),
     ...readTimings(env),
     commandResultMaxBytes: env.integer('OPSTAGE_COMMAND_RESULT_MAX_BYTES', 1_000_000, 1_000, 50_000_000),
+    auditStream: readAuditStream(env),
     staticDir: env.text('OPSTAGE_STATIC_DIR'),
     logLevel: env.oneOf('OPSTAGE_LOG_LEVEL', LOG_LEVELS, 'info'),
     version: env.textOr('OPSTAGE_VERSION', defaults.version),
@@ -121,6 +123,11 @@ const readDatabase = (env: Environment, dataDir: string): DatabaseConfig => {
     return { kind: 'sqlite', file: '', url: '' };
   }
   return { kind: 'sqlite', file: resolve(file), url: '' };
+};
+
+const readAuditStream = (env: Environment): string | null => {
+  const target = env.text('OPSTAGE_AUDIT_STREAM');
+  return target === null || target === 'stdout' ? target : resolve(target);
 };
 
 const readSecrets = (env: Environment): readonly string[] => {

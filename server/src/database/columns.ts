@@ -8,6 +8,8 @@ export const ColumnType = {
   /** Milliseconds since the epoch: orders and compares the same on both databases. */
   instant: 'bigint',
   integer: 'integer',
+  /** A whole number that may outgrow 32 bits. */
+  count: 'bigint',
   boolean: 'boolean',
   /** JSON as text: it is stored, shown and never queried. */
   json: 'text',
@@ -19,6 +21,8 @@ const instantTransformer: ValueTransformer = {
   to: (value: unknown) => (value instanceof Date ? value.getTime() : value),
   from: (value: unknown) => (value === null || value === undefined ? null : new Date(Number(value))),
 };
+
+const countTransformer: ValueTransformer = { to: (value: unknown) => value, from: Number };
 
 const jsonTransformer: ValueTransformer = {
   to: (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value)),
@@ -44,6 +48,8 @@ export const JsonColumn = (name: string, options: Options = {}) =>
 
 export const IntegerColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.integer, ...options });
+
+export const CountColumn = (name: string) => Column({ name, type: ColumnType.count, transformer: countTransformer });
 
 export const BooleanColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.boolean, ...options });

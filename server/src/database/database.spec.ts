@@ -227,7 +227,7 @@ describe('transactions side by side on PostgreSQL', () => {
     const news: number[] = [];
     const done = await Promise.all(orders.map((order, by) => take(order, by, () => news.push(by))));
     expect(done).toEqual([0, 1]);
-    expect(attempts.toSorted()).toEqual([1, 2]);
+    expect(attempts.reduce((sum, count) => sum + count)).toBeGreaterThan(orders.length);
     expect(news.toSorted()).toEqual([0, 1]);
   });
 

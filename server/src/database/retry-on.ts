@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 const ATTEMPTS = 3;
+const PAUSE_MS = 40;
 
 /** Runs a transaction anew, three times in all, when it fails with what `isWorthIt` says may not happen again. */
 export const retryOn = async <T>(isWorthIt: (error: unknown) => boolean, transaction: () => Promise<T>): Promise<T> => {
@@ -8,6 +11,8 @@ export const retryOn = async <T>(isWorthIt: (error: unknown) => boolean, transac
     } catch (error) {
       if (!isWorthIt(error)) throw error;
     }
+    // The one it gave way to must get through first: PostgreSQL lets who comes at once overtake who waits.
+    await delay(attempt * PAUSE_MS * (0.5 + Math.random()));
   }
   return transaction();
 };

@@ -1,4 +1,5 @@
-import type { AuditEvent } from '#contracts';
+import { get } from 'node:http';
+import type { AuditEvent, AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { SYSTEM } from '../../src/common/http/identity.js';
 import { AuditExport } from '../../src/modules/audit/audit-export.js';
@@ -36,6 +37,19 @@ const listAll = async (user: TestOperator, filter: string): Promise<AuditEvent[]
   } while (next !== undefined);
   return events;
 };
+
+/** With what follows the text, which `fetch` does not give. */
+const download = (user: TestOperator, path: string) =>
+  new Promise<{ text: string; trailers: NodeJS.Dict<string> }>((resolve, reject) => {
+    const request = get(new URL(path, user.api.baseUrl), { headers: { cookie: user.cookie } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        resolve({ text: Buffer.concat(chunks).toString(), trailers: response.trailers });
+      });
+    });
+    request.on('error', reject);
+  });
 
 const exportCsv = async (user: TestOperator, filter: string): Promise<string[][]> =>
   parseCsv((await user.get(`${EVENTS}/export?format=csv&${filter}`)).text);
@@ -130,6 +144,20 @@ describe('exporting the audit', () => {
     expect(text.length).toBeGreaterThan(2);
     expect(numbers).toEqual(Array.from({ length: 600 }, (_, i) => 599 - i));
   });
+
+  it.each(['csv', 'json', 'jsonl'])(
+    'says after a %s how many events it has, and the root of the chain',
+    async (format) => {
+      const app = await startTestApp();
+      const operator = await app.signIn('operator');
+      await writeAudit(app, manyAuditRecords(600));
+      const { text, trailers } = await download(operator, `${EVENTS}/export?format=${format}&${SEEDED}`);
+      expect(text).toContain('service.moved');
+      expect(trailers['x-audit-event-count']).toBe('600');
+      const { root } = await operator.get(`${EVENTS}/verify`).expectOk<AuditVerification>();
+      expect(trailers['x-audit-root']).toBe(root);
+    },
+  );
 
   it('refuses a format or filter it does not know, and audits no export then', async () => {
     const app = await startTestApp();

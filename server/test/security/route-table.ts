@@ -45,6 +45,8 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
 
   'GET /api/admin/audit-events': 'viewer',
   'GET /api/admin/audit-events/export': 'operator',
+  'GET /api/admin/audit-events/summary': 'viewer',
+  'GET /api/admin/audit-events/verify': 'operator',
   'GET /api/admin/audit-events/:id': 'viewer',
 
   'GET /api/admin/events': 'viewer',

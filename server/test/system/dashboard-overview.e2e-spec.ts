@@ -1,4 +1,5 @@
 import type { DashboardOverview } from '#contracts';
+import { aReportedService } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 
@@ -23,6 +24,20 @@ describe('the overview of the dashboard', () => {
 
     app.clock.advance(86_401);
     expect((await read()).failedCommands).toMatchObject({ total: 0, newest: [] });
+  });
+
+  it('names who is unwell before who is silent, however many are', async () => {
+    const app = await startTestApp();
+    const silent = await app.enrolAgent();
+    await silent.report(Array.from({ length: 25 }, (_, i) => aReportedService({ name: `A ${i}` }))).expectOk();
+    app.clock.advance(100);
+    const unwell = await GovernedService.of(app, { name: 'Z', health: { status: 'DOWN' } });
+    const { troubledServices } = await unwell.operator
+      .get('/api/admin/dashboard/overview')
+      .expectOk<DashboardOverview>();
+    expect(troubledServices).toHaveLength(20);
+    expect(troubledServices[0]).toMatchObject({ id: unwell.service.id, status: 'UNHEALTHY' });
+    expect(troubledServices[1]).toMatchObject({ agentId: silent.id, status: 'STALE' });
   });
 
   it('names no tokens to a viewer', async () => {

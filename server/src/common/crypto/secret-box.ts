@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { deriveKey, Signer } from './signer.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-
-const deriveKey = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, 'opstage-ce', purpose, 32));
 
 /**
  * Seals values and signs messages with keys derived from the session secrets (HKDF-SHA-256, RFC 5869), one key per
@@ -13,17 +11,17 @@ const deriveKey = (secret: string, purpose: string): Buffer =>
  */
 export class SecretBox {
   readonly #sealKeys: readonly Buffer[];
-  readonly #signKeys: readonly Buffer[];
+  readonly #signer: Signer;
 
   constructor(secrets: readonly string[]) {
     this.#sealKeys = secrets.map((secret) => deriveKey(secret, 'seal'));
-    this.#signKeys = secrets.map((secret) => deriveKey(secret, 'sign'));
+    this.#signer = new Signer(secrets, 'sign');
   }
 
   /** Encrypts and authenticates (AES-256-GCM, NIST SP 800-38D); `context` must be the same when it is opened. */
   seal(plaintext: string, context: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#first(this.#sealKeys), nonce).setAAD(Buffer.from(context));
+    const cipher = createCipheriv(ALGORITHM, this.#firstKey(), nonce).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
   }
@@ -47,20 +45,16 @@ export class SecretBox {
 
   /** HMAC-SHA-256 of `message` in base64url. */
   sign(message: string): string {
-    return createHmac('sha256', this.#first(this.#signKeys)).update(message).digest('base64url');
+    return this.#signer.sign(message);
   }
 
   /** Whether any secret gives this signature; compared in constant time. */
   verify(message: string, signature: string): boolean {
-    const given = Buffer.from(signature);
-    return this.#signKeys.some((key) => {
-      const expected = Buffer.from(createHmac('sha256', key).update(message).digest('base64url'));
-      return expected.length === given.length && timingSafeEqual(expected, given);
-    });
+    return this.#signer.verify(message, signature);
   }
 
-  #first(keys: readonly Buffer[]): Buffer {
-    const key = keys[0];
+  #firstKey(): Buffer {
+    const key = this.#sealKeys[0];
     if (!key) throw new Error('A SecretBox needs at least one secret.');
     return key;
   }

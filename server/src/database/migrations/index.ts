@@ -2,8 +2,9 @@ import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 import { AddHealthSince1790000100000 } from './1790000100000-add-health-since.js';
 import { AddCommandProgress1790000300000 } from './1790000300000-add-command-progress.js';
 import { AddIdempotencyKeys1790000310000 } from './1790000310000-add-idempotency-keys.js';
-import { IndexCommandsByStatusAndTime1790000320000 } from './1790000320000-index-commands-by-status-and-time.js';
 import { AddLeases1790000320000 } from './1790000320000-add-leases.js';
+import { IndexCommandsByStatusAndTime1790000325000 } from './1790000325000-index-commands-by-status-and-time.js';
+import { AddAuditSeals1790000500000 } from './1790000500000-add-audit-seals.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -11,6 +12,7 @@ export const migrations = [
   AddHealthSince1790000100000,
   AddCommandProgress1790000300000,
   AddIdempotencyKeys1790000310000,
-  IndexCommandsByStatusAndTime1790000320000,
   AddLeases1790000320000,
+  IndexCommandsByStatusAndTime1790000325000,
+  AddAuditSeals1790000500000,
 ];

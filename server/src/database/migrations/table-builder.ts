@@ -16,6 +16,7 @@ export const text = (name: string, extra: Extra = {}): TableColumn => column(nam
 export const json = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.json, extra);
 export const instant = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.instant, extra);
 export const integer = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.integer, extra);
+export const count = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.count, extra);
 export const boolean = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.boolean, extra);
 
 interface TableParts {

@@ -28,7 +28,6 @@ export class HeartbeatAudit {
     const now = this.clock.now();
     const isBack = agent.status !== 'ONLINE';
     if (!isBack && now.getTime() < (this.#dueAt.get(agent.id) ?? 0)) return;
-    this.#dueAt.set(agent.id, now.getTime() + STEADY_SECONDS * 1000);
     const before = this.clock.secondsFromNow(-(isBack ? LEAST_SECONDS : STEADY_SECONDS));
     await this.db.transaction(async (tx) => {
       if (!(await this.agents.claimHeartbeatAudit(agent.id, now, before, tx))) return;
@@ -39,5 +38,6 @@ export class HeartbeatAudit {
         message: `Agent ${agent.code} is alive.`,
       });
     });
+    this.#dueAt.set(agent.id, now.getTime() + STEADY_SECONDS * 1000);
   }
 }

@@ -1,12 +1,13 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AuditAction, AuditActorType, AuditEventId, AuditResult, AuditTargetType, JsonObject } from '#contracts';
-import { InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../database/columns.js';
+import { InstantColumn, IntegerColumn, JsonColumn, StringColumn, TextColumn } from '../../database/columns.js';
 
 @Entity('audit_events')
 @Index('ix_audit_events_created_at_id', ['createdAt', 'id'])
 @Index('ix_audit_events_action_created_at', ['action', 'createdAt'])
 @Index('ix_audit_events_actor_id_created_at', ['actorId', 'createdAt'])
 @Index('ix_audit_events_target_id_created_at', ['targetId', 'createdAt'])
+@Index('ix_audit_events_seal_sequence_created_at_id', ['sealSequence', 'createdAt', 'id'])
 export class AuditEventEntity {
   @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_audit_events' })
   id!: AuditEventId;
@@ -23,4 +24,6 @@ export class AuditEventEntity {
   @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;
   @JsonColumn('metadata') metadata!: JsonObject;
   @InstantColumn('created_at') createdAt!: Date;
+  /** The seal that covers it; null until it is sealed, a second or so after it was written. */
+  @IntegerColumn('seal_sequence', { nullable: true }) sealSequence!: number | null;
 }

@@ -1,45 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { stringify } from 'csv-stringify/sync';
 import type { AuditEvent, AuditExportFormat } from '#contracts';
 import type { UserActor } from '../../common/http/identity.js';
-import { Clock } from '../../common/time/clock.js';
+import { Clock, secondsAfter, toInstant } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Position } from '../../database/keyset.js';
+import { describeFilter, type AuditFilter } from './audit-filter.js';
 import { toAuditEvent } from './audit.mapper.js';
-import { AuditRepository, type AuditFilter } from './audit.repository.js';
+import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
+import { AuditChain } from './chain/audit-chain.js';
+import { ChainReader } from './chain/chain-reader.js';
+import type { ChainEnd } from './chain/seal.js';
+import { csvHeader, csvRows } from './export/export-csv.js';
+import { exportJsonl, type ExportSummary } from './export/export-jsonl.js';
 
-const SLICE = 500;
+const SLICE = 250;
 
-const COLUMNS = [
-  'id',
-  'createdAt',
-  'actorType',
-  'actorId',
-  'actorName',
-  'action',
-  'targetType',
-  'targetId',
-  'result',
-  'message',
-  'ipAddress',
-  'userAgent',
-  'metadata',
-] as const satisfies readonly (keyof AuditEvent)[];
-
-/**
- * RFC 4180, in which a line end of any kind needs quotes; a cell that a spreadsheet would run as a formula is made inert
- * by a leading apostrophe.
- */
-const csv = (rows: readonly (readonly string[])[]): string =>
-  stringify(
-    rows.map((row) => [...row]),
-    { record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas: true },
-  );
-
-const csvRow = (event: AuditEvent): string[] =>
-  COLUMNS.map((column) => (column === 'metadata' ? JSON.stringify(event.metadata) : (event[column] ?? '')));
+/** The text of an export in parts; at its end, what it has. */
+export type AuditExportText = AsyncGenerator<string, ExportSummary>;
 
 /** Exports the audit without a cap and without holding it in memory. */
 @Injectable()
@@ -48,40 +27,56 @@ export class AuditExport {
     private readonly db: Database,
     private readonly events: AuditRepository,
     private readonly audit: AuditService,
+    private readonly chain: AuditChain,
+    private readonly reader: ChainReader,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Audits the export and returns its text in parts, newest event first, the export's own among them. What is written
-   * meanwhile is not in it.
+   * Audits the export, seals what there is, and returns its text: CSV and JSON newest event first, JSON Lines as sealed.
+   * The export's own event is in it; what is written meanwhile is not.
    */
-  async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AsyncIterable<string>> {
+  async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AuditExportText> {
+    const described = describeFilter(filter);
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor,
         action: 'audit.exported',
         target: { type: 'AuditEvent', id: null },
         message: `${actor.username} exported audit events as ${format.toUpperCase()}.`,
-        metadata: { format, filter: describe(filter) },
+        metadata: { format, filter: described },
       }),
     );
-    const until = this.clock.secondsFromNow(0.001);
-    const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
-    return format === 'csv' ? this.#csv(bounded) : this.#json(bounded);
-  }
-
-  async *#csv(filter: AuditFilter): AsyncGenerator<string> {
-    yield csv([[...COLUMNS]]);
-    for await (const events of this.#slices(filter)) yield csv(events.map(csvRow));
-  }
-
-  async *#json(filter: AuditFilter): AsyncGenerator<string> {
-    let separator = '[\n';
-    for await (const events of this.#slices(filter)) {
-      yield separator + events.map((event) => JSON.stringify(event)).join(',\n');
-      separator = ',\n';
+    const now = this.clock.now();
+    await this.chain.sealNew();
+    const end = await this.chain.end();
+    if (format === 'jsonl') {
+      const header = { exportedAt: toInstant(now), filter: described };
+      return exportJsonl(header, this.reader.parts(filter), end, this.chain.signer);
     }
-    yield separator === '[\n' ? '[]\n' : '\n]\n';
+    const until = secondsAfter(now, 0.001);
+    const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
+    return format === 'csv' ? this.#csv(bounded, end) : this.#json(bounded, end);
+  }
+
+  async *#csv(filter: AuditFilter, end: ChainEnd): AuditExportText {
+    let count = 0;
+    yield csvHeader();
+    for await (const events of this.#slices(filter)) {
+      yield csvRows(events);
+      count += events.length;
+    }
+    return summaryOf(count, end);
+  }
+
+  async *#json(filter: AuditFilter, end: ChainEnd): AuditExportText {
+    let count = 0;
+    for await (const events of this.#slices(filter)) {
+      yield (count === 0 ? '[\n' : ',\n') + events.map((event) => JSON.stringify(event)).join(',\n');
+      count += events.length;
+    }
+    yield count === 0 ? '[]\n' : '\n]\n';
+    return summaryOf(count, end);
   }
 
   async *#slices(filter: AuditFilter): AsyncGenerator<readonly AuditEvent[]> {
@@ -98,13 +93,7 @@ export class AuditExport {
   }
 }
 
-const describe = (filter: AuditFilter): object => ({
-  actorType: filter.actorType,
-  actorId: filter.actorId,
-  action: filter.action,
-  targetType: filter.targetType,
-  targetId: filter.targetId,
-  result: filter.result,
-  from: filter.from?.toISOString(),
-  to: filter.to?.toISOString(),
+const summaryOf = (count: number, { sequence, hash }: ChainEnd): ExportSummary => ({
+  count,
+  root: sequence === 0 ? null : hash,
 });

@@ -1,22 +1,26 @@
-import { Readable } from 'node:stream';
-import { Get, Param, Query, StreamableFile } from '@nestjs/common';
-import type { AuditEvent } from '#contracts';
+import { Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
+import type { AuditEvent, AuditSummary, AuditVerification } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
 import { Raw } from '../../common/http/raw.js';
 import { AuditExport } from './audit-export.js';
+import { AuditVerificationService } from './audit-verification.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventParams } from './dto/audit-event.params.js';
+import { AuditFilterQuery } from './dto/audit-filter.query.js';
 import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
-
-const CONTENT_TYPE = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
+import { toDownload } from './export/export-download.js';
+import { AuditSummaryService } from './summary/audit-summary.js';
 
 @AdminController('audit-events')
 export class AuditController {
   constructor(
     private readonly audit: AuditService,
     private readonly exports: AuditExport,
+    private readonly summary: AuditSummaryService,
+    private readonly verification: AuditVerificationService,
   ) {}
 
   /** Lists audit events, newest first. */
@@ -27,18 +31,38 @@ export class AuditController {
   }
 
   /**
-   * Streams every event the filter chooses, newest first, as CSV or JSON, whatever page or order is asked for. The export
-   * itself is audited.
+   * Streams every event the filter chooses, whatever page or order is asked for: as CSV or JSON newest first, as JSON
+   * Lines in the order they were sealed in, with what proves them. How many there were and the root of the chain follow as
+   * trailers. The export itself is audited.
    */
   @Get('export')
   @Access('operator')
   @Raw()
-  async export(@CurrentUser() actor: UserActor, @Query() query: ExportAuditEventsQuery): Promise<StreamableFile> {
-    const text = await this.exports.start(actor, query, query.format);
-    return new StreamableFile(Readable.from(text, { objectMode: false }), {
-      type: CONTENT_TYPE[query.format],
-      disposition: `attachment; filename="opstage-audit.${query.format}"`,
-    });
+  async export(
+    @CurrentUser() actor: UserActor,
+    @Query() query: ExportAuditEventsQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    return toDownload(response, query.format, await this.exports.start(actor, query, query.format));
+  }
+
+  /**
+   * What the filters choose, over time and by action, actor, target and result; of the last day unless told.
+   */
+  @Get('summary')
+  @Access('viewer')
+  summarize(@Query() query: AuditFilterQuery): Promise<AuditSummary> {
+    return this.summary.summarize(query);
+  }
+
+  /**
+   * Whether the audit is what was sealed: names the first event that was changed, removed, inserted or moved since. Takes
+   * its time on a long audit; others are not kept waiting.
+   */
+  @Get('verify')
+  @Access('operator')
+  verify(): Promise<AuditVerification> {
+    return this.verification.verify();
   }
 
   /** One audit event. */

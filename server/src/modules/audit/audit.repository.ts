@@ -8,18 +8,7 @@ import { afterPosition, cutPage, positionOf, type Position } from '../../databas
 import { ListTotals } from '../../database/list-totals.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
-
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
-export interface AuditFilter {
-  readonly actorType?: readonly string[];
-  readonly actorId?: readonly string[];
-  readonly action?: readonly string[];
-  readonly targetType?: readonly string[];
-  readonly targetId?: readonly string[];
-  readonly result?: readonly string[];
-  readonly from?: Date;
-  readonly to?: Date;
-}
+import { applyFilter, type AuditFilter } from './audit-filter.js';
 
 interface AuditPageRequest {
   readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
@@ -28,7 +17,22 @@ interface AuditPageRequest {
   readonly cursor?: string;
 }
 
-const VALUE_FILTERS = ['actorType', 'actorId', 'action', 'targetType', 'targetId', 'result'] as const;
+const OUTLINE = [
+  'id',
+  'createdAt',
+  'actorType',
+  'actorId',
+  'actorName',
+  'action',
+  'targetType',
+  'targetId',
+  'result',
+] as const satisfies readonly (keyof AuditEventEntity)[];
+
+/** An event as far as it is counted; its time in milliseconds, as the database gives it. */
+export type AuditEventOutline = Omit<Pick<AuditEventEntity, (typeof OUTLINE)[number]>, 'createdAt'> & {
+  readonly createdAt: number | string;
+};
 
 @Injectable()
 export class AuditRepository {
@@ -64,41 +68,28 @@ export class AuditRepository {
 
   /** At most `limit` events after `position`, newest first. */
   slice(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventEntity[]> {
-    const query = this.#filtered(filter).take(limit);
-    return newestFirst(position ? afterPosition(query, 'event', position) : query).getMany();
+    return newestFirst(this.#after(filter, position).take(limit)).getMany();
+  }
+
+  /** {@link slice}, with what is counted only. */
+  outlines(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
+    const query = this.#after(filter, position).select([]).limit(limit);
+    for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
+    return newestFirst(query).getRawMany<AuditEventOutline>();
   }
 
   newest(limit: number): Promise<AuditEventEntity[]> {
     return this.slice({}, null, limit);
   }
 
-  /** Deletes at most `limit` events older than `before`; returns how many. */
-  async deleteOlderThan(before: Date, limit: number, tx: Tx): Promise<number> {
-    const old = tx.manager
-      .createQueryBuilder(AuditEventEntity, 'event')
-      .select('event.id')
-      .where('event.created_at < :before', { before: before.getTime() })
-      .orderBy('event.created_at')
-      .limit(limit);
-    const deleted = await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(AuditEventEntity)
-      .where(`id IN (${old.getQuery()})`)
-      .setParameters(old.getParameters())
-      .execute();
-    return deleted.affected ?? 0;
+  /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
+  #after({ to, ...filter }: AuditFilter, position: Position | null): SelectQueryBuilder<AuditEventEntity> {
+    if (!position) return this.#filtered({ ...filter, ...(to && { to }) });
+    return afterPosition(this.#filtered(filter), 'event', position);
   }
 
   #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {
-    const query = this.db.manager().createQueryBuilder(AuditEventEntity, 'event');
-    for (const field of VALUE_FILTERS) {
-      const values = filter[field];
-      if (values) query.andWhere(`event.${field} IN (:...${field})`, { [field]: [...values] });
-    }
-    if (filter.from) query.andWhere('event.created_at >= :from', { from: filter.from.getTime() });
-    if (filter.to) query.andWhere('event.created_at < :to', { to: filter.to.getTime() });
-    return query;
+    return applyFilter(this.db.manager().createQueryBuilder(AuditEventEntity, 'event'), filter);
   }
 }
 

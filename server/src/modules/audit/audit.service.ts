@@ -8,20 +8,22 @@ import { redactObject, redactText } from '../../common/redaction/redact.js';
 import { Clock } from '../../common/time/clock.js';
 import type { Tx } from '../../database/tx.js';
 import { ChangeFeed } from '../changes/change-feed.js';
+import type { AuditEventEntity } from './audit-event.entity.js';
 import { actorColumns, changesOf, type AuditRecord } from './audit-record.js';
 import { toAuditEvent } from './audit.mapper.js';
 import { AuditRepository } from './audit.repository.js';
 import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+import { AuditStream } from './stream/audit-stream.js';
 
 const SORT_FIELDS = { createdAt: 'createdAt', action: 'action' } as const;
 const MAX_MESSAGE_LENGTH = 1_000;
-const PRUNE_BATCH = 1_000;
 
 @Injectable()
 export class AuditService {
   constructor(
     private readonly events: AuditRepository,
     private readonly changes: ChangeFeed,
+    private readonly stream: AuditStream,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -31,22 +33,23 @@ export class AuditService {
    * listens to the changes is told.
    */
   async record(tx: Tx, record: AuditRecord): Promise<void> {
-    const id = this.ids.make('aud');
-    for (const change of changesOf(record, id)) this.changes.publish(tx, change);
-    await this.events.insert(
-      {
-        id,
-        ...actorColumns(record.actor),
-        action: record.action,
-        targetType: record.target.type,
-        targetId: record.target.id,
-        result: record.result ?? 'SUCCESS',
-        message: redactText(record.message).slice(0, MAX_MESSAGE_LENGTH),
-        metadata: redactObject(record.metadata ?? {}),
-        createdAt: this.clock.now(),
-      },
-      tx,
-    );
+    const event: AuditEventEntity = {
+      id: this.ids.make('aud'),
+      ...actorColumns(record.actor),
+      action: record.action,
+      targetType: record.target.type,
+      targetId: record.target.id,
+      result: record.result ?? 'SUCCESS',
+      message: redactText(record.message).slice(0, MAX_MESSAGE_LENGTH),
+      metadata: redactObject(record.metadata ?? {}),
+      createdAt: this.clock.now(),
+      sealSequence: null,
+    };
+    for (const change of changesOf(record, event.id)) this.changes.publish(tx, change);
+    tx.afterCommit(() => {
+      this.stream.write(() => toAuditEvent(event));
+    });
+    await this.events.insert(event, tx);
   }
 
   /** Lists events, newest first. */
@@ -70,10 +73,5 @@ export class AuditService {
 
   count(): Promise<number> {
     return this.events.count();
-  }
-
-  /** Deletes events older than `days`, one bounded batch a call; returns how many. Call again while it is not 0. */
-  prune(days: number, tx: Tx): Promise<number> {
-    return this.events.deleteOlderThan(this.clock.secondsFromNow(-days * 86_400), PRUNE_BATCH, tx);
   }
 }

@@ -19,9 +19,10 @@ export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'
 }
 
 /**
- * Carries changes between the replicas on one PostgreSQL: what this one announces goes out once it is committed, what
- * the others announce is told here. While its connection is away nothing is kept; afterwards everybody, here and there,
- * is told that something may have been missed.
+ * Carries changes between the replicas on one PostgreSQL: what this one announces goes out once it is committed (sent
+ * within the transaction, it would make all commits wait for each other), what the others announce is told here. While
+ * its connection is away nothing is kept; afterwards everybody, here and there, is told that something may have been
+ * missed.
  */
 export class PostgresChangeRelay implements OnApplicationShutdown {
   readonly #name = randomUUID();

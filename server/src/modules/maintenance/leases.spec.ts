@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseKind } from '#contracts';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { until } from '../../../test/support/until.js';
 import type { Database } from '../../database/database.js';
 import { openDatabase } from '../../database/open-database.js';
 import { entities } from '../../entities.js';
@@ -76,15 +77,18 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
   it('goes to one of all that ask at once', async () => {
     const replicas = [await aReplica(), await aReplica(), await aReplica()];
     const { promise: end, resolve } = Promise.withResolvers<undefined>();
-    const asked = [...replicas, ...replicas].map((leases) =>
-      leases.doAlone({ name, notTakenSince: clock.now() }, async () => {
+    let refused = 0;
+    const askOne = async (leases: Leases): Promise<string | null> => {
+      const mine = await leases.doAlone({ name, notTakenSince: clock.now() }, async () => {
         await end;
         return 'mine';
-      }),
-    );
-    const losers = Promise.all(asked.map((one) => Promise.race([one, end])));
-    // Those that did not get it know it while the one that did still holds it.
-    await expect(Promise.race([losers, Promise.any(asked)])).resolves.toBeNull();
+      });
+      if (mine === null) refused += 1;
+      return mine;
+    };
+    const asked = [...replicas, ...replicas].map(askOne);
+    // All others know it while the one that got it still holds it.
+    await until('all others are refused', () => refused === asked.length - 1);
     resolve(undefined);
     expect((await Promise.all(asked)).filter((mine) => mine !== null)).toEqual(['mine']);
   });

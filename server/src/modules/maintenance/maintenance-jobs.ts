@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
 import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditRetention } from '../audit/audit-retention.js';
 import { SessionsService } from '../auth/sessions.service.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
@@ -31,7 +31,7 @@ export class ExpiryJobs {
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
     private readonly sessions: SessionsService,
-    private readonly audit: AuditService,
+    private readonly audit: AuditRetention,
     private readonly settings: LiveSettings,
     private readonly db: Database,
   ) {}
@@ -70,7 +70,7 @@ export class ExpiryJobs {
   #pruneAudit(): Promise<number> {
     const { auditRetentionDays } = this.settings.current;
     if (auditRetentionDays === 0) return Promise.resolve(0);
-    return this.db.transaction((tx) => this.audit.prune(auditRetentionDays, tx));
+    return this.audit.prune(auditRetentionDays);
   }
 }
 

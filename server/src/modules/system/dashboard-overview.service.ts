@@ -33,20 +33,23 @@ export class DashboardOverviewService {
   ) {}
 
   async read(reader: UserActor): Promise<DashboardOverview> {
-    const troubled = await this.services.list({
-      page: 1,
-      pageSize: TROUBLED,
-      status: ['UNHEALTHY', 'OFFLINE', 'STALE'],
-    });
     const all = await this.services.list({ page: 1, pageSize: MAX_PAGE_SIZE });
     return {
       agentCounts: withTotal(await this.agents.counts()),
       serviceCounts: withTotal(await this.services.counts()),
-      troubledServices: troubled.data,
+      troubledServices: await this.#troubledServices(),
       failedCommands: await this.#failedCommands(),
       expiringTokens: roleAllows(reader.role, 'operator') ? await this.#expiringTokens() : [],
       services: all.data,
     };
+  }
+
+  /** Those that say they are unwell before those that say nothing: of many, the first are what somebody can mend. */
+  async #troubledServices(): Promise<DashboardOverview['troubledServices']> {
+    const all = { page: 1, pageSize: TROUBLED };
+    const { data: unwell } = await this.services.list({ ...all, status: ['UNHEALTHY'] });
+    const { data: silent } = await this.services.list({ ...all, status: ['STALE', 'OFFLINE'] });
+    return [...unwell, ...silent].slice(0, TROUBLED);
   }
 
   async #failedCommands(): Promise<DashboardOverview['failedCommands']> {

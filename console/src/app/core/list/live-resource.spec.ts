@@ -111,6 +111,25 @@ describe('liveResource', () => {
     await backend.answer('/api/things/1', 'second');
   });
 
+  it('waits for a reading under way, and reads again after it: its answer may be older than the news', async () => {
+    const { backend, resource, refresh } = start();
+    await refresh();
+    await refresh();
+    await backend.answer('/api/things/1', 'before the change');
+    await backend.answer('/api/things/1', 'after it');
+    expect(resource.value()).toBe('after it');
+    backend.expectNoMore();
+  });
+
+  it('does not read again after the last reading of what is not live any more', async () => {
+    const isLive = signal(true);
+    const { backend, refresh } = start('/api/things/1', isLive);
+    await refresh();
+    isLive.set(false);
+    await backend.answer('/api/things/1', 'the end');
+    backend.expectNoMore();
+  });
+
   it('does not follow the refresh while it is not live', async () => {
     const isLive = signal(false);
     const { backend, refresh } = start('/api/things/1', isLive);

@@ -31,16 +31,21 @@ export const liveResource = <T>(
   { live = () => true }: LiveOptions = {},
 ): LiveResource<T> => {
   const resource = httpResource<T>(url);
-  const { tick } = inject(Refresh);
-  // A reading under way is waited for: one that is cut off may have been answered already, and some answers come once.
   const readAgain = (): void => {
     if (!resource.isLoading()) resource.reload();
   };
+  let isOutdated = false;
+  inject(Refresh).follow(url, (why) => {
+    if (!live()) return;
+    // A reading under way is waited for: one that is cut off may have been answered already, and some answers come
+    // once. But its answer may be older than the news.
+    if (resource.isLoading()) isOutdated ||= why === 'news';
+    else resource.reload();
+  });
   effect(() => {
-    const count = tick();
-    untracked(() => {
-      if (count > 0 && live()) readAgain();
-    });
+    if (resource.isLoading() || !isOutdated) return;
+    isOutdated = false;
+    if (untracked(live)) resource.reload();
   });
   const reading = linkedSignal<Reading<T>, Reading<T>>({
     source: () => ({

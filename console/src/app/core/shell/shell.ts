@@ -15,8 +15,8 @@ import { Palette } from '../palette/palette';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
 import { Theme, THEMES } from '../theme/theme';
+import { LiveDot } from './live-dot';
 import { NAV } from './nav';
-import { SignInAgain } from './sign-in-again';
 
 /** Around every page: where one is, where one can go, and who one is. */
 @Component({
@@ -25,6 +25,7 @@ import { SignInAgain } from './sign-in-again';
   styleUrl: './shell.scss',
   imports: [
     IfRole,
+    LiveDot,
     MatIcon,
     MatIconButton,
     MatMenuModule,
@@ -69,7 +70,7 @@ export class Shell {
       if (event.urlAfterRedirects.split('?')[0] !== this.#lastPath) this.#focusPage(event.urlAfterRedirects);
     });
     effect(() => {
-      if (this.session.isExpired()) this.#dialogs.open(SignInAgain, { disableClose: true, id: 'sign-in-again' });
+      if (this.session.isExpired()) void this.#askToSignInAgain();
     });
   }
 
@@ -77,6 +78,16 @@ export class Shell {
     try {
       await this.session.signOut();
       await this.#router.navigateByUrl('/login');
+    } catch (error) {
+      this.#notify.failed(error);
+    }
+  }
+
+  /** The dialog is loaded when it is first needed: most sessions end with a sign-out. */
+  async #askToSignInAgain(): Promise<void> {
+    try {
+      const { SignInAgain } = await import('./sign-in-again');
+      this.#dialogs.open(SignInAgain, { disableClose: true, id: 'sign-in-again' });
     } catch (error) {
       this.#notify.failed(error);
     }

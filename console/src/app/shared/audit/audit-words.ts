@@ -73,4 +73,5 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'system.registration_token.expired': ['token'],
   'maintenance.run': [],
   'backup.scheduled.created': [],
+  'backup.restored': [],
 };

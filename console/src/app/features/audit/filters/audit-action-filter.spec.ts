@@ -50,7 +50,11 @@ describe('AuditActionFilter', () => {
   it('finds them by Chinese words too', async () => {
     const { screen } = await open([], 'zh');
     await screen.type('input', '备份');
-    expect(options()).toEqual(['下载备份 backup.sqlite.created', '创建定时备份 backup.scheduled.created']);
+    expect(options()).toEqual([
+      '下载备份 backup.sqlite.created',
+      '创建定时备份 backup.scheduled.created',
+      '从备份恢复 backup.restored',
+    ]);
   });
 
   it('says which was chosen, and is ready for the next', async () => {

@@ -3,7 +3,6 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent, AuditEventId } from '#contracts';
-import { Refresh } from '../../../core/refresh/refresh';
 import { IfRole } from '../../../core/session/if-role';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { PageHeader } from '../../../shared/layout/page-header';
@@ -52,7 +51,7 @@ export class AuditList {
   protected readonly columns = COLUMNS;
   protected readonly icons = ACTOR_ICONS;
   protected readonly sentences = inject(AuditSentences);
-  protected readonly filters = auditFilters(inject(Refresh).tick, () => this.isHeld());
+  protected readonly filters = auditFilters(this.#api.tick(), () => this.isHeld());
   /** Another page or filter shows other events: all closed. */
   readonly #open = linkedSignal<AuditQuery, ReadonlySet<AuditEventId>>({
     source: this.filters.query.value,

@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { AuditEvent } from '#contracts';
+import { Signer } from '../../../common/crypto/signer.js';
+import { Clock, toInstant } from '../../../common/time/clock.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { ChainHeadFile } from './chain-head.js';
+import { ChainRepository } from './chain.repository.js';
+import { AUDIT_CHAIN, endAfter, endOf, makeSeal, type ChainEnd } from './seal.js';
+
+/** Few enough to keep nobody waiting while they are hashed, and to be removed at once. */
+export const SEGMENT_EVENTS = 250;
+
+/** Retention keeps an event at most this much longer than it has to. */
+const SEGMENT_SPAN_MS = 3_600_000;
+
+/** How much longer it rests than it works while there is more. */
+const PAUSE_RATIO = 4;
+
+/** Seals what was written, segment after segment. */
+@Injectable()
+export class AuditChain {
+  readonly signer: Signer;
+  readonly head: ChainHeadFile;
+  readonly #logger = new Logger(AuditChain.name);
+  #isInTrouble = false;
+
+  constructor(
+    private readonly chain: ChainRepository,
+    private readonly db: Database,
+    private readonly clock: Clock,
+    config: AppConfig,
+  ) {
+    this.signer = new Signer(config.sessionSecrets, AUDIT_CHAIN);
+    this.head = new ChainHeadFile(config.dataDir, this.signer);
+  }
+
+  /** Seals every event that is committed by now, or until it is told to stop; returns how many there were. */
+  async sealNew(stop?: AbortSignal): Promise<number> {
+    let total = 0;
+    for (let hasMore = true; hasMore && stop?.aborted !== true;) {
+      const startedAt = performance.now();
+      const sealed = await this.db.transaction((tx) => this.#sealSegment(tx));
+      total += sealed.count;
+      hasMore = sealed.hasMore;
+      // Of a million that an older version left, nobody is to notice: most of the time is everybody else's.
+      if (hasMore) await pause(PAUSE_RATIO * (performance.now() - startedAt));
+    }
+    await this.#keepHead();
+    return total;
+  }
+
+  /** Where the chain has come to. */
+  async end(tx?: Tx): Promise<ChainEnd> {
+    const seal = await this.chain.newestSeal(tx);
+    return seal ? endOf(seal) : endAfter(await this.chain.tombstone(tx));
+  }
+
+  /**
+   * Where an event stands is settled here and not when it is written: on PostgreSQL one that began earlier may be
+   * committed later.
+   */
+  async #sealSegment(tx: Tx): Promise<{ readonly count: number; readonly hasMore: boolean }> {
+    await this.chain.takeTurn(tx);
+    const found = (await this.chain.unsealedEvents(SEGMENT_EVENTS, tx)).map(({ event }) => event);
+    const events = withinSpan(found);
+    const ids = events.map(({ id }) => id);
+    if (ids.length === 0) return { count: 0, hasMore: false };
+    const seal = makeSeal(await this.end(tx), events, toInstant(this.clock.now()), this.signer);
+    const sealed = await this.chain.seal(seal, ids, tx);
+    if (sealed !== ids.length) throw new Error(`Of ${ids.length} audit events ${sealed} could be sealed.`);
+    return { count: sealed, hasMore: found.length === SEGMENT_EVENTS || events.length < found.length };
+  }
+
+  /** What is sealed is sealed, whether or not its head can be kept. */
+  async #keepHead(): Promise<void> {
+    const trouble = await this.#tryToKeepHead().catch((error: unknown) => error);
+    // Said once, and not with every seal.
+    if (trouble && !this.#isInTrouble) this.#logger.error(trouble);
+    this.#isInTrouble = trouble !== null;
+  }
+
+  /** A head that contradicts the chain is kept as it is: it is the only witness of what was there. */
+  async #tryToKeepHead(): Promise<string | null> {
+    const newest = await this.chain.newestSeal();
+    if (!newest) return null;
+    const head = await this.head.read();
+    const isKnown = head.kind === 'head';
+    if (isKnown && head.sequence === newest.sequence && head.hash === newest.hash) return null;
+    const goesOn = head.kind === 'none' || (isKnown && (await this.#goesOnFrom(head)));
+    if (!goesOn) return 'The audit is not what this server sealed; verify it.';
+    await this.head.write(newest);
+    return null;
+  }
+
+  async #goesOnFrom({ sequence, hash }: { sequence: number; hash: string }): Promise<boolean> {
+    const [seal] = await this.chain.seals(sequence, sequence);
+    if (seal) return seal.hash === hash;
+    const tombstone = await this.chain.tombstone();
+    return tombstone !== null && sequence <= tombstone.throughSequence;
+  }
+}
+
+/** Those that are not much younger than the first: a segment is kept until its youngest event may go. */
+const withinSpan = (events: readonly AuditEvent[]): readonly AuditEvent[] => {
+  const [first] = events;
+  if (!first) return [];
+  const end = Date.parse(first.createdAt) + SEGMENT_SPAN_MS;
+  const past = events.findIndex(({ createdAt }) => Date.parse(createdAt) > end);
+  return past === -1 ? events : events.slice(0, past);
+};

@@ -1,0 +1,61 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { AuditEvent, JsonObject } from '#contracts';
+import type { AuditEventEntity } from '../audit-event.entity.js';
+
+/** A row as it is, also when its content is none this server wrote: what is to be proven cannot be trusted yet. */
+type RawEvent = Readonly<Record<keyof AuditEvent, unknown>> & { readonly sealSequence: number | string | null };
+
+const FIELDS = [
+  'id',
+  'createdAt',
+  'actorType',
+  'actorId',
+  'actorName',
+  'action',
+  'targetType',
+  'targetId',
+  'result',
+  'message',
+  'ipAddress',
+  'userAgent',
+  'metadata',
+  'sealSequence',
+] as const satisfies readonly (keyof AuditEventEntity)[];
+
+export interface StoredEvent {
+  readonly event: AuditEvent;
+  readonly sealSequence: number | null;
+}
+
+/** The rows of `query`, segment by segment and in the order they are sealed in. */
+export const readStoredEvents = async (
+  query: SelectQueryBuilder<AuditEventEntity>,
+): Promise<readonly StoredEvent[]> => {
+  for (const field of FIELDS) query.addSelect(`event.${field}`, field);
+  const rows = await query
+    .orderBy('event.sealSequence')
+    .addOrderBy('event.createdAt')
+    .addOrderBy('event.id')
+    .getRawMany<RawEvent>();
+  return rows.map(toStoredEvent);
+};
+
+const toStoredEvent = ({ sealSequence, ...row }: RawEvent): StoredEvent => ({
+  sealSequence: sealSequence === null ? null : Number(sealSequence),
+  event: { ...(row as AuditEvent), createdAt: instantText(row.createdAt), metadata: metadataOf(row.metadata) },
+});
+
+/** ISO 8601 of a stored instant; of anything else, what it is. */
+export const instantText = (stored: unknown): string => {
+  const date = stored instanceof Date ? stored : new Date(Number(stored));
+  return Number.isNaN(date.getTime()) ? String(stored) : date.toISOString();
+};
+
+const metadataOf = (stored: unknown): JsonObject => {
+  try {
+    return JSON.parse(String(stored)) as JsonObject;
+  } catch {
+    // Not JSON any more: its hash will say so.
+    return { unreadable: String(stored) };
+  }
+};

@@ -1,0 +1,50 @@
+import { bucketSecondsOf, Histogram } from './histogram.js';
+
+const HOUR_MS = 3_600_000;
+const START = new Date('2026-11-23T16:24:49.187Z');
+const after = (hours: number): Date => new Date(START.getTime() + hours * HOUR_MS);
+
+describe('the width of a bucket', () => {
+  it.each([
+    [0, 60],
+    [1, 60],
+    [8, 300],
+    [24, 900],
+    [25.1, 3_600],
+    [7 * 24, 3 * 3_600],
+    [90 * 24, 86_400],
+    [365 * 24, 7 * 86_400],
+    [500 * 365 * 24, 5 * 365 * 86_400],
+  ])('of a range of %d hours is %d seconds', (hours, seconds) => {
+    expect(bucketSecondsOf(START, after(hours))).toBe(seconds);
+  });
+});
+
+describe('a histogram', () => {
+  it('has every stretch of the range, at whole multiples of its width', () => {
+    const buckets = new Histogram(START, after(1)).buckets();
+    expect(buckets).toHaveLength(61);
+    expect(buckets[0]).toEqual({ at: '2026-11-23T16:24:00.000Z', count: 0, failures: 0 });
+    expect(buckets.at(-1)?.at).toBe('2026-11-23T17:24:00.000Z');
+  });
+
+  it('counts what falls into a stretch, and the failures among it', () => {
+    const histogram = new Histogram(START, after(1));
+    histogram.add(START.getTime(), false);
+    histogram.add(START.getTime() + 10_000, true);
+    histogram.add(START.getTime() + 11_000, false);
+    expect(histogram.buckets().slice(0, 3)).toMatchObject([
+      { count: 2, failures: 1 },
+      { count: 1, failures: 0 },
+      { count: 0, failures: 0 },
+    ]);
+  });
+
+  it('is empty for a range that is none, and leaves out what lies outside', () => {
+    expect(new Histogram(START, START).buckets()).toEqual([]);
+    expect(new Histogram(after(1), START).buckets()).toEqual([]);
+    const histogram = new Histogram(START, after(1));
+    histogram.add(after(3).getTime(), false);
+    expect(histogram.buckets().every(({ count }) => count === 0)).toBe(true);
+  });
+});
