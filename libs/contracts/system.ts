@@ -12,6 +12,16 @@ export interface SystemHealth {
   readonly edition: 'ce';
   readonly database: { readonly status: 'UP' | 'DOWN'; readonly kind: DatabaseKind; readonly latencyMs: number | null };
   readonly uptimeSeconds: number;
+  /** Why it is DEGRADED; left out when it is not. */
+  readonly concerns?: readonly HealthConcern[];
+}
+
+export const HEALTH_CONCERNS = ['WRITES_STUCK', 'DISK_NEARLY_FULL', 'SWEEP_FAILED', 'BACKUP_FAILED'] as const;
+
+/** Something that works and needs somebody all the same. */
+export interface HealthConcern {
+  readonly code: (typeof HEALTH_CONCERNS)[number];
+  readonly message: string;
 }
 
 export type DatabaseKind = 'sqlite' | 'postgres';

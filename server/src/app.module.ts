@@ -16,6 +16,7 @@ import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { MaintenanceModule } from './modules/maintenance/maintenance.module.js';
+import { MetricsModule } from './modules/metrics/metrics.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
 import { ServicesModule } from './modules/services/services.module.js';
 import { SystemModule } from './modules/system/system.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         MaintenanceModule,
         EventsModule,
         SystemModule,
+        MetricsModule,
       ],
       providers: [
         AppLogger,

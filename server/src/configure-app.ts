@@ -7,6 +7,8 @@ import { jsonBody } from './common/http/json-body.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
 import { answerUnreadableRequests } from './common/http/unreadable-request.js';
+import { measureRequests } from './common/metrics/measure-requests.js';
+import { Metrics } from './common/metrics/metrics.js';
 import { AppConfig } from './config/app-config.js';
 import { createOpenApi } from './openapi.js';
 import { serveConsole } from './serve-console.js';
@@ -30,6 +32,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
   answerUnreadableRequests(app.getHttpServer());
   app.use(requestId);
+  if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(securityHeaders(config));
   app.use('/api', noStore);
   app.use(refuseHostileAddress);

@@ -13,6 +13,9 @@ export abstract class AppConfig {
   abstract readonly production: boolean;
   abstract readonly host: string;
   abstract readonly port: number;
+  /** Where Prometheus asks; port 0 switches it off. */
+  abstract readonly metricsHost: string;
+  abstract readonly metricsPort: number;
   abstract readonly dataDir: string;
   abstract readonly backupDir: string;
   abstract readonly database: DatabaseConfig;

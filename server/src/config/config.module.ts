@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SecretBox } from '../common/crypto/secret-box.js';
 import { Ids } from '../common/ids/ids.js';
+import { Metrics } from '../common/metrics/metrics.js';
 import { Clock, SystemClock } from '../common/time/clock.js';
 import { AppConfig } from './app-config.js';
 
-/** The configuration and the ambient things every module may ask for: clock, ids, sealing. */
+/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -16,8 +17,9 @@ export class ConfigModule {
         { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
         { provide: Clock, useClass: SystemClock },
         Ids,
+        Metrics,
       ],
-      exports: [AppConfig, SecretBox, Clock, Ids],
+      exports: [AppConfig, SecretBox, Clock, Ids, Metrics],
     };
   }
 }

@@ -41,6 +41,8 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_BACKUP_INTERVAL_HOURS: config.backupIntervalHours,
   OPSTAGE_BACKUP_KEEP: config.backupKeep,
   OPSTAGE_STATIC_DIR: config.staticDir,
+  OPSTAGE_METRICS_HOST: config.metricsHost,
+  OPSTAGE_METRICS_PORT: config.metricsPort,
   OPSTAGE_LOG_LEVEL: config.logLevel,
   OPSTAGE_VERSION: config.version,
   OPSTAGE_COMMIT: config.commit,

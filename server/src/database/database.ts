@@ -4,6 +4,7 @@ import { EntityColumns } from './entity-sql.js';
 import type { SqlParameters } from './named-sql.js';
 import { queryRows } from './query-rows.js';
 import type { Tx } from './tx.js';
+import { WriteLoad } from './write-load.js';
 
 /**
  * The store. Every write goes through {@link transaction}; reads without a transaction see committed data only.
@@ -11,6 +12,9 @@ import type { Tx } from './tx.js';
  */
 export abstract class Database {
   abstract readonly kind: DatabaseKind;
+
+  /** How writes fare. */
+  readonly writes = new WriteLoad();
 
   /**
    * Runs `work` alone or among others such that it neither sees nor loses theirs. Resolves with its value only after

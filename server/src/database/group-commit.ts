@@ -8,6 +8,8 @@ export interface WriterConnection {
   /** False when SQLite itself ended the transaction (disk full, I/O error). */
   isInTransaction(): boolean;
   newTx(): Tx;
+  /** Hears of each commit when its transaction began, by `performance.now()`. */
+  onCommit(since: number): void;
 }
 
 interface Waiting {
@@ -88,10 +90,12 @@ export class GroupCommit {
   }
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
+    const since = performance.now();
     try {
       await this.connection.execute('BEGIN IMMEDIATE');
       for (const waiting of group) await waiting.run();
       await this.connection.execute('COMMIT');
+      this.connection.onCommit(since);
     } catch (error) {
       if (this.connection.isInTransaction()) await this.connection.execute('ROLLBACK');
       for (const waiting of group) waiting.fail(error);

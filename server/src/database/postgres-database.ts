@@ -43,7 +43,7 @@ export class PostgresDatabase extends Database {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
     // Each attempt has a transaction of its own: what one that failed would have announced is forgotten with it.
-    const { tx, value } = await retryOn(isWriteConflict, () => this.#attempt(work));
+    const { tx, value } = await this.writes.during(() => retryOn(isWriteConflict, () => this.#attempt(work)));
     tx.announce((error) => {
       this.#logger.error(error);
     });

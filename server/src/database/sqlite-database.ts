@@ -86,6 +86,9 @@ export class SqliteDatabase extends Database {
       },
       isInTransaction: () => raw.inTransaction,
       newTx: () => new Tx(manager),
+      onCommit: (since) => {
+        this.writes.committed(since);
+      },
     });
   }
 
@@ -99,7 +102,7 @@ export class SqliteDatabase extends Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
-    return this.#queue.run(work);
+    return this.writes.during(() => this.#queue.run(work));
   }
 
   manager(tx?: Tx): EntityManager {

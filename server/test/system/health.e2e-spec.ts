@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ErrorEnvelope, SystemHealth, SystemVersion } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { aNumber, anInstant } from '../support/matchers.js';
@@ -47,6 +49,40 @@ describe('the health of the server', () => {
     await app.api
       .post('/api/admin/auth/login', { username: 'a', password: 'b' })
       .expectError(503, 'DATABASE_UNAVAILABLE');
+  });
+});
+
+describe('the health of a server that works and needs somebody', () => {
+  it('is DEGRADED after a sweep that failed, until one that did not', async () => {
+    const app = await startTestApp();
+    const operator = await app.signIn('operator');
+    const rename = (from: string, to: string) =>
+      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+    await rename('idempotency_keys', 'hidden');
+    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({
+      status: 'DEGRADED',
+      database: { status: 'UP' },
+      concerns: [{ code: 'SWEEP_FAILED', message: 'The last maintenance run failed: idempotency-keys.' }],
+    });
+    await rename('hidden', 'idempotency_keys');
+    await app.runMaintenance();
+    expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({ status: 'UP' });
+  });
+
+  it('is DEGRADED from a backup that failed until the next that did not', async () => {
+    const place = await aTestPlace('sqlite');
+    const app = await startTestApp({ beside: place, config: { backupIntervalHours: 24 } });
+    const operator = await app.signIn('operator');
+    writeFileSync(join(app.folder, 'backups'), 'in the way');
+    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    rmSync(join(app.folder, 'backups'));
+    await app.runMaintenance();
+    const concerns = [{ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' }];
+    expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({ status: 'DEGRADED', concerns });
+    app.clock.advance(3_600);
+    await app.runMaintenance();
+    expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({ status: 'UP' });
   });
 });
 

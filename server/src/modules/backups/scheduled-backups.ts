@@ -13,6 +13,7 @@ const HOUR_SECONDS = 3_600;
 @Injectable()
 export class ScheduledBackups {
   #nextAt: Date | null = null;
+  #failed = false;
 
   constructor(
     private readonly maker: BackupMaker,
@@ -28,6 +29,11 @@ export class ScheduledBackups {
     return this.config.backupIntervalHours > 0 && this.db.kind === 'sqlite';
   }
 
+  /** Whether the last one failed; it is tried again within the hour. */
+  get hasFailed(): boolean {
+    return this.#failed;
+  }
+
   /**
    * Makes a backup if one is due and returns how many that were. After one that failed it waits an hour at most.
    * @throws Error when the copy is not sound; it is kept for who wants to look at it
@@ -39,12 +45,14 @@ export class ScheduledBackups {
     const now = this.clock.now();
     if (now < this.#nextAt) return 0;
     this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, intervalSeconds));
+    this.#failed = true;
     await this.folder.removeDrafts();
     const { record } = await this.maker.make('schedule');
     await this.#record(record);
     await this.folder.prune(this.config.backupKeep);
     if (record.proof.fault !== null)
       throw new Error(`The backup ${record.fileName} is not sound. ${record.proof.fault}`);
+    this.#failed = false;
     this.#nextAt = secondsAfter(now, intervalSeconds);
     return 1;
   }

@@ -3,7 +3,9 @@ import type { Change } from '#contracts';
 import type { Tx } from '../../database/tx.js';
 
 export interface ChangeListener {
-  onChange(change: Change): void;
+  onChange?(change: Change): void;
+  /** As {@link onChange}, of what was done in this process only. */
+  onOwnChange?(change: Change): void;
   /** Changes may have been missed: what was remembered because of this feed may be wrong. */
   onGap?(): void;
 }
@@ -22,6 +24,7 @@ export class ChangeFeed {
   publish(tx: Tx, change: Change): void {
     tx.afterCommit(() => {
       this.#relay?.(change);
+      this.#tellAll((listener) => listener.onOwnChange?.(change));
       this.receive(change);
     });
   }
@@ -41,9 +44,7 @@ export class ChangeFeed {
 
   /** Takes over a change that another replica announced. */
   receive(change: Change): void {
-    this.#tellAll((listener) => {
-      listener.onChange(change);
-    });
+    this.#tellAll((listener) => listener.onChange?.(change));
   }
 
   /** Says that changes of other replicas may have been missed. */

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentCommand } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
@@ -22,6 +23,7 @@ export class CommandDispatch {
     private readonly payloads: CommandPayloads,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Claims up to `limit` commands, oldest first: each is given to one poll only, none to an agent that is shut out. */
@@ -74,6 +76,9 @@ export class CommandDispatch {
     }
     const startedAt = this.clock.now();
     if (!(await this.commands.claim(command.id, startedAt, tx))) return null;
+    tx.afterCommit(() => {
+      this.metrics.dispatchSeconds.observe((startedAt.getTime() - command.createdAt.getTime()) / 1000);
+    });
     await this.audit.record(tx, {
       actor: agent,
       action: 'command.dispatched',

@@ -73,6 +73,6 @@ import { WaitingCommands } from './waiting-commands.js';
     PreparationOutcome,
     AgentHeartbeat,
   ],
-  exports: [CommandsService, CommandExpiry, CommandMetrics],
+  exports: [CommandsService, CommandExpiry, CommandMetrics, ParkedPolls],
 })
 export class CommandsModule {}

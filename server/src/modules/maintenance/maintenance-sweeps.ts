@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { MaintenanceReport } from '#contracts';
 import { SYSTEM } from '../../common/http/identity.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { Clock, toInstant } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { WORKSPACE } from '../audit/audit-record.js';
@@ -19,6 +20,8 @@ interface Outcome {
 @Injectable()
 export class MaintenanceSweeps {
   readonly #logger = new Logger(MaintenanceSweeps.name);
+  /** The jobs that failed in the last run. */
+  lastFailures: readonly JobId[] = [];
 
   constructor(
     private readonly jobs: MaintenanceJobs,
@@ -26,6 +29,7 @@ export class MaintenanceSweeps {
     private readonly audit: AuditService,
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Fails when a sweep did, after all others ran. */
@@ -38,6 +42,7 @@ export class MaintenanceSweeps {
       offlineServices += services;
     });
     const { done, failures } = await this.#runJobs(jobs);
+    this.lastFailures = [...failures.keys()];
     const report: MaintenanceReport = {
       expiredRegistrationTokens: done.get('registration-tokens') ?? 0,
       expiredCommands: done.get('commands') ?? 0,
@@ -49,7 +54,7 @@ export class MaintenanceSweeps {
       madeBackups: done.get('backups') ?? 0,
       ranAt,
     };
-    if ([...done.values()].some((count) => count > 0)) await this.#record(report, [...failures.keys()]);
+    if ([...done.values()].some((count) => count > 0)) await this.#record(report, this.lastFailures);
     for (const error of failures.values()) throw error;
     return report;
   }
@@ -59,9 +64,12 @@ export class MaintenanceSweeps {
     const done = new Map<JobId, number>();
     const failures = new Map<JobId, Error>();
     for (const { id, run } of jobs) {
+      const end = this.metrics.sweepSeconds.startTimer({ job: id });
       try {
         done.set(id, await runToTheEnd(run));
+        end({ result: 'success' });
       } catch (error) {
+        end({ result: 'failure' });
         this.#logger.error(error, `Maintenance job ${id} failed.`);
         failures.set(id, error as Error);
       }

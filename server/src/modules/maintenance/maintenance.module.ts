@@ -38,5 +38,6 @@ import { MaintenanceService } from './maintenance.service.js';
     MaintenanceRunner,
     MaintenanceService,
   ],
+  exports: [MaintenanceSweeps],
 })
 export class MaintenanceModule {}

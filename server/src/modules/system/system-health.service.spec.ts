@@ -1,11 +1,13 @@
 import { SystemClock } from '../../common/time/clock.js';
 import type { AppConfig } from '../../config/app-config.js';
 import type { Database } from '../../database/database.js';
+import type { HealthConcerns } from './health-concerns.js';
 import { SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
   const database = { kind: 'postgres', ping } as Database;
-  return new SystemHealthService(database, { version: '1.0.0' } as AppConfig, new SystemClock()).health();
+  const none = { list: () => Promise.resolve([]) } as unknown as HealthConcerns;
+  return new SystemHealthService(database, { version: '1.0.0' } as AppConfig, new SystemClock(), none).health();
 };
 
 describe('SystemHealthService', () => {

@@ -5,6 +5,7 @@ import { DomainError } from '../../common/errors/domain-error.js';
 import { Clock, toInstant } from '../../common/time/clock.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
+import { HealthConcerns } from './health-concerns.js';
 
 /** Who watches the health asks again long before it would give up on an answer. */
 const MAX_PING_MS = 2_000;
@@ -17,18 +18,21 @@ export class SystemHealthService {
     private readonly db: Database,
     private readonly config: AppConfig,
     private readonly clock: Clock,
+    private readonly concerns: HealthConcerns,
   ) {}
 
   /** @throws DATABASE_UNAVAILABLE (503) with the same body in `details` when the database does not answer */
   async health(): Promise<SystemHealth> {
     const latencyMs = await this.#latencyMs();
+    const concerns = latencyMs === null ? [] : await this.concerns.list();
     const health: SystemHealth = {
-      status: latencyMs === null ? 'DOWN' : 'UP',
+      status: latencyMs === null ? 'DOWN' : concerns.length > 0 ? 'DEGRADED' : 'UP',
       timestamp: toInstant(this.clock.now()),
       version: this.config.version,
       edition: 'ce',
       database: { status: latencyMs === null ? 'DOWN' : 'UP', kind: this.db.kind, latencyMs },
       uptimeSeconds: Math.floor(process.uptime()),
+      ...(concerns.length > 0 && { concerns }),
     };
     if (latencyMs !== null) return health;
     throw new DomainError('DATABASE_UNAVAILABLE', 'The database does not answer.', {

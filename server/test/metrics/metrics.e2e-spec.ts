@@ -1,0 +1,96 @@
+import type { Command } from '#contracts';
+import { anAction, aReportedService, freePort } from '#testing';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { testDatabaseKind } from '../support/test-database.js';
+import { until } from '../support/until.js';
+
+interface Measured {
+  readonly app: TestApp;
+  readonly url: string;
+  /** The lines of one metric. */
+  linesOf(name: string): Promise<string[]>;
+  /** The value of one line, by all that stands before it. */
+  valueOf(line: string): Promise<number>;
+}
+
+const start = async (): Promise<Measured> => {
+  const metricsPort = await freePort();
+  const app = await startTestApp({ config: { metricsPort } });
+  const url = `http://127.0.0.1:${metricsPort}`;
+  const linesOf = async (name: string): Promise<string[]> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return text.split('\n').filter((line) => line.startsWith(name));
+  };
+  const valueOf = async (line: string): Promise<number> => {
+    const [found = ''] = await linesOf(`${line} `);
+    return Number(found.split(' ').at(-1));
+  };
+  return { app, url, linesOf, valueOf };
+};
+
+describe('the metrics', () => {
+  it('count requests by the template of their route, never by the path that was asked for', async () => {
+    const { app, linesOf } = await start();
+    const operator = await app.signIn('operator');
+    const id = 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    await operator.get(`/api/admin/agents/${id}`).expectError(404, 'AGENT_NOT_FOUND');
+    await app.api.get('/api/nothing/like/this').expectError(404, 'NOT_FOUND');
+    const count = 'opstage_http_request_duration_seconds_count';
+    await until('both are counted', async () => {
+      const lines = (await linesOf(count)).join('\n');
+      const agents = `${count}{route="/api/admin/agents/:id",method="GET",status="404"} 1`;
+      return lines.includes(agents) && lines.includes(`${count}{route="other",method="GET",status="404"} 1`);
+    });
+    expect((await linesOf('')).join('\n')).not.toMatch(/agt_|nothing\/like/);
+  });
+
+  it('follow a command from its creation to its end, and how long its agent took to claim it', async () => {
+    const { app, valueOf } = await start();
+    const agent = await app.enrolAgent();
+    const service = await agent.reportService(aReportedService({ actions: [anAction({ inputSchema: {} })] }));
+    const operator = await app.signIn('operator');
+    const command = await operator
+      .post(`/api/admin/capsule-services/${service.id}/actions/echo`, {})
+      .expectOk<Command>();
+    await agent.poll();
+    await agent.complete(command.id, { success: false, error: { code: 'NO', message: 'no' } }).expectOk();
+    const events = ['created', 'dispatched', 'failed', 'succeeded'];
+    const counts = await Promise.all(events.map((event) => valueOf(`opstage_commands_total{event="${event}"}`)));
+    expect(counts).toEqual([1, 1, 1, 0]);
+    expect(await valueOf('opstage_command_dispatch_seconds_count')).toBe(1);
+  });
+
+  it('tell agents by status, polls that wait, sweeps, writes and the lag of the event loop', async () => {
+    const { app, valueOf } = await start();
+    const agent = await app.enrolAgent();
+    const polling = agent.request('GET', '/commands?wait=20');
+    await until('the poll waits', async () => (await valueOf('opstage_parked_polls')) === 1);
+    expect(await valueOf('opstage_agents{status="ONLINE"}')).toBe(1);
+    expect(await valueOf('opstage_agents{status="OFFLINE"}')).toBe(0);
+    await app.runMaintenance();
+    expect(await valueOf('opstage_sweep_duration_seconds_count{job="sessions",result="success"}')).toBe(1);
+    expect(await valueOf('opstage_database_write_seconds_count')).toBeGreaterThan(0);
+    expect(await valueOf('opstage_database_writes_waiting')).toBe(0);
+    expect(await valueOf('nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
+    if (testDatabaseKind() === 'sqlite')
+      expect(await valueOf('opstage_database_commit_seconds_count')).toBeGreaterThan(0);
+    await app.stop();
+    await polling;
+  });
+
+  it('have no secret in them, and nobody is let further than to them', async () => {
+    const { app, url, linesOf } = await start();
+    const agent = await app.enrolAgent();
+    await agent.heartbeat().expectOk();
+    expect((await linesOf('')).join('\n')).not.toContain(agent.token);
+    for (const path of ['/', '/api/system/health', '/metrics/x']) expect((await fetch(url + path)).status).toBe(404);
+    expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('are off unless a port is set, and a port that is taken stops the start and says which', async () => {
+    await startTestApp();
+    const { url } = await start();
+    const taken = startTestApp({ config: { metricsPort: Number(new URL(url).port) } });
+    await expect(taken).rejects.toThrow('OPSTAGE_METRICS_PORT');
+  });
+});
