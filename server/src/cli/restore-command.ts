@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { existsSync, renameSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { SYSTEM } from '../common/http/identity.js';
 import { makePrivateFolder } from '../config/secret-file.js';
@@ -7,6 +8,7 @@ import { Database } from '../database/database.js';
 import { withSqliteMigrationLock } from '../database/migration-lock.js';
 import { AuditModule } from '../modules/audit/audit.module.js';
 import { AuditService } from '../modules/audit/audit.service.js';
+import { HEAD_FILE } from '../modules/audit/chain/chain-head.js';
 import { readConfigOrExit } from '../read-config.js';
 import { PlainError, print } from './console-output.js';
 import { withServerParts } from './host.js';
@@ -38,8 +40,17 @@ const sayWhatWasFound = ({ schema, rowCounts }: SoundCopy): void => {
   );
 };
 
+/**
+ * The kept head of the audit chain knows of events that an older copy has not; it goes with the database it belongs to,
+ * and the next seal writes a new one.
+ */
+const putHeadAside = (dataDir: string, replaced: string): void => {
+  const head = join(dataDir, HEAD_FILE);
+  if (existsSync(head)) renameSync(head, `${replaced}.${HEAD_FILE}`);
+};
+
 const restore = async (given: string): Promise<void> => {
-  const { database, host, port } = readConfigOrExit();
+  const { database, dataDir, host, port } = readConfigOrExit();
   if (database.kind !== 'sqlite') throw new PlainError(NO_POSTGRES);
   const source = resolve(given);
   const { file } = database;
@@ -51,6 +62,7 @@ const restore = async (given: string): Promise<void> => {
     sayWhatWasFound(await prepareDraft(source, draft));
     // A server that starts meanwhile waits.
     const wasThere = await withSqliteMigrationLock(file, () => takeOver({ file, host, port }, draft, replaced));
+    putHeadAside(dataDir, replaced);
     print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
   } finally {
     discardDraft(draft);

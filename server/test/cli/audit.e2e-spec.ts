@@ -24,7 +24,7 @@ describe('opstage audit verify', () => {
     const whole = await runOpstage(app, ['audit', 'verify', await exportTo(app)]);
     expect(whole).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/sealed: \d+ events in \d+ segments\.\nRoot/),
+      output: expect.stringMatching(/sealed: \d+ events in \d+ segments\.\nRoot/) as string,
     });
     const part = await runOpstage(app, ['audit', 'verify', await exportTo(app, '&action=service.moved')]);
     expect(part).toMatchObject({ code: 0, output: expect.stringContaining('with a filter') as string });
