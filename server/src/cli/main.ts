@@ -5,6 +5,7 @@ import { packageVersion } from '../read-config.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
 import { note, PlainError } from './console-output.js';
+import { doctorCommand } from './doctor-command.js';
 import { restoreCommand } from './restore-command.js';
 import { scanCommand } from './scan-command.js';
 import { tokensCommand } from './tokens-command.js';
@@ -15,7 +16,15 @@ process.umask(0o077);
 const program = new Command('opstage')
   .description('Looks after an installation of Opstage CE, on its host and with its environment.')
   .version(packageVersion());
-for (const command of [usersCommand, tokensCommand, backupCommand, restoreCommand, scanCommand, auditCommand])
+for (const command of [
+  usersCommand,
+  tokensCommand,
+  backupCommand,
+  restoreCommand,
+  scanCommand,
+  auditCommand,
+  doctorCommand,
+])
   program.addCommand(command());
 try {
   await program.parseAsync();

@@ -40,10 +40,13 @@ const sayWhatWasFound = ({ schema, rowCounts }: SoundCopy): void => {
   );
 };
 
-/** What the head remembers came after the backup: with it, verification would rightly say that the end is missing. */
-const setHeadAside = (dataDir: string, replaced: string): void => {
+/**
+ * The kept head of the audit chain knows of events that an older copy has not; it goes with the database it belongs to,
+ * and the next seal writes a new one.
+ */
+const putHeadAside = (dataDir: string, replaced: string): void => {
   const head = join(dataDir, HEAD_FILE);
-  if (existsSync(head)) renameSync(head, `${replaced}-${HEAD_FILE}`);
+  if (existsSync(head)) renameSync(head, `${replaced}.${HEAD_FILE}`);
 };
 
 const restore = async (given: string): Promise<void> => {
@@ -59,7 +62,7 @@ const restore = async (given: string): Promise<void> => {
     sayWhatWasFound(await prepareDraft(source, draft));
     // A server that starts meanwhile waits.
     const wasThere = await withSqliteMigrationLock(file, () => takeOver({ file, host, port }, draft, replaced));
-    setHeadAside(dataDir, replaced);
+    putHeadAside(dataDir, replaced);
     print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
   } finally {
     discardDraft(draft);

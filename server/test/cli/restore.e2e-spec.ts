@@ -5,6 +5,14 @@ import type { AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { until } from '../support/until.js';
+
+const verify = async (app: TestApp): Promise<AuditVerification> =>
+  (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
+
+/** All that is written so far is under a seal. */
+const sealed = (app: TestApp): Promise<void> =>
+  until('all is sealed', async () => (await verify(app)).unsealedEvents === 0);
 
 /** A stopped server with one user more than its backup, and a session that was live when the backup was made. */
 const anAccident = async () => {
@@ -15,6 +23,7 @@ const anAccident = async () => {
   const [backup = ''] = made.output.split('\n');
   const late = { username: 'late', password: 'came after the backup', role: 'viewer' };
   await owner.post('/api/admin/users', late).expectOk();
+  await sealed(app);
   await app.stop();
   return { app, owner, backup };
 };
@@ -46,12 +55,7 @@ describe('opstage restore', () => {
     const after = await startTestApp({ beside: app });
     await after.api.get('/api/admin/auth/me', { headers: { cookie: owner.cookie } }).expectError(401, 'UNAUTHORIZED');
     await TestOperator.signIn(after.api, OWNER.username, OWNER.password);
-    const audit = await (
-      await after.signIn('owner')
-    )
-      .get('/api/admin/audit-events/verify')
-      .expectOk<AuditVerification>();
-    expect(audit).toMatchObject({ valid: true, firstBad: null });
+    expect(await verify(after)).toMatchObject({ valid: true, firstBad: null });
     const [event] = await after.auditEvents('backup.restored');
     expect(event).toMatchObject({ actorType: 'SYSTEM', metadata: { fileName: backup.split('/').at(-1) } });
   });

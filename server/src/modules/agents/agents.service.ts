@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentStatus, type AgentId, type AgentSummary, type AuditAction, type Counts } from '#contracts';
-import type { UserActor } from '../../common/http/identity.js';
+import { nameOf, type SystemActor, type UserActor } from '../../common/http/identity.js';
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
 import { Clock } from '../../common/time/clock.js';
@@ -78,11 +78,11 @@ export class AgentsService {
   }
 
   /** Withdraws an agent's access until it registers again; repeating it changes nothing. @throws AGENT_NOT_FOUND */
-  revoke(actor: UserActor, id: AgentId): Promise<AgentSummary> {
+  revoke(actor: UserActor | SystemActor, id: AgentId): Promise<AgentSummary> {
     return this.#move(actor, id, REVOKE);
   }
 
-  async #move(actor: UserActor, id: AgentId, { from, to, action, verb }: Move): Promise<AgentSummary> {
+  async #move(actor: UserActor | SystemActor, id: AgentId, { from, to, action, verb }: Move): Promise<AgentSummary> {
     return this.db.transaction(async (tx) => {
       const moved = await this.agents.moveStatus(id, from, to, this.clock.now(), tx);
       const found = await this.#getWithCount(id, tx);
@@ -92,7 +92,7 @@ export class AgentsService {
           actor,
           action,
           target: { type: 'Agent', id },
-          message: `${actor.username} ${verb} agent ${found.agent.code}.`,
+          message: `${nameOf(actor)} ${verb} agent ${found.agent.code}.`,
           metadata: { code: found.agent.code },
         });
       }

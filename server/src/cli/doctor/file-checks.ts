@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppConfig } from '../../config/app-config.js';
+import { SECRET_FILE } from '../../config/secret-file.js';
+import { fault, ok, warning, type Check } from './check.js';
+
+const OTHERS = 0o077;
+const DAY_MS = 86_400_000;
+const FEW_BYTES = 1024 ** 3;
+const TOO_FEW_BYTES = 256 * 1024 ** 2;
+
+/** How many days ago the secret in the data directory was made; null when there is none. */
+export const secretAgeDays = ({ dataDir }: AppConfig, now: Date): number | null => {
+  const found = statSync(join(dataDir, SECRET_FILE), { throwIfNoEntry: false });
+  return found ? Math.floor((now.getTime() - found.mtimeMs) / DAY_MS) : null;
+};
+
+const privacy = (path: string): Check[] => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Windows has other ways to keep others out.
+  if (!found || process.platform === 'win32') return [];
+  if ((found.mode & OTHERS) === 0) return [ok(`Only its owner can open ${path}.`)];
+  const mode = found.isDirectory() ? '700' : '600';
+  const check = found.isDirectory() ? warning : fault;
+  return [check(`Others on this machine can open ${path}.`, `chmod ${mode} ${path}`)];
+};
+
+const space = async (folder: string): Promise<Check> => {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const found = `${Math.floor(free / 1024 ** 2)} MB are free where the data lies.`;
+  if (free < TOO_FEW_BYTES) return fault(found, 'Make room: a full disk stops every write.');
+  return free < FEW_BYTES ? warning(found, 'Make room, or keep fewer backups.') : ok(found);
+};
+
+/** Who else may open what is private, and how much room is left. */
+export const checkFiles = async ({ dataDir, backupDir, database }: AppConfig): Promise<Check[]> => {
+  const files = [dataDir, backupDir, join(dataDir, SECRET_FILE)];
+  if (database.kind === 'sqlite') files.push(database.file, `${database.file}-wal`);
+  return [...files.flatMap(privacy), await space(dataDir)];
+};

@@ -1,0 +1,77 @@
+import { chmodSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AgentSummary } from '#contracts';
+import { runOpstage } from '../support/run-opstage.js';
+import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const startOnSqlite = async (): Promise<TestApp> => {
+  const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+  chmodSync(app.folder, 0o700);
+  return app;
+};
+
+/** A proxy that gives up on answers that take longer. */
+const aProxy = async (target: string, patienceMs: number): Promise<Server> => {
+  const proxy = createServer((incoming, outgoing) => {
+    const { method = 'GET', headers, url = '/' } = incoming;
+    const onward = request(new URL(url, target), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.setTimeout(patienceMs, () => onward.destroy());
+    onward.once('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return proxy;
+};
+
+describe('opstage doctor', () => {
+  it('finds nothing to put right in an installation with a backup and an owner who changed the password', async () => {
+    const app = await startOnSqlite();
+    await runOpstage(app, ['users', 'reset-password', 'owner'], { input: 'a password of my own\n' });
+    await runOpstage(app, ['backup']);
+    const settings = { OPSTAGE_SESSION_SECRET: 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6' };
+    const { code, output } = await runOpstage(app, ['doctor'], { settings });
+    expect(output).toContain('The schema is up to date.');
+    expect(output).toContain('Owner owner has a password of their own.');
+    expect(output).toContain('The newest proven backup is 0 hours old.');
+    expect(output).toMatch(/^0 faults, 0 warnings, \d+ fine\.$/m);
+    expect(code).toBe(0);
+  });
+
+  it('names what is to be put right, and how', async () => {
+    const app = await startOnSqlite();
+    chmodSync(`${app.folder}/opstage.db`, 0o644);
+    const { code, output } = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_HOST: '0.0.0.0' } });
+    expect(code).toBe(1);
+    expect(output).toMatch(/X FAULT +Others on this machine can open \S+opstage\.db\.\n +chmod 600/);
+    expect(output).toMatch(/X FAULT +There is no proven backup\./);
+    expect(output).toMatch(/X FAULT +It listens on 0\.0\.0\.0 and knows of no HTTPS/);
+    expect(output).toMatch(/! warning +Owner owner still has the password of the first start\./);
+    expect(output).not.toContain('correct horse');
+  });
+
+  it('changes nothing in the database it examines, and stops at settings that cannot be used', async () => {
+    const app = await startOnSqlite();
+    const before = await app.auditEvents();
+    await runOpstage(app, ['doctor']);
+    expect(await app.auditEvents()).toEqual(before);
+    const bad = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_PORT: 'eighty' } });
+    expect(bad).toMatchObject({ code: 78, output: '', errors: expect.stringContaining('OPSTAGE_PORT') as string });
+  });
+
+  it('finds out how long a request may wait on its way, and leaves nobody enrolled', async () => {
+    const app = await startOnSqlite();
+    const proxy = await aProxy(app.api.baseUrl, 1_000);
+    const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const cut = await runOpstage(app, ['doctor', '--url', through, '--hold', '5']);
+    expect(cut.output).toMatch(/X FAULT +A silent request was cut off after 1 s\./);
+    const direct = await runOpstage(app, ['doctor', '--url', app.api.baseUrl, '--hold', '2']);
+    expect(direct.output).toContain('A silent request was held open for 2 s.');
+    const agents = await (await app.signIn('owner')).get('/api/admin/agents').expectPage<AgentSummary>();
+    expect(agents.data).toMatchObject([{ code: 'opstage-doctor', status: 'REVOKED' }]);
+    proxy.close();
+  });
+});
