@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from './support/eventually.js';
 import { PAGES, type PageUnderTest } from './support/pages.js';
 import { useStage } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
@@ -14,6 +15,15 @@ const TOGETHER_MS = 1_000;
 const REST_MS = 1_500;
 
 const stage = useStage();
+
+// Left alone, the demo changes its health every few minutes: that is news, and no rest.
+beforeAll(async () => {
+  const { installation } = stage();
+  const { id } = await installation.startAction('setHealth', { mode: 'UP' });
+  await eventually(async () => {
+    expect((await installation.command(id)).status).toBe('SUCCEEDED');
+  });
+});
 
 const open = async ({ path, as }: PageUnderTest): Promise<Visit> =>
   stage().visit(await path(stage().installation), as === undefined ? {} : { as });
