@@ -60,7 +60,11 @@ it(
       if (!visit.address.startsWith('/login')) await visit.says('live');
     });
     expect(all.size).toBe(PAGES.length);
-    expect([...all].filter(([, times]) => times.length > 0)).toEqual([]);
+    // The server itself may have news, as of a sweep: that is one burst, where polls come again and again.
+    const isAtRest = (times: readonly number[]): boolean => (times.at(-1) ?? 0) - (times[0] ?? 0) < POLL_MS / 2;
+    expect([...all].filter(([, times]) => !isAtRest(times))).toEqual([]);
+    // And most have none.
+    expect([...all.values()].filter((times) => times.length > 0).length).toBeLessThan(AT_ONCE);
   },
   TEST_MS,
 );
