@@ -42,8 +42,9 @@ export class ReadAside {
     if (this.#idle) clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
-    await worker?.terminate();
+    // Before the thread has ended: what is asked meanwhile goes to a new one.
     this.#fail(new Error('The database was closed.'));
+    await worker?.terminate();
   }
 
   #started(): Worker {
