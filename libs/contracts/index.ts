@@ -9,6 +9,7 @@ export * from './enums.js';
 export * from './envelope.js';
 export * from './errors.js';
 export * from './ids.js';
+export * from './passkeys.js';
 export * from './registration.js';
 export * from './roles.js';
 export * from './services.js';

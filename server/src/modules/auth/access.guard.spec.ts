@@ -1,6 +1,6 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { Access, AgentAccess as AgentOnly, Public } from '../../common/http/access.js';
+import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../common/http/access.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
 import type { UserAccess } from './user-access.js';
@@ -29,7 +29,7 @@ class Controller {
 /** A guard whose two ways in say which of them was asked. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
-    admit: (_request: unknown, _response: unknown, role: string) => Promise.resolve(asked.push(role) > 0),
+    admit: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
   };
   const agents = { admit: () => Promise.resolve(asked.push('agent') > 0) };
   return new AccessGuard(new Reflector(), users as unknown as UserAccess, agents as unknown as AgentAccess);

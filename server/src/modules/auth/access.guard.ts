@@ -23,7 +23,7 @@ export class AccessGuard implements CanActivate {
       case 'public':
         return true;
       case 'user':
-        return this.users.admit(request, response, rule.role);
+        return this.users.admit(request, response, rule);
       case 'agent':
         return this.agents.admit(request, response);
       case undefined:

@@ -7,8 +7,11 @@ import type { UserEntity } from '../users/user.entity.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
 import { CheckedUser, LoginGuard } from './login.guard.js';
+import { PasskeyLoginBody } from './passkeys/dto/passkeys.body.js';
+import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
+import { RelyingParties } from './passkeys/relying-party.js';
 import { SessionCookie } from './session-cookie.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionInfos } from './session-infos.js';
 import { CurrentSession, type SignedIn } from './signed-in.js';
 
 const DONE: Done = { done: true };
@@ -17,8 +20,10 @@ const DONE: Done = { done: true };
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    private readonly sessions: SessionsService,
+    private readonly infos: SessionInfos,
     private readonly cookie: SessionCookie,
+    private readonly secondFactor: PasskeySignIn,
+    private readonly parties: RelyingParties,
   ) {}
 
   /** Signs in with user name and password; sets the session cookie. */
@@ -32,14 +37,32 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
-    const { cookieValue, live } = await this.auth.signIn(user, originOf(request));
+    await this.secondFactor.demand(user, this.parties.find(request));
+    const { cookieValue, live } = await this.auth.signIn({ user, passkey: null }, originOf(request));
     this.cookie.write(request, response, cookieValue);
-    return this.sessions.describe(live);
+    return this.infos.describe(live);
+  }
+
+  /** The second step of a sign-in that was answered `SECOND_FACTOR_REQUIRED`; sets the session cookie. */
+  @Post('login/passkey')
+  @Public()
+  async loginWithPasskey(
+    @Body() body: PasskeyLoginBody,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionInfo> {
+    const origin = originOf(request);
+    const proven = await this.secondFactor.prove(body, this.parties.find(request), (tx, refusal) =>
+      this.auth.notePasskeyRefusal(tx, refusal, origin),
+    );
+    const { cookieValue, live } = await this.auth.signIn(proven, origin);
+    this.cookie.write(request, response, cookieValue);
+    return this.infos.describe(live);
   }
 
   /** Ends this session. */
   @Post('logout')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   async logout(
     @CurrentSession() signedIn: SignedIn,
     @Req() request: Request,
@@ -52,14 +75,14 @@ export class AuthController {
 
   /** Who is signed in, with the CSRF token of this session. */
   @Get('me')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   me(@CurrentSession() { live }: SignedIn): SessionInfo {
-    return this.sessions.describe(live);
+    return this.infos.describe(live);
   }
 
   /** A new CSRF token; the earlier one is refused from now on. */
   @Get('csrf')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   async csrf(@CurrentSession() signedIn: SignedIn): Promise<CsrfInfo> {
     return { csrfToken: await this.auth.refreshCsrf(signedIn) };
   }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { SettingsModule } from '../settings/settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AgentAccess } from './agent-access.js';
@@ -10,26 +11,40 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { LocalStrategy } from './local.strategy.js';
+import { FactorChanges } from './passkeys/factor-changes.js';
+import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyRegistration } from './passkeys/passkey-registration.js';
+import {
+  PasskeysController,
+  SignInSettingsController,
+  UserPasskeysController,
+} from './passkeys/passkeys.controller.js';
+import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { SessionCookie } from './session-cookie.js';
+import { SessionInfos } from './session-infos.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { UserAccess } from './user-access.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AgentsModule],
-  controllers: [AuthController],
+  imports: [AuditModule, UsersModule, AgentsModule, SettingsModule, PasskeysModule],
+  controllers: [AuthController, PasskeysController, UserPasskeysController, SignInSettingsController],
   providers: [
     AppPassport,
     AuthService,
     SessionsService,
     SessionsRepository,
     SessionCookie,
+    SessionInfos,
+    FactorChanges,
+    OwnPasskeys,
+    PasskeyRegistration,
     LocalStrategy,
     BearerStrategy,
     UserAccess,
     AgentAccess,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService],
+  exports: [SessionsService, PasskeysModule],
 })
 export class AuthModule {}

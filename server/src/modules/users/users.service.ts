@@ -120,6 +120,7 @@ export class UsersService {
       role: request.role,
       status: 'ACTIVE',
       sessionEpoch: 0,
+      passkeyCount: 0,
       createdAt: now,
       updatedAt: now,
       lastLoginAt: null,
