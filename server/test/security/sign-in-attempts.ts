@@ -5,12 +5,7 @@ export const LOGIN = '/api/admin/auth/login';
 export const WRONG = { ...OWNER, password: 'a wrong password here' };
 
 /** A sign-in as the proxy in front tells of it: for servers that trust one. */
-export const signInFrom = (
-  api: ApiClient,
-  address: string,
-  credentials: object,
-  cookie = '',
-): PromiseLike<ApiAnswer> =>
+export const signInFrom = (api: ApiClient, address: string, credentials: object, cookie = ''): PromiseLike<ApiAnswer> =>
   api.post(LOGIN, credentials, { headers: { 'x-forwarded-for': address, ...(cookie !== '' && { cookie }) } });
 
 /** What came of sign-ins one after the other: `200`, `401` or `429`. */

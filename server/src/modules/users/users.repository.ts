@@ -82,7 +82,9 @@ export class UsersRepository {
 
   /** Keeps another hash of the same password; false when somebody else set one meanwhile. */
   async renewHash({ id, passwordHash: current }: UserEntity, passwordHash: string, tx: Tx): Promise<boolean> {
-    return (await tx.update(UserEntity, { passwordHash }, 'id = :id AND password_hash = :current', { id, current })) > 0;
+    return (
+      (await tx.update(UserEntity, { passwordHash }, 'id = :id AND password_hash = :current', { id, current })) > 0
+    );
   }
 
   async noteSignIn(id: UserId, at: Date, tx: Tx): Promise<void> {

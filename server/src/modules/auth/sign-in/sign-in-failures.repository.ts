@@ -26,7 +26,8 @@ export class SignInFailuresRepository {
       {
         failures: () => `CASE WHEN ${IS_FORGOTTEN} THEN 1 ELSE failures + 1 END`,
         lastFailedAt: now,
-        forgottenAt: () => (isExtendedByEach ? ':until' : `CASE WHEN ${IS_FORGOTTEN} THEN :until ELSE forgotten_at END`),
+        forgottenAt: () =>
+          isExtendedByEach ? ':until' : `CASE WHEN ${IS_FORGOTTEN} THEN :until ELSE forgotten_at END`,
       },
       'subject = :subject',
       { subject, now: now.getTime(), until },

@@ -48,8 +48,7 @@ export const addressLimit = (address: string | null): SignInLimit => ({
   subject: hashToken(`address ${address === null ? 'unknown' : sourceOf(address)}`),
   memorySeconds: WINDOW_SECONDS,
   isExtendedByEach: false,
-  openAt: ({ failures, forgottenAt, lastFailedAt }) =>
-    failures < MAX_FAILURES_IN_WINDOW ? lastFailedAt : forgottenAt,
+  openAt: ({ failures, forgottenAt, lastFailedAt }) => (failures < MAX_FAILURES_IN_WINDOW ? lastFailedAt : forgottenAt),
 });
 
 /** Who has one IPv6 address has its whole /64 (RFC 4291). */
