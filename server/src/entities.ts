@@ -17,6 +17,7 @@ import { HealthReportEntity } from './modules/services/health-report.entity.js';
 import { ServiceActionEntity } from './modules/services/service-action.entity.js';
 import { ServiceConfigEntity } from './modules/services/service-config.entity.js';
 import { SettingEntity } from './modules/settings/setting.entity.js';
+import { SignInFailureEntity } from './modules/users/sign-in-failure.entity.js';
 import { UserEntity } from './modules/users/user.entity.js';
 
 /** Every table there is. */
@@ -25,6 +26,7 @@ export const entities = [
   SessionEntity,
   PasskeyEntity,
   PasskeyChallengeEntity,
+  SignInFailureEntity,
   AgentEntity,
   AgentTokenEntity,
   RegistrationTokenEntity,

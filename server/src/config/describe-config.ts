@@ -28,6 +28,7 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_PUBLIC_BASE_URL: config.publicBaseUrl,
   OPSTAGE_TRUST_PROXY: typeof config.trustProxy === 'object' ? config.trustProxy.join(',') : config.trustProxy,
   OPSTAGE_SESSION_TTL_SECONDS: config.sessionTtlSeconds,
+  OPSTAGE_SESSION_ABSOLUTE_SECONDS: config.sessionAbsoluteSeconds,
   OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: config.agentHeartbeatIntervalSeconds,
   OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,
   OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: config.agentOfflineThresholdSeconds,

@@ -1,5 +1,4 @@
 import type { Passkey, PasskeyCeremony, User } from '#contracts';
-import { storedText } from '../support/stored-text.js';
 import { anId, anInstant, aText } from '../support/matchers.js';
 import {
   OWN_PASSKEYS,
@@ -13,6 +12,7 @@ import {
 } from '../support/passkeys.js';
 import { SoftwareAuthenticator, type Deviation } from '../support/software-authenticator.js';
 import { startTestApp } from '../support/start-test-app.js';
+import { storedText } from '../support/stored-text.js';
 
 const config = { publicBaseUrl: PUBLIC_URL };
 const begin = `${OWN_PASSKEYS}/options`;

@@ -1,7 +1,7 @@
 import type { SessionInfo, SignInSettings } from '#contracts';
 import { TestOperator } from '#testing';
-import { declaredRoutes, routeName } from '../support/routes-of.js';
 import { passwordOf, PUBLIC_URL, registerPasskey, OWN_PASSKEYS, withPasskey } from '../support/passkeys.js';
+import { declaredRoutes, routeName } from '../support/routes-of.js';
 import { SoftwareAuthenticator } from '../support/software-authenticator.js';
 import { startTestApp } from '../support/start-test-app.js';
 

@@ -15,14 +15,14 @@ export const passwordOf = (role: Role): string => (role === 'owner' ? OWNER.pass
 export const registerPasskey = async (
   user: TestOperator,
   authenticator: SoftwareAuthenticator,
-  { name = 'laptop', deviation = {} as Deviation } = {},
+  { name = 'laptop', deviation = {} } = {},
 ): Promise<Passkey> => (await tryToRegister(user, authenticator, { name, deviation })).data<Passkey>();
 
 /** {@link registerPasskey}, whatever the answer is. */
 export const tryToRegister = async (
   user: TestOperator,
   authenticator: SoftwareAuthenticator,
-  { name = 'laptop', deviation = {} as Deviation } = {},
+  { name = 'laptop', deviation = {} } = {},
 ): Promise<ApiAnswer> => {
   const currentPassword = passwordOf(user.session.user.role);
   const ceremony = await user.post(`${OWN_PASSKEYS}/options`, { currentPassword }).expectOk<PasskeyCeremony>();

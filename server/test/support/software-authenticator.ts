@@ -49,7 +49,7 @@ const coseOf = (publicKey: KeyObject): Uint8Array => {
     [-2, new Uint8Array(Buffer.from(x, 'base64url'))],
     [-3, new Uint8Array(Buffer.from(y, 'base64url'))],
   ];
-  return isoCBOR.encode(new Map(entries) as never);
+  return isoCBOR.encode(new Map(entries));
 };
 
 const textAt = (options: JsonObject, ...path: readonly string[]): string => {

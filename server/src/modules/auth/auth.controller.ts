@@ -2,16 +2,14 @@ import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
 import { Access, AdminController, Public } from '../../common/http/access.js';
-import { originOf } from '../../common/http/request-origin.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
 import { CheckedUser, LoginGuard } from './login.guard.js';
 import { PasskeyLoginBody } from './passkeys/dto/passkeys.body.js';
-import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
-import { RelyingParties } from './passkeys/relying-party.js';
-import { SessionCookie } from './session-cookie.js';
 import { SessionInfos } from './session-infos.js';
+import { SecondStep } from './sign-in/second-step.js';
+import { SignInBrowser } from './sign-in/sign-in-browser.js';
 import { CurrentSession, type SignedIn } from './signed-in.js';
 
 const DONE: Done = { done: true };
@@ -21,12 +19,11 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly infos: SessionInfos,
-    private readonly cookie: SessionCookie,
-    private readonly secondFactor: PasskeySignIn,
-    private readonly parties: RelyingParties,
+    private readonly browser: SignInBrowser,
+    private readonly secondStep: SecondStep,
   ) {}
 
-  /** Signs in with user name and password; sets the session cookie. */
+  /** Signs in with user name and password; sets the session cookie, unless the user has a passkey to show first. */
   @Post('login')
   @Public()
   @UseGuards(LoginGuard)
@@ -37,10 +34,8 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
-    await this.secondFactor.demand(user, this.parties.find(request));
-    const { cookieValue, live } = await this.auth.signIn({ user, passkey: null }, originOf(request));
-    this.cookie.write(request, response, cookieValue);
-    return this.infos.describe(live);
+    await this.secondStep.demand(request, user);
+    return this.browser.signIn(request, response, { user, passkey: null });
   }
 
   /** The second step of a sign-in that was answered `SECOND_FACTOR_REQUIRED`; sets the session cookie. */
@@ -51,13 +46,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
-    const origin = originOf(request);
-    const proven = await this.secondFactor.prove(body, this.parties.find(request), (tx, refusal) =>
-      this.auth.notePasskeyRefusal(tx, refusal, origin),
-    );
-    const { cookieValue, live } = await this.auth.signIn(proven, origin);
-    this.cookie.write(request, response, cookieValue);
-    return this.infos.describe(live);
+    return this.browser.signIn(request, response, await this.secondStep.prove(request, body));
   }
 
   /** Ends this session. */
@@ -69,7 +58,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Done> {
     await this.auth.signOut(signedIn);
-    this.cookie.clear(request, response);
+    this.browser.signOut(request, response);
     return DONE;
   }
 

@@ -7,9 +7,11 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AgentAccess } from './agent-access.js';
 import { AppPassport } from './app-passport.js';
+import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
 import { FactorChanges } from './passkeys/factor-changes.js';
 import { OwnPasskeys } from './passkeys/own-passkeys.js';
@@ -24,6 +26,14 @@ import { SessionCookie } from './session-cookie.js';
 import { SessionInfos } from './session-infos.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { KnownDevices } from './sign-in/known-devices.js';
+import { SecondStep } from './sign-in/second-step.js';
+import { SignInAudit } from './sign-in/sign-in-audit.js';
+import { SignInBrowser } from './sign-in/sign-in-browser.js';
+import { SignInFailuresRepository } from './sign-in/sign-in-failures.repository.js';
+import { SignInSources } from './sign-in/sign-in-source.js';
+import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { UserAccess } from './user-access.js';
 
 @Module({
@@ -39,12 +49,22 @@ import { UserAccess } from './user-access.js';
     FactorChanges,
     OwnPasskeys,
     PasskeyRegistration,
+    CookieAttributes,
+    AuthUpkeep,
+    SignInService,
+    SecondStep,
+    SignInBrowser,
+    SignInThrottle,
+    SignInFailuresRepository,
+    SignInAudit,
+    SignInSources,
+    KnownDevices,
     LocalStrategy,
     BearerStrategy,
     UserAccess,
     AgentAccess,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService, PasskeysModule],
+  exports: [SessionsService, AuthUpkeep, PasskeysModule],
 })
 export class AuthModule {}

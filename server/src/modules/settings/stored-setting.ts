@@ -59,7 +59,7 @@ export class StoredSetting<T extends object> {
     const stored = await this.#lockStored(tx);
     const before = { ...this.defaults, ...stored };
     const after = { ...before, ...changes };
-    await this.parts.settings.setValue(this.name.key, { ...stored, ...changes } as JsonObject, tx);
+    await this.parts.settings.setValue(this.name.key, { ...stored, ...changes }, tx);
     tx.afterCommit(() => {
       this.#version += 1;
       this.#current = after;
