@@ -7,6 +7,7 @@ import { Backup } from './backup/backup';
 import { Diagnostics } from './diagnostics/diagnostics';
 import { Maintenance } from './maintenance/maintenance';
 import { Settings } from './settings';
+import { SignIn } from './sign-in/sign-in';
 
 export const settingsRoutes: Routes = [
   {
@@ -17,6 +18,7 @@ export const settingsRoutes: Routes = [
       { path: 'account', component: Account },
       { path: 'appearance', component: Appearance },
       { path: 'maintenance', component: Maintenance },
+      { path: 'sign-in', component: SignIn, canActivate: [roleGuard('owner')] },
       { path: 'diagnostics', component: Diagnostics, canActivate: [roleGuard('operator')] },
       { path: 'backup', component: Backup, canActivate: [roleGuard('owner')] },
       { path: 'about', component: About },

@@ -10,13 +10,14 @@ import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
+import { OwnPasskeys } from './own-passkeys';
 
-/** Who one is, until when, and one's own password. */
+/** Who one is, until when, and what one signs in with. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
   styleUrl: '../section.scss',
-  imports: [ChangePassword, FailedState, MatButton, MatIcon, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [ChangePassword, FailedState, MatButton, MatIcon, OwnPasskeys, RelativeTime, Skeleton, TranslocoPipe],
 })
 export class Account {
   readonly #session = inject(Session);
