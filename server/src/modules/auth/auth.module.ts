@@ -5,6 +5,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
 import { AppPassport } from './app-passport.js';
 import { AuthUpkeep } from './auth-upkeep.js';
@@ -63,6 +64,7 @@ import { UserAccess } from './user-access.js';
     BearerStrategy,
     UserAccess,
     AgentAccess,
+    AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SessionsService, AuthUpkeep, PasskeysModule],
