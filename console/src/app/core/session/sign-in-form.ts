@@ -35,7 +35,7 @@ export class SignInForm {
   readonly signedIn = output();
   readonly #session = inject(Session);
   readonly #authenticator = inject(Authenticator);
-  readonly #passkeyButton = viewChild('passkey', { read: ElementRef<HTMLElement> });
+  protected readonly passkeyButton = viewChild('passkey', { read: ElementRef<HTMLElement> });
 
   protected readonly form = new FormGroup({
     username: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
@@ -81,7 +81,7 @@ export class SignInForm {
       }
     });
     if (isDone) this.signedIn.emit();
-    else this.#passkeyButton()?.nativeElement.focus();
+    else this.passkeyButton()?.nativeElement.focus();
   }
 
   protected back(): void {
