@@ -21,6 +21,8 @@ export interface VisitOptions {
   readonly as?: Credentials | null;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'en' | 'zh';
+  /** By which name the browser goes there; the address when left out. Passkeys need a name. */
+  readonly host?: 'localhost';
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -47,8 +49,9 @@ export class Stage {
   /** A visit to this address, by a browser that knows nothing but who is signed in. */
   async visit(path: string, options: VisitOptions = {}): Promise<Visit> {
     const { as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' } = options;
+    const url = this.installation.url.replace('127.0.0.1', options.host ?? '127.0.0.1');
     const context = await this.browser.newContext({
-      baseURL: this.installation.url,
+      baseURL: url,
       viewport,
       colorScheme: theme,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
@@ -61,7 +64,7 @@ export class Stage {
       });
     });
     if (as) await this.#letIn(context, as);
-    const visit = new Visit(await context.newPage(), context, this.installation.url);
+    const visit = new Visit(await context.newPage(), context, url);
     this.#visits.push(visit);
     await visit.goTo(path);
     return visit;
