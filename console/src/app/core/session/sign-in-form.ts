@@ -35,7 +35,7 @@ export class SignInForm {
   readonly signedIn = output();
   readonly #session = inject(Session);
   readonly #authenticator = inject(Authenticator);
-  protected readonly passkeyButton = viewChild('passkey', { read: ElementRef<HTMLElement> });
+  protected readonly passkeyButton = viewChild<string, ElementRef<HTMLElement>>('passkey', { read: ElementRef });
 
   protected readonly form = new FormGroup({
     username: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
