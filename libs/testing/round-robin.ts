@@ -1,10 +1,24 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** Nothing was listening there: the request can go elsewhere, whatever it is. */
 const isRefused = (error: unknown): boolean => (error as { readonly code?: unknown }).code === 'ECONNREFUSED';
+
+/** Headers that are about one connection only: RFC 9110, section 7.6.1. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']);
+
+const endToEnd = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 
 /** The simplest load balancer: each request goes to the next server, on a connection of its own. */
 export class RoundRobin {
@@ -14,6 +28,8 @@ export class RoundRobin {
     private readonly targets: readonly string[],
     private readonly server: Server,
   ) {
+    // A client is never told to go on with a connection that is about to be closed for having been idle.
+    server.keepAliveTimeout = 0;
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
       void this.#forward(incoming, response);
     });
@@ -39,7 +55,7 @@ export class RoundRobin {
   async #forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const answer = await this.#ask(incoming, response, await buffer(incoming));
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
       answer.on('error', () => response.destroy());
       answer.pipe(response);
     } catch {
@@ -50,13 +66,16 @@ export class RoundRobin {
 
   /** Asks the server whose turn it is; one that is not there is passed over. */
   async #ask(incoming: IncomingMessage, response: ServerResponse, body: Buffer): Promise<IncomingMessage> {
-    for (let attempt = 1; ; attempt += 1) {
+    let refusal: unknown;
+    for (const target of this.#nextFirst()) {
       try {
-        return await this.#send(this.#next(), incoming, response, body);
+        return await this.#send(target, incoming, response, body);
       } catch (error) {
-        if (!isRefused(error) || attempt === this.targets.length) throw error;
+        if (!isRefused(error)) throw error;
+        refusal = error;
       }
     }
+    throw refusal;
   }
 
   async #send(
@@ -66,7 +85,7 @@ export class RoundRobin {
     body: Buffer,
   ): Promise<IncomingMessage> {
     const { method, url = '/', headers } = incoming;
-    const outgoing = request(new URL(url, target), { method, headers, agent: false });
+    const outgoing = request(new URL(url, target), { method, headers: endToEnd(headers), agent: false });
     // Who hangs up must not be waited for.
     response.on('close', () => outgoing.destroy());
     outgoing.end(body);
@@ -74,10 +93,10 @@ export class RoundRobin {
     return answer;
   }
 
-  #next(): URL {
-    const target = this.targets[this.#turn % this.targets.length];
+  /** All servers, beginning with the next one: requests that come meanwhile must not lead back to one that is gone. */
+  #nextFirst(): readonly URL[] {
+    const first = this.#turn % this.targets.length;
     this.#turn += 1;
-    if (!target) throw new Error('There is no server to ask.');
-    return new URL(target);
+    return [...this.targets.slice(first), ...this.targets.slice(0, first)].map((target) => new URL(target));
   }
 }
