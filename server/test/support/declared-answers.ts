@@ -55,6 +55,7 @@ export class DeclaredAnswers {
     const { pathname } = new URL(address, 'http://localhost');
     const isJson = headers.get('content-type')?.startsWith('application/json') ?? false;
     const route = this.#routes.find((one) => one.method === method && one.path.test(pathname));
+    if (method === 'HEAD') return null;
     const isOfApi = route !== undefined || pathname.startsWith('/api/');
     if (!isOfApi || pathname === '/api/openapi.json' || !isJson) return null;
     if (status !== 200) return this.#check(this.#component('ErrorEnvelope'), request, text);
