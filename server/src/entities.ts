@@ -8,6 +8,7 @@ import { CommandProgressEntity } from './modules/commands/command-progress.entit
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
 import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
+import { JobRunEntity } from './modules/maintenance/job-run.entity.js';
 import { LeaseEntity } from './modules/maintenance/lease.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
@@ -15,12 +16,14 @@ import { HealthReportEntity } from './modules/services/health-report.entity.js';
 import { ServiceActionEntity } from './modules/services/service-action.entity.js';
 import { ServiceConfigEntity } from './modules/services/service-config.entity.js';
 import { SettingEntity } from './modules/settings/setting.entity.js';
+import { SignInFailureEntity } from './modules/users/sign-in-failure.entity.js';
 import { UserEntity } from './modules/users/user.entity.js';
 
 /** Every table there is. */
 export const entities = [
   UserEntity,
   SessionEntity,
+  SignInFailureEntity,
   AgentEntity,
   AgentTokenEntity,
   RegistrationTokenEntity,
@@ -37,4 +40,5 @@ export const entities = [
   AuditTombstoneEntity,
   SettingEntity,
   LeaseEntity,
+  JobRunEntity,
 ];

@@ -27,7 +27,13 @@ export abstract class AppConfig {
   abstract readonly publicBaseUrl: string | null;
   /** Express' `trust proxy`: false, a number of hops, or addresses. */
   abstract readonly trustProxy: false | number | readonly string[];
+  /** Networks people may come from, and agents; empty for any. */
+  abstract readonly adminAllowedCidrs: readonly string[];
+  abstract readonly agentAllowedCidrs: readonly string[];
+  /** How long a session lives without use. */
   abstract readonly sessionTtlSeconds: number;
+  /** How long it lives at most, however much it is used. */
+  abstract readonly sessionAbsoluteSeconds: number;
   abstract readonly agentHeartbeatIntervalSeconds: number;
   abstract readonly commandPollIntervalSeconds: number;
   abstract readonly agentOfflineThresholdSeconds: number;

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
-import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
 import { AuditRetention } from '../audit/audit-retention.js';
-import { SessionsService } from '../auth/sessions.service.js';
+import { AuthUpkeep } from '../auth/auth-upkeep.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
@@ -20,9 +19,14 @@ export type JobId =
   | 'agents'
   | 'services'
   | 'sessions'
+  | 'sign-in-failures'
   | 'audit'
   | 'backups';
 export type Job = MaintenanceJob & { readonly id: JobId };
+
+const TIME_LIMIT_SECONDS = 120;
+/** A large database takes its time to be copied and checked. */
+const BACKUP_LIMIT_SECONDS = 7_200;
 
 /** Sweeps over what expires. */
 @Injectable()
@@ -30,10 +34,9 @@ export class ExpiryJobs {
   constructor(
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
-    private readonly sessions: SessionsService,
+    private readonly signIns: AuthUpkeep,
     private readonly audit: AuditRetention,
     private readonly settings: LiveSettings,
-    private readonly db: Database,
   ) {}
 
   jobs(): readonly Job[] {
@@ -41,29 +44,45 @@ export class ExpiryJobs {
       {
         id: 'registration-tokens',
         description: 'Notes registration tokens that expired unused.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.tokens.expire(),
       },
       {
         id: 'commands',
         description: 'Ends commands that nobody answered in time.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.expireOverdue(),
       },
       {
         id: 'one-time-keys',
         description: 'Erases one-time keys that nobody asked for in time.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.eraseExpiredKeys(),
       },
       {
         id: 'idempotency-keys',
         description: 'Forgets idempotency keys whose day is over.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.forgetIdempotencyKeys(),
       },
       {
         id: 'sessions',
         description: 'Deletes sessions that have ended.',
-        run: () => this.db.transaction((tx) => this.sessions.prune(tx)),
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.signIns.deleteEndedSessions(),
       },
-      { id: 'audit', description: 'Deletes audit events past their retention.', run: () => this.#pruneAudit() },
+      {
+        id: 'sign-in-failures',
+        description: 'Forgets refused sign-ins that no longer count.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.signIns.deleteForgottenFailures(),
+      },
+      {
+        id: 'audit',
+        description: 'Deletes audit events past their retention.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.#pruneAudit(),
+      },
     ];
   }
 
@@ -91,8 +110,18 @@ export class SilenceJobs {
       return offline.length;
     };
     return [
-      { id: 'agents', description: 'Declares silent agents offline.', run: declareOffline },
-      { id: 'services', description: 'Notes services that have gone stale.', run: () => this.stale.note() },
+      {
+        id: 'agents',
+        description: 'Declares silent agents offline.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: declareOffline,
+      },
+      {
+        id: 'services',
+        description: 'Notes services that have gone stale.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.stale.note(),
+      },
     ];
   }
 }
@@ -104,7 +133,13 @@ export class UpkeepJobs {
 
   jobs(): readonly Job[] {
     return [
-      { id: 'backups', description: 'Backs the database up when that is due.', run: () => this.backups.makeIfDue() },
+      {
+        id: 'backups',
+        description: 'Backs the database up when that is due.',
+        timeLimitSeconds: BACKUP_LIMIT_SECONDS,
+        run: () => this.backups.makeIfDue(),
+        nextDueAt: () => this.backups.nextDueAt(),
+      },
     ];
   }
 }
