@@ -38,6 +38,7 @@ export const ANSWERS: { readonly [handler: string]: JsonObject } = {
   "DashboardController_read": {"data":{"$ref":"#/components/schemas/DashboardOverview"}},
   "DashboardController_summary": {"data":{"$ref":"#/components/schemas/DashboardSummary"}},
   "DiagnosticsController_runtime": {"data":{"$ref":"#/components/schemas/RuntimeDiagnostics"}},
+  "MaintenanceController_jobs": {"data":{"type":"array","items":{"$ref":"#/components/schemas/MaintenanceJobStatus"}}},
   "MaintenanceController_run": {"data":{"$ref":"#/components/schemas/MaintenanceReport"}},
   "MaintenanceSettingsController_get": {"data":{"$ref":"#/components/schemas/MaintenanceSettings"}},
   "MaintenanceSettingsController_update": {"data":{"$ref":"#/components/schemas/MaintenanceSettings"}},
@@ -1187,6 +1188,50 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     ],
   },
   "JsonObject": {"type":"object","additionalProperties":{"$ref":"#/components/schemas/Json"}},
+  "MaintenanceJobStatus": {
+    "type": "object",
+    "required": [
+      "id",
+      "description",
+      "lastRunAt",
+      "lastResult",
+      "lastMessage",
+      "lastDurationMs",
+      "lastCount",
+      "nextRunAt",
+      "running",
+    ],
+    "properties": {
+      "id": {"type":"string","description":"A stable name, such as `audit` or `backups`."},
+      "description": {"type":"string","description":"One plain sentence."},
+      "lastRunAt": {
+        "type": ["string","null"],
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
+        "description": "When the last run that ended, or that is going on, began; null before the first.",
+      },
+      "lastResult": {
+        "anyOf": [{"type":"null"},{"type":"string","enum":["FAILED","SUCCEEDED"]}],
+        "description": "How the last run that ended went; null before the first.",
+      },
+      "lastMessage": {
+        "type": ["string","null"],
+        "description": "Why it failed, or that something is left for the next run; null when there is nothing to say.",
+      },
+      "lastDurationMs": {"type":["number","null"]},
+      "lastCount": {
+        "type": ["number","null"],
+        "description": "How much it did: rows, events, bytes or backups, as the description says.",
+      },
+      "nextRunAt": {
+        "type": ["string","null"],
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
+        "description": "When it is due next; null while the scheduled maintenance is off. One that is past is done with the next look, within seconds.",
+      },
+      "running": {"type":"boolean"},
+    },
+  },
   "MaintenanceReport": {
     "type": "object",
     "required": [
