@@ -1,5 +1,5 @@
-import { createConnection, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -6,7 +6,8 @@ const IDLE_MS = 60_000;
 /** The thread took too long over its answer and was ended. */
 export class SideThreadTimeout extends Error {}
 
-interface SideThreadOptions extends Pick<WorkerOptions, 'workerData' | 'resourceLimits'> {
+interface SideThreadOptions extends Pick<WorkerOptions, 'resourceLimits'> {
+  readonly workerData?: unknown;
   /** For one answer, from when the thread said `taken`; without end when left out. */
   readonly timeLimitMs?: number;
 }
@@ -67,7 +68,7 @@ export class SideThread<Q, A> {
 
   #start(): Worker {
     const { workerData, resourceLimits } = this.options;
-    const worker = new Worker(this.script, { workerData: workerData as unknown, resourceLimits });
+    const worker = new Worker(this.script, { workerData, resourceLimits });
     worker.on('message', (message: A | 'taken') => {
       if (this.#worker !== worker) return;
       if (message === 'taken') this.#startTimer(worker);

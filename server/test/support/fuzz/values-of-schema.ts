@@ -23,7 +23,7 @@ const resolve = (document: OpenAPIObject, schema: Schema): Schema => {
   const { $ref, allOf } = schema;
   if (allOf?.[0]) return resolve(document, allOf[0]);
   if ($ref === undefined) return schema;
-  return (document.components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {}) as Schema;
+  return document.components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {};
 };
 
 /** At the bounds, and one beyond. */

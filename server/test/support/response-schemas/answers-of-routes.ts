@@ -34,7 +34,8 @@ const controllerFiles = (): readonly string[] =>
     .map((file) => join(MODULES, file));
 
 const compilerOptions = (): ts.CompilerOptions => {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+  const read = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+  const config: unknown = read.config;
   return ts.parseJsonConfigFileContent(config, ts.sys, ROOT, undefined, undefined).options;
 };
 

@@ -53,7 +53,7 @@ export class SchemaOfType {
   }
 
   #nameOf(type: ts.Type): string | null {
-    const symbol = type.aliasSymbol ?? (type.symbol as ts.Symbol | undefined);
+    const symbol: ts.Symbol | undefined = type.aliasSymbol ?? type.symbol;
     const isObject = has(type, ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Intersection);
     if (!symbol || !isObject || type.aliasTypeArguments || !this.isNamedHere(symbol)) return null;
     return (type as ts.TypeReference).typeArguments?.length ? null : symbol.name;
