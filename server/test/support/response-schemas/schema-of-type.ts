@@ -53,7 +53,9 @@ export class SchemaOfType {
   }
 
   #nameOf(type: ts.Type): string | null {
-    const symbol: ts.Symbol | undefined = type.aliasSymbol ?? type.symbol;
+    // An anonymous type has none, whatever the compiler's own types say.
+    const { aliasSymbol, symbol: own } = type as { readonly aliasSymbol?: ts.Symbol; readonly symbol?: ts.Symbol };
+    const symbol = aliasSymbol ?? own;
     const isObject = has(type, ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Intersection);
     if (!symbol || !isObject || type.aliasTypeArguments || !this.isNamedHere(symbol)) return null;
     return (type as ts.TypeReference).typeArguments?.length ? null : symbol.name;
