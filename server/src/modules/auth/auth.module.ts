@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ConnectionBounds } from '../../common/http/connection-bounds.js';
+import { AppConfig } from '../../config/app-config.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
@@ -7,6 +9,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
+import { AgentAllowance } from './agent-allowance.js';
 import { AppPassport } from './app-passport.js';
 import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
@@ -23,6 +26,7 @@ import {
   UserPasskeysController,
 } from './passkeys/passkeys.controller.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
+import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionInfos } from './session-infos.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -64,6 +68,13 @@ import { UserAccess } from './user-access.js';
     BearerStrategy,
     UserAccess,
     AgentAccess,
+    AgentAllowance,
+    RequestBodies,
+    {
+      provide: ConnectionBounds,
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => new ConnectionBounds(config.strangerConnectionsPerAddress),
+    },
     AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
