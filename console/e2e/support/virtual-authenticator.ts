@@ -29,12 +29,6 @@ export class VirtualAuthenticator {
       await this.session.send('WebAuthn.addCredential', { authenticatorId: this.authenticatorId, credential });
     }
   }
-
-  /** Whether somebody touches it when it is asked. */
-  async pretend({ isPresent }: { readonly isPresent: boolean }): Promise<void> {
-    const { authenticatorId } = this;
-    await this.session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: isPresent });
-  }
 }
 
 /** Gives the browser of a visit a security key, and no other. */
