@@ -1,12 +1,15 @@
-import { aReportedService } from '#testing';
-import { anAgentDescription } from '#testing';
+import { anAgentDescription, aReportedService } from '#testing';
 import { startTestApp } from '../support/start-test-app.js';
 
 const PER_SECOND = 2;
 const AT_ONCE = 20;
 
 describe('an agent that asks too much (ASVS 5.0 2.4.1)', () => {
-  const start = () => startTestApp({ config: { agentRequestsPerSecond: PER_SECOND } });
+  const start = async () => {
+    const app = await startTestApp({ config: { agentRequestsPerSecond: PER_SECOND } });
+    app.clock.stop();
+    return app;
+  };
 
   it('is told when to come again, on every route of its own; others notice nothing', async () => {
     const app = await start();
@@ -45,6 +48,7 @@ describe('an agent that asks too much (ASVS 5.0 2.4.1)', () => {
 describe('who tries registration tokens (ASVS 5.0 6.3.1)', () => {
   it('is slowed down by address; a fleet behind one address that has good ones is not', async () => {
     const app = await startTestApp({ config: { trustProxy: ['loopback'] } });
+    app.clock.stop();
     const operator = await app.signIn('operator');
     const register = (registrationToken: string, address: string) =>
       app.api.post(
