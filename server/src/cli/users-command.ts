@@ -86,7 +86,10 @@ const resetPassword = async (username: string, { generate }: PasswordOptions): P
 const resetPasskeys = (username: string): Promise<void> =>
   withUsers(async (app) => {
     const user = await getUser(app, username);
-    if (user.passkeyCount === 0) { print(`User ${user.username} has no passkeys.`); return; }
+    if (user.passkeyCount === 0) {
+      print(`User ${user.username} has no passkeys.`);
+      return;
+    }
     await app.get(PasskeyReset).reset(SYSTEM, user.id);
     print(`The passkeys of ${user.username} were removed; their sessions have ended.`);
   });
