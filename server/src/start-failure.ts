@@ -1,5 +1,5 @@
-import { errorCodeOf } from './common/errors/error-code.js';
 import { messagesOf, type DomainError } from './common/errors/domain-error.js';
+import { errorCodeOf } from './common/errors/error-code.js';
 import type { AppConfig } from './config/app-config.js';
 
 /** What to tell the operator when the server cannot start. */
