@@ -17,12 +17,18 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/admin/auth/passkeys/options': 'viewer',
   'PATCH /api/admin/auth/passkeys/:id': 'viewer',
   'POST /api/admin/auth/passkeys/:id/remove': 'viewer',
+  'GET /api/admin/auth/sessions': 'viewer',
+  'DELETE /api/admin/auth/sessions': 'viewer',
+  'DELETE /api/admin/auth/sessions/:id': 'viewer',
 
   'GET /api/admin/users': 'owner',
   'POST /api/admin/users': 'owner',
   'PATCH /api/admin/users/:id': 'owner',
   'POST /api/admin/users/:id/reset-password': 'owner',
   'POST /api/admin/users/:id/passkeys/reset': 'owner',
+  'GET /api/admin/users/:id/sessions': 'owner',
+  'DELETE /api/admin/users/:id/sessions': 'owner',
+  'DELETE /api/admin/users/:id/sessions/:sessionId': 'owner',
 
   'GET /api/admin/registration-tokens': 'viewer',
   'POST /api/admin/registration-tokens': 'operator',

@@ -11,6 +11,7 @@ import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
 import services from './services.json';
+import sessions from './sessions.json';
 import settings from './settings.json';
 import status from './status.json';
 import users from './users.json';
@@ -30,6 +31,7 @@ export const texts = {
   registration,
   roles,
   services,
+  sessions,
   settings,
   status,
   users,

@@ -1,4 +1,4 @@
-import type { SessionInfo } from '#contracts';
+import type { SessionId, SessionInfo, SessionSummary } from '#contracts';
 import { toInstant } from '../../common/time/clock.js';
 import type { UserEntity } from '../users/user.entity.js';
 import type { SessionEntity } from './session.entity.js';
@@ -23,4 +23,14 @@ export const toSessionInfo = (
   csrfToken,
   expiresAt: toInstant(session.expiresAt),
   ...(isPasskeyMissing && { passkeyEnrolmentRequired: true }),
+});
+
+export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({
+  id: session.id,
+  current: session.id === own,
+  ipAddress: session.ipAddress,
+  userAgent: session.userAgent,
+  createdAt: toInstant(session.createdAt),
+  lastSeenAt: toInstant(session.lastSeenAt),
+  expiresAt: toInstant(session.expiresAt),
 });

@@ -17,6 +17,9 @@ import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
+import { OpenSessionsService } from './open-sessions.service.js';
+import { OwnPages } from './own-pages.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
 import { FactorChanges } from './passkeys/factor-changes.js';
 import { OwnPasskeys } from './passkeys/own-passkeys.js';
 import { PasskeyRegistration } from './passkeys/passkey-registration.js';
@@ -40,10 +43,18 @@ import { SignInSources } from './sign-in/sign-in-source.js';
 import { SignInThrottle } from './sign-in/sign-in-throttle.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { UserAccess } from './user-access.js';
+import { UserSessionsController } from './user-sessions.controller.js';
 
 @Module({
   imports: [AuditModule, UsersModule, AgentsModule, SettingsModule, PasskeysModule],
-  controllers: [AuthController, PasskeysController, UserPasskeysController, SignInSettingsController],
+  controllers: [
+    AuthController,
+    OwnSessionsController,
+    UserSessionsController,
+    PasskeysController,
+    UserPasskeysController,
+    SignInSettingsController,
+  ],
   providers: [
     AppPassport,
     AuthService,
@@ -54,6 +65,8 @@ import { UserAccess } from './user-access.js';
     FactorChanges,
     OwnPasskeys,
     PasskeyRegistration,
+    OwnPages,
+    OpenSessionsService,
     CookieAttributes,
     AuthUpkeep,
     SignInService,

@@ -6,18 +6,29 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { Session } from '../../../core/session/session';
+import { SessionList } from '../../../shared/sessions/session-list';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
 import { OwnPasskeys } from './own-passkeys';
 
-/** Who one is, until when, and what one signs in with. */
+/** Who one is, until when, what one signs in with, and where. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
   styleUrl: '../section.scss',
-  imports: [ChangePassword, FailedState, MatButton, MatIcon, OwnPasskeys, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [
+    ChangePassword,
+    FailedState,
+    MatButton,
+    MatIcon,
+    OwnPasskeys,
+    RelativeTime,
+    SessionList,
+    Skeleton,
+    TranslocoPipe,
+  ],
 })
 export class Account {
   readonly #session = inject(Session);
