@@ -36,6 +36,8 @@ import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
+import { CommandSummaryRepository } from './summary/command-summary.repository.js';
+import { CommandSummaryService } from './summary/command-summary.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
@@ -64,6 +66,8 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandExpiry,
     CommandEnds,
     CommandMetrics,
+    CommandSummaryRepository,
+    CommandSummaryService,
     ResultLog,
     ResultStamp,
     OneTimeKeys,
