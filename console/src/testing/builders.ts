@@ -2,6 +2,7 @@ import type {
   AgentDetail,
   AgentSummary,
   AuditEvent,
+  AuditSummary,
   CapsuleService,
   CapsuleServiceDetail,
   Command,
@@ -164,6 +165,23 @@ export const anAuditEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent =>
   userAgent: 'a browser',
   metadata: { actionName: 'echo', serviceCode: 'stock' },
   createdAt: NOW,
+  ...overrides,
+});
+
+/** Of the two hours before, with nothing in them. */
+export const anAuditSummary = (overrides: Partial<AuditSummary> = {}): AuditSummary => ({
+  from: '2026-05-04T08:00:00.000Z',
+  to: NOW,
+  coveredFrom: '2026-05-04T08:00:00.000Z',
+  total: 0,
+  bucketSeconds: 3_600,
+  histogram: ['2026-05-04T08:00:00.000Z', '2026-05-04T09:00:00.000Z'].map((at) => ({ at, count: 0, failures: 0 })),
+  actions: [],
+  actorTypes: [],
+  targetTypes: [],
+  results: [],
+  actors: [],
+  targets: [],
   ...overrides,
 });
 
