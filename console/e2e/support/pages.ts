@@ -30,6 +30,11 @@ export const PAGES: readonly PageUnderTest[] = [
   ...SERVICE_TABS.map((tab) => ({ name: `service-${tab}`, path: ofService(`?tab=${tab}`) })),
   { name: 'run-action', path: ofService('/actions/echo'), whole: 'form [type=submit]' },
   { name: 'commands', path: () => '/commands' },
+  {
+    name: 'insights',
+    path: async (installation) => `/commands/insights?after=${(await installation.echoed()).id}`,
+    whole: 'canvas',
+  },
   { name: 'command', path: async (installation) => `/commands/${(await installation.echoed()).id}` },
   { name: 'audit', path: () => '/audit' },
   { name: 'registration-tokens', path: () => '/registration-tokens' },

@@ -15,7 +15,11 @@ export interface AuditCounts {
  * The counts of what is filtered. They cost more than the list: they are read with the filters, and after that, when it
  * is only time to look, in turn with the list, once it shows events that are newer than they are.
  */
-export const auditCounts = (api: AuditApi, filters: AuditFilters, shown: () => readonly AuditEvent[]): AuditCounts => {
+export const auditCounts = (
+  api: Pick<AuditApi, 'summary'>,
+  filters: Pick<AuditFilters, 'atOnce' | 'isMoving'>,
+  shown: () => readonly AuditEvent[],
+): AuditCounts => {
   const turns = signal(0);
   const search = computed(() => {
     turns();
