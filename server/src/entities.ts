@@ -8,6 +8,7 @@ import { CommandProgressEntity } from './modules/commands/command-progress.entit
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
 import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
+import { JobRunEntity } from './modules/maintenance/job-run.entity.js';
 import { LeaseEntity } from './modules/maintenance/lease.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
 import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
@@ -37,4 +38,5 @@ export const entities = [
   AuditTombstoneEntity,
   SettingEntity,
   LeaseEntity,
+  JobRunEntity,
 ];

@@ -22,7 +22,10 @@ const instantTransformer: ValueTransformer = {
   from: (value: unknown) => (value === null || value === undefined ? null : new Date(Number(value))),
 };
 
-const countTransformer: ValueTransformer = { to: (value: unknown) => value, from: Number };
+const countTransformer: ValueTransformer = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (value === null || value === undefined ? null : Number(value)),
+};
 
 const jsonTransformer: ValueTransformer = {
   to: (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value)),
@@ -49,7 +52,8 @@ export const JsonColumn = (name: string, options: Options = {}) =>
 export const IntegerColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.integer, ...options });
 
-export const CountColumn = (name: string) => Column({ name, type: ColumnType.count, transformer: countTransformer });
+export const CountColumn = (name: string, options: Options = {}) =>
+  Column({ name, type: ColumnType.count, transformer: countTransformer, ...options });
 
 export const BooleanColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.boolean, ...options });

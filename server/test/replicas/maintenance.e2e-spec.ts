@@ -1,4 +1,5 @@
-import type { MaintenanceReport } from '#contracts';
+import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
+import { Database } from '../../src/database/database.js';
 import { Leases } from '../../src/modules/maintenance/leases.js';
 import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
 import { MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-sweeps.js';
@@ -104,5 +105,25 @@ describe('the maintenance that is asked for', () => {
     replicas.place.clock.advance(60);
     await (await replicas.a.signIn('operator')).post(RUN).expectOk();
     await end();
+  });
+});
+
+describe('how the sweeps went', () => {
+  it('is told alike by every replica, whichever ran them, and so is the health', async () => {
+    const { a, b } = replicas;
+    const operator = await a.signIn('operator');
+    const rename = (from: string, to: string) =>
+      a.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+    await rename('idempotency_keys', 'mislaid');
+    await operator.post(RUN).expectError(500, 'INTERNAL_ERROR');
+    await rename('mislaid', 'idempotency_keys');
+    const jobsAt = ({ api }: TestApp) =>
+      operator.at(api).get('/api/admin/maintenance/jobs').expectOk<readonly MaintenanceJobStatus[]>();
+    expect(await jobsAt(b)).toEqual(await jobsAt(a));
+    expect((await jobsAt(b)).filter(({ lastResult }) => lastResult === 'FAILED')).toMatchObject([
+      { id: 'idempotency-keys' },
+    ]);
+    const health = await b.api.get('/health').expectOk<SystemHealth>();
+    expect(health).toMatchObject({ status: 'DEGRADED', concerns: [{ code: 'SWEEP_FAILED' }] });
   });
 });

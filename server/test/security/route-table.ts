@@ -57,6 +57,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/diagnostics/runtime': 'operator',
   'GET /api/admin/settings/maintenance': 'viewer',
   'PATCH /api/admin/settings/maintenance': 'owner',
+  'GET /api/admin/maintenance/jobs': 'viewer',
   'POST /api/admin/maintenance/run': 'operator',
   'GET /api/admin/backups': 'owner',
   'POST /api/admin/backup/sqlite': 'owner',

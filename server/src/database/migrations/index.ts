@@ -5,6 +5,7 @@ import { AddIdempotencyKeys1790000310000 } from './1790000310000-add-idempotency
 import { AddLeases1790000320000 } from './1790000320000-add-leases.js';
 import { IndexCommandsByStatusAndTime1790000325000 } from './1790000325000-index-commands-by-status-and-time.js';
 import { AddAuditSeals1790000500000 } from './1790000500000-add-audit-seals.js';
+import { AddJobRuns1790002000000 } from './1790002000000-add-job-runs.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   AddLeases1790000320000,
   IndexCommandsByStatusAndTime1790000325000,
   AddAuditSeals1790000500000,
+  AddJobRuns1790002000000,
 ];

@@ -34,16 +34,26 @@ export class ScheduledBackups {
     return this.#failed;
   }
 
+  get #intervalSeconds(): number {
+    return this.config.backupIntervalHours * HOUR_SECONDS;
+  }
+
+  /** When the next is due, which may be past; null where this server makes none. */
+  async nextDueAt(): Promise<Date | null> {
+    if (!this.isOn) return null;
+    this.#nextAt ??= await this.#firstDue(this.#intervalSeconds);
+    return this.#nextAt;
+  }
+
   /**
    * Makes a backup if one is due and returns how many that were. After one that failed it waits an hour at most.
    * @throws Error when the copy is not sound; it is kept for who wants to look at it
    */
   async makeIfDue(): Promise<number> {
-    if (!this.isOn) return 0;
-    const intervalSeconds = this.config.backupIntervalHours * HOUR_SECONDS;
-    this.#nextAt ??= await this.#firstDue(intervalSeconds);
+    const dueAt = await this.nextDueAt();
     const now = this.clock.now();
-    if (now < this.#nextAt) return 0;
+    if (dueAt === null || now < dueAt) return 0;
+    const intervalSeconds = this.#intervalSeconds;
     this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, intervalSeconds));
     this.#failed = true;
     await this.folder.removeDrafts();

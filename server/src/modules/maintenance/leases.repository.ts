@@ -19,6 +19,11 @@ export class LeasesRepository {
     });
   }
 
+  /** The lease as it was last taken; null before that. */
+  find(name: string): Promise<LeaseEntity | null> {
+    return this.db.manager().findOneBy(LeaseEntity, { name });
+  }
+
   /** Moves the end of a lease; false when this holder has it no longer. */
   extend(name: string, holder: string, expiresAt: Date): Promise<boolean> {
     return this.#change(name, holder, { expiresAt });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/time/clock.js';
+import type { LeaseEntity } from './lease.entity.js';
 import { LeasesRepository } from './leases.repository.js';
 
 /** How long a holder that died keeps the others waiting. */
@@ -26,14 +27,19 @@ export class Leases {
     private readonly clock: Clock,
   ) {}
 
+  /** The lease as it was last taken; null before that. */
+  find(name: string): Promise<LeaseEntity | null> {
+    return this.leases.find(name);
+  }
+
   /** Does `work` while nobody else holds the lease; null, and nothing is done, when somebody does. */
-  async doAlone<T>({ name, notTakenSince }: LeaseRequest, work: () => Promise<T>): Promise<T | null> {
+  async doAlone<T>({ name, notTakenSince }: LeaseRequest, work: (holder: string) => Promise<T>): Promise<T | null> {
     const holder = randomUUID();
     const lease = { name, holder, takenAt: this.clock.now(), expiresAt: this.#expiry() };
     if (!(await this.leases.take(lease, notTakenSince))) return null;
     const extending = setInterval(() => void this.#extend(name, holder), EXTEND_MS).unref();
     try {
-      return await work();
+      return await work(holder);
     } finally {
       clearInterval(extending);
       // Left alone, it ends by itself.

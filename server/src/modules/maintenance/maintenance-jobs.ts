@@ -24,6 +24,10 @@ export type JobId =
   | 'backups';
 export type Job = MaintenanceJob & { readonly id: JobId };
 
+const TIME_LIMIT_SECONDS = 120;
+/** A large database takes its time to be copied and checked. */
+const BACKUP_LIMIT_SECONDS = 7_200;
+
 /** Sweeps over what expires. */
 @Injectable()
 export class ExpiryJobs {
@@ -41,29 +45,39 @@ export class ExpiryJobs {
       {
         id: 'registration-tokens',
         description: 'Notes registration tokens that expired unused.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.tokens.expire(),
       },
       {
         id: 'commands',
         description: 'Ends commands that nobody answered in time.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.expireOverdue(),
       },
       {
         id: 'one-time-keys',
         description: 'Erases one-time keys that nobody asked for in time.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.eraseExpiredKeys(),
       },
       {
         id: 'idempotency-keys',
         description: 'Forgets idempotency keys whose day is over.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.commands.forgetIdempotencyKeys(),
       },
       {
         id: 'sessions',
         description: 'Deletes sessions that have ended.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.db.transaction((tx) => this.sessions.prune(tx)),
       },
-      { id: 'audit', description: 'Deletes audit events past their retention.', run: () => this.#pruneAudit() },
+      {
+        id: 'audit',
+        description: 'Deletes audit events past their retention.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.#pruneAudit(),
+      },
     ];
   }
 
@@ -91,8 +105,18 @@ export class SilenceJobs {
       return offline.length;
     };
     return [
-      { id: 'agents', description: 'Declares silent agents offline.', run: declareOffline },
-      { id: 'services', description: 'Notes services that have gone stale.', run: () => this.stale.note() },
+      {
+        id: 'agents',
+        description: 'Declares silent agents offline.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: declareOffline,
+      },
+      {
+        id: 'services',
+        description: 'Notes services that have gone stale.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.stale.note(),
+      },
     ];
   }
 }
@@ -104,7 +128,13 @@ export class UpkeepJobs {
 
   jobs(): readonly Job[] {
     return [
-      { id: 'backups', description: 'Backs the database up when that is due.', run: () => this.backups.makeIfDue() },
+      {
+        id: 'backups',
+        description: 'Backs the database up when that is due.',
+        timeLimitSeconds: BACKUP_LIMIT_SECONDS,
+        run: () => this.backups.makeIfDue(),
+        nextDueAt: () => this.backups.nextDueAt(),
+      },
     ];
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { MaintenanceReport } from '#contracts';
 import { Clock, secondsAfter } from '../../common/time/clock.js';
@@ -9,7 +9,8 @@ import { MaintenanceSweeps } from './maintenance-sweeps.js';
 import { maintenanceRunning } from './maintenance.errors.js';
 
 const TICK_MS = 1_000;
-const LEASE = 'maintenance';
+/** Under which all sweeps run. */
+export const MAINTENANCE_LEASE = 'maintenance';
 /** How long a run that was asked for waits for another replica's, and how often it looks. */
 const PATIENCE_SECONDS = 10;
 const RETRY_MS = 100;
@@ -19,7 +20,7 @@ const RETRY_MS = 100;
  * Two runs never overlap.
  */
 @Injectable()
-export class MaintenanceRunner implements BeforeApplicationShutdown {
+export class MaintenanceRunner implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(MaintenanceRunner.name);
   /** Resolves with null when another replica did it. */
   #running: Promise<MaintenanceReport | null> | null = null;
@@ -33,6 +34,17 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {
     this.#lastRunAt = clock.now();
+  }
+
+  /** When a run that this server knows of last began; its own start before the first one ever. */
+  get lastRunAt(): Date {
+    return this.#lastRunAt;
+  }
+
+  /** A run that came due while no server was there is not put off by another interval. */
+  async onModuleInit(): Promise<void> {
+    const last = await this.leases.find(MAINTENANCE_LEASE);
+    if (last && last.takenAt < this.#lastRunAt) this.#lastRunAt = last.takenAt;
   }
 
   /** Looks every second whether a run is due, so that a changed interval holds at once. */
@@ -72,9 +84,9 @@ export class MaintenanceRunner implements BeforeApplicationShutdown {
   }
 
   #runAlone(notTakenSince: Date): Promise<MaintenanceReport | null> {
-    return this.leases.doAlone({ name: LEASE, notTakenSince }, () => {
+    return this.leases.doAlone({ name: MAINTENANCE_LEASE, notTakenSince }, (holder) => {
       this.#lastRunAt = this.clock.now();
-      return this.sweeps.run();
+      return this.sweeps.run(holder);
     });
   }
 

@@ -1,80 +1,58 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { MaintenanceReport } from '#contracts';
 import { SYSTEM } from '../../common/http/identity.js';
-import { Metrics } from '../../common/metrics/metrics.js';
 import { Clock, toInstant } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { LiveSettings } from '../settings/live-settings.js';
-import { runToTheEnd } from './maintenance-job.js';
-import { MaintenanceJobs, type Job, type JobId } from './maintenance-jobs.js';
-
-/** How much each job did, and why those failed that did. */
-interface Outcome {
-  readonly done: ReadonlyMap<JobId, number>;
-  readonly failures: ReadonlyMap<JobId, Error>;
-}
+import { JobRunner, type JobOutcome } from './job-runner.js';
+import { MaintenanceJobs, type JobId } from './maintenance-jobs.js';
 
 /** All sweeps, one after the other. */
 @Injectable()
 export class MaintenanceSweeps {
-  readonly #logger = new Logger(MaintenanceSweeps.name);
-  /** The jobs that failed in the last run. */
-  lastFailures: readonly JobId[] = [];
-
   constructor(
     private readonly jobs: MaintenanceJobs,
     private readonly settings: LiveSettings,
     private readonly audit: AuditService,
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly metrics: Metrics,
+    private readonly runner: JobRunner,
   ) {}
 
-  /** Fails when a sweep did, after all others ran. */
-  async run(): Promise<MaintenanceReport> {
+  /** One after the other; fails when a sweep did, after all others ran. `holder` is whose lease they run under. */
+  async run(holder: string): Promise<MaintenanceReport> {
     const ranAt = toInstant(this.clock.now());
     // What is deleted cannot be had back: not by settings that are remembered.
     await this.settings.reload();
     let offlineServices = 0;
+    const outcomes = new Map<JobId, JobOutcome>();
     const jobs = this.jobs.all((services) => {
       offlineServices += services;
     });
-    const { done, failures } = await this.#runJobs(jobs);
-    this.lastFailures = [...failures.keys()];
+    for (const job of jobs) outcomes.set(job.id, await this.runner.run(job, holder));
+    const countOf = (id: JobId): number => outcomes.get(id)?.count ?? 0;
     const report: MaintenanceReport = {
-      expiredRegistrationTokens: done.get('registration-tokens') ?? 0,
-      expiredCommands: done.get('commands') ?? 0,
-      offlineAgents: done.get('agents') ?? 0,
+      expiredRegistrationTokens: countOf('registration-tokens'),
+      expiredCommands: countOf('commands'),
+      offlineAgents: countOf('agents'),
       offlineServices,
-      staleServices: done.get('services') ?? 0,
-      deletedAuditEvents: done.get('audit') ?? 0,
-      deletedSessions: done.get('sessions') ?? 0,
-      madeBackups: done.get('backups') ?? 0,
+      staleServices: countOf('services'),
+      deletedAuditEvents: countOf('audit'),
+      deletedSessions: countOf('sessions'),
+      madeBackups: countOf('backups'),
       ranAt,
     };
-    if ([...done.values()].some((count) => count > 0)) await this.#record(report, this.lastFailures);
-    for (const error of failures.values()) throw error;
-    return report;
-  }
-
-  /** One job that fails does not keep the others from running. */
-  async #runJobs(jobs: readonly Job[]): Promise<Outcome> {
-    const done = new Map<JobId, number>();
-    const failures = new Map<JobId, Error>();
-    for (const { id, run } of jobs) {
-      const end = this.metrics.sweepSeconds.startTimer({ job: id });
-      try {
-        done.set(id, await runToTheEnd(run));
-        end({ result: 'success' });
-      } catch (error) {
-        end({ result: 'failure' });
-        this.#logger.error(error, `Maintenance job ${id} failed.`);
-        failures.set(id, error as Error);
-      }
+    const failures = [...outcomes].filter(([, { error }]) => error !== null);
+    if ([...outcomes.values()].some(({ count }) => count > 0)) {
+      await this.#record(
+        report,
+        failures.map(([id]) => id),
+      );
     }
-    return { done, failures };
+    for (const [, { error }] of failures) if (error) throw error;
+    return report;
   }
 
   /** Only of a run that found something to do: otherwise the audit would grow by itself. */

@@ -1,13 +1,24 @@
 import { Body, Get, Patch, Post } from '@nestjs/common';
-import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
+import type { MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import { UpdateMaintenanceSettingsBody } from './dto/maintenance-settings.body.js';
+import { JobStatuses } from './job-statuses.js';
 import { MaintenanceService } from './maintenance.service.js';
 
 @AdminController('maintenance')
 export class MaintenanceController {
-  constructor(private readonly maintenance: MaintenanceService) {}
+  constructor(
+    private readonly maintenance: MaintenanceService,
+    private readonly statuses: JobStatuses,
+  ) {}
+
+  /** How every sweep last went, on whichever replica, and when it is due. */
+  @Get('jobs')
+  @Access('viewer')
+  jobs(): Promise<MaintenanceJobStatus[]> {
+    return this.statuses.list();
+  }
 
   /** Runs every sweep now and returns what it did. */
   @Post('run')

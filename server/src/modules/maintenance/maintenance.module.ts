@@ -7,6 +7,9 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { ServicesModule } from '../services/services.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { JobRunner } from './job-runner.js';
+import { JobRunsRepository } from './job-runs.repository.js';
+import { JobStatuses } from './job-statuses.js';
 import { Leases } from './leases.js';
 import { LeasesRepository } from './leases.repository.js';
 import { ExpiryJobs, MaintenanceJobs, SilenceJobs, UpkeepJobs } from './maintenance-jobs.js';
@@ -32,12 +35,15 @@ import { MaintenanceService } from './maintenance.service.js';
     SilenceJobs,
     UpkeepJobs,
     MaintenanceJobs,
+    JobRunsRepository,
+    JobRunner,
     MaintenanceSweeps,
     LeasesRepository,
     Leases,
     MaintenanceRunner,
+    JobStatuses,
     MaintenanceService,
   ],
-  exports: [MaintenanceSweeps],
+  exports: [JobStatuses],
 })
 export class MaintenanceModule {}

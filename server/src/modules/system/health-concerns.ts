@@ -4,7 +4,7 @@ import type { HealthConcern } from '#contracts';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
-import { MaintenanceSweeps } from '../maintenance/maintenance-sweeps.js';
+import { JobStatuses } from '../maintenance/job-statuses.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
@@ -43,7 +43,7 @@ export class HealthConcerns {
   constructor(
     private readonly db: Database,
     private readonly config: AppConfig,
-    private readonly sweeps: MaintenanceSweeps,
+    private readonly jobs: JobStatuses,
     private readonly backups: ScheduledBackups,
   ) {}
 
@@ -51,7 +51,7 @@ export class HealthConcerns {
     return concernsOf({
       oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
       freeBytes: await this.#freeBytes(),
-      failedSweeps: this.sweeps.lastFailures,
+      failedSweeps: await this.jobs.failed(),
       backupFailed: this.backups.hasFailed,
     });
   }

@@ -1,0 +1,144 @@
+import type { MaintenanceJobStatus } from '#contracts';
+import { Database } from '../../src/database/database.js';
+import { JobRunsRepository } from '../../src/modules/maintenance/job-runs.repository.js';
+import { Leases } from '../../src/modules/maintenance/leases.js';
+import { MAINTENANCE_LEASE, MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { aNumber } from '../support/matchers.js';
+import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const INTERVAL_SECONDS = 60;
+const HOUR_SECONDS = 3_600;
+const SCHEDULED = { maintenanceIntervalSeconds: INTERVAL_SECONDS };
+
+const jobsOf = async (app: TestApp): Promise<readonly MaintenanceJobStatus[]> =>
+  (await app.signIn('viewer')).get('/api/admin/maintenance/jobs').expectOk<readonly MaintenanceJobStatus[]>();
+
+const jobOf = async (app: TestApp, id: string): Promise<MaintenanceJobStatus | undefined> =>
+  (await jobsOf(app)).find((job) => job.id === id);
+
+const tick = ({ nest }: TestApp): Promise<void> => nest.get(MaintenanceRunner, { strict: false }).tick();
+
+/** A server whose time stands still. */
+const startStill = async (config: Parameters<typeof startTestApp>[0] = {}): Promise<TestApp> => {
+  const place = config.beside ?? (await aTestPlace());
+  place.clock.stop();
+  return startTestApp({ ...config, beside: place });
+};
+
+const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFromNow(seconds).toISOString();
+
+describe('what is said of the sweeps', () => {
+  it('is what each of them does and when it is due, before the first run', async () => {
+    const app = await startStill({ config: SCHEDULED });
+    const jobs = await jobsOf(app);
+    expect(jobs.length).toBeGreaterThanOrEqual(9);
+    for (const { id, description, ...status } of jobs) {
+      expect(id).toMatch(/^[a-z-]+$/);
+      expect(description).toMatch(/^[A-Z].*\.$/);
+      expect({ id, ...status }).toEqual({
+        id,
+        lastRunAt: null,
+        lastResult: null,
+        lastMessage: null,
+        lastDurationMs: null,
+        lastCount: null,
+        nextRunAt: id === 'backups' ? null : inSeconds(app, INTERVAL_SECONDS),
+        running: false,
+      });
+    }
+  });
+
+  it('is how the last run went, by hand or on schedule', async () => {
+    const app = await startStill({ config: SCHEDULED });
+    await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
+    app.clock.advance(61);
+    await tick(app);
+    expect(await jobOf(app, 'registration-tokens')).toMatchObject({
+      lastRunAt: inSeconds(app, 0),
+      lastResult: 'SUCCEEDED',
+      lastMessage: null,
+      lastDurationMs: aNumber(),
+      lastCount: 1,
+      nextRunAt: inSeconds(app, INTERVAL_SECONDS),
+      running: false,
+    });
+    app.clock.advance(10);
+    await app.runMaintenance();
+    const again = { lastRunAt: inSeconds(app, 0), lastCount: 0, nextRunAt: inSeconds(app, INTERVAL_SECONDS) };
+    expect(await jobOf(app, 'registration-tokens')).toMatchObject(again);
+  });
+
+  it('is why one failed, without a word of SQL, and that the others did not', async () => {
+    const app = await startStill();
+    const rename = (from: string, to: string) =>
+      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+    const operator = await app.signIn('operator');
+    await rename('idempotency_keys', 'mislaid');
+    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    await rename('mislaid', 'idempotency_keys');
+    const failed = (await jobsOf(app)).filter(({ lastResult }) => lastResult === 'FAILED');
+    expect(failed).toMatchObject([
+      { id: 'idempotency-keys', lastMessage: expect.stringMatching(/^It failed/) as string },
+    ]);
+    expect(JSON.stringify(failed)).not.toMatch(/select|delete from|no such table|idempotency_keys/i);
+  });
+
+  it('says that nothing is due while the schedule is off', async () => {
+    const app = await startStill();
+    expect(new Set((await jobsOf(app)).map(({ nextRunAt }) => nextRunAt))).toEqual(new Set([null]));
+  });
+
+  it('says of the backups when the next is due, not when it is next looked', async () => {
+    const place = await aTestPlace('sqlite');
+    const app = await startStill({ beside: place, config: { ...SCHEDULED, backupIntervalHours: 24 } });
+    expect(await jobOf(app, 'backups')).toMatchObject({ nextRunAt: inSeconds(app, INTERVAL_SECONDS) });
+    await app.runMaintenance();
+    expect(await jobOf(app, 'backups')).toMatchObject({ lastCount: 1, nextRunAt: inSeconds(app, 24 * HOUR_SECONDS) });
+  });
+
+  it('tells a job that runs from one that a server died in', async () => {
+    const app = await startStill({ config: SCHEDULED });
+    const runs = app.nest.get(JobRunsRepository, { strict: false });
+    const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
+    await app.nest.get(Leases, { strict: false }).doAlone(lease, async (holder) => {
+      await runs.begin('audit', holder, app.clock.now());
+      expect(await jobOf(app, 'audit')).toMatchObject({
+        running: true,
+        lastResult: null,
+        lastRunAt: inSeconds(app, 0),
+      });
+    });
+    const died = { running: false, lastResult: 'FAILED', lastMessage: 'The server stopped in the middle of it.' };
+    expect(await jobOf(app, 'audit')).toMatchObject(died);
+    await app.runMaintenance();
+    expect(await jobOf(app, 'audit')).toMatchObject({ running: false, lastResult: 'SUCCEEDED', lastMessage: null });
+  });
+});
+
+describe('a run that came due', () => {
+  it('while the machine slept is made up for with the first look, once', async () => {
+    const app = await startStill({ config: SCHEDULED });
+    app.clock.advance(9 * HOUR_SECONDS);
+    await tick(app);
+    const wokeAt = inSeconds(app, 0);
+    app.clock.advance(INTERVAL_SECONDS - 1);
+    await tick(app);
+    expect((await jobOf(app, 'audit'))?.lastRunAt).toBe(wokeAt);
+    app.clock.advance(1);
+    await tick(app);
+    expect((await jobOf(app, 'audit'))?.lastRunAt).toBe(inSeconds(app, 0));
+  });
+
+  it('while no server was there is not put off by another interval', async () => {
+    const place = await aTestPlace();
+    const config = { maintenanceIntervalSeconds: 24 * HOUR_SECONDS };
+    const before = await startStill({ beside: place, config });
+    await before.runMaintenance();
+    await before.stop();
+    place.clock.advance(24 * HOUR_SECONDS);
+    const after = await startStill({ beside: place, config });
+    expect(await jobOf(after, 'audit')).toMatchObject({ nextRunAt: inSeconds(after, 0) });
+    await tick(after);
+    expect((await jobOf(after, 'audit'))?.lastRunAt).toBe(inSeconds(after, 0));
+  });
+});
