@@ -129,8 +129,8 @@ it(
     expect(ids).toEqual([...expected].reverse());
 
     await page.goto('/audit?action=audit.exported');
-    await page.getByText('owner exported the audit as json').waitFor();
-    await page.getByText('owner exported the audit as csv').waitFor();
+    await page.getByText('owner exported the audit as JSON', { exact: true }).waitFor();
+    await page.getByText('owner exported the audit as CSV', { exact: true }).waitFor();
   },
   TEST_MS,
 );

@@ -17,7 +17,7 @@ const ofService =
     `/services/${(await installation.demoService()).id}${rest}`;
 
 const SERVICE_TABS = ['actions', 'health', 'configs', 'manifest', 'commands', 'audit'];
-const SETTINGS_TABS = ['account', 'appearance', 'maintenance', 'diagnostics', 'backup', 'about'];
+const SETTINGS_TABS = ['account', 'appearance', 'maintenance', 'diagnostics', 'backup', 'safety', 'about'];
 
 /** A new page is added here, and is then looked at in both themes, languages and widths, by axe and by the counter of requests. */
 export const PAGES: readonly PageUnderTest[] = [
@@ -33,7 +33,7 @@ export const PAGES: readonly PageUnderTest[] = [
   {
     name: 'insights',
     path: async (installation) => `/commands/insights?after=${(await installation.echoed()).id}`,
-    whole: 'canvas',
+    whole: 'ops-chart canvas >> nth=1',
   },
   { name: 'command', path: async (installation) => `/commands/${(await installation.echoed()).id}` },
   { name: 'audit', path: () => '/audit' },
