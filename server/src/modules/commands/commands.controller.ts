@@ -6,13 +6,13 @@ import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
 import { ActionExecution } from './action-execution.js';
 import { CommandReader } from './command-reader.js';
+import { CommandSummaryService } from './command-summary.js';
 import { CommandsService } from './commands.service.js';
 import { CommandParams } from './dto/command.params.js';
 import { ListCommandsQuery } from './dto/list-commands.query.js';
 import { SummarizeCommandsQuery } from './dto/summarize-commands.query.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { SameSiteGuard } from './same-site.guard.js';
-import { CommandSummaryService } from './summary/command-summary.js';
 
 @AdminController('commands')
 export class CommandsController {

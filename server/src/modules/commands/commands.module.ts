@@ -24,6 +24,8 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandSummaryService } from './command-summary.js';
+import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -36,8 +38,6 @@ import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
-import { CommandSummaryRepository } from './summary/command-summary.repository.js';
-import { CommandSummaryService } from './summary/command-summary.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 @Module({

@@ -8,12 +8,12 @@ import { auditCounts } from './audit-counts';
 
 const OLDER = '2026-05-04T09:59:59.999Z';
 
-const play = ({ isMoving = false, summary = anAuditSummary({ to: NOW }) as AuditSummary | null } = {}) => {
+const play = ({ isMoving = false, isThere = true } = {}) => {
   const newest = signal(OLDER);
   let reloads = 0;
   let search: () => string = () => '';
   const resource: LiveResource<AuditSummary> = {
-    value: signal(summary ?? undefined),
+    value: signal(isThere ? anAuditSummary({ to: NOW }) : undefined),
     error: signal(null),
     isLoading: signal(false),
     reload: () => {
@@ -62,7 +62,7 @@ describe('the counts beside the list', () => {
   });
 
   it('take no turn before they are there', () => {
-    const { counts, newest } = play({ summary: null });
+    const { counts, newest } = play({ isThere: false });
     newest.set(NOW);
     expect(counts.takeTurn('time')).toBe(false);
   });

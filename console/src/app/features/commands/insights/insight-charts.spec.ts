@@ -1,5 +1,5 @@
-import type { ChartColors } from '../../../shared/charts/chart-colors';
 import { aCommandSummary } from '../../../../testing/builders';
+import type { ChartColors } from '../../../shared/charts/chart-colors';
 import { durationsChart, outcomesChart, type ChartWords } from './insight-charts';
 
 const names = ['good', 'warning', 'bad', 'offline', 'busy', 'muted', 'line', 'surface'] as const;

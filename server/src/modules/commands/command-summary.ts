@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CommandStatus, type CommandBucket, type CommandSummary, type Counts } from '#contracts';
-import { Clock, secondsAfter } from '../../../common/time/clock.js';
-import { TimeBuckets } from '../../../common/time/time-buckets.js';
-import type { CommandFilter } from '../command-filter.js';
+import { Clock, secondsAfter } from '../../common/time/clock.js';
+import { TimeBuckets } from '../../common/time/time-buckets.js';
+import type { CommandFilter } from './command-filter.js';
 import { CommandSummaryRepository, type StatusCount, type StretchDurations } from './command-summary.repository.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;

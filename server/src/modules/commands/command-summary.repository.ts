@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { CommandStatus } from '#contracts';
-import { Database } from '../../../database/database.js';
-import { applyFilter, type CommandFilter } from '../command-filter.js';
-import { CommandEntity } from '../command.entity.js';
+import { Database } from '../../database/database.js';
+import { applyFilter, type CommandFilter } from './command-filter.js';
+import { CommandEntity } from './command.entity.js';
 
 /** How many commands of one status were created in one stretch of time. */
 export interface StatusCount {
