@@ -37,6 +37,8 @@ export abstract class AppConfig {
   abstract readonly serviceStaleThresholdSeconds: number;
   abstract readonly commandTtlSeconds: number;
   abstract readonly commandResultMaxBytes: number;
+  /** Older tokens are replaced by their agents; 0 for never. */
+  abstract readonly agentTokenMaxAgeDays: number;
   /** 0 switches the scheduled run off. */
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */

@@ -63,6 +63,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
 
   'POST /api/agents/register': 'public',
   'POST /api/agents/:agentId/heartbeat': 'agent',
+  'POST /api/agents/:agentId/token': 'agent',
   'POST /api/agents/:agentId/services/report': 'agent',
   'GET /api/agents/:agentId/commands': 'agent',
   'POST /api/agents/:agentId/commands/:commandId/progress': 'agent',
