@@ -6,7 +6,7 @@ export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', 
 export const agentCodeTaken = (code: string) =>
   new DomainError(
     'AGENT_CODE_TAKEN',
-    `Agent ${code} is live or was revoked. Register it with a registration token made for this agent code, or choose another code.`,
+    `Agent ${code} is live or was revoked. Choose another code, or register with a token made for this agent: an operator makes one on its page in the console.`,
   );
 
 /** What whoever calls as an agent is told without a token of one. */
