@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = {
     'agent.disabled',
     'agent.enabled',
     'agent.revoked',
+    'service.moved',
     'service.action.prepare_requested',
     'service.action.requested',
     'command.created',
@@ -189,6 +190,7 @@ export interface AuditSummary {
   /** The most frequent first, as in all that follow. */
   readonly actions: readonly AuditFacet<AuditAction>[];
   readonly actorTypes: readonly AuditFacet<AuditActorType>[];
+  readonly targetTypes: readonly AuditFacet<AuditTargetType>[];
   readonly results: readonly AuditFacet<AuditResult>[];
   /** The ten most frequent; at least as many events as it says when there are very many actors. */
   readonly actors: readonly AuditActorCount[];

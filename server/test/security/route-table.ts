@@ -47,11 +47,13 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/capsule-services/:id/manifest': 'viewer',
   'GET /api/admin/capsule-services/:id/health': 'viewer',
   'GET /api/admin/capsule-services/:id/configs': 'viewer',
+  'POST /api/admin/capsule-services/:id/move': 'operator',
   'GET /api/admin/capsule-services/:id/actions': 'viewer',
   'GET /api/admin/capsule-services/:id/actions/:name': 'operator',
   'POST /api/admin/capsule-services/:id/actions/:name': 'operator',
 
   'GET /api/admin/commands': 'viewer',
+  'GET /api/admin/commands/summary': 'viewer',
   'GET /api/admin/commands/:id': 'viewer',
   'POST /api/admin/commands/:id/cancel': 'operator',
   'POST /api/admin/commands/:id/retry': 'operator',
@@ -78,6 +80,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
 
   'POST /api/agents/register': 'public',
   'POST /api/agents/:agentId/heartbeat': 'agent',
+  'POST /api/agents/:agentId/token': 'agent',
   'POST /api/agents/:agentId/services/report': 'agent',
   'GET /api/agents/:agentId/commands': 'agent',
   'POST /api/agents/:agentId/commands/:commandId/progress': 'agent',

@@ -17,6 +17,7 @@ const TABS: readonly Tab[] = [
   { path: 'sign-in', role: 'owner' },
   { path: 'diagnostics', role: 'operator' },
   { path: 'backup', role: 'owner' },
+  { path: 'safety', role: 'owner' },
   { path: 'about', role: 'viewer' },
 ];
 
