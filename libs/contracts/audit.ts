@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = {
     'session.login.failed',
     'session.logout',
     'session.csrf.refreshed',
+    'session.ended',
     'registration_token.created',
     'registration_token.revoked',
     'registration_token.deleted',
@@ -183,6 +184,7 @@ export interface AuditSummary {
   /** The most frequent first, as in all that follow. */
   readonly actions: readonly AuditFacet<AuditAction>[];
   readonly actorTypes: readonly AuditFacet<AuditActorType>[];
+  readonly targetTypes: readonly AuditFacet<AuditTargetType>[];
   readonly results: readonly AuditFacet<AuditResult>[];
   /** The ten most frequent; at least as many events as it says when there are very many actors. */
   readonly actors: readonly AuditActorCount[];

@@ -26,6 +26,8 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandSummaryService } from './command-summary.js';
+import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -34,6 +36,7 @@ import { IdempotentRequests } from './idempotent-requests.js';
 import { MissedCommands } from './missed-commands.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { ParkedPolls } from './parked-polls.js';
+import { PayloadChecks } from './payload-checks.js';
 import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
@@ -63,6 +66,7 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandCreation,
     CommandIssuer,
     CommandPayloads,
+    PayloadChecks,
     CommandDispatch,
     CommandPolling,
     ParkedPolls,
@@ -75,6 +79,8 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandExpiry,
     CommandEnds,
     CommandMetrics,
+    CommandSummaryRepository,
+    CommandSummaryService,
     ResultLog,
     ResultStamp,
     OneTimeKeys,
