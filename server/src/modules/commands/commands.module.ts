@@ -24,6 +24,7 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandRetention } from './command-retention.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -62,6 +63,7 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandProgressReports,
     ProgressLog,
     CommandExpiry,
+    CommandRetention,
     CommandEnds,
     CommandMetrics,
     ResultLog,
@@ -73,6 +75,6 @@ import { WaitingCommands } from './waiting-commands.js';
     PreparationOutcome,
     AgentHeartbeat,
   ],
-  exports: [CommandsService, CommandExpiry, CommandMetrics, ParkedPolls],
+  exports: [CommandsService, CommandExpiry, CommandRetention, CommandMetrics, ParkedPolls],
 })
 export class CommandsModule {}

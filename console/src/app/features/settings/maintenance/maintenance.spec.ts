@@ -12,6 +12,8 @@ const KEPT_FOR = 'Audit events are kept for';
 const someSettings: MaintenanceSettings = {
   agentOfflineThresholdSeconds: 90,
   auditRetentionDays: 30,
+  commandRetentionDays: 90,
+  healthRetentionDays: 90,
   maintenanceIntervalSeconds: 60,
 };
 
