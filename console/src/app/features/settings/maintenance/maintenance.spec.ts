@@ -24,8 +24,11 @@ const aReport: MaintenanceReport = {
   offlineServices: 4,
   staleServices: 5,
   deletedAuditEvents: 6,
+  deletedCommands: 9,
+  deletedHealthReports: 10,
   deletedSessions: 7,
   madeBackups: 8,
+  freedBytes: 11,
   ranAt: NOW,
 };
 
