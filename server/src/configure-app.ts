@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { jsonBody } from './common/http/json-body.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
+import { noteTraffic, Traffic } from './common/http/traffic.js';
 import { answerUnreadableRequests } from './common/http/unreadable-request.js';
 import { measureRequests } from './common/metrics/measure-requests.js';
 import { Metrics } from './common/metrics/metrics.js';
@@ -32,6 +33,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
   answerUnreadableRequests(app.getHttpServer());
   app.use(requestId);
+  app.use('/api/admin', noteTraffic(app.get(Traffic)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(securityHeaders(config));
   app.use('/api', noStore);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { SESSION_COOKIE } from '#contracts';
+import { isLoopback } from '../../common/http/loopback.js';
 import { AppConfig } from '../../config/app-config.js';
-
-const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
 
 /** Reads and writes the one cookie there is. */
 @Injectable()
@@ -12,8 +11,8 @@ export class SessionCookie {
 
   constructor(private readonly config: AppConfig) {
     const publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
-    const isLoopback = LOOPBACK.test(config.host) || LOOPBACK.test(publicUrl?.hostname ?? '');
-    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLoopback);
+    const isLocal = isLoopback(config.host) || isLoopback(publicUrl?.hostname ?? '');
+    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLocal);
   }
 
   /** The session id, if the cookie is there and carries our signature. */
