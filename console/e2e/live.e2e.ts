@@ -4,10 +4,9 @@ import { aReportedService, anAgentDescription, TestAgent } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
 import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
-import { NARROW, useStage } from './support/stage.js';
+import { NARROW, useStage, WIDE } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
 
-const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const TEST_MS = 120_000;
 /** Everything a page may ask for while the server is away. */
@@ -29,8 +28,20 @@ const liveVisit = async (...args: Parameters<ReturnType<typeof stage>['visit']>)
   return visit;
 };
 
-it('shows within a second what is begun in another tab, and how it ends', async () => {
-  const watching = await liveVisit('/commands', { as: USERS.viewer });
+/** A visit that never polls: what it shows of what has changed, it was told. */
+const toldVisit = async (...args: Parameters<typeof liveVisit>): Promise<Visit> => {
+  const visit = await stage().visit(...args);
+  await visit.context.addInitScript(() => {
+    window.setInterval = (() => 0) as unknown as typeof window.setInterval;
+  });
+  await visit.goTo(visit.address);
+  await visit.says('live');
+  await visit.atRest();
+  return visit;
+};
+
+it('is told what is begun in another tab, and how it ends', async () => {
+  const watching = await toldVisit('/commands', { as: USERS.viewer });
   const rows = watching.page.locator('tbody tr');
   const before = await rows.count();
   const { id } = await stage().installation.demoService();
@@ -42,14 +53,12 @@ it('shows within a second what is begun in another tab, and how it ends', async 
   const created = page.waitForResponse((response) => response.request().method() === 'POST');
   await run.click();
   await created;
-  const begin = Date.now();
   await rows.nth(before).waitFor();
-  expect(Date.now() - begin).toBeLessThan(SECOND_MS);
   await page.locator('.outcome [data-status=SUCCEEDED]').waitFor();
   await rows.first().locator('[data-status=SUCCEEDED]').waitFor();
 });
 
-it('follows a running command step by step, without waiting for a poll', async () => {
+it('follows a running command step by step', async () => {
   const { installation } = stage();
   const agent = await installation.enrolAgent('stepwise', 'Stepwise');
   const owner = await installation.as(USERS.owner);
@@ -57,21 +66,21 @@ it('follows a running command step by step, without waiting for a poll', async (
   const { id } = await owner
     .post(`/api/admin/capsule-services/${services[0]?.id ?? ''}/actions/echo`, { payload: { text: 'Hello' } })
     .expectOk<Command>();
-  const { page } = await liveVisit(`/commands/${id}`, { as: USERS.operator });
+  const { page } = await toldVisit(`/commands/${id}`, { as: USERS.operator });
   await page.locator('[data-status=PENDING]').first().waitFor();
 
   await agent.poll();
-  await page.locator('[data-status=RUNNING]').first().waitFor({ timeout: SECOND_MS });
+  await page.locator('[data-status=RUNNING]').first().waitFor();
   for (const percent of [30, 60, 90]) {
     await agent.progress(id, { percent, message: `Step ${String(percent)}` }).expectOk();
-    await page.getByText(`Step ${String(percent)}`).waitFor({ timeout: 2 * SECOND_MS });
+    await page.getByText(`Step ${String(percent)}`).waitFor();
   }
   await agent.complete(id, { success: true, message: 'All done.' }).expectOk();
-  await page.getByText('All done.').waitFor({ timeout: 2 * SECOND_MS });
+  await page.getByText('All done.').waitFor();
 });
 
 it('says that the agent has come as soon as it has used its token', async () => {
-  const { page } = await liveVisit('/registration-tokens?create=1');
+  const { page } = await toldVisit('/registration-tokens?create=1');
   await page.getByLabel('Name').fill('For one that comes soon');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Your registration token' });
@@ -82,7 +91,7 @@ it('says that the agent has come as soon as it has used its token', async () => 
     agent: anAgentDescription({ code: 'comes-soon' }),
     service: aReportedService(),
   });
-  await dialog.getByRole('link', { name: 'Open the agent' }).waitFor({ timeout: 2 * SECOND_MS });
+  await dialog.getByRole('link', { name: 'Open the agent' }).waitFor();
 });
 
 it(
@@ -146,28 +155,35 @@ it('asks for nothing while nobody can see the tab, and for what is new when some
   await visit.says('live');
 });
 
-it.each([
-  ['light', undefined],
-  ['dark', undefined],
-  ['light', NARROW],
-  ['dark', NARROW],
-] as const)('draws the dot in every state without moving anything, in %s, %o', async (theme, viewport) => {
-  const visit = await liveVisit('/agents', { theme, language: 'zh', ...(viewport && { viewport }) });
-  const suffix = viewport ? `${theme}-390` : theme;
-  const search = visit.page.locator('header .search');
-  const place = await search.boundingBox();
-  await visit.screenshot(`dot-live-${suffix}`);
-  visit.expectNoAnswer(STREAM);
-  visit.expectRefusal(503, STREAM);
-  await visit.blockStream((route) => route.abort());
-  await visit.says('reconnecting');
-  await visit.screenshot(`dot-reconnecting-${suffix}`);
-  expect(await search.boundingBox()).toEqual(place);
-  await visit.context.unrouteAll();
-  await visit.blockStream((route) => route.fulfill({ status: 503 }));
-  await visit.says('polling');
-  await visit.screenshot(`dot-polling-${suffix}`);
-  expect(await search.boundingBox()).toEqual(place);
-  expect(await visit.sidewaysPx()).toBe(0);
-  await expectNoAxeViolations(visit.page);
-});
+it.each(['light', 'dark'] as const)(
+  'draws the dot in every state without moving anything, in both widths, in %s',
+  async (theme) => {
+    const visit = await liveVisit('/agents', { theme, language: 'zh' });
+    const search = visit.page.locator('header .search');
+    const places = new Map<number, unknown>();
+    const draw = async (state: 'live' | 'reconnecting' | 'polling'): Promise<void> => {
+      for (const viewport of [WIDE, NARROW]) {
+        const { width } = viewport;
+        await visit.lookAs({ theme, viewport });
+        const place = await search.boundingBox();
+        if (!places.has(width)) places.set(width, place);
+        expect(place).toEqual(places.get(width));
+        await visit.screenshot(`dot-${state}-${theme}-${String(width)}`);
+        expect(await visit.sidewaysPx()).toBe(0);
+        await expectNoAxeViolations(visit.page);
+      }
+    };
+
+    await draw('live');
+    visit.expectNoAnswer(STREAM);
+    visit.expectRefusal(503, STREAM);
+    await visit.blockStream((route) => route.abort());
+    await visit.says('reconnecting');
+    await draw('reconnecting');
+    await visit.context.unrouteAll();
+    await visit.blockStream((route) => route.fulfill({ status: 503 }));
+    await visit.says('polling');
+    await draw('polling');
+  },
+  TEST_MS,
+);

@@ -24,22 +24,34 @@ it('begins in the language of the browser', async () => {
 });
 
 it('switches the theme at once, and remembers it', async () => {
-  const { page } = await stage().visit('/agents', { theme: 'light' });
+  const visit = await stage().visit('/agents', { theme: 'light' });
+  const { page } = visit;
   const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  /** The colour blends into the next one, and a page that is loaded again begins without any. */
+  const becomes = (holds: (colour: string) => void): Promise<void> =>
+    eventually(async () => {
+      holds(await background());
+    });
+  await visit.still();
   const light = await background();
   await page.getByRole('button', { name: 'Theme' }).click();
   await page.getByRole('menuitem', { name: 'Dark' }).click();
+  await becomes((colour) => {
+    expect(colour).not.toBe(light);
+  });
+  await visit.still();
   const dark = await background();
-  expect(dark).not.toBe(light);
   await page.reload();
-  expect(await background()).toBe(dark);
+  await becomes((colour) => {
+    expect(colour).toBe(dark);
+  });
   await page.getByRole('button', { name: 'Theme' }).click();
   await page.getByRole('menuitem', { name: 'As the system' }).click();
-  await eventually(async () => {
-    expect(await background()).toBe(light);
+  await becomes((colour) => {
+    expect(colour).toBe(light);
   });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await eventually(async () => {
-    expect(await background()).toBe(dark);
+  await becomes((colour) => {
+    expect(colour).toBe(dark);
   });
 });

@@ -3,6 +3,7 @@ import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { PAGES, type PageUnderTest } from './support/pages.js';
 import { useStage } from './support/stage.js';
+import type { Visit } from './support/visit.js';
 
 const TEST_MS = 120_000;
 /** Begins of what changes something is called, or takes it away as a file. */
@@ -26,6 +27,8 @@ const WITH_ACTS = [
 ];
 
 const stage = useStage();
+let viewer: Visit;
+let owner: Visit;
 
 /** What the page offers to do, by its name. */
 const actsOn = async (page: Page): Promise<readonly string[]> => {
@@ -44,18 +47,19 @@ beforeAll(async () => {
   // One that could be cancelled, and a token that could be revoked.
   await stage().installation.startAction('slowTask', { seconds: 60 });
   await (await stage().installation.as(USERS.owner)).createToken({ name: 'Open' });
+  viewer = await stage().window({ as: USERS.viewer });
+  owner = await stage().window();
 });
 
 it.each(OPEN)(
   'shows $name to a viewer, and lets them change nothing',
   async (page) => {
-    const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
-    await visit.page.locator('main h1').waitFor();
-    await visit.atRest();
-    expect(await actsOn(visit.page)).toEqual([]);
-    expect(visit.apiRequests.filter((request) => request.method() !== 'GET').map((request) => request.url())).toEqual(
-      [],
-    );
+    await viewer.goTo(await pathOf(page));
+    await viewer.page.locator('main h1').waitFor();
+    await viewer.atRest();
+    expect(await actsOn(viewer.page)).toEqual([]);
+    const changing = viewer.apiRequests.filter((request) => request.method() !== 'GET');
+    expect(changing.map((request) => request.url())).toEqual([]);
   },
   TEST_MS,
 );
@@ -63,18 +67,18 @@ it.each(OPEN)(
 it.each(PAGES.filter(({ name }) => WITH_ACTS.includes(name)))(
   'has something to do on $name for an owner',
   async (page) => {
-    const visit = await stage().visit(await pathOf(page));
+    await owner.goTo(await pathOf(page));
     await eventually(async () => {
-      expect(await actsOn(visit.page)).not.toEqual([]);
+      expect(await actsOn(owner.page)).not.toEqual([]);
     });
   },
   TEST_MS,
 );
 
 it.each(PAGES.filter(({ name }) => CLOSED.includes(name)))('leads a viewer away from $name', async (page) => {
-  const visit = await stage().visit(await pathOf(page), { as: USERS.viewer });
+  await viewer.goTo(await pathOf(page));
   await eventually(() => {
-    expect(visit.address).toBe('/');
+    expect(viewer.address).toBe('/');
   });
 });
 

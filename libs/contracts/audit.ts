@@ -37,6 +37,7 @@ export const AUDIT_ACTIONS = {
     'agent.registered',
     'agent.token.rotated',
     'agent_token.rejected',
+    'access.denied',
     'agent.heartbeat.received',
     'service.reported',
     'service.config.changed',

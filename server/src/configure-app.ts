@@ -11,6 +11,7 @@ import { answerUnreadableRequests } from './common/http/unreadable-request.js';
 import { measureRequests } from './common/metrics/measure-requests.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { AppConfig } from './config/app-config.js';
+import { AddressFence } from './modules/auth/address-fence.js';
 import { createOpenApi } from './openapi.js';
 import { serveConsole } from './serve-console.js';
 
@@ -37,6 +38,8 @@ export const configureApp = (app: NestExpressApplication): void => {
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(securityHeaders(config));
   app.use('/api', noStore);
+  const fence = app.get(AddressFence);
+  if (fence.isClosed) app.use(fence.admit);
   app.use(refuseHostileAddress);
   app.use(cookieParser([...config.sessionSecrets]));
   app.use(...jsonBody(Math.max(MIN_BODY_BYTES, 2 * config.commandResultMaxBytes)));

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { Installation, USERS, type Credentials } from './installation.js';
-import { Visit } from './visit.js';
+import { Visit, type Look } from './visit.js';
 
 const START_MS = 90_000;
 const ARGS = [
@@ -16,17 +16,16 @@ const ARGS = [
 export const WIDE = { width: 1280, height: 800 } as const;
 export const NARROW = { width: 390, height: 780 } as const;
 
-export interface VisitOptions {
+export interface VisitOptions extends Partial<Look> {
   /** Who is signed in from the start; null is nobody; the owner when left out. */
   readonly as?: Credentials | null;
-  readonly theme?: 'light' | 'dark';
   readonly language?: 'en' | 'zh';
-  readonly viewport?: { readonly width: number; readonly height: number };
 }
 
 /** What the tests of one file play on: an installation and a browser. */
 export class Stage {
   readonly #visits: Visit[] = [];
+  readonly #windows: Visit[] = [];
 
   private constructor(
     readonly installation: Installation,
@@ -44,9 +43,34 @@ export class Stage {
     }
   }
 
-  /** A visit to this address, by a browser that knows nothing but who is signed in. */
+  /** A visit to this address, by a browser that knows nothing but who is signed in; it ends with the test. */
   async visit(path: string, options: VisitOptions = {}): Promise<Visit> {
-    const { as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' } = options;
+    const visit = await this.#open(options);
+    this.#visits.push(visit);
+    await visit.goTo(path);
+    return visit;
+  }
+
+  /** A window that is nowhere yet, and stays open from test to test: it keeps the files of the console. */
+  async window(options: VisitOptions = {}): Promise<Visit> {
+    const window = await this.#open(options);
+    this.#windows.push(window);
+    return window;
+  }
+
+  /** Ends the visits of a test. @throws when anything went wrong in one of them, or in a window */
+  async endVisits(): Promise<void> {
+    const visits = this.#visits.splice(0);
+    for (const { context } of visits) await context.close();
+    expect([...visits, ...this.#windows].flatMap((visit) => visit.takeFaults())).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.installation.stop();
+  }
+
+  async #open({ as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' }: VisitOptions): Promise<Visit> {
     const context = await this.browser.newContext({
       baseURL: this.installation.url,
       viewport,
@@ -61,22 +85,7 @@ export class Stage {
       });
     });
     if (as) await this.#letIn(context, as);
-    const visit = new Visit(await context.newPage(), context, this.installation.url);
-    this.#visits.push(visit);
-    await visit.goTo(path);
-    return visit;
-  }
-
-  /** Ends the visits of a test. @throws when anything went wrong in one of them */
-  async endVisits(): Promise<void> {
-    const visits = this.#visits.splice(0);
-    for (const { context } of visits) await context.close();
-    expect(visits.flatMap(({ faults }) => faults)).toEqual([]);
-  }
-
-  async close(): Promise<void> {
-    await this.browser.close();
-    await this.installation.stop();
+    return new Visit(await context.newPage(), context, this.installation.url);
   }
 
   /** Signs in without the form: by the cookie of a session. */

@@ -15,6 +15,12 @@ const REST_MS = 500;
 const refused = (status: number): string => `status of ${String(status)} `;
 const UNANSWERED = 'net::ERR_';
 
+/** How a page is looked at. */
+export interface Look {
+  readonly theme: 'light' | 'dark';
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
 /** Signed out, the console has to ask who one is. */
 const EXPECTED = [{ path: '/api/admin/auth/me', says: refused(401) }];
 
@@ -47,9 +53,9 @@ export class Visit {
     page.on('requestfailed', settle);
   }
 
-  /** What went wrong and was not announced. */
-  get faults(): readonly string[] {
-    return this.#faults;
+  /** What went wrong since it was last asked for, and was not announced. */
+  takeFaults(): readonly string[] {
+    return this.#faults.splice(0);
   }
 
   /** Calls of the API made so far, but for the stream of changes. */
@@ -96,6 +102,21 @@ export class Visit {
       expect([...this.#pending].filter((request) => !this.#streams.includes(request))).toEqual([]);
       expect(Date.now() - this.#lastCallAt).toBeGreaterThan(ms);
     });
+  }
+
+  /** Waits until nothing moves but what always does; with less motion asked for, colours still blend. */
+  async still(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
+  }
+
+  /** Shows the page as it stands in another theme and width. */
+  async lookAs({ theme, viewport }: Look): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.setViewportSize(viewport);
+    await this.still();
   }
 
   /** Waits until the dot says that changes get here like this. */

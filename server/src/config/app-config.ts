@@ -27,6 +27,9 @@ export abstract class AppConfig {
   abstract readonly publicBaseUrl: string | null;
   /** Express' `trust proxy`: false, a number of hops, or addresses. */
   abstract readonly trustProxy: false | number | readonly string[];
+  /** Networks people may come from, and agents; empty for any. */
+  abstract readonly adminAllowedCidrs: readonly string[];
+  abstract readonly agentAllowedCidrs: readonly string[];
   abstract readonly sessionTtlSeconds: number;
   abstract readonly agentHeartbeatIntervalSeconds: number;
   abstract readonly commandPollIntervalSeconds: number;

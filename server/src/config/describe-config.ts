@@ -15,6 +15,9 @@ const withoutSecrets = (text: string): string => {
 const shownDatabase = ({ kind, file, url }: AppConfig['database']): string =>
   kind === 'sqlite' ? `file:${file}` : withoutSecrets(url);
 
+/** Null for an empty list, which is one that is not set. */
+const listed = (values: readonly string[]): string | null => (values.length === 0 ? null : values.join(','));
+
 /** The effective configuration by environment name. A field that is not named here is not shown. */
 export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown>> => ({
   NODE_ENV: config.production ? 'production' : 'development',
@@ -27,6 +30,8 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_ADMIN_PASSWORD: config.adminPassword === null ? null : REDACTED,
   OPSTAGE_PUBLIC_BASE_URL: config.publicBaseUrl,
   OPSTAGE_TRUST_PROXY: typeof config.trustProxy === 'object' ? config.trustProxy.join(',') : config.trustProxy,
+  OPSTAGE_ADMIN_ALLOWED_CIDRS: listed(config.adminAllowedCidrs),
+  OPSTAGE_AGENT_ALLOWED_CIDRS: listed(config.agentAllowedCidrs),
   OPSTAGE_SESSION_TTL_SECONDS: config.sessionTtlSeconds,
   OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: config.agentHeartbeatIntervalSeconds,
   OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isCidr } from '../common/http/cidr.js';
 
 /** Collects faults by variable name, so that one start names them all; values are never repeated. */
 export class Environment {
@@ -41,6 +42,16 @@ export class Environment {
     if (isHttp && url.username === '' && url.password === '') return value.replace(/\/+$/, '');
     this.faults.push(`${name} must be a URL that begins with http:// or https://, without a user name in it.`);
     return null;
+  }
+
+  /** Addresses and networks, comma-separated; none when it is unset. */
+  cidrs(name: string): readonly string[] {
+    const value = this.text(name);
+    if (value === null) return [];
+    const networks = value.split(',').map((network) => network.trim());
+    if (networks.every(isCidr)) return networks;
+    this.faults.push(`${name} must be a comma-separated list of addresses or networks such as 10.0.0.0/8 or fd00::/8.`);
+    return [];
   }
 
   /** `OPSTAGE_TRUST_PROXY`: false, a number of hops, or addresses; `true` means proxies on private networks. */

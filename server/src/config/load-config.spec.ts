@@ -93,6 +93,9 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'file://host/x.db'],
     ['DATABASE_URL', 'postgres://u:p@host:port/d'],
     ['OPSTAGE_TRUST_PROXY', '10.0.0.0/8,nonsense'],
+    ['OPSTAGE_ADMIN_ALLOWED_CIDRS', '10.0.0.0/8,10.0.0.0/33'],
+    ['OPSTAGE_AGENT_ALLOWED_CIDRS', 'fe80::1%eth0/64'],
+    ['OPSTAGE_AGENT_ALLOWED_CIDRS', '10.0.0.0/8,'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
   });
@@ -125,6 +128,15 @@ describe('loadConfig', () => {
   it('reports names that look like its own but are not', () => {
     const loaded = load({ OPSTAGE_PROT: '1', OPSTAGE_AGENT_CODE: 'x', PATH: '/bin' });
     expect(loaded).toMatchObject({ ok: true, warnings: [expect.stringContaining('OPSTAGE_PROT')] });
+  });
+
+  it('reads the networks people and agents may come from; none means any', () => {
+    const cidrs = { OPSTAGE_ADMIN_ALLOWED_CIDRS: '10.0.0.0/8, fd00::/8', OPSTAGE_AGENT_ALLOWED_CIDRS: '192.0.2.7' };
+    expect(configOf(cidrs)).toMatchObject({
+      adminAllowedCidrs: ['10.0.0.0/8', 'fd00::/8'],
+      agentAllowedCidrs: ['192.0.2.7'],
+    });
+    expect(configOf({})).toMatchObject({ adminAllowedCidrs: [], agentAllowedCidrs: [] });
   });
 
   it.each([

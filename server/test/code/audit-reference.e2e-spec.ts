@@ -51,13 +51,17 @@ describe('the reference of audit events', () => {
   });
 
   it('describes the events as the server writes them: each action, its actor, target and metadata', async () => {
-    const app = await startTestApp({ config: { backupIntervalHours: 24 } });
+    const app = await startTestApp({
+      config: { backupIntervalHours: 24, trustProxy: ['loopback'], agentAllowedCidrs: ['127.0.0.0/8'] },
+    });
     await tourTheAudit(app);
+    const headers = { 'x-forwarded-for': '192.0.2.7' };
+    await app.api.post('/api/agents/register', {}, { headers }).expectError(403, 'ADDRESS_NOT_ALLOWED');
     const owner = await app.signIn('owner');
     const events = (await owner.get('/api/admin/audit-events/export')).json<AuditEvent[]>();
     for (const actorType of ACTOR_TYPES) {
       for (const { action, target, example } of entriesOf(actorType)) {
-        const found = events.filter((event) => event.action === action);
+        const found = events.filter((event) => event.action === action && event.actorType === actorType);
         if (action in NEVER_WRITTEN) {
           expect(found).toEqual([]);
           continue;

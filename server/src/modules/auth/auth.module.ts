@@ -4,6 +4,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
 import { AppPassport } from './app-passport.js';
 import { AuthController } from './auth.controller.js';
@@ -28,6 +29,7 @@ import { UserAccess } from './user-access.js';
     BearerStrategy,
     UserAccess,
     AgentAccess,
+    AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SessionsService],
