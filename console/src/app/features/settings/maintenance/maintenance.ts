@@ -22,9 +22,14 @@ const COUNTS = [
   'offlineServices',
   'staleServices',
   'deletedAuditEvents',
+  'deletedCommands',
+  'deletedHealthReports',
   'deletedSessions',
   'madeBackups',
 ] as const satisfies readonly (keyof MaintenanceReport)[];
+
+/** What is kept for so many days. */
+const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays'] as const;
 
 /** How the installation keeps itself in order. */
 @Component({
@@ -49,6 +54,7 @@ export class Maintenance {
   readonly #notify = inject(Notify);
   readonly #session = inject(Session);
   protected readonly counts = COUNTS;
+  protected readonly kept = KEPT;
   protected readonly settings = this.#api.maintenance();
   /** As read, or as saved since. */
   protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
