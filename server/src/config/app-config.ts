@@ -30,7 +30,10 @@ export abstract class AppConfig {
   /** Networks people may come from, and agents; empty for any. */
   abstract readonly adminAllowedCidrs: readonly string[];
   abstract readonly agentAllowedCidrs: readonly string[];
+  /** How long a session lives without use. */
   abstract readonly sessionTtlSeconds: number;
+  /** How long it lives at most, however much it is used. */
+  abstract readonly sessionAbsoluteSeconds: number;
   abstract readonly agentHeartbeatIntervalSeconds: number;
   abstract readonly commandPollIntervalSeconds: number;
   abstract readonly agentOfflineThresholdSeconds: number;

@@ -33,6 +33,7 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_ADMIN_ALLOWED_CIDRS: listed(config.adminAllowedCidrs),
   OPSTAGE_AGENT_ALLOWED_CIDRS: listed(config.agentAllowedCidrs),
   OPSTAGE_SESSION_TTL_SECONDS: config.sessionTtlSeconds,
+  OPSTAGE_SESSION_ABSOLUTE_SECONDS: config.sessionAbsoluteSeconds,
   OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: config.agentHeartbeatIntervalSeconds,
   OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,
   OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: config.agentOfflineThresholdSeconds,

@@ -32,6 +32,7 @@ export const SERVER_NAMES = [
   'OPSTAGE_ADMIN_ALLOWED_CIDRS',
   'OPSTAGE_AGENT_ALLOWED_CIDRS',
   'OPSTAGE_SESSION_TTL_SECONDS',
+  'OPSTAGE_SESSION_ABSOLUTE_SECONDS',
   'OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS',
   'OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS',
   'OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS',
@@ -108,6 +109,7 @@ export const loadConfig = (values: Readonly<Record<string, string | undefined>>,
 
 const readTimings = (env: Environment) => ({
   sessionTtlSeconds: env.integer('OPSTAGE_SESSION_TTL_SECONDS', 28_800, 60, 365 * DAY_SECONDS),
+  sessionAbsoluteSeconds: env.integer('OPSTAGE_SESSION_ABSOLUTE_SECONDS', DAY_SECONDS, 60, 365 * DAY_SECONDS),
   agentHeartbeatIntervalSeconds: env.integer('OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS', 30, 1, 3_600),
   commandPollIntervalSeconds: env.integer('OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS', 5, 1, 3_600),
   agentOfflineThresholdSeconds: env.integer('OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS', 90, 1, DAY_SECONDS),

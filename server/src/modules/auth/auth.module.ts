@@ -7,13 +7,22 @@ import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
 import { AppPassport } from './app-passport.js';
+import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { KnownDevices } from './sign-in/known-devices.js';
+import { SignInAudit } from './sign-in/sign-in-audit.js';
+import { SignInBrowser } from './sign-in/sign-in-browser.js';
+import { SignInFailuresRepository } from './sign-in/sign-in-failures.repository.js';
+import { SignInSources } from './sign-in/sign-in-source.js';
+import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { UserAccess } from './user-access.js';
 
 @Module({
@@ -25,6 +34,15 @@ import { UserAccess } from './user-access.js';
     SessionsService,
     SessionsRepository,
     SessionCookie,
+    CookieAttributes,
+    AuthUpkeep,
+    SignInService,
+    SignInBrowser,
+    SignInThrottle,
+    SignInFailuresRepository,
+    SignInAudit,
+    SignInSources,
+    KnownDevices,
     LocalStrategy,
     BearerStrategy,
     UserAccess,
@@ -32,6 +50,6 @@ import { UserAccess } from './user-access.js';
     AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService],
+  exports: [SessionsService, AuthUpkeep],
 })
 export class AuthModule {}

@@ -16,6 +16,7 @@ export type JobId =
   | 'one-time-keys'
   | 'idempotency-keys'
   | 'sessions'
+  | 'sign-in-failures'
   | 'agents'
   | 'services'
   | 'audit'

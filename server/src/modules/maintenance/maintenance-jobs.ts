@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
 import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
-import { SessionsService } from '../auth/sessions.service.js';
+import { AuthUpkeep } from '../auth/auth-upkeep.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
@@ -20,8 +20,7 @@ export class ExpiryJobs {
   constructor(
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
-    private readonly sessions: SessionsService,
-    private readonly db: Database,
+    private readonly signIns: AuthUpkeep,
   ) {}
 
   jobs(): readonly Job[] {
@@ -54,7 +53,13 @@ export class ExpiryJobs {
         id: 'sessions',
         description: 'Deletes sessions that have ended.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.db.transaction((tx) => this.sessions.prune(tx)),
+        run: () => this.signIns.deleteEndedSessions(),
+      },
+      {
+        id: 'sign-in-failures',
+        description: 'Forgets refused sign-ins that no longer count.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.signIns.deleteForgottenFailures(),
       },
     ];
   }
