@@ -40,6 +40,10 @@ export abstract class AppConfig {
   abstract readonly serviceStaleThresholdSeconds: number;
   abstract readonly commandTtlSeconds: number;
   abstract readonly commandResultMaxBytes: number;
+  /** Of each agent, over time; 0 for any number. */
+  abstract readonly agentRequestsPerSecond: number;
+  /** Connections of one address on which nobody has shown who they are; 0 for any number. */
+  abstract readonly strangerConnectionsPerAddress: number;
   /** 0 switches the scheduled run off. */
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */

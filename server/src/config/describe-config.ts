@@ -40,6 +40,8 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: config.serviceStaleThresholdSeconds,
   OPSTAGE_COMMAND_TTL_SECONDS: config.commandTtlSeconds,
   OPSTAGE_COMMAND_RESULT_MAX_BYTES: config.commandResultMaxBytes,
+  OPSTAGE_AGENT_REQUESTS_PER_SECOND: config.agentRequestsPerSecond,
+  OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS: config.strangerConnectionsPerAddress,
   OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: config.maintenanceIntervalSeconds,
   OPSTAGE_AUDIT_RETENTION_DAYS: config.auditRetentionDays,
   OPSTAGE_COMMAND_RETENTION_DAYS: config.commandRetentionDays,

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ConnectionBounds } from '../../common/http/connection-bounds.js';
+import { AppConfig } from '../../config/app-config.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
+import { AgentAllowance } from './agent-allowance.js';
 import { AppPassport } from './app-passport.js';
 import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
@@ -13,6 +16,7 @@ import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
+import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -47,6 +51,13 @@ import { UserAccess } from './user-access.js';
     BearerStrategy,
     UserAccess,
     AgentAccess,
+    AgentAllowance,
+    RequestBodies,
+    {
+      provide: ConnectionBounds,
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => new ConnectionBounds(config.strangerConnectionsPerAddress),
+    },
     AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
