@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = {
     'agent.disabled',
     'agent.enabled',
     'agent.revoked',
+    'service.moved',
     'service.action.prepare_requested',
     'service.action.requested',
     'command.created',

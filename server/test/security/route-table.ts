@@ -34,6 +34,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/capsule-services/:id/manifest': 'viewer',
   'GET /api/admin/capsule-services/:id/health': 'viewer',
   'GET /api/admin/capsule-services/:id/configs': 'viewer',
+  'POST /api/admin/capsule-services/:id/move': 'operator',
   'GET /api/admin/capsule-services/:id/actions': 'viewer',
   'GET /api/admin/capsule-services/:id/actions/:name': 'operator',
   'POST /api/admin/capsule-services/:id/actions/:name': 'operator',
@@ -64,6 +65,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
 
   'POST /api/agents/register': 'public',
   'POST /api/agents/:agentId/heartbeat': 'agent',
+  'POST /api/agents/:agentId/token': 'agent',
   'POST /api/agents/:agentId/services/report': 'agent',
   'GET /api/agents/:agentId/commands': 'agent',
   'POST /api/agents/:agentId/commands/:commandId/progress': 'agent',

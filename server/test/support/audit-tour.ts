@@ -59,6 +59,9 @@ const reports = async (app: TestApp): Promise<void> => {
   await heir.report([changed]).expectOk();
   await operator.post(`${ADMIN}/agents/${agent.id}/disable`).expectOk();
   await heir.reportService(changed);
+  const moved = await heir.reportService(aReportedService());
+  const { id: agentId } = await app.enrolAgent();
+  await operator.post(`${ADMIN}/capsule-services/${moved.id}/move`, { agentId }).expectOk();
   await heir.report([], true).expectOk();
 };
 

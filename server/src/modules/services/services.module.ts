@@ -14,6 +14,7 @@ import { OwnServices } from './own-services.js';
 import { ServiceFreshness } from './service-freshness.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceLog } from './service-log.js';
+import { ServiceOwnership } from './service-ownership.js';
 import { ServiceParts } from './service-parts.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { ServiceReportIntake } from './service-report-intake.js';
@@ -43,6 +44,7 @@ import { StaleServices } from './stale-services.js';
     ServiceParts,
     ServiceHealthLog,
     ServiceLog,
+    ServiceOwnership,
     StaleServices,
   ],
   exports: [
@@ -52,6 +54,7 @@ import { StaleServices } from './stale-services.js';
     ServiceReporting,
     HeartbeatHealth,
     HealthRetention,
+    ServiceOwnership,
     StaleServices,
   ],
 })
