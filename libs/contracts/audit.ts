@@ -183,6 +183,7 @@ export interface AuditSummary {
   /** The most frequent first, as in all that follow. */
   readonly actions: readonly AuditFacet<AuditAction>[];
   readonly actorTypes: readonly AuditFacet<AuditActorType>[];
+  readonly targetTypes: readonly AuditFacet<AuditTargetType>[];
   readonly results: readonly AuditFacet<AuditResult>[];
   /** The ten most frequent; at least as many events as it says when there are very many actors. */
   readonly actors: readonly AuditActorCount[];

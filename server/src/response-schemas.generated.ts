@@ -9,6 +9,7 @@ export const ANSWERS: { readonly [handler: string]: JsonObject } = {
   "AgentLinkController_complete": {"data":{"$ref":"#/components/schemas/CommandResult"}},
   "AgentLinkController_heartbeat": {"data":{"$ref":"#/components/schemas/HeartbeatResponse"}},
   "AgentLinkController_poll": {"data":{"type":"array","items":{"$ref":"#/components/schemas/AgentCommand"}}},
+  "AgentTokenController_rotate": {"data":{"$ref":"#/components/schemas/RotateAgentTokenResponse"}},
   "AgentsController_disable": {"data":{"$ref":"#/components/schemas/AgentSummary"}},
   "AgentsController_enable": {"data":{"$ref":"#/components/schemas/AgentSummary"}},
   "AgentsController_list": {"isPage":true,"data":{"type":"array","items":{"$ref":"#/components/schemas/AgentSummary"}}},
@@ -35,6 +36,7 @@ export const ANSWERS: { readonly [handler: string]: JsonObject } = {
   "CommandsController_get": {"data":{"$ref":"#/components/schemas/CommandDetail"}},
   "CommandsController_list": {"isPage":true,"data":{"type":"array","items":{"$ref":"#/components/schemas/Command"}}},
   "CommandsController_retry": {"data":{"$ref":"#/components/schemas/Command"}},
+  "CommandsController_summarize": {"data":{"$ref":"#/components/schemas/CommandSummary"}},
   "DashboardController_read": {"data":{"$ref":"#/components/schemas/DashboardOverview"}},
   "DashboardController_summary": {"data":{"$ref":"#/components/schemas/DashboardSummary"}},
   "DiagnosticsController_runtime": {"data":{"$ref":"#/components/schemas/RuntimeDiagnostics"}},
@@ -48,6 +50,7 @@ export const ANSWERS: { readonly [handler: string]: JsonObject } = {
   "RegistrationTokensController_delete": {"data":{"$ref":"#/components/schemas/Done"}},
   "RegistrationTokensController_list": {"isPage":true,"data":{"type":"array","items":{"$ref":"#/components/schemas/RegistrationToken"}}},
   "RegistrationTokensController_revoke": {"data":{"$ref":"#/components/schemas/RegistrationToken"}},
+  "ServiceMovesController_move": {"data":{"$ref":"#/components/schemas/CapsuleServiceDetail"}},
   "ServiceReportController_report": {"data":{"$ref":"#/components/schemas/ReportServicesResponse"}},
   "SystemController_health": {"data":{"$ref":"#/components/schemas/SystemHealth"}},
   "SystemController_version": {"data":{"$ref":"#/components/schemas/SystemVersion"}},
@@ -392,6 +395,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "histogram",
       "actions",
       "actorTypes",
+      "targetTypes",
       "results",
       "actors",
       "targets",
@@ -490,6 +494,29 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
           "type": "object",
           "required": ["value","count"],
           "properties": {"value":{"type":"string","enum":["AGENT","SYSTEM","USER"]},"count":{"type":"number"}},
+        },
+      },
+      "targetTypes": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "required": ["value","count"],
+          "properties": {
+            "value": {
+              "type": "string",
+              "enum": [
+                "Agent",
+                "AuditEvent",
+                "Backup",
+                "CapsuleService",
+                "Command",
+                "RegistrationToken",
+                "User",
+                "Workspace",
+              ],
+            },
+            "count": {"type":"number"},
+          },
         },
       },
       "results": {
@@ -790,6 +817,32 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "errorMessage": {"type":["string","null"]},
     },
   },
+  "CommandBucket": {
+    "type": "object",
+    "required": ["at","counts","answered","p50Ms","p95Ms"],
+    "properties": {
+      "at": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
+      "counts": {
+        "type": "object",
+        "required": ["PENDING","RUNNING","SUCCEEDED","FAILED","EXPIRED","CANCELLED"],
+        "properties": {
+          "PENDING": {"type":"number"},
+          "RUNNING": {"type":"number"},
+          "SUCCEEDED": {"type":"number"},
+          "FAILED": {"type":"number"},
+          "EXPIRED": {"type":"number"},
+          "CANCELLED": {"type":"number"},
+        },
+        "description": "By what became of them so far.",
+      },
+      "answered": {
+        "type": "number",
+        "description": "How many of them an agent answered: the durations are theirs, from taken to answered.",
+      },
+      "p50Ms": {"type":["number","null"],"description":"Null when none was answered, as is the next."},
+      "p95Ms": {"type":["number","null"]},
+    },
+  },
   "CommandDetail": {
     "type": "object",
     "required": [
@@ -932,6 +985,38 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       },
       "reportedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "late": {"type":"boolean","description":"It came after the command had expired."},
+    },
+  },
+  "CommandSummary": {
+    "type": "object",
+    "required": ["from","to","total","counts","bucketSeconds","histogram"],
+    "properties": {
+      "from": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
+      "to": {
+        "type": "string",
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
+        "description": "Not included.",
+      },
+      "total": {"type":"number"},
+      "counts": {
+        "type": "object",
+        "required": ["PENDING","RUNNING","SUCCEEDED","FAILED","EXPIRED","CANCELLED"],
+        "properties": {
+          "PENDING": {"type":"number"},
+          "RUNNING": {"type":"number"},
+          "SUCCEEDED": {"type":"number"},
+          "FAILED": {"type":"number"},
+          "EXPIRED": {"type":"number"},
+          "CANCELLED": {"type":"number"},
+        },
+      },
+      "bucketSeconds": {"type":"number"},
+      "histogram": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/CommandBucket"},
+        "description": "The whole range, oldest first, empty stretches too.",
+      },
     },
   },
   "ConfigItem": {
@@ -1168,6 +1253,10 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": "array",
         "items": {"type":"string","pattern":"^cmd_[0-9A-HJKMNP-TV-Z]{26}$"},
         "description": "Commands this agent is running that an operator has cancelled.",
+      },
+      "rotateToken": {
+        "type": "boolean",
+        "description": "The agent should ask for a new token: its own is old, or about to end.",
       },
       "heartbeatIntervalSeconds": {"type":"number"},
       "commandPollIntervalSeconds": {"type":"number"},
@@ -1451,6 +1540,16 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "services": {"type":"array","items":{"$ref":"#/components/schemas/AcceptedService"}},
       "rejected": {"type":"array","items":{"$ref":"#/components/schemas/RejectedService"}},
+    },
+  },
+  "RotateAgentTokenResponse": {
+    "type": "object",
+    "required": ["agentToken"],
+    "properties": {
+      "agentToken": {
+        "type": "string",
+        "description": "Shown this once. The one before ends as soon as this is used, and in ten minutes at the latest.",
+      },
     },
   },
   "RuntimeDiagnostics": {

@@ -40,6 +40,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/admin/capsule-services/:id/actions/:name': 'operator',
 
   'GET /api/admin/commands': 'viewer',
+  'GET /api/admin/commands/summary': 'viewer',
   'GET /api/admin/commands/:id': 'viewer',
   'POST /api/admin/commands/:id/cancel': 'operator',
   'POST /api/admin/commands/:id/retry': 'operator',

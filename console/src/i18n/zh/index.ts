@@ -10,6 +10,7 @@ import nav from './nav.json';
 import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
+import safety from './safety.json';
 import services from './services.json';
 import settings from './settings.json';
 import status from './status.json';
@@ -29,6 +30,7 @@ export const texts = {
   palette,
   registration,
   roles,
+  safety,
   services,
   settings,
   status,

@@ -27,6 +27,8 @@ import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { CommandRetention } from './command-retention.js';
+import { CommandSummaryService } from './command-summary.js';
+import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -79,6 +81,8 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandRetention,
     CommandEnds,
     CommandMetrics,
+    CommandSummaryRepository,
+    CommandSummaryService,
     ResultLog,
     ResultStamp,
     OneTimeKeys,

@@ -13,6 +13,7 @@ import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { SettingsApi } from '../settings-api';
 import { MaintenanceForm } from './maintenance-form';
+import { MaintenanceJobs } from './maintenance-jobs';
 
 /** The report's counts, in the order they are shown. */
 const COUNTS = [
@@ -41,6 +42,7 @@ const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays
     FailedState,
     IfRole,
     MaintenanceForm,
+    MaintenanceJobs,
     MatButton,
     MatIcon,
     MatProgressBar,
@@ -56,6 +58,7 @@ export class Maintenance {
   protected readonly counts = COUNTS;
   protected readonly kept = KEPT;
   protected readonly settings = this.#api.maintenance();
+  protected readonly jobs = this.#api.jobs();
   /** As read, or as saved since. */
   protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
   protected readonly mayEdit = computed(() => this.#session.allows('owner'));
@@ -67,6 +70,7 @@ export class Maintenance {
     this.isRunning.set(true);
     try {
       this.report.set(await this.#api.runMaintenance());
+      this.jobs.reload();
     } catch (error) {
       this.#notify.failed(error);
     } finally {
