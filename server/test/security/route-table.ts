@@ -11,11 +11,17 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/auth/me': 'viewer',
   'GET /api/admin/auth/csrf': 'viewer',
   'POST /api/admin/auth/password': 'viewer',
+  'GET /api/admin/auth/sessions': 'viewer',
+  'DELETE /api/admin/auth/sessions': 'viewer',
+  'DELETE /api/admin/auth/sessions/:id': 'viewer',
 
   'GET /api/admin/users': 'owner',
   'POST /api/admin/users': 'owner',
   'PATCH /api/admin/users/:id': 'owner',
   'POST /api/admin/users/:id/reset-password': 'owner',
+  'GET /api/admin/users/:id/sessions': 'owner',
+  'DELETE /api/admin/users/:id/sessions': 'owner',
+  'DELETE /api/admin/users/:id/sessions/:sessionId': 'owner',
 
   'GET /api/admin/registration-tokens': 'viewer',
   'POST /api/admin/registration-tokens': 'operator',

@@ -19,6 +19,8 @@ const credentials = async (app: TestApp): Promise<void> => {
   await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
   const again = await TestOperator.signIn(app.api, ada.username, newPassword);
+  await TestOperator.signIn(app.api, ada.username, newPassword);
+  await again.delete(`${ADMIN}/auth/sessions`).expectOk();
   await again.post(`${ADMIN}/auth/logout`).expectOk();
 };
 

@@ -12,6 +12,7 @@ import registration from './registration.json';
 import roles from './roles.json';
 import safety from './safety.json';
 import services from './services.json';
+import sessions from './sessions.json';
 import settings from './settings.json';
 import status from './status.json';
 import users from './users.json';
@@ -32,6 +33,7 @@ export const texts = {
   roles,
   safety,
   services,
+  sessions,
   settings,
   status,
   users,
