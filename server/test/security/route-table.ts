@@ -69,6 +69,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/dashboard/overview': 'viewer',
   'GET /api/admin/metrics': 'viewer',
   'GET /api/admin/diagnostics/runtime': 'operator',
+  'GET /api/admin/diagnostics/safety': 'owner',
   'GET /api/admin/settings/sign-in': 'viewer',
   'PATCH /api/admin/settings/sign-in': 'owner',
   'GET /api/admin/settings/maintenance': 'viewer',

@@ -10,10 +10,17 @@ export class LiveSettings implements OnModuleInit {
   readonly #stored: StoredSetting<MaintenanceSettings>;
 
   constructor(config: AppConfig, parts: SettingParts) {
-    const { agentOfflineThresholdSeconds, auditRetentionDays, maintenanceIntervalSeconds } = config;
+    const { agentOfflineThresholdSeconds, maintenanceIntervalSeconds } = config;
+    const { auditRetentionDays, commandRetentionDays, healthRetentionDays } = config;
     this.#stored = new StoredSetting(
       { key: 'maintenance', action: 'settings.maintenance.updated' },
-      { agentOfflineThresholdSeconds, auditRetentionDays, maintenanceIntervalSeconds },
+      {
+        agentOfflineThresholdSeconds,
+        auditRetentionDays,
+        commandRetentionDays,
+        healthRetentionDays,
+        maintenanceIntervalSeconds,
+      },
       parts,
     );
   }
