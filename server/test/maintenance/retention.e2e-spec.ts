@@ -9,7 +9,12 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const DAY_SECONDS = 86_400;
 /** Nobody has to sign in again within a test. */
-const LONG = { sessionTtlSeconds: 365 * DAY_SECONDS, agentOfflineThresholdSeconds: DAY_SECONDS, auditRetentionDays: 0 };
+const LONG = {
+  sessionTtlSeconds: 365 * DAY_SECONDS,
+  sessionAbsoluteSeconds: 365 * DAY_SECONDS,
+  agentOfflineThresholdSeconds: DAY_SECONDS,
+  auditRetentionDays: 0,
+};
 
 const governAlone = async (config: Partial<MaintenanceSettings>): Promise<GovernedService> => {
   const app = await startTestApp({ config: { ...LONG, ...config } });

@@ -12,6 +12,9 @@ import { testDatabaseKind } from '../support/test-database.js';
 const SAFETY = '/api/admin/diagnostics/safety';
 const DAY_SECONDS = 86_400;
 
+/** Nobody has to sign in again within a test. */
+const LONG = { sessionTtlSeconds: 365 * DAY_SECONDS, sessionAbsoluteSeconds: 365 * DAY_SECONDS };
+
 const reportOf = async (app: TestApp): Promise<SafetyReport> =>
   (await app.signIn('owner')).get(SAFETY).expectOk<SafetyReport>();
 
@@ -67,7 +70,7 @@ describe('the report on safety', () => {
   });
 
   it('names registration tokens that lie around, and none that was used or withdrawn', async () => {
-    const app = await startTestApp({ config: { sessionTtlSeconds: 90 * DAY_SECONDS } });
+    const app = await startTestApp({ config: LONG });
     const operator = await app.signIn('operator');
     await app.enrolAgent();
     expect(await findingOf(app, 'registration-tokens')).toMatchObject({ status: 'OK' });
@@ -95,7 +98,7 @@ describe('the report on safety', () => {
   });
 
   it('names agents whose token is old, until they are enrolled anew or revoked', async () => {
-    const app = await startTestApp({ config: { sessionTtlSeconds: 365 * DAY_SECONDS } });
+    const app = await startTestApp({ config: LONG });
     const [one, other] = [await app.enrolAgent(), await app.enrolAgent()];
     app.clock.advance(181 * DAY_SECONDS);
     expect(await findingOf(app, 'agent-tokens')).toMatchObject({ status: 'NOTICE', values: { count: 2 } });
@@ -151,7 +154,7 @@ describe('the report on safety', () => {
 
   it('knows the newest proven backup', async () => {
     const place = await aTestPlace('sqlite');
-    const config = { backupIntervalHours: 24, sessionTtlSeconds: 90 * DAY_SECONDS };
+    const config = { ...LONG, backupIntervalHours: 24 };
     const app = await startTestApp({ beside: place, config });
     expect(await findingOf(app, 'backups')).toMatchObject({ status: 'CRITICAL', situation: 'none' });
     await app.runMaintenance();
