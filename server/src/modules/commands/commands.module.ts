@@ -40,7 +40,7 @@ import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [ActionsController, CommandsController, AgentLinkController, CommandProgressController],
+  controllers: [AgentLinkController, CommandProgressController, ActionsController, CommandsController],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
