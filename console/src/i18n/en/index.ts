@@ -10,7 +10,9 @@ import nav from './nav.json';
 import palette from './palette.json';
 import registration from './registration.json';
 import roles from './roles.json';
+import safety from './safety.json';
 import services from './services.json';
+import sessions from './sessions.json';
 import settings from './settings.json';
 import status from './status.json';
 import users from './users.json';
@@ -29,7 +31,9 @@ export const texts = {
   palette,
   registration,
   roles,
+  safety,
   services,
+  sessions,
   settings,
   status,
   users,

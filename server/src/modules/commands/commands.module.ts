@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ServicesModule } from '../services/services.module.js';
+import { AbleAgents } from './able-agents.js';
 import { ActionExecution } from './action-execution.js';
 import { ActionPreparation } from './action-preparation.js';
 import { ActionTargets } from './action-targets.js';
@@ -10,6 +11,7 @@ import { ActionsController } from './actions.controller.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { AgentLinkController } from './agent-link.controller.js';
 import { CancelNotices } from './cancel-notices.js';
+import { CommandCancellation } from './command-cancellation.js';
 import { CommandCompletion } from './command-completion.js';
 import { CommandCreation } from './command-creation.js';
 import { CommandDispatch } from './command-dispatch.js';
@@ -24,6 +26,8 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandSummaryService } from './command-summary.js';
+import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -32,15 +36,24 @@ import { IdempotentRequests } from './idempotent-requests.js';
 import { MissedCommands } from './missed-commands.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { ParkedPolls } from './parked-polls.js';
+import { PayloadChecks } from './payload-checks.js';
 import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
+import { ServiceMovesController } from './service-moves.controller.js';
+import { ServiceMoves } from './service-moves.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [AgentLinkController, CommandProgressController, ActionsController, CommandsController],
+  controllers: [
+    AgentLinkController,
+    CommandProgressController,
+    ActionsController,
+    CommandsController,
+    ServiceMovesController,
+  ],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
@@ -48,10 +61,12 @@ import { WaitingCommands } from './waiting-commands.js';
     IdempotencyKeysRepository,
     CommandReader,
     CommandsService,
+    CommandCancellation,
     IdempotentRequests,
     CommandCreation,
     CommandIssuer,
     CommandPayloads,
+    PayloadChecks,
     CommandDispatch,
     CommandPolling,
     ParkedPolls,
@@ -64,6 +79,8 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandExpiry,
     CommandEnds,
     CommandMetrics,
+    CommandSummaryRepository,
+    CommandSummaryService,
     ResultLog,
     ResultStamp,
     OneTimeKeys,
@@ -72,6 +89,8 @@ import { WaitingCommands } from './waiting-commands.js';
     ActionPreparation,
     PreparationOutcome,
     AgentHeartbeat,
+    AbleAgents,
+    ServiceMoves,
   ],
   exports: [CommandsService, CommandExpiry, CommandMetrics, ParkedPolls],
 })
