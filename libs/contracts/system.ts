@@ -115,6 +115,10 @@ export interface MaintenanceSettings {
   readonly agentOfflineThresholdSeconds: number;
   /** 0 keeps everything. */
   readonly auditRetentionDays: number;
+  /** 0 keeps every finished command. */
+  readonly commandRetentionDays: number;
+  /** 0 keeps every change of health. */
+  readonly healthRetentionDays: number;
   /** 0 switches the scheduled run off. */
   readonly maintenanceIntervalSeconds: number;
 }
@@ -129,7 +133,11 @@ export interface MaintenanceReport {
   readonly offlineServices: number;
   readonly staleServices: number;
   readonly deletedAuditEvents: number;
+  readonly deletedCommands: number;
+  readonly deletedHealthReports: number;
   readonly deletedSessions: number;
   readonly madeBackups: number;
+  /** What the database gave back to the disk, in bytes. */
+  readonly freedBytes: number;
   readonly ranAt: Instant;
 }

@@ -5,6 +5,7 @@ import type { Application, NextFunction, Request, Response } from 'express';
 import { ConnectionBounds, endSlowRequests } from './common/http/connection-bounds.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
+import { noteTraffic, Traffic } from './common/http/traffic.js';
 import { answerUnreadableRequests } from './common/http/unreadable-request.js';
 import { measureRequests } from './common/metrics/measure-requests.js';
 import { Metrics } from './common/metrics/metrics.js';
@@ -34,6 +35,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   endSlowRequests(server);
   app.get(ConnectionBounds).watch(server);
   app.use(requestId);
+  app.use('/api/admin', noteTraffic(app.get(Traffic)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(...securityHeaders(config));
   app.use('/api', noStore);

@@ -1,14 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { SafetyStatus } from '#contracts';
 import { readConfigOrExit } from '../read-config.js';
 import { print } from './console-output.js';
-import { checkBackups } from './doctor/backup-checks.js';
-import type { Check, Verdict } from './doctor/check.js';
-import { checkConfiguration } from './doctor/configuration-checks.js';
-import { checkDatabase } from './doctor/database-checks.js';
-import { checkFiles, secretAgeDays } from './doctor/file-checks.js';
+import type { Check } from './doctor/check.js';
+import { checkFiles } from './doctor/file-checks.js';
 import { checkProxy } from './doctor/proxy-check.js';
+import { checkSafety } from './doctor/safety-checks.js';
 
-const MARKS: Readonly<Record<Verdict, string>> = { ok: '  ok     ', warning: '! warning', fault: 'X FAULT  ' };
+const MARKS: Readonly<Record<SafetyStatus, string>> = {
+  OK: '  ok     ',
+  NOTICE: '- notice ',
+  UNKNOWN: '? unknown',
+  WARNING: '! warning',
+  CRITICAL: 'X FAULT  ',
+};
+const INDENT = ' '.repeat(11);
 const LONGEST_HOLD_SECONDS = 55;
 
 interface DoctorOptions {
@@ -22,31 +28,34 @@ const holdSeconds = (text: string): number => {
   throw new InvalidArgumentError(`It takes whole seconds, 1 to ${LONGEST_HOLD_SECONDS}.`);
 };
 
-const say = ({ verdict, found, advice }: Check): void => {
-  print(`${MARKS[verdict]}  ${found}`);
-  if (advice !== undefined) print(`${' '.repeat(11)}${advice}`);
+const say = ({ status, found, whyItMatters, whatToDo, details = [] }: Check): void => {
+  print(`${MARKS[status]}  ${found}`);
+  if (status === 'OK') return;
+  for (const { name } of details) print(`${INDENT}  ${name}`);
+  for (const line of [whyItMatters, whatToDo]) if (line) print(`${INDENT}${line}`);
 };
 
 const examine = async ({ url, hold }: DoctorOptions): Promise<void> => {
   const config = readConfigOrExit();
-  const now = new Date();
   const checks = [
-    ...checkConfiguration(config, secretAgeDays(config, now)),
+    ...(await checkSafety(config)),
     ...(await checkFiles(config)),
-    ...(await checkDatabase(config)),
-    await checkBackups(config, now),
     ...(url === undefined ? [] : [await checkProxy(url.replace(/\/+$/, ''), hold)]),
   ];
   for (const check of checks) say(check);
-  const count = (verdict: Verdict): number => checks.filter((check) => check.verdict === verdict).length;
-  print('', `${count('fault')} faults, ${count('warning')} warnings, ${count('ok')} fine.`);
-  if (count('fault') > 0) process.exitCode = 1;
+  const count = (sought: SafetyStatus): number => checks.filter(({ status }) => status === sought).length;
+  print(
+    '',
+    `${count('CRITICAL')} faults, ${count('WARNING')} warnings, ${count('NOTICE')} notices, ` +
+      `${count('UNKNOWN')} unknown, ${count('OK')} fine.`,
+  );
+  if (count('CRITICAL') > 0) process.exitCode = 1;
 };
 
 /** `opstage doctor`: whether this installation is safe, and what to do where it is not. */
 export const doctorCommand = (): Command =>
   new Command('doctor')
-    .description('examine settings, files, database and backups; exit code 1 when something is to be put right')
+    .description('examine whether the installation is safe; exit code 1 when something is to be put right')
     .option(
       '--url <url>',
       'also find out whether what is in front of the server lets a request wait; enrols an agent, and revokes it',

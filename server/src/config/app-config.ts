@@ -50,6 +50,10 @@ export abstract class AppConfig {
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */
   abstract readonly auditRetentionDays: number;
+  /** 0 keeps finished commands for ever. */
+  abstract readonly commandRetentionDays: number;
+  /** 0 keeps changes of health for ever. */
+  abstract readonly healthRetentionDays: number;
   /** Where a copy of each audit event goes: `stdout` or a file; null for nowhere. */
   abstract readonly auditStream: string | null;
   /** 0 switches scheduled backups off. */

@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SecretBox } from '../common/crypto/secret-box.js';
+import { Traffic } from '../common/http/traffic.js';
 import { Ids } from '../common/ids/ids.js';
 import { Metrics } from '../common/metrics/metrics.js';
 import { Clock, SystemClock } from '../common/time/clock.js';
 import { AppConfig } from './app-config.js';
 
-/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics. */
+/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -18,8 +19,9 @@ export class ConfigModule {
         { provide: Clock, useClass: SystemClock },
         Ids,
         Metrics,
+        Traffic,
       ],
-      exports: [AppConfig, SecretBox, Clock, Ids, Metrics],
+      exports: [AppConfig, SecretBox, Clock, Ids, Metrics, Traffic],
     };
   }
 }

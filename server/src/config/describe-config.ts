@@ -45,6 +45,8 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS: config.strangerConnectionsPerAddress,
   OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: config.maintenanceIntervalSeconds,
   OPSTAGE_AUDIT_RETENTION_DAYS: config.auditRetentionDays,
+  OPSTAGE_COMMAND_RETENTION_DAYS: config.commandRetentionDays,
+  OPSTAGE_HEALTH_RETENTION_DAYS: config.healthRetentionDays,
   OPSTAGE_AUDIT_STREAM: config.auditStream,
   OPSTAGE_BACKUP_DIR: config.backupDir,
   OPSTAGE_BACKUP_INTERVAL_HOURS: config.backupIntervalHours,

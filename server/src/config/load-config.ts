@@ -44,6 +44,8 @@ export const SERVER_NAMES = [
   'OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS',
   'OPSTAGE_MAINTENANCE_INTERVAL_SECONDS',
   'OPSTAGE_AUDIT_RETENTION_DAYS',
+  'OPSTAGE_COMMAND_RETENTION_DAYS',
+  'OPSTAGE_HEALTH_RETENTION_DAYS',
   'OPSTAGE_AUDIT_STREAM',
   'OPSTAGE_BACKUP_DIR',
   'OPSTAGE_BACKUP_INTERVAL_HOURS',
@@ -121,6 +123,8 @@ const readTimings = (env: Environment) => ({
   commandTtlSeconds: env.integer('OPSTAGE_COMMAND_TTL_SECONDS', 300, 1, 7 * DAY_SECONDS),
   maintenanceIntervalSeconds: env.integer('OPSTAGE_MAINTENANCE_INTERVAL_SECONDS', 60, 0, DAY_SECONDS),
   auditRetentionDays: env.integer('OPSTAGE_AUDIT_RETENTION_DAYS', 90, 0, 36_500),
+  commandRetentionDays: env.integer('OPSTAGE_COMMAND_RETENTION_DAYS', 90, 0, 36_500),
+  healthRetentionDays: env.integer('OPSTAGE_HEALTH_RETENTION_DAYS', 90, 0, 36_500),
   backupIntervalHours: env.integer('OPSTAGE_BACKUP_INTERVAL_HOURS', 24, 0, 8_760),
   backupKeep: env.integer('OPSTAGE_BACKUP_KEEP', 7, 1, 365),
 });

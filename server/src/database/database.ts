@@ -49,6 +49,12 @@ export abstract class Database {
   abstract sizeBytes(): Promise<number>;
 
   /**
+   * Gives the disk one bounded slice of what deleted rows left free, and returns how many bytes; 0 when there is no more
+   * than the next rows need, and on PostgreSQL, which looks after itself. Call again while it is not 0.
+   */
+  abstract giveSpaceBack(): Promise<number>;
+
+  /**
    * Writes a consistent copy to `file` while everything goes on, a slice at a time.
    * @throws BACKUP_NOT_SUPPORTED on PostgreSQL, which has its own tools
    */

@@ -65,6 +65,10 @@ export const updateStatement = (
   return { text: `UPDATE "${metadata.tableName}" SET ${assignments.join(', ')} WHERE ${condition}`, parameters };
 };
 
+/** The table an entity is kept in. */
+export const tableOf = (source: DataSource, entity: EntityClass<object>): string =>
+  `"${source.getMetadata(entity).tableName}"`;
+
 /** An entity's columns in a SELECT that is written by hand, and its rows back as entities. */
 export class EntityColumns<E extends object> {
   /** For the select list: every column under a name of its own. */

@@ -7,6 +7,7 @@ import type { Database } from './database.js';
 import { withPostgresMigrationLock, withSqliteMigrationLock } from './migration-lock.js';
 import { openPostgres, PostgresDatabase } from './postgres-database.js';
 import { openSqliteWriter, SqliteDatabase } from './sqlite-database.js';
+import { makeShrinkable } from './sqlite-space.js';
 
 type Entities = MixedList<new () => object>;
 type StorageConfig = Pick<AppConfig, 'database' | 'backupDir'>;
@@ -30,6 +31,7 @@ const openSqlite = async (config: StorageConfig, entities: Entities): Promise<Da
     } finally {
       await source.destroy();
     }
+    makeShrinkable(file, logger);
   });
   return SqliteDatabase.open(file, entities);
 };

@@ -69,6 +69,10 @@ export class PostgresDatabase extends Database {
     return Number(rows[0]?.size ?? 0);
   }
 
+  giveSpaceBack(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   copyTo(): Promise<void> {
     const message = 'This installation stores its data in PostgreSQL; back it up with pg_dump.';
     return Promise.reject(new DomainError('BACKUP_NOT_SUPPORTED', message));

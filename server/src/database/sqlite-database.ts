@@ -8,6 +8,7 @@ import { GroupCommit } from './group-commit.js';
 import { migrations } from './migrations/index.js';
 import { ReadAside } from './read-aside.js';
 import { assertPragmas, BUSY_TIMEOUT_MS, preparePragmas } from './sqlite-pragmas.js';
+import { cutSlice, hasSpareSpace, settleSize } from './sqlite-space.js';
 import { refuseNestedTransaction } from './transaction-scope.js';
 import { Tx } from './tx.js';
 
@@ -122,6 +123,15 @@ export class SqliteDatabase extends Database {
   sizeBytes(): Promise<number> {
     const parts = [this.file, `${this.file}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     return Promise.resolve(parts.reduce((sum, size) => sum + size, 0));
+  }
+
+  async giveSpaceBack(): Promise<number> {
+    const raw = rawConnection(this.writer);
+    if (!hasSpareSpace(raw)) return 0;
+    const bytes = await this.transaction(() => Promise.resolve(cutSlice(raw)));
+    // The file itself shrinks only when the log is worked into it; what others write and read goes on meanwhile.
+    if (!hasSpareSpace(raw)) settleSize(this.file);
+    return bytes;
   }
 
   async copyTo(file: string): Promise<void> {

@@ -7,6 +7,8 @@ const SYNCHRONOUS_FULL = 2;
 
 /** Sets what the durability of a connection rests on, before TypeORM uses it. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
+  // Of a file that is still empty: this comes before its first page. Another is rearranged at the start of the server.
+  if (!readonly) db.pragma('auto_vacuum = INCREMENTAL');
   // The journal mode belongs to the file; a read-only connection finds it set.
   if (!readonly) {
     db.pragma('journal_mode = WAL');

@@ -1,5 +1,5 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { insertStatement, updateStatement, type Statement } from './entity-sql.js';
+import { insertStatement, tableOf, updateStatement, type Statement } from './entity-sql.js';
 import { bindSql, type SqlParameters } from './named-sql.js';
 import { kindOf, queryRows } from './query-rows.js';
 
@@ -42,6 +42,12 @@ export class Tx {
   ): Promise<number> {
     const { text, parameters: values } = updateStatement(this.manager.dataSource, entity, changes, condition);
     return this.#run({ text, parameters: { ...parameters, ...values } });
+  }
+
+  /** Deletes the rows for which `condition` (columns by their names in the database) holds; returns how many there were. */
+  delete(entity: new () => object, condition: string, parameters: ObjectLiteral): Promise<number> {
+    const text = `DELETE FROM ${tableOf(this.manager.dataSource, entity)} WHERE ${condition}`;
+    return this.#run({ text, parameters });
   }
 
   /** Rows of a SELECT with `:name` and `:...name` parameters. */

@@ -37,7 +37,7 @@ describe('opstage doctor', () => {
     expect(output).toContain('The schema is up to date.');
     expect(output).toContain('Owner owner has a password of their own.');
     expect(output).toContain('The newest proven backup is 0 hours old.');
-    expect(output).toMatch(/^0 faults, 0 warnings, \d+ fine\.$/m);
+    expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ fine\.$/m);
     expect(code).toBe(0);
   });
 

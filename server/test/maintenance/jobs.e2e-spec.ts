@@ -5,6 +5,7 @@ import { Leases } from '../../src/modules/maintenance/leases.js';
 import { MAINTENANCE_LEASE, MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { until } from '../support/until.js';
 
 const INTERVAL_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
@@ -18,14 +19,23 @@ const jobOf = async (app: TestApp, id: string): Promise<MaintenanceJobStatus | u
 
 const tick = ({ nest }: TestApp): Promise<void> => nest.get(MaintenanceRunner, { strict: false }).tick();
 
+const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFromNow(seconds).toISOString();
+
+/** The server looks every second by itself, too, and may have begun before this one. */
+const tickUntilAllRan = async (app: TestApp): Promise<void> => {
+  await tick(app);
+  const now = inSeconds(app, 0);
+  await until('all have run', async () =>
+    (await jobsOf(app)).every(({ lastRunAt, running }) => lastRunAt === now && !running),
+  );
+};
+
 /** A server whose time stands still. */
 const startStill = async (config: Parameters<typeof startTestApp>[0] = {}): Promise<TestApp> => {
   const place = config.beside ?? (await aTestPlace());
   place.clock.stop();
   return startTestApp({ ...config, beside: place });
 };
-
-const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFromNow(seconds).toISOString();
 
 describe('what is said of the sweeps', () => {
   it('is what each of them does and when it is due, before the first run', async () => {
@@ -52,7 +62,7 @@ describe('what is said of the sweeps', () => {
     const app = await startStill({ config: SCHEDULED });
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
     app.clock.advance(61);
-    await tick(app);
+    await tickUntilAllRan(app);
     expect(await jobOf(app, 'registration-tokens')).toMatchObject({
       lastRunAt: inSeconds(app, 0),
       lastResult: 'SUCCEEDED',
@@ -119,14 +129,13 @@ describe('a run that came due', () => {
   it('while the machine slept is made up for with the first look, once', async () => {
     const app = await startStill({ config: SCHEDULED });
     app.clock.advance(9 * HOUR_SECONDS);
-    await tick(app);
+    await tickUntilAllRan(app);
     const wokeAt = inSeconds(app, 0);
     app.clock.advance(INTERVAL_SECONDS - 1);
     await tick(app);
     expect((await jobOf(app, 'audit'))?.lastRunAt).toBe(wokeAt);
     app.clock.advance(1);
-    await tick(app);
-    expect((await jobOf(app, 'audit'))?.lastRunAt).toBe(inSeconds(app, 0));
+    await tickUntilAllRan(app);
   });
 
   it('while no server was there is not put off by another interval', async () => {
@@ -137,8 +146,6 @@ describe('a run that came due', () => {
     await before.stop();
     place.clock.advance(24 * HOUR_SECONDS);
     const after = await startStill({ beside: place, config });
-    expect(await jobOf(after, 'audit')).toMatchObject({ nextRunAt: inSeconds(after, 0) });
-    await tick(after);
-    expect((await jobOf(after, 'audit'))?.lastRunAt).toBe(inSeconds(after, 0));
+    await tickUntilAllRan(after);
   });
 });

@@ -15,8 +15,11 @@ const NOTHING: MaintenanceReport = {
   offlineServices: 0,
   staleServices: 0,
   deletedAuditEvents: 0,
+  deletedCommands: 0,
+  deletedHealthReports: 0,
   deletedSessions: 0,
   madeBackups: 0,
+  freedBytes: 0,
   ranAt: anInstant(),
 };
 

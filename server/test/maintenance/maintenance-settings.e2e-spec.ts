@@ -5,7 +5,13 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 const SETTINGS = '/api/admin/settings/maintenance';
-const CONFIGURED = { agentOfflineThresholdSeconds: 90, auditRetentionDays: 90, maintenanceIntervalSeconds: 0 };
+const CONFIGURED = {
+  agentOfflineThresholdSeconds: 90,
+  auditRetentionDays: 90,
+  commandRetentionDays: 90,
+  healthRetentionDays: 90,
+  maintenanceIntervalSeconds: 0,
+};
 
 const settingsOf = async (app: TestApp): Promise<MaintenanceSettings> =>
   (await app.signIn('viewer')).get(SETTINGS).expectOk<MaintenanceSettings>();
@@ -26,7 +32,13 @@ describe('the maintenance settings', () => {
     const changed = { ...CONFIGURED, auditRetentionDays: 30 };
     expect(await change(app, { auditRetentionDays: 30 })).toEqual(changed);
     expect(await settingsOf(app)).toEqual(changed);
-    const all = { agentOfflineThresholdSeconds: 1, auditRetentionDays: 0, maintenanceIntervalSeconds: 86_400 };
+    const all = {
+      agentOfflineThresholdSeconds: 1,
+      auditRetentionDays: 0,
+      commandRetentionDays: 0,
+      healthRetentionDays: 36_500,
+      maintenanceIntervalSeconds: 86_400,
+    };
     expect(await change(app, all)).toEqual(all);
   });
 
@@ -36,7 +48,7 @@ describe('the maintenance settings', () => {
     await before.stop();
     const config = { auditRetentionDays: 1, agentOfflineThresholdSeconds: 600 };
     const after = await startTestApp({ beside: before, config });
-    const expected = { auditRetentionDays: 30, agentOfflineThresholdSeconds: 600, maintenanceIntervalSeconds: 0 };
+    const expected = { ...CONFIGURED, auditRetentionDays: 30, agentOfflineThresholdSeconds: 600 };
     expect(await (await after.signIn('owner')).get(SETTINGS).expectOk<MaintenanceSettings>()).toEqual(expected);
   });
 
@@ -70,7 +82,12 @@ describe('the maintenance settings', () => {
       { maintenanceIntervalSeconds: 600 },
     ];
     await Promise.all(changes.map((one) => owner.patch(SETTINGS, one).expectOk()));
-    const expected = { auditRetentionDays: 30, agentOfflineThresholdSeconds: 120, maintenanceIntervalSeconds: 600 };
+    const expected = {
+      ...CONFIGURED,
+      auditRetentionDays: 30,
+      agentOfflineThresholdSeconds: 120,
+      maintenanceIntervalSeconds: 600,
+    };
     expect(await settingsOf(app)).toEqual(expected);
     await app.stop();
     const after = await startTestApp({ beside: app });
@@ -86,6 +103,8 @@ describe('the maintenance settings', () => {
       [{ agentOfflineThresholdSeconds: null }, 'agentOfflineThresholdSeconds'],
       [{ auditRetentionDays: -1 }, 'auditRetentionDays'],
       [{ auditRetentionDays: 36_501 }, 'auditRetentionDays'],
+      [{ commandRetentionDays: -1 }, 'commandRetentionDays'],
+      [{ healthRetentionDays: 36_501 }, 'healthRetentionDays'],
       [{ auditRetentionDays: '30' }, 'auditRetentionDays'],
       [{ auditRetentionDays: 1.5 }, 'auditRetentionDays'],
       [{ maintenanceIntervalSeconds: null }, 'maintenanceIntervalSeconds'],

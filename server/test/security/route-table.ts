@@ -62,6 +62,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/dashboard/overview': 'viewer',
   'GET /api/admin/metrics': 'viewer',
   'GET /api/admin/diagnostics/runtime': 'operator',
+  'GET /api/admin/diagnostics/safety': 'owner',
   'GET /api/admin/settings/maintenance': 'viewer',
   'PATCH /api/admin/settings/maintenance': 'owner',
   'GET /api/admin/maintenance/jobs': 'viewer',

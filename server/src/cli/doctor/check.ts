@@ -1,19 +1,21 @@
-/** What the doctor found: fine, worth a thought, or to be put right. */
-export type Verdict = 'ok' | 'warning' | 'fault';
+import type { SafetyFinding, SafetyStatus } from '#contracts';
 
+/** What the doctor found about one thing. */
 export interface Check {
-  readonly verdict: Verdict;
+  readonly status: SafetyStatus;
   /** What was found. */
   readonly found: string;
+  readonly whyItMatters?: string;
   /** What to do about it, when it is not fine. */
-  readonly advice?: string;
+  readonly whatToDo?: string | null;
+  readonly details?: SafetyFinding['details'];
 }
 
 /** It is fine. */
-export const ok = (found: string): Check => ({ verdict: 'ok', found });
+export const ok = (found: string): Check => ({ status: 'OK', found });
 
 /** It is worth a thought. */
-export const warning = (found: string, advice: string): Check => ({ verdict: 'warning', found, advice });
+export const warning = (found: string, whatToDo: string): Check => ({ status: 'WARNING', found, whatToDo });
 
 /** It is to be put right. */
-export const fault = (found: string, advice: string): Check => ({ verdict: 'fault', found, advice });
+export const fault = (found: string, whatToDo: string): Check => ({ status: 'CRITICAL', found, whatToDo });

@@ -6,15 +6,8 @@ import { SECRET_FILE } from '../../config/secret-file.js';
 import { fault, ok, warning, type Check } from './check.js';
 
 const OTHERS = 0o077;
-const DAY_MS = 86_400_000;
 const FEW_BYTES = 1024 ** 3;
 const TOO_FEW_BYTES = 256 * 1024 ** 2;
-
-/** How many days ago the secret in the data directory was made; null when there is none. */
-export const secretAgeDays = ({ dataDir }: AppConfig, now: Date): number | null => {
-  const found = statSync(join(dataDir, SECRET_FILE), { throwIfNoEntry: false });
-  return found ? Math.floor((now.getTime() - found.mtimeMs) / DAY_MS) : null;
-};
 
 const privacy = (path: string): Check[] => {
   const found = statSync(path, { throwIfNoEntry: false });

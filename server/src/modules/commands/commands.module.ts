@@ -26,6 +26,7 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandRetention } from './command-retention.js';
 import { CommandSummaryService } from './command-summary.js';
 import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
@@ -77,6 +78,7 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandProgressReports,
     ProgressLog,
     CommandExpiry,
+    CommandRetention,
     CommandEnds,
     CommandMetrics,
     CommandSummaryRepository,
@@ -92,6 +94,6 @@ import { WaitingCommands } from './waiting-commands.js';
     AbleAgents,
     ServiceMoves,
   ],
-  exports: [CommandsService, CommandExpiry, CommandMetrics, ParkedPolls],
+  exports: [CommandsService, CommandExpiry, CommandRetention, CommandMetrics, ParkedPolls],
 })
 export class CommandsModule {}

@@ -37,6 +37,9 @@ const CLAIMABLE_OF_AGENT = `
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 
+const FINISHED_FIRST = `
+  SELECT id FROM commands WHERE completed_at <= :before ORDER BY completed_at LIMIT :limit`;
+
 @Injectable()
 export class CommandsRepository {
   readonly #hot: HotCommands;
@@ -121,6 +124,11 @@ export class CommandsRepository {
       .orderBy('command.expiresAt')
       .limit(limit)
       .getMany();
+  }
+
+  /** Deletes at most `limit` commands that ended before an instant, with all that hangs on them; returns how many. */
+  deleteFinished(before: Date, limit: number, tx: Tx): Promise<number> {
+    return tx.delete(CommandEntity, `id IN (${FINISHED_FIRST})`, { before: before.getTime(), limit });
   }
 
   /** Commands of the agent that were cancelled while it was running them, since `since`. */

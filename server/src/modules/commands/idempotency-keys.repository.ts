@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/tx.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 
+const OLDEST = `SELECT key_hash FROM idempotency_keys WHERE created_at <= :before ORDER BY created_at LIMIT :limit`;
+
 @Injectable()
 export class IdempotencyKeysRepository {
   findByHash(keyHash: string, tx: Tx): Promise<IdempotencyKeyEntity | null> {
@@ -14,29 +16,12 @@ export class IdempotencyKeysRepository {
 
   /** Forgets the key if it was used before an instant. */
   async deleteIfBefore(keyHash: string, before: Date, tx: Tx): Promise<void> {
-    await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(IdempotencyKeyEntity)
-      .where('key_hash = :keyHash AND created_at <= :before', { keyHash, before: before.getTime() })
-      .execute();
+    const parameters = { keyHash, before: before.getTime() };
+    await tx.delete(IdempotencyKeyEntity, 'key_hash = :keyHash AND created_at <= :before', parameters);
   }
 
   /** Forgets at most `limit` keys that were used before an instant; returns how many. */
-  async deleteBefore(before: Date, limit: number, tx: Tx): Promise<number> {
-    const old = tx.manager
-      .createQueryBuilder(IdempotencyKeyEntity, 'key')
-      .select('key.key_hash')
-      .where('key.created_at <= :before', { before: before.getTime() })
-      .orderBy('key.created_at')
-      .limit(limit);
-    const deleted = await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(IdempotencyKeyEntity)
-      .where(`key_hash IN (${old.getQuery()})`)
-      .setParameters(old.getParameters())
-      .execute();
-    return deleted.affected ?? 0;
+  deleteBefore(before: Date, limit: number, tx: Tx): Promise<number> {
+    return tx.delete(IdempotencyKeyEntity, `key_hash IN (${OLDEST})`, { before: before.getTime(), limit });
   }
 }

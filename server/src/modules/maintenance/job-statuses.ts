@@ -5,7 +5,8 @@ import { LiveSettings } from '../settings/live-settings.js';
 import type { JobRunEntity } from './job-run.entity.js';
 import { JobRunsRepository } from './job-runs.repository.js';
 import { Leases } from './leases.js';
-import { MaintenanceJobs, type Job } from './maintenance-jobs.js';
+import type { Job } from './maintenance-job.js';
+import { MaintenanceJobs } from './maintenance-jobs.js';
 import { MAINTENANCE_LEASE, MaintenanceRunner } from './maintenance-runner.js';
 
 const LEFT_BEHIND = 'The server stopped in the middle of it.';

@@ -10,6 +10,25 @@ export interface MaintenanceJob {
   readonly nextDueAt?: () => Promise<Date | null>;
 }
 
+export type JobId =
+  | 'registration-tokens'
+  | 'commands'
+  | 'one-time-keys'
+  | 'idempotency-keys'
+  | 'sessions'
+  | 'sign-in-failures'
+  | 'agents'
+  | 'services'
+  | 'audit'
+  | 'finished-commands'
+  | 'health-history'
+  | 'space'
+  | 'backups';
+export type Job = MaintenanceJob & { readonly id: JobId };
+
+/** Ample for what one run usually finds, and short enough for the others to get their turn. */
+export const TIME_LIMIT_SECONDS = 120;
+
 /** What the batches of one run came to. */
 export interface JobProgress {
   readonly count: number;

@@ -1,30 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
+import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
-import { AuditRetention } from '../audit/audit-retention.js';
 import { AuthUpkeep } from '../auth/auth-upkeep.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
 import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
 import { StaleServices } from '../services/stale-services.js';
-import { LiveSettings } from '../settings/live-settings.js';
-import type { MaintenanceJob } from './maintenance-job.js';
+import { TIME_LIMIT_SECONDS, type Job } from './maintenance-job.js';
+import { RetentionJobs } from './retention-jobs.js';
 
-export type JobId =
-  | 'registration-tokens'
-  | 'commands'
-  | 'one-time-keys'
-  | 'idempotency-keys'
-  | 'agents'
-  | 'services'
-  | 'sessions'
-  | 'sign-in-failures'
-  | 'audit'
-  | 'backups';
-export type Job = MaintenanceJob & { readonly id: JobId };
-
-const TIME_LIMIT_SECONDS = 120;
 /** A large database takes its time to be copied and checked. */
 const BACKUP_LIMIT_SECONDS = 7_200;
 
@@ -35,8 +21,6 @@ export class ExpiryJobs {
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
     private readonly signIns: AuthUpkeep,
-    private readonly audit: AuditRetention,
-    private readonly settings: LiveSettings,
   ) {}
 
   jobs(): readonly Job[] {
@@ -77,19 +61,7 @@ export class ExpiryJobs {
         timeLimitSeconds: TIME_LIMIT_SECONDS,
         run: () => this.signIns.deleteForgottenFailures(),
       },
-      {
-        id: 'audit',
-        description: 'Deletes audit events past their retention.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.#pruneAudit(),
-      },
     ];
-  }
-
-  #pruneAudit(): Promise<number> {
-    const { auditRetentionDays } = this.settings.current;
-    if (auditRetentionDays === 0) return Promise.resolve(0);
-    return this.audit.prune(auditRetentionDays);
   }
 }
 
@@ -129,10 +101,19 @@ export class SilenceJobs {
 /** Sweeps over the installation itself; they may take longer than others and therefore come last. */
 @Injectable()
 export class UpkeepJobs {
-  constructor(private readonly backups: ScheduledBackups) {}
+  constructor(
+    private readonly backups: ScheduledBackups,
+    private readonly db: Database,
+  ) {}
 
   jobs(): readonly Job[] {
     return [
+      {
+        id: 'space',
+        description: 'Gives the disk back what deleted rows left free in the SQLite database, in bytes.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.db.giveSpaceBack(),
+      },
       {
         id: 'backups',
         description: 'Backs the database up when that is due.',
@@ -150,11 +131,12 @@ export class MaintenanceJobs {
   constructor(
     private readonly expiry: ExpiryJobs,
     private readonly silence: SilenceJobs,
+    private readonly retention: RetentionJobs,
     private readonly upkeep: UpkeepJobs,
   ) {}
 
   /** `onOffline` hears how many services the agents of a batch report. */
   all(onOffline: (services: number) => void): readonly Job[] {
-    return [...this.expiry.jobs(), ...this.silence.jobs(onOffline), ...this.upkeep.jobs()];
+    return [...this.expiry.jobs(), ...this.silence.jobs(onOffline), ...this.retention.jobs(), ...this.upkeep.jobs()];
   }
 }

@@ -7,7 +7,8 @@ import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { LiveSettings } from '../settings/live-settings.js';
 import { JobRunner, type JobOutcome } from './job-runner.js';
-import { MaintenanceJobs, type JobId } from './maintenance-jobs.js';
+import type { JobId } from './maintenance-job.js';
+import { MaintenanceJobs } from './maintenance-jobs.js';
 
 /** All sweeps, one after the other. */
 @Injectable()
@@ -40,8 +41,11 @@ export class MaintenanceSweeps {
       offlineServices,
       staleServices: countOf('services'),
       deletedAuditEvents: countOf('audit'),
+      deletedCommands: countOf('finished-commands'),
+      deletedHealthReports: countOf('health-history'),
       deletedSessions: countOf('sessions'),
       madeBackups: countOf('backups'),
+      freedBytes: countOf('space'),
       ranAt,
     };
     const failures = [...outcomes].filter(([, { error }]) => error !== null);

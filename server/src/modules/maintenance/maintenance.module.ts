@@ -17,6 +17,7 @@ import { MaintenanceRunner } from './maintenance-runner.js';
 import { MaintenanceSweeps } from './maintenance-sweeps.js';
 import { MaintenanceController, MaintenanceSettingsController } from './maintenance.controller.js';
 import { MaintenanceService } from './maintenance.service.js';
+import { RetentionJobs } from './retention-jobs.js';
 
 @Module({
   imports: [
@@ -33,6 +34,7 @@ import { MaintenanceService } from './maintenance.service.js';
   providers: [
     ExpiryJobs,
     SilenceJobs,
+    RetentionJobs,
     UpkeepJobs,
     MaintenanceJobs,
     JobRunsRepository,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, HealthStatus } from '#contracts';
+import type { CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
 import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
@@ -12,6 +13,10 @@ export interface SpanStatus {
   readonly status: HealthStatus;
   readonly lastAt: number;
 }
+
+const FOLLOWED = `EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
+  AND later.reported_at < :at AND (later.reported_at > report.reported_at
+    OR (later.reported_at = report.reported_at AND later.id > report.id)))`;
 
 /** What services said of their health, for many at once: a bounded answer however often they changed. */
 @Injectable()
@@ -70,6 +75,26 @@ export class HealthHistoryRepository {
       status: status as HealthStatus,
       lastAt: Number(lastAt),
     }));
+  }
+
+  /** At most `limit` reports that another of the same service followed before an instant, oldest first. */
+  async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
+    const [sql, values] = this.db
+      .manager()
+      .createQueryBuilder(HealthReportEntity, 'report')
+      .select('report.id', 'id')
+      .where('report.reported_at < :at', { at: at.getTime() })
+      .andWhere(FOLLOWED)
+      .orderBy('report.reported_at')
+      .limit(limit)
+      .getQueryAndParameters();
+    const rows = await this.db.queryAside<{ readonly id: HealthReportId }>(sql, values);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Deletes these reports; returns how many there were. */
+  delete(ids: readonly HealthReportId[], tx: Tx): Promise<number> {
+    return tx.delete(HealthReportEntity, 'id IN (:...ids)', { ids: [...ids] });
   }
 
   #services(ids: readonly CapsuleServiceId[]) {

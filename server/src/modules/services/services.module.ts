@@ -8,6 +8,7 @@ import { CapsuleServicesController } from './capsule-services.controller.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import { HealthHistory } from './health-history.js';
 import { HealthHistoryRepository } from './health-history.repository.js';
+import { HealthRetention } from './health-retention.js';
 import { HeartbeatHealth } from './heartbeat-health.js';
 import { OwnServices } from './own-services.js';
 import { ServiceFreshness } from './service-freshness.js';
@@ -31,6 +32,7 @@ import { StaleServices } from './stale-services.js';
     ServicePartsRepository,
     HealthHistoryRepository,
     HealthHistory,
+    HealthRetention,
     StatusCutoffs,
     CapsuleServiceCatalog,
     ServiceReporting,
@@ -51,6 +53,7 @@ import { StaleServices } from './stale-services.js';
     CapsuleServiceCatalog,
     ServiceReporting,
     HeartbeatHealth,
+    HealthRetention,
     ServiceOwnership,
     StaleServices,
   ],

@@ -36,6 +36,8 @@ export class LiveSettings implements OnModuleInit {
     this.#configured = {
       agentOfflineThresholdSeconds: config.agentOfflineThresholdSeconds,
       auditRetentionDays: config.auditRetentionDays,
+      commandRetentionDays: config.commandRetentionDays,
+      healthRetentionDays: config.healthRetentionDays,
       maintenanceIntervalSeconds: config.maintenanceIntervalSeconds,
     };
     this.#current = this.#configured;

@@ -14,6 +14,7 @@ import { HealthConcerns } from './health-concerns.js';
 import { DashboardController, DiagnosticsController, MetricsController } from './overview.controller.js';
 import { OverviewService } from './overview.service.js';
 import { PeopleCounts } from './people-counts.js';
+import { SafetyService } from './safety/safety.service.js';
 import { SystemHealthService } from './system-health.service.js';
 import { SystemController } from './system.controller.js';
 
@@ -37,6 +38,7 @@ import { SystemController } from './system.controller.js';
     DashboardOverviewService,
     PeopleCounts,
     DiagnosticsService,
+    SafetyService,
   ],
 })
 export class SystemModule {}

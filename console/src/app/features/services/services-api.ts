@@ -1,5 +1,9 @@
-import { Injectable } from '@angular/core';
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
 import type {
+  AgentId,
+  AgentSummary,
   AuditEvent,
   CapsuleServiceDetail,
   CapsuleServiceId,
@@ -18,6 +22,8 @@ const pathOf = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
 
 @Injectable({ providedIn: 'root' })
 export class ServicesApi {
+  readonly #http = inject(HttpClient);
+
   list(search: () => string): LiveResource<Page<CapsuleService>> {
     return liveResource<Page<CapsuleService>>(() => `${BASE}?${search()}`);
   }
@@ -50,5 +56,17 @@ export class ServicesApi {
     return liveResource<Page<AuditEvent>>(
       () => `/api/admin/audit-events?${new URLSearchParams({ targetId: id() })}&${search()}`,
     );
+  }
+
+  /** The first agents, by name, that are online and fit `q`: a service can move to them. */
+  onlineAgents(q: () => string): LiveResource<Page<AgentSummary>> {
+    const search = (): string =>
+      new URLSearchParams({ status: 'ONLINE', sort: 'name', pageSize: '20', ...(q() !== '' && { q: q() }) }).toString();
+    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { live: () => false });
+  }
+
+  /** @throws ApiError */
+  move(id: CapsuleServiceId, agentId: AgentId): Promise<CapsuleServiceDetail> {
+    return firstValueFrom(this.#http.post<CapsuleServiceDetail>(`${pathOf(id)}/move`, { agentId }));
   }
 }

@@ -19,6 +19,20 @@ export class UpdateMaintenanceSettingsBody implements UpdateMaintenanceSettingsR
   @Max(MAX_RETENTION_DAYS)
   auditRetentionDays?: number;
 
+  /** 0 keeps everything. */
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_RETENTION_DAYS)
+  commandRetentionDays?: number;
+
+  /** 0 keeps everything. */
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_RETENTION_DAYS)
+  healthRetentionDays?: number;
+
   /** 0 switches the scheduled run off. */
   @IfGiven()
   @IsInt()

@@ -38,11 +38,15 @@ export class MaintenanceForm {
   protected readonly fields = [
     'agentOfflineThresholdSeconds',
     'auditRetentionDays',
+    'commandRetentionDays',
+    'healthRetentionDays',
     'maintenanceIntervalSeconds',
   ] as const;
   protected readonly form = new FormGroup({
     agentOfflineThresholdSeconds: wholeNumber(1, DAY_SECONDS),
     auditRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
+    commandRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
+    healthRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
     maintenanceIntervalSeconds: wholeNumber(0, DAY_SECONDS),
   });
   protected readonly failure = signal<ApiError | null>(null);

@@ -12,6 +12,8 @@ const KEPT_FOR = 'Audit events are kept for';
 const someSettings: MaintenanceSettings = {
   agentOfflineThresholdSeconds: 90,
   auditRetentionDays: 30,
+  commandRetentionDays: 90,
+  healthRetentionDays: 90,
   maintenanceIntervalSeconds: 60,
 };
 
@@ -22,8 +24,11 @@ const aReport: MaintenanceReport = {
   offlineServices: 4,
   staleServices: 5,
   deletedAuditEvents: 6,
-  deletedSessions: 7,
-  madeBackups: 8,
+  deletedCommands: 7,
+  deletedHealthReports: 8,
+  deletedSessions: 9,
+  madeBackups: 10,
+  freedBytes: 11,
   ranAt: NOW,
 };
 
@@ -60,7 +65,7 @@ describe('Maintenance', () => {
   it('tells a viewer the settings in words, and lets them change and run nothing', async () => {
     const { backend, screen } = await open('viewer');
     await backend.answer(SETTINGS, { ...someSettings, auditRetentionDays: 0, maintenanceIntervalSeconds: 0 });
-    expect(screen.texts('dd')).toEqual(['1 min 30 sec', 'For ever', 'Not by itself']);
+    expect(screen.texts('dd')).toEqual(['1 min 30 sec', 'For ever', '90 days', '90 days', 'Not by itself']);
     expect(screen.all('input')).toEqual([]);
     expect(screen.names('button')).toEqual([]);
   });
@@ -126,7 +131,7 @@ describe('Maintenance', () => {
     const { request } = await backend.answer(RUN, aReport, 'POST');
     expect(request.body).toEqual({});
     expect(screen.all('mat-progress-bar')).toHaveLength(0);
-    expect(screen.texts('tbody td').slice(1)).toEqual([...'12345678']);
+    expect(screen.texts('tbody td').slice(1)).toEqual([...'123456789', '10']);
     expect(screen.one('tbody').textContent).toContain('Audit events deleted');
   });
 

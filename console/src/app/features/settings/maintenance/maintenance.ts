@@ -23,9 +23,14 @@ const COUNTS = [
   'offlineServices',
   'staleServices',
   'deletedAuditEvents',
+  'deletedCommands',
+  'deletedHealthReports',
   'deletedSessions',
   'madeBackups',
 ] as const satisfies readonly (keyof MaintenanceReport)[];
+
+/** What is kept for so many days. */
+const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays'] as const;
 
 /** How the installation keeps itself in order. */
 @Component({
@@ -51,6 +56,7 @@ export class Maintenance {
   readonly #notify = inject(Notify);
   readonly #session = inject(Session);
   protected readonly counts = COUNTS;
+  protected readonly kept = KEPT;
   protected readonly settings = this.#api.maintenance();
   protected readonly jobs = this.#api.jobs();
   /** As read, or as saved since. */

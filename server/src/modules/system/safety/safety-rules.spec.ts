@@ -1,0 +1,169 @@
+import { SAFETY_CHECKS, type SafetyFinding } from '#contracts';
+import { loadConfig } from '../../../config/load-config.js';
+import type { Listing, SafetyFacts } from './safety-facts.js';
+import { judgeSafety } from './safety-rules.js';
+
+const RANDOM = 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6';
+const NONE: Listing = { count: 0, first: [] };
+const TWELVE: Listing = { count: 12, first: [{ targetType: 'Agent', targetId: 'agt_1', name: 'The first' }] };
+const CALM = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
+
+const configOf = (settings: Readonly<Record<string, string>>): SafetyFacts['config'] => {
+  const loaded = loadConfig(
+    { OPSTAGE_SESSION_SECRET: RANDOM, ...settings },
+    { version: '1', makeSecret: () => RANDOM },
+  );
+  if (!loaded.ok) throw new Error(loaded.faults.join());
+  return loaded.config;
+};
+
+const factsOf = (settings: Readonly<Record<string, string>>, facts: Partial<SafetyFacts> = {}): SafetyFacts => ({
+  config: configOf(settings),
+  secretAgeDays: 30,
+  traffic: CALM,
+  owner: { id: 'usr_1', username: 'ada', isBootstrap: false },
+  tokensWithoutExpiry: NONE,
+  unusedTokens: NONE,
+  oldAgentTokens: NONE,
+  unconfirmedActions: NONE,
+  exposedItems: NONE,
+  auditRetentionDays: 90,
+  migrations: { pending: 0, unknown: 0 },
+  backupAgeHours: 5,
+  ...facts,
+});
+
+/** What is not fine, as `status id situation`. */
+const troubles = (settings: Readonly<Record<string, string>>, facts: Partial<SafetyFacts> = {}): string[] =>
+  judgeSafety(factsOf(settings, facts))
+    .filter(({ status }) => status !== 'OK')
+    .map(({ status, id, situation }) => `${status} ${id} ${situation}`);
+
+const findingOf = (id: string, facts: Partial<SafetyFacts>, settings = {}): SafetyFinding | undefined =>
+  judgeSafety(factsOf(settings, facts)).find((finding) => finding.id === id);
+
+const BEHIND_TLS = {
+  NODE_ENV: 'production',
+  OPSTAGE_HOST: '0.0.0.0',
+  OPSTAGE_PUBLIC_BASE_URL: 'https://ops.example',
+  OPSTAGE_TRUST_PROXY: '1',
+};
+/** As the compose file has it. */
+const IN_A_CONTAINER = {
+  NODE_ENV: 'production',
+  OPSTAGE_HOST: '0.0.0.0',
+  OPSTAGE_PUBLIC_BASE_URL: 'http://127.0.0.1:8080',
+};
+
+describe('the safety of an installation', () => {
+  it('has one finding for each thing that is looked at, in their order, with all it has to say', () => {
+    const findings = judgeSafety(factsOf({}));
+    expect(findings.map(({ id }) => id)).toEqual(SAFETY_CHECKS);
+    for (const { found, whyItMatters, situation } of findings) {
+      expect(found).toMatch(/^[A-Z].*\.$/);
+      expect(whyItMatters).toMatch(/^[A-Z].*\.$/);
+      expect(situation).toMatch(/^[a-z-]+$/);
+    }
+  });
+
+  it('is fine by default, and behind TLS where people come by HTTPS', () => {
+    expect(troubles({})).toEqual([]);
+    expect(troubles(BEHIND_TLS, { traffic: { ...CALM, https: true } })).toEqual([]);
+  });
+
+  it('says what to do wherever something is not fine, and nothing where it is', () => {
+    const facts = { owner: 'none', backupAgeHours: 'none', traffic: null, unusedTokens: TWELVE } as const;
+    for (const { status, whatToDo } of judgeSafety(factsOf({ OPSTAGE_HOST: '0.0.0.0' }, facts))) {
+      if (status === 'OK') expect(whatToDo).toBeNull();
+      else expect(whatToDo).toMatch(/\.$/);
+    }
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Partial<SafetyFacts>]>([
+    ['CRITICAL secret-strength weak', { OPSTAGE_SESSION_SECRET: 'abcabcabc'.repeat(5) }, {}],
+    ['CRITICAL secret-strength weak', { OPSTAGE_SESSION_SECRET: `${RANDOM},${'ab'.repeat(20)}` }, {}],
+    ['WARNING secret-age old', {}, { secretAgeDays: 366 }],
+    ['UNKNOWN secret-age given', {}, { secretAgeDays: null }],
+    ['WARNING bootstrap-password bootstrap', {}, { owner: { id: 'usr_1', username: 'ada', isBootstrap: true } }],
+    ['CRITICAL bootstrap-password nobody', {}, { owner: 'none' }],
+    ['WARNING proxy-headers believed', { OPSTAGE_TRUST_PROXY: 'true' }, {}],
+    ['WARNING proxy-headers unbelieved', {}, { traffic: { ...CALM, unbelievedProxy: true } }],
+    ['NOTICE https unseen', BEHIND_TLS, {}],
+    ['CRITICAL https plain', BEHIND_TLS, { traffic: { ...CALM, https: true, plainFromElsewhere: true } }],
+    ['NOTICE exposure published', IN_A_CONTAINER, { traffic: { ...CALM, plainFromElsewhere: true } }],
+    ['WARNING exposure metrics', { OPSTAGE_METRICS_HOST: '0.0.0.0', OPSTAGE_METRICS_PORT: '9464' }, {}],
+    ['WARNING registration-tokens no-expiry', {}, { tokensWithoutExpiry: TWELVE, unusedTokens: TWELVE }],
+    ['NOTICE registration-tokens unused', {}, { unusedTokens: TWELVE }],
+    ['NOTICE agent-tokens old', {}, { oldAgentTokens: TWELVE }],
+    ['WARNING dangerous-actions unconfirmed', {}, { unconfirmedActions: TWELVE }],
+    ['WARNING exposed-secrets unmarked', {}, { exposedItems: TWELVE }],
+    ['CRITICAL backups none', {}, { backupAgeHours: 'none' }],
+    ['CRITICAL backups old', {}, { backupAgeHours: 26 }],
+    ['UNKNOWN backups postgres', { DATABASE_URL: 'postgres://ops@db/ops' }, { backupAgeHours: 'none' }],
+    ['WARNING audit-retention short', {}, { auditRetentionDays: 29 }],
+    ['NOTICE audit-retention medium', {}, { auditRetentionDays: 89 }],
+    ['WARNING migrations pending', {}, { migrations: { pending: 2, unknown: 0 } }],
+    ['CRITICAL migrations newer', {}, { migrations: { pending: 0, unknown: 1 } }],
+  ])('is troubled by %s alone', (trouble, settings, facts) => {
+    expect(troubles(settings, facts)).toEqual([trouble]);
+  });
+
+  it('has a server that others reach by plain HTTP put right', () => {
+    expect(troubles({ OPSTAGE_HOST: '0.0.0.0' })).toEqual([
+      'WARNING session-cookie insecure',
+      'WARNING https none',
+      'CRITICAL exposure open',
+    ]);
+    // In production the cookie is Secure, whatever else is wrong.
+    expect(troubles({ OPSTAGE_HOST: '0.0.0.0', NODE_ENV: 'production' })).not.toContain(
+      'WARNING session-cookie insecure',
+    );
+  });
+
+  it.each<[string, Partial<SafetyFacts>]>([
+    ['secret-age', { secretAgeDays: 365 }],
+    ['backups', { backupAgeHours: 25 }],
+    ['audit-retention', { auditRetentionDays: 0 }],
+  ])('takes no offence at %s within its limit', (id, facts) => {
+    expect(findingOf(id, facts)).toMatchObject({ status: 'OK' });
+  });
+
+  it('says of many things how many they are, and names the first', () => {
+    expect(findingOf('agent-tokens', { oldAgentTokens: TWELVE })).toMatchObject({
+      found: '12 agents with a token older than 180 days.',
+      values: { count: 12 },
+      details: TWELVE.first,
+    });
+    expect(findingOf('agent-tokens', {})).not.toHaveProperty('details');
+  });
+
+  it('says plainly what could not be found out', () => {
+    const facts = {
+      owner: null,
+      tokensWithoutExpiry: null,
+      oldAgentTokens: null,
+      unconfirmedActions: null,
+      exposedItems: null,
+      auditRetentionDays: null,
+      migrations: null,
+      backupAgeHours: null,
+    };
+    expect(troubles({}, facts)).toEqual(
+      [
+        'bootstrap-password',
+        'registration-tokens',
+        'agent-tokens',
+        'dangerous-actions',
+        'exposed-secrets',
+        'backups',
+        'audit-retention',
+        'migrations',
+      ].map((id) => `UNKNOWN ${id} unreadable`),
+    );
+  });
+
+  it('never has a secret in what it says', () => {
+    const settings = { OPSTAGE_SESSION_SECRET: `hunter2${'ab'.repeat(20)}`, OPSTAGE_ADMIN_PASSWORD: 'hunter2-hunter2' };
+    expect(JSON.stringify(judgeSafety(factsOf(settings)))).not.toContain('hunter2');
+  });
+});

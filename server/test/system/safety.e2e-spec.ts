@@ -1,0 +1,188 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RegistrationToken, SafetyCheckId, SafetyFinding, SafetyReport } from '#contracts';
+import { anAction, aReportedService } from '#testing';
+import { Database } from '../../src/database/database.js';
+import { GovernedService } from '../support/governed-service.js';
+import { anInstant } from '../support/matchers.js';
+import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { TEST_SECRET } from '../support/test-config.js';
+import { testDatabaseKind } from '../support/test-database.js';
+
+const SAFETY = '/api/admin/diagnostics/safety';
+const DAY_SECONDS = 86_400;
+
+const reportOf = async (app: TestApp): Promise<SafetyReport> =>
+  (await app.signIn('owner')).get(SAFETY).expectOk<SafetyReport>();
+
+const findingOf = async (app: TestApp, id: SafetyCheckId): Promise<SafetyFinding> =>
+  (await reportOf(app)).findings.find((finding) => finding.id === id)!;
+
+describe('the report on safety', () => {
+  it('is for owners, says when it was made, and has no secret in it', async () => {
+    const app = await startTestApp();
+    const answer = await (await app.signIn('owner')).get(SAFETY);
+    expect(answer.data<SafetyReport>()).toMatchObject({ checkedAt: anInstant() });
+    for (const secret of [TEST_SECRET, OWNER.password]) expect(answer.text).not.toContain(secret);
+    await (await app.signIn('operator')).get(SAFETY).expectError(403, 'FORBIDDEN');
+  });
+
+  it('could find out everything, on this database too', async () => {
+    const app = await startTestApp();
+    const { findings } = await reportOf(app);
+    expect(findings.filter(({ situation }) => situation === 'unreadable')).toEqual([]);
+    const expected = testDatabaseKind() === 'sqlite' ? ['secret-age'] : ['secret-age', 'backups'];
+    expect(findings.filter(({ status }) => status === 'UNKNOWN').map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('tells how old the secret is that is kept beside the data, and of no other', async () => {
+    const app = await startTestApp();
+    const file = join(app.folder, 'session-secret');
+    writeFileSync(file, 'a secret that is not the one in use, and old');
+    const longAgo = app.clock.secondsFromNow(-400 * DAY_SECONDS);
+    utimesSync(file, longAgo, longAgo);
+    expect(await findingOf(app, 'secret-age')).toMatchObject({ status: 'UNKNOWN', situation: 'given' });
+    writeFileSync(file, `${TEST_SECRET}\n`);
+    utimesSync(file, longAgo, longAgo);
+    expect(await findingOf(app, 'secret-age')).toMatchObject({ status: 'WARNING', values: { days: 400 } });
+  });
+
+  it('knows the password of the first start until it is changed', async () => {
+    const app = await startTestApp();
+    expect(await findingOf(app, 'bootstrap-password')).toMatchObject({
+      status: 'WARNING',
+      values: { username: 'owner' },
+      details: [{ targetType: 'User', name: 'owner' }],
+    });
+    const change = { currentPassword: OWNER.password, newPassword: 'a password of my own' };
+    await (await app.signIn('owner')).post('/api/admin/auth/password', change).expectOk();
+    expect(await findingOf(app, 'bootstrap-password')).toMatchObject({ status: 'OK' });
+  });
+
+  it('knows a made-up password of the first start, too', async () => {
+    const app = await startTestApp();
+    await app.stop();
+    const after = await startTestApp({ beside: app, config: { adminPassword: null } });
+    expect(await findingOf(after, 'bootstrap-password')).toMatchObject({ status: 'WARNING' });
+  });
+
+  it('names registration tokens that lie around, and none that was used or withdrawn', async () => {
+    const app = await startTestApp({ config: { sessionTtlSeconds: 90 * DAY_SECONDS } });
+    const operator = await app.signIn('operator');
+    await app.enrolAgent();
+    expect(await findingOf(app, 'registration-tokens')).toMatchObject({ status: 'OK' });
+    const unused = await operator.createToken({ name: 'forgotten', expiresInSeconds: 30 * DAY_SECONDS });
+    app.clock.advance(8 * DAY_SECONDS);
+    expect(await findingOf(app, 'registration-tokens')).toMatchObject({
+      situation: 'unused',
+      details: [{ targetType: 'RegistrationToken', targetId: unused.id, name: 'forgotten' }],
+    });
+    const endless = await operator.createToken({ name: 'endless' });
+    await app.nest
+      .get(Database)
+      .transaction(({ manager }) =>
+        manager.query(`UPDATE registration_tokens SET expires_at = NULL WHERE name = 'endless'`),
+      );
+    expect(await findingOf(app, 'registration-tokens')).toMatchObject({
+      situation: 'no-expiry',
+      values: { count: 1 },
+      details: [{ targetId: endless.id }],
+    });
+    for (const { id } of [unused, endless]) {
+      await operator.post(`/api/admin/registration-tokens/${id}/revoke`).expectOk<RegistrationToken>();
+    }
+    expect(await findingOf(app, 'registration-tokens')).toMatchObject({ status: 'OK' });
+  });
+
+  it('names agents whose token is old, until they are enrolled anew or revoked', async () => {
+    const app = await startTestApp({ config: { sessionTtlSeconds: 365 * DAY_SECONDS } });
+    const [one, other] = [await app.enrolAgent(), await app.enrolAgent()];
+    app.clock.advance(181 * DAY_SECONDS);
+    expect(await findingOf(app, 'agent-tokens')).toMatchObject({ status: 'NOTICE', values: { count: 2 } });
+    const operator = await app.signIn('operator');
+    await operator.post(`/api/admin/agents/${other.id}/revoke`).expectOk();
+    await app.runMaintenance();
+    await app.enrolAgent({ code: one.code });
+    expect(await findingOf(app, 'agent-tokens')).toMatchObject({ status: 'OK' });
+  });
+
+  it('names dangerous actions without confirmation, and what may be secret in the configuration, never its value', async () => {
+    const app = await startTestApp();
+    const actions = [
+      anAction({ name: 'wipe', label: 'Wipe', dangerLevel: 'HIGH' }),
+      anAction({ name: 'drop', label: 'Drop', dangerLevel: 'HIGH', requiresConfirmation: true }),
+      anAction({ name: 'trim', label: 'Trim', dangerLevel: 'MEDIUM' }),
+      anAction({ name: 'burn', label: 'Burn', dangerLevel: 'HIGH', enabled: false }),
+    ];
+    const configs = [
+      { key: 'licenseKey', type: 'string', valuePreview: 'hunter2' },
+      { key: 'upstream', type: 'string', valuePreview: 'https://me:hunter2@example.org/' },
+      { key: 'smtpPass', type: 'string', sensitive: true, valuePreview: 'hunter2' },
+      { key: 'password', type: 'string', valuePreview: 'hunter2' },
+      { key: 'unsetKey', type: 'string' },
+      { key: 'http.port', type: 'number', valuePreview: 8080 },
+    ];
+    const { service } = await GovernedService.of(app, { name: 'Shop', actions, configs });
+    const answer = await (await app.signIn('owner')).get(SAFETY);
+    const { findings } = answer.data<SafetyReport>();
+    const named = (id: SafetyCheckId) => findings.find((finding) => finding.id === id)?.details;
+    const about = (name: string) => ({ targetType: 'CapsuleService', targetId: service.id, name });
+    expect(named('dangerous-actions')).toEqual([about('Shop: Wipe')]);
+    expect(named('exposed-secrets')).toEqual([about('Shop: licenseKey'), about('Shop: upstream')]);
+    expect(answer.text).not.toContain('hunter2');
+  });
+
+  it('forgets a service that is retired', async () => {
+    const app = await startTestApp();
+    const agent = await app.enrolAgent();
+    await agent.reportService(aReportedService({ actions: [anAction({ dangerLevel: 'HIGH' })] }));
+    expect(await findingOf(app, 'dangerous-actions')).toMatchObject({ status: 'WARNING' });
+    await agent.report([], true).expectOk();
+    expect(await findingOf(app, 'dangerous-actions')).toMatchObject({ status: 'OK' });
+  });
+
+  it('goes by the retention that is in force', async () => {
+    const app = await startTestApp({ config: { auditRetentionDays: 7 } });
+    expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'WARNING', values: { days: 7 } });
+    const owner = await app.signIn('owner');
+    await owner.patch('/api/admin/settings/maintenance', { auditRetentionDays: 0 }).expectOk();
+    expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'OK', situation: 'forever' });
+  });
+
+  it('knows the newest proven backup', async () => {
+    const place = await aTestPlace('sqlite');
+    const config = { backupIntervalHours: 24, sessionTtlSeconds: 90 * DAY_SECONDS };
+    const app = await startTestApp({ beside: place, config });
+    expect(await findingOf(app, 'backups')).toMatchObject({ status: 'CRITICAL', situation: 'none' });
+    await app.runMaintenance();
+    expect(await findingOf(app, 'backups')).toMatchObject({ status: 'OK', values: { hours: 0 } });
+    app.clock.advance(2 * DAY_SECONDS);
+    expect(await findingOf(app, 'backups')).toMatchObject({ status: 'CRITICAL', values: { hours: 48 } });
+  });
+});
+
+describe('how people come, as the report tells it', () => {
+  const PUBLIC = { publicBaseUrl: 'https://ops.example.org', trustProxy: ['loopback'] } as const;
+  const FORWARDED = { 'x-forwarded-for': '203.0.113.9' };
+
+  it('is by HTTPS once somebody did, as a believed proxy says', async () => {
+    const app = await startTestApp({ config: PUBLIC });
+    expect(await findingOf(app, 'https')).toMatchObject({ status: 'NOTICE', situation: 'unseen' });
+    await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });
+    expect(await findingOf(app, 'https')).toMatchObject({ status: 'OK', situation: 'seen' });
+  });
+
+  it('is by plain HTTP from elsewhere, when a believed proxy says so', async () => {
+    const app = await startTestApp({ config: PUBLIC });
+    await app.api.get('/api/admin/auth/me', { headers: FORWARDED });
+    expect(await findingOf(app, 'https')).toMatchObject({ status: 'CRITICAL', situation: 'plain' });
+  });
+
+  it('is unknown behind a proxy that is not believed', async () => {
+    const app = await startTestApp();
+    expect(await findingOf(app, 'proxy-headers')).toMatchObject({ status: 'OK' });
+    await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });
+    expect(await findingOf(app, 'proxy-headers')).toMatchObject({ status: 'WARNING', situation: 'unbelieved' });
+    expect(await findingOf(app, 'https')).toMatchObject({ situation: 'local' });
+  });
+});
