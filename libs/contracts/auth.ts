@@ -24,6 +24,8 @@ export interface SessionInfo {
   readonly user: SessionUser;
   readonly csrfToken: string;
   readonly expiresAt: Instant;
+  /** Only there when the user must register a passkey before this session may do anything else. */
+  readonly passkeyEnrolmentRequired?: true;
 }
 
 export interface CsrfInfo {

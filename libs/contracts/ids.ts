@@ -13,6 +13,7 @@ export const ID_PREFIX = {
   commandResult: 'crs',
   auditEvent: 'aud',
   setting: 'set',
+  passkey: 'pky',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 export type Id<P extends IdPrefix> = `${P}_${string}`;
@@ -29,6 +30,7 @@ export type ActionId = Id<'act'>;
 export type CommandId = Id<'cmd'>;
 export type CommandResultId = Id<'crs'>;
 export type AuditEventId = Id<'aud'>;
+export type PasskeyId = Id<'pky'>;
 
 /** An instant as ISO-8601 UTC with milliseconds. */
 export type Instant = string;

@@ -10,6 +10,7 @@ export * from './enums.js';
 export * from './envelope.js';
 export * from './errors.js';
 export * from './ids.js';
+export * from './passkeys.js';
 export * from './maintenance.js';
 export * from './registration.js';
 export * from './roles.js';

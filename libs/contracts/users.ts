@@ -10,6 +10,8 @@ export interface User {
   readonly displayName: string | null;
   readonly role: Role;
   readonly status: UserStatus;
+  /** With one, the password alone signs nobody in. */
+  readonly passkeyCount: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly lastLoginAt: Instant | null;

@@ -4,7 +4,7 @@ import {
   type CreateRegistrationTokenRequest,
   type SessionInfo,
 } from '#contracts';
-import { ApiClient, type ApiCall, type RequestOptions } from './api-client.js';
+import { ApiClient, type ApiAnswer, type ApiCall, type RequestOptions } from './api-client.js';
 
 const cookieOf = (headers: Headers): string =>
   headers
@@ -21,7 +21,11 @@ export class TestOperator {
   ) {}
 
   static async signIn(api: ApiClient, username: string, password: string): Promise<TestOperator> {
-    const answer = await api.post('/api/admin/auth/login', { username, password });
+    return TestOperator.signedIn(api, await api.post('/api/admin/auth/login', { username, password }));
+  }
+
+  /** Who this answer signed in. */
+  static signedIn(api: ApiClient, answer: ApiAnswer): TestOperator {
     return new TestOperator(api, cookieOf(answer.headers), answer.data<SessionInfo>());
   }
 

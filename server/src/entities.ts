@@ -3,6 +3,8 @@ import { AgentEntity } from './modules/agents/agent.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
 import { AuditSealEntity } from './modules/audit/chain/audit-seal.entity.js';
 import { AuditTombstoneEntity } from './modules/audit/chain/audit-tombstone.entity.js';
+import { PasskeyChallengeEntity } from './modules/auth/passkeys/passkey-challenge.entity.js';
+import { PasskeyEntity } from './modules/auth/passkeys/passkey.entity.js';
 import { SessionEntity } from './modules/auth/session.entity.js';
 import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
 import { CommandResultEntity } from './modules/commands/command-result.entity.js';
@@ -23,6 +25,8 @@ import { UserEntity } from './modules/users/user.entity.js';
 export const entities = [
   UserEntity,
   SessionEntity,
+  PasskeyEntity,
+  PasskeyChallengeEntity,
   SignInFailureEntity,
   AgentEntity,
   AgentTokenEntity,

@@ -20,6 +20,8 @@ export interface VisitOptions extends Partial<Look> {
   /** Who is signed in from the start; null is nobody; the owner when left out. */
   readonly as?: Credentials | null;
   readonly language?: 'en' | 'zh';
+  /** By which name the browser goes there; the address when left out. Passkeys need a name. */
+  readonly host?: 'localhost';
 }
 
 /** What the tests of one file play on: an installation and a browser. */
@@ -70,9 +72,11 @@ export class Stage {
     await this.installation.stop();
   }
 
-  async #open({ as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' }: VisitOptions): Promise<Visit> {
+  async #open(options: VisitOptions): Promise<Visit> {
+    const { as = USERS.owner, viewport = WIDE, theme = 'light', language = 'en' } = options;
+    const url = this.installation.url.replace('127.0.0.1', options.host ?? '127.0.0.1');
     const context = await this.browser.newContext({
-      baseURL: this.installation.url,
+      baseURL: url,
       viewport,
       colorScheme: theme,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
@@ -85,7 +89,7 @@ export class Stage {
       });
     });
     if (as) await this.#letIn(context, as);
-    return new Visit(await context.newPage(), context, this.installation.url);
+    return new Visit(await context.newPage(), context, url);
   }
 
   /** Signs in without the form: by the cookie of a session. */

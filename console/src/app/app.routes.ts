@@ -1,8 +1,13 @@
 import type { Routes } from '@angular/router';
-import { roleGuard, signedInGuard } from './core/session/session.guards';
+import { enrolmentGuard, roleGuard, signedInGuard } from './core/session/session.guards';
 
 export const routes: Routes = [
   { path: 'login', loadChildren: () => import('./features/login/login.routes').then((m) => m.loginRoutes) },
+  {
+    path: 'enrolment',
+    canActivate: [enrolmentGuard],
+    loadChildren: () => import('./features/enrolment/enrolment.routes').then((m) => m.enrolmentRoutes),
+  },
   {
     path: '',
     canActivate: [signedInGuard],

@@ -9,6 +9,8 @@ import type {
   CommandBucket,
   CommandSummary,
   DashboardOverview,
+  Passkey,
+  PasskeyCeremony,
   RegistrationToken,
   Role,
   ServiceAction,
@@ -151,9 +153,29 @@ export const aUser = (overrides: Partial<User> = {}): User => ({
   displayName: 'Robin R.',
   role: 'operator',
   status: 'ACTIVE',
+  passkeyCount: 0,
   createdAt: NOW,
   updatedAt: NOW,
   lastLoginAt: NOW,
+  ...overrides,
+});
+
+export const aPasskey = (overrides: Partial<Passkey> = {}): Passkey => ({
+  id: 'pky_1',
+  name: 'Laptop',
+  host: 'localhost',
+  transports: ['internal'],
+  isBackedUp: false,
+  createdAt: NOW,
+  lastUsedAt: NOW,
+  ...overrides,
+});
+
+/** What the server asks a browser for. */
+export const aCeremony = (overrides: Partial<PasskeyCeremony> = {}): PasskeyCeremony => ({
+  ticket: 'ticket-1',
+  expiresAt: NOW,
+  options: { challenge: 'challenge-1' },
   ...overrides,
 });
 

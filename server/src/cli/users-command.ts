@@ -2,6 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { Role, type User } from '#contracts';
 import { SYSTEM } from '../common/http/identity.js';
+import { PasskeyReset } from '../modules/auth/passkeys/passkey-reset.js';
+import { PasskeysModule } from '../modules/auth/passkeys/passkeys.module.js';
+import type { UserEntity } from '../modules/users/user.entity.js';
 import { UsersModule } from '../modules/users/users.module.js';
 import { UsersRepository } from '../modules/users/users.repository.js';
 import { UsersService } from '../modules/users/users.service.js';
@@ -17,7 +20,7 @@ interface PasswordOptions {
 }
 
 const withUsers = <T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> =>
-  withServerParts([UsersModule], async (app) => {
+  withServerParts([UsersModule, PasskeysModule], async (app) => {
     // An installation that had nobody has its first owner now.
     note(...signInLines(app));
     return work(app);
@@ -50,6 +53,12 @@ const sayPassword = (password: string, generate: true | undefined): void => {
   if (generate) print(`Password: ${password}`, 'It is shown once: keep it now.');
 };
 
+const getUser = async (app: INestApplicationContext, username: string): Promise<UserEntity> => {
+  const user = await app.get(UsersRepository).findByUsername(username);
+  if (!user) throw new PlainError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
+  return user;
+};
+
 const USERNAME = /^[A-Za-z0-9._@-]{1,80}$/;
 
 const create = async (
@@ -66,8 +75,7 @@ const create = async (
 const resetPassword = async (username: string, { generate }: PasswordOptions): Promise<void> => {
   const password = await newPassword(generate);
   await withUsers(async (app) => {
-    const user = await app.get(UsersRepository).findByUsername(username);
-    if (!user) throw new PlainError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
+    const user = await getUser(app, username);
     await app.get(UsersService).resetPassword(SYSTEM, user.id, { newPassword: password });
     if (user.status === 'DISABLED') note(`User ${username} is disabled; an owner can enable them in the console.`);
   });
@@ -75,11 +83,22 @@ const resetPassword = async (username: string, { generate }: PasswordOptions): P
   sayPassword(password, generate);
 };
 
+const resetPasskeys = (username: string): Promise<void> =>
+  withUsers(async (app) => {
+    const user = await getUser(app, username);
+    if (user.passkeyCount === 0) {
+      print(`User ${user.username} has no passkeys.`);
+      return;
+    }
+    await app.get(PasskeyReset).reset(SYSTEM, user.id);
+    print(`The passkeys of ${user.username} were removed; their sessions have ended.`);
+  });
+
 const GENERATE = ['--generate', 'make a password up and print it once, instead of asking for one'] as const;
 
 /** `opstage users`: who may sign in, and the way back in for an owner who cannot. */
 export const usersCommand = (): Command => {
-  const users = new Command('users').description('list and create users, and reset their passwords');
+  const users = new Command('users').description('list and create users, and reset their passwords and passkeys');
   users.command('list').description('list who may sign in').action(list);
   users
     .command('create <username>')
@@ -92,5 +111,9 @@ export const usersCommand = (): Command => {
     .description('set a new password and end the user’s sessions')
     .option(...GENERATE)
     .action(resetPassword);
+  users
+    .command('reset-passkeys <username>')
+    .description('remove the passkeys of a user who has lost them, and end their sessions')
+    .action(resetPasskeys);
   return users;
 };

@@ -1,4 +1,5 @@
 import { TestOperator } from '#testing';
+import { PUBLIC_URL, withPasskey } from '../support/passkeys.js';
 import { runOpstage } from '../support/run-opstage.js';
 import { OWNER, startTestApp } from '../support/start-test-app.js';
 
@@ -49,6 +50,23 @@ describe('opstage users', () => {
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toContain(words);
     expect(errors).not.toContain('    at ');
+  });
+});
+
+describe('opstage users reset-passkeys', () => {
+  it('lets a user who lost their passkeys in again by password alone, ends their sessions and is audited', async () => {
+    const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
+    const { user: before } = await withPasskey(app, 'owner');
+    const run = await runOpstage(app, ['users', 'reset-passkeys', 'OWNER']);
+    expect(run).toMatchObject({ code: 0, errors: '' });
+    expect(run.output).toBe('The passkeys of owner were removed; their sessions have ended.\n');
+    await before.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
+    const owner = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
+    const events = await owner.get('/api/admin/audit-events?action=user.passkeys.reset').expectPage();
+    expect(events.data).toMatchObject([{ actorType: 'SYSTEM', metadata: { username: 'owner', passkeys: 1 } }]);
+    const again = await runOpstage(app, ['users', 'reset-passkeys', 'owner']);
+    expect(again).toMatchObject({ code: 0, output: 'User owner has no passkeys.\n' });
+    expect((await runOpstage(app, ['users', 'reset-passkeys', 'nobody'])).errors).toContain('There is no user nobody.');
   });
 });
 

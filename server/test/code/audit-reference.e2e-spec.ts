@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIT_ACTIONS, AuditTargetType, type AuditAction, type AuditActorType, type AuditEvent } from '#contracts';
 import { tourTheAudit } from '../support/audit-tour.js';
+import { PUBLIC_URL } from '../support/passkeys.js';
 import { startTestApp } from '../support/start-test-app.js';
 import { testDatabaseKind } from '../support/test-database.js';
 
@@ -52,7 +53,12 @@ describe('the reference of audit events', () => {
 
   it('describes the events as the server writes them: each action, its actor, target and metadata', async () => {
     const app = await startTestApp({
-      config: { backupIntervalHours: 24, trustProxy: ['loopback'], agentAllowedCidrs: ['127.0.0.0/8'] },
+      config: {
+        backupIntervalHours: 24,
+        publicBaseUrl: PUBLIC_URL,
+        trustProxy: ['loopback'],
+        agentAllowedCidrs: ['127.0.0.0/8'],
+      },
     });
     await tourTheAudit(app);
     const headers = { 'x-forwarded-for': '192.0.2.7' };

@@ -1,6 +1,7 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, TestAgent, TestOperator } from '#testing';
 import { claimAndHangUp } from './hang-up.js';
+import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
 import { until } from './until.js';
 
@@ -22,6 +23,17 @@ const credentials = async (app: TestApp): Promise<void> => {
   await TestOperator.signIn(app.api, ada.username, newPassword);
   await again.delete(`${ADMIN}/auth/sessions`).expectOk();
   await again.post(`${ADMIN}/auth/logout`).expectOk();
+};
+
+const passkeys = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  const { user, authenticator, passkey } = await withPasskey(app, 'operator');
+  for (const counter of [7, 6]) await showPasskey(app, await showPassword(app, 'operator'), authenticator, { counter });
+  const own = `${OWN_PASSKEYS}/${passkey.id}`;
+  await user.patch(own, { name: 'work laptop' }).expectOk();
+  await user.post(`${own}/remove`, { currentPassword: passwordOf('operator') }).expectOk();
+  const { user: viewer } = await withPasskey(app, 'viewer');
+  await owner.post(`${ADMIN}/users/${viewer.session.user.id}/passkeys/reset`).expectOk();
 };
 
 const tokens = async (app: TestApp): Promise<void> => {
@@ -120,6 +132,7 @@ const silence = async (app: TestApp): Promise<void> => {
 
 const upkeep = async (app: TestApp): Promise<void> => {
   const owner = await app.signIn('owner');
+  await owner.patch(`${ADMIN}/settings/sign-in`, { passkeyRequiredRoles: ['viewer'] }).expectOk();
   await owner.patch(`${ADMIN}/settings/maintenance`, { auditRetentionDays: 30 }).expectOk();
   await owner.get(`${ADMIN}/audit-events/export?result=FAILURE`);
   await owner.post(`${ADMIN}/backup/sqlite`);
@@ -127,5 +140,5 @@ const upkeep = async (app: TestApp): Promise<void> => {
 
 /** Does everything that is audited. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
-  for (const stage of [credentials, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
+  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
 };

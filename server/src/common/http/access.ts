@@ -17,13 +17,20 @@ import { agentBodyPipe, adminBodyPipe } from './validation.js';
 export const ACCESS_METADATA = 'opstage:access';
 
 /** Who may call a handler. A handler without one is refused. */
-export type AccessRule =
-  { readonly kind: 'public' } | { readonly kind: 'user'; readonly role: Role } | { readonly kind: 'agent' };
+export type AccessRule = { readonly kind: 'public' } | UserAccessRule | { readonly kind: 'agent' };
+
+export interface UserAccessRule {
+  readonly kind: 'user';
+  readonly role: Role;
+  /** Whether it is also for those who must register a passkey before anything else. */
+  readonly beforeEnrolment: boolean;
+}
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** Signed-in users of at least this role. */
-export const Access = (role: Role) => applyDecorators(access({ kind: 'user', role }), ApiCookieAuth());
+/** Signed-in users of at least this role, who have the passkey their role needs unless this is for getting one. */
+export const Access = (role: Role, { beforeEnrolment = false } = {}) =>
+  applyDecorators(access({ kind: 'user', role, beforeEnrolment }), ApiCookieAuth());
 
 /** Agents with their own token, on a path whose `agentId`, if it has one, is their own. */
 export const AgentAccess = () => applyDecorators(access({ kind: 'agent' }), ApiBearerAuth());

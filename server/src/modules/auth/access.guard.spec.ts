@@ -1,6 +1,6 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { Access, AgentAccess as AgentOnly, Public } from '../../common/http/access.js';
+import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../common/http/access.js';
 import type { ConnectionBounds } from '../../common/http/connection-bounds.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
@@ -31,7 +31,7 @@ class Controller {
 /** A guard whose parts say that they were asked. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
-    admit: (_request: unknown, _response: unknown, role: string) => Promise.resolve(asked.push(role) > 0),
+    admit: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
   };
   const agents = { admit: () => Promise.resolve(asked.push('agent') > 0) };
   const bodies = {

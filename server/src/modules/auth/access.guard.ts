@@ -34,7 +34,7 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'public') return;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    if (rule.kind === 'user') await this.users.admit(request, response, rule.role);
+    if (rule.kind === 'user') await this.users.admit(request, response, rule);
     else await this.agents.admit(request, response);
     this.connections.know(request.socket);
   }

@@ -6,7 +6,9 @@ import type { UserEntity } from '../users/user.entity.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
 import { CheckedUser, LoginGuard } from './login.guard.js';
-import { SessionsService } from './sessions.service.js';
+import { PasskeyLoginBody } from './passkeys/dto/passkeys.body.js';
+import { SessionInfos } from './session-infos.js';
+import { SecondStep } from './sign-in/second-step.js';
 import { SignInBrowser } from './sign-in/sign-in-browser.js';
 import { CurrentSession, type SignedIn } from './signed-in.js';
 
@@ -16,11 +18,12 @@ const DONE: Done = { done: true };
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    private readonly sessions: SessionsService,
+    private readonly infos: SessionInfos,
     private readonly browser: SignInBrowser,
+    private readonly secondStep: SecondStep,
   ) {}
 
-  /** Signs in with user name and password; sets the session cookie. */
+  /** Signs in with user name and password; sets the session cookie, unless the user has a passkey to show first. */
   @Post('login')
   @Public()
   @UseGuards(LoginGuard)
@@ -31,12 +34,24 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
-    return this.browser.signIn(request, response, user);
+    await this.secondStep.demand(request, user);
+    return this.browser.signIn(request, response, { user, passkey: null });
+  }
+
+  /** The second step of a sign-in that was answered `SECOND_FACTOR_REQUIRED`; sets the session cookie. */
+  @Post('login/passkey')
+  @Public()
+  async loginWithPasskey(
+    @Body() body: PasskeyLoginBody,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionInfo> {
+    return this.browser.signIn(request, response, await this.secondStep.prove(request, body));
   }
 
   /** Ends this session. */
   @Post('logout')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   async logout(
     @CurrentSession() signedIn: SignedIn,
     @Req() request: Request,
@@ -49,14 +64,14 @@ export class AuthController {
 
   /** Who is signed in, with the CSRF token of this session. */
   @Get('me')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   me(@CurrentSession() { live }: SignedIn): SessionInfo {
-    return this.sessions.describe(live);
+    return this.infos.describe(live);
   }
 
   /** A new CSRF token; the earlier one is refused from now on. */
   @Get('csrf')
-  @Access('viewer')
+  @Access('viewer', { beforeEnrolment: true })
   async csrf(@CurrentSession() signedIn: SignedIn): Promise<CsrfInfo> {
     return { csrfToken: await this.auth.refreshCsrf(signedIn) };
   }

@@ -3,7 +3,16 @@ import { toInstant } from '../../common/time/clock.js';
 import type { UserEntity } from '../users/user.entity.js';
 import type { SessionEntity } from './session.entity.js';
 
-export const toSessionInfo = (user: UserEntity, session: SessionEntity, csrfToken: string): SessionInfo => ({
+interface SessionState {
+  readonly csrfToken: string;
+  readonly isPasskeyMissing: boolean;
+}
+
+export const toSessionInfo = (
+  user: UserEntity,
+  session: SessionEntity,
+  { csrfToken, isPasskeyMissing }: SessionState,
+): SessionInfo => ({
   user: {
     id: user.id,
     username: user.username,
@@ -13,6 +22,7 @@ export const toSessionInfo = (user: UserEntity, session: SessionEntity, csrfToke
   },
   csrfToken,
   expiresAt: toInstant(session.expiresAt),
+  ...(isPasskeyMissing && { passkeyEnrolmentRequired: true }),
 });
 
 export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({

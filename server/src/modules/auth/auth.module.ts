@@ -4,6 +4,7 @@ import { ConnectionBounds } from '../../common/http/connection-bounds.js';
 import { AppConfig } from '../../config/app-config.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { SettingsModule } from '../settings/settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
@@ -19,11 +20,22 @@ import { LocalStrategy } from './local.strategy.js';
 import { OpenSessionsService } from './open-sessions.service.js';
 import { OwnPages } from './own-pages.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
+import { FactorChanges } from './passkeys/factor-changes.js';
+import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyRegistration } from './passkeys/passkey-registration.js';
+import {
+  PasskeysController,
+  SignInSettingsController,
+  UserPasskeysController,
+} from './passkeys/passkeys.controller.js';
+import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
+import { SessionInfos } from './session-infos.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { KnownDevices } from './sign-in/known-devices.js';
+import { SecondStep } from './sign-in/second-step.js';
 import { SignInAudit } from './sign-in/sign-in-audit.js';
 import { SignInBrowser } from './sign-in/sign-in-browser.js';
 import { SignInFailuresRepository } from './sign-in/sign-in-failures.repository.js';
@@ -34,19 +46,31 @@ import { UserAccess } from './user-access.js';
 import { UserSessionsController } from './user-sessions.controller.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AgentsModule],
-  controllers: [AuthController, OwnSessionsController, UserSessionsController],
+  imports: [AuditModule, UsersModule, AgentsModule, SettingsModule, PasskeysModule],
+  controllers: [
+    AuthController,
+    OwnSessionsController,
+    UserSessionsController,
+    PasskeysController,
+    UserPasskeysController,
+    SignInSettingsController,
+  ],
   providers: [
     AppPassport,
     AuthService,
     SessionsService,
     SessionsRepository,
     SessionCookie,
+    SessionInfos,
+    FactorChanges,
+    OwnPasskeys,
+    PasskeyRegistration,
     OwnPages,
     OpenSessionsService,
     CookieAttributes,
     AuthUpkeep,
     SignInService,
+    SecondStep,
     SignInBrowser,
     SignInThrottle,
     SignInFailuresRepository,
@@ -67,6 +91,6 @@ import { UserSessionsController } from './user-sessions.controller.js';
     AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService, AuthUpkeep],
+  exports: [SessionsService, AuthUpkeep, PasskeysModule],
 })
 export class AuthModule {}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { SessionId, SessionInfo } from '#contracts';
+import type { SessionId } from '#contracts';
 import { SecretBox } from '../../common/crypto/secret-box.js';
 import { hashToken, makeToken } from '../../common/crypto/tokens.js';
 import type { RequestOrigin } from '../../common/http/identity.js';
@@ -10,7 +10,6 @@ import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { toSessionInfo } from './auth.mapper.js';
 import type { SessionEntity } from './session.entity.js';
 import { SessionsRepository, type Lifetime, type LiveSession } from './sessions.repository.js';
 
@@ -78,10 +77,6 @@ export class SessionsService {
     const expiresAt = this.#expiry(session.createdAt);
     await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
     return { session: { ...session, lastSeenAt, expiresAt }, user };
-  }
-
-  describe({ session, user }: LiveSession): SessionInfo {
-    return toSessionInfo(user, session, this.csrfToken(session));
   }
 
   csrfToken(session: SessionEntity): string {

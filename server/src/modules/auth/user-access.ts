@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CSRF_HEADER, roleAllows, type Role } from '#contracts';
 import { DomainError, unauthorized } from '../../common/errors/domain-error.js';
+import type { UserAccessRule } from '../../common/http/access.js';
 import type { UserActor } from '../../common/http/identity.js';
 import { originOf } from '../../common/http/request-origin.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
+import { PasskeyPolicy } from './passkeys/passkey-policy.js';
+import { passkeyEnrolmentRequired } from './passkeys/passkey.errors.js';
 import { SessionCookie } from './session-cookie.js';
 import type { LiveSession } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -18,16 +21,18 @@ export class UserAccess {
   constructor(
     private readonly cookie: SessionCookie,
     private readonly sessions: SessionsService,
+    private readonly policy: PasskeyPolicy,
     private readonly sampled: SampledAudit,
   ) {}
 
-  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, FORBIDDEN */
-  async admit(request: Request, response: Response, role: Role): Promise<true> {
+  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN */
+  async admit(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
     const cookieValue = this.cookie.read(request);
     const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
     if (cookieValue === null || !live) throw unauthorized('Sign in first.');
     const actor = toUserActor(live, originOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
+    if (!beforeEnrolment && this.policy.isMissingFor(live.user)) throw passkeyEnrolmentRequired();
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
     const extended = await this.sessions.slide(live);
     if (extended) this.cookie.write(request, response, cookieValue);

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Response } from 'express';
 import { ChangeTopic, roleAllows, type Change, type Role, type UserId } from '#contracts';
+import { PasskeyPolicy } from '../auth/passkeys/passkey-policy.js';
 import { SessionsService } from '../auth/sessions.service.js';
 import type { SignedIn } from '../auth/signed-in.js';
 import { ChangeFeed } from '../changes/change-feed.js';
@@ -35,6 +36,7 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly sessions: SessionsService,
+    private readonly passkeys: PasskeyPolicy,
     changes: ChangeFeed,
   ) {
     this.#unsubscribe = changes.subscribe({
@@ -108,7 +110,8 @@ export class EventStreams implements BeforeApplicationShutdown {
   async #endIfOver({ signedIn, stream }: Reader): Promise<void> {
     try {
       const live = await this.sessions.findLiveById(signedIn.live.session.id);
-      if (live?.user.role !== signedIn.actor.role) stream.end();
+      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isMissingFor(live.user);
+      if (isOver) stream.end();
     } catch (error) {
       // Whether the session is live is not known now; the next beat asks again.
       this.#logger.warn(error);

@@ -17,6 +17,8 @@ export class UserEntity {
   @StringColumn('status', 20) status!: UserStatus;
   /** Sessions opened under an earlier number have ended: raising it signs the user out everywhere. */
   @IntegerColumn('session_epoch') sessionEpoch!: number;
+  /** How many passkeys there are: with one, the password alone signs nobody in. */
+  @IntegerColumn('passkey_count', { default: 0 }) passkeyCount!: number;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
   @InstantColumn('last_login_at', { nullable: true }) lastLoginAt!: Date | null;

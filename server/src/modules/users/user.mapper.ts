@@ -8,6 +8,7 @@ export const toUser = (user: UserEntity): User => ({
   displayName: user.displayName,
   role: user.role,
   status: user.status,
+  passkeyCount: user.passkeyCount,
   createdAt: toInstant(user.createdAt),
   updatedAt: toInstant(user.updatedAt),
   lastLoginAt: toInstantOrNull(user.lastLoginAt),

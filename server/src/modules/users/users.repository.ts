@@ -98,6 +98,24 @@ export class UsersRepository {
     return (await tx.update(UserEntity, newPassword(passwordHash, at), condition, { id, current })) > 0;
   }
 
+  /** Counts one passkey more, if the user's sessions have not ended meanwhile and `max` is not reached. */
+  async countPasskeyAdded({ id, sessionEpoch }: UserEntity, max: number, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND session_epoch = :sessionEpoch AND passkey_count < :max';
+    const parameters = { id, sessionEpoch, max };
+    return (await tx.update(UserEntity, { passkeyCount: () => 'passkey_count + 1' }, condition, parameters)) > 0;
+  }
+
+  /** Counts one passkey less, if at least `min` remain. */
+  async countPasskeyRemoved(id: UserId, min: number, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND passkey_count > :min';
+    return (await tx.update(UserEntity, { passkeyCount: () => 'passkey_count - 1' }, condition, { id, min })) > 0;
+  }
+
+  /** Counts none; false when there was none. */
+  async countNoPasskeys(id: UserId, tx: Tx): Promise<boolean> {
+    return (await tx.update(UserEntity, { passkeyCount: 0 }, 'id = :id AND passkey_count > 0', { id })) > 0;
+  }
+
   async endSessions(id: UserId, tx: Tx): Promise<void> {
     await tx.update(UserEntity, { sessionEpoch: () => 'session_epoch + 1' }, 'id = :id', { id });
   }

@@ -131,6 +131,7 @@ export class UsersService {
       role: request.role,
       status: 'ACTIVE',
       sessionEpoch: 0,
+      passkeyCount: 0,
       createdAt: now,
       updatedAt: now,
       lastLoginAt: null,

@@ -10,6 +10,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
 import { CsrfToken } from '../session/csrf-token';
+import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
 import { withVisibleMarks } from './visible-marks';
 
@@ -40,6 +41,9 @@ const readable = (failure: unknown): Observable<never> => {
   );
 };
 
+/** Here a 401 says that what was shown is wrong, or not all there is to show. */
+const SIGN_IN = /\/auth\/login(?:\/passkey)?$/;
+
 /** Where the server said nothing itself, the console does, in the user's language. */
 const UNSAID: Readonly<Record<string, string>> = { OFFLINE: 'common.offline', UNEXPECTED: 'common.unexpected' };
 
@@ -52,6 +56,7 @@ const inWords = (error: ApiError, transloco: TranslocoService): ApiError => {
 /** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
+  const enrolment = inject(Enrolment);
   const transloco = inject(TranslocoService);
   const token = csrf.value();
   const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
@@ -61,7 +66,8 @@ export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerF
     catchError(readable),
     catchError((thrown: unknown) => {
       const error = inWords(toApiError(thrown), transloco);
-      if (error.status === 401 && !request.url.endsWith('/auth/login')) csrf.sessionEnded();
+      if (error.status === 401 && !SIGN_IN.test(request.url)) csrf.sessionEnded();
+      if (error.code === 'PASSKEY_ENROLMENT_REQUIRED') enrolment.set(true);
       return throwError(() => error);
     }),
   );

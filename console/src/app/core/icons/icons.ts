@@ -32,6 +32,7 @@ import logout from '@material-symbols/svg-400/outlined/logout.svg';
 import menu from '@material-symbols/svg-400/outlined/menu.svg';
 import health from '@material-symbols/svg-400/outlined/monitor_heart.svg';
 import more from '@material-symbols/svg-400/outlined/more_vert.svg';
+import passkey from '@material-symbols/svg-400/outlined/passkey.svg';
 import play from '@material-symbols/svg-400/outlined/play_arrow.svg';
 import refresh from '@material-symbols/svg-400/outlined/refresh.svg';
 import agent from '@material-symbols/svg-400/outlined/robot_2.svg';
@@ -78,6 +79,7 @@ const ICONS = {
   logout,
   menu,
   more,
+  passkey,
   password,
   play,
   refresh,

@@ -2,6 +2,7 @@ import { computed, DestroyRef, inject, Injectable, signal, type Signal } from '@
 import { toObservable } from '@angular/core/rxjs-interop';
 import { filter, interval, skip, switchMap } from 'rxjs';
 import { CsrfToken } from '../session/csrf-token';
+import { Enrolment } from '../session/enrolment';
 import { ChangeStream, type News } from './change-stream';
 import { PageVisibility } from './page-visibility';
 import { isConcerned } from './relevance';
@@ -30,14 +31,16 @@ interface View {
 @Injectable({ providedIn: 'root' })
 export class Refresh {
   readonly #csrf = inject(CsrfToken);
+  readonly #enrolment = inject(Enrolment);
   readonly #visibility = inject(PageVisibility);
   readonly #stream = inject(ChangeStream);
   readonly #views = new Set<View>();
   readonly #isLive = computed(() => this.state() === 'live');
+  /** Who must get a passkey first is told nothing. */
+  readonly #mayRead = computed(() => this.#csrf.value() !== null && !this.#enrolment.isNeeded());
   /** A stream that is lost while nobody looks is not sought before somebody does. */
   readonly #isStreamWanted = computed(
-    () =>
-      this.#csrf.value() !== null && (this.#visibility.isVisible() || (this.#isLive() && !this.#visibility.isAway())),
+    () => this.#mayRead() && (this.#visibility.isVisible() || (this.#isLive() && !this.#visibility.isAway())),
   );
 
   /** How changes get here. */

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import type { ChangePasswordRequest, Done, LoginRequest, SessionInfo } from '#contracts';
+import type { ChangePasswordRequest, Done, LoginRequest, PasskeyLoginRequest, SessionInfo } from '#contracts';
 import { liveResource, type LiveResource } from '../list/live-resource';
 
 const BASE = '/api/admin/auth';
@@ -21,6 +21,10 @@ export class AuthApi {
 
   login(request: LoginRequest): Promise<SessionInfo> {
     return firstValueFrom(this.#http.post<SessionInfo>(`${BASE}/login`, request));
+  }
+
+  loginWithPasskey(request: PasskeyLoginRequest): Promise<SessionInfo> {
+    return firstValueFrom(this.#http.post<SessionInfo>(`${BASE}/login/passkey`, request));
   }
 
   logout(): Promise<Done> {

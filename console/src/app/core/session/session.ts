@@ -1,8 +1,17 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { roleAllows, type LoginRequest, type Role, type SessionInfo, type SessionUser } from '#contracts';
+import {
+  roleAllows,
+  type LoginRequest,
+  type PasskeyCeremony,
+  type PasskeyLoginRequest,
+  type Role,
+  type SessionInfo,
+  type SessionUser,
+} from '#contracts';
 import { toApiError } from '../api/api-error';
 import { AuthApi } from './auth-api';
 import { CsrfToken } from './csrf-token';
+import { Enrolment } from './enrolment';
 
 /** `unavailable`: the server did not say; nobody is signed out over that. */
 export type SessionState = 'loading' | 'signedIn' | 'signedOut' | 'unavailable';
@@ -17,6 +26,7 @@ interface Known {
 export class Session {
   readonly #api = inject(AuthApi);
   readonly #csrf = inject(CsrfToken);
+  readonly #enrolment = inject(Enrolment);
   readonly #known = signal<Known>({ state: 'loading', user: null });
 
   /** The server has ended the session of a user whose page is still open. */
@@ -34,15 +44,28 @@ export class Session {
     }
   }
 
-  /** @throws ApiError */
-  async signIn(request: LoginRequest): Promise<void> {
-    this.#learn(await this.#api.login(request));
+  /** Shows the password; what the browser is to ask for when a passkey has to follow, else null. @throws ApiError */
+  async signIn(request: LoginRequest): Promise<PasskeyCeremony | null> {
+    try {
+      this.#learn(await this.#api.login(request));
+      return null;
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.code === 'SECOND_FACTOR_REQUIRED') return error.details as PasskeyCeremony;
+      throw error;
+    }
+  }
+
+  /** Shows the passkey after the password. @throws ApiError */
+  async signInWithPasskey(request: PasskeyLoginRequest): Promise<void> {
+    this.#learn(await this.#api.loginWithPasskey(request));
   }
 
   /** @throws ApiError */
   async signOut(): Promise<void> {
     await this.#api.logout();
     this.#csrf.set(null);
+    this.#enrolment.set(false);
     this.#known.set({ state: 'signedOut', user: null });
   }
 
@@ -52,8 +75,9 @@ export class Session {
     return user !== null && roleAllows(user.role, role);
   }
 
-  #learn({ user, csrfToken }: SessionInfo): void {
+  #learn({ user, csrfToken, passkeyEnrolmentRequired }: SessionInfo): void {
     this.#csrf.set(csrfToken);
+    this.#enrolment.set(passkeyEnrolmentRequired ?? false);
     this.#known.set({ state: 'signedIn', user });
   }
 }

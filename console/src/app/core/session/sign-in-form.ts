@@ -1,31 +1,51 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, output, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { toApiError, type ApiError } from '../api/api-error';
+import type { PasskeyCeremony } from '#contracts';
+import { toApiError } from '../api/api-error';
+import { Authenticator, PasskeyError } from '../passkeys/authenticator';
 import { Session } from './session';
 
-/** User name and password: on the sign-in page, and over a page whose session has ended. */
+/** What the console says in its own words; of all else the server's are shown. */
+const TEXTS: Readonly<Record<string, string>> = {
+  UNAUTHORIZED: 'login.wrong',
+  PASSKEYS_UNAVAILABLE: 'login.passkeysUnavailable',
+};
+
+interface Failure {
+  /** A text of the console, or null. */
+  readonly key: string | null;
+  readonly message: string;
+}
+
+/** User name, password, and a passkey if one has any: on the sign-in page, and over a page whose session has ended. */
 @Component({
   selector: 'ops-sign-in-form',
   templateUrl: './sign-in-form.html',
   styleUrl: './sign-in-form.scss',
-  imports: [MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [MatButton, MatFormFieldModule, MatIcon, MatInput, ReactiveFormsModule, TranslocoPipe],
 })
 export class SignInForm {
   /** The name to begin with. */
   readonly username = input('');
   readonly signedIn = output();
   readonly #session = inject(Session);
+  readonly #authenticator = inject(Authenticator);
+  protected readonly passkeyButton = viewChild<string, ElementRef<HTMLElement>>('passkey', { read: ElementRef });
 
   protected readonly form = new FormGroup({
     username: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
     password: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
   });
-  protected readonly error = signal<ApiError | null>(null);
+  protected readonly failure = signal<Failure | null>(null);
   protected readonly isBusy = signal(false);
+  /** What the browser is to ask for, once the password was right. */
+  protected readonly ceremony = signal<PasskeyCeremony | null>(null);
+  protected readonly isSecondStep = computed(() => this.ceremony() !== null);
 
   ngOnInit(): void {
     this.form.controls.username.setValue(this.username());
@@ -34,14 +54,58 @@ export class SignInForm {
   protected async submit(): Promise<void> {
     this.form.markAllAsTouched();
     if (this.form.invalid || this.isBusy()) return;
+    await this.#whileBusy(async () => {
+      try {
+        this.ceremony.set(await this.#session.signIn(this.form.getRawValue()));
+      } catch (thrown) {
+        this.#startOver(thrown, TEXTS);
+      }
+    });
+    if (this.ceremony()) await this.usePasskey();
+    else if (!this.failure()) this.signedIn.emit();
+  }
+
+  /** Asks the browser for the passkey; when that comes to nothing, it can be asked again. */
+  protected async usePasskey(): Promise<void> {
+    const ceremony = this.ceremony();
+    if (!ceremony || this.isBusy()) return;
+    const isDone = await this.#whileBusy(async () => {
+      try {
+        const response = await this.#authenticator.get(ceremony);
+        await this.#session.signInWithPasskey({ ticket: ceremony.ticket, response });
+        return true;
+      } catch (thrown) {
+        if (thrown instanceof PasskeyError) this.failure.set({ key: `common.passkeys.${thrown.reason}`, message: '' });
+        else this.#startOver(thrown, { UNAUTHORIZED: 'login.passkeyRefused' });
+        return false;
+      }
+    });
+    if (isDone) this.signedIn.emit();
+    else this.passkeyButton()?.nativeElement.focus();
+  }
+
+  protected back(): void {
+    this.failure.set(null);
+    this.#forget();
+  }
+
+  /** With the password: what it led to is used up. */
+  #startOver(thrown: unknown, texts: Readonly<Record<string, string>>): void {
+    const { code, message } = toApiError(thrown);
+    this.failure.set({ key: texts[code] ?? null, message });
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.ceremony.set(null);
+    this.form.controls.password.reset();
+  }
+
+  async #whileBusy<T>(work: () => Promise<T>): Promise<T> {
     this.isBusy.set(true);
-    this.error.set(null);
+    this.failure.set(null);
     try {
-      await this.#session.signIn(this.form.getRawValue());
-      this.signedIn.emit();
-    } catch (thrown) {
-      this.error.set(toApiError(thrown));
-      this.form.controls.password.reset();
+      return await work();
     } finally {
       this.isBusy.set(false);
     }

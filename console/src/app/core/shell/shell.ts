@@ -12,6 +12,7 @@ import { filter, map } from 'rxjs';
 import { Language, LANGUAGES } from '../i18n/i18n';
 import { Notify } from '../notify/notify';
 import { Palette } from '../palette/palette';
+import { Enrolment } from '../session/enrolment';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
 import { Theme, THEMES } from '../theme/theme';
@@ -41,6 +42,7 @@ export class Shell {
   readonly #router = inject(Router);
   readonly #notify = inject(Notify);
   readonly #dialogs = inject(MatDialog);
+  readonly #enrolment = inject(Enrolment);
   protected readonly palette = inject(Palette);
   protected readonly session = inject(Session);
   protected readonly theme = inject(Theme);
@@ -71,6 +73,11 @@ export class Shell {
     });
     effect(() => {
       if (this.session.isExpired()) void this.#askToSignInAgain();
+    });
+    // An owner may ask for passkeys while this page is open.
+    effect(() => {
+      const queryParams = { returnTo: this.#router.url };
+      if (this.#enrolment.isNeeded()) void this.#router.navigate(['/enrolment'], { queryParams });
     });
   }
 

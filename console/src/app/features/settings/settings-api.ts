@@ -7,12 +7,14 @@ import type {
   MaintenanceReport,
   MaintenanceSettings,
   RuntimeDiagnostics,
+  SignInSettings,
   SystemVersion,
   UpdateMaintenanceSettingsRequest,
 } from '#contracts';
 import { liveResource, type LiveResource } from '../../core/list/live-resource';
 
 const SETTINGS = '/api/admin/settings/maintenance';
+const SIGN_IN = '/api/admin/settings/sign-in';
 const FALLBACK_NAME = 'opstage.db';
 
 /** A file that has arrived. */
@@ -46,6 +48,16 @@ export class SettingsApi {
   /** @throws ApiError */
   runMaintenance(): Promise<MaintenanceReport> {
     return firstValueFrom(this.#http.post<MaintenanceReport>('/api/admin/maintenance/run', {}));
+  }
+
+  /** Read once: a refresh must not change what is being edited. */
+  signIn(): LiveResource<SignInSettings> {
+    return liveResource<SignInSettings>(() => SIGN_IN, { live: () => false });
+  }
+
+  /** @throws ApiError */
+  updateSignIn(request: SignInSettings): Promise<SignInSettings> {
+    return firstValueFrom(this.#http.patch<SignInSettings>(SIGN_IN, request));
   }
 
   diagnostics(): LiveResource<RuntimeDiagnostics> {

@@ -8,6 +8,7 @@ import { Diagnostics } from './diagnostics/diagnostics';
 import { Maintenance } from './maintenance/maintenance';
 import { Safety } from './safety/safety';
 import { Settings } from './settings';
+import { SignIn } from './sign-in/sign-in';
 
 export const settingsRoutes: Routes = [
   {
@@ -18,6 +19,7 @@ export const settingsRoutes: Routes = [
       { path: 'account', component: Account },
       { path: 'appearance', component: Appearance },
       { path: 'maintenance', component: Maintenance },
+      { path: 'sign-in', component: SignIn, canActivate: [roleGuard('owner')] },
       { path: 'diagnostics', component: Diagnostics, canActivate: [roleGuard('operator')] },
       { path: 'backup', component: Backup, canActivate: [roleGuard('owner')] },
       { path: 'safety', component: Safety, canActivate: [roleGuard('owner')] },

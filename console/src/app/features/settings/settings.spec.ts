@@ -8,7 +8,7 @@ describe('Settings', () => {
   it.each([
     ['viewer', ['Account', 'Appearance', 'Maintenance', 'About']],
     ['operator', ['Account', 'Appearance', 'Maintenance', 'Diagnostics', 'About']],
-    ['owner', ['Account', 'Appearance', 'Maintenance', 'Diagnostics', 'Backup', 'Safety', 'About']],
+    ['owner', ['Account', 'Appearance', 'Maintenance', 'Sign-in', 'Diagnostics', 'Backup', 'Safety', 'About']],
   ] as const)('offers %s the tabs that are theirs', async (role, tabs) => {
     const { screen } = await open(role);
     expect(screen.names('nav a')).toEqual(tabs);

@@ -14,6 +14,7 @@ const TABS: readonly Tab[] = [
   { path: 'account', role: 'viewer' },
   { path: 'appearance', role: 'viewer' },
   { path: 'maintenance', role: 'viewer' },
+  { path: 'sign-in', role: 'owner' },
   { path: 'diagnostics', role: 'operator' },
   { path: 'backup', role: 'owner' },
   { path: 'safety', role: 'owner' },

@@ -44,16 +44,23 @@ export class UserActs {
   /** Disables an active user, and enables a disabled one. */
   async switch(user: User): Promise<void> {
     const act = user.status === 'ACTIVE' ? 'disable' : 'enable';
+    await this.#askAndDo(act, user, act === 'disable', () =>
+      this.#api.update(user.id, { status: act === 'disable' ? 'DISABLED' : 'ACTIVE' }),
+    );
+  }
+
+  /** Lets a user who has lost their passkeys in by password alone. */
+  resetPasskeys(user: User): Promise<void> {
+    return this.#askAndDo('passkeys', user, true, () => this.#api.resetPasskeys(user.id));
+  }
+
+  /** The texts are `users.<act>.title`, `text`, `act` and `done`. */
+  async #askAndDo(act: string, user: User, isDangerous: boolean, work: () => Promise<unknown>): Promise<void> {
     const text = (part: string): string => this.#transloco.translate(`users.${act}.${part}`, { name: user.username });
-    const isAgreed = await this.#confirm.ask({
-      title: text('title'),
-      text: text('text'),
-      act: text('act'),
-      isDangerous: act === 'disable',
-    });
-    if (!isAgreed) return;
+    const question = { title: text('title'), text: text('text'), act: text('act'), isDangerous };
+    if (!(await this.#confirm.ask(question))) return;
     try {
-      await this.#api.update(user.id, { status: act === 'disable' ? 'DISABLED' : 'ACTIVE' });
+      await work();
       this.#notify.done(`users.${act}.done`, { name: user.username });
       this.#refresh.now();
     } catch (thrown) {

@@ -19,6 +19,11 @@ export class UsersApi {
     return firstValueFrom(this.#http.post<User>(BASE, request));
   }
 
+  /** Removes all passkeys of a user. @throws ApiError */
+  resetPasskeys(id: UserId): Promise<User> {
+    return firstValueFrom(this.#http.post<User>(`${BASE}/${id}/passkeys/reset`, {}));
+  }
+
   /** @throws ApiError */
   update(id: UserId, request: UpdateUserRequest): Promise<User> {
     return firstValueFrom(this.#http.patch<User>(`${BASE}/${id}`, request));

@@ -51,6 +51,8 @@ export class AuditSentences {
         return usernameOf(event);
       case 'token':
         return tokenNameOf(event);
+      case 'passkey':
+        return textOf(event, 'name', 'after');
       case 'actionName':
         return actionNameOf(event);
       case 'command':

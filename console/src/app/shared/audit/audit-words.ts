@@ -12,6 +12,7 @@ export type AuditWord =
   | 'from'
   | 'fromHealth'
   | 'method'
+  | 'passkey'
   | 'path'
   | 'role'
   | 'service'
@@ -44,7 +45,13 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'user.updated': ['actor', 'username', 'fields'],
   'user.password.reset': ['actor', 'username'],
   'user.password.changed': ['actor'],
+  'passkey.registered': ['actor', 'passkey'],
+  'passkey.renamed': ['actor', 'passkey'],
+  'passkey.removed': ['actor', 'passkey'],
+  'passkey.counter.regressed': ['username'],
+  'user.passkeys.reset': ['actor', 'username'],
   'settings.maintenance.updated': ['actor'],
+  'settings.sign_in.updated': ['actor'],
   'maintenance.triggered': ['actor'],
   'backup.sqlite.created': ['actor', 'size'],
   'audit.exported': ['actor', 'format'],

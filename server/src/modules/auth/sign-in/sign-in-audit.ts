@@ -3,11 +3,18 @@ import type { UserId } from '#contracts';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
+import type { PasskeyRefusal } from '../passkeys/passkey-sign-in.js';
+import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import type { LiveSession } from '../sessions.repository.js';
 import { toUserActor } from '../signed-in.js';
 import type { SignInSource } from './sign-in-source.js';
 
 const MAX_AUDITED_NAME_LENGTH = 80;
+
+interface Opened {
+  readonly live: LiveSession;
+  readonly passkey: PasskeyEntity | null;
+}
 
 const audited = (username: string): string => username.slice(0, MAX_AUDITED_NAME_LENGTH);
 
@@ -19,12 +26,13 @@ export class SignInAudit {
     private readonly sampled: SampledAudit,
   ) {}
 
-  succeeded(tx: Tx, live: LiveSession, { origin }: SignInSource): Promise<void> {
+  succeeded(tx: Tx, { live, passkey }: Opened, { origin }: SignInSource): Promise<void> {
     return this.audit.record(tx, {
       actor: toUserActor(live, origin),
       action: 'session.login.succeeded',
       target: { type: 'User', id: live.user.id },
-      message: `${live.user.username} signed in.`,
+      message: `${live.user.username} signed in${passkey ? ' with a passkey' : ''}.`,
+      metadata: passkey ? { passkeyId: passkey.id } : {},
     });
   }
 
@@ -40,6 +48,29 @@ export class SignInAudit {
       result: 'FAILURE',
       message: 'A sign-in was refused.',
       metadata: { username: audited(username) },
+    });
+  }
+
+  /** Of a second step. A counter that did not rise is told apart: somebody may have a copy of the passkey. */
+  async passkeyRefused(tx: Tx, { user, regressed }: PasskeyRefusal, { origin }: SignInSource): Promise<void> {
+    const common = {
+      actor: { kind: 'unknown-user', origin },
+      target: { type: 'User', id: user.id },
+      result: 'FAILURE',
+    } as const;
+    await this.audit.record(tx, {
+      ...common,
+      action: 'session.login.failed',
+      message: 'A sign-in was refused at its second step.',
+      metadata: { username: user.username, step: 'passkey' },
+    });
+    if (!regressed) return;
+    const { passkey, counter } = regressed;
+    await this.audit.record(tx, {
+      ...common,
+      action: 'passkey.counter.regressed',
+      message: `The passkey ${passkey.name} of ${user.username} did not count on: somebody may have a copy of it.`,
+      metadata: { username: user.username, passkeyId: passkey.id, stored: passkey.counter, shown: counter },
     });
   }
 

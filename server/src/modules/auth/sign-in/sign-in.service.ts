@@ -6,6 +6,7 @@ import { Database } from '../../../database/database.js';
 import { Passwords } from '../../users/passwords.js';
 import type { UserEntity } from '../../users/user.entity.js';
 import { UsersRepository } from '../../users/users.repository.js';
+import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import type { LiveSession } from '../sessions.repository.js';
 import { SessionsService, type OpenedSession } from '../sessions.service.js';
 import { SignInAudit } from './sign-in-audit.js';
@@ -16,13 +17,19 @@ import { SignInThrottle, type SignInLimits } from './sign-in-throttle.js';
 const MAX_WAITING = 50;
 const BUSY_RETRY_SECONDS = 5;
 
+/** What somebody has shown to sign in: a password, and a passkey unless they have none. */
+export interface SignInProof {
+  readonly user: UserEntity;
+  readonly passkey: PasskeyEntity | null;
+}
+
 interface Attempt extends LoginRequest {
   readonly source: SignInSource;
   readonly user: UserEntity | null;
   readonly limits: SignInLimits;
 }
 
-/** The one way in: a password is checked, then the session opens. */
+/** The one way in: a password is checked, then a passkey if there is one, then the session opens. */
 @Injectable()
 export class SignInService {
   /** A try is heard, checked and counted before the next one is heard: many at once are not more than one after the other. */
@@ -62,15 +69,21 @@ export class SignInService {
    * Opens a session for a user who has shown what it takes, in place of the one the browser had.
    * @throws UNAUTHORIZED when that changed meanwhile
    */
-  async open(checked: UserEntity, source: SignInSource, replaced: LiveSession | null): Promise<OpenedSession> {
+  async open(
+    { user: checked, passkey }: SignInProof,
+    source: SignInSource,
+    replaced: LiveSession | null,
+  ): Promise<OpenedSession> {
     return this.db.transaction(async (tx) => {
       const user = await this.users.findById(checked.id, tx);
       if (user?.passwordHash !== checked.passwordHash || user.status !== 'ACTIVE') throw unauthorized();
+      if (user.sessionEpoch !== checked.sessionEpoch || user.passkeyCount > 0 !== (passkey !== null))
+        throw unauthorized();
       await this.throttle.forget(tx, this.throttle.limitsOf(user.username, user, source));
       if (replaced) await this.sessions.end(tx, replaced.session.id);
       const opened = await this.sessions.open(tx, user, source.origin);
       await this.users.noteSignIn(user.id, opened.live.session.createdAt, tx);
-      await this.audit.succeeded(tx, opened.live, source);
+      await this.audit.succeeded(tx, { live: opened.live, passkey }, source);
       return opened;
     });
   }

@@ -6,7 +6,11 @@ import { settingsRoutes } from '../settings.routes';
 const ME = '/api/admin/auth/me';
 const LOGOUT = '/api/admin/auth/logout';
 
-const open = () => visit('/settings/account', [{ path: 'settings', children: settingsRoutes }], 'viewer');
+const open = async () => {
+  const visited = await visit('/settings/account', [{ path: 'settings', children: settingsRoutes }], 'viewer');
+  await visited.backend.answer('/api/admin/auth/passkeys', []);
+  return visited;
+};
 
 describe('Account', () => {
   it('is a skeleton until the session is there', async () => {

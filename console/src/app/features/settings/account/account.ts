@@ -11,13 +11,24 @@ import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
+import { OwnPasskeys } from './own-passkeys';
 
-/** Who one is, until when, one's own password, and where one is signed in. */
+/** Who one is, until when, what one signs in with, and where. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
   styleUrl: '../section.scss',
-  imports: [ChangePassword, FailedState, MatButton, MatIcon, RelativeTime, SessionList, Skeleton, TranslocoPipe],
+  imports: [
+    ChangePassword,
+    FailedState,
+    MatButton,
+    MatIcon,
+    OwnPasskeys,
+    RelativeTime,
+    SessionList,
+    Skeleton,
+    TranslocoPipe,
+  ],
 })
 export class Account {
   readonly #session = inject(Session);

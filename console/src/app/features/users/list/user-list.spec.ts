@@ -27,14 +27,14 @@ describe('UserList', () => {
   it('says who there is, what they may, and when they were last here', async () => {
     const { backend, screen } = await open();
     await backend.answerPage(USERS, [
-      aUser(),
+      aUser({ passkeyCount: 2 }),
       aUser({ id: 'usr_3', username: 'sam', displayName: null, role: 'viewer', status: 'DISABLED', lastLoginAt: null }),
     ]);
     const [robin = [], sam = []] = [1, 2].map((nth) => screen.texts(`tbody tr:nth-child(${nth}) td`));
     expect(screen.texts('tbody tr:first-child .names > *')).toEqual(['robin', 'Robin R.']);
-    expect(robin.slice(1, 3)).toEqual(['Operator', 'Active']);
+    expect(robin.slice(1, 4)).toEqual(['Operator', 'Active', '2']);
     expect(screen.one('tbody time').getAttribute('datetime')).toBe(NOW);
-    expect(sam.slice(0, 4)).toEqual(['sam', 'Viewer', 'Disabled', 'never']);
+    expect(sam.slice(0, 5)).toEqual(['sam', 'Viewer', 'Disabled', 'none', 'never']);
   });
 
   it('marks the one who is looking', async () => {
@@ -108,6 +108,26 @@ describe('UserList', () => {
     const { request } = await backend.answer(`${USERS}/usr_2`, aUser(), 'PATCH');
     expect(request.body).toEqual({ status: 'ACTIVE' });
     expect(overlay().text).toContain('robin is enabled');
+  });
+
+  it('resets the passkeys of a user who has some, once that is agreed to', async () => {
+    const { backend, screen } = await openMenu(aUser({ passkeyCount: 2 }));
+    await overlay().click('Reset passkeys', '[role=menuitem]');
+    expect(overlay().one('[role=dialog]').textContent).toContain('The password alone suffices for the next sign-in');
+    await overlay().click('Reset passkeys', '[role=dialog] button');
+    await dialogClosed();
+    await backend.answer(`${USERS}/usr_2/passkeys/reset`, aUser(), 'POST');
+    expect(overlay().text).toContain('The passkeys of robin are removed');
+    await backend.answerPage(USERS, [aUser()]);
+    expect(screen.text).toContain('none');
+  });
+
+  it.each([
+    ['who has none', aUser()],
+    ['who is looking: one’s own go with the password', aUser({ id: 'usr_1', username: 'kim', passkeyCount: 1 })],
+  ])('offers no reset of passkeys for a user %s', async (_, user) => {
+    await openMenu(user);
+    expect(overlay().names('[role=menuitem]')).not.toContain('Reset passkeys');
   });
 
   it('says in its own words that the last owner has to stay', async () => {

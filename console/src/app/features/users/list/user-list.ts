@@ -22,6 +22,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'username', label: 'users.username', sort: 'username' },
   { key: 'role', label: 'users.role' },
   { key: 'status', label: 'common.status' },
+  { key: 'passkeys', label: 'users.passkeys.column', wide: true },
   { key: 'lastLogin', label: 'users.lastLogin', sort: 'lastLoginAt', wide: true },
   { key: 'created', label: 'users.created', sort: 'createdAt', wide: true },
   { key: 'acts', label: 'common.actions' },

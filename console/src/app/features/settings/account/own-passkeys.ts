@@ -1,0 +1,55 @@
+import { Component, inject, input, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { Passkey } from '#contracts';
+import { Notify } from '../../../core/notify/notify';
+import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
+import { RegisterPasskey } from '../../../shared/passkeys/register-passkey';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
+
+/** One's own passkeys: which there are, another one, another name, and away with one. */
+@Component({
+  selector: 'ops-own-passkeys',
+  templateUrl: './own-passkeys.html',
+  styleUrl: '../section.scss',
+  imports: [
+    EmptyState,
+    FailedState,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    RegisterPasskey,
+    RelativeTime,
+    Skeleton,
+    TranslocoPipe,
+  ],
+})
+export class OwnPasskeys {
+  readonly username = input('');
+  readonly #dialogs = inject(MatDialog);
+  readonly #notify = inject(Notify);
+  protected readonly passkeys = inject(PasskeysApi).own();
+  protected readonly isAdding = signal(false);
+
+  protected added(): void {
+    this.isAdding.set(false);
+    this.#notify.done('settings.passkeys.added');
+    this.passkeys.reload();
+  }
+
+  protected open(act: PasskeyAct, passkey: Passkey): void {
+    const options = { width: '440px', maxWidth: '96vw', restoreFocus: true, data: { act, passkey } };
+    this.#dialogs
+      .open<PasskeyDialog, unknown, boolean>(PasskeyDialog, options)
+      .afterClosed()
+      .subscribe((isDone) => {
+        if (isDone) this.passkeys.reload();
+      });
+  }
+}

@@ -1,0 +1,76 @@
+import { Component, inject, input, output, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
+import { Authenticator, PasskeyError } from '../../core/passkeys/authenticator';
+import { PasskeysApi } from '../../core/passkeys/passkeys-api';
+import { FieldError } from '../forms/field-error';
+import { FormError } from '../forms/form-error';
+import { showIssues } from '../forms/server-issues';
+
+/** What the console says in its own words; of all else the server's are shown. */
+const KEYS: Readonly<Record<string, string>> = {
+  PASSKEYS_UNAVAILABLE: 'common.passkeys.unsupported',
+  PASSKEY_REFUSED: 'common.passkeys.refused',
+  PASSKEY_ALREADY_REGISTERED: 'common.passkeys.exists',
+};
+
+/** Registers a passkey of one's own: its name, the password once more, and then the browser's own dialog. */
+@Component({
+  selector: 'ops-register-passkey',
+  templateUrl: './register-passkey.html',
+  styleUrl: './register-passkey.scss',
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+})
+export class RegisterPasskey {
+  /** Tells a password manager whose password it is. */
+  readonly username = input('');
+  readonly registered = output<Passkey>();
+  readonly #api = inject(PasskeysApi);
+  readonly #authenticator = inject(Authenticator);
+  readonly #transloco = inject(TranslocoService);
+
+  // What the server refuses here is the password being wrong: an empty one does not get there.
+  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' };
+  protected readonly form = new FormGroup({
+    name: new FormControl('', {
+      nonNullable: true,
+      validators: [Validators.required, Validators.maxLength(MAX_PASSKEY_NAME_LENGTH)],
+    }),
+    currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
+  });
+  protected readonly failure = signal<string | null>(null);
+  protected readonly isBusy = signal(false);
+
+  protected async submit(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.isBusy()) return;
+    this.isBusy.set(true);
+    this.failure.set(null);
+    try {
+      this.registered.emit(await this.#register());
+    } catch (thrown) {
+      this.failure.set(this.#wordsFor(thrown));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+
+  async #register(): Promise<Passkey> {
+    const { name, currentPassword } = this.form.getRawValue();
+    const ceremony = await this.#api.begin({ currentPassword });
+    const response = await this.#authenticator.create(ceremony);
+    return this.#api.register({ ticket: ceremony.ticket, name, response });
+  }
+
+  /** Null when they stand at a field. */
+  #wordsFor(thrown: unknown): string | null {
+    if (thrown instanceof PasskeyError) return this.#transloco.translate(`common.passkeys.${thrown.reason}`);
+    const error = showIssues(this.form, thrown);
+    const key = error === null ? undefined : KEYS[error.code];
+    return key === undefined ? (error?.message ?? null) : this.#transloco.translate(key);
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { PasskeyId, UserId } from '#contracts';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { PasskeyEntity } from './passkey.entity.js';
+
+@Injectable()
+export class PasskeysRepository {
+  constructor(private readonly db: Database) {}
+
+  /** A user's own, oldest first. */
+  allOf(userId: UserId, tx?: Tx): Promise<PasskeyEntity[]> {
+    return this.db.manager(tx).find(PasskeyEntity, { where: { userId }, order: { id: 'ASC' } });
+  }
+
+  findOwn(userId: UserId, id: PasskeyId, tx: Tx): Promise<PasskeyEntity | null> {
+    return tx.manager.findOneBy(PasskeyEntity, { id, userId });
+  }
+
+  findByCredential(userId: UserId, credentialId: string): Promise<PasskeyEntity | null> {
+    return this.db.manager().findOneBy(PasskeyEntity, { credentialId, userId });
+  }
+
+  async insert(passkey: PasskeyEntity, tx: Tx): Promise<void> {
+    await tx.insert(PasskeyEntity, passkey);
+  }
+
+  async rename(id: PasskeyId, name: string, tx: Tx): Promise<void> {
+    await tx.update(PasskeyEntity, { name }, 'id = :id', { id });
+  }
+
+  /** Notes a use; false when the authenticator's counter did not rise, unless it never counts. */
+  async use(id: PasskeyId, counter: number, at: Date, tx: Tx): Promise<boolean> {
+    const condition = 'id = :id AND (counter < :shown OR (counter = 0 AND :shown = 0))';
+    return (await tx.update(PasskeyEntity, { counter, lastUsedAt: at }, condition, { id, shown: counter })) > 0;
+  }
+
+  async delete(id: PasskeyId, tx: Tx): Promise<boolean> {
+    return ((await tx.manager.delete(PasskeyEntity, { id })).affected ?? 0) > 0;
+  }
+
+  async deleteAllOf(userId: UserId, tx: Tx): Promise<void> {
+    await tx.manager.delete(PasskeyEntity, { userId });
+  }
+}

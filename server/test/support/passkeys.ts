@@ -1,0 +1,66 @@
+import type { Passkey, PasskeyCeremony, Role, SessionInfo } from '#contracts';
+import { TestOperator, type ApiAnswer, type ApiCall } from '#testing';
+import { SoftwareAuthenticator, type Deviation } from './software-authenticator.js';
+import { OWNER, type TestApp } from './start-test-app.js';
+
+export const OWN_PASSKEYS = '/api/admin/auth/passkeys';
+export const LOGIN = '/api/admin/auth/login';
+
+/** Where the tests' installation is, for passkeys. */
+export const PUBLIC_URL = 'https://opstage.example.test';
+
+export const passwordOf = (role: Role): string => (role === 'owner' ? OWNER.password : `${role} has a long password`);
+
+/** Registers another passkey of this user on `authenticator`. */
+export const registerPasskey = async (
+  user: TestOperator,
+  authenticator: SoftwareAuthenticator,
+  { name = 'laptop', deviation = {} } = {},
+): Promise<Passkey> => (await tryToRegister(user, authenticator, { name, deviation })).data<Passkey>();
+
+/** {@link registerPasskey}, whatever the answer is. */
+export const tryToRegister = async (
+  user: TestOperator,
+  authenticator: SoftwareAuthenticator,
+  { name = 'laptop', deviation = {} } = {},
+): Promise<ApiAnswer> => {
+  const currentPassword = passwordOf(user.session.user.role);
+  const ceremony = await user.post(`${OWN_PASSKEYS}/options`, { currentPassword }).expectOk<PasskeyCeremony>();
+  return user.post(OWN_PASSKEYS, {
+    ticket: ceremony.ticket,
+    name,
+    response: authenticator.create(ceremony, deviation),
+  });
+};
+
+/** A user of this role who has one passkey, which `authenticator` holds. */
+export const withPasskey = async (app: TestApp, role: Role) => {
+  const user = await app.signIn(role);
+  const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
+  const passkey = await registerPasskey(user, authenticator);
+  return { user, authenticator, passkey, username: user.session.user.username };
+};
+
+/** Shows the password of a user with a passkey; what the browser is asked for then. */
+export const showPassword = async (app: Pick<TestApp, 'api'>, role: Role): Promise<PasskeyCeremony> => {
+  const { details } = await app.api
+    .post(LOGIN, { username: role, password: passwordOf(role) })
+    .expectError(401, 'SECOND_FACTOR_REQUIRED');
+  return details as PasskeyCeremony;
+};
+
+/** Answers a sign-in's second step. */
+export const showPasskey = (
+  app: Pick<TestApp, 'api'>,
+  ceremony: PasskeyCeremony,
+  authenticator: SoftwareAuthenticator,
+  deviation?: Deviation,
+): ApiCall =>
+  app.api.post(`${LOGIN}/passkey`, { ticket: ceremony.ticket, response: authenticator.get(ceremony, deviation) });
+
+/** Signs in with both. */
+export const signInWithPasskey = async (
+  app: Pick<TestApp, 'api'>,
+  role: Role,
+  authenticator: SoftwareAuthenticator,
+): Promise<SessionInfo> => showPasskey(app, await showPassword(app, role), authenticator).expectOk<SessionInfo>();
