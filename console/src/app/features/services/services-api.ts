@@ -1,9 +1,7 @@
 import { Injectable } from '@angular/core';
 import type {
-  AuditEvent,
   CapsuleServiceDetail,
   CapsuleServiceId,
-  Command,
   HealthStrip,
   Instant,
   CapsuleService,
@@ -38,17 +36,5 @@ export class ServicesApi {
     return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
       live: () => false,
     });
-  }
-
-  commandsOf(id: () => string, search: () => string): LiveResource<Page<Command>> {
-    return liveResource<Page<Command>>(
-      () => `/api/admin/commands?${new URLSearchParams({ serviceId: id() })}&${search()}`,
-    );
-  }
-
-  auditOf(id: () => string, search: () => string): LiveResource<Page<AuditEvent>> {
-    return liveResource<Page<AuditEvent>>(
-      () => `/api/admin/audit-events?${new URLSearchParams({ targetId: id() })}&${search()}`,
-    );
   }
 }

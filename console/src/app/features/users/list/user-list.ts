@@ -24,7 +24,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'status', label: 'common.status' },
   { key: 'lastLogin', label: 'users.lastLogin', sort: 'lastLoginAt', wide: true },
   { key: 'created', label: 'users.created', sort: 'createdAt', wide: true },
-  { key: 'acts', label: 'common.actions' },
+  { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
 /** Who may sign in, and as what. */
