@@ -4,8 +4,8 @@ import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
 import { CopyButton } from '../copy/copy-button';
-import type { ActContext } from './act-context';
 import { RowKeys } from '../table/row-keys';
+import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
 import { ResultValue } from './result-value';
 
