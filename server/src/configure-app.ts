@@ -3,7 +3,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import cookieParser from 'cookie-parser';
 import type { Application, NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { jsonBody } from './common/http/json-body.js';
+import { ConnectionBounds, endSlowRequests } from './common/http/connection-bounds.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
 import { answerUnreadableRequests } from './common/http/unreadable-request.js';
@@ -13,9 +13,6 @@ import { AppConfig } from './config/app-config.js';
 import { AddressFence } from './modules/auth/address-fence.js';
 import { createOpenApi } from './openapi.js';
 import { serveConsole } from './serve-console.js';
-
-/** Room for an envelope around the largest result, and for reports of many services. */
-const MIN_BODY_BYTES = 4_000_000;
 
 const noStore = (_request: Request, response: Response, next: NextFunction): void => {
   response.setHeader('Cache-Control', 'no-store');
@@ -31,7 +28,10 @@ export const configureApp = (app: NestExpressApplication): void => {
   app.set('trust proxy', config.trustProxy);
   // The setting of that name comes too late: Nest's adapter has made the router already.
   Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
-  answerUnreadableRequests(app.getHttpServer());
+  const server = app.getHttpServer();
+  answerUnreadableRequests(server);
+  endSlowRequests(server);
+  app.get(ConnectionBounds).watch(server);
   app.use(requestId);
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(securityHeaders(config));
@@ -40,7 +40,6 @@ export const configureApp = (app: NestExpressApplication): void => {
   if (fence.isClosed) app.use(fence.admit);
   app.use(refuseHostileAddress);
   app.use(cookieParser([...config.sessionSecrets]));
-  app.use(...jsonBody(Math.max(MIN_BODY_BYTES, 2 * config.commandResultMaxBytes)));
   SwaggerModule.setup('api/docs', app, () => createOpenApi(app, config.version), {
     jsonDocumentUrl: 'api/openapi.json',
     raw: ['json'],

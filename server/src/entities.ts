@@ -16,12 +16,14 @@ import { HealthReportEntity } from './modules/services/health-report.entity.js';
 import { ServiceActionEntity } from './modules/services/service-action.entity.js';
 import { ServiceConfigEntity } from './modules/services/service-config.entity.js';
 import { SettingEntity } from './modules/settings/setting.entity.js';
+import { SignInFailureEntity } from './modules/users/sign-in-failure.entity.js';
 import { UserEntity } from './modules/users/user.entity.js';
 
 /** Every table there is. */
 export const entities = [
   UserEntity,
   SessionEntity,
+  SignInFailureEntity,
   AgentEntity,
   AgentTokenEntity,
   RegistrationTokenEntity,

@@ -30,13 +30,20 @@ export abstract class AppConfig {
   /** Networks people may come from, and agents; empty for any. */
   abstract readonly adminAllowedCidrs: readonly string[];
   abstract readonly agentAllowedCidrs: readonly string[];
+  /** How long a session lives without use. */
   abstract readonly sessionTtlSeconds: number;
+  /** How long it lives at most, however much it is used. */
+  abstract readonly sessionAbsoluteSeconds: number;
   abstract readonly agentHeartbeatIntervalSeconds: number;
   abstract readonly commandPollIntervalSeconds: number;
   abstract readonly agentOfflineThresholdSeconds: number;
   abstract readonly serviceStaleThresholdSeconds: number;
   abstract readonly commandTtlSeconds: number;
   abstract readonly commandResultMaxBytes: number;
+  /** Of each agent, over time; 0 for any number. */
+  abstract readonly agentRequestsPerSecond: number;
+  /** Connections of one address on which nobody has shown who they are; 0 for any number. */
+  abstract readonly strangerConnectionsPerAddress: number;
   /** 0 switches the scheduled run off. */
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 
 interface Question {
-  readonly number: number;
   readonly sql: string;
   readonly values: readonly unknown[];
 }
@@ -14,10 +13,10 @@ db.function('lower', { deterministic: true }, (value: unknown) =>
   typeof value === 'string' ? value.toLowerCase() : value,
 );
 
-parentPort?.on('message', ({ number, sql, values }: Question) => {
+parentPort?.on('message', ({ sql, values }: Question) => {
   try {
-    parentPort?.postMessage({ number, rows: db.prepare(sql).all(...values) });
+    parentPort?.postMessage({ rows: db.prepare(sql).all(...values) });
   } catch (error) {
-    parentPort?.postMessage({ number, error: String(error) });
+    parentPort?.postMessage({ error: String(error) });
   }
 });

@@ -43,7 +43,7 @@ describe('a body that cannot be read', () => {
     ['a bare number', typed('17')],
     ['null', typed('null')],
     ['JSON in UTF-16 that says it is UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
-    ['brackets that never close', typed('['.repeat(100_000))],
+    ['brackets that never close', typed('['.repeat(15_000))],
     ['what is no gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
   ])('is 400: %s', async (_name, options) => {
     expect(await send(app, options)).toEqual(everywhere('400 REQUEST_ERROR'));

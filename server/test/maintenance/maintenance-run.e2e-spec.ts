@@ -91,7 +91,9 @@ describe('a maintenance run', () => {
   });
 
   it('deletes the sessions that have ended, and no others', async () => {
-    const app = await startTestApp({ config: { sessionTtlSeconds: 2 * DAY_SECONDS } });
+    const app = await startTestApp({
+      config: { sessionTtlSeconds: 2 * DAY_SECONDS, sessionAbsoluteSeconds: 9 * DAY_SECONDS },
+    });
     const owner = await app.signIn('owner');
     await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
     app.clock.advance(DAY_SECONDS);

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
-import { anAgentDescription, ApiClient, TestAgent, TestOperator } from '#testing';
+import { anAgentDescription, ApiClient, TestAgent, TestOperator, type ApiAnswer } from '#testing';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/time/clock.js';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { configureApp } from '../../src/configure-app.js';
 import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/services/service-freshness.js';
+import { createOpenApi } from '../../src/openapi.js';
+import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
 import { aTestConfig } from './test-config.js';
 import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-database.js';
@@ -102,6 +104,22 @@ export class TestApp implements TestPlace {
 
 const running: TestApp[] = [];
 
+/** Of all servers of a test file: they have the same routes. */
+let declared: DeclaredAnswers | null = null;
+
+/** Whatever a test is about, an answer that is not what the API's description declares fails it. */
+const inspectorOf = (nest: NestExpressApplication) => (answer: ApiAnswer) => {
+  declared ??= new DeclaredAnswers(createOpenApi(nest, ''));
+  const fault = declared.faultOf(answer);
+  if (fault !== null) throw new Error(fault);
+};
+
+/** The routes that answer in an envelope, and those of them that have, in this test file. */
+export const declaredAnswers = (): Pick<DeclaredAnswers, 'enveloped' | 'seen'> => {
+  if (!declared) throw new Error('No server has answered yet.');
+  return declared;
+};
+
 /** A new place with an empty database. */
 export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
   const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
@@ -120,7 +138,7 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
   const nest = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureApp(nest);
   await nest.listen(0, '127.0.0.1');
-  const api = new ApiClient(await nest.getUrl());
+  const api = new ApiClient(await nest.getUrl(), inspectorOf(nest));
   const app = new TestApp(nest, api, clock, folder, database);
   running.push(app);
   return app;

@@ -31,6 +31,11 @@ export const AgentAccess = () => applyDecorators(access({ kind: 'agent' }), ApiB
 /** Anyone. */
 export const Public = () => access({ kind: 'public' });
 
+export const MAX_BODY_METADATA = 'opstage:max-body';
+
+/** How large a body the handler takes, in place of what is usual for whoever calls it. */
+export const MaxBodyBytes = (bytes: number) => SetMetadata(MAX_BODY_METADATA, bytes);
+
 /** Routes for users under `/api/admin`; unknown body and query fields are refused. */
 export const AdminController = (path: string) =>
   applyDecorators(

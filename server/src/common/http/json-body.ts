@@ -1,4 +1,4 @@
-import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { json, type Request, type RequestHandler, type Response } from 'express';
 import type { ValidationIssue } from '#contracts';
 import { DomainError, validationFailed } from '../errors/domain-error.js';
 
@@ -10,13 +10,7 @@ const MAX_PATH_LENGTH = 200;
 const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-const requireJson = (request: Request, _response: Response, next: NextFunction): void => {
-  if (hasBody(request) && request.is(['application/json', 'application/*+json']) === false) {
-    next(new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.'));
-    return;
-  }
-  next();
-};
+const JSON_TYPES = ['application/json', 'application/*+json'];
 
 /** An object or array, and where it stands; its path is put together only when something is wrong with it. */
 interface Branch {
@@ -62,14 +56,31 @@ export const findJsonFault = (root: unknown): ValidationIssue | null => {
   return null;
 };
 
-const refuseFaults = (request: Request, _response: Response, next: NextFunction): void => {
-  const fault = findJsonFault(request.body);
-  next(fault ? validationFailed([fault]) : undefined);
+/** Express' reader for each limit there is. */
+const readers = new Map<number, RequestHandler>();
+
+const readerOf = (limit: number): RequestHandler => {
+  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES });
+  readers.set(limit, reader);
+  return reader;
 };
 
-/** Reads JSON bodies of up to `maxBytes`: 415 for other types, 413 for larger, 400 for malformed, 422 for hostile ones. */
-export const jsonBody = (maxBytes: number): readonly RequestHandler[] => [
-  requireJson,
-  json({ limit: maxBytes, type: ['application/json', 'application/*+json'] }),
-  refuseFaults,
-];
+/**
+ * Reads a JSON body of up to `maxBytes` into `request.body`; leaves a request without one alone.
+ * @throws UNSUPPORTED_MEDIA_TYPE for other types, PAYLOAD_TOO_LARGE, REQUEST_ERROR for what is malformed, VALIDATION_FAILED
+ * for what is hostile
+ */
+export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<void> => {
+  if (!hasBody(request)) return;
+  if (request.is(JSON_TYPES) === false) {
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    void readerOf(maxBytes)(request, response, (error?: unknown) => {
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+  const fault = findJsonFault(request.body);
+  if (fault) throw validationFailed([fault]);
+};

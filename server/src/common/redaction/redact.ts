@@ -79,20 +79,24 @@ const redactNode = (value: unknown): Json => {
 /** JSON Schema keywords that suggest a value; `const` and `enum` say which there are, and a payload is held to them. */
 const VALUE_KEYWORDS = new Set(['default', 'examples']);
 
-const redactSchemaNode = (value: unknown, isSecret: boolean): Json => {
+/** Keywords whose value maps names to schemas: what is called `default` in there is a property of that name. */
+const NAME_MAPS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
+
+const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): Json => {
   if (Array.isArray(value)) return value.map((item) => redactSchemaNode(item, isSecret));
   if (!isObject(value)) return redactNode(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]: [string, unknown]) => {
-      if (isSecret && VALUE_KEYWORDS.has(key)) return [key, REDACTED];
-      return [redactText(key), redactSchemaNode(item, isSecret || (isObject(item) && isSecretKey(key)))];
+      if (!areNames && VALUE_KEYWORDS.has(key)) return [key, isSecret ? REDACTED : redactNode(item)];
+      const isOfSecret = isSecret || (isObject(item) && isSecretKey(key));
+      return [redactText(key), redactSchemaNode(item, isOfSecret, !areNames && NAME_MAPS.has(key))];
     }),
   );
 };
 
 /**
  * {@link redactObject} for a JSON Schema: a property that is *named* `password` describes a secret and is none, so it
- * stays; a default or example value given for it does not.
+ * stays; a default or example value given for it does not, nor what is secret in any other.
  */
 export const redactSchema = (schema: object): JsonObject => redactSchemaNode(schema, false) as JsonObject;
 

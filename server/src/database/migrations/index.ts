@@ -6,6 +6,7 @@ import { AddLeases1790000320000 } from './1790000320000-add-leases.js';
 import { IndexCommandsByStatusAndTime1790000325000 } from './1790000325000-index-commands-by-status-and-time.js';
 import { AddAuditSeals1790000500000 } from './1790000500000-add-audit-seals.js';
 import { AddJobRuns1790002000000 } from './1790002000000-add-job-runs.js';
+import { AddSignInLimits1790004000000 } from './1790004000000-add-sign-in-limits.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   IndexCommandsByStatusAndTime1790000325000,
   AddAuditSeals1790000500000,
   AddJobRuns1790002000000,
+  AddSignInLimits1790004000000,
 ];

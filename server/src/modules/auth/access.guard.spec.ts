@@ -1,8 +1,10 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Access, AgentAccess as AgentOnly, Public } from '../../common/http/access.js';
+import type { ConnectionBounds } from '../../common/http/connection-bounds.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
+import type { RequestBodies } from './request-bodies.js';
 import type { UserAccess } from './user-access.js';
 
 class Controller {
@@ -26,13 +28,25 @@ class Controller {
   }
 }
 
-/** A guard whose two ways in say which of them was asked. */
+/** A guard whose parts say that they were asked. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
     admit: (_request: unknown, _response: unknown, role: string) => Promise.resolve(asked.push(role) > 0),
   };
   const agents = { admit: () => Promise.resolve(asked.push('agent') > 0) };
-  return new AccessGuard(new Reflector(), users as unknown as UserAccess, agents as unknown as AgentAccess);
+  const bodies = {
+    read: () => {
+      asked.push('body');
+      return Promise.resolve();
+    },
+  };
+  return new AccessGuard(
+    new Reflector(),
+    users as unknown as UserAccess,
+    agents as unknown as AgentAccess,
+    bodies as unknown as RequestBodies,
+    { know: () => undefined } as unknown as ConnectionBounds,
+  );
 };
 
 const call = (asked: string[], handler: keyof Controller): Promise<boolean> =>
@@ -46,10 +60,10 @@ describe('AccessGuard', () => {
   });
 
   it.each<[keyof Controller, readonly string[]]>([
-    ['open', []],
-    ['forOperators', ['operator']],
-    ['forAgents', ['agent']],
-  ])('lets the rule of a handler decide, and no other: %s', async (handler, expected) => {
+    ['open', ['body']],
+    ['forOperators', ['operator', 'body']],
+    ['forAgents', ['agent', 'body']],
+  ])('lets the rule of a handler decide, and no other, and then reads the body: %s', async (handler, expected) => {
     const asked: string[] = [];
     expect(await call(asked, handler)).toBe(true);
     expect(asked).toEqual(expected);

@@ -6,6 +6,7 @@ import { originOf } from '../../common/http/request-origin.js';
 import { letIn } from '../agents/agent-credentials.js';
 import { agentIdMismatch } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
+import { AgentAllowance } from './agent-allowance.js';
 import { AppPassport } from './app-passport.js';
 import type { ShownAgent } from './bearer.strategy.js';
 
@@ -15,11 +16,12 @@ export class AgentAccess {
   constructor(
     private readonly passport: AppPassport,
     private readonly sampled: SampledAudit,
+    private readonly allowance: AgentAllowance,
   ) {}
 
   /**
    * Leaves the agent on the request.
-   * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED
+   * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED, RATE_LIMITED
    */
   async admit(request: Request, response: Response): Promise<true> {
     const shown = await this.passport.authenticate<ShownAgent>('bearer', request, response);
@@ -28,6 +30,7 @@ export class AgentAccess {
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
     const user: AgentActor = { kind: 'agent', ...letIn(agent), tokenHash, origin: originOf(request) };
+    this.allowance.spend(agent.id, request);
     Object.assign(request, { user });
     return true;
   }

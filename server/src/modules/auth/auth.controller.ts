@@ -2,13 +2,12 @@ import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
 import { Access, AdminController, Public } from '../../common/http/access.js';
-import { originOf } from '../../common/http/request-origin.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
 import { CheckedUser, LoginGuard } from './login.guard.js';
-import { SessionCookie } from './session-cookie.js';
 import { SessionsService } from './sessions.service.js';
+import { SignInBrowser } from './sign-in/sign-in-browser.js';
 import { CurrentSession, type SignedIn } from './signed-in.js';
 
 const DONE: Done = { done: true };
@@ -18,7 +17,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly sessions: SessionsService,
-    private readonly cookie: SessionCookie,
+    private readonly browser: SignInBrowser,
   ) {}
 
   /** Signs in with user name and password; sets the session cookie. */
@@ -32,9 +31,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionInfo> {
-    const { cookieValue, live } = await this.auth.signIn(user, originOf(request));
-    this.cookie.write(request, response, cookieValue);
-    return this.sessions.describe(live);
+    return this.browser.signIn(request, response, user);
   }
 
   /** Ends this session. */
@@ -46,7 +43,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Done> {
     await this.auth.signOut(signedIn);
-    this.cookie.clear(request, response);
+    this.browser.signOut(request, response);
     return DONE;
   }
 

@@ -1,19 +1,32 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ConnectionBounds } from '../../common/http/connection-bounds.js';
+import { AppConfig } from '../../config/app-config.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
+import { AgentAllowance } from './agent-allowance.js';
 import { AppPassport } from './app-passport.js';
+import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
+import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { KnownDevices } from './sign-in/known-devices.js';
+import { SignInAudit } from './sign-in/sign-in-audit.js';
+import { SignInBrowser } from './sign-in/sign-in-browser.js';
+import { SignInFailuresRepository } from './sign-in/sign-in-failures.repository.js';
+import { SignInSources } from './sign-in/sign-in-source.js';
+import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { UserAccess } from './user-access.js';
 
 @Module({
@@ -25,13 +38,29 @@ import { UserAccess } from './user-access.js';
     SessionsService,
     SessionsRepository,
     SessionCookie,
+    CookieAttributes,
+    AuthUpkeep,
+    SignInService,
+    SignInBrowser,
+    SignInThrottle,
+    SignInFailuresRepository,
+    SignInAudit,
+    SignInSources,
+    KnownDevices,
     LocalStrategy,
     BearerStrategy,
     UserAccess,
     AgentAccess,
+    AgentAllowance,
+    RequestBodies,
+    {
+      provide: ConnectionBounds,
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => new ConnectionBounds(config.strangerConnectionsPerAddress),
+    },
     AddressFence,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService],
+  exports: [SessionsService, AuthUpkeep],
 })
 export class AuthModule {}

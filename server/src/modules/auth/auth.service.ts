@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangePasswordRequest } from '#contracts';
 import { unauthorized, validationFailed } from '../../common/errors/domain-error.js';
-import type { RequestOrigin } from '../../common/http/identity.js';
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Passwords } from '../users/passwords.js';
-import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { SessionsService, type OpenedSession } from './sessions.service.js';
-import { toUserActor, type SignedIn } from './signed-in.js';
+import { SessionsService } from './sessions.service.js';
+import type { SignedIn } from './signed-in.js';
 
-const MAX_AUDITED_NAME_LENGTH = 80;
-
-/** A user's own sign-in: in, out, and their password. */
+/** What signed-in users do with their own sign-in: out, and their password. */
 @Injectable()
 export class AuthService {
   constructor(
@@ -24,44 +20,6 @@ export class AuthService {
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
-
-  /**
-   * The user with this name and password, or null: for an unknown name, a wrong password and a disabled user alike, and
-   * after the same work.
-   */
-  async checkPassword(username: string, password: string, origin: RequestOrigin): Promise<UserEntity | null> {
-    const user = await this.users.findByUsername(username);
-    const fits = await this.passwords.verify(user?.passwordHash ?? null, password);
-    if (user && fits && user.status === 'ACTIVE') return user;
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor: { kind: 'unknown-user', origin },
-        action: 'session.login.failed',
-        target: { type: 'User', id: user?.id ?? null },
-        result: 'FAILURE',
-        message: 'A sign-in was refused.',
-        metadata: { username: username.slice(0, MAX_AUDITED_NAME_LENGTH) },
-      }),
-    );
-    return null;
-  }
-
-  /** Opens a session for a user whose password was checked. @throws UNAUTHORIZED when that changed meanwhile */
-  async signIn(checked: UserEntity, origin: RequestOrigin): Promise<OpenedSession> {
-    return this.db.transaction(async (tx) => {
-      const user = await this.users.findById(checked.id, tx);
-      if (user?.passwordHash !== checked.passwordHash || user.status !== 'ACTIVE') throw unauthorized();
-      await this.users.change(user.id, { lastLoginAt: this.clock.now() }, tx);
-      const opened = await this.sessions.open(tx, user, origin);
-      await this.audit.record(tx, {
-        actor: toUserActor(opened.live, origin),
-        action: 'session.login.succeeded',
-        target: { type: 'User', id: user.id },
-        message: `${user.username} signed in.`,
-      });
-      return opened;
-    });
-  }
 
   /** Ends this session. */
   async signOut({ actor }: SignedIn): Promise<void> {

@@ -1,42 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import type { CookieOptions, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import { SESSION_COOKIE } from '#contracts';
 import { AppConfig } from '../../config/app-config.js';
+import { CookieAttributes } from './cookie-attributes.js';
 
-const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
+/** The value of a cookie that carries our signature; null for any other. */
+export const signedCookie = (request: Request, name: string): string | null => {
+  const value: unknown = (request.signedCookies as Record<string, unknown>)[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+};
 
-/** Reads and writes the one cookie there is. */
+/** Reads and writes the cookie of the session. */
 @Injectable()
 export class SessionCookie {
-  readonly #isPlainHttpExpected: boolean;
-
-  constructor(private readonly config: AppConfig) {
-    const publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
-    const isLoopback = LOOPBACK.test(config.host) || LOOPBACK.test(publicUrl?.hostname ?? '');
-    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLoopback);
-  }
+  constructor(
+    private readonly config: AppConfig,
+    private readonly attributes: CookieAttributes,
+  ) {}
 
   /** The session id, if the cookie is there and carries our signature. */
   read(request: Request): string | null {
-    const value: unknown = (request.signedCookies as Record<string, unknown>)[SESSION_COOKIE];
-    return typeof value === 'string' && value !== '' ? value : null;
+    return signedCookie(request, SESSION_COOKIE);
   }
 
   write(request: Request, response: Response, value: string): void {
     response.cookie(SESSION_COOKIE, value, {
-      ...this.#options(request),
+      ...this.attributes.of(request),
       signed: true,
       maxAge: this.config.sessionTtlSeconds * 1000,
     });
   }
 
   clear(request: Request, response: Response): void {
-    response.clearCookie(SESSION_COOKIE, this.#options(request));
-  }
-
-  /** Secure, unless the request really is plain HTTP on a development or loopback install. */
-  #options(request: Request): CookieOptions {
-    const secure = request.secure || !this.#isPlainHttpExpected;
-    return { httpOnly: true, sameSite: 'lax', path: '/', secure };
+    response.clearCookie(SESSION_COOKIE, this.attributes.of(request));
   }
 }

@@ -22,5 +22,7 @@ export class SessionEntity {
   @StringColumn('ip_address', 64, { nullable: true }) ipAddress!: string | null;
   @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;
   @InstantColumn('created_at') createdAt!: Date;
+  /** Written once a minute at most. */
+  @InstantColumn('last_seen_at', { default: 0 }) lastSeenAt!: Date;
   @InstantColumn('expires_at') expiresAt!: Date;
 }

@@ -12,6 +12,14 @@ export interface LiveSession {
   readonly user: UserEntity;
 }
 
+/** Which sessions live: those that expire later, and that began later than the absolute limit allows. */
+export interface Lifetime {
+  readonly now: Date;
+  readonly bornAfter: Date;
+}
+
+const millisecondsOf = ({ now, bornAfter }: Lifetime) => ({ now: now.getTime(), bornAfter: bornAfter.getTime() });
+
 type Row = Readonly<Record<string, unknown>>;
 
 @Injectable()
@@ -21,7 +29,8 @@ export class SessionsRepository {
 
   readonly #select = memoized(
     (condition: string) =>
-      `SELECT ${this.#session.list} FROM sessions session WHERE ${condition} AND session.expires_at > :now`,
+      `SELECT ${this.#session.list} FROM sessions session
+        WHERE ${condition} AND session.expires_at > :now AND session.created_at > :bornAfter`,
   );
   readonly #selectUser: string;
 
@@ -37,17 +46,17 @@ export class SessionsRepository {
   }
 
   /** The session with its user, if it has not expired or been ended and the user is active. */
-  findLive(idHash: string, now: Date): Promise<LiveSession | null> {
-    return this.#findLive('session.id_hash = :idHash', { idHash }, now);
+  findLive(idHash: string, lifetime: Lifetime): Promise<LiveSession | null> {
+    return this.#findLive('session.id_hash = :idHash', { idHash }, lifetime);
   }
 
   /** {@link findLive} by the session's own id. */
-  findLiveById(id: SessionId, now: Date): Promise<LiveSession | null> {
-    return this.#findLive('session.id = :id', { id }, now);
+  findLiveById(id: SessionId, lifetime: Lifetime): Promise<LiveSession | null> {
+    return this.#findLive('session.id = :id', { id }, lifetime);
   }
 
-  async extend(id: SessionId, expiresAt: Date, tx: Tx): Promise<void> {
-    await tx.update(SessionEntity, { expiresAt }, 'id = :id', { id });
+  async extend(id: SessionId, lastSeenAt: Date, expiresAt: Date, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { lastSeenAt, expiresAt }, 'id = :id', { id });
   }
 
   async setCsrfSalt(id: SessionId, csrfSalt: string, tx: Tx): Promise<void> {
@@ -63,22 +72,26 @@ export class SessionsRepository {
     await tx.manager.delete(SessionEntity, { id });
   }
 
-  countLive(now: Date): Promise<number> {
+  countLive(lifetime: Lifetime): Promise<number> {
     return this.db
       .manager()
       .createQueryBuilder(SessionEntity, 'session')
       .innerJoin(UserEntity, 'user', 'user.id = session.user_id AND user.session_epoch = session.user_session_epoch')
-      .where('session.expires_at > :now', { now: now.getTime() })
+      .where('session.expires_at > :now AND session.created_at > :bornAfter', millisecondsOf(lifetime))
       .getCount();
   }
 
   /** Deletes at most `limit` sessions that have expired or were ended; returns how many. */
-  async deleteEnded(now: Date, limit: number, tx: Tx): Promise<number> {
+  async deleteEnded(lifetime: Lifetime, limit: number, tx: Tx): Promise<number> {
     const ended = await tx.manager
       .createQueryBuilder(SessionEntity, 'session')
       .innerJoin(UserEntity, 'user', 'user.id = session.user_id')
       .select('session.id', 'id')
-      .where('session.expires_at <= :now OR user.session_epoch <> session.user_session_epoch', { now: now.getTime() })
+      .where(
+        `session.expires_at <= :now OR session.created_at <= :bornAfter
+          OR user.session_epoch <> session.user_session_epoch`,
+        millisecondsOf(lifetime),
+      )
       .limit(limit)
       .getRawMany<{ id: SessionId }>();
     if (ended.length > 0)
@@ -90,8 +103,9 @@ export class SessionsRepository {
   }
 
   /** Asked with every request of a user, and therefore written by hand. */
-  async #findLive(condition: string, parameters: object, now: Date): Promise<LiveSession | null> {
-    const [row] = await this.db.query<Row>(this.#select(condition), { ...parameters, now: now.getTime() });
+  async #findLive(condition: string, parameters: object, lifetime: Lifetime): Promise<LiveSession | null> {
+    const values = { ...parameters, ...millisecondsOf(lifetime) };
+    const [row] = await this.db.query<Row>(this.#select(condition), values);
     if (!row) return null;
     const session = this.#session.read(row);
     const { userId: id, userSessionEpoch: epoch } = session;

@@ -12,7 +12,7 @@ import type { Tx } from '../../database/tx.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { toSessionInfo } from './auth.mapper.js';
 import type { SessionEntity } from './session.entity.js';
-import { SessionsRepository, type LiveSession } from './sessions.repository.js';
+import { SessionsRepository, type Lifetime, type LiveSession } from './sessions.repository.js';
 
 /** Sliding writes this often at most: a busy console would otherwise write with every request. */
 const SLIDE_AFTER_MS = 60_000;
@@ -40,6 +40,7 @@ export class SessionsService {
   /** Opens a session for a user who has just shown a password. */
   async open(tx: Tx, user: UserEntity, origin: RequestOrigin): Promise<OpenedSession> {
     const cookieValue = makeToken('');
+    const now = this.clock.now();
     const session: SessionEntity = {
       id: this.ids.make('ses'),
       userId: user.id,
@@ -47,8 +48,9 @@ export class SessionsService {
       csrfSalt: newSalt(),
       userSessionEpoch: user.sessionEpoch,
       ...origin,
-      createdAt: this.clock.now(),
-      expiresAt: this.#expiry(),
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: this.#expiry(now),
     };
     await this.sessions.insert(session, tx);
     return { cookieValue, live: { session, user } };
@@ -56,20 +58,21 @@ export class SessionsService {
 
   /** The live session behind a cookie, or null. */
   findLive(cookieValue: string): Promise<LiveSession | null> {
-    return this.sessions.findLive(hashToken(cookieValue), this.clock.now());
+    return this.sessions.findLive(hashToken(cookieValue), this.#lifetime());
   }
 
   /** The session, if it is still live. */
   findLiveById(id: SessionId): Promise<LiveSession | null> {
-    return this.sessions.findLiveById(id, this.clock.now());
+    return this.sessions.findLiveById(id, this.#lifetime());
   }
 
-  /** The session with its expiry pushed out; null when that is not worth a write yet. */
+  /** The session as seen just now, with its expiry pushed out; null when that is not worth a write yet. */
   async slide({ session, user }: LiveSession): Promise<LiveSession | null> {
-    const expiresAt = this.#expiry();
-    if (expiresAt.getTime() - session.expiresAt.getTime() < this.#slideAfterMs()) return null;
-    await this.db.transaction((tx) => this.sessions.extend(session.id, expiresAt, tx));
-    return { session: { ...session, expiresAt }, user };
+    const lastSeenAt = this.clock.now();
+    if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#slideAfterMs()) return null;
+    const expiresAt = this.#expiry(session.createdAt);
+    await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
+    return { session: { ...session, lastSeenAt, expiresAt }, user };
   }
 
   describe({ session, user }: LiveSession): SessionInfo {
@@ -103,15 +106,22 @@ export class SessionsService {
 
   /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
   prune(tx: Tx): Promise<number> {
-    return this.sessions.deleteEnded(this.clock.now(), PRUNE_BATCH, tx);
+    return this.sessions.deleteEnded(this.#lifetime(), PRUNE_BATCH, tx);
   }
 
   countLive(): Promise<number> {
-    return this.sessions.countLive(this.clock.now());
+    return this.sessions.countLive(this.#lifetime());
   }
 
-  #expiry(): Date {
-    return this.clock.secondsFromNow(this.config.sessionTtlSeconds);
+  /** One idle life from now, and never past the absolute limit. */
+  #expiry(createdAt: Date): Date {
+    const idle = this.clock.secondsFromNow(this.config.sessionTtlSeconds).getTime();
+    return new Date(Math.min(idle, createdAt.getTime() + this.config.sessionAbsoluteSeconds * 1000));
+  }
+
+  #lifetime(): Lifetime {
+    const now = this.clock.now();
+    return { now, bornAfter: new Date(now.getTime() - this.config.sessionAbsoluteSeconds * 1000) };
   }
 
   #slideAfterMs(): number {

@@ -6,6 +6,7 @@ import {
   type CommandId,
   type ExecuteActionRequest,
   type JsonObject,
+  type ValidationIssue,
 } from '#contracts';
 import type { UserActor } from '../../common/http/identity.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -25,7 +26,6 @@ import {
 } from './command.errors.js';
 import { toCommand } from './command.mapper.js';
 import { CommandsRepository } from './commands.repository.js';
-import { payloadIssues } from './payload-schema.js';
 
 /** Which action of which service. */
 interface ActionAddress {
@@ -58,11 +58,13 @@ export class ActionExecution {
     key: string | null,
   ): Promise<Command> {
     const content = { serviceId, action: name, request };
-    const command = await this.creation.run({ actor, key, content }, async (tx) => {
+    const command = await this.creation.run({ actor, key, content }, async (tx, issuesOf) => {
       const found = await this.targets.get(tx, serviceId, name);
       if (found.action.requiresConfirmation && request.confirmation !== true) throw actionRequiresConfirmation(name);
       const schema = await this.targets.schemaFor(tx, found, request.prepareCommandId);
-      const command = await this.#issue(tx, actor, found, { schema, payload: request.payload ?? {} });
+      const payload = request.payload ?? {};
+      refuseIssues(issuesOf(schema, payload));
+      const command = await this.#issue(tx, actor, found, { schema, payload });
       await this.audit.record(tx, {
         actor,
         action: 'service.action.requested',
@@ -83,12 +85,13 @@ export class ActionExecution {
    * @throws COMMAND_NOT_RETRYABLE for a prepare, for one that is open or succeeded, and for one that had secrets, which are erased
    */
   async retry(actor: UserActor, id: CommandId, key: string | null): Promise<Command> {
-    const command = await this.creation.run({ actor, key, content: { retryOf: id } }, async (tx) => {
+    const command = await this.creation.run({ actor, key, content: { retryOf: id } }, async (tx, issuesOf) => {
       const original = await this.commands.findById(id, tx);
       if (!original) throw commandNotFound(id);
       refuseRetry(original);
       const found = await this.targets.get(tx, original.serviceId, original.actionName);
       const content = { schema: found.action.inputSchema, payload: original.payload, retryOfCommandId: id };
+      refuseIssues(issuesOf(content.schema, content.payload));
       const command = await this.#issue(tx, actor, found, content);
       await this.audit.record(tx, {
         actor,
@@ -109,12 +112,14 @@ export class ActionExecution {
     { target, action }: ActionTarget,
     content: { schema: JsonObject | null; payload: JsonObject; retryOfCommandId?: CommandId },
   ): Promise<CommandEntity> {
-    const issues = payloadIssues(content.schema, content.payload);
-    if (issues.length > 0) throw actionPayloadInvalid(issues);
     const ttlSeconds = action.timeoutSeconds ?? this.config.commandTtlSeconds;
     return this.issuer.issue(tx, actor, { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content });
   }
 }
+
+const refuseIssues = (issues: readonly ValidationIssue[]): void => {
+  if (issues.length > 0) throw actionPayloadInvalid(issues);
+};
 
 const refuseRetry = (command: CommandEntity): void => {
   if (command.type !== 'ACTION_EXECUTE') throw commandNotRetryable('it only prepared an action.');

@@ -6,6 +6,7 @@ import type { Tx } from '../../database/tx.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
 import { IdempotentRequests } from './idempotent-requests.js';
+import { PayloadChecks, type IssuesOf } from './payload-checks.js';
 
 /** A request for a command, as a user made it. */
 export interface CreationRequest {
@@ -16,6 +17,9 @@ export interface CreationRequest {
   readonly content: object;
 }
 
+/** Makes the command; may run more than once, each time in a transaction of its own. */
+type Create = (tx: Tx, issuesOf: IssuesOf) => Promise<CommandEntity>;
+
 /** Creates commands: one for all requests that are the same one said again. */
 @Injectable()
 export class CommandCreation {
@@ -23,13 +27,18 @@ export class CommandCreation {
     private readonly db: Database,
     private readonly requests: IdempotentRequests,
     private readonly commands: CommandsRepository,
+    private readonly checks: PayloadChecks,
   ) {}
 
   /**
    * Runs `create` in a transaction, unless the same request did so within a day: then the command it made is returned as
    * it is now. A request that fails does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
    */
-  run(request: CreationRequest, create: (tx: Tx) => Promise<CommandEntity>): Promise<CommandEntity> {
+  run(request: CreationRequest, create: Create): Promise<CommandEntity> {
+    return this.checks.during((issuesOf) => this.#runOnce(request, (tx) => create(tx, issuesOf)));
+  }
+
+  #runOnce(request: CreationRequest, create: (tx: Tx) => Promise<CommandEntity>): Promise<CommandEntity> {
     const { actor, key, content } = request;
     if (key === null) return this.db.transaction(create);
     const keyed = { userId: actor.id, key, content };

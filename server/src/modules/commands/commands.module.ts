@@ -32,6 +32,7 @@ import { IdempotentRequests } from './idempotent-requests.js';
 import { MissedCommands } from './missed-commands.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { ParkedPolls } from './parked-polls.js';
+import { PayloadChecks } from './payload-checks.js';
 import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
@@ -52,6 +53,7 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandCreation,
     CommandIssuer,
     CommandPayloads,
+    PayloadChecks,
     CommandDispatch,
     CommandPolling,
     ParkedPolls,

@@ -1,4 +1,5 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { parentPort } from 'node:worker_threads';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonObject } from '#contracts';
@@ -44,11 +45,8 @@ const MAX_KEPT = 100;
 const MAX_KEPT_LENGTH = 20_000;
 const kept = new Map<string, ValidateFunction>();
 
-/**
- * The validator of a schema: JSON Schema draft-07, or 2020-12 where it says so. Those used last are kept.
- * @throws Error for a schema that cannot be used
- */
-export const compiledSchema = (schema: JsonObject): ValidateFunction => {
+/** The validator of a schema: JSON Schema draft-07, or 2020-12 where it says so. Those used last are kept. */
+const compiledSchema = (schema: JsonObject): ValidateFunction => {
   const text = JSON.stringify(schema);
   const validate = kept.get(text) ?? compile(schema);
   kept.delete(text);
@@ -57,3 +55,33 @@ export const compiledSchema = (schema: JsonObject): ValidateFunction => {
   if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
   return validate;
 };
+
+const MAX_FAULTS = 50;
+
+export interface SchemaCheck {
+  readonly schema: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/** What Ajv says of a place in a payload. */
+export type SchemaFault = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
+
+/** What in the payload breaks the schema, 50 faults at most; null for a schema that cannot be used. */
+export const schemaFaults = ({ schema, payload }: SchemaCheck): readonly SchemaFault[] | null => {
+  try {
+    const validate = compiledSchema(schema);
+    if (validate(payload)) return [];
+    const faults = (validate.errors ?? []).slice(0, MAX_FAULTS);
+    return faults.map(({ instancePath, params, message }) => ({ instancePath, params, message }));
+  } catch {
+    // Whatever is wrong with it, the schema is the agent's: its own words are not ours to repeat.
+    return null;
+  }
+};
+
+// Run as a thread of its own (`PayloadChecks`), this file does nothing else. It imports no other file of ours for that:
+// in the tests Node itself reads it.
+parentPort?.on('message', (check: SchemaCheck) => {
+  parentPort?.postMessage('taken');
+  parentPort?.postMessage(schemaFaults(check));
+});

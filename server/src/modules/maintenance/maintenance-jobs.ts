@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
-import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/silent-agents.js';
 import { AuditRetention } from '../audit/audit-retention.js';
-import { SessionsService } from '../auth/sessions.service.js';
+import { AuthUpkeep } from '../auth/auth-upkeep.js';
 import { ScheduledBackups } from '../backups/scheduled-backups.js';
 import { CommandExpiry } from '../commands/command-expiry.js';
 import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
@@ -20,6 +19,7 @@ export type JobId =
   | 'agents'
   | 'services'
   | 'sessions'
+  | 'sign-in-failures'
   | 'audit'
   | 'backups';
 export type Job = MaintenanceJob & { readonly id: JobId };
@@ -34,10 +34,9 @@ export class ExpiryJobs {
   constructor(
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
-    private readonly sessions: SessionsService,
+    private readonly signIns: AuthUpkeep,
     private readonly audit: AuditRetention,
     private readonly settings: LiveSettings,
-    private readonly db: Database,
   ) {}
 
   jobs(): readonly Job[] {
@@ -70,7 +69,13 @@ export class ExpiryJobs {
         id: 'sessions',
         description: 'Deletes sessions that have ended.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.db.transaction((tx) => this.sessions.prune(tx)),
+        run: () => this.signIns.deleteEndedSessions(),
+      },
+      {
+        id: 'sign-in-failures',
+        description: 'Forgets refused sign-ins that no longer count.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: () => this.signIns.deleteForgottenFailures(),
       },
       {
         id: 'audit',

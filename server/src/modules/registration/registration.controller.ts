@@ -1,10 +1,13 @@
 import { Body, Post } from '@nestjs/common';
 import type { RegisterAgentResponse } from '#contracts';
-import { AgentController, Public } from '../../common/http/access.js';
+import { AgentController, MaxBodyBytes, Public } from '../../common/http/access.js';
 import type { RequestOrigin } from '../../common/http/identity.js';
 import { Origin } from '../../common/http/request-origin.js';
 import { RegisterAgentBody } from './dto/registration.body.js';
 import { RegistrationService } from './registration.service.js';
+
+/** A service comes along with it; nobody has shown who they are yet. */
+const MAX_BODY_BYTES = 500_000;
 
 /** Public, because the registration token in the body is what shows who may. */
 @AgentController()
@@ -14,6 +17,7 @@ export class RegistrationController {
   /** Exchanges a registration token, which works once, for an agent token, which is shown once. */
   @Post('register')
   @Public()
+  @MaxBodyBytes(MAX_BODY_BYTES)
   register(@Body() body: RegisterAgentBody, @Origin() origin: RequestOrigin): Promise<RegisterAgentResponse> {
     return this.registration.register(body, origin);
   }

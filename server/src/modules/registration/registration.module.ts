@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ServicesModule } from '../services/services.module.js';
+import { RegistrationRefusals } from './registration-refusals.js';
 import { RegistrationTokenConsumer } from './registration-token-consumer.js';
 import { RegistrationTokensController } from './registration-tokens.controller.js';
 import { RegistrationTokensRepository } from './registration-tokens.repository.js';
@@ -12,7 +13,13 @@ import { RegistrationService } from './registration.service.js';
 @Module({
   imports: [AuditModule, AgentsModule, ServicesModule],
   controllers: [RegistrationTokensController, RegistrationController],
-  providers: [RegistrationTokensRepository, RegistrationTokensService, RegistrationTokenConsumer, RegistrationService],
+  providers: [
+    RegistrationTokensRepository,
+    RegistrationTokensService,
+    RegistrationTokenConsumer,
+    RegistrationRefusals,
+    RegistrationService,
+  ],
   exports: [RegistrationTokensService],
 })
 export class RegistrationModule {}

@@ -7,9 +7,9 @@ import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation
 import type { Tx } from '../../database/tx.js';
 import { AgentCadence } from '../agents/agent-cadence.js';
 import { AgentEnrolment, type Enrolment } from '../agents/agent-enrolment.js';
-import { SampledAudit } from '../audit/sampled-audit.js';
 import { ServiceReporting } from '../services/service-reporting.js';
 import { capsuleServiceCodeTaken } from '../services/service.errors.js';
+import { RegistrationRefusals } from './registration-refusals.js';
 import { RegistrationTokenConsumer } from './registration-token-consumer.js';
 
 /** Exchanges a registration token for an agent's own token: in one transaction, so that a failure consumes nothing. */
@@ -20,12 +20,13 @@ export class RegistrationService {
     private readonly tokens: RegistrationTokenConsumer,
     private readonly enrolment: AgentEnrolment,
     private readonly reporting: ServiceReporting,
-    private readonly sampled: SampledAudit,
+    private readonly refusals: RegistrationRefusals,
     private readonly cadence: AgentCadence,
   ) {}
 
-  /** @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
+  /** @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
   async register(request: RegisterAgentRequest, origin: RequestOrigin): Promise<RegisterAgentResponse> {
+    this.refusals.admit(origin);
     try {
       const { actor, agentToken } = await retryOnUniqueViolation(() =>
         this.db.transaction((tx) => this.#exchange(tx, request, origin)),
@@ -36,7 +37,7 @@ export class RegistrationService {
         ...this.cadence.current(),
       };
     } catch (error) {
-      if (error instanceof DomainError) await this.#auditRefusal(error, request, origin);
+      if (error instanceof DomainError) await this.refusals.note(error, request, origin);
       throw error;
     }
   }
@@ -51,15 +52,5 @@ export class RegistrationService {
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
-  }
-
-  async #auditRefusal(refusal: DomainError, request: RegisterAgentRequest, origin: RequestOrigin): Promise<void> {
-    await this.sampled.record({
-      actor: { kind: 'unknown-agent', origin },
-      action: 'registration.rejected',
-      target: { type: 'Agent', id: null },
-      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
-      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
-    });
   }
 }

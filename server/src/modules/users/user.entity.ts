@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { Role, UserId, UserStatus } from '#contracts';
-import { InstantColumn, IntegerColumn, StringColumn } from '../../database/columns.js';
+import { BooleanColumn, InstantColumn, IntegerColumn, StringColumn } from '../../database/columns.js';
 
 @Entity('users')
 @Unique('uq_users_username', ['username'])
@@ -11,6 +11,8 @@ export class UserEntity {
   @StringColumn('display_name', 200, { nullable: true }) displayName!: string | null;
   /** argon2id, in PHC string format. */
   @StringColumn('password_hash', 300) passwordHash!: string;
+  /** Whether the password is still the one of the first start, known from an environment or a terminal. */
+  @BooleanColumn('is_bootstrap_password', { default: false }) isBootstrapPassword!: boolean;
   @StringColumn('role', 20) role!: Role;
   @StringColumn('status', 20) status!: UserStatus;
   /** Sessions opened under an earlier number have ended: raising it signs the user out everywhere. */

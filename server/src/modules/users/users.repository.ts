@@ -5,6 +5,7 @@ import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
+import { accountSubject, SignInFailureEntity } from './sign-in-failure.entity.js';
 import { UserEntity } from './user.entity.js';
 
 export interface UserFilter {
@@ -73,12 +74,24 @@ export class UsersRepository {
     await tx.update(UserEntity, changes, 'id = :id', { id });
   }
 
-  /** Sets a new password hash and ends every session. */
-  async setPassword(id: UserId, passwordHash: string, at: Date, tx: Tx): Promise<void> {
+  /** Sets a new password hash, ends every session, and forgets the sign-ins that were refused. */
+  async setPassword({ id, username }: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<void> {
     await tx.update(UserEntity, newPassword(passwordHash, at), 'id = :id', { id });
+    await tx.manager.delete(SignInFailureEntity, { subject: accountSubject(username) });
   }
 
-  /** {@link setPassword}, if the hash is still `current`; false when somebody else set one meanwhile. */
+  /** Keeps another hash of the same password; false when somebody else set one meanwhile. */
+  async renewHash({ id, passwordHash: current }: UserEntity, passwordHash: string, tx: Tx): Promise<boolean> {
+    return (
+      (await tx.update(UserEntity, { passwordHash }, 'id = :id AND password_hash = :current', { id, current })) > 0
+    );
+  }
+
+  async noteSignIn(id: UserId, at: Date, tx: Tx): Promise<void> {
+    await tx.update(UserEntity, { lastLoginAt: at }, 'id = :id', { id });
+  }
+
+  /** Sets a new password hash and ends every session, if the hash is still the user's; false when somebody else set one meanwhile. */
   async replacePassword(user: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND password_hash = :current';
     const { id, passwordHash: current } = user;
@@ -92,6 +105,7 @@ export class UsersRepository {
 
 const newPassword = (passwordHash: string, at: Date) => ({
   passwordHash,
+  isBootstrapPassword: false,
   updatedAt: at,
   sessionEpoch: () => 'session_epoch + 1',
 });

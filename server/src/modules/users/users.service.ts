@@ -82,7 +82,7 @@ export class UsersService {
     const passwordHash = await this.passwords.hash(request.newPassword);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
-      await this.users.setPassword(id, passwordHash, this.clock.now(), tx);
+      await this.users.setPassword(user, passwordHash, this.clock.now(), tx);
       await this.audit.record(tx, {
         actor,
         action: 'user.password.reset',
@@ -96,7 +96,7 @@ export class UsersService {
   /** Creates the first owner of an empty installation; false when there are users already. */
   async createFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
-    const user = await this.#newUser({ username, password, role: 'owner' });
+    const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };
     try {
       return await this.db.transaction(async (tx) => {
         if ((await this.users.count(tx)) > 0) return false;
@@ -117,6 +117,7 @@ export class UsersService {
       username: request.username.toLowerCase(),
       displayName: request.displayName ?? null,
       passwordHash: await this.passwords.hash(request.password),
+      isBootstrapPassword: false,
       role: request.role,
       status: 'ACTIVE',
       sessionEpoch: 0,

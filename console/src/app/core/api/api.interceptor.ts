@@ -11,16 +11,18 @@ import { catchError, from, map, of, switchMap, throwError, type Observable } fro
 import type { SuccessEnvelope } from '#contracts';
 import { CsrfToken } from '../session/csrf-token';
 import { ApiError, toApiError } from './api-error';
+import { withVisibleMarks } from './visible-marks';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 const isEnvelope = (body: unknown): body is SuccessEnvelope<unknown> =>
   typeof body === 'object' && body !== null && 'success' in body && 'data' in body;
 
-/** `data` of the envelope; of a list `{data, pagination}`. */
+/** `data` of the envelope; of a list `{data, pagination}`. Nothing in it can change the order a text is read in. */
 const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
   if (!(event instanceof HttpResponse) || !isEnvelope(event.body)) return event;
-  const { data, pagination } = event.body;
+  const { pagination } = event.body;
+  const data = withVisibleMarks(event.body.data);
   return event.clone({ body: pagination ? { data, pagination } : data });
 };
 

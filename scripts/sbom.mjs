@@ -1,0 +1,41 @@
+/**
+ * Writes the bill of materials of what runs in production, `dist/sbom.cdx.json` (CycloneDX 1.5, by `npm sbom`), from the lock
+ * file: the same whatever is installed, and for every platform. Prints the path.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inProject } from './lib/project.mjs';
+
+const readJson = (name) => JSON.parse(readFileSync(inProject(name), 'utf8'));
+
+/**
+ * The manifest and its lock without development. `npm sbom --omit dev` also leaves out what both need, and so most of it
+ * (npm 11.19). Typescript is there only as a peer that may be missing, and the image drops it.
+ */
+const productionOnly = () => {
+  const manifest = readJson('package.json');
+  delete manifest.devDependencies;
+  const lock = readJson('package-lock.json');
+  const isShipped = ([path, { dev = false, devOptional = false }]) => path === '' || !(dev || devOptional);
+  const packages = Object.fromEntries(Object.entries(lock.packages).filter(isShipped));
+  delete packages[''].devDependencies;
+  return { 'package.json': manifest, 'package-lock.json': { ...lock, packages } };
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'opstage-sbom-'));
+try {
+  for (const [name, content] of Object.entries(productionOnly()))
+    writeFileSync(join(folder, name), JSON.stringify(content));
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
+  const sbom = JSON.parse(execFileSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }));
+  // npm calls it after the folder it stands in.
+  sbom.metadata.component.name = 'opstage-ce';
+  const file = inProject('dist', 'sbom.cdx.json');
+  mkdirSync(inProject('dist'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(sbom, null, 2)}\n`);
+  process.stdout.write(`${file}\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

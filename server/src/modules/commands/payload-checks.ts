@@ -1,0 +1,68 @@
+import { extname } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { JsonObject, ValidationIssue } from '#contracts';
+import { SideThread } from '../../common/threads/side-thread.js';
+import { schemaFaults, type SchemaCheck, type SchemaFault } from './compiled-schema.js';
+import { isTame, toIssues } from './payload-schema.js';
+
+/** Far more than an honest schema takes, on a busy machine too; all the time a hostile one gets. */
+const TIME_LIMIT_MS = 3_000;
+const MEMORY_LIMIT_MB = 128;
+/** How often a service may declare another schema while a payload is checked, before it is called unusable. */
+const MAX_SCHEMAS = 3;
+
+/** What in a payload breaks a schema; empty when nothing does, or where there is no schema. */
+export type IssuesOf = (schema: JsonObject | null, payload: JsonObject) => readonly ValidationIssue[];
+
+/** Thrown out of a transaction, which must not be held open while a thread thinks. */
+class CheckNeeded extends Error {
+  constructor(readonly check: SchemaCheck) {
+    super('This check may take long.');
+  }
+}
+
+/**
+ * Checks payloads against the schemas that agents declare. A check that might take long is made in a thread of its own,
+ * which is ended when it does: nobody else waits for it.
+ */
+@Injectable()
+export class PayloadChecks implements OnApplicationShutdown {
+  readonly #thread = new SideThread<SchemaCheck, readonly SchemaFault[] | null>(
+    new URL(`./compiled-schema${extname(import.meta.url)}`, import.meta.url),
+    { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
+  );
+
+  /** Runs `work`, and runs it anew from its beginning when a check it asks for has to be made outside of it first. */
+  async during<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
+    const known = new Map<string, readonly ValidationIssue[]>();
+    for (;;) {
+      try {
+        return await work((schema, payload) => (schema ? this.#issues(known, { schema, payload }) : []));
+      } catch (error) {
+        if (!(error instanceof CheckNeeded)) throw error;
+        known.set(JSON.stringify(error.check), await this.#checkAside(error.check));
+      }
+    }
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  #issues(known: ReadonlyMap<string, readonly ValidationIssue[]>, check: SchemaCheck): readonly ValidationIssue[] {
+    if (isTame(check.schema, check.payload)) return toIssues(schemaFaults(check));
+    const found = known.get(JSON.stringify(check));
+    if (found) return found;
+    if (known.size >= MAX_SCHEMAS) return toIssues(null);
+    throw new CheckNeeded(check);
+  }
+
+  async #checkAside(check: SchemaCheck): Promise<readonly ValidationIssue[]> {
+    try {
+      return toIssues(await this.#thread.ask(check));
+    } catch {
+      // It took too long, or too much memory.
+      return toIssues(null);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { tourTheAudit } from '../support/audit-tour.js';
+import { GovernedService } from '../support/governed-service.js';
+import { declaredAnswers, startTestApp, type TestApp } from '../support/start-test-app.js';
+
+/** Routes that cannot answer 200 here: why, for each. What they answer in other specs is checked there all the same. */
+const NOT_ASKED: Readonly<Record<string, string>> = {};
+
+const READINGS = [
+  '/health',
+  '/api/system/health',
+  '/api/system/version',
+  ...[
+    'auth/me',
+    'users',
+    'registration-tokens',
+    'agents',
+    'capsule-services',
+    'commands',
+    'audit-events',
+    'audit-events/summary',
+    'audit-events/verify',
+    'dashboard/summary',
+    'dashboard/overview',
+    'metrics',
+    'diagnostics/runtime',
+    'settings/maintenance',
+    'backups',
+  ].map((path) => `/api/admin/${path}`),
+];
+
+/** Asks what is left when everything that is audited has been done. */
+const askTheRest = async (app: TestApp): Promise<void> => {
+  const governed = await GovernedService.of(app, { health: { status: 'DOWN', details: { disk: { free: 0 } } } });
+  const { id } = await governed.running();
+  await governed.agent.progress(id, { percent: 50, log: ['half'] }).expectOk();
+  const owner = await app.signIn('owner');
+  const own = ['', '/manifest', '/health', '/configs', '/actions'].map((part) => `${governed.path}${part}`);
+  const [event] = await app.auditEvents('agent.registered');
+  const others = [
+    `/api/admin/capsule-services/health-strips?serviceId=${governed.service.id}`,
+    `/api/admin/agents/${governed.agent.id}`,
+    `/api/admin/commands/${id}`,
+    `/api/admin/audit-events/${event!.id}`,
+  ];
+  for (const path of [...READINGS, ...own, ...others]) await owner.get(path).expectOk();
+};
+
+describe('what routes answer', () => {
+  // A new route belongs into the tour of the audit if it is audited, else into READINGS or `askTheRest`.
+  it('is what the API’s description declares, on every route', async () => {
+    const app = await startTestApp();
+    await tourTheAudit(app);
+    await askTheRest(app);
+    const { enveloped, seen } = declaredAnswers();
+    expect(enveloped.filter((name) => !seen.has(name)).sort()).toEqual(Object.keys(NOT_ASKED).sort());
+    expect(enveloped.length).toBeGreaterThan(40);
+  });
+});

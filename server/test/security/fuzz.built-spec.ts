@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Command, Role, User } from '#contracts';
+import { anAgentDescription, aReportedService, TestAgent, TestOperator, type ApiAnswer, type ApiCall } from '#testing';
+import { BuiltServer, OWNER } from '../support/built-server.js';
+import { requestsOfRoute, routesOf, type FuzzedRequest, type FuzzedRoute } from '../support/fuzz/requests-of-route.js';
+
+/** The same requests for the same seed; another one, and more of them, on demand. */
+const SEED = Number(process.env.OPSTAGE_TEST_FUZZ_SEED ?? 20_261_128);
+const RUNS = Number(process.env.OPSTAGE_TEST_FUZZ_RUNS ?? 12);
+const MAX_MS = 240_000;
+
+/** What ends the session it is called with, or is held open; their own specs send them what is wrong. */
+const LEFT_OUT = /auth\/(?:login|logout|csrf|password)|\/admin\/events|\{name\}$/;
+
+/** What a server's inside looks like: a stack, SQL, a path of its files. */
+const INSIDES = /\n\s+at |node_modules|\bSELECT .* FROM\b|SQLITE_|QueryFailedError|\/dist\//;
+
+type Send = (request: FuzzedRequest) => ApiCall;
+
+describe('whatever is sent to any route by anybody', () => {
+  let folder: string;
+  let server: BuiltServer;
+  let ids: readonly string[];
+  const senders = new Map<string, Send>();
+
+  beforeAll(async () => {
+    process.stdout.write(`fuzz: OPSTAGE_TEST_FUZZ_SEED=${SEED} OPSTAGE_TEST_FUZZ_RUNS=${RUNS}\n`);
+    folder = mkdtempSync(join(tmpdir(), 'opstage-fuzz-'));
+    server = await BuiltServer.start(join(folder, 'data'), {
+      OPSTAGE_LOG_LEVEL: 'error',
+      OPSTAGE_SESSION_SECRET: 'a secret that only the fuzzed server has',
+    });
+    const owner = await TestOperator.signIn(server.api, OWNER.username, OWNER.password);
+    const password = 'long enough for anybody';
+    const newUser = (username: string, role: Role) =>
+      owner.post('/api/admin/users', { username, password, role }).expectOk<User>();
+    for (const role of ['viewer', 'operator'] as const) await newUser(role, role);
+    const victim = await newUser('victim', 'viewer');
+    const registrationToken = await owner.createToken();
+    const agent = await TestAgent.register(server.api, {
+      registrationToken: registrationToken.token,
+      agent: anAgentDescription(),
+    });
+    const service = await agent.reportService(aReportedService());
+    const action = `/api/admin/capsule-services/${service.id}/actions/echo`;
+    const command = await owner.post(action, { payload: { text: 'hi' } }).expectOk<Command>();
+    ids = [agent.id, service.id, command.id, victim.id, registrationToken.id, 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV'];
+
+    senders.set('nobody', ({ method, path, options }) => server.api.request(method, path, options));
+    senders.set('agent', ({ method, path, options }) => {
+      const headers = { authorization: `Bearer ${agent.token}` };
+      return server.api.request(method, path.replace(/(?<=\/api\/agents\/)[^/]+/, agent.id), { ...options, headers });
+    });
+    for (const role of ['viewer', 'operator', 'owner']) {
+      const user = role === 'owner' ? owner : await TestOperator.signIn(server.api, role, password);
+      senders.set(role, ({ method, path, options }) => user.request(method, path, options));
+    }
+  });
+  afterAll(async () => {
+    await server.program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const check = (request: FuzzedRequest, answer: ApiAnswer): void => {
+    const told = `${request.method} ${request.path} ${JSON.stringify(request.options).slice(0, 1_000)}`;
+    if (answer.status >= 500) throw new Error(`${told} was answered ${answer.status} ${answer.text}`);
+    if (INSIDES.test(answer.text)) throw new Error(`${told} was told too much: ${answer.text.slice(0, 2_000)}`);
+    if (!answer.headers.get('x-request-id')) throw new Error(`${told} was answered without a request id.`);
+    // That an answer in JSON is what is declared is checked for every answer.
+    const type = answer.headers.get('content-type') ?? '';
+    if (answer.status >= 400 && !type.startsWith('application/json'))
+      throw new Error(`${told} was answered as ${type}`);
+  };
+
+  const attack = async (route: FuzzedRoute, send: Send, numRuns: number): Promise<void> => {
+    const property = fc.asyncProperty(requestsOfRoute(server.document, route, ids), async (request) => {
+      check(request, await send(request));
+    });
+    await fc.assert(property, { seed: SEED, numRuns, endOnFailure: true });
+  };
+
+  it.each(['nobody', 'agent', 'viewer', 'operator', 'owner'])(
+    'is answered in the envelope and as declared, and never 5xx: %s',
+    async (name) => {
+      const send = senders.get(name)!;
+      const routes = routesOf(server.document).filter(({ path }) => !LEFT_OUT.test(path));
+      expect(routes.length).toBeGreaterThan(40);
+      for (const route of routes) {
+        const isSlow = /backup\/|maintenance\/run|\/verify|\/export/.test(route.path);
+        await attack(route, send, isSlow ? 2 : RUNS);
+      }
+      expect(server.program.isRunning).toBe(true);
+    },
+    MAX_MS,
+  );
+
+  it('leaves a server that works and has nothing to report', async () => {
+    const owner = await TestOperator.signIn(server.api, OWNER.username, OWNER.password);
+    await owner.get('/api/admin/dashboard/overview').expectOk();
+    expect(server.program.output).not.toContain('"level":50');
+  });
+});

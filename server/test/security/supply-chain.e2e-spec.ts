@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+
+interface Locked {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+}
+
+const locked = (): readonly (readonly [string, Locked])[] => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, Locked>> };
+  return Object.entries(packages).filter(([path]) => path !== '');
+};
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
+/** The instructions of the image that is shipped, one each, without comments. */
+const finalStage = (): readonly string[] => {
+  const dockerfile = read('Dockerfile')
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/\\\n\s*/g, '');
+  const stages = dockerfile.split(/^FROM /m);
+  return stages.at(-1)!.split('\n').slice(1).filter(Boolean);
+};
+
+interface Component {
+  readonly name: string;
+  readonly version: string;
+  readonly hashes: readonly unknown[];
+}
+
+describe('the packages', () => {
+  it('ASVS 15.2.4: have exact versions and a hash each, and come from the registry that npm is set to', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json')) as Readonly<
+      Record<string, Readonly<Record<string, string>>>
+    >;
+    const asked = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    expect(asked.filter((version) => !/^\d+\.\d+\.\d+(?:-[a-z]+\.\d+)?$/.test(version))).toEqual([]);
+    const loose = locked().filter(([, { version, integrity }]) => !version || !(integrity ?? '').startsWith('sha512-'));
+    expect(loose).toEqual([]);
+    expect(locked().filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  });
+
+  it('ASVS 15.2.4: run no code while they are installed', () => {
+    expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+  });
+
+  it('ASVS 15.1.2: are listed in a bill of materials, all that run in production and nothing else', () => {
+    const file = execFileSync(process.execPath, [join(ROOT, 'scripts/sbom.mjs')], { encoding: 'utf8' }).trim();
+    const sbom = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly bomFormat: string;
+      readonly metadata: { readonly component: { readonly name: string } };
+      readonly components: readonly Component[];
+    };
+    expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'opstage-ce' } } });
+    const shipped = locked()
+      .filter(([, { dev = false, devOptional = false }]) => !dev && !devOptional)
+      .map(([path, { version }]) => `${nameOf(path)}@${version}`);
+    const listed = sbom.components.map(({ name, version }) => `${name}@${version}`);
+    expect(new Set(listed)).toEqual(new Set(shipped));
+    expect(sbom.components.filter(({ hashes }) => hashes.length === 0)).toEqual([]);
+  });
+});
+
+describe('the image', () => {
+  it('runs as an ordinary user who owns nothing but the data', () => {
+    const stage = finalStage();
+    const user = stage.indexOf('USER node');
+    expect(user).toBeGreaterThan(0);
+    expect(stage.slice(user).filter((line) => /^(RUN|COPY|ADD|USER) /.test(line))).toEqual(['USER node']);
+    expect(stage.filter((line) => /^(COPY|ADD) /.test(line) && line.includes('--chown'))).toEqual([]);
+    expect(stage.join('\n')).toContain('install -d -o node -g node -m 700 /data');
+  });
+
+  it('ASVS 15.2.3: has neither a compiler nor a package manager, no sources and no tests', () => {
+    const stage = finalStage();
+    expect(stage.join('\n')).not.toMatch(/apt-get|apk |npm (?:ci|install|run)/);
+    expect(stage.find((line) => line.startsWith('RUN'))).toMatch(
+      /rm -rf \/usr\/local\/lib\/node_modules .*\/npm .*\/npx /,
+    );
+    expect(read('Dockerfile')).toMatch(/npm ci --omit=dev[\s\S]*?rm -rf[\s\S]*?node_modules\/typescript/);
+    expect(stage.filter((line) => line.startsWith('COPY'))).toEqual([
+      'COPY package.json LICENSE ./',
+      'COPY --from=packages /app/node_modules ./node_modules',
+      'COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts',
+      'COPY --from=build /app/dist/server ./dist/server',
+      'COPY --from=build /app/dist/console ./dist/console',
+    ]);
+    expect(read('.dockerignore')).toMatch(/^\*$/m);
+    expect(read('.dockerignore')).toMatch(/^\*\*\/\*\.spec\.ts$/m);
+  });
+
+  it('is started with a read-only file system and without privileges', () => {
+    const compose = read('compose.yaml');
+    for (const setting of [
+      /read_only: true/,
+      /cap_drop:\s+- ALL/,
+      /no-new-privileges:true/,
+      /'127\.0\.0\.1:8080:8080'/,
+    ])
+      expect(compose).toMatch(setting);
+  });
+});

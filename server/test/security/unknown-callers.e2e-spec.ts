@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('who has not shown who they are (ASVS 5.0 4.2.1, 15.2.2)', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+
+  it('is refused before the body is looked at', async () => {
+    const agent = await app.enrolAgent();
+    const options = { rawBody: '{"this is": no JSON', headers: JSON_TYPE };
+    for (const path of ['heartbeat', 'services/report', 'commands/cmd_1/result', 'commands/cmd_1/progress']) {
+      await app.api.request('POST', `/api/agents/${agent.id}/${path}`, options).expectError(401, 'UNAUTHORIZED');
+      await agent.request('POST', `/${path}`, options).expectError(400, 'REQUEST_ERROR');
+    }
+    await app.api.request('POST', '/api/admin/users', options).expectError(401, 'UNAUTHORIZED');
+  });
+
+  it('is answered though the body never comes', async () => {
+    const { id } = await app.enrolAgent();
+    const socket = createConnection(Number(new URL(app.api.baseUrl).port), '127.0.0.1');
+    socket.write(
+      [
+        `POST /api/agents/${id}/services/report HTTP/1.1`,
+        'Host: localhost',
+        'Content-Type: application/json',
+        'Content-Length: 3999999',
+        '',
+        '{"services":[',
+      ].join('\r\n'),
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    socket.destroy();
+  });
+
+  it('may send as much as a sign-in or a registration needs', async () => {
+    const text = (bytes: number) => ({ rawBody: JSON.stringify({ username: 'x'.repeat(bytes) }), headers: JSON_TYPE });
+    await app.api.request('POST', '/api/admin/auth/login', text(16_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
+    await app.api.request('POST', '/api/agents/register', text(500_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
+    await app.api.request('POST', '/api/agents/register', text(400_000)).expectError(422, 'VALIDATION_FAILED');
+    const owner = await app.signIn('owner');
+    await owner.request('POST', '/api/admin/users', text(1_000_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
+    await owner.request('POST', '/api/admin/users', text(900_000)).expectError(422, 'VALIDATION_FAILED');
+  });
+});
+
+describe('connections of one address', () => {
+  const open = async (app: TestApp): Promise<Socket> => {
+    const socket = createConnection(Number(new URL(app.api.baseUrl).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+  /** Asks on this connection, and waits for the answer's first line. */
+  const ask = async (socket: Socket, path: string, header = 'Accept: */*'): Promise<string> => {
+    const answered = once(socket, 'data') as Promise<[Buffer]>;
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
+    return (await answered)[0].toString().split('\r\n')[0]!;
+  };
+
+  it('are bounded while nobody has shown who they are: the quietest makes room for a new one', async () => {
+    const app = await startTestApp({ config: { strangerConnectionsPerAddress: 3 } });
+    const agent = await app.enrolAgent();
+    const known = await open(app);
+    const own = `/api/agents/${agent.id}/commands`;
+    expect(await ask(known, own, `Authorization: Bearer ${agent.token}`)).toBe('HTTP/1.1 200 OK');
+    const quiet = await open(app);
+    const gone = once(quiet, 'close');
+    quiet.on('error', () => undefined);
+    // Each of them asks something, so that the server has seen it, in this order.
+    const others: Socket[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      const other = await open(app);
+      other.on('error', () => undefined);
+      expect(await ask(other, '/health')).toBe('HTTP/1.1 200 OK');
+      others.push(other);
+    }
+    await gone;
+    expect(await ask(others.at(-1)!, '/health')).toBe('HTTP/1.1 200 OK');
+    expect(await ask(known, own, `Authorization: Bearer ${agent.token}`)).toBe('HTTP/1.1 200 OK');
+    for (const socket of [known, ...others]) socket.destroy();
+  });
+
+  it('end when their requests do not, while an answer may take its time', async () => {
+    const app = await startTestApp();
+    const server = app.nest.getHttpServer() as { headersTimeout: number; requestTimeout: number };
+    expect(server.headersTimeout).toBeLessThanOrEqual(15_000);
+    expect(server.requestTimeout).toBeLessThanOrEqual(60_000);
+    expect(server.requestTimeout).toBeGreaterThan(0);
+  });
+});

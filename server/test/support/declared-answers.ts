@@ -1,0 +1,97 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ApiAnswer } from '#testing';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** What clients are told is open, so that fields can be added; here a field that nobody declared is a leak. */
+const closed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const schema = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, closed(one)]));
+  const isOpen = schema.type === 'object' && 'properties' in schema && !('additionalProperties' in schema);
+  return isOpen ? { ...schema, additionalProperties: false } : schema;
+};
+
+interface DeclaredRoute {
+  readonly name: string;
+  readonly method: string;
+  readonly path: RegExp;
+  /** Null for a stream. */
+  readonly validate: (() => ValidateFunction) | null;
+}
+
+const literalParts = (path: string): number => path.split('/').filter((part) => !part.startsWith('{')).length;
+
+/** Checks answers against what the API's own description declares. */
+export class DeclaredAnswers {
+  /** `METHOD path` of every route that has answered 200. */
+  readonly seen = new Set<string>();
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, inlineRefs: false });
+  readonly #routes: readonly DeclaredRoute[];
+
+  constructor(document: OpenAPIObject) {
+    this.#ajv.addSchema({ $id: 'api', ...(closed({ components: document.components }) as Schema) });
+    this.#routes = Object.entries(document.paths)
+      .sort(([a], [b]) => literalParts(b) - literalParts(a))
+      .flatMap(([path, item]) =>
+        METHODS.flatMap((method) => {
+          const operation = item[method];
+          return operation ? [this.#routeOf(method.toUpperCase(), path, operation.responses)] : [];
+        }),
+      );
+  }
+
+  /** `METHOD path` of every route that answers in an envelope. */
+  get enveloped(): readonly string[] {
+    return this.#routes.filter(({ validate }) => validate !== null).map(({ name }) => name);
+  }
+
+  /** What is wrong with an answer, in words; null when it is as declared. */
+  faultOf({ request, status, headers, text }: ApiAnswer): string | null {
+    const [method = '', address = ''] = request.split(' ');
+    const { pathname } = new URL(address, 'http://localhost');
+    const isJson = headers.get('content-type')?.startsWith('application/json') ?? false;
+    const route = this.#routes.find((one) => one.method === method && one.path.test(pathname));
+    if (method === 'HEAD') return null;
+    const isOfApi = route !== undefined || pathname.startsWith('/api/');
+    if (!isOfApi || pathname === '/api/openapi.json' || !isJson) return null;
+    if (status !== 200) return this.#check(this.#component('ErrorEnvelope'), request, text);
+    if (!route?.validate) return null;
+    this.seen.add(route.name);
+    return this.#check(route.validate(), request, text);
+  }
+
+  #check(validate: ValidateFunction, request: string, text: string): string | null {
+    if (validate(JSON.parse(text))) return null;
+    const faults = (validate.errors ?? []).map(
+      ({ instancePath, message = '', params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+    return `${request} answered otherwise than declared: ${faults.slice(0, 5).join('; ')}. It said ${text.slice(0, 1_000)}`;
+  }
+
+  #component(name: string): ValidateFunction {
+    const validate = this.#ajv.getSchema(`api#/components/schemas/${name}`);
+    if (!validate) throw new Error(`Nothing is declared as ${name}.`);
+    return validate;
+  }
+
+  #routeOf(method: string, path: string, responses: object): DeclaredRoute {
+    const { 200: success } = responses as { 200: { content: Readonly<Record<string, { schema: Schema }>> } };
+    const schema = success.content['application/json']?.schema;
+    let compiled: ValidateFunction | null = null;
+    const compile = () => {
+      // What it refers to stands in the document.
+      const text = JSON.stringify(closed(schema)).replaceAll('"#/components/', '"api#/components/');
+      return this.#ajv.compile(JSON.parse(text) as Schema);
+    };
+    return {
+      name: `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      method,
+      path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+      validate: schema ? () => (compiled ??= compile()) : null,
+    };
+  }
+}
