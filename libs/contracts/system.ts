@@ -63,7 +63,7 @@ export interface DashboardOverview {
   };
   /** Active tokens that expire within the hour, soonest first; empty for a viewer. */
   readonly expiringTokens: readonly RegistrationToken[];
-  /** All services, by name, {@link MAX_WALL_SERVICES} at most; `serviceCounts` says how many there are. */
+  /** All services, by name, 300 at most; `serviceCounts` says how many there are. */
   readonly services: readonly CapsuleService[];
 }
 
