@@ -102,28 +102,23 @@ it('shows what a hostile service says as text: nothing of it runs, and every pag
     `/commands/${commandId}`,
     '/audit',
   ];
+  const faults: object[] = [];
   for (const path of pages) {
     await visit.goTo(path);
-    expect({ path, sideways: await visit.sidewaysPx() }).toEqual({ path, sideways: 0 });
+    const sideways = await visit.sidewaysPx();
     const found = await page.evaluate(() => ({
-      ran: (window as { pwned?: number }).pwned ?? null,
-      polluted: ({} as { polluted?: boolean }).polluted ?? null,
+      ran: (window as { pwned?: number }).pwned ?? 0,
+      polluted: Number('polluted' in {}),
       scripts: document.querySelectorAll('script:not([src])').length,
       images: document.querySelectorAll('img[src="x"]').length,
       links: [...document.querySelectorAll('a')].filter(({ href }) => href.startsWith('javascript:')).length,
       // Nothing is read in another order than it was written in.
-      turned: document.body.innerText.includes('\u202E'),
+      turned: Number(document.body.innerText.includes('\u202E')),
     }));
-    expect({ path, ...found }).toEqual({
-      path,
-      ran: null,
-      polluted: null,
-      scripts: 0,
-      images: 0,
-      links: 0,
-      turned: false,
-    });
+    const isFine = sideways === 0 && Object.values(found).every((count) => count === 0);
+    if (!isFine) faults.push({ path, sideways, ...found });
   }
+  expect(faults).toEqual([]);
   await visit.goTo(`/services/${serviceId}`);
   await eventually(async () => {
     expect(await page.locator('body').innerText()).toContain('exe⟨U+202E⟩gnp');
