@@ -22,7 +22,11 @@ const sentences = (page: Page): Promise<readonly string[]> =>
 const textOf = async (download: Download): Promise<string> => readFileSync(await download.path(), 'utf8');
 
 const download = async (page: Page, name: string): Promise<Download> => {
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name, exact: true }).click(),
+  ]);
   return file;
 };
 
@@ -96,7 +100,7 @@ it(
 );
 
 it(
-  'exports what is filtered and nothing else, as CSV and as JSON',
+  'exports what is filtered and nothing else, as CSV, as JSON and as JSON Lines',
   async () => {
     await stage().installation.createUser('cem', 'viewer');
     const filters = 'action=user.created';
@@ -104,21 +108,29 @@ it(
     expect(expected.length).toBeGreaterThan(0);
     const { page } = await stage().visit(`/audit?${filters}`);
 
-    const json = await download(page, 'Export JSON');
+    const json = await download(page, 'As JSON');
     expect(json.suggestedFilename()).toMatch(/\.json$/);
     const events = JSON.parse(await textOf(json)) as readonly AuditEvent[];
     expect(events.map(({ id }) => id)).toEqual(expected);
     expect(new Set(events.map(({ action }) => action))).toEqual(new Set(['user.created']));
 
-    const csv = await download(page, 'Export CSV');
+    const csv = await download(page, 'As CSV');
     expect(csv.suggestedFilename()).toMatch(/\.csv$/);
     const [head, ...rows] = (await textOf(csv)).trim().split('\r\n');
     expect(head).toMatch(/^id,createdAt,actorType,/);
     expect(rows.map((row) => row.split(',')[0])).toEqual(expected);
 
+    const lines = await download(page, 'As JSON Lines, with proof');
+    expect(lines.suggestedFilename()).toMatch(/\.jsonl$/);
+    const written = (await textOf(lines)).trim().split('\n');
+    const parsed = written.map((line) => JSON.parse(line) as { kind: string; event?: AuditEvent });
+    const ids = parsed.flatMap(({ event }) => event?.id ?? []);
+    // In the order they were sealed in.
+    expect(ids).toEqual([...expected].reverse());
+
     await page.goto('/audit?action=audit.exported');
-    await page.getByText('owner exported the audit as json').waitFor();
-    await page.getByText('owner exported the audit as csv').waitFor();
+    await page.getByText('owner exported the audit as JSON', { exact: true }).waitFor();
+    await page.getByText('owner exported the audit as CSV', { exact: true }).waitFor();
   },
   TEST_MS,
 );

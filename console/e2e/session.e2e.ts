@@ -9,9 +9,9 @@ const REFRESH_MS = 5_000;
 const stage = useStage();
 
 /** Gives the user another password, which ends their sessions; returns it. */
-const endSessionOf = async ({ id, username }: Pick<User, 'id' | 'username'>): Promise<string> => {
+const endSessionOf = async ({ id }: Pick<User, 'id'>): Promise<string> => {
   const owner = await stage().installation.as(USERS.owner);
-  const newPassword = `${username}-${String(Date.now())}-password`;
+  const newPassword = `a-phrase-of-${String(Date.now())}`;
   await owner.post(`/api/admin/users/${id}/reset-password`, { newPassword }).expectOk();
   return newPassword;
 };

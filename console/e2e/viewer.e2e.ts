@@ -11,7 +11,7 @@ const ACTS =
   /^(acts on|add|cancel|change|create|delete|disable|download|edit|enable|enrol|export|make|reset|retry|revoke|run|save|start)\b/i;
 
 /** Pages a viewer is led away from. */
-const CLOSED = ['run-action', 'users', 'settings-diagnostics', 'settings-backup'];
+const CLOSED = ['run-action', 'users', 'settings-diagnostics', 'settings-backup', 'settings-safety'];
 /** Everybody may sign in, and change their own password. */
 const OWN = ['login', 'settings-account'];
 /** Where there is something to do for an owner: so that this test is known to find it. */

@@ -3,6 +3,7 @@ import type { AgentDescription } from '#contracts';
 import type { AgentLog } from './agent-log.js';
 import type { Cadence } from './cadence.js';
 import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from './errors.js';
+import { Recovery } from './recovery.js';
 import type { StoredCredential, TokenStore } from './token-store.js';
 import type { WireClient } from './wire-client.js';
 
@@ -40,8 +41,9 @@ export const describeAgent = (agent: AgentDescription): AgentDescription => ({
 export class Enrolment {
   // A `#` field: whoever prints an agent to look at it does not print its token.
   readonly #registrationToken: string;
+  #credential: StoredCredential | null = null;
   private stored: Promise<StoredCredential | null> | null = null;
-  private enrolled = false;
+  private readonly rotation: Recovery;
 
   constructor(
     private readonly options: EnrolmentOptions,
@@ -49,11 +51,12 @@ export class Enrolment {
   ) {
     this.#registrationToken = registrationToken.trim();
     options.log.hide(this.#registrationToken);
+    this.rotation = new Recovery('Replacing the agent token', options.cadence, options.log);
   }
 
   /** Makes sure there is a credential to call with. @throws RegistrationError, NetworkError or RefusedError */
   async ensure(): Promise<void> {
-    if (this.enrolled) return;
+    if (this.#credential) return;
     this.stored ??= this.loadStored();
     const stored = await this.stored;
     if (stored) this.use(stored);
@@ -69,6 +72,29 @@ export class Enrolment {
       throw new AgentAuthError(`${refusal.message} ${error.message}`, refusal.code, refusal.status, {
         cause: error,
       });
+    }
+  }
+
+  /**
+   * Replaces the token by a new one, which is stored before it is used. What goes wrong is logged, and the agent works on
+   * with the old one: the server asks again.
+   */
+  async rotate(): Promise<void> {
+    const { wire, log, store } = this.options;
+    const current = this.#credential;
+    if (!current) return;
+    try {
+      // A place that cannot be written to shows itself here, while there is no other token yet.
+      await store.save(current);
+      const agentToken = await wire.rotateToken();
+      log.hide(agentToken);
+      const credential = { ...current, agentToken };
+      await this.store(credential);
+      this.use(credential);
+      this.rotation.succeeded();
+      log.info('Replaced the agent token.', { agentId: current.agentId });
+    } catch (error) {
+      this.rotation.report(error);
     }
   }
 
@@ -126,7 +152,7 @@ export class Enrolment {
   private use(credential: StoredCredential): void {
     this.options.log.hide(credential.agentToken);
     this.options.wire.useCredential(credential);
-    this.enrolled = true;
+    this.#credential = credential;
   }
 
   private async store(credential: StoredCredential): Promise<void> {

@@ -89,6 +89,7 @@ export class Presence {
     onAnswer(answer);
     this.answered.open();
     this.nowOnline();
+    if (answer.rotateToken === true) await enrolment.rotate();
     return jittered(cadence.heartbeatSeconds);
   }
 

@@ -78,7 +78,10 @@ export class ServiceReporter {
   private warnOfRejected(codes: readonly string[]): void {
     const rejected = codes.join(', ');
     if (rejected !== '' && rejected !== this.rejected)
-      this.options.log.warn('The server keeps services for another agent that is live.', { services: rejected });
+      this.options.log.warn(
+        'The server keeps services for another agent that is live. Choose other codes, or have an operator move them here.',
+        { services: rejected },
+      );
     this.rejected = rejected;
   }
 

@@ -10,8 +10,9 @@ import type {
   RegisterAgentResponse,
   ReportServicesRequest,
   ReportServicesResponse,
+  RotateAgentTokenResponse,
 } from '#contracts';
-import { NetworkError } from './errors.js';
+import { NetworkError, RefusedError } from './errors.js';
 import { HttpTransport, type WireRequest } from './http-transport.js';
 import type { StoredCredential } from './token-store.js';
 
@@ -56,6 +57,14 @@ export class WireClient {
     return fieldsOf(await this.call({ method: 'POST', path: 'heartbeat', body }));
   }
 
+  /** A new token in place of the one this call is made with. */
+  async rotateToken(): Promise<string> {
+    const { agentToken } = fieldsOf<RotateAgentTokenResponse>(await this.call({ method: 'POST', path: 'token' }));
+    if (typeof agentToken !== 'string' || agentToken === '')
+      throw new NetworkError(`${this.serverUrl} replaced the agent token but named no new one.`, 'BAD_ANSWER');
+    return agentToken;
+  }
+
   async reportServices(body: ReportServicesRequest): Promise<Partial<ReportServicesResponse>> {
     return fieldsOf(await this.call({ method: 'POST', path: 'services/report', body }));
   }
@@ -81,11 +90,19 @@ export class WireClient {
   }
 
   /** `request.path` is below the agent's own. */
-  private call(request: WireRequest): Promise<unknown> {
-    if (!this.#credential) throw new Error('No agent call can be made before the agent is registered.');
-    const { agentId, agentToken } = this.#credential;
+  private async call(request: WireRequest): Promise<unknown> {
+    const credential = this.#credential;
+    if (!credential) throw new Error('No agent call can be made before the agent is registered.');
+    const { agentId, agentToken } = credential;
     const path = `api/agents/${encodeURIComponent(agentId)}/${request.path}`;
-    return this.transport.send({ ...request, path, token: agentToken });
+    try {
+      return await this.transport.send({ ...request, path, token: agentToken });
+    } catch (error) {
+      // The token was replaced while the call was under way: the server took none of it.
+      const isOutdated = error instanceof RefusedError && error.status === 401 && credential !== this.#credential;
+      if (!isOutdated) throw error;
+      return this.call(request);
+    }
   }
 }
 

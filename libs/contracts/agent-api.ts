@@ -47,6 +47,13 @@ export interface HeartbeatRequest {
 export interface HeartbeatResponse extends AgentCadence {
   /** Commands this agent is running that an operator has cancelled. */
   readonly cancelledCommandIds?: readonly CommandId[];
+  /** The agent should ask for a new token: its own is old, or about to end. */
+  readonly rotateToken?: boolean;
+}
+
+export interface RotateAgentTokenResponse {
+  /** Shown this once. The one before ends as soon as this is used, and in ten minutes at the latest. */
+  readonly agentToken: string;
 }
 
 export interface ReportServicesRequest {

@@ -9,12 +9,14 @@ export const AUDIT_ACTIONS = {
     'session.login.failed',
     'session.logout',
     'session.csrf.refreshed',
+    'session.ended',
     'registration_token.created',
     'registration_token.revoked',
     'registration_token.deleted',
     'agent.disabled',
     'agent.enabled',
     'agent.revoked',
+    'service.moved',
     'service.action.prepare_requested',
     'service.action.requested',
     'command.created',
@@ -182,6 +184,7 @@ export interface AuditSummary {
   /** The most frequent first, as in all that follow. */
   readonly actions: readonly AuditFacet<AuditAction>[];
   readonly actorTypes: readonly AuditFacet<AuditActorType>[];
+  readonly targetTypes: readonly AuditFacet<AuditTargetType>[];
   readonly results: readonly AuditFacet<AuditResult>[];
   /** The ten most frequent; at least as many events as it says when there are very many actors. */
   readonly actors: readonly AuditActorCount[];

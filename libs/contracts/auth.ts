@@ -1,5 +1,5 @@
 import type { Role, UserStatus } from './enums.js';
-import type { Instant, UserId } from './ids.js';
+import type { Instant, SessionId, UserId } from './ids.js';
 
 export const SESSION_COOKIE = 'opstage_session';
 /** Remembers who has signed in on a browser; it opens nothing. */
@@ -38,4 +38,23 @@ export interface ChangePasswordRequest {
 /** Answer of calls that have nothing else to say. */
 export interface Done {
   readonly done: true;
+}
+
+/** A session that lives: where it was opened, and when it was last used. */
+export interface SessionSummary {
+  readonly id: SessionId;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly createdAt: Instant;
+  /** To the minute. */
+  readonly lastSeenAt: Instant;
+  /** When it ends if it is not used before; when it ends at the latest, once that is sooner. */
+  readonly expiresAt: Instant;
+}
+
+export interface EndedSessions {
+  /** How many there were to end. */
+  readonly ended: number;
 }

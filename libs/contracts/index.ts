@@ -4,6 +4,7 @@ export * from './audit.js';
 export * from './auth.js';
 export * from './backups.js';
 export * from './changes.js';
+export * from './command-summary.js';
 export * from './commands.js';
 export * from './enums.js';
 export * from './envelope.js';

@@ -151,3 +151,8 @@ export interface CapsuleServiceDetail extends CapsuleService {
   readonly configs: readonly ConfigItem[];
   readonly actions: readonly ServiceAction[];
 }
+
+export interface MoveServiceRequest {
+  /** The agent that is to report the service from now on. */
+  readonly agentId: AgentId;
+}

@@ -10,6 +10,7 @@ import type {
   RegisterAgentResponse,
   ReportedService,
   ReportServicesResponse,
+  RotateAgentTokenResponse,
 } from '#contracts';
 import { ApiClient, type ApiCall, type RequestOptions } from './api-client.js';
 
@@ -36,6 +37,12 @@ export class TestAgent {
   /** The same agent, through another server. */
   at(api: ApiClient): TestAgent {
     return new TestAgent(api, this.code, this.id, this.token);
+  }
+
+  /** The same agent with a new token, which it has not used yet. */
+  async rotateToken(): Promise<TestAgent> {
+    const { agentToken } = await this.request('POST', '/token').expectOk<RotateAgentTokenResponse>();
+    return new TestAgent(this.api, this.code, this.id, agentToken);
   }
 
   /** A call on the agent's own path; `path` begins with a slash. */

@@ -2,7 +2,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import cookieParser from 'cookie-parser';
 import type { Application, NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
 import { ConnectionBounds, endSlowRequests } from './common/http/connection-bounds.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
@@ -11,7 +10,9 @@ import { measureRequests } from './common/metrics/measure-requests.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { AppConfig } from './config/app-config.js';
 import { AddressFence } from './modules/auth/address-fence.js';
+import { OwnPages } from './modules/auth/own-pages.js';
 import { createOpenApi } from './openapi.js';
+import { securityHeaders } from './security-headers.js';
 import { serveConsole } from './serve-console.js';
 
 const noStore = (_request: Request, response: Response, next: NextFunction): void => {
@@ -34,10 +35,11 @@ export const configureApp = (app: NestExpressApplication): void => {
   app.get(ConnectionBounds).watch(server);
   app.use(requestId);
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
-  app.use(securityHeaders(config));
+  app.use(...securityHeaders(config));
   app.use('/api', noStore);
   const fence = app.get(AddressFence);
   if (fence.isClosed) app.use(fence.admit);
+  app.use('/api/admin', app.get(OwnPages).admit);
   app.use(refuseHostileAddress);
   app.use(cookieParser([...config.sessionSecrets]));
   SwaggerModule.setup('api/docs', app, () => createOpenApi(app, config.version), {
@@ -49,18 +51,3 @@ export const configureApp = (app: NestExpressApplication): void => {
   // A server that was told to stop, and did, has not failed: it exits with 0 instead of raising the signal again.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
 };
-
-const securityHeaders = (config: AppConfig): ReturnType<typeof helmet> =>
-  helmet({
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        frameAncestors: ["'none'"],
-        // The API's own documentation page brings styles of its own.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: config.publicBaseUrl?.startsWith('https:') ?? false,
-  });

@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import { AppLogger } from './common/logging/logging.js';
 import { configureApp } from './configure-app.js';
 import { readConfigOrExit } from './read-config.js';
-import { explainStartFailure } from './start-failure.js';
+import { explainStartFailure, startFailureExitCode } from './start-failure.js';
 import { signInLines, welcome } from './welcome.js';
 
 // Whatever this process writes is its owner's alone.
@@ -24,5 +24,5 @@ try {
   process.stdout.write(`${await welcome(app)}\n`);
 } catch (error) {
   process.stderr.write(`${explainStartFailure(error, config)}\n`);
-  process.exit(1);
+  process.exit(startFailureExitCode(error));
 }

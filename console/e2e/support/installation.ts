@@ -15,8 +15,8 @@ export interface Credentials {
 /** One user of each role, there from the start. */
 export const USERS: Readonly<Record<Role, Credentials>> = {
   owner: { username: 'owner', password: 'correct-horse-battery' },
-  operator: { username: 'olga', password: 'olga-has-a-long-password' },
-  viewer: { username: 'vito', password: 'vito-has-a-long-password' },
+  operator: { username: 'olga', password: 'one-nobody-guesses-at-all' },
+  viewer: { username: 'vito', password: 'one-that-is-as-good-as-it' },
 };
 
 /** The real server as a process of its own, with an empty database, and the real demo service enrolled at it. */
@@ -62,7 +62,7 @@ export class Installation {
 
   /** A user made for one test. */
   async createUser(username: string, role: Role): Promise<User & Credentials> {
-    const password = `${username}-has-a-long-password`;
+    const password = 'a-phrase-of-their-own';
     const owner = await this.as(USERS.owner);
     const user = await owner.post('/api/admin/users', { username, password, role }).expectOk<User>();
     return { ...user, password };

@@ -23,7 +23,7 @@ const ofAgent =
 
 const AGENT_TABS = ['commands', 'audit'];
 const SERVICE_TABS = ['actions', 'health', 'configs', 'manifest', 'commands', 'audit'];
-const SETTINGS_TABS = ['account', 'appearance', 'maintenance', 'diagnostics', 'backup', 'about'];
+const SETTINGS_TABS = ['account', 'appearance', 'maintenance', 'diagnostics', 'backup', 'safety', 'about'];
 
 /** A new page is added here, and is then looked at in both themes, languages and widths, by axe and by the counter of requests. */
 export const PAGES: readonly PageUnderTest[] = [
@@ -37,6 +37,11 @@ export const PAGES: readonly PageUnderTest[] = [
   ...SERVICE_TABS.map((tab) => ({ name: `service-${tab}`, path: ofService(`?tab=${tab}`) })),
   { name: 'run-action', path: ofService('/actions/echo'), whole: 'form [type=submit]' },
   { name: 'commands', path: () => '/commands' },
+  {
+    name: 'insights',
+    path: async (installation) => `/commands/insights?after=${(await installation.echoed()).id}`,
+    whole: 'ops-chart canvas >> nth=1',
+  },
   { name: 'command', path: async (installation) => `/commands/${(await installation.echoed()).id}` },
   { name: 'audit', path: () => '/audit' },
   { name: 'registration-tokens', path: () => '/registration-tokens' },

@@ -2,9 +2,12 @@ import type {
   AgentDetail,
   AgentSummary,
   AuditEvent,
+  AuditSummary,
   CapsuleService,
   CapsuleServiceDetail,
   Command,
+  CommandBucket,
+  CommandSummary,
   DashboardOverview,
   RegistrationToken,
   Role,
@@ -113,6 +116,35 @@ export const aCommand = (overrides: Partial<Command> = {}): Command => ({
   ...overrides,
 });
 
+const NO_COMMANDS = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, EXPIRED: 0, CANCELLED: 0 };
+
+/** A stretch of time in which there were no commands. */
+export const aCommandBucket = (overrides: Partial<CommandBucket> = {}): CommandBucket => ({
+  at: '2026-05-04T09:00:00.000Z',
+  counts: NO_COMMANDS,
+  answered: 0,
+  p50Ms: null,
+  p95Ms: null,
+  ...overrides,
+});
+
+/** Of the hour before, in which one command succeeded and one failed. */
+export const aCommandSummary = (overrides: Partial<CommandSummary> = {}): CommandSummary => {
+  const counts = { ...NO_COMMANDS, SUCCEEDED: 1, FAILED: 1 };
+  return {
+    from: '2026-05-04T08:00:00.000Z',
+    to: NOW,
+    total: 2,
+    counts,
+    bucketSeconds: 3_600,
+    histogram: [
+      aCommandBucket({ at: '2026-05-04T08:00:00.000Z' }),
+      aCommandBucket({ counts, answered: 2, p50Ms: 320, p95Ms: 2_400 }),
+    ],
+    ...overrides,
+  };
+};
+
 export const aUser = (overrides: Partial<User> = {}): User => ({
   id: 'usr_2',
   username: 'robin',
@@ -164,6 +196,23 @@ export const anAuditEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent =>
   userAgent: 'a browser',
   metadata: { actionName: 'echo', serviceCode: 'stock' },
   createdAt: NOW,
+  ...overrides,
+});
+
+/** Of the two hours before, with nothing in them. */
+export const anAuditSummary = (overrides: Partial<AuditSummary> = {}): AuditSummary => ({
+  from: '2026-05-04T08:00:00.000Z',
+  to: NOW,
+  coveredFrom: '2026-05-04T08:00:00.000Z',
+  total: 0,
+  bucketSeconds: 3_600,
+  histogram: ['2026-05-04T08:00:00.000Z', '2026-05-04T09:00:00.000Z'].map((at) => ({ at, count: 0, failures: 0 })),
+  actions: [],
+  actorTypes: [],
+  targetTypes: [],
+  results: [],
+  actors: [],
+  targets: [],
   ...overrides,
 });
 

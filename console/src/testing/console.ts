@@ -7,7 +7,7 @@ import {
   provideAppInitializer,
   type EnvironmentProviders,
 } from '@angular/core';
-import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { DeferBlockBehavior, TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter, withComponentInputBinding, type Routes } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { TranslocoTestingModule } from '@jsverse/transloco';
@@ -41,7 +41,11 @@ export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
 
 /** A console in which nobody is signed in yet. */
 export const startConsole = (routes: Routes = []): Backend => {
-  TestBed.configureTestingModule({ providers: [provideConsole(routes)] });
+  // What is deferred are pictures, which jsdom cannot draw.
+  TestBed.configureTestingModule({
+    providers: [provideConsole(routes)],
+    deferBlockBehavior: DeferBlockBehavior.Manual,
+  });
   return new Backend();
 };
 

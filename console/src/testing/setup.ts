@@ -12,6 +12,7 @@ window.matchMedia = (media) =>
     removeListener: () => undefined,
   });
 Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.setPointerCapture = () => undefined;
 // Enough for what the console clones, which is JSON.
 window.structuredClone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 Blob.prototype.text = function () {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '#contracts';
 import { ParkedPolls } from './parked-polls.js';
 
-export type WireCall = 'register' | 'heartbeat' | 'report' | 'poll' | 'progress' | 'result';
+export type WireCall = 'register' | 'heartbeat' | 'token' | 'report' | 'poll' | 'progress' | 'result';
 
 export interface ReceivedCall {
   readonly call: WireCall;
@@ -46,6 +46,8 @@ export class WireServer {
   /** What the next poll takes, up to its limit. */
   commands: AgentCommand[] = [];
   cancelledCommandIds: string[] = [];
+  /** Whether heartbeats ask for a new token; over with the next rotation. */
+  asksToRotate = false;
   /** What the server offers; while it is 0, no poll is held. */
   longPollSeconds = 0;
   readonly parkedPolls = new ParkedPolls();
@@ -139,7 +141,13 @@ export class WireServer {
       case 'register':
         return this.register(call.body as { registrationToken: string });
       case 'heartbeat':
-        return accept({ ...this.cadence, cancelledCommandIds: this.cancelledCommandIds });
+        return accept({
+          ...this.cadence,
+          cancelledCommandIds: this.cancelledCommandIds,
+          ...(this.asksToRotate && { rotateToken: true }),
+        });
+      case 'token':
+        return this.rotate();
       case 'report':
         return accept({ services: [], rejected: [] });
       case 'poll':
@@ -162,6 +170,14 @@ export class WireServer {
     return accept(closed.aborted ? [] : this.commands.splice(0, Number(query.get('limit'))));
   }
 
+  /** The old token stays valid until a test says otherwise. */
+  private rotate(): WireAnswer {
+    this.asksToRotate = false;
+    const agentToken = `opstage_agent_canary-rotated-token-${this.callsOf('token').length}`;
+    this.agentTokens.add(agentToken);
+    return accept({ agentToken });
+  }
+
   private register({ registrationToken }: { readonly registrationToken: string }): WireAnswer {
     if (!this.registrationTokens.delete(registrationToken)) return refuse(409, 'REGISTRATION_TOKEN_USED');
     const agentToken = `opstage_agent_canary-agent-token-${this.callsOf('register').length}`;
@@ -175,6 +191,7 @@ const CADENCE = { heartbeatIntervalSeconds: 30, commandPollIntervalSeconds: 5 };
 const ROUTES: readonly (readonly [RegExp, WireCall])[] = [
   [/^\/api\/agents\/register$/, 'register'],
   [/^\/api\/agents\/agt_1\/heartbeat$/, 'heartbeat'],
+  [/^\/api\/agents\/agt_1\/token$/, 'token'],
   [/^\/api\/agents\/agt_1\/services\/report$/, 'report'],
   [/^\/api\/agents\/agt_1\/commands$/, 'poll'],
   [/^\/api\/agents\/agt_1\/commands\/([^/]+)\/progress$/, 'progress'],

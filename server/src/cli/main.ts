@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { DomainError } from '../common/errors/domain-error.js';
+import { DomainError, messagesOf } from '../common/errors/domain-error.js';
 import { packageVersion } from '../read-config.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
@@ -30,6 +30,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof PlainError || error instanceof DomainError)) throw error;
-  note(error.message);
+  note(...(error instanceof DomainError ? messagesOf(error) : [error.message]));
   process.exitCode = 1;
 }

@@ -40,6 +40,8 @@ export abstract class AppConfig {
   abstract readonly serviceStaleThresholdSeconds: number;
   abstract readonly commandTtlSeconds: number;
   abstract readonly commandResultMaxBytes: number;
+  /** Older tokens are replaced by their agents; 0 for never. */
+  abstract readonly agentTokenMaxAgeDays: number;
   /** Of each agent, over time; 0 for any number. */
   abstract readonly agentRequestsPerSecond: number;
   /** Connections of one address on which nobody has shown who they are; 0 for any number. */

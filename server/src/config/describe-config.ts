@@ -38,6 +38,7 @@ export const describeConfig = (config: AppConfig): Readonly<Record<string, Shown
   OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: config.commandPollIntervalSeconds,
   OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: config.agentOfflineThresholdSeconds,
   OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: config.serviceStaleThresholdSeconds,
+  OPSTAGE_AGENT_TOKEN_MAX_AGE_DAYS: config.agentTokenMaxAgeDays,
   OPSTAGE_COMMAND_TTL_SECONDS: config.commandTtlSeconds,
   OPSTAGE_COMMAND_RESULT_MAX_BYTES: config.commandResultMaxBytes,
   OPSTAGE_AGENT_REQUESTS_PER_SECOND: config.agentRequestsPerSecond,

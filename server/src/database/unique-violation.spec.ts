@@ -42,7 +42,10 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('isUniqueViolation on %s', (
 
   it.each([
     ['a value is missing', `INSERT INTO settings (id, key, updated_at) VALUES ('set_3', 'free', 0)`],
-    ['what a row belongs to is missing', `INSERT INTO agent_tokens VALUES ('atk_1', 'agt_none', 'hash', 0, NULL)`],
+    [
+      'what a row belongs to is missing',
+      `INSERT INTO agent_tokens VALUES ('atk_1', 'agt_none', 'hash', 0, NULL, NULL)`,
+    ],
     ['the statement makes no sense', 'SELECT nothing FROM nowhere'],
   ])('is not so when %s', async (_, sql) => {
     const error = await errorOf(sql);

@@ -35,6 +35,7 @@ describe('the summary of the audit', () => {
         { value: 'AGENT', count: 720 },
         { value: 'SYSTEM', count: 1 },
       ],
+      targetTypes: [{ value: 'CapsuleService', count: 721 }],
       results: [
         { value: 'SUCCESS', count: 701 },
         { value: 'FAILURE', count: 20 },
@@ -72,6 +73,12 @@ describe('the summary of the audit', () => {
     expect(await summarize(viewer, `${SEEDED}&from=${from}`)).toMatchObject({ total: 7, from, bucketSeconds: 3_600 });
     const to = new Date(old.getTime() + 3_600_000).toISOString();
     expect(await summarize(viewer, `${SEEDED}&to=${to}`)).toMatchObject({ total: 3, to });
+    const all = await summarize(viewer, `${SEEDED}&all=true`);
+    expect(all).toMatchObject({ total: 7, coveredFrom: all.from });
+    expect(new Date(recent.to).getTime() - new Date(all.from).getTime()).toBeGreaterThan(2 * 86_400_000);
+    expect(all.histogram.filter(({ count }) => count > 0).map(({ count }) => count)).toEqual([3, 4]);
+    expect(await summarize(viewer, `${SEEDED}&all=true&from=${from}`)).toMatchObject({ total: 7, from });
+    expect(await summarize(viewer, `targetId=nobody&all=true`)).toMatchObject({ total: 0 });
     expect(await summarize(viewer, `${SEEDED}&from=${to}&to=${from}`)).toMatchObject({ total: 0, histogram: [] });
   });
 
@@ -82,7 +89,7 @@ describe('the summary of the audit', () => {
     const queries = ['action=service.moved', SEEDED, 'action=service.moved', 'action=service.retired'];
     const summaries = await Promise.all(queries.map((query) => summarize(viewer, query)));
     expect(summaries.map(({ total }) => total)).toEqual([1_200, 1_200, 1_200, 0]);
-    for (const query of ['result=maybe', 'from=yesterday', 'page=2']) {
+    for (const query of ['result=maybe', 'from=yesterday', 'page=2', 'all=perhaps']) {
       await viewer.get(`/api/admin/audit-events/summary?${query}`).expectError(422, 'VALIDATION_FAILED');
     }
   });

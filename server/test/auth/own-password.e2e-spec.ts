@@ -1,7 +1,7 @@
 import type { AuditEvent, User } from '#contracts';
 import { TestOperator } from '#testing';
 import { aText, listWith } from '../support/matchers.js';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, PASSWORD as GIVEN, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const PASSWORD = '/api/admin/auth/password';
@@ -40,7 +40,7 @@ describe('changing one’s own password', () => {
   it('is open to a viewer', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
-    await viewer.post(PASSWORD, change('viewer has a long password', NEW_PASSWORD)).expectOk();
+    await viewer.post(PASSWORD, change(GIVEN, NEW_PASSWORD)).expectOk();
     await TestOperator.signIn(app.api, 'viewer', NEW_PASSWORD);
   });
 
@@ -80,7 +80,7 @@ describe('changing one’s own password', () => {
     const viewer = await app.signIn('viewer');
     const { id } = viewer.session.user;
     const reset = owner.post(`/api/admin/users/${id}/reset-password`, { newPassword: 'given by the owner' });
-    const changed = viewer.post(PASSWORD, change('viewer has a long password', NEW_PASSWORD));
+    const changed = viewer.post(PASSWORD, change(GIVEN, NEW_PASSWORD));
     const [answer] = await Promise.all([changed, reset.expectOk<User>()]);
     expect([200, 401]).toContain(answer.status);
     await TestOperator.signIn(app.api, 'viewer', 'given by the owner');

@@ -72,6 +72,16 @@ describe('an agent', () => {
     await until('the news has come', async () => (await agent.heartbeat()).status === 200);
   });
 
+  it('that replaced its token at one replica ends the old one at the other by using the new one at either', async () => {
+    const { agent, poll } = await anAgentElsewhere();
+    const anew = await agent.at(replicas.a.api).rotateToken();
+    await agent.heartbeat().expectOk();
+    await anew.heartbeat().expectOk();
+    await poll.expectError(401, 'UNAUTHORIZED');
+    await agent.heartbeat().expectError(401, 'UNAUTHORIZED');
+    await anew.at(replicas.b.api).heartbeat().expectOk();
+  });
+
   it('that registers anew at one replica is known by its new token only at the other', async () => {
     const { agent, poll } = await anAgentElsewhere();
     const { token } = await (await replicas.a.signIn('operator')).createToken({ agentCode: agent.code });

@@ -1,7 +1,7 @@
 import type { ErrorEnvelope, Role } from '#contracts';
 import { TestOperator, type ApiAnswer, type TestAgent } from '#testing';
 import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, PASSWORD, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { PUBLIC_PAGES, ROUTE_TABLE } from './route-table.js';
 
 const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -25,12 +25,16 @@ const outcomeOf = (answer: ApiAnswer): string => {
 /** A stream does not end; its access is decided the same for its head. */
 const methodOf = ({ method, path }: Route): string => (path === '/api/admin/events' ? 'HEAD' : method);
 
-const bodyOf = ({ method }: Route) => (method === 'GET' ? {} : { body: {} });
+/** What would end the other sessions of who calls, on which this test relies, is asked with a body that is refused. */
+const bodyOf = ({ method, path }: Route) => {
+  if (method === 'GET') return {};
+  return { body: path === '/api/admin/auth/sessions' ? { refused: true } : {} };
+};
 
 /** Signs in once more, because a route may end the session it is called with. */
 const signIn = async (app: TestApp, role: Role): Promise<TestOperator> => {
   const { session } = await app.signIn(role);
-  const password = role === 'owner' ? OWNER.password : `${role} has a long password`;
+  const password = role === 'owner' ? OWNER.password : PASSWORD;
   return TestOperator.signIn(app.api, session.user.username, password);
 };
 

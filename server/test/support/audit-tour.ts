@@ -19,6 +19,8 @@ const credentials = async (app: TestApp): Promise<void> => {
   await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
   const again = await TestOperator.signIn(app.api, ada.username, newPassword);
+  await TestOperator.signIn(app.api, ada.username, newPassword);
+  await again.delete(`${ADMIN}/auth/sessions`).expectOk();
   await again.post(`${ADMIN}/auth/logout`).expectOk();
 };
 
@@ -59,6 +61,9 @@ const reports = async (app: TestApp): Promise<void> => {
   await heir.report([changed]).expectOk();
   await operator.post(`${ADMIN}/agents/${agent.id}/disable`).expectOk();
   await heir.reportService(changed);
+  const moved = await heir.reportService(aReportedService());
+  const { id: agentId } = await app.enrolAgent();
+  await operator.post(`${ADMIN}/capsule-services/${moved.id}/move`, { agentId }).expectOk();
   await heir.report([], true).expectOk();
 };
 

@@ -20,6 +20,9 @@ import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 
+/** Of the users that {@link TestApp.signIn} makes. */
+export const PASSWORD = 'a phrase that nobody guesses';
+
 /** What outlives a server: its data directory, its database, and the time. */
 export interface TestPlace {
   readonly folder: string;
@@ -96,7 +99,7 @@ export class TestApp implements TestPlace {
   }
 
   async #signInNew(role: Role): Promise<TestOperator> {
-    const user = { username: role, password: `${role} has a long password`, role };
+    const user = { username: role, password: PASSWORD, role };
     await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
     return TestOperator.signIn(this.api, user.username, user.password);
   }

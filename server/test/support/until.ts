@@ -4,8 +4,12 @@ const PATIENCE_MS = 5_000;
 const STEP_MS = 10;
 
 /** Waits for what happens by itself a little later; fails when it does not happen. */
-export const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
+export const until = async (
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> => {
+  for (let waited = 0; waited < patienceMs; waited += STEP_MS) {
     if (await isSo()) return;
     await delay(STEP_MS);
   }

@@ -11,7 +11,9 @@ import palette from './palette.json';
 import registration from './registration.json';
 import related from './related.json';
 import roles from './roles.json';
+import safety from './safety.json';
 import services from './services.json';
+import sessions from './sessions.json';
 import settings from './settings.json';
 import status from './status.json';
 import users from './users.json';
@@ -31,7 +33,9 @@ export const texts = {
   registration,
   related,
   roles,
+  safety,
   services,
+  sessions,
   settings,
   status,
   users,

@@ -36,3 +36,12 @@ export const unauthorized = (message = 'Sign in, or send a valid token.'): Domai
   new DomainError('UNAUTHORIZED', message);
 
 export const requestError = (message: string): DomainError => new DomainError('REQUEST_ERROR', message);
+
+export const crossSiteRequest = (): DomainError =>
+  new DomainError('CROSS_SITE_REQUEST', 'Another site may not cause this; open the console itself.');
+
+/** What to tell a person who sees no `details`: each broken rule, or the message itself. */
+export const messagesOf = ({ details, message }: DomainError): readonly string[] => {
+  const { issues } = (details ?? {}) as { readonly issues?: readonly ValidationIssue[] };
+  return issues?.map((issue) => issue.message) ?? [message];
+};

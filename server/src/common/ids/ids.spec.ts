@@ -14,6 +14,18 @@ describe('ids', () => {
     expect(new Set(Array.from({ length: 1_000 }, randomOf)).size).toBe(1_000);
   });
 
+  it('of one millisecond, however many, are in order and say nothing of each other', () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(1_790_000_000_000);
+    const ids = new Ids();
+    const made = Array.from({ length: 50_000 }, () => ids.make('cmd'));
+    now.mockRestore();
+    expect(made.toSorted()).toEqual(made);
+    const own = made.map((id) => id.slice(-13));
+    expect(new Set(own).size).toBe(made.length);
+    // Neither does one begin as the one before: of 65 bits, 8 digits in common are 1 in 10¹².
+    expect(own.filter((digits, i) => digits.startsWith(own[i - 1]?.slice(0, 8) ?? '-'))).toEqual([]);
+  });
+
   it('use every digit', () => {
     const digits = new Set(Array.from({ length: 200 }, () => [...new Ids().make('cmd').slice(-16)]).flat());
     expect(digits.size).toBe(32);

@@ -1,12 +1,29 @@
-import { monotonicFactory } from 'ulid';
+import { incrementBase32, TIME_LEN, ulid } from 'ulid';
 import type { Id, IdPrefix } from '#contracts';
 import { randomShares } from './random-share.js';
 
-/** Makes ids. Two made in the same millisecond still sort in the order they were made. */
+/** Where, of the 16 random digits of a ULID, those end that put the ids of one millisecond in order. */
+const ORDER_END = TIME_LEN + 3;
+
+/**
+ * Makes ids. Two made in the same millisecond still sort in the order they were made; and whoever knows one cannot work
+ * out the next, as one could if that were one more: 65 bits of each are its own.
+ */
 export class Ids {
-  readonly #next = monotonicFactory(randomShares());
+  readonly #random = randomShares();
+  #time = 0;
+  #order = '';
 
   make<P extends IdPrefix>(prefix: P): Id<P> {
-    return `${prefix}_${this.#next()}`;
+    return `${prefix}_${this.#next(Date.now())}`;
+  }
+
+  /** In order, too, when the clock was set back, or a millisecond is full. */
+  #next(now: number): string {
+    const isNewTime = now > this.#time || this.#order.startsWith('ZZ');
+    if (isNewTime) this.#time = Math.max(now, this.#time + 1);
+    const fresh = ulid(this.#time, this.#random);
+    this.#order = isNewTime ? fresh.slice(TIME_LEN, ORDER_END) : incrementBase32(this.#order);
+    return `${fresh.slice(0, TIME_LEN)}${this.#order}${fresh.slice(ORDER_END)}`;
   }
 }

@@ -7,6 +7,7 @@ import { IndexCommandsByStatusAndTime1790000325000 } from './1790000325000-index
 import { AddAuditSeals1790000500000 } from './1790000500000-add-audit-seals.js';
 import { AddJobRuns1790002000000 } from './1790002000000-add-job-runs.js';
 import { AddSignInLimits1790004000000 } from './1790004000000-add-sign-in-limits.js';
+import { AddAgentTokenRetirement1790006000000 } from './1790006000000-add-agent-token-retirement.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   AddAuditSeals1790000500000,
   AddJobRuns1790002000000,
   AddSignInLimits1790004000000,
+  AddAgentTokenRetirement1790006000000,
 ];

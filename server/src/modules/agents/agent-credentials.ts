@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
-import { unauthorized } from '../../common/errors/domain-error.js';
 import { ReadCache } from '../../common/memory/read-cache.js';
+import { Clock } from '../../common/time/clock.js';
 import { ChangeFeed } from '../changes/change-feed.js';
+import { AgentTokenSuccession } from './agent-token-succession.js';
+import type { AgentTokenEntity } from './agent-token.entity.js';
 import { AgentTokensRepository } from './agent-tokens.repository.js';
 import type { AgentEntity } from './agent.entity.js';
-import { agentDisabled, agentRevoked } from './agent.errors.js';
+import { agentDisabled, agentRevoked, agentTokenUnknown } from './agent.errors.js';
 
 const CAPACITY = 50_000;
 
 /** The agent behind a token, as far as a request needs it. */
-export type KnownAgent = Pick<AgentEntity, 'id' | 'code' | 'status'>;
+export interface KnownAgent extends Pick<AgentEntity, 'id' | 'code' | 'status'> {
+  readonly token: Pick<AgentTokenEntity, 'createdAt' | 'retiresAt'>;
+}
 
 /** Knows which agent a token belongs to, without asking the database each time; what changes about an agent is known at once. */
 @Injectable()
@@ -23,6 +27,8 @@ export class AgentCredentials {
 
   constructor(
     private readonly tokens: AgentTokensRepository,
+    private readonly succession: AgentTokenSuccession,
+    private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
     changes.subscribe({
@@ -37,21 +43,25 @@ export class AgentCredentials {
     });
   }
 
-  /** The agent whose current token has this SHA-256; null when there is none. */
-  find(tokenHash: string): Promise<KnownAgent | null> {
-    return this.#known.get(tokenHash, () => this.#load(tokenHash));
+  /** The agent of which a valid token has this SHA-256; null when there is none. */
+  async find(tokenHash: string): Promise<KnownAgent | null> {
+    const agent = await this.#known.get(tokenHash, () => this.#load(tokenHash));
+    const retiresAt = agent?.token.retiresAt ?? null;
+    return retiresAt === null || this.clock.now() < retiresAt ? agent : null;
   }
 
   async #load(tokenHash: string): Promise<KnownAgent | null> {
     const changesBefore = this.#changes;
-    const agent = await this.tokens.findAgentByTokenHash(tokenHash);
+    const issued = await this.tokens.findIssued(tokenHash);
+    if (issued?.hasPredecessor) await this.succession.endPredecessors(issued.agent.id, tokenHash);
     // A stranger can send any number of tokens that nobody has. And whose token it is is only known now: a change of
     // that agent during the reading could not make it forgotten.
-    if (!agent || changesBefore !== this.#changes) this.#known.forget(tokenHash);
-    if (!agent) return null;
-    const { id, code, status } = agent;
+    if (!issued || changesBefore !== this.#changes) this.#known.forget(tokenHash);
+    if (!issued) return null;
+    const { id, code, status } = issued.agent;
+    const { createdAt, retiresAt } = issued.token;
     this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
-    return { id, code, status };
+    return { id, code, status, token: { createdAt, retiresAt } };
   }
 
   #forget(agentId: AgentId): void {
@@ -63,7 +73,7 @@ export class AgentCredentials {
 
 /** @throws UNAUTHORIZED when there is none; AGENT_REVOKED, AGENT_DISABLED when it is shut out */
 export const letIn = (agent: KnownAgent | null): KnownAgent => {
-  if (!agent) throw unauthorized('Send a valid agent token as Authorization: Bearer.');
+  if (!agent) throw agentTokenUnknown();
   if (agent.status === 'REVOKED') throw agentRevoked();
   if (agent.status === 'DISABLED') throw agentDisabled();
   return agent;

@@ -112,6 +112,7 @@ export class AgentEnrolment {
         tokenHash: actor.tokenHash,
         createdAt: now,
         revokedAt: null,
+        retiresAt: null,
       },
       tx,
     );

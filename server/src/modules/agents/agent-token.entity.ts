@@ -18,4 +18,6 @@ export class AgentTokenEntity {
   @InstantColumn('created_at') createdAt!: Date;
   /** Set when a newer token took its place. Revoking the agent leaves its last token, so that it can be told why. */
   @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
+  /** From then on it is no longer valid: its agent asked for another. Null for the current one. */
+  @InstantColumn('retires_at', { nullable: true }) retiresAt!: Date | null;
 }

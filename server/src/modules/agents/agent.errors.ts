@@ -1,13 +1,16 @@
 import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
-import { DomainError } from '../../common/errors/domain-error.js';
+import { DomainError, unauthorized } from '../../common/errors/domain-error.js';
 
 export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
 
 export const agentCodeTaken = (code: string) =>
   new DomainError(
     'AGENT_CODE_TAKEN',
-    `Agent ${code} is live or was revoked. Register it with a registration token made for this agent code, or choose another code.`,
+    `Agent ${code} is live or was revoked. Choose another code, or register with a token made for this agent: an operator makes one on its page in the console.`,
   );
+
+/** What whoever calls as an agent is told without a token of one. */
+export const agentTokenUnknown = () => unauthorized('Send a valid agent token as Authorization: Bearer.');
 
 /** What a disabled agent is told. */
 export const agentDisabled = () =>

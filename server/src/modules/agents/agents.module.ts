@@ -7,6 +7,10 @@ import { AgentCadence } from './agent-cadence.js';
 import { AgentCredentials } from './agent-credentials.js';
 import { AgentEnrolment } from './agent-enrolment.js';
 import { AgentLiveness } from './agent-liveness.js';
+import { AgentTokenAge } from './agent-token-age.js';
+import { AgentTokenRotation } from './agent-token-rotation.js';
+import { AgentTokenSuccession } from './agent-token-succession.js';
+import { AgentTokenController } from './agent-token.controller.js';
 import { AgentTokensRepository } from './agent-tokens.repository.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
@@ -17,7 +21,7 @@ import { SilentAgents } from './silent-agents.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, SettingsModule],
-  controllers: [AgentsController],
+  controllers: [AgentsController, AgentTokenController],
   providers: [
     AgentsRepository,
     AgentTokensRepository,
@@ -26,6 +30,9 @@ import { SilentAgents } from './silent-agents.js';
     AgentLiveness,
     HeartbeatAudit,
     AgentCredentials,
+    AgentTokenSuccession,
+    AgentTokenRotation,
+    AgentTokenAge,
     AgentCadence,
     ServerLoad,
     OfflineThreshold,
@@ -38,6 +45,7 @@ import { SilentAgents } from './silent-agents.js';
     AgentLiveness,
     HeartbeatAudit,
     AgentCredentials,
+    AgentTokenAge,
     AgentCadence,
     OfflineThreshold,
     SilentAgents,

@@ -9,8 +9,8 @@ import { AuditExport } from './audit-export.js';
 import { AuditVerificationService } from './audit-verification.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventParams } from './dto/audit-event.params.js';
-import { AuditFilterQuery } from './dto/audit-filter.query.js';
 import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+import { SummarizeAuditEventsQuery } from './dto/summarize-audit-events.query.js';
 import { toDownload } from './export/export-download.js';
 import { AuditSummaryService } from './summary/audit-summary.js';
 
@@ -47,11 +47,12 @@ export class AuditController {
   }
 
   /**
-   * What the filters choose, over time and by action, actor, target and result; of the last day unless told.
+   * What the filters choose, over time and by action, actor, target and result; of the last day unless told, with `all` from
+   * the first event on.
    */
   @Get('summary')
   @Access('viewer')
-  summarize(@Query() query: AuditFilterQuery): Promise<AuditSummary> {
+  summarize(@Query() query: SummarizeAuditEventsQuery): Promise<AuditSummary> {
     return this.summary.summarize(query);
   }
 

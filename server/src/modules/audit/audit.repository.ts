@@ -78,6 +78,13 @@ export class AuditRepository {
     return newestFirst(query).getRawMany<AuditEventOutline>();
   }
 
+  /** When the oldest of them was; null when there is none. */
+  async firstAt(filter: AuditFilter): Promise<Date | null> {
+    const oldest = this.#filtered(filter).select('event.created_at', 'at').orderBy('event.createdAt').limit(1);
+    const [row] = await this.db.queryAside<{ readonly at: number | string }>(...oldest.getQueryAndParameters());
+    return row ? new Date(Number(row.at)) : null;
+  }
+
   newest(limit: number): Promise<AuditEventEntity[]> {
     return this.slice({}, null, limit);
   }

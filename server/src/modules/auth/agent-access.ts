@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { unauthorized } from '../../common/errors/domain-error.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { originOf } from '../../common/http/request-origin.js';
 import { letIn } from '../agents/agent-credentials.js';
-import { agentIdMismatch } from '../agents/agent.errors.js';
+import { agentIdMismatch, agentTokenUnknown } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
 import { AgentAllowance } from './agent-allowance.js';
 import { AppPassport } from './app-passport.js';
@@ -29,7 +28,8 @@ export class AgentAccess {
     const { agent, tokenHash } = shown;
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
-    const user: AgentActor = { kind: 'agent', ...letIn(agent), tokenHash, origin: originOf(request) };
+    const { id, code, status } = letIn(agent);
+    const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: originOf(request) };
     this.allowance.spend(agent.id, request);
     Object.assign(request, { user });
     return true;
@@ -43,6 +43,6 @@ export class AgentAccess {
       message: 'A request without a valid agent token was refused.',
       metadata: { path: request.path.slice(0, 200) },
     });
-    throw unauthorized('Send a valid agent token as Authorization: Bearer.');
+    throw agentTokenUnknown();
   }
 }

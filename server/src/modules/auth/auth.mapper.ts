@@ -1,4 +1,4 @@
-import type { SessionInfo } from '#contracts';
+import type { SessionId, SessionInfo, SessionSummary } from '#contracts';
 import { toInstant } from '../../common/time/clock.js';
 import type { UserEntity } from '../users/user.entity.js';
 import type { SessionEntity } from './session.entity.js';
@@ -12,5 +12,15 @@ export const toSessionInfo = (user: UserEntity, session: SessionEntity, csrfToke
     status: user.status,
   },
   csrfToken,
+  expiresAt: toInstant(session.expiresAt),
+});
+
+export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({
+  id: session.id,
+  current: session.id === own,
+  ipAddress: session.ipAddress,
+  userAgent: session.userAgent,
+  createdAt: toInstant(session.createdAt),
+  lastSeenAt: toInstant(session.lastSeenAt),
   expiresAt: toInstant(session.expiresAt),
 });

@@ -16,6 +16,9 @@ import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieAttributes } from './cookie-attributes.js';
 import { LocalStrategy } from './local.strategy.js';
+import { OpenSessionsService } from './open-sessions.service.js';
+import { OwnPages } from './own-pages.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
 import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -28,16 +31,19 @@ import { SignInSources } from './sign-in/sign-in-source.js';
 import { SignInThrottle } from './sign-in/sign-in-throttle.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { UserAccess } from './user-access.js';
+import { UserSessionsController } from './user-sessions.controller.js';
 
 @Module({
   imports: [AuditModule, UsersModule, AgentsModule],
-  controllers: [AuthController],
+  controllers: [AuthController, OwnSessionsController, UserSessionsController],
   providers: [
     AppPassport,
     AuthService,
     SessionsService,
     SessionsRepository,
     SessionCookie,
+    OwnPages,
+    OpenSessionsService,
     CookieAttributes,
     AuthUpkeep,
     SignInService,

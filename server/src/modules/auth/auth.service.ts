@@ -4,6 +4,7 @@ import { unauthorized, validationFailed } from '../../common/errors/domain-error
 import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
 import { AuditService } from '../audit/audit.service.js';
+import { requireGoodPassword } from '../users/password-policy.js';
 import { Passwords } from '../users/passwords.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -48,11 +49,12 @@ export class AuthService {
     });
   }
 
-  /** Changes the user's own password and ends their other sessions. @throws VALIDATION_FAILED for a wrong current one */
+  /** Changes the user's own password and ends their other sessions. @throws VALIDATION_FAILED for a wrong current one, or a new one that is easily guessed */
   async changePassword({ actor, live }: SignedIn, request: ChangePasswordRequest): Promise<void> {
     if (!(await this.passwords.verify(live.user.passwordHash, request.currentPassword))) {
       throw validationFailed([{ path: 'currentPassword', message: 'currentPassword is not your current password' }]);
     }
+    requireGoodPassword('newPassword', request.newPassword, live.user.username);
     const passwordHash = await this.passwords.hash(request.newPassword);
     await this.db.transaction(async (tx) => {
       const isReplaced = await this.users.replacePassword(live.user, passwordHash, this.clock.now(), tx);

@@ -55,6 +55,18 @@ export class SessionsRepository {
     return this.#findLive('session.id = :id', { id }, lifetime);
   }
 
+  /** The user's live sessions, the one last used first. */
+  listLive({ id: userId, sessionEpoch }: UserEntity, lifetime: Lifetime, tx?: Tx): Promise<SessionEntity[]> {
+    return this.db
+      .manager(tx)
+      .createQueryBuilder(SessionEntity, 'session')
+      .where('session.user_id = :userId AND session.user_session_epoch = :sessionEpoch', { userId, sessionEpoch })
+      .andWhere('session.expires_at > :now AND session.created_at > :bornAfter', millisecondsOf(lifetime))
+      .orderBy('session.lastSeenAt', 'DESC')
+      .addOrderBy('session.id', 'DESC')
+      .getMany();
+  }
+
   async extend(id: SessionId, lastSeenAt: Date, expiresAt: Date, tx: Tx): Promise<void> {
     await tx.update(SessionEntity, { lastSeenAt, expiresAt }, 'id = :id', { id });
   }

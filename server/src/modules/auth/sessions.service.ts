@@ -61,6 +61,11 @@ export class SessionsService {
     return this.sessions.findLive(hashToken(cookieValue), this.#lifetime());
   }
 
+  /** The user's live sessions, the one last used first. */
+  listLive(user: UserEntity, tx?: Tx): Promise<SessionEntity[]> {
+    return this.sessions.listLive(user, this.#lifetime(), tx);
+  }
+
   /** The session, if it is still live. */
   findLiveById(id: SessionId): Promise<LiveSession | null> {
     return this.sessions.findLiveById(id, this.#lifetime());

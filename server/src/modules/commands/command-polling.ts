@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentCommand } from '#contracts';
 import type { Delivery } from '../../common/http/delivery.js';
 import type { AgentActor } from '../../common/http/identity.js';
+import { AgentCredentials, letIn } from '../agents/agent-credentials.js';
 import { AgentLiveness } from '../agents/agent-liveness.js';
 import { CancelNotices } from './cancel-notices.js';
 import { CommandDispatch } from './command-dispatch.js';
@@ -24,6 +25,7 @@ export class CommandPolling {
     private readonly parked: ParkedPolls,
     private readonly dispatch: CommandDispatch,
     private readonly notices: CancelNotices,
+    private readonly credentials: AgentCredentials,
   ) {}
 
   /**
@@ -57,6 +59,8 @@ export class CommandPolling {
       // A command was cancelled before the poll was parked: the heartbeat that follows an early answer says which.
       if (await this.notices.hasUntold(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
+      // The token it showed may have come to its end meanwhile.
+      letIn(await this.credentials.find(agent.tokenHash));
       wasWoken = true;
     }
     return [];

@@ -46,8 +46,5 @@ export const prepareTimeout = (seconds: number) =>
 export const prepareFailed = (details: object) =>
   new DomainError('ACTION_PREPARE_FAILED', 'The agent could not prepare the action.', { details });
 
-export const crossSiteRequest = () =>
-  new DomainError('CROSS_SITE_REQUEST', 'Another site may not cause this; open the console itself.');
-
 export const shuttingDown = () =>
   new DomainError('SERVICE_UNAVAILABLE', 'The server is shutting down; try again shortly.', { retryAfterSeconds: 5 });

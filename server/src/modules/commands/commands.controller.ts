@@ -1,14 +1,16 @@
 import { Get, Param, Post, Query, UseGuards } from '@nestjs/common';
-import type { Command, CommandDetail } from '#contracts';
+import type { Command, CommandDetail, CommandSummary } from '#contracts';
 import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
 import { IdempotencyKey } from '../../common/http/idempotency-key.js';
 import type { UserActor } from '../../common/http/identity.js';
 import type { PageResult } from '../../common/http/page.js';
 import { ActionExecution } from './action-execution.js';
 import { CommandReader } from './command-reader.js';
+import { CommandSummaryService } from './command-summary.js';
 import { CommandsService } from './commands.service.js';
 import { CommandParams } from './dto/command.params.js';
 import { ListCommandsQuery } from './dto/list-commands.query.js';
+import { SummarizeCommandsQuery } from './dto/summarize-commands.query.js';
 import { OneTimeKeys } from './one-time-keys.js';
 import { SameSiteGuard } from './same-site.guard.js';
 
@@ -19,6 +21,7 @@ export class CommandsController {
     private readonly execution: ActionExecution,
     private readonly reader: CommandReader,
     private readonly keys: OneTimeKeys,
+    private readonly summary: CommandSummaryService,
   ) {}
 
   /** Lists commands, newest first. */
@@ -26,6 +29,13 @@ export class CommandsController {
   @Access('viewer')
   list(@Query() query: ListCommandsQuery): Promise<PageResult<Command>> {
     return this.commands.list(query);
+  }
+
+  /** What became of the commands that the filters choose, and how long they took, over time; of the last day unless told. */
+  @Get('summary')
+  @Access('viewer')
+  summarize(@Query() query: SummarizeCommandsQuery): Promise<CommandSummary> {
+    return this.summary.summarize(query);
   }
 
   /** A command with its progress and result. A one-time key is shown here once, to who asked for the command. */

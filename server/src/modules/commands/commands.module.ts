@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ServicesModule } from '../services/services.module.js';
+import { AbleAgents } from './able-agents.js';
 import { ActionExecution } from './action-execution.js';
 import { ActionPreparation } from './action-preparation.js';
 import { ActionTargets } from './action-targets.js';
@@ -10,6 +11,7 @@ import { ActionsController } from './actions.controller.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { AgentLinkController } from './agent-link.controller.js';
 import { CancelNotices } from './cancel-notices.js';
+import { CommandCancellation } from './command-cancellation.js';
 import { CommandCompletion } from './command-completion.js';
 import { CommandCreation } from './command-creation.js';
 import { CommandDispatch } from './command-dispatch.js';
@@ -24,6 +26,8 @@ import { CommandProgressController } from './command-progress.controller.js';
 import { CommandProgressRepository } from './command-progress.repository.js';
 import { CommandReader } from './command-reader.js';
 import { CommandResultsRepository } from './command-results.repository.js';
+import { CommandSummaryService } from './command-summary.js';
+import { CommandSummaryRepository } from './command-summary.repository.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
@@ -37,11 +41,19 @@ import { PreparationOutcome } from './preparation-outcome.js';
 import { ProgressLog } from './progress-log.js';
 import { ResultLog } from './result-log.js';
 import { ResultStamp } from './result-stamp.js';
+import { ServiceMovesController } from './service-moves.controller.js';
+import { ServiceMoves } from './service-moves.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [ActionsController, CommandsController, AgentLinkController, CommandProgressController],
+  controllers: [
+    ActionsController,
+    CommandsController,
+    AgentLinkController,
+    CommandProgressController,
+    ServiceMovesController,
+  ],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
@@ -49,6 +61,7 @@ import { WaitingCommands } from './waiting-commands.js';
     IdempotencyKeysRepository,
     CommandReader,
     CommandsService,
+    CommandCancellation,
     IdempotentRequests,
     CommandCreation,
     CommandIssuer,
@@ -66,6 +79,8 @@ import { WaitingCommands } from './waiting-commands.js';
     CommandExpiry,
     CommandEnds,
     CommandMetrics,
+    CommandSummaryRepository,
+    CommandSummaryService,
     ResultLog,
     ResultStamp,
     OneTimeKeys,
@@ -74,6 +89,8 @@ import { WaitingCommands } from './waiting-commands.js';
     ActionPreparation,
     PreparationOutcome,
     AgentHeartbeat,
+    AbleAgents,
+    ServiceMoves,
   ],
   exports: [CommandsService, CommandExpiry, CommandMetrics, ParkedPolls],
 })

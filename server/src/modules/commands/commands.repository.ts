@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { AgentId, CommandId, CommandStatus } from '#contracts';
+import type { AgentId, CapsuleServiceId, CommandId, CommandStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
@@ -32,6 +32,7 @@ const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
 const CLAIMABLE_OF_AGENT = `
   WHERE command.agent_id = :agentId AND ${CLAIMABLE}
     AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
+    AND EXISTS (SELECT 1 FROM capsule_services WHERE id = command.service_id AND agent_id = command.agent_id)
   ORDER BY command.created_at, command.id LIMIT :limit`;
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
@@ -71,7 +72,10 @@ export class CommandsRepository {
     return held > 0 ? this.findOfAgent(id, agentId, tx) : null;
   }
 
-  /** At most `limit` commands the agent may claim now, oldest first; none when it is shut out. */
+  /**
+   * At most `limit` commands the agent may claim now, oldest first; none when it is shut out, and none for a service that
+   * has moved to another agent.
+   */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
     return this.#hot.list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
@@ -94,6 +98,17 @@ export class CommandsRepository {
     const condition = 'id = :id AND status IN (:...from)';
     const changes = { ...ending, sealedPayload: null };
     return (await tx.update(CommandEntity, changes, condition, { id, from: [...from] })) > 0;
+  }
+
+  /** What waits to be taken for the service, oldest first. */
+  async listPendingOfService(serviceId: CapsuleServiceId, tx: Tx): Promise<CommandId[]> {
+    const rows = await this.#query(tx)
+      .select('command.id', 'id')
+      .where(`command.service_id = :serviceId AND command.status = 'PENDING'`, { serviceId })
+      .orderBy('command.createdAt')
+      .addOrderBy('command.id')
+      .getRawMany<{ id: CommandId }>();
+    return rows.map(({ id }) => id);
   }
 
   /** At most `limit` open commands whose time is over. */

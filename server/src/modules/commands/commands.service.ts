@@ -3,10 +3,8 @@ import { CommandStatus, type Command, type CommandDetail, type CommandId, type C
 import type { UserActor } from '../../common/http/identity.js';
 import { toPage, type PageResult } from '../../common/http/page.js';
 import { parseSort } from '../../common/http/sort.js';
-import { Clock } from '../../common/time/clock.js';
 import { Database } from '../../database/database.js';
-import { concerned } from '../audit/audit-record.js';
-import { AuditService } from '../audit/audit.service.js';
+import { CommandCancellation } from './command-cancellation.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandReader } from './command-reader.js';
 import { commandAlreadyCompleted, commandNotFound } from './command.errors.js';
@@ -22,8 +20,7 @@ export class CommandsService {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly reader: CommandReader,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
+    private readonly cancellation: CommandCancellation,
   ) {}
 
   /** Lists commands, newest first. */
@@ -50,20 +47,9 @@ export class CommandsService {
    */
   async cancel(actor: UserActor, id: CommandId): Promise<CommandDetail> {
     await this.db.transaction(async (tx) => {
-      const ending = { status: 'CANCELLED', completedAt: this.clock.now() } as const;
-      const isCancelled = await this.commands.end(id, OPEN_STATUSES, ending, tx);
-      const command = await this.commands.findById(id, tx);
+      const command = await this.cancellation.cancel(tx, actor, id, OPEN_STATUSES);
       if (!command) throw commandNotFound(id);
       if (command.status !== 'CANCELLED') throw commandAlreadyCompleted(command.status);
-      if (!isCancelled) return;
-      await this.audit.record(tx, {
-        actor,
-        action: 'command.cancelled',
-        target: { type: 'Command', id },
-        concerns: concerned(command),
-        message: `${actor.username} cancelled ${command.actionName}.`,
-        metadata: { actionName: command.actionName, wasDelivered: command.startedAt !== null },
-      });
     });
     return toCommandDetail(await this.reader.get(id));
   }

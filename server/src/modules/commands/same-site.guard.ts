@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { crossSiteRequest } from './command.errors.js';
+import { crossSiteRequest, DomainError } from '../../common/errors/domain-error.js';
 
 /**
  * Stands before a GET that has an effect. Refuses it when the browser says another site caused it (W3C Fetch Metadata),

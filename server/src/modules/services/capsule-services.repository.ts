@@ -89,6 +89,12 @@ export class CapsuleServicesRepository {
     await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
   }
 
+  /** Until the transaction ends nobody else changes the service; false when there is none. */
+  async hold(id: CapsuleServiceId, tx: Tx): Promise<boolean> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+    return (await tx.update(CapsuleServiceEntity, { updatedAt: () => 'updated_at' }, 'id = :id', { id })) > 0;
+  }
+
   /** Gives the service to another agent if its owner is gone; true if it is that agent's now. */
   async moveFromGone({ service, agent }: ShownService, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
     const isGone = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${GONE_SQL})`;

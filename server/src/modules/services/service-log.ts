@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId, CapsuleServiceId } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
+import type { AgentActor, UserActor } from '../../common/http/identity.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import type { ServiceNote } from './service-changes.js';
+
+interface ServiceMove {
+  readonly from: AgentId;
+  readonly to: AgentId;
+  readonly message: string;
+}
 
 /** Says what happened to services: to the audit, and to those who only need to know that something did. */
 @Injectable()
@@ -16,6 +22,19 @@ export class ServiceLog {
 
   record(tx: Tx, actor: AgentActor, id: CapsuleServiceId, note: ServiceNote): Promise<void> {
     return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
+  }
+
+  /** The service has another agent: an event, which tells of its new agent only, and a word for the old one. */
+  async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
+    this.announce(tx, id, move.from);
+    await this.audit.record(tx, {
+      actor,
+      action: 'service.moved',
+      target: { type: 'CapsuleService', id },
+      concerns: { agentId: move.to },
+      message: move.message,
+      metadata: { fromAgentId: move.from, toAgentId: move.to },
+    });
   }
 
   /** A change that is not worth an audit event, or that concerns another agent than the one that caused it. */

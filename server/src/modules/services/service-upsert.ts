@@ -81,13 +81,8 @@ export class ServiceUpsert {
     const { service, agent: owner } = existing;
     if (owner.id === agent.id) return true;
     if (!(await this.services.moveFromGone(existing, agent.id, this.clock.now(), tx))) return false;
-    // The audit event tells of its new agent only.
-    this.log.announce(tx, service.id, owner.id);
-    await this.log.record(tx, agent, service.id, {
-      action: 'service.moved',
-      message: `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`,
-      metadata: { fromAgentId: owner.id, toAgentId: agent.id },
-    });
+    const message = `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`;
+    await this.log.recordMove(tx, agent, service.id, { from: owner.id, to: agent.id, message });
     return true;
   }
 

@@ -6,7 +6,7 @@ export const capsuleServiceNotFound = (id: string) =>
 export const capsuleServiceCodeTaken = (code: string) =>
   new DomainError(
     'CAPSULE_SERVICE_CODE_TAKEN',
-    `Service ${code} belongs to another agent that is live. Choose another code, or disable or revoke that agent first.`,
+    `Service ${code} belongs to another agent that is live. Choose another code, or have an operator move the service here on its page in the console.`,
   );
 
 export const actionNotFound = (name: string) =>

@@ -13,6 +13,7 @@ import { OwnServices } from './own-services.js';
 import { ServiceFreshness } from './service-freshness.js';
 import { ServiceHealthLog } from './service-health.js';
 import { ServiceLog } from './service-log.js';
+import { ServiceOwnership } from './service-ownership.js';
 import { ServiceParts } from './service-parts.js';
 import { ServicePartsRepository } from './service-parts.repository.js';
 import { ServiceReportIntake } from './service-report-intake.js';
@@ -41,6 +42,7 @@ import { StaleServices } from './stale-services.js';
     ServiceParts,
     ServiceHealthLog,
     ServiceLog,
+    ServiceOwnership,
     StaleServices,
   ],
   exports: [
@@ -49,6 +51,7 @@ import { StaleServices } from './stale-services.js';
     CapsuleServiceCatalog,
     ServiceReporting,
     HeartbeatHealth,
+    ServiceOwnership,
     StaleServices,
   ],
 })

@@ -10,6 +10,7 @@ import type { Tx } from '../../database/tx.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { ListUsersQuery } from './dto/list-users.query.js';
+import { requireGoodPassword } from './password-policy.js';
 import { Passwords } from './passwords.js';
 import type { UserEntity } from './user.entity.js';
 import { lastOwnerRequired, userAlreadyExists, userNotFound } from './user.errors.js';
@@ -39,8 +40,9 @@ export class UsersService {
     return this.users.count();
   }
 
-  /** Creates an active user. @throws USER_ALREADY_EXISTS */
+  /** Creates an active user. @throws USER_ALREADY_EXISTS, VALIDATION_FAILED for a password that is easily guessed */
   async create(actor: UserActor | SystemActor, request: CreateUserRequest): Promise<User> {
+    requireGoodPassword('password', request.password, request.username);
     const user = await this.#newUser(request);
     try {
       await this.db.transaction((tx) => this.#insert(tx, actor, user));
@@ -77,8 +79,12 @@ export class UsersService {
     });
   }
 
-  /** Sets a new password and ends the user's sessions at once. @throws USER_NOT_FOUND */
+  /**
+   * Sets a new password and ends the user's sessions at once.
+   * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is easily guessed
+   */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
+    requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
     const passwordHash = await this.passwords.hash(request.newPassword);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
@@ -93,9 +99,13 @@ export class UsersService {
     });
   }
 
-  /** Creates the first owner of an empty installation; false when there are users already. */
+  /**
+   * Creates the first owner of an empty installation; false when there are users already.
+   * @throws VALIDATION_FAILED for a password that is easily guessed
+   */
   async createFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
+    requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
     const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };
     try {
       return await this.db.transaction(async (tx) => {
@@ -149,7 +159,7 @@ export class UsersService {
     });
   }
 
-  async #getById(id: UserId, tx: Tx): Promise<UserEntity> {
+  async #getById(id: UserId, tx?: Tx): Promise<UserEntity> {
     const user = await this.users.findById(id, tx);
     if (!user) throw userNotFound(id);
     return user;

@@ -1,7 +1,7 @@
 import { httpResource } from '@angular/common/http';
 import { computed, effect, inject, linkedSignal, untracked, type Signal } from '@angular/core';
 import { toApiError, type ApiError } from '../api/api-error';
-import { Refresh } from '../refresh/refresh';
+import { Refresh, type Due } from '../refresh/refresh';
 
 /** A view of something on the server. While it is read again, the last value stays: nothing jumps. */
 export interface LiveResource<T> {
@@ -15,8 +15,8 @@ export interface LiveResource<T> {
 }
 
 interface LiveOptions {
-  /** Whether it follows the refresh; default yes. A page has one live resource at a time. */
-  readonly live?: () => boolean;
+  /** Whether it follows the refresh that is due; default yes. A page has one live resource at a time. */
+  readonly live?: (why: Due) => boolean;
 }
 
 interface Reading<T> {
@@ -36,7 +36,7 @@ export const liveResource = <T>(
   };
   let isOutdated = false;
   inject(Refresh).follow(url, (why) => {
-    if (!live()) return;
+    if (!live(why)) return;
     // A reading under way is waited for: one that is cut off may have been answered already, and some answers come
     // once. But its answer may be older than the news.
     if (resource.isLoading()) isOutdated ||= why === 'news';
@@ -45,7 +45,7 @@ export const liveResource = <T>(
   effect(() => {
     if (resource.isLoading() || !isOutdated) return;
     isOutdated = false;
-    if (untracked(live)) resource.reload();
+    if (untracked(() => live('news'))) resource.reload();
   });
   const reading = linkedSignal<Reading<T>, Reading<T>>({
     source: () => ({

@@ -13,6 +13,9 @@ const about =
   ({ topic }) =>
     topics.includes(topic);
 
+/** Costs more than a list, and changes with every step of a command: it is read as time goes by. */
+const never: Relevance['concerns'] = () => false;
+
 const RELEVANCES: readonly Relevance[] = [
   // A list of agents counts their services; what a service is said to be depends on its agent.
   { path: /^agents$/, concerns: about(AGENT, SERVICE) },
@@ -25,8 +28,10 @@ const RELEVANCES: readonly Relevance[] = [
     concerns: ({ topic, serviceId }, id) => topic === AGENT || (topic === SERVICE && serviceId === id),
   },
   { path: /^commands$/, concerns: about(COMMAND) },
+  { path: /^commands\/summary$/, concerns: never },
   { path: /^commands\/([^/]+)/, concerns: (change, id) => change.topic === COMMAND && change.id === id },
   { path: /^registration-tokens$/, concerns: about(REGISTRATION_TOKEN) },
+  { path: /^maintenance\/jobs$/, concerns: about(SETTINGS) },
   { path: /^users$/, concerns: about(USER) },
   { path: /^audit-events$/, concerns: about(AUDIT) },
   { path: /^dashboard\//, concerns: about(AGENT, SERVICE, COMMAND, REGISTRATION_TOKEN) },

@@ -1,21 +1,39 @@
+import { HttpClient } from '@angular/common/http';
 import { inject, Injectable, type Signal } from '@angular/core';
-import type { AuditEvent, AuditExportFormat, Page } from '#contracts';
+import { firstValueFrom } from 'rxjs';
+import type { AuditEvent, AuditExportFormat, AuditSummary, AuditVerification, Page } from '#contracts';
 import { liveResource, type LiveResource } from '../../core/list/live-resource';
-import { Refresh } from '../../core/refresh/refresh';
+import { Refresh, type Due } from '../../core/refresh/refresh';
 
 const BASE = '/api/admin/audit-events';
 
 @Injectable({ providedIn: 'root' })
 export class AuditApi {
+  readonly #http = inject(HttpClient);
   readonly #refresh = inject(Refresh);
 
-  list(search: () => string, live: () => boolean): LiveResource<Page<AuditEvent>> {
+  list(search: () => string, live: (why: Due) => boolean): LiveResource<Page<AuditEvent>> {
     return liveResource<Page<AuditEvent>>(() => `${BASE}?${search()}`, { live });
   }
 
-  /** Changes whenever there may be more events. */
-  tick(): Signal<number> {
-    return this.#refresh.tickOf(() => BASE);
+  /** Read once: an event does not change. */
+  get(id: () => string): LiveResource<AuditEvent> {
+    return liveResource<AuditEvent>(() => `${BASE}/${encodeURIComponent(id())}`, { live: () => false });
+  }
+
+  /** Read when the filters change, and when it is told to. */
+  summary(search: () => string): LiveResource<AuditSummary> {
+    return liveResource<AuditSummary>(() => `${BASE}/summary?${search()}`, { live: () => false });
+  }
+
+  /** Takes as long as the audit is long. @throws ApiError */
+  verify(): Promise<AuditVerification> {
+    return firstValueFrom(this.#http.get<AuditVerification>(`${BASE}/verify`));
+  }
+
+  /** Changes whenever there may be more events, and `isTaken` lets it. */
+  tick(isTaken: (why: Due) => boolean): Signal<number> {
+    return this.#refresh.tickOf(() => BASE, isTaken);
   }
 
   /** The address that downloads everything the filters choose. */

@@ -26,12 +26,29 @@ export interface AuditFilters {
   readonly search: Signal<string>;
   /** The filters alone, for the export. */
   readonly filters: Signal<string>;
+  /** The filters as a summary takes them. A moving range is as at this moment: it changes with the filters alone. */
+  readonly atOnce: () => string;
   /** Whether the range moves with the time, and with it the address that is read. */
   readonly isMoving: Signal<boolean>;
 }
 
+const startOf = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+
 const secondsOf = (range: string): number | undefined =>
   Object.entries(AUDIT_RANGES).find(([name]) => name === range)?.[1];
+
+const withoutPage = (search: string): string => {
+  const params = new URLSearchParams(search);
+  params.delete('page');
+  params.delete('sort');
+  return params.toString();
+};
+
+const withStart = (search: string, from: string): string => {
+  const params = new URLSearchParams(search);
+  if (from !== '') params.set('from', from);
+  return params.toString();
+};
 
 /**
  * The audit's filters, in the URL. A range such as the last hour moves with every `tick`, unless it is held: then the
@@ -45,10 +62,11 @@ export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFi
     computation: (now, previous) => {
       if (now.seconds === undefined) return '';
       if (now.isHeld && previous?.source.seconds === now.seconds) return previous.value;
-      return new Date(Date.now() - now.seconds * 1000).toISOString();
+      return startOf(now.seconds);
     },
   });
-  const search = computed(() => {
+  /** All but the beginning of a moving range. */
+  const still = computed(() => {
     const params = new URLSearchParams(query.search());
     const range = params.get('range');
     params.delete('range');
@@ -56,14 +74,21 @@ export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFi
       params.delete('from');
       params.delete('to');
     }
-    if (from() !== '') params.set('from', from());
     return params.toString();
   });
-  const filters = computed(() => {
-    const params = new URLSearchParams(search());
-    params.delete('page');
-    params.delete('sort');
-    return params.toString();
-  });
-  return { query, search, filters, isMoving: computed(() => seconds() !== undefined) };
+  const stillFilters = computed(() => withoutPage(still()));
+  const search = computed(() => withStart(still(), from()));
+  return {
+    query,
+    search,
+    filters: computed(() => withStart(stillFilters(), from())),
+    atOnce: () => {
+      const length = seconds();
+      if (length !== undefined) return withStart(stillFilters(), startOf(length));
+      const params = new URLSearchParams(stillFilters());
+      params.set('all', 'true');
+      return params.toString();
+    },
+    isMoving: computed(() => seconds() !== undefined),
+  };
 };

@@ -1,17 +1,31 @@
 import { HttpClient } from '@angular/common/http';
-import { inject, Injectable } from '@angular/core';
+import { computed, inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import type { Command, CommandDetail, CommandId, Page } from '#contracts';
+import type { Command, CommandDetail, CommandId, CommandSummary, Page } from '#contracts';
 import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { Refresh } from '../../core/refresh/refresh';
 
 const BASE = '/api/admin/commands';
 
 @Injectable({ providedIn: 'root' })
 export class CommandsApi {
   readonly #http = inject(HttpClient);
+  readonly #refresh = inject(Refresh);
 
   list(search: () => string): LiveResource<Page<Command>> {
     return liveResource<Page<Command>>(() => `${BASE}?${search()}`);
+  }
+
+  /** Of the last `seconds`, which move on with the time. */
+  summary(seconds: () => number): LiveResource<CommandSummary> {
+    const tick = this.#refresh.tickOf(() => `${BASE}/summary`);
+    const search = computed(() => {
+      tick();
+      const from = new Date(Date.now() - seconds() * 1_000).toISOString();
+      return new URLSearchParams({ from }).toString();
+    });
+    // It is read again because its address changes.
+    return liveResource<CommandSummary>(() => `${BASE}/summary?${search()}`, { live: () => false });
   }
 
   /** Follows one command while `live` says so. A one-time key is in one answer only: whoever reads it keeps it. */

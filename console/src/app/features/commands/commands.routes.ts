@@ -4,5 +4,6 @@ import { CommandList } from './list/command-list';
 
 export const commandsRoutes: Routes = [
   { path: '', component: CommandList },
+  { path: 'insights', loadComponent: () => import('./insights/insights').then((m) => m.Insights) },
   { path: ':id', component: CommandDetail },
 ];

@@ -11,6 +11,7 @@ import { Skeleton } from '../../shared/states/skeleton';
 import { Attention } from './attention/attention';
 import { StatusCounts } from './counts/status-counts';
 import { DashboardApi } from './dashboard-api';
+import { SafetyHint } from './safety/safety-hint';
 import { ServiceWall } from './wall/service-wall';
 
 const SERVICE_STATUSES = ['UNHEALTHY', 'OFFLINE', 'STALE', 'UNKNOWN', 'HEALTHY'] as const;
@@ -29,6 +30,7 @@ const AGENT_STATUSES = ['OFFLINE', 'DISABLED', 'REVOKED', 'PENDING', 'ONLINE'] a
     MatIcon,
     PageHeader,
     RouterLink,
+    SafetyHint,
     ServiceWall,
     Skeleton,
     StatusCounts,

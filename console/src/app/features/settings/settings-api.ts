@@ -3,6 +3,7 @@ import { inject, Injectable } from '@angular/core';
 import { filter, firstValueFrom, map, tap } from 'rxjs';
 import type {
   BackupOverview,
+  MaintenanceJobStatus,
   MaintenanceReport,
   MaintenanceSettings,
   RuntimeDiagnostics,
@@ -36,6 +37,10 @@ export class SettingsApi {
   /** @throws ApiError */
   updateMaintenance(request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
     return firstValueFrom(this.#http.patch<MaintenanceSettings>(SETTINGS, request));
+  }
+
+  jobs(): LiveResource<readonly MaintenanceJobStatus[]> {
+    return liveResource<readonly MaintenanceJobStatus[]>(() => '/api/admin/maintenance/jobs');
   }
 
   /** @throws ApiError */

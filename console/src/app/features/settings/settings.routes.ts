@@ -6,6 +6,7 @@ import { Appearance } from './appearance/appearance';
 import { Backup } from './backup/backup';
 import { Diagnostics } from './diagnostics/diagnostics';
 import { Maintenance } from './maintenance/maintenance';
+import { Safety } from './safety/safety';
 import { Settings } from './settings';
 
 export const settingsRoutes: Routes = [
@@ -19,6 +20,7 @@ export const settingsRoutes: Routes = [
       { path: 'maintenance', component: Maintenance },
       { path: 'diagnostics', component: Diagnostics, canActivate: [roleGuard('operator')] },
       { path: 'backup', component: Backup, canActivate: [roleGuard('owner')] },
+      { path: 'safety', component: Safety, canActivate: [roleGuard('owner')] },
       { path: 'about', component: About },
     ],
   },

@@ -8,7 +8,7 @@ describe('Settings', () => {
   it.each([
     ['viewer', ['Account', 'Appearance', 'Maintenance', 'About']],
     ['operator', ['Account', 'Appearance', 'Maintenance', 'Diagnostics', 'About']],
-    ['owner', ['Account', 'Appearance', 'Maintenance', 'Diagnostics', 'Backup', 'About']],
+    ['owner', ['Account', 'Appearance', 'Maintenance', 'Diagnostics', 'Backup', 'Safety', 'About']],
   ] as const)('offers %s the tabs that are theirs', async (role, tabs) => {
     const { screen } = await open(role);
     expect(screen.names('nav a')).toEqual(tabs);
@@ -31,6 +31,7 @@ describe('Settings', () => {
     ['viewer', 'diagnostics'],
     ['viewer', 'backup'],
     ['operator', 'backup'],
+    ['operator', 'safety'],
   ] as const)('does not let %s into %s by its address', async (role, tab) => {
     const { backend, screen } = await open(role, `/settings/${tab}`);
     expect(address()).toBe('');

@@ -16,6 +16,7 @@ const TABS: readonly Tab[] = [
   { path: 'maintenance', role: 'viewer' },
   { path: 'diagnostics', role: 'operator' },
   { path: 'backup', role: 'owner' },
+  { path: 'safety', role: 'owner' },
   { path: 'about', role: 'viewer' },
 ];
 

@@ -8,6 +8,7 @@ import { Refresh } from '../../core/refresh/refresh';
 import { Confirm } from '../../shared/dialogs/confirm-dialog';
 import { UserDialog } from './edit/user-dialog';
 import { ResetPasswordDialog } from './password/reset-password-dialog';
+import { SessionsDialog } from './sessions-dialog';
 import { refusalKey } from './user-refusals';
 import { UsersApi } from './users-api';
 
@@ -33,6 +34,11 @@ export class UserActs {
 
   resetPassword(user: User): void {
     this.#dialogs.open(ResetPasswordDialog, { ...FORM, data: user });
+  }
+
+  /** Shows where a user is signed in. */
+  showSessions(user: User): void {
+    this.#dialogs.open(SessionsDialog, { ...FORM, width: '820px', data: user });
   }
 
   /** Disables an active user, and enables a disabled one. */

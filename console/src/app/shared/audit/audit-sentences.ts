@@ -33,7 +33,7 @@ export class AuditSentences {
   }
 
   /** Who did it, in words. */
-  actorOf(event: AuditEvent): string {
+  actorOf(event: Pick<AuditEvent, 'actorType' | 'actorId' | 'actorName'>): string {
     this.#texts();
     if (event.actorType === 'SYSTEM') return this.#transloco.translate('audit.system');
     return event.actorName ?? event.actorId ?? this.#transloco.translate('audit.unknownActor');

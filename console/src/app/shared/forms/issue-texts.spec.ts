@@ -10,6 +10,8 @@ const start = (): IssueTexts => {
 
 describe('IssueTexts', () => {
   it.each([
+    ['newPassword is one of the most used passwords', 'This is one of the most used passwords.'],
+    ['password must not contain the user name', 'The user name must not be in it.'],
     ['name should not be empty', 'This is needed.'],
     ["must have required property 'text'", 'This is needed.'],
     ['displayName must be shorter than or equal to 200 characters', 'At most 200 characters.'],

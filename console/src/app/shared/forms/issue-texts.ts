@@ -3,6 +3,8 @@ import { TranslocoService } from '@jsverse/transloco';
 
 /** How the server words its rules, and which of our texts (`forms.fault`) says the same; what is captured is the limit. */
 const RULES: readonly (readonly [RegExp, string])[] = [
+  [/ is one of the most used passwords$/, 'commonPassword'],
+  [/ must not contain the user name$/, 'userNameInside'],
   [/ should not be empty$|^must have required property /, 'required'],
   [/ must be longer than or equal to (\d+) characters$|^must NOT have fewer than (\d+) characters$/, 'minLength'],
   [/ must be shorter than or equal to (\d+) characters$|^must NOT have more than (\d+) characters$/, 'maxLength'],

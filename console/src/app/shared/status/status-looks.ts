@@ -23,10 +23,11 @@ const ICON_WORDS: readonly (readonly [Tone, IconName, readonly string[]])[] = [
   ['offline', 'help', ['UNKNOWN']],
   // What services say of their own things, as far as it is common.
   ['good', 'check', ['OK', 'READY', 'AVAILABLE', 'ENABLED', 'CONNECTED', 'DONE', 'COMPLETED', 'PASSED', 'IN_STOCK']],
+  ['busy', 'info', ['NOTICE']],
   ['busy', 'hourglass', ['WAITING', 'QUEUED', 'STARTING']],
   ['busy', 'play', ['BUSY', 'IN_PROGRESS', 'PROCESSING']],
   ['warning', 'warning', ['WARNING', 'LOW_STOCK']],
-  ['bad', 'error', ['ERROR', 'UNAVAILABLE', 'OUT_OF_STOCK']],
+  ['bad', 'error', ['CRITICAL', 'ERROR', 'UNAVAILABLE', 'OUT_OF_STOCK']],
   ['bad', 'block', ['BLOCKED', 'REJECTED']],
   ['offline', 'block', ['STOPPED', 'PAUSED', 'SKIPPED', 'CLOSED']],
   ['offline', 'cloud-off', ['DISCONNECTED', 'ARCHIVED']],

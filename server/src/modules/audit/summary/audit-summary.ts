@@ -14,6 +14,11 @@ const SLICE = 500;
 /** Past this many the older ones are left out. */
 const MAX_EVENTS = 1_000_000;
 
+interface SummaryFilter extends AuditFilter {
+  /** Begins at the first event it chooses, if no `from` says otherwise. */
+  readonly all?: boolean;
+}
+
 /** Counts audit events over time and by what they have in common. */
 @Injectable()
 export class AuditSummaryService {
@@ -25,9 +30,9 @@ export class AuditSummaryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Of the last day, or the day before `to`, unless `from` says otherwise. One is worked out at a time. */
-  summarize(filter: AuditFilter): Promise<AuditSummary> {
-    const key = canonicalJson(describeFilter(filter));
+  /** Of the last day, or the day before `to`, unless the filter says otherwise. One is worked out at a time. */
+  summarize(filter: SummaryFilter): Promise<AuditSummary> {
+    const key = canonicalJson({ ...describeFilter(filter), all: filter.all === true });
     const running = this.#running.get(key);
     if (running) return running;
     const next = this.#last
@@ -40,10 +45,11 @@ export class AuditSummaryService {
     return next;
   }
 
-  async #count(filter: AuditFilter): Promise<AuditSummary> {
+  async #count({ all = false, ...filter }: SummaryFilter): Promise<AuditSummary> {
     // The millisecond that is not over yet counts, too.
     const to = filter.to ?? this.clock.secondsFromNow(0.001);
-    const from = filter.from ?? secondsAfter(to, -DEFAULT_RANGE_SECONDS);
+    const first = all && !filter.from ? await this.events.firstAt({ ...filter, to }) : null;
+    const from = filter.from ?? first ?? secondsAfter(to, -DEFAULT_RANGE_SECONDS);
     const counts = new SummaryCounts(from, to);
     let position: Position | null = null;
     while (counts.total < MAX_EVENTS) {

@@ -1,24 +1,8 @@
-import { bucketSecondsOf, Histogram } from './histogram.js';
+import { Histogram } from './histogram.js';
 
 const HOUR_MS = 3_600_000;
 const START = new Date('2026-11-23T16:24:49.187Z');
 const after = (hours: number): Date => new Date(START.getTime() + hours * HOUR_MS);
-
-describe('the width of a bucket', () => {
-  it.each([
-    [0, 60],
-    [1, 60],
-    [8, 300],
-    [24, 900],
-    [25.1, 3_600],
-    [7 * 24, 3 * 3_600],
-    [90 * 24, 86_400],
-    [365 * 24, 7 * 86_400],
-    [500 * 365 * 24, 5 * 365 * 86_400],
-  ])('of a range of %d hours is %d seconds', (hours, seconds) => {
-    expect(bucketSecondsOf(START, after(hours))).toBe(seconds);
-  });
-});
 
 describe('a histogram', () => {
   it('has every stretch of the range, at whole multiples of its width', () => {

@@ -14,6 +14,7 @@ export class SummaryCounts {
   readonly #histogram: Histogram;
   readonly #actions = new TopCounter<Outline['action']>((action) => action);
   readonly #actorTypes = new TopCounter<Outline['actorType']>((type) => type);
+  readonly #targetTypes = new TopCounter<Outline['targetType']>((type) => type);
   readonly #results = new TopCounter<Outline['result']>((result) => result);
   readonly #actors = new TopCounter<Outline>(({ actorType, actorId }) => `${actorType} ${actorId ?? ''}`);
   readonly #targets = new TopCounter<Outline>(({ targetType, targetId }) => `${targetType} ${targetId ?? ''}`);
@@ -31,6 +32,7 @@ export class SummaryCounts {
     this.#histogram.add(Number(event.createdAt), event.result === 'FAILURE');
     this.#actions.add(event.action);
     this.#actorTypes.add(event.actorType);
+    this.#targetTypes.add(event.targetType);
     this.#results.add(event.result);
     this.#actors.add(event);
     this.#targets.add(event);
@@ -46,6 +48,7 @@ export class SummaryCounts {
       histogram: this.#histogram.buckets(),
       actions: facets(this.#actions),
       actorTypes: facets(this.#actorTypes),
+      targetTypes: facets(this.#targetTypes),
       results: facets(this.#results),
       actors: this.#actors.top(TOP).map(({ first: { actorType, actorId, actorName }, count }) => {
         return { actorType, actorId, actorName, count };

@@ -4,6 +4,8 @@ import { anAuditEvent } from '../../../../testing/builders';
 import { screenOf, startConsole, type Screen } from '../../../../testing/console';
 import { AuditEventDetail } from './audit-event-detail';
 
+const OWN_PAGE = "This event's own page";
+
 const draw = async (overrides: Partial<AuditEvent> = {}): Promise<Screen> => {
   startConsole();
   const fixture = TestBed.createComponent(AuditEventDetail);
@@ -25,6 +27,7 @@ describe('AuditEventDetail', () => {
   it('leads on to all by this actor, all on this target, and the target', async () => {
     expect(linksOf(await draw())).toEqual([
       ['stock', '/services/svc_1'],
+      [OWN_PAGE, '/audit/aud_1'],
       ['All by this actor', '/audit?actorId=usr_1'],
       ['All on this target', '/audit?targetId=svc_1'],
       ['Open the target', '/services/svc_1'],
@@ -45,14 +48,14 @@ describe('AuditEventDetail', () => {
       action: 'session.login.failed',
       metadata: { username: 'mallory' },
     });
-    expect(linksOf(screen)).toEqual([]);
+    expect(linksOf(screen)).toEqual([[OWN_PAGE, '/audit/aud_1']]);
     expect(screen.text).toContain('somebody unknown');
     expect(screen.text).toContain('mallory');
   });
 
   it('leads to no page of what has none', async () => {
     const screen = await draw({ targetType: 'User', targetId: 'usr_2' });
-    expect(screen.names('a')).toEqual(['All by this actor', 'All on this target']);
+    expect(screen.names('a')).toEqual([OWN_PAGE, 'All by this actor', 'All on this target']);
   });
 
   it('has the raw JSON behind it, whole', async () => {

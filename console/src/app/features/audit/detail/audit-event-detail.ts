@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { booleanAttribute, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -18,6 +18,8 @@ import { actorPage, targetPage } from '../audit-targets';
 })
 export class AuditEventDetail {
   readonly event = input.required<AuditEvent>();
+  /** Whether it is on its own page, and needs no way there. */
+  readonly isAlone = input(false, { transform: booleanAttribute });
   readonly #language = inject(Language);
   protected readonly sentences = inject(AuditSentences);
   protected readonly actorPage = computed(() => actorPage(this.event()));

@@ -1,5 +1,5 @@
 import { settled } from '../../../../testing/backend';
-import { anAuditEvent } from '../../../../testing/builders';
+import { anAuditEvent, anAuditSummary } from '../../../../testing/builders';
 import { overlay, type Screen } from '../../../../testing/console';
 import { address, visit } from '../../../../testing/visit';
 import { auditRoutes } from '../audit.routes';
@@ -8,6 +8,7 @@ const EVENTS = '/api/admin/audit-events';
 
 const open = async (url = '/audit') => {
   const visited = await visit(url, [{ path: 'audit', children: auditRoutes }], 'viewer');
+  await visited.backend.answer(`${EVENTS}/summary`, anAuditSummary());
   await visited.backend.answerPage(EVENTS, [anAuditEvent()]);
   return visited;
 };

@@ -1,13 +1,17 @@
 import type { Role } from '#contracts';
-import { anAuditEvent } from '../../../../testing/builders';
-import type { Screen } from '../../../../testing/console';
+import { anAuditEvent, anAuditSummary } from '../../../../testing/builders';
+import { overlay, type Screen } from '../../../../testing/console';
 import { address, refreshed, visit } from '../../../../testing/visit';
 import { auditRoutes } from '../audit.routes';
 
 const EVENTS = '/api/admin/audit-events';
 const SENTENCE = 'kim ran echo on service stock';
 
-const open = (url = '/audit', role: Role = 'operator') => visit(url, [{ path: 'audit', children: auditRoutes }], role);
+const open = async (url = '/audit', role: Role = 'operator') => {
+  const visited = await visit(url, [{ path: 'audit', children: auditRoutes }], role);
+  await visited.backend.answer(`${EVENTS}/summary`, anAuditSummary());
+  return visited;
+};
 
 const openRow = (screen: Screen): Promise<void> => screen.click(SENTENCE);
 
@@ -107,11 +111,13 @@ describe('AuditList', () => {
   it('offers an operator an export of exactly what is filtered', async () => {
     const { backend, screen } = await open('/audit?action=agent.revoked&targetId=agt_1&page=2&sort=createdAt');
     await backend.answerPage(EVENTS, [], { page: 2 });
+    await screen.click('Export');
     for (const [name, format] of [
-      ['Export CSV', 'csv'],
-      ['Export JSON', 'json'],
+      ['As CSV', 'csv'],
+      ['As JSON', 'json'],
+      ['As JSON Lines, with proof', 'jsonl'],
     ] as const) {
-      const link = screen.named(name);
+      const link = overlay().named(name);
       expect(link.getAttribute('href')?.split('?')[0]).toBe(`${EVENTS}/export`);
       const search = searchOf(link.getAttribute('href'));
       expect(Object.fromEntries(search)).toEqual({ action: 'agent.revoked', targetId: 'agt_1', format });
@@ -122,6 +128,6 @@ describe('AuditList', () => {
   it('offers a viewer no export', async () => {
     const { backend, screen } = await open('/audit', 'viewer');
     await backend.answerPage(EVENTS, [anAuditEvent()]);
-    expect(screen.names('a').filter((name) => name.startsWith('Export'))).toEqual([]);
+    expect(screen.names().filter((name) => name.startsWith('Export'))).toEqual([]);
   });
 });

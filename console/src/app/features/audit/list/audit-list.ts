@@ -1,19 +1,28 @@
-import { Component, computed, inject, linkedSignal } from '@angular/core';
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent, AuditEventId } from '#contracts';
 import { IfRole } from '../../../core/session/if-role';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
+import { NumberPipe } from '../../../shared/format/number';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { ListEmpty } from '../../../shared/list/list-empty';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { DataTable, TableCell, TableRowDetail, type TableColumn } from '../../../shared/table/data-table';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { AuditApi } from '../audit-api';
 import { auditFilters, type AuditQuery } from '../audit-filters';
 import { AuditEventDetail } from '../detail/audit-event-detail';
+import { AuditExport } from '../export/export-menu';
 import { AuditFilterBar } from '../filters/audit-filter-bar';
+import { auditCounts } from '../summary/audit-counts';
+import { AuditFacets } from '../summary/audit-facets';
+import { AuditHistogram } from '../summary/audit-histogram';
+import type { TimeRange } from '../summary/time-range';
+import { VerifyBadge } from '../verify/verify-badge';
 
 const COLUMNS: readonly TableColumn[] = [
   { key: 'what', label: 'audit.what' },
@@ -32,18 +41,25 @@ const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as c
   styleUrl: './audit-list.scss',
   imports: [
     AuditEventDetail,
+    AuditExport,
+    AuditFacets,
     AuditFilterBar,
+    AuditHistogram,
     DataTable,
+    FailedState,
     IfRole,
     ListEmpty,
     MatButton,
     MatIcon,
+    NumberPipe,
     PageHeader,
     RelativeTime,
+    Skeleton,
     StatusBadge,
     TableCell,
     TableRowDetail,
     TranslocoPipe,
+    VerifyBadge,
   ],
 })
 export class AuditList {
@@ -51,7 +67,10 @@ export class AuditList {
   protected readonly columns = COLUMNS;
   protected readonly icons = ACTOR_ICONS;
   protected readonly sentences = inject(AuditSentences);
-  protected readonly filters = auditFilters(this.#api.tick(), () => this.isHeld());
+  protected readonly filters = auditFilters(
+    this.#api.tick((why) => this.filters.isMoving() && !this.isHeld() && !this.#counts.takeTurn(why)),
+    () => this.isHeld(),
+  );
   /** Another page or filter shows other events: all closed. */
   readonly #open = linkedSignal<AuditQuery, ReadonlySet<AuditEventId>>({
     source: this.filters.query.value,
@@ -62,14 +81,28 @@ export class AuditList {
   // A moving range is read again because its address changes; reloading it too would ask twice.
   protected readonly events = this.#api.list(
     this.filters.search,
-    () => !this.isHeld() && !this.filters.isMoving() && this.filters.query.value().page === 1,
+    (why) =>
+      !this.isHeld() &&
+      !this.filters.isMoving() &&
+      this.filters.query.value().page === 1 &&
+      !this.#counts.takeTurn(why),
   );
   protected readonly shown = computed(() => this.events.value()?.data ?? []);
-  protected readonly csvUrl = computed(() => this.#api.exportUrl('csv', this.filters.filters()));
-  protected readonly jsonUrl = computed(() => this.#api.exportUrl('json', this.filters.filters()));
+  readonly #counts = auditCounts(this.#api, this.filters, this.shown);
+  protected readonly summary = this.#counts.summary;
+  /** Where there is no room beside the list. */
+  protected readonly areFacetsOpen = signal(false);
   protected readonly isOpen = (event: AuditEvent): boolean => this.#open().has(event.id);
   /** Rows come to the templates untyped. */
   protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
+
+  protected narrow({ from, to }: TimeRange): void {
+    this.filters.query.set({ range: 'custom', from, to });
+  }
+
+  protected widen(): void {
+    this.filters.query.set({ range: 'any', from: '', to: '' });
+  }
 
   protected toggle({ id }: AuditEvent): void {
     this.#open.update((open) => {

@@ -11,9 +11,9 @@ const open = () => visit('/settings/account', [{ path: 'settings', children: set
 describe('Account', () => {
   it('is a skeleton until the session is there', async () => {
     const { backend, screen } = await open();
-    expect(screen.all('ops-skeleton')).toHaveLength(1);
+    expect(screen.all('ops-skeleton')).toHaveLength(2);
     await backend.answer(ME, aSession('viewer'));
-    expect(screen.all('ops-skeleton')).toHaveLength(0);
+    expect(screen.all('ops-skeleton')).toHaveLength(1);
   });
 
   it('says who one is, what one may do, and until when', async () => {

@@ -6,17 +6,18 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { Session } from '../../../core/session/session';
+import { SessionList } from '../../../shared/sessions/session-list';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
 
-/** Who one is, until when, and one's own password. */
+/** Who one is, until when, one's own password, and where one is signed in. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
   styleUrl: '../section.scss',
-  imports: [ChangePassword, FailedState, MatButton, MatIcon, RelativeTime, Skeleton, TranslocoPipe],
+  imports: [ChangePassword, FailedState, MatButton, MatIcon, RelativeTime, SessionList, Skeleton, TranslocoPipe],
 })
 export class Account {
   readonly #session = inject(Session);

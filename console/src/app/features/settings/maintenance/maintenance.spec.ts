@@ -27,7 +27,11 @@ const aReport: MaintenanceReport = {
   ranAt: NOW,
 };
 
-const open = (role: Role) => visit('/settings/maintenance', [{ path: 'settings', children: settingsRoutes }], role);
+const open = async (role: Role) => {
+  const visited = await visit('/settings/maintenance', [{ path: 'settings', children: settingsRoutes }], role);
+  await visited.backend.answer('/api/admin/maintenance/jobs', []);
+  return visited;
+};
 
 const openForm = async () => {
   const visited = await open('owner');

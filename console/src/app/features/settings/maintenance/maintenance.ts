@@ -13,6 +13,7 @@ import { Skeleton } from '../../../shared/states/skeleton';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { SettingsApi } from '../settings-api';
 import { MaintenanceForm } from './maintenance-form';
+import { MaintenanceJobs } from './maintenance-jobs';
 
 /** The report's counts, in the order they are shown. */
 const COUNTS = [
@@ -36,6 +37,7 @@ const COUNTS = [
     FailedState,
     IfRole,
     MaintenanceForm,
+    MaintenanceJobs,
     MatButton,
     MatIcon,
     MatProgressBar,
@@ -50,6 +52,7 @@ export class Maintenance {
   readonly #session = inject(Session);
   protected readonly counts = COUNTS;
   protected readonly settings = this.#api.maintenance();
+  protected readonly jobs = this.#api.jobs();
   /** As read, or as saved since. */
   protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
   protected readonly mayEdit = computed(() => this.#session.allows('owner'));
@@ -61,6 +64,7 @@ export class Maintenance {
     this.isRunning.set(true);
     try {
       this.report.set(await this.#api.runMaintenance());
+      this.jobs.reload();
     } catch (error) {
       this.#notify.failed(error);
     } finally {

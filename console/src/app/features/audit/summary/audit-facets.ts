@@ -1,0 +1,50 @@
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { AuditSummary } from '#contracts';
+import type { ListQuery } from '../../../core/list/list-query';
+import { AuditSentences } from '../../../shared/audit/audit-sentences';
+import { NumberPipe } from '../../../shared/format/number';
+import type { AuditQuery } from '../audit-filters';
+import { facetGroups, toggled, type FacetGroup } from './facet-groups';
+
+/** How many values of a group are shown at first. */
+const FIRST = 6;
+
+/** What the events have in common, how often, each to filter by with a click. */
+@Component({
+  selector: 'ops-audit-facets',
+  templateUrl: './audit-facets.html',
+  styleUrl: './audit-facets.scss',
+  imports: [MatIcon, NumberPipe, TranslocoPipe],
+})
+export class AuditFacets {
+  readonly summary = input.required<AuditSummary>();
+  readonly query = input.required<ListQuery<AuditQuery>>();
+  readonly #sentences = inject(AuditSentences);
+
+  protected readonly groups = computed(() =>
+    facetGroups(this.summary(), this.query().value(), this.#sentences).filter(({ values }) => values.length > 0),
+  );
+  /** Groups that are shown whole, until something else is filtered. */
+  readonly #whole = linkedSignal<AuditQuery, ReadonlySet<string>>({
+    source: () => this.query().value(),
+    computation: () => new Set(),
+  });
+
+  protected valuesOf({ field, values }: FacetGroup): FacetGroup['values'] {
+    return this.#whole().has(field) ? values : values.slice(0, FIRST);
+  }
+
+  protected hiddenOf(group: FacetGroup): number {
+    return group.values.length - this.valuesOf(group).length;
+  }
+
+  protected showWhole({ field }: FacetGroup): void {
+    this.#whole.update((whole) => new Set([...whole, field]));
+  }
+
+  protected toggle({ field }: FacetGroup, value: string): void {
+    this.query().set(toggled(this.query().value(), field, value));
+  }
+}

@@ -1,0 +1,7 @@
+import type { Instant } from '#contracts';
+
+export interface TimeRange {
+  readonly from: Instant;
+  /** Not included. */
+  readonly to: Instant;
+}

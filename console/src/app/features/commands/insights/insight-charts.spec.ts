@@ -1,0 +1,41 @@
+import { aCommandSummary } from '../../../../testing/builders';
+import type { ChartColors } from '../../../shared/charts/chart-colors';
+import { durationsChart, outcomesChart, type ChartWords } from './insight-charts';
+
+const names = ['good', 'warning', 'bad', 'offline', 'busy', 'muted', 'line', 'surface'] as const;
+const colors = Object.fromEntries(names.map((name) => [name, name])) as ChartColors;
+
+const words: ChartWords = {
+  status: (status) => status.toLowerCase(),
+  span: ({ at }) => at.slice(11, 16),
+  duration: (milliseconds) => `${milliseconds} ms`,
+  p50: 'half',
+  p95: 'most',
+};
+
+describe('the chart of outcomes', () => {
+  it('stacks the statuses there are, over every stretch of time, each in its own colour', () => {
+    expect(outcomesChart(aCommandSummary(), words, colors)).toMatchObject({
+      xAxis: { data: ['08:00', '09:00'] },
+      series: [
+        { type: 'bar', stack: 'outcomes', name: 'succeeded', color: 'good', data: [0, 1] },
+        { type: 'bar', stack: 'outcomes', name: 'failed', color: 'bad', data: [0, 1] },
+      ],
+    });
+  });
+
+  it('draws what it says on the canvas: HTML would need styles that the policy of the page refuses', () => {
+    expect(outcomesChart(aCommandSummary(), words, colors)).toMatchObject({ tooltip: { renderMode: 'richText' } });
+  });
+});
+
+describe('the chart of durations', () => {
+  it('has a gap where no command was answered', () => {
+    expect(durationsChart(aCommandSummary(), words, colors)).toMatchObject({
+      series: [
+        { type: 'line', name: 'most', data: [null, 2_400] },
+        { type: 'line', name: 'half', data: [null, 320] },
+      ],
+    });
+  });
+});

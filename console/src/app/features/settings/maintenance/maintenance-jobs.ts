@@ -1,0 +1,36 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatIcon } from '@angular/material/icon';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import type { MaintenanceJobStatus } from '#contracts';
+import type { LiveResource } from '../../../core/list/live-resource';
+import { NumberPipe } from '../../../shared/format/number';
+import { EmptyState } from '../../../shared/states/empty-state';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { Duration } from '../../../shared/time/duration-text';
+import { RelativeTime } from '../../../shared/time/relative-time';
+
+/** Every sweep: how it last went, on whichever server that was, and when it is due. */
+@Component({
+  selector: 'ops-maintenance-jobs',
+  templateUrl: './maintenance-jobs.html',
+  styleUrl: './maintenance-jobs.scss',
+  imports: [Duration, EmptyState, FailedState, MatIcon, NumberPipe, RelativeTime, Skeleton, StatusBadge, TranslocoPipe],
+})
+export class MaintenanceJobs {
+  readonly jobs = input.required<LiveResource<readonly MaintenanceJobStatus[]>>();
+  // Emits when the texts of the chosen language are there.
+  readonly #texts = toSignal(inject(TranslocoService).selectTranslation());
+
+  protected readonly shown = computed(() => {
+    const texts = this.#texts() ?? {};
+    // A newer server may have more of them.
+    const nameOf = ({ id, description }: MaintenanceJobStatus): string =>
+      String(texts[`settings.jobs.names.${id}`] ?? description);
+    return this.jobs()
+      .value()
+      ?.map((job) => ({ ...job, name: nameOf(job) }));
+  });
+}

@@ -1,0 +1,48 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { SafetyDetail, SafetyFinding, SafetyStatus } from '#contracts';
+import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
+import { FailedState } from '../../../shared/states/failed-state';
+import { Skeleton } from '../../../shared/states/skeleton';
+import { StatusBadge } from '../../../shared/status/status-badge';
+import { RelativeTime } from '../../../shared/time/relative-time';
+import { SafetyWords } from './safety-words';
+
+/** The gravest first. */
+const ORDER: readonly SafetyStatus[] = ['CRITICAL', 'WARNING', 'UNKNOWN', 'NOTICE', 'OK'];
+
+const PAGES: Partial<Readonly<Record<SafetyDetail['targetType'], string>>> = {
+  Agent: '/agents',
+  CapsuleService: '/services',
+};
+/** Lists that have no page for each of theirs. */
+const LISTS: Partial<Readonly<Record<SafetyDetail['targetType'], string>>> = {
+  RegistrationToken: '/registration-tokens',
+  User: '/users',
+};
+
+/** What is and what is not safe about this installation: what was found, why it matters, and what to do. */
+@Component({
+  selector: 'ops-safety',
+  templateUrl: './safety.html',
+  styleUrl: './safety.scss',
+  imports: [FailedState, MatIcon, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+})
+export class Safety {
+  protected readonly words = inject(SafetyWords);
+  protected readonly report = inject(SafetyApi).report(
+    () => true,
+    () => true,
+  );
+  protected readonly findings = computed<readonly SafetyFinding[]>(() =>
+    [...(this.report.value()?.findings ?? [])].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status)),
+  );
+  protected readonly concerning = computed(() => this.findings().filter(needsSomeone).length);
+
+  protected linkOf({ targetType, targetId }: SafetyDetail): readonly string[] | null {
+    const [page, list] = [PAGES[targetType], LISTS[targetType]];
+    return page === undefined ? (list === undefined ? null : [list]) : [page, targetId];
+  }
+}

@@ -1,0 +1,39 @@
+/** A service to be killed while it replaces its token: `rotating-service.ts <server's URL> <folder> <registration token>`. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CapsuleAgent } from '../capsule-agent.js';
+import { FileTokenStore, type StoredCredential } from '../token-store.js';
+import { QUICK } from './test-agent.js';
+
+const [backendUrl = '', folder = '', registrationToken = ''] = process.argv.slice(2);
+
+/** Never gets past a new token: with a file `before` in the folder, it stops before it is stored; with `after`, after. */
+class HangingStore extends FileTokenStore {
+  override async save(credential: StoredCredential): Promise<void> {
+    const known = await this.load();
+    const isNew = known !== null && known.agentToken !== credential.agentToken;
+    if (isNew) await this.hangAt('before');
+    await super.save(credential);
+    if (isNew) await this.hangAt('after');
+  }
+
+  private async hangAt(point: string): Promise<void> {
+    if (!existsSync(join(folder, point))) return;
+    writeFileSync(join(folder, 'hangs'), point);
+    await new Promise(() => undefined);
+  }
+}
+
+const agent = new CapsuleAgent({
+  backendUrl,
+  registrationToken,
+  tokenStore: new HangingStore(join(folder, 'agent-token.json')),
+  agent: { code: 'rotating' },
+  service: { code: 'rotating', name: 'Rotating' },
+  intervals: QUICK,
+  onLog: () => undefined,
+});
+
+// An agent alone keeps its process alive only while a poll is held.
+setInterval(() => undefined, 60_000);
+await agent.start();

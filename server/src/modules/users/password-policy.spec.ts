@@ -1,0 +1,46 @@
+import { passwordIssues } from './password-policy.js';
+
+const messagesOf = (password: string, username = 'ada'): readonly string[] =>
+  passwordIssues('newPassword', password, username).map(({ message }) => message);
+
+const COMMON = ['newPassword is one of the most used passwords'];
+const NAMED = ['newPassword must not contain the user name'];
+
+describe('a new password', () => {
+  it.each([
+    'password1234',
+    'PassWord1234',
+    'Password2026!!',
+    '!!!!!Football1',
+    '  qwertyuiop  ',
+    'dragon-2026-11-28',
+    'passwordpassword',
+    'Monkey99Monkey99',
+    '123456123456',
+  ])('is none of the most used ones, however it is dressed up: %s', (password) => {
+    expect(messagesOf(password)).toEqual(COMMON);
+  });
+
+  it.each([
+    'correct horse battery',
+    'kW8_vq3rTz-LmPx2',
+    '八百標兵奔北坡炮兵並排北邊跑',
+    'the password is long',
+    '9402-7715-3380-1264',
+  ])('may be of any composition: %s', (password) => {
+    expect(messagesOf(password)).toEqual([]);
+  });
+
+  it('does not have the name of its user in it, in any case; a very short name says nothing', () => {
+    expect(messagesOf('not for ADA alone')).toEqual(NAMED);
+    expect(messagesOf('not for ADA alone', 'grace')).toEqual([]);
+    expect(messagesOf('not for ADA alone', 'a')).toEqual([]);
+  });
+
+  it('has 12 to 256 characters', () => {
+    const length = ['newPassword must have 12 to 256 characters'];
+    expect(messagesOf('z'.repeat(2) + 'unusual!!')).toEqual(length);
+    expect(messagesOf('unusual? '.repeat(29))).toEqual(length);
+    expect(messagesOf(`${'unusual? '.repeat(28)}1234`)).toEqual([]);
+  });
+});

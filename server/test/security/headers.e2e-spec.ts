@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppConfig } from '../../src/config/app-config.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { LOGIN } from './sign-in-attempts.js';
+
+const OVER_TLS = { 'x-forwarded-proto': 'https' };
+
+/** One answer of each kind: data, refusals, what is not there, the description, and the way to it. */
+const PATHS = [
+  '/health',
+  '/api/system/version',
+  '/api/admin/auth/me',
+  '/api/agents/agt_1/commands',
+  '/api/nowhere',
+  '/api/openapi.json',
+  '/api/docs',
+  '/nowhere.js',
+  '/',
+];
+
+const directivesOf = (headers: Headers): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+      const [name = '', ...values] = directive.trim().split(' ');
+      return [name, values.join(' ')];
+    }),
+  );
+
+describe('every answer', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+
+  it.each(PATHS)('ASVS 3.4.3 to 3.4.6: says how little a browser may do with it: %s', async (path) => {
+    const { headers } = await app.api.get(path);
+    const policy = directivesOf(headers);
+    expect(policy).toMatchObject({
+      'frame-ancestors': "'none'",
+      'base-uri': expect.stringMatching(/^'(none|self)'$/) as string,
+    });
+    expect(policy['script-src'] ?? policy['default-src']).toMatch(/^'(?:none|self)'$/);
+    expect(policy['object-src'] ?? policy['default-src']).toBe("'none'");
+    expect(policy['style-src'] ?? '').toBe(
+      path === '/api/docs' ? "'self' 'unsafe-inline'" : (policy['style-src'] ?? ''),
+    );
+    if (path !== '/api/docs') expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    expect(headers.get('permissions-policy')).toContain('camera=()');
+    expect(headers.get('permissions-policy')).toContain('publickey-credentials-get=(self)');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it.each(PATHS.filter((path) => path.startsWith('/api')))(
+    'ASVS 14.3.2: of the API is stored nowhere: %s',
+    async (path) => {
+      expect((await app.api.get(path)).headers.get('cache-control')).toContain('no-store');
+    },
+  );
+
+  it('refuses scripts whatever asks for it: a request that was refused is no exception', async () => {
+    for (const answer of [
+      await app.api.request('POST', LOGIN, { rawBody: '{' }),
+      await app.api.request('POST', LOGIN, { body: {}, headers: { origin: 'https://evil.example' } }),
+      await app.api.get('/api/admin/users?q=%00'),
+    ]) {
+      expect(directivesOf(answer.headers)).toMatchObject({ 'default-src': "'none'", 'frame-ancestors': "'none'" });
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+});
+
+describe('ASVS 3.4.3: a page of the console', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opstage-console-'));
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><ops-root></ops-root>');
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('runs no script but its files, and takes no style but those with the nonce of this one answer', async () => {
+    const app = await startTestApp({ config: { staticDir: folder } });
+    const nonces: string[] = [];
+    for (const path of ['/', '/agents', '/settings?section=account']) {
+      const { headers, text } = await app.api.get(path);
+      const policy = directivesOf(headers);
+      expect(headers.get('content-security-policy')).not.toContain('unsafe');
+      expect(policy).toMatchObject({
+        'default-src': "'self'",
+        'script-src': "'self'",
+        'object-src': "'none'",
+        'frame-ancestors': "'none'",
+      });
+      const nonce = /ngCspNonce="([^"]{22,})"/.exec(text)?.[1] ?? '';
+      expect(policy['style-src']).toBe(`'self' 'nonce-${nonce}'`);
+      nonces.push(nonce);
+    }
+    expect(new Set(nonces).size).toBe(nonces.length);
+  });
+});
+
+describe('ASVS 3.4.1: browsers are held to TLS', () => {
+  const hstsWith = async (config: Partial<AppConfig>, headers: Record<string, string> = {}): Promise<string | null> => {
+    const app = await startTestApp({ config });
+    return (await app.api.get('/health', { headers })).headers.get('strict-transport-security');
+  };
+
+  it('for a year, where they came by it: by the public address, or the word of a trusted proxy', async () => {
+    const held = 'max-age=31536000; includeSubDomains';
+    expect(await hstsWith({ publicBaseUrl: 'https://ops.example.org' })).toBe(held);
+    expect(await hstsWith({ trustProxy: 1 }, OVER_TLS)).toBe(held);
+    expect(await hstsWith({ trustProxy: ['loopback'] }, OVER_TLS)).toBe(held);
+  });
+
+  it('and not where they did not, whatever an untrusted neighbour says', async () => {
+    expect(await hstsWith({})).toBeNull();
+    expect(await hstsWith({}, OVER_TLS)).toBeNull();
+    expect(await hstsWith({ trustProxy: ['192.0.2.1'] }, OVER_TLS)).toBeNull();
+    expect(await hstsWith({ trustProxy: 1 })).toBeNull();
+    expect(await hstsWith({ publicBaseUrl: 'http://ops.example.org' })).toBeNull();
+  });
+});

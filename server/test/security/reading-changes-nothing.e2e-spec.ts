@@ -1,0 +1,102 @@
+import type { CapsuleServiceDetail, Role } from '#contracts';
+import { aReportedService, type TestAgent } from '#testing';
+import { AuditChain } from '../../src/modules/audit/chain/audit-chain.js';
+import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { storedRows } from '../support/stored-rows.js';
+
+/** GETs that do something, and why they may. */
+const WITH_AN_EFFECT: Readonly<Record<string, string>> = {
+  'GET /api/admin/auth/csrf': 'The wire has it: it replaces the CSRF token of the session that asks, and is audited.',
+  'GET /api/admin/capsule-services/:id/actions/:name': 'The wire has it: prepare asks the agent; same-site only.',
+  'GET /api/admin/audit-events/export':
+    'It changes nothing, and leaves the audit event that says who took the audit away.',
+  'GET /api/agents/:agentId/commands': 'The wire has it: a poll takes its commands; no browser can make it.',
+};
+
+/** Streams do not end; their head is the same handler's. */
+const STREAMS = ['GET /api/admin/events'];
+
+interface Scene {
+  readonly app: TestApp;
+  readonly agent: TestAgent;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** An installation where there is something of everything to read. */
+const setScene = async (): Promise<Scene> => {
+  const app = await startTestApp();
+  app.clock.stop();
+  const agent = await app.enrolAgent();
+  const [owner, operator] = [await app.signIn('owner'), await app.signIn('operator')];
+  await app.signIn('viewer');
+  await agent.report([aReportedService({ code: 'billing' })]);
+  const [service] = (await owner.get('/api/admin/capsule-services').expectPage<CapsuleServiceDetail>()).data;
+  const run = await operator
+    .post(`/api/admin/capsule-services/${service!.id}/actions/echo`, { payload: { text: 'read me' } })
+    .expectOk<{ readonly id: string }>();
+  await app.settle();
+  return {
+    app,
+    agent,
+    ids: {
+      agents: agent.id,
+      'capsule-services': service!.id,
+      commands: run.id,
+      users: owner.session.user.id,
+      'audit-events': (await app.auditEvents('agent.registered'))[0]!.id,
+    },
+  };
+};
+
+const pathOf = ({ ids, agent }: Scene, { path }: Route): string =>
+  path
+    .replace(':agentId', agent.id)
+    .replace(':name', 'echo')
+    .replace(/\/([a-z-]+)\/:id/, (_, collection: string) => `/${collection}/${ids[collection] ?? 'xxx_unknown'}`);
+
+describe('ASVS 3.5.3: reading', () => {
+  it.each<Role | 'agent' | 'nobody'>(['viewer', 'operator', 'owner', 'agent', 'nobody'])(
+    'changes no row of any table, on any route: as %s',
+    async (who) => {
+      const scene = await setScene();
+      const { app, agent } = scene;
+      const user = who === 'agent' || who === 'nobody' ? null : await app.signIn(who);
+      const headers: Record<string, string> = who === 'agent' ? { authorization: `Bearer ${agent.token}` } : {};
+      const routes = declaredRoutes(app).filter(({ method }) => method === 'GET');
+      const pages = servedRoutes(app).filter((route) => !routes.map(routeName).includes(route));
+      const read = [
+        ...routes
+          .filter((route) => !(routeName(route) in WITH_AN_EFFECT))
+          .map((route) => ({
+            path: pathOf(scene, route),
+            method: STREAMS.includes(routeName(route)) ? 'HEAD' : 'GET',
+          })),
+        ...pages.filter((page) => page.startsWith('GET ')).map((page) => ({ path: page.slice(4), method: 'GET' })),
+      ];
+      expect(read.length).toBeGreaterThan(30);
+      // What is refused is audited, once for each who and where; here it is not what is looked at.
+      await (user ?? app.api).request('GET', '/api/admin/backups', { headers });
+      await app.api.request('GET', `/api/agents/${agent.id}/commands`);
+      // The server seals its audit by itself, about a second after the events; it has done so here.
+      await app.nest.get(AuditChain).sealNew();
+      const before = await storedRows(app);
+      const answered: number[] = [];
+      for (const { method, path } of read) {
+        const { status } = await (user ?? app.api).request(method, path, { headers });
+        expect({ path, isFine: status < 500 }).toEqual({ path, isFine: true });
+        answered.push(status);
+      }
+      await app.settle();
+      expect(await storedRows(app)).toEqual(before);
+      if (user) expect(answered.filter((status) => status === 200).length).toBeGreaterThan(20);
+    },
+  );
+
+  it('with an effect is what is said here, and no more', async () => {
+    const app = await startTestApp();
+    const routes = declaredRoutes(app).map(routeName);
+    for (const route of Object.keys(WITH_AN_EFFECT)) expect(routes).toContain(route);
+    expect(Object.keys(WITH_AN_EFFECT)).toHaveLength(4);
+  });
+});

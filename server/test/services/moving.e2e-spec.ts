@@ -1,0 +1,139 @@
+import type { AgentDetail, CapsuleServiceDetail, ReportServicesResponse } from '#contracts';
+import { aReportedService, type ApiCall, type TestAgent } from '#testing';
+import { GovernedService } from '../support/governed-service.js';
+import { parked } from '../support/hang-up.js';
+import { startTestApp, type TestApp } from '../support/start-test-app.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+
+const move = (governed: GovernedService, agentId: string): ApiCall =>
+  governed.operator.post(`${governed.path}/move`, { agentId });
+
+const report = ({ service }: GovernedService, agent: TestAgent): Promise<ReportServicesResponse> =>
+  agent.report([aReportedService({ code: service.code })]).expectOk<ReportServicesResponse>();
+
+describe('moving a service', () => {
+  it('gives it, with its id and history, to another agent, whose reports count from then on', async () => {
+    const governed = await GovernedService.of(app, { health: { status: 'UP' } });
+    const heir = await app.enrolAgent();
+    const moved = await move(governed, heir.id).expectOk<CapsuleServiceDetail>();
+    expect(moved).toMatchObject({ id: governed.service.id, agentId: heir.id, agentCode: heir.code });
+    expect((await report(governed, governed.agent)).rejected).toHaveLength(1);
+    expect((await report(governed, heir)).services).toMatchObject([{ id: governed.service.id, agentId: heir.id }]);
+    const viewer = await app.signIn('viewer');
+    const owner = await viewer.get(`/api/admin/agents/${governed.agent.id}`).expectOk<AgentDetail>();
+    expect(owner.services).toEqual([]);
+  });
+
+  it('is audited as the operator’s act; doing it again is nothing', async () => {
+    const governed = await GovernedService.of(app);
+    const heir = await app.enrolAgent();
+    for (let i = 0; i < 2; i += 1) await move(governed, heir.id).expectOk();
+    expect(await governed.events('service.moved')).toMatchObject([
+      {
+        actorType: 'USER',
+        actorName: 'operator',
+        targetType: 'CapsuleService',
+        result: 'SUCCESS',
+        metadata: { fromAgentId: governed.agent.id, toAgentId: heir.id },
+      },
+    ]);
+  });
+
+  it('cancels what waited for it, and lets what runs end where it runs', async () => {
+    const governed = await GovernedService.of(app);
+    const running = await governed.running();
+    const waiting = await governed.pending();
+    const heir = await app.enrolAgent();
+    await move(governed, heir.id).expectOk();
+    expect(await governed.command(waiting.id)).toMatchObject({ status: 'CANCELLED' });
+    expect(await governed.commandEvents(waiting.id, 'command.cancelled')).toMatchObject([
+      { actorType: 'USER', actorName: 'operator', metadata: { wasDelivered: false } },
+    ]);
+    await governed.agent.complete(running.id, { success: true }).expectOk();
+    expect(await governed.command(running.id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await governed.agent.poll()).toEqual([]);
+  });
+
+  it('sends commands to its new agent at once, to a poll that is parked as well', async () => {
+    const governed = await GovernedService.of(app);
+    const heir = await app.enrolAgent();
+    await move(governed, heir.id).expectOk();
+    const poll = heir.park();
+    await parked(app, 1);
+    const { id } = await governed.pending();
+    expect(await poll.expectOk()).toMatchObject([{ id }]);
+  });
+
+  it.each([
+    ['disable', 'AGENT_DISABLED'],
+    ['revoke', 'AGENT_REVOKED'],
+  ] as const)('needs an agent that is let in: %s', async (verb, code) => {
+    const governed = await GovernedService.of(app);
+    const heir = await app.enrolAgent();
+    await governed.operator.post(`/api/admin/agents/${heir.id}/${verb}`).expectOk();
+    await move(governed, heir.id).expectError(409, code);
+    expect(await governed.shown()).toMatchObject({ agentId: governed.agent.id });
+  });
+
+  it('needs one that is online: its present agent would take it back from any other', async () => {
+    const governed = await GovernedService.of(app);
+    const heir = await app.enrolAgent();
+    app.clock.advance(91);
+    await app.runMaintenance();
+    await move(governed, heir.id).expectError(409, 'AGENT_OFFLINE');
+    expect(await governed.events('service.moved')).toEqual([]);
+  });
+
+  it('needs a service and an agent that exist, and a body that names one', async () => {
+    const governed = await GovernedService.of(app);
+    const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    const path = `/api/admin/capsule-services/svc_${unknown}/move`;
+    const agentId = governed.agent.id;
+    await governed.operator.post(path, { agentId }).expectError(404, 'CAPSULE_SERVICE_NOT_FOUND');
+    await move(governed, `agt_${unknown}`).expectError(404, 'AGENT_NOT_FOUND');
+    for (const body of [{}, { agentId: 1 }, { agentId, status: 'HEALTHY' }])
+      await governed.operator.post(`${governed.path}/move`, body).expectError(422, 'VALIDATION_FAILED');
+  });
+
+  it('is an operator’s', async () => {
+    const governed = await GovernedService.of(app);
+    const viewer = await app.signIn('viewer');
+    await viewer.post(`${governed.path}/move`, { agentId: governed.agent.id }).expectError(403, 'FORBIDDEN');
+  });
+
+  it('goes to one of many agents when many are named at once, and the audit tells every step', async () => {
+    const governed = await GovernedService.of(app);
+    const heirs = await Promise.all(Array.from({ length: 5 }, () => app.enrolAgent()));
+    await Promise.all(heirs.map(({ id }) => move(governed, id).expectOk()));
+    const steps = (await governed.events('service.moved')).map(
+      ({ metadata }) => metadata as { fromAgentId: string; toAgentId: string },
+    );
+    expect(steps).toHaveLength(heirs.length);
+    let at: string = governed.agent.id;
+    const remaining = [...steps];
+    while (remaining.length > 0) {
+      const next = remaining.findIndex(({ fromAgentId }) => fromAgentId === at);
+      expect(next).toBeGreaterThanOrEqual(0);
+      at = remaining.splice(next, 1)[0]!.toAgentId;
+    }
+    expect(await governed.shown()).toMatchObject({ agentId: at });
+  });
+});
+
+describe('a command for a service that moved by itself', () => {
+  it('is not given to the old agent when that is back', async () => {
+    const governed = await GovernedService.of(app);
+    const { id } = await governed.pending();
+    app.clock.advance(91);
+    await app.runMaintenance();
+    const heir = await app.enrolAgent();
+    await report(governed, heir);
+    await governed.agent.heartbeat().expectOk();
+    expect(await governed.agent.poll()).toEqual([]);
+    expect(await governed.command(id)).toMatchObject({ status: 'PENDING', agentId: governed.agent.id });
+  });
+});
