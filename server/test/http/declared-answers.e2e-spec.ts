@@ -23,6 +23,8 @@ const READINGS = [
     'dashboard/overview',
     'metrics',
     'diagnostics/runtime',
+    'diagnostics/safety',
+    'maintenance/jobs',
     'settings/maintenance',
     'backups',
   ].map((path) => `/api/admin/${path}`),

@@ -1,7 +1,7 @@
 import type { Passkey, PasskeyCeremony, Role, SessionInfo } from '#contracts';
 import { TestOperator, type ApiAnswer, type ApiCall } from '#testing';
 import { SoftwareAuthenticator, type Deviation } from './software-authenticator.js';
-import { OWNER, type TestApp } from './start-test-app.js';
+import { OWNER, PASSWORD, type TestApp } from './start-test-app.js';
 
 export const OWN_PASSKEYS = '/api/admin/auth/passkeys';
 export const LOGIN = '/api/admin/auth/login';
@@ -9,7 +9,7 @@ export const LOGIN = '/api/admin/auth/login';
 /** Where the tests' installation is, for passkeys. */
 export const PUBLIC_URL = 'https://opstage.example.test';
 
-export const passwordOf = (role: Role): string => (role === 'owner' ? OWNER.password : `${role} has a long password`);
+export const passwordOf = (role: Role): string => (role === 'owner' ? OWNER.password : PASSWORD);
 
 /** Registers another passkey of this user on `authenticator`. */
 export const registerPasskey = async (
