@@ -1,5 +1,9 @@
-import { Injectable } from '@angular/core';
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
 import type {
+  AgentId,
+  AgentSummary,
   CapsuleServiceDetail,
   CapsuleServiceId,
   HealthStrip,
@@ -16,6 +20,8 @@ const pathOf = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
 
 @Injectable({ providedIn: 'root' })
 export class ServicesApi {
+  readonly #http = inject(HttpClient);
+
   list(search: () => string): LiveResource<Page<CapsuleService>> {
     return liveResource<Page<CapsuleService>>(() => `${BASE}?${search()}`);
   }
@@ -36,5 +42,17 @@ export class ServicesApi {
     return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
       live: () => false,
     });
+  }
+
+  /** The first agents, by name, that are online and fit `q`: a service can move to them. */
+  onlineAgents(q: () => string): LiveResource<Page<AgentSummary>> {
+    const search = (): string =>
+      new URLSearchParams({ status: 'ONLINE', sort: 'name', pageSize: '20', ...(q() !== '' && { q: q() }) }).toString();
+    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { live: () => false });
+  }
+
+  /** @throws ApiError */
+  move(id: CapsuleServiceId, agentId: AgentId): Promise<CapsuleServiceDetail> {
+    return firstValueFrom(this.#http.post<CapsuleServiceDetail>(`${pathOf(id)}/move`, { agentId }));
   }
 }

@@ -23,6 +23,7 @@ describe('AgentDetail', () => {
     for (const fact of ['till-1', 'embedded', 'nodejs 1.2.3', 'shop-1 · linux · x64'])
       expect(screen.text).toContain(fact);
     expect(screen.all('a').map((link) => link.getAttribute('href'))).toEqual([
+      '/registration-tokens?create=1&agentCode=till-1',
       '/agents/agt_1',
       '/agents/agt_1?tab=commands',
       '/agents/agt_1?tab=audit',
@@ -77,6 +78,22 @@ describe('AgentDetail', () => {
     const { backend, screen } = await open('viewer');
     await backend.answer(AGENT, anAgentDetail());
     expect(screen.names('button')).toEqual([]);
+  });
+
+  it.each([
+    ['OFFLINE', 'is offline. If it has lost its token'],
+    ['REVOKED', 'was revoked. It comes back only with a registration token made for it.'],
+  ] as const)('says how it comes back and leads an operator there: %s', async (status, words) => {
+    const { backend, screen } = await open('operator');
+    await backend.answer(AGENT, anAgentDetail({ status }));
+    expect(screen.one('.gone').textContent).toContain(words);
+    expect(screen.one('.gone a').getAttribute('href')).toBe('/registration-tokens?create=1&agentCode=till-1');
+  });
+
+  it('says no such thing of one that is there, nor to a viewer', async () => {
+    const { backend, screen } = await open('operator');
+    await backend.answer(AGENT, anAgentDetail({ status: 'ONLINE' }));
+    expect(screen.all('.gone')).toEqual([]);
   });
 
   it('draws what the agent says of itself as text', async () => {

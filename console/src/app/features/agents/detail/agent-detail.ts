@@ -48,6 +48,8 @@ export class AgentDetail {
   protected readonly agent = inject(AgentsApi).get(this.id, () => this.current() === 'services');
   protected readonly acts = inject(AgentActs);
   protected readonly possibleActs = computed(() => actsFor(this.agent.value()?.status ?? 'REVOKED'));
+  /** It comes back by itself, or with a registration token made for it. */
+  protected readonly isGone = computed(() => ['OFFLINE', 'REVOKED'].includes(this.agent.value()?.status ?? ''));
   protected readonly facts = computed(() => {
     const agent = this.agent.value();
     if (!agent) return [];

@@ -1,7 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleServiceDetail } from '#contracts';
+import { IfRole } from '../../../core/session/if-role';
 import { serviceReason } from '../../../shared/services/service-reason';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -10,6 +12,7 @@ import { Now } from '../../../shared/time/now';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { HealthBar } from '../health/health-bar';
 import { toSegments } from '../health/health-segments';
+import { MoveService } from '../move/move-service-dialog';
 import { ServicesApi } from '../services-api';
 import { recentFrom } from './recent-range';
 
@@ -20,10 +23,11 @@ const MINUTE_MS = 60_000;
   selector: 'ops-service-overview',
   templateUrl: './service-overview.html',
   styleUrl: './service-overview.scss',
-  imports: [FailedState, HealthBar, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
 })
 export class ServiceOverview {
   readonly service = input.required<CapsuleServiceDetail>();
+  protected readonly mover = inject(MoveService);
   readonly #now = inject(Now);
   readonly #minute = computed(() => Math.ceil(this.#now.ms() / MINUTE_MS) * MINUTE_MS);
   readonly #from = recentFrom(this.service, () => 24);
