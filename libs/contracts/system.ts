@@ -45,6 +45,9 @@ export interface DashboardSummary {
   readonly recentAuditEvents: readonly AuditEvent[];
 }
 
+/** As many services the wall of the overview shows at most. */
+export const MAX_WALL_SERVICES = 300;
+
 /** What an operator looks at first, and the wall: one consistent reading for a page that stays open. */
 export interface DashboardOverview {
   readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
@@ -60,7 +63,7 @@ export interface DashboardOverview {
   };
   /** Active tokens that expire within the hour, soonest first; empty for a viewer. */
   readonly expiringTokens: readonly RegistrationToken[];
-  /** All services, by name, 100 at most. */
+  /** All services, by name, 300 at most; `serviceCounts` says how many there are. */
   readonly services: readonly CapsuleService[];
 }
 

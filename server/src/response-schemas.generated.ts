@@ -1190,7 +1190,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "services": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/CapsuleService"},
-        "description": "All services, by name, 100 at most.",
+        "description": "All services, by name, 300 at most; `serviceCounts` says how many there are.",
       },
     },
   },

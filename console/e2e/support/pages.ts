@@ -16,6 +16,12 @@ const ofService =
   async (installation: Installation): Promise<string> =>
     `/services/${(await installation.demoService()).id}${rest}`;
 
+const ofAgent =
+  (rest = '') =>
+  async (installation: Installation): Promise<string> =>
+    `/agents/${(await installation.demoAgent()).id}${rest}`;
+
+const AGENT_TABS = ['commands', 'audit'];
 const SERVICE_TABS = ['actions', 'health', 'configs', 'manifest', 'commands', 'audit'];
 const SETTINGS_TABS = ['account', 'appearance', 'maintenance', 'diagnostics', 'backup', 'safety', 'about'];
 
@@ -24,7 +30,8 @@ export const PAGES: readonly PageUnderTest[] = [
   { name: 'login', path: () => '/login', as: null },
   { name: 'overview', path: () => '/' },
   { name: 'agents', path: () => '/agents' },
-  { name: 'agent', path: async (installation) => `/agents/${(await installation.demoAgent()).id}` },
+  { name: 'agent', path: ofAgent() },
+  ...AGENT_TABS.map((tab) => ({ name: `agent-${tab}`, path: ofAgent(`?tab=${tab}`) })),
   { name: 'services', path: () => '/services' },
   { name: 'service-overview', path: ofService() },
   ...SERVICE_TABS.map((tab) => ({ name: `service-${tab}`, path: ofService(`?tab=${tab}`) })),

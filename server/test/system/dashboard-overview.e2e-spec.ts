@@ -40,6 +40,17 @@ describe('the overview of the dashboard', () => {
     expect(troubledServices[1]).toMatchObject({ agentId: silent.id, status: 'STALE' });
   });
 
+  it('has all services for the wall, more than a page of a list', async () => {
+    const app = await startTestApp();
+    const agent = await app.enrolAgent();
+    const reported = Array.from({ length: 150 }, (_, i) => aReportedService({ name: `Tile ${i}` }));
+    await agent.report(reported).expectOk();
+    const viewer = await app.signIn('viewer');
+    const { services, serviceCounts } = await viewer.get('/api/admin/dashboard/overview').expectOk<DashboardOverview>();
+    expect(new Set(services.map(({ name }) => name))).toEqual(new Set(reported.map(({ name }) => name)));
+    expect(serviceCounts.total).toBe(150);
+  });
+
   it('names no tokens to a viewer', async () => {
     const app = await startTestApp();
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 600 });

@@ -9,6 +9,7 @@ import login from './login.json';
 import nav from './nav.json';
 import palette from './palette.json';
 import registration from './registration.json';
+import related from './related.json';
 import roles from './roles.json';
 import safety from './safety.json';
 import services from './services.json';
@@ -30,6 +31,7 @@ export const texts = {
   nav,
   palette,
   registration,
+  related,
   roles,
   safety,
   services,

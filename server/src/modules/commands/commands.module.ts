@@ -49,10 +49,10 @@ import { WaitingCommands } from './waiting-commands.js';
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
   controllers: [
-    ActionsController,
-    CommandsController,
     AgentLinkController,
     CommandProgressController,
+    ActionsController,
+    CommandsController,
     ServiceMovesController,
   ],
   providers: [

@@ -10,16 +10,14 @@ export class LiveSettings implements OnModuleInit {
   readonly #stored: StoredSetting<MaintenanceSettings>;
 
   constructor(config: AppConfig, parts: SettingParts) {
-    const { agentOfflineThresholdSeconds, maintenanceIntervalSeconds } = config;
-    const { auditRetentionDays, commandRetentionDays, healthRetentionDays } = config;
     this.#stored = new StoredSetting(
       { key: 'maintenance', action: 'settings.maintenance.updated' },
       {
-        agentOfflineThresholdSeconds,
-        auditRetentionDays,
-        commandRetentionDays,
-        healthRetentionDays,
-        maintenanceIntervalSeconds,
+        agentOfflineThresholdSeconds: config.agentOfflineThresholdSeconds,
+        auditRetentionDays: config.auditRetentionDays,
+        commandRetentionDays: config.commandRetentionDays,
+        healthRetentionDays: config.healthRetentionDays,
+        maintenanceIntervalSeconds: config.maintenanceIntervalSeconds,
       },
       parts,
     );

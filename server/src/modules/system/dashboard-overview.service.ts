@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   CommandStatus,
   CommandType,
-  MAX_PAGE_SIZE,
+  MAX_WALL_SERVICES,
   roleAllows,
   type DashboardOverview,
   type RegistrationToken,
@@ -33,7 +33,7 @@ export class DashboardOverviewService {
   ) {}
 
   async read(reader: UserActor): Promise<DashboardOverview> {
-    const all = await this.services.list({ page: 1, pageSize: MAX_PAGE_SIZE });
+    const all = await this.services.list({ page: 1, pageSize: MAX_WALL_SERVICES });
     return {
       agentCounts: withTotal(await this.agents.counts()),
       serviceCounts: withTotal(await this.services.counts()),

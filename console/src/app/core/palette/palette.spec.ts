@@ -121,6 +121,25 @@ describe('Palette', () => {
     expect(overlay().text).toContain('Searching…');
   });
 
+  it('stays on the chosen entry when an answer for the same text brings others before it', async () => {
+    const { backend } = await open();
+    await ask('sto');
+    await answerAll(backend);
+    await overlay().type('[role=combobox]', 'stock');
+    await press('ArrowDown');
+    expect(overlay().one('[aria-selected=true]').id).toBe('palette-run_svc_1');
+    await pause();
+    const first = aService({ id: 'svc_0', name: 'Stock before' });
+    await backend.answerPage(`${API}/agents`, []);
+    await backend.answerPage(`${API}/capsule-services`, [first, aService()]);
+    await backend.answerPage(`${API}/commands`, []);
+    expect(options()).toEqual(['Stock before', 'Stock', 'Stock before', 'Stock']);
+    expect(overlay().one('[aria-selected=true]').id).toBe('palette-run_svc_1');
+    await press('Enter');
+    await backend.answer(`${API}/capsule-services/svc_1/actions`, [anAction()]);
+    expect(options()).toEqual(['Echo']);
+  });
+
   it('starts an action of a service in a second step', async () => {
     const { backend } = await open();
     await ask('sto');

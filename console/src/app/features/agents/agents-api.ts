@@ -17,8 +17,8 @@ export class AgentsApi {
     return liveResource<Page<AgentSummary>>(() => `${BASE}?${search()}`);
   }
 
-  get(id: () => string): LiveResource<AgentDetail> {
-    return liveResource<AgentDetail>(() => `${BASE}/${encodeURIComponent(id())}`);
+  get(id: () => string, live: () => boolean): LiveResource<AgentDetail> {
+    return liveResource<AgentDetail>(() => `${BASE}/${encodeURIComponent(id())}`, { live });
   }
 
   /** @throws ApiError */

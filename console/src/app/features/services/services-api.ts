@@ -4,10 +4,8 @@ import { firstValueFrom } from 'rxjs';
 import type {
   AgentId,
   AgentSummary,
-  AuditEvent,
   CapsuleServiceDetail,
   CapsuleServiceId,
-  Command,
   HealthStrip,
   Instant,
   CapsuleService,
@@ -44,18 +42,6 @@ export class ServicesApi {
     return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
       live: () => false,
     });
-  }
-
-  commandsOf(id: () => string, search: () => string): LiveResource<Page<Command>> {
-    return liveResource<Page<Command>>(
-      () => `/api/admin/commands?${new URLSearchParams({ serviceId: id() })}&${search()}`,
-    );
-  }
-
-  auditOf(id: () => string, search: () => string): LiveResource<Page<AuditEvent>> {
-    return liveResource<Page<AuditEvent>>(
-      () => `/api/admin/audit-events?${new URLSearchParams({ targetId: id() })}&${search()}`,
-    );
   }
 
   /** The first agents, by name, that are online and fit `q`: a service can move to them. */

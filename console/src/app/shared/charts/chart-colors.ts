@@ -32,6 +32,8 @@ export class ChartPalette {
     this.#theme.name();
     this.#systemChanges();
     const probe = this.#document.createElement('span');
+    // Where motion is reduced everything has a tiny transition, at whose start a colour is still the one before.
+    probe.style.transition = 'none';
     this.#document.body.append(probe);
     const entries = Object.entries(TOKENS).map(([name, token]) => {
       probe.style.color = `var(${token})`;

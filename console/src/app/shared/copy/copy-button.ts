@@ -19,6 +19,12 @@ import { Copier } from './copier';
     :host {
       display: inline-flex;
     }
+
+    /* Where the button is small its icon is too, and in its middle. */
+    mat-icon {
+      width: var(--mat-icon-button-icon-size, 24px);
+      height: var(--mat-icon-button-icon-size, 24px);
+    }
   `,
   imports: [MatIcon, MatIconButton, TranslocoPipe],
 })

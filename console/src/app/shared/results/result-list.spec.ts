@@ -109,6 +109,18 @@ describe('ResultList', () => {
     expect(overlay().names('[role=menuitem]')).toEqual(['Empty']);
   });
 
+  it('moves from row to row by j and k, to what Enter then does', async () => {
+    const { screen } = await open({ rowActions: [openRow] });
+    document.body.append(screen.root);
+    const visited: string[] = [];
+    for (const key of ['j', 'j', 'k']) {
+      await screen.press(key);
+      const row = document.activeElement?.closest('tr')?.querySelector('td');
+      visited.push(`${document.activeElement?.textContent.trim() ?? ''} ${row?.textContent.trim() ?? ''}`);
+    }
+    expect(visited).toEqual(['Open one', 'Open two', 'Open one']);
+  });
+
   it.each([
     ['it does not declare', []],
     ['it has switched off', [anAction({ enabled: false })]],

@@ -4,16 +4,18 @@ import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
 import { CopyButton } from '../copy/copy-button';
+import { RowKeys } from '../table/row-keys';
 import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
 import { ResultValue } from './result-value';
 
-/** `data.list` of a result: a table, paged here. */
+/** `data.list` of a result: a table, paged here; `j`, `k` and Enter as in every table. */
 @Component({
   selector: 'ops-result-list',
   templateUrl: './result-list.html',
   styleUrl: './result-list.scss',
   imports: [CopyButton, MatIcon, MatIconButton, ResultActs, ResultValue, TranslocoPipe],
+  hostDirectives: [RowKeys],
 })
 export class ResultList {
   readonly list = input.required<ListResult>();

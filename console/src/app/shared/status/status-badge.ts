@@ -8,7 +8,7 @@ import { knownStatus, lookOf } from './status-looks';
   selector: 'ops-status-badge',
   template: `<mat-icon [svgIcon]="look().icon" aria-hidden="true" />
     @if (known(); as name) {
-      <span>{{ 'status.' + name | transloco }}</span>
+      <span [class.visually-hidden]="isCompact()">{{ 'status.' + name | transloco }}</span>
     } @else {
       <span>{{ status() }}</span>
     }`,
@@ -18,6 +18,8 @@ import { knownStatus, lookOf } from './status-looks';
 })
 export class StatusBadge {
   readonly status = input.required<string>();
+  /** Whether a status it knows is seen by its icon alone, and only read aloud in words. */
+  readonly isCompact = input(false);
   protected readonly known = computed(() => knownStatus(this.status()));
   protected readonly look = computed(() => lookOf(this.known()));
 }

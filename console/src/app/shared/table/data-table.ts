@@ -5,7 +5,6 @@ import {
   contentChild,
   contentChildren,
   Directive,
-  ElementRef,
   inject,
   input,
   output,
@@ -21,6 +20,7 @@ import type { LiveResource } from '../../core/list/live-resource';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
+import { RowKeys } from './row-keys';
 
 export interface TableColumn {
   /** Names the cell's template. */
@@ -31,6 +31,8 @@ export interface TableColumn {
   readonly sort?: string;
   /** Left out on narrow screens. */
   readonly wide?: boolean;
+  /** Its heading is only read aloud: what is in the column says enough to who sees it. */
+  readonly isUnnamed?: boolean;
 }
 
 /** The template of a column's cells: `<ng-template opsCell="name" let-row>`. */
@@ -72,7 +74,7 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
     Skeleton,
     TranslocoPipe,
   ],
-  host: { '(document:keydown)': 'move($event)' },
+  hostDirectives: [RowKeys],
 })
 export class DataTable<T extends Identified> {
   /** What the table is of, for who cannot see it. */
@@ -88,7 +90,6 @@ export class DataTable<T extends Identified> {
 
   protected readonly cells = contentChildren(TableCell);
   protected readonly detail = contentChild(TableRowDetail);
-  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
   protected readonly page = computed(() => this.resource().value());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
@@ -112,17 +113,5 @@ export class DataTable<T extends Identified> {
 
   protected goTo(page: number): void {
     this.query().set({ page });
-  }
-
-  /** `j` and `k` move the focus from row to row, unless something is being typed. */
-  protected move(event: KeyboardEvent): void {
-    const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
-    const isTyping = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]');
-    if (step === 0 || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    // A cell's own button takes part by the same class.
-    const rows = [...this.#host.nativeElement.querySelectorAll<HTMLElement>('tbody .row-link')];
-    const current = rows.findIndex((row) => row === document.activeElement);
-    const next = current === -1 ? (step === 1 ? 0 : rows.length - 1) : current + step;
-    rows[next]?.focus();
   }
 }

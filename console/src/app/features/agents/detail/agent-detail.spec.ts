@@ -5,7 +5,8 @@ import { agentsRoutes } from '../agents.routes';
 
 const AGENT = '/api/admin/agents/agt_1';
 
-const open = (role: Role = 'operator') => visit('/agents/agt_1', [{ path: 'agents', children: agentsRoutes }], role);
+const open = (role: Role = 'operator', tab = '') =>
+  visit(`/agents/agt_1${tab}`, [{ path: 'agents', children: agentsRoutes }], role);
 
 describe('AgentDetail', () => {
   it('is a skeleton until the agent is there', async () => {
@@ -23,11 +24,27 @@ describe('AgentDetail', () => {
       expect(screen.text).toContain(fact);
     expect(screen.all('a').map((link) => link.getAttribute('href'))).toEqual([
       '/registration-tokens?create=1&agentCode=till-1',
+      '/agents/agt_1',
+      '/agents/agt_1?tab=commands',
+      '/agents/agt_1?tab=audit',
       '/services/svc_1',
-      '/commands?agentId=agt_1',
-      '/audit?actorId=agt_1',
-      '/audit?targetId=agt_1',
     ]);
+  });
+
+  it.each([
+    ['commands', '/api/admin/commands?agentId=agt_1&page=1&sort=-createdAt', ['/commands?agentId=agt_1']],
+    [
+      'audit',
+      '/api/admin/audit-events?targetId=agt_1&page=1&sort=-createdAt',
+      ['/audit?targetId=agt_1', '/audit?actorId=agt_1'],
+    ],
+  ])('lists its %s in a tab, the newest first, and leads to all of them', async (tab, url, links) => {
+    const { backend, screen } = await open('viewer', `?tab=${tab}`);
+    await backend.answer(AGENT, anAgentDetail());
+    expect(screen.one('nav [aria-current]').getAttribute('href')).toBe(`/agents/agt_1?tab=${tab}`);
+    const { request } = await backend.answerPage(url.split('?')[0] ?? '', []);
+    expect(request.url).toBe(url);
+    expect(screen.all('.all a').map((link) => link.getAttribute('href'))).toEqual(links);
   });
 
   it('says when it reports no services', async () => {

@@ -4,6 +4,9 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { IfRole } from '../../../core/session/if-role';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TabNav } from '../../../shared/layout/tab-nav';
+import { RelatedAudit } from '../../../shared/related/related-audit';
+import { RelatedCommands } from '../../../shared/related/related-commands';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -11,7 +14,9 @@ import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { actsFor, AgentActs } from '../agent-acts';
 import { AgentsApi } from '../agents-api';
+import { AGENT_TABS, tabNamed } from './agent-tabs';
 
+/** One agent: what it is, and in tabs that the URL names its services, its commands and its audit. */
 @Component({
   selector: 'ops-agent-detail',
   templateUrl: './agent-detail.html',
@@ -22,17 +27,25 @@ import { AgentsApi } from '../agents-api';
     IfRole,
     MatButton,
     PageHeader,
+    RelatedAudit,
+    RelatedCommands,
     RelativeTime,
     RouterLink,
     Skeleton,
     StatusBadge,
+    TabNav,
     TranslocoPipe,
   ],
 })
 export class AgentDetail {
   /** From the address. */
   readonly id = input.required<string>();
-  protected readonly agent = inject(AgentsApi).get(this.id);
+  /** From the address. */
+  readonly tab = input<string>();
+  protected readonly tabs = AGENT_TABS;
+  protected readonly current = computed(() => tabNamed(this.tab()));
+  /** Rests while a tab follows a list of its own: one live reading a page. */
+  protected readonly agent = inject(AgentsApi).get(this.id, () => this.current() === 'services');
   protected readonly acts = inject(AgentActs);
   protected readonly possibleActs = computed(() => actsFor(this.agent.value()?.status ?? 'REVOKED'));
   /** It comes back by itself, or with a registration token made for it. */

@@ -26,7 +26,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'mode', label: 'agents.mode', wide: true },
   { key: 'runtime', label: 'agents.runtime', wide: true },
   { key: 'services', label: 'agents.services', wide: true },
-  { key: 'acts', label: 'common.actions' },
+  { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
 @Component({

@@ -32,7 +32,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'completed', label: 'commands.completed', sort: 'completedAt', wide: true },
   { key: 'duration', label: 'commands.duration', wide: true },
   { key: 'by', label: 'commands.by', wide: true },
-  { key: 'acts', label: 'commands.acts' },
+  { key: 'acts', label: 'commands.acts', isUnnamed: true },
 ];
 
 /** What links filter by, and where a row says what that is called. */

@@ -17,3 +17,7 @@ export const hiddenServices = (shown: readonly CapsuleService[], counts: Service
     status,
     count: counts[status] - shown.filter((service) => service.status === status).length,
   })).filter(({ count }) => count > 0);
+
+/** The worst first; those of a status keep their order. */
+export const worstFirst = (services: readonly CapsuleService[]): readonly CapsuleService[] =>
+  [...services].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));

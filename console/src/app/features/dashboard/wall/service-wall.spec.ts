@@ -88,12 +88,29 @@ const draw = async (inputs: Record<string, unknown> = {}) => {
   return screenOf(fixture);
 };
 
+const many = Array.from({ length: 50 }, (_, i) => aService({ id: `svc_${i}`, name: `Tile ${i}` }));
+const troubled = aService({ id: 'svc_x', name: 'Zoo', status: 'UNHEALTHY' });
+
 describe('ServiceWall of a part of the services', () => {
   it('says how many are not on it, and leads to them', async () => {
     const screen = await draw({ counts: { ...counts, HEALTHY: 60, UNHEALTHY: 4, total: 65 }, isKiosk: true });
     expect(screen.one('.hidden').textContent).toContain('Shown: 3 of 65 services. The others:');
     expect(screen.names('.hidden a')).toEqual(['Unhealthy 4', 'Healthy 58']);
     expect(screen.one('.hidden a').getAttribute('href')).toBe('/services?status=UNHEALTHY');
+  });
+
+  it('has, on a screen on a wall, what is in trouble first, and of many that are well only the icon to see', async () => {
+    const screen = await draw({ services: [...many, troubled], isKiosk: true });
+    expect(screen.texts('.tile .name')[0]).toBe('Zoo');
+    const words = screen.all('.tile ops-status-badge span');
+    expect(words.map(({ textContent }) => textContent)).toEqual(['Unhealthy', ...many.map(() => 'Healthy')]);
+    expect(words.map((word) => word.classList.contains('visually-hidden'))).toEqual([false, ...many.map(() => true)]);
+  });
+
+  it('leaves everything in its place, in words, where somebody reads', async () => {
+    const screen = await draw({ services: [...many, troubled] });
+    expect(screen.all('.tile .visually-hidden')).toEqual([]);
+    expect(screen.texts('.tile .name').at(-1)).toBe('Zoo');
   });
 
   it('says nothing of others when all are on it', async () => {

@@ -9,7 +9,7 @@ import { serviceReason } from '../../../shared/services/service-reason';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
-import { hiddenServices, type ServiceCounts } from './hidden-services';
+import { hiddenServices, worstFirst, type ServiceCounts } from './hidden-services';
 import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
 
 /** From here on the tiles of a screen on a wall are small: nobody scrolls there. */
@@ -21,7 +21,7 @@ const MANY = 40;
   templateUrl: './service-wall.html',
   styleUrl: './service-wall.scss',
   imports: [EmptyState, MatFormFieldModule, MatSelectModule, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
-  host: { '[class.kiosk]': 'isKiosk()', '[class.dense]': 'services().length > many' },
+  host: { '[class.kiosk]': 'isKiosk()', '[class.dense]': 'isDense()' },
 })
 export class ServiceWall {
   readonly services = input.required<readonly CapsuleService[]>();
@@ -29,7 +29,7 @@ export class ServiceWall {
   readonly counts = input.required<ServiceCounts>();
   readonly isKiosk = input(false);
   protected readonly byAgent = BY_AGENT;
-  protected readonly many = MANY;
+  protected readonly isDense = computed(() => this.isKiosk() && this.services().length > MANY);
   protected readonly query = listQuery({ group: '' });
   protected readonly labels = computed(() => labelKeys(this.services()).map((key) => ({ key, value: byLabel(key) })));
   /** What the URL says, as long as there is such a label; else the most used one, else the agents. */
@@ -38,7 +38,10 @@ export class ServiceWall {
     const isKnown = group === BY_AGENT || this.labels().some(({ value }) => value === group);
     return isKnown ? group : (this.labels()[0]?.value ?? BY_AGENT);
   });
-  protected readonly groups = computed(() => groupServices(this.services(), this.grouping()));
+  /** Nobody scrolls a screen on a wall: there, what is in trouble comes first. */
+  protected readonly groups = computed(() =>
+    groupServices(this.isKiosk() ? worstFirst(this.services()) : this.services(), this.grouping()),
+  );
   protected readonly hidden = computed(() => hiddenServices(this.services(), this.counts()));
   protected readonly reasonOf = serviceReason;
 }

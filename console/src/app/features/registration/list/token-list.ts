@@ -26,7 +26,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'expires', label: 'registration.expires', sort: 'expiresAt' },
   { key: 'usedBy', label: 'registration.usedBy', wide: true },
   { key: 'created', label: 'registration.createdAt', sort: 'createdAt', wide: true },
-  { key: 'acts', label: 'common.actions' },
+  { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
 /** The tokens agents register with. */

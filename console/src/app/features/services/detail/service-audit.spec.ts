@@ -11,7 +11,7 @@ const open = async () => {
   return visited;
 };
 
-describe('ServiceAudit', () => {
+describe('The audit of a service', () => {
   it('asks for what was done to the service, the newest first', async () => {
     const { backend } = await open();
     expect(backend.request(EVENTS).request.url).toBe(`${EVENTS}?targetId=svc_1&page=1&sort=-createdAt`);

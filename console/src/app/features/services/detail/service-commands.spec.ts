@@ -11,7 +11,7 @@ const open = async () => {
   return visited;
 };
 
-describe('ServiceCommands', () => {
+describe('The commands of a service', () => {
   it('asks for those of the service, the newest first', async () => {
     const { backend } = await open();
     expect(backend.request(COMMANDS).request.url).toBe(`${COMMANDS}?serviceId=svc_1&page=1&sort=-createdAt`);

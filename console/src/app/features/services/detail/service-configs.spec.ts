@@ -53,7 +53,7 @@ describe('ServiceConfigs', () => {
 
   it('tells what an item is called, of what type it is and where it comes from', async () => {
     const screen = await draw(anItem({ label: 'Shelves', source: 'env', secretRef: 'vault:x' }));
-    expect(screen.texts('tbody td')).toEqual(['Shelvesshelf.count', 'Not set', 'number', 'env vault:x']);
+    expect(screen.texts('tbody td')).toEqual(['Shelvesshelf.count', 'Not setenv', 'number', 'env vault:x']);
   });
 
   it('says so when there are none', async () => {

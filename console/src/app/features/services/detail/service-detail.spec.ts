@@ -40,7 +40,7 @@ describe('ServiceDetail', () => {
   it('has an address for each of its parts', async () => {
     const { backend, screen } = await open();
     await backend.answer(SERVICE, aServiceDetail());
-    expect(screen.names('nav.tabs a')).toEqual([
+    expect(screen.names('nav a')).toEqual([
       'Overview',
       'Actions',
       'Health',
@@ -51,7 +51,7 @@ describe('ServiceDetail', () => {
     ]);
     await screen.click('Actions');
     expect(address()).toBe('/services/svc_1?tab=actions');
-    expect(screen.texts('nav.tabs [aria-current=page]')).toEqual(['Actions']);
+    expect(screen.texts('nav [aria-current=page]')).toEqual(['Actions']);
     expect(screen.all('ops-service-actions')).toHaveLength(1);
     await screen.click('Overview');
     expect(address()).toBe('/services/svc_1');
@@ -62,8 +62,8 @@ describe('ServiceDetail', () => {
     ['health', 'ops-service-health-timeline'],
     ['configs', 'ops-service-configs'],
     ['manifest', 'ops-service-manifest'],
-    ['commands', 'ops-service-commands'],
-    ['audit', 'ops-service-audit'],
+    ['commands', 'ops-related-commands'],
+    ['audit', 'ops-related-audit'],
     ['nonsense', 'ops-service-overview'],
   ])('opens at the part the address names: %s', async (tab, part) => {
     const { backend, screen } = await open(`/services/svc_1?tab=${tab}`);

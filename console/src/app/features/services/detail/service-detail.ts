@@ -1,15 +1,15 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TabNav } from '../../../shared/layout/tab-nav';
+import { RelatedAudit } from '../../../shared/related/related-audit';
+import { RelatedCommands } from '../../../shared/related/related-commands';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { ServicesApi } from '../services-api';
 import { ServiceActions } from './service-actions';
-import { ServiceAudit } from './service-audit';
-import { ServiceCommands } from './service-commands';
 import { ServiceConfigs } from './service-configs';
 import { ServiceHealthTimeline } from './service-health-timeline';
 import { ServiceManifest } from './service-manifest';
@@ -25,16 +25,16 @@ import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
     FailedState,
     MatIcon,
     PageHeader,
-    RouterLink,
+    RelatedAudit,
+    RelatedCommands,
     ServiceActions,
-    ServiceAudit,
-    ServiceCommands,
     ServiceConfigs,
     ServiceHealthTimeline,
     ServiceManifest,
     ServiceOverview,
     Skeleton,
     StatusBadge,
+    TabNav,
     TranslocoPipe,
   ],
 })

@@ -25,7 +25,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'passkeys', label: 'users.passkeys.column', wide: true },
   { key: 'lastLogin', label: 'users.lastLogin', sort: 'lastLoginAt', wide: true },
   { key: 'created', label: 'users.created', sort: 'createdAt', wide: true },
-  { key: 'acts', label: 'common.actions' },
+  { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
 /** Who may sign in, and as what. */

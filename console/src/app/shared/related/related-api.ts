@@ -1,0 +1,20 @@
+import { Injectable } from '@angular/core';
+import type { AuditEvent, Command, Page } from '#contracts';
+import { liveResource, type LiveResource } from '../../core/list/live-resource';
+
+/** Whose commands: a filter of the list of commands, and its value. */
+export type CommandsOf = { readonly agentId: string } | { readonly serviceId: string };
+
+/** What belongs to one thing, wherever that is shown. */
+@Injectable({ providedIn: 'root' })
+export class RelatedApi {
+  commandsOf(of: () => CommandsOf, search: () => string): LiveResource<Page<Command>> {
+    return liveResource<Page<Command>>(() => `/api/admin/commands?${new URLSearchParams(of())}&${search()}`);
+  }
+
+  auditOf(targetId: () => string, search: () => string): LiveResource<Page<AuditEvent>> {
+    return liveResource<Page<AuditEvent>>(
+      () => `/api/admin/audit-events?${new URLSearchParams({ targetId: targetId() })}&${search()}`,
+    );
+  }
+}

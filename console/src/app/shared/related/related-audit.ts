@@ -1,0 +1,35 @@
+import { Component, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { AuditEvent } from '#contracts';
+import { listQuery } from '../../core/list/list-query';
+import { AuditSentences } from '../audit/audit-sentences';
+import { EmptyState } from '../states/empty-state';
+import { StatusBadge } from '../status/status-badge';
+import { DataTable, TableCell, type TableColumn } from '../table/data-table';
+import { RelativeTime } from '../time/relative-time';
+import { RelatedApi } from './related-api';
+
+const COLUMNS: readonly TableColumn[] = [
+  { key: 'event', label: 'related.audit.event' },
+  { key: 'result', label: 'related.audit.result', wide: true },
+  { key: 'actor', label: 'related.audit.actor', wide: true },
+  { key: 'at', label: 'related.audit.at', sort: 'createdAt' },
+];
+
+/** What was done to a thing, newest first. */
+@Component({
+  selector: 'ops-related-audit',
+  templateUrl: './related-audit.html',
+  styleUrl: './related.scss',
+  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+})
+export class RelatedAudit {
+  readonly targetId = input.required<string>();
+  protected readonly sentences = inject(AuditSentences);
+  protected readonly columns = COLUMNS;
+  protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
+  protected readonly events = inject(RelatedApi).auditOf(this.targetId, this.query.search);
+  /** Rows come to the templates untyped. */
+  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
+}
