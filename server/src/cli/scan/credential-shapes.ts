@@ -19,7 +19,11 @@ export const exactly = (kind: string, value: string): Wanted => ({
 
 /** What has the shape of a credential wherever it stands. */
 export const CREDENTIAL_SHAPES: readonly Wanted[] = [
-  { kind: 'registration token', pattern: /opstage_reg_[A-Za-z0-9_-]{20,100}/g },
+  {
+    kind: 'registration token',
+    // Not the six characters by which a token is told from others: in a row its status and its agent's code follow at once.
+    pattern: /opstage_reg_(?![A-Za-z0-9_-]{6}(?:ACTIVE|USED|REVOKED|EXPIRED))[A-Za-z0-9_-]{20,100}/g,
+  },
   { kind: 'agent token', pattern: /opstage_agent_[A-Za-z0-9_-]{20,100}/g },
   { kind: 'session cookie', pattern: /opstage_session=s(?::|%3A)[A-Za-z0-9%._-]{20,200}/gi },
   { kind: 'bearer header', pattern: /\bBearer\s{1,4}[A-Za-z0-9._~+/=-]{16,512}/gi },

@@ -35,6 +35,8 @@ describe('scanning a file for credentials', () => {
 
   it.each([
     'opstage_reg_abc123…',
+    'opstage_reg_abc123USEDthe-agent-of-the-warehouse',
+    'opstage_reg_a_c-23ACTIVEthe-agent-of-the-warehouse',
     'the bearer of this letter',
     'opstage_agent_token',
     'BEGIN PUBLIC KEY',
