@@ -1,4 +1,4 @@
-import type { AgentDetail, CapsuleServiceDetail, ErrorEnvelope } from '#contracts';
+import type { AgentDetail, CapsuleServiceDetail, ErrorEnvelope, SessionSummary } from '#contracts';
 import { aReportedService, type ApiAnswer, type TestAgent } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { declaredRoutes, routeName, type Route } from '../support/routes-of.js';
@@ -132,6 +132,7 @@ describe('ASVS 8.2.1: a user who may not', () => {
       'capsule-services': victim.service.id,
       commands: victim.commandIds[2]!,
     };
+    const [session] = await owner.get('/api/admin/auth/sessions').expectOk<readonly SessionSummary[]>();
     const viewer = await app.signIn('viewer');
     const before = await victim.look();
     const denied = declaredRoutes(app).filter(
@@ -140,8 +141,12 @@ describe('ASVS 8.2.1: a user who may not', () => {
     expect(denied.length).toBeGreaterThan(8);
     for (const route of denied) {
       const kind = route.path.split('/')[3]!;
-      const known = { id: existing[kind] ?? `xyz_${NOBODY}`, name: 'echo' };
-      const unknown = { id: `${known.id.split('_')[0]!}_${NOBODY}`, name: 'nothing' };
+      const known = { id: existing[kind] ?? `xyz_${NOBODY}`, name: 'echo', sessionId: session!.id };
+      const unknown = {
+        id: `${known.id.split('_')[0]!}_${NOBODY}`,
+        name: 'nothing',
+        sessionId: `ses_${NOBODY}`,
+      };
       const body = route.method === 'GET' ? {} : { body: {} };
       const found = await viewer.request(route.method, filled(route.path, known), body);
       const missing = await viewer.request(route.method, filled(route.path, unknown), body);
@@ -225,7 +230,7 @@ describe('what only the server says', () => {
       for (const field of fields) {
         // Where a field may be said, as a user's role, it is not said so.
         const rawBody = `{${JSON.stringify(field)}: 7}`;
-        const ids = { id: `agt_${NOBODY}`, name: 'echo' };
+        const ids = { id: `agt_${NOBODY}`, name: 'echo', sessionId: `ses_${NOBODY}` };
         const headers = { 'content-type': 'application/json' };
         const answer = await owner.request(route.method, filled(route.path, ids), { rawBody, headers });
         const { status, text } = answer;

@@ -29,6 +29,7 @@ describe('creating a user', () => {
       createdAt: anInstant(),
       updatedAt: user.createdAt,
       lastLoginAt: null,
+      passkeyCount: 0,
     });
     const login = { username: 'ada.L', password: 'a password long enough' };
     await app.api.post('/api/admin/auth/login', login).expectOk();
