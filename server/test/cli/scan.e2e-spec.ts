@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../src/database/database.js';
 import { tourTheAudit } from '../support/audit-tour.js';
+import { PUBLIC_URL } from '../support/passkeys.js';
 import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 
 describe('opstage scan', () => {
   it('finds nothing in an installation that has been through everything, nor any secret that was used in it', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite'), config: { backupIntervalHours: 24 } });
+    const app = await startTestApp({
+      beside: await aTestPlace('sqlite'),
+      config: { backupIntervalHours: 24, publicBaseUrl: PUBLIC_URL },
+    });
     const agent = await app.enrolAgent();
     await tourTheAudit(app);
     const values = join(app.folder, 'values.txt');

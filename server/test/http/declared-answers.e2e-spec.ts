@@ -1,5 +1,6 @@
 import { tourTheAudit } from '../support/audit-tour.js';
 import { GovernedService } from '../support/governed-service.js';
+import { PUBLIC_URL } from '../support/passkeys.js';
 import { declaredAnswers, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 /** Routes that cannot answer 200 here: why, for each. What they answer in other specs is checked there all the same. */
@@ -11,11 +12,14 @@ const READINGS = [
   '/api/system/version',
   ...[
     'auth/me',
+    'auth/passkeys',
+    'auth/sessions',
     'users',
     'registration-tokens',
     'agents',
     'capsule-services',
     'commands',
+    'commands/summary',
     'audit-events',
     'audit-events/summary',
     'audit-events/verify',
@@ -26,6 +30,7 @@ const READINGS = [
     'diagnostics/safety',
     'maintenance/jobs',
     'settings/maintenance',
+    'settings/sign-in',
     'backups',
   ].map((path) => `/api/admin/${path}`),
 ];
@@ -35,6 +40,7 @@ const askTheRest = async (app: TestApp): Promise<void> => {
   const governed = await GovernedService.of(app, { health: { status: 'DOWN', details: { disk: { free: 0 } } } });
   const { id } = await governed.running();
   await governed.agent.progress(id, { percent: 50, log: ['half'] }).expectOk();
+  await governed.agent.rotateToken();
   const owner = await app.signIn('owner');
   const own = ['', '/manifest', '/health', '/configs', '/actions'].map((part) => `${governed.path}${part}`);
   const [event] = await app.auditEvents('agent.registered');
@@ -42,6 +48,7 @@ const askTheRest = async (app: TestApp): Promise<void> => {
     `/api/admin/capsule-services/health-strips?serviceId=${governed.service.id}`,
     `/api/admin/agents/${governed.agent.id}`,
     `/api/admin/commands/${id}`,
+    `/api/admin/users/${owner.session.user.id}/sessions`,
     `/api/admin/audit-events/${event!.id}`,
   ];
   for (const path of [...READINGS, ...own, ...others]) await owner.get(path).expectOk();
@@ -50,7 +57,7 @@ const askTheRest = async (app: TestApp): Promise<void> => {
 describe('what routes answer', () => {
   // A new route belongs into the tour of the audit if it is audited, else into READINGS or `askTheRest`.
   it('is what the API’s description declares, on every route', async () => {
-    const app = await startTestApp();
+    const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
     await tourTheAudit(app);
     await askTheRest(app);
     const { enveloped, seen } = declaredAnswers();

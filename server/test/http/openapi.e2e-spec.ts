@@ -74,7 +74,9 @@ describe('the API’s own description', () => {
       return paging.length > 0 ? [[name, paging.join()]] : [];
     });
     expect(Object.fromEntries(paged)).toEqual({
+      'GET /api/admin/auth/sessions': 'page,pageSize',
       'GET /api/admin/users': 'page,pageSize',
+      'GET /api/admin/users/:id/sessions': 'page,pageSize',
       'GET /api/admin/registration-tokens': 'page,pageSize',
       'GET /api/admin/agents': 'page,pageSize',
       'GET /api/admin/capsule-services': 'page,pageSize',
