@@ -1,7 +1,9 @@
+import type { SessionSummary } from '#contracts';
+import { TestOperator } from '#testing';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { GovernedService } from '../support/governed-service.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
-import { declaredAnswers, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { declaredAnswers, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 /** Routes that cannot answer 200 here: why, for each. What they answer in other specs is checked there all the same. */
 const NOT_ASKED: Readonly<Record<string, string>> = {};
@@ -52,6 +54,20 @@ const askTheRest = async (app: TestApp): Promise<void> => {
     `/api/admin/audit-events/${event!.id}`,
   ];
   for (const path of [...READINGS, ...own, ...others]) await owner.get(path).expectOk();
+  await endSessions(app, owner);
+};
+
+/** Ends sessions one by one and all at once: one's own, and a viewer's. */
+const endSessions = async (app: TestApp, owner: TestOperator): Promise<void> => {
+  await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
+  const own = await owner.get('/api/admin/auth/sessions').expectPage<SessionSummary>();
+  const other = own.data.find(({ current }) => !current);
+  await owner.delete(`/api/admin/auth/sessions/${other!.id}`).expectOk();
+  const { session } = await app.signIn('viewer');
+  const theirs = `/api/admin/users/${session.user.id}/sessions`;
+  const { data } = await owner.get(theirs).expectPage<SessionSummary>();
+  await owner.delete(`${theirs}/${data[0]!.id}`).expectOk();
+  await owner.delete(theirs).expectOk();
 };
 
 describe('what routes answer', () => {
