@@ -3,7 +3,7 @@ import { TestOperator } from '#testing';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { GovernedService } from '../support/governed-service.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
-import { declaredAnswers, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { declaredAnswers, OWNER, PASSWORD, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 /** Routes that cannot answer 200 here: why, for each. What they answer in other specs is checked there all the same. */
 const NOT_ASKED: Readonly<Record<string, string>> = {};
@@ -57,13 +57,15 @@ const askTheRest = async (app: TestApp): Promise<void> => {
   await endSessions(app, owner);
 };
 
-/** Ends sessions one by one and all at once: one's own, and a viewer's. */
+/** Ends sessions one by one and all at once: one’s own, and another user’s. */
 const endSessions = async (app: TestApp, owner: TestOperator): Promise<void> => {
   await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
   const own = await owner.get('/api/admin/auth/sessions').expectPage<SessionSummary>();
   const other = own.data.find(({ current }) => !current);
   await owner.delete(`/api/admin/auth/sessions/${other!.id}`).expectOk();
-  const { session } = await app.signIn('viewer');
+  const leaver = { username: 'leaver', password: PASSWORD, role: 'viewer' };
+  await owner.post('/api/admin/users', leaver).expectOk();
+  const { session } = await TestOperator.signIn(app.api, leaver.username, PASSWORD);
   const theirs = `/api/admin/users/${session.user.id}/sessions`;
   const { data } = await owner.get(theirs).expectPage<SessionSummary>();
   await owner.delete(`${theirs}/${data[0]!.id}`).expectOk();

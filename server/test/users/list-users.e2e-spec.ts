@@ -39,7 +39,17 @@ describe('the list of users', () => {
     const { data } = await owner.get('/api/admin/users').expectPage<User>();
     for (const user of data) {
       expect(Object.keys(user).sort()).toEqual(
-        ['createdAt', 'displayName', 'id', 'lastLoginAt', 'role', 'status', 'updatedAt', 'username'].sort(),
+        [
+          'createdAt',
+          'displayName',
+          'id',
+          'lastLoginAt',
+          'passkeyCount',
+          'role',
+          'status',
+          'updatedAt',
+          'username',
+        ].sort(),
       );
     }
   });
