@@ -88,7 +88,7 @@ describe('Dashboard', () => {
     expect(address()).toBe('?kiosk=1');
     expect(screen.texts('.tile .name')).toEqual(['Stock']);
     expect(screen.text).not.toContain('All is well');
-    expect(screen.all('mat-select')).toEqual([]);
+    expect(screen.all('select')).toEqual([]);
     await screen.click('Leave the wall view');
     expect(address()).toBe('');
     expect(screen.text).toContain('All is well');

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { settled } from '../../../../testing/backend';
 import { anOverview, aService } from '../../../../testing/builders';
 import { screenOf, startConsole } from '../../../../testing/console';
 import { address, visit } from '../../../../testing/visit';
@@ -46,7 +47,12 @@ describe('ServiceWall', () => {
 
   it('groups by what is chosen, by the address', async () => {
     const { screen } = await open();
-    await screen.choose('Group by', 'Agent');
+    const [select] = screen.all('ops-service-wall select') as HTMLSelectElement[];
+    expect([...select!.labels].map((label) => label.textContent)).toEqual([expect.stringContaining('Group by')]);
+    expect(select!.selectedOptions[0]!.textContent).toContain('team');
+    select!.value = 'agent';
+    select!.dispatchEvent(new Event('change'));
+    await settled();
     expect(address()).toBe('?group=agent');
     expect(screen.texts('ops-service-wall h3')).toEqual(['Oven2', 'Till1']);
     expect(screen.all('ops-service-wall h3 a').map((link) => link.getAttribute('href'))).toEqual([

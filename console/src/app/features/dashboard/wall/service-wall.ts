@@ -1,6 +1,4 @@
 import { Component, computed, input } from '@angular/core';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatSelectModule } from '@angular/material/select';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleService } from '#contracts';
@@ -20,7 +18,7 @@ const MANY = 40;
   selector: 'ops-service-wall',
   templateUrl: './service-wall.html',
   styleUrl: './service-wall.scss',
-  imports: [EmptyState, MatFormFieldModule, MatSelectModule, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+  imports: [EmptyState, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
   host: { '[class.kiosk]': 'isKiosk()', '[class.dense]': 'isDense()' },
 })
 export class ServiceWall {
