@@ -99,7 +99,8 @@ export class Visit {
   /** Waits until the page has all it asked for, and asked for no more in `ms`; the stream of changes aside. */
   async atRest(ms = REST_MS): Promise<void> {
     await eventually(() => {
-      expect([...this.#pending].filter((request) => !this.#streams.includes(request))).toEqual([]);
+      const pending = [...this.#pending].filter((request) => !this.#streams.includes(request));
+      expect(pending.map((request) => request.url())).toEqual([]);
       expect(Date.now() - this.#lastCallAt).toBeGreaterThan(ms);
     });
   }

@@ -7,7 +7,7 @@ import { BuiltServer, OWNER } from '../support/built-server.js';
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'owner'];
 const CANARY = 'canary-5d1b7e93c0a4';
-const PASSWORD = (role: Role): string => (role === 'owner' ? OWNER.password : `${CANARY} password of ${role}`);
+const PASSWORD = (role: Role): string => (role === 'owner' ? OWNER.password : `${CANARY} password for tests`);
 const FILE_SECRET = 'a secret of this installation alone for the canary';
 
 const rotate = anAction({
