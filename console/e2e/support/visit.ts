@@ -86,6 +86,8 @@ export class Visit {
 
   /** Goes to an address of the console and waits until the first answers are drawn. */
   async goTo(path: string): Promise<void> {
+    // What the page before still waits for ends with it, and the browser does not always say so.
+    this.#pending.clear();
     await this.page.goto(path);
     await this.page.locator('ops-root > :not(router-outlet)').first().waitFor();
     await this.drawn();
