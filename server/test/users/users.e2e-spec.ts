@@ -1,6 +1,7 @@
 import type { User } from '#contracts';
+import { TestOperator } from '#testing';
 import { aText, anId, anInstant, listWith } from '../support/matchers.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const USERS = '/api/admin/users';
@@ -119,6 +120,17 @@ describe('resetting a password', () => {
     const [event] = await app.auditEvents('user.password.reset');
     expect(event).toMatchObject({ actorName: 'owner', targetType: 'User', targetId: user.id, metadata: {} });
     expect(await storedText(app)).not.toContain('given by the owner');
+  });
+});
+
+describe('ASVS 6.2.3: an owner’s own password', () => {
+  it('is not reset with a session alone, only changed with the password there is', async () => {
+    const app = await startTestApp();
+    const owner = await app.signIn('owner');
+    const reset = { newPassword: 'taken over in a minute' };
+    await owner.post(`${USERS}/${owner.session.user.id}/reset-password`, reset).expectError(403, 'FORBIDDEN');
+    await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
+    expect(await app.auditEvents('user.password.reset')).toEqual([]);
   });
 });
 

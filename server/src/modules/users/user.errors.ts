@@ -7,3 +7,6 @@ export const userAlreadyExists = (username: string) =>
 
 export const lastOwnerRequired = () =>
   new DomainError('LAST_OWNER_REQUIRED', 'At least one active owner must remain; make another user an owner first.');
+
+export const ownPasswordIsChanged = () =>
+  new DomainError('FORBIDDEN', 'Change your own password on your account page, with the one you have.');

@@ -33,7 +33,7 @@ export class UsersController {
     return this.users.update(actor, id, body);
   }
 
-  /** Sets a user's password and ends their sessions at once. */
+  /** Sets another user's password and ends their sessions at once; one's own is changed, with the one there is. */
   @Post(':id/reset-password')
   @Access('owner')
   resetPassword(

@@ -13,7 +13,7 @@ import type { ListUsersQuery } from './dto/list-users.query.js';
 import { requireGoodPassword } from './password-policy.js';
 import { Passwords } from './passwords.js';
 import type { UserEntity } from './user.entity.js';
-import { lastOwnerRequired, userAlreadyExists, userNotFound } from './user.errors.js';
+import { lastOwnerRequired, ownPasswordIsChanged, userAlreadyExists, userNotFound } from './user.errors.js';
 import { toUser } from './user.mapper.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -82,8 +82,10 @@ export class UsersService {
   /**
    * Sets a new password and ends the user's sessions at once.
    * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is easily guessed
+   * @throws FORBIDDEN for oneself: a session that was taken over must not be enough to keep the account
    */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
+    if (actor.kind === 'user' && actor.id === id) throw ownPasswordIsChanged();
     requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
     const passwordHash = await this.passwords.hash(request.newPassword);
     return this.db.transaction(async (tx) => {
