@@ -48,10 +48,19 @@ describe('A service that is killed', () => {
     const path = join(home, 'runs');
     return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
   };
+  /** What a file says; a file that is being replaced may be gone by now. */
+  const contentOf = (name: string): string => {
+    try {
+      return readFileSync(join(home, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return '';
+    }
+  };
   const onDisk = () =>
     readdirSync(home)
       .filter((name) => name !== 'runs')
-      .map((name) => readFileSync(join(home, name), 'utf8'))
+      .map(contentOf)
       .join('');
   const resultOf = ({ id }: { readonly id: string }) => eventually(() => server.results.get(id), 'the result');
 
