@@ -3,8 +3,8 @@ import type { Response } from 'express';
 import { ErrorAnswers } from './error-answers.js';
 
 /** What a handler returns whose answer is given later; the type says what that will be. */
-export class LateAnswer<T> {
-  declare readonly data?: T;
+export interface LateAnswer<T> {
+  readonly answer: Promise<T>;
 }
 
 /**
@@ -26,6 +26,6 @@ export class LateAnswers {
         this.errors.send(error, request, response);
       },
     );
-    return new LateAnswer<T>();
+    return { answer };
   }
 }
