@@ -21,7 +21,7 @@ export interface StartOptions {
 export class Installation {
   readonly username = 'bench';
   readonly password = randomBytes(18).toString('base64url');
-  readonly #secret = randomBytes(32).toString('base64url');
+  readonly sessionSecret = randomBytes(32).toString('base64url');
   #server: ServerProcess | null = null;
 
   private constructor(
@@ -53,7 +53,7 @@ export class Installation {
     return {
       OPSTAGE_PORT: String(this.port),
       OPSTAGE_DATA_DIR: join(this.folder, 'data'),
-      OPSTAGE_SESSION_SECRET: this.#secret,
+      OPSTAGE_SESSION_SECRET: this.sessionSecret,
       // One that falls into a measurement would be measured too.
       OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
       OPSTAGE_ADMIN_USERNAME: this.username,
