@@ -15,6 +15,8 @@ process.once('exit', () => {
 export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly nodeArguments?: readonly string[];
+  /** Another program than the server, which answers `/health` at its `OPSTAGE_PORT` too. */
+  readonly program?: string;
 }
 
 /** A data directory of its own, with the server over it that may be started and stopped. */
@@ -73,13 +75,14 @@ export class Installation {
     return join(this.folder, 'server.log');
   }
 
-  async start({ settings = {}, nodeArguments = [] }: StartOptions = {}): Promise<ServerProcess> {
+  async start({ settings = {}, nodeArguments = [], program }: StartOptions = {}): Promise<ServerProcess> {
     this.#server = await ServerProcess.start({
       url: this.url,
       logFile: this.#logFile,
       settings: { ...this.#settings, ...settings },
       prefix: this.prefix,
       nodeArguments,
+      program,
     });
     return this.#server;
   }

@@ -18,9 +18,12 @@ const OPTIONS: Options = {
 
 /** One of the dialects of JSON Schema. */
 class Dialect {
+  readonly Validator: typeof Ajv | typeof Ajv2020;
   #meta: Ajv | null = null;
 
-  constructor(readonly Validator: typeof Ajv | typeof Ajv2020) {}
+  constructor(validator: typeof Ajv | typeof Ajv2020) {
+    this.Validator = validator;
+  }
 
   /** Whether the schema keeps its dialect's own rules. They take a tenth of a start to compile, and are when first needed. */
   isKeptBy(schema: JsonObject): boolean {
