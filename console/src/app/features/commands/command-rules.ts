@@ -27,7 +27,7 @@ export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =
 export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): string | null => {
   const { status, errorCode, startedAt } = command;
   if (command.result?.late) return 'commands.outcome.late';
-  const known = OUTCOME_TEXTS[errorCode ?? ''];
+  const known = OUTCOME_TEXTS.get(errorCode);
   if (known !== undefined) return known;
   if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
   if (status === 'PENDING') return 'commands.outcome.pending';
