@@ -2,7 +2,8 @@ import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type Co
 import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 
 /** What an operator may do to a command. */
-export type CommandAct = 'cancel' | 'retry';
+export const COMMAND_ACTS = ['cancel', 'retry'] as const;
+export type CommandAct = (typeof COMMAND_ACTS)[number];
 
 const OPEN: readonly CommandStatus[] = ['PENDING', 'RUNNING'];
 const RETRYABLE: readonly CommandStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];

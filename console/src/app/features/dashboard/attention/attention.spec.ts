@@ -47,7 +47,10 @@ describe('Attention', () => {
     const screen = await draw({
       serviceCounts: { ...serviceCounts, UNHEALTHY: 1 },
       troubledServices: [aService({ status: 'UNHEALTHY', healthStatus: 'DOWN', healthMessage: '{{x}} {{disk}} full' })],
-      failedCommands: { total: 1, newest: [aCommand({ status: 'FAILED', actionLabel: '{{x}}', serviceName: '{{y}}' })] },
+      failedCommands: {
+        total: 1,
+        newest: [aCommand({ status: 'FAILED', actionLabel: '{{x}}', serviceName: '{{y}}' })],
+      },
     });
     expect(screen.texts('.why')[0]).toBe('It says that it is down: “{{x}} {{disk}} full”');
     expect(screen.texts('.what')[1]).toBe('{{x}} on {{y}}');

@@ -1,4 +1,4 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { StatusBadge } from '../../../shared/status/status-badge';
@@ -10,10 +10,12 @@ import { StatusBadge } from '../../../shared/status/status-badge';
     <a class="total" [routerLink]="'/' + kind()">
       {{ 'nav.' + kind() | transloco }} <strong>{{ counts().total }}</strong>
     </a>
-    @for (status of present(); track status) {
-      <a [routerLink]="'/' + kind()" [queryParams]="{ status }">
-        <ops-status-badge [status]="status" />&ngsp;<strong>{{ counts()[status] }}</strong>
-      </a>
+    @for (status of statuses(); track status) {
+      @if (counts()[status]; as count) {
+        <a [routerLink]="'/' + kind()" [queryParams]="{ status }">
+          <ops-status-badge [status]="status" />&ngsp;<strong>{{ count }}</strong>
+        </a>
+      }
     }
   </nav>`,
   styleUrl: './status-counts.scss',
@@ -24,5 +26,4 @@ export class StatusCounts {
   /** In the order to be shown. */
   readonly statuses = input.required<readonly string[]>();
   readonly counts = input.required<{ readonly total: number; readonly [status: string]: number }>();
-  protected readonly present = computed(() => this.statuses().filter((status) => (this.counts()[status] ?? 0) > 0));
 }
