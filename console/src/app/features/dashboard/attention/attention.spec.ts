@@ -48,6 +48,7 @@ describe('Attention', () => {
       serviceCounts: { ...serviceCounts, UNHEALTHY: 1 },
       troubledServices: [aService({ status: 'UNHEALTHY', healthStatus: 'DOWN', healthMessage: '{{x}} {{disk}} full' })],
       failedCommands: {
+        since: NOW,
         total: 1,
         newest: [aCommand({ status: 'FAILED', actionLabel: '{{x}}', serviceName: '{{y}}' })],
       },
