@@ -20,7 +20,7 @@ const expectPage = async ({ page }: Visit, number: number, names: readonly strin
   const pages = Math.ceil(names.length / ROWS);
   await eventually(async () => {
     const said = await page.locator('nav.pages [role=status]').innerText();
-    expect(said).toBe(`Page ${number} of ${pages} · ${names.length} in all`);
+    expect(said).toBe(`Page ${number} of ${pages} · ${names.length.toLocaleString('en')} in all`);
     const rows = await page.locator('tbody tr td:first-child').allInnerTexts();
     // Behind the name stands the code.
     const shown = rows.map((row) => row.trim().replace(/\s+\S+$/, ''));
