@@ -40,7 +40,7 @@ it('has ten thousand services paged, sorted, filtered and searched by the server
   await expectPage(visit, 1, NAMES.toReversed());
   await page.getByRole('button', { name: /^Service/ }).click();
 
-  await page.getByLabel('Runtime').click();
+  await page.getByRole('combobox', { name: 'Runtime' }).press('Enter');
   await page.getByRole('option', { name: 'python' }).click();
   await page.keyboard.press('Escape');
   await expectPage(visit, 1, PYTHON);

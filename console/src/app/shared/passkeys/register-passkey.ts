@@ -48,11 +48,11 @@ export class RegisterPasskey {
   protected readonly failure = signal<string | null>(null);
   protected readonly isBusy = signal(false);
 
-  readonly #first = viewChild.required<MatInput>('first');
+  private readonly first = viewChild.required<MatInput>('first');
 
   /** Has the next key go to its first field. */
   focus(): void {
-    this.#first().focus();
+    this.first().focus();
   }
 
   protected async submit(): Promise<void> {

@@ -35,15 +35,15 @@ export class OwnPasskeys {
   readonly #dialogs = inject(MatDialog);
   readonly #notify = inject(Notify);
   readonly #injector = inject(Injector);
-  readonly #form = viewChild(RegisterPasskey);
-  readonly #adder = viewChild<MatButton>('adder');
+  private readonly form = viewChild(RegisterPasskey);
+  private readonly adder = viewChild<MatButton>('adder');
   protected readonly passkeys = inject(PasskeysApi).own();
   protected readonly isAdding = signal(false);
 
   /** Opens the form or closes it; the focus goes along. */
   protected show(isAdding: boolean): void {
     this.isAdding.set(isAdding);
-    afterNextRender(() => (isAdding ? this.#form() : this.#adder())?.focus(), { injector: this.#injector });
+    afterNextRender(() => (isAdding ? this.form() : this.adder())?.focus(), { injector: this.#injector });
   }
 
   protected added(): void {
