@@ -5,7 +5,7 @@ import { STREAM, type Visit } from './support/visit.js';
 
 const SERVICES = 10_000;
 const ROWS = 20;
-const POLLS = 3;
+const POLLS = 2;
 
 const stage = useStage({ services: SERVICES });
 
