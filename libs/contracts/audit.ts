@@ -27,6 +27,7 @@ export const AUDIT_ACTIONS = {
     'user.updated',
     'user.password.reset',
     'user.password.changed',
+    'user.password.rejected',
     'passkey.registered',
     'passkey.renamed',
     'passkey.removed',

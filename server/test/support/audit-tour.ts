@@ -16,6 +16,9 @@ const credentials = async (app: TestApp): Promise<void> => {
   const signedIn = await TestOperator.signIn(app.api, ada.username, ada.password);
   await signedIn.get(`${ADMIN}/users`).expectError(403, 'FORBIDDEN');
   const newPassword = 'another password long enough';
+  await signedIn
+    .post(`${ADMIN}/auth/password`, { currentPassword: 'wrong', newPassword })
+    .expectError(422, 'VALIDATION_FAILED');
   await signedIn.post(`${ADMIN}/auth/password`, { currentPassword: ada.password, newPassword }).expectOk();
   await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();

@@ -6,6 +6,7 @@ import type { UserEntity } from '../users/user.entity.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
 import { CheckedUser, LoginGuard } from './login.guard.js';
+import { OwnPassword } from './own-password.js';
 import { PasskeyLoginBody } from './passkeys/dto/passkeys.body.js';
 import { SessionInfos } from './session-infos.js';
 import { SecondStep } from './sign-in/second-step.js';
@@ -18,6 +19,7 @@ const DONE: Done = { done: true };
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly password: OwnPassword,
     private readonly infos: SessionInfos,
     private readonly browser: SignInBrowser,
     private readonly secondStep: SecondStep,
@@ -80,7 +82,7 @@ export class AuthController {
   @Post('password')
   @Access('viewer')
   async changePassword(@CurrentSession() signedIn: SignedIn, @Body() body: ChangePasswordBody): Promise<Done> {
-    await this.auth.changePassword(signedIn, body);
+    await this.password.change(signedIn, body);
     return DONE;
   }
 }

@@ -16,11 +16,12 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieAttributes } from './cookie-attributes.js';
+import { FactorChanges } from './factor-changes.js';
 import { LocalStrategy } from './local.strategy.js';
 import { OpenSessionsService } from './open-sessions.service.js';
 import { OwnPages } from './own-pages.js';
+import { OwnPassword } from './own-password.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
-import { FactorChanges } from './passkeys/factor-changes.js';
 import { OwnPasskeys } from './passkeys/own-passkeys.js';
 import { PasskeyRegistration } from './passkeys/passkey-registration.js';
 import {
@@ -29,6 +30,7 @@ import {
   UserPasskeysController,
 } from './passkeys/passkeys.controller.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
+import { PasswordConfirmations } from './password-confirmations.js';
 import { RequestBodies } from './request-bodies.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionInfos } from './session-infos.js';
@@ -63,6 +65,8 @@ import { UserSessionsController } from './user-sessions.controller.js';
     SessionCookie,
     SessionInfos,
     FactorChanges,
+    PasswordConfirmations,
+    OwnPassword,
     OwnPasskeys,
     PasskeyRegistration,
     OwnPages,

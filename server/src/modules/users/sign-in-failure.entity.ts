@@ -1,8 +1,9 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
+import type { UserId } from '#contracts';
 import { hashToken } from '../../common/crypto/tokens.js';
 import { InstantColumn, IntegerColumn } from '../../database/columns.js';
 
-/** How often a sign-in was refused of late, for one account, one known device or one address. */
+/** How often a password was refused of late: for one account, one known device, one address, or one user who is signed in. */
 @Entity('sign_in_failures')
 @Index('ix_sign_in_failures_forgotten_at', ['forgottenAt'])
 export class SignInFailureEntity {
@@ -17,3 +18,6 @@ export class SignInFailureEntity {
 
 /** The account of this name, whether there is one or not. */
 export const accountSubject = (username: string): string => hashToken(`account ${username.toLowerCase()}`);
+
+/** A signed-in user who is asked for the password once more. */
+export const confirmationSubject = (id: UserId): string => hashToken(`confirmation ${id}`);

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { UserId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
-import { accountSubject, SignInFailureEntity } from './sign-in-failure.entity.js';
+import { accountSubject, confirmationSubject, SignInFailureEntity } from './sign-in-failure.entity.js';
 import { UserEntity } from './user.entity.js';
 
 export interface UserFilter {
@@ -74,10 +75,11 @@ export class UsersRepository {
     await tx.update(UserEntity, changes, 'id = :id', { id });
   }
 
-  /** Sets a new password hash, ends every session, and forgets the sign-ins that were refused. */
+  /** Sets a new password hash, ends every session, and forgets the passwords that were refused. */
   async setPassword({ id, username }: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<void> {
     await tx.update(UserEntity, newPassword(passwordHash, at), 'id = :id', { id });
-    await tx.manager.delete(SignInFailureEntity, { subject: accountSubject(username) });
+    await this.endSessions(id, tx);
+    await tx.manager.delete(SignInFailureEntity, { subject: In([accountSubject(username), confirmationSubject(id)]) });
   }
 
   /** Keeps another hash of the same password; false when somebody else set one meanwhile. */
@@ -91,7 +93,7 @@ export class UsersRepository {
     await tx.update(UserEntity, { lastLoginAt: at }, 'id = :id', { id });
   }
 
-  /** Sets a new password hash and ends every session, if the hash is still the user's; false when somebody else set one meanwhile. */
+  /** Sets a new password hash, if it is still this one; false when somebody else set one meanwhile. */
   async replacePassword(user: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND password_hash = :current';
     const { id, passwordHash: current } = user;
@@ -125,5 +127,4 @@ const newPassword = (passwordHash: string, at: Date) => ({
   passwordHash,
   isBootstrapPassword: false,
   updatedAt: at,
-  sessionEpoch: () => 'session_epoch + 1',
 });

@@ -45,6 +45,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'user.updated': ['actor', 'username', 'fields'],
   'user.password.reset': ['actor', 'username'],
   'user.password.changed': ['actor'],
+  'user.password.rejected': ['actor'],
   'passkey.registered': ['actor', 'passkey'],
   'passkey.renamed': ['actor', 'passkey'],
   'passkey.removed': ['actor', 'passkey'],

@@ -6,8 +6,8 @@ import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SignInSettingsStore } from '../../settings/sign-in-settings-store.js';
 import { UsersRepository } from '../../users/users.repository.js';
+import { FactorChanges } from '../factor-changes.js';
 import type { SignedIn } from '../signed-in.js';
-import { FactorChanges } from './factor-changes.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import { lastPasskeyRequired, passkeyNotFound } from './passkey.errors.js';
 import { toPasskey } from './passkey.mapper.js';
@@ -49,13 +49,13 @@ export class OwnPasskeys {
 
   /**
    * Removes a passkey and ends the user's other sessions.
-   * @throws VALIDATION_FAILED for a wrong password
+   * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
    * @throws PASSKEY_NOT_FOUND
    * @throws PASSKEY_REQUIRED when it is the last one and the role needs one
    */
   async remove(signedIn: SignedIn, id: PasskeyId, request: PasswordConfirmation): Promise<void> {
-    const { actor, live } = signedIn;
-    await this.factors.confirm(live.user, request);
+    const { actor } = signedIn;
+    await this.factors.confirm(signedIn, request);
     await this.factors.change(signedIn, async (tx) => {
       const { passkeyRequiredRoles } = await this.settings.lock(tx);
       const passkey = await this.#getOwn(actor, id, tx);

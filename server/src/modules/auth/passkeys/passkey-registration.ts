@@ -11,8 +11,8 @@ import { Ids } from '../../../common/ids/ids.js';
 import { Clock } from '../../../common/time/clock.js';
 import { isUniqueViolation } from '../../../database/unique-violation.js';
 import { UsersRepository } from '../../users/users.repository.js';
+import { FactorChanges } from '../factor-changes.js';
 import type { SignedIn } from '../signed-in.js';
-import { FactorChanges } from './factor-changes.js';
 import { toAttestation } from './passkey-answers.js';
 import { ChallengePurpose } from './passkey-challenge.entity.js';
 import { PasskeyChallenges } from './passkey-challenges.js';
@@ -46,16 +46,13 @@ export class PasskeyRegistration {
   /**
    * What the browser is to ask an authenticator for.
    * @throws PASSKEYS_UNAVAILABLE
-   * @throws VALIDATION_FAILED for a wrong password
+   * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
    * @throws PASSKEY_LIMIT_REACHED
    */
-  async begin(
-    { live: { user } }: SignedIn,
-    request: PasswordConfirmation,
-    party: RelyingParty | null,
-  ): Promise<PasskeyCeremony> {
+  async begin(signedIn: SignedIn, request: PasswordConfirmation, party: RelyingParty | null): Promise<PasskeyCeremony> {
     if (!party) throw passkeysUnavailable();
-    await this.factors.confirm(user, request);
+    await this.factors.confirm(signedIn, request);
+    const { user } = signedIn.live;
     const own = await this.passkeys.allOf(user.id);
     if (own.length >= MAX_PASSKEYS_PER_USER) throw passkeyLimitReached();
     const { challenge, options } = await registrationOptions(user, own, { party, timeoutSeconds: TTL_SECONDS });

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
+import type { UserId } from '#contracts';
 import { hashToken } from '../../../common/crypto/tokens.js';
-import { accountSubject, type SignInFailureEntity } from '../../users/sign-in-failure.entity.js';
+import { accountSubject, confirmationSubject, type SignInFailureEntity } from '../../users/sign-in-failure.entity.js';
 
 const FREE_FAILURES = 5;
 const FIRST_DELAY_SECONDS = 2;
@@ -12,7 +13,7 @@ const WINDOW_SECONDS = 60;
 
 type Counted = Pick<SignInFailureEntity, 'failures' | 'lastFailedAt' | 'forgottenAt'>;
 
-/** What refused sign-ins are counted for, and what follows from the count. */
+/** What refused passwords are counted for, and what follows from the count. */
 export interface SignInLimit {
   /** What is counted, as it is stored. */
   readonly subject: string;
@@ -39,6 +40,9 @@ const growingDelay = (subject: string): SignInLimit => ({
 
 /** A growing delay for the account of this name; the same whether there is one or not. */
 export const accountLimit = (username: string): SignInLimit => growingDelay(accountSubject(username));
+
+/** A growing delay for a signed-in user who is asked for the password once more. */
+export const confirmationLimit = (id: UserId): SignInLimit => growingDelay(confirmationSubject(id));
 
 /** A growing delay for one device that has signed in to the account before. */
 export const deviceLimit = (deviceId: string): SignInLimit => growingDelay(hashToken(`device ${deviceId}`));

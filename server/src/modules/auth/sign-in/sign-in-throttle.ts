@@ -1,23 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import type { UserId } from '#contracts';
+import { Turns } from '../../../common/concurrency/turns.js';
 import { DomainError } from '../../../common/errors/domain-error.js';
 import { Clock } from '../../../common/time/clock.js';
 import type { Tx } from '../../../database/tx.js';
 import type { UserEntity } from '../../users/user.entity.js';
 import { SignInFailuresRepository } from './sign-in-failures.repository.js';
-import { accountLimit, addressLimit, deviceLimit, type SignInLimit } from './sign-in-limits.js';
+import { accountLimit, addressLimit, confirmationLimit, deviceLimit, type SignInLimit } from './sign-in-limits.js';
 import type { SignInSource } from './sign-in-source.js';
 
 /** Which limits a try falls under. */
 export interface SignInLimits {
-  /** Known devices have a queue of their own. */
-  readonly lane: 'known' | 'unknown';
+  /** Known devices have a queue of their own, and so do those who are signed in. */
+  readonly lane: 'signed-in' | 'known' | 'unknown';
   readonly all: readonly SignInLimit[];
   /** Those that a success ends; that of an address is not one of them. */
   readonly own: readonly SignInLimit[];
 }
 
+/** Past it a flood from everywhere would only be heard long after its senders have gone. */
+const MAX_WAITING = 50;
+const BUSY_RETRY_SECONDS = 5;
+
 const tooMany = (seconds: number) =>
-  new DomainError('RATE_LIMITED', `Too many refused sign-ins; try again in ${seconds} s.`, {
+  new DomainError('RATE_LIMITED', `Too many refused passwords; try again in ${seconds} s.`, {
     retryAfterSeconds: seconds,
   });
 
@@ -28,6 +34,9 @@ const tooMany = (seconds: number) =>
  */
 @Injectable()
 export class SignInThrottle {
+  /** A try is heard, checked and counted before the next one is heard: many at once are not more than one after the other. */
+  readonly #lanes = { 'signed-in': new Turns(), known: new Turns(), unknown: new Turns() };
+
   constructor(
     private readonly failures: SignInFailuresRepository,
     private readonly clock: Clock,
@@ -43,19 +52,29 @@ export class SignInThrottle {
     return { lane: 'unknown', all: [account, addressLimit(origin.ipAddress)], own: [account] };
   }
 
-  /** @throws RATE_LIMITED with the seconds to wait, while a limit is reached */
-  async admit({ all }: SignInLimits): Promise<void> {
-    const now = this.clock.now();
-    const counted = await this.failures.find(
-      all.map(({ subject }) => subject),
-      now,
-    );
-    const waits = counted.map((row) => {
-      const limit = all.find(({ subject }) => subject === row.subject);
-      return limit ? limit.openAt(row).getTime() - now.getTime() : 0;
+  /** The limits of a signed-in user who is asked for the password once more; what others try to sign in as is not counted. */
+  confirmationLimitsOf(id: UserId): SignInLimits {
+    const limit = confirmationLimit(id);
+    return { lane: 'signed-in', all: [limit], own: [limit] };
+  }
+
+  /**
+   * Does `attempt`, which checks a password and counts a refused one, once those before it are done; calls `refuse`
+   * instead while a limit is reached.
+   * @throws RATE_LIMITED with the seconds to wait
+   */
+  async hear<T>(limits: SignInLimits, attempt: () => Promise<T>, refuse: () => Promise<void>): Promise<T> {
+    const lane = this.#lanes[limits.lane];
+    await this.#admit(limits, refuse);
+    if (lane.count >= MAX_WAITING) {
+      throw new DomainError('RATE_LIMITED', 'Too many passwords to check at once; try again.', {
+        retryAfterSeconds: BUSY_RETRY_SECONDS,
+      });
+    }
+    return lane.take(async () => {
+      await this.#admit(limits, refuse);
+      return attempt();
     });
-    const longest = Math.max(0, ...waits);
-    if (longest > 0) throw tooMany(Math.ceil(longest / 1000));
   }
 
   /** Counts a refused try. The limits are taken in one order, so that two at once cannot lock each other out. */
@@ -70,5 +89,21 @@ export class SignInThrottle {
       own.map(({ subject }) => subject),
       tx,
     );
+  }
+
+  async #admit({ all }: SignInLimits, refuse: () => Promise<void>): Promise<void> {
+    const now = this.clock.now();
+    const counted = await this.failures.find(
+      all.map(({ subject }) => subject),
+      now,
+    );
+    const waits = counted.map((row) => {
+      const limit = all.find(({ subject }) => subject === row.subject);
+      return limit ? limit.openAt(row).getTime() - now.getTime() : 0;
+    });
+    const longest = Math.max(0, ...waits);
+    if (longest === 0) return;
+    await refuse();
+    throw tooMany(Math.ceil(longest / 1000));
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LoginRequest } from '#contracts';
-import { Turns } from '../../../common/concurrency/turns.js';
-import { DomainError, unauthorized } from '../../../common/errors/domain-error.js';
+import { unauthorized } from '../../../common/errors/domain-error.js';
 import { Database } from '../../../database/database.js';
 import { Passwords } from '../../users/passwords.js';
 import type { UserEntity } from '../../users/user.entity.js';
@@ -12,10 +11,6 @@ import { SessionsService, type OpenedSession } from '../sessions.service.js';
 import { SignInAudit } from './sign-in-audit.js';
 import type { SignInSource } from './sign-in-source.js';
 import { SignInThrottle, type SignInLimits } from './sign-in-throttle.js';
-
-/** Past it a flood from everywhere would only be heard long after its senders have gone. */
-const MAX_WAITING = 50;
-const BUSY_RETRY_SECONDS = 5;
 
 /** What somebody has shown to sign in: a password, and a passkey unless they have none. */
 export interface SignInProof {
@@ -32,9 +27,6 @@ interface Attempt extends LoginRequest {
 /** The one way in: a password is checked, then a passkey if there is one, then the session opens. */
 @Injectable()
 export class SignInService {
-  /** A try is heard, checked and counted before the next one is heard: many at once are not more than one after the other. */
-  readonly #lanes = { known: new Turns(), unknown: new Turns() };
-
   constructor(
     private readonly db: Database,
     private readonly users: UsersRepository,
@@ -52,17 +44,11 @@ export class SignInService {
   async checkPassword({ username, password }: LoginRequest, source: SignInSource): Promise<UserEntity | null> {
     const user = await this.users.findByUsername(username);
     const attempt = { username, password, source, user, limits: this.throttle.limitsOf(username, user, source) };
-    const lane = this.#lanes[attempt.limits.lane];
-    await this.#admit(attempt);
-    if (lane.count >= MAX_WAITING) {
-      throw new DomainError('RATE_LIMITED', 'Too many sign-ins at once; try again.', {
-        retryAfterSeconds: BUSY_RETRY_SECONDS,
-      });
-    }
-    return lane.take(async () => {
-      await this.#admit(attempt);
-      return this.#check(attempt);
-    });
+    return this.throttle.hear(
+      attempt.limits,
+      () => this.#check(attempt),
+      () => this.audit.refusedUnheard(username, source),
+    );
   }
 
   /**
@@ -86,15 +72,6 @@ export class SignInService {
       await this.audit.succeeded(tx, { live: opened.live, passkey }, source);
       return opened;
     });
-  }
-
-  async #admit({ limits, username, source }: Attempt): Promise<void> {
-    try {
-      await this.throttle.admit(limits);
-    } catch (error) {
-      await this.audit.refusedUnheard(username, source);
-      throw error;
-    }
   }
 
   async #check({ user, username, password, source, limits }: Attempt): Promise<UserEntity | null> {

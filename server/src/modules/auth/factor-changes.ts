@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction, PasswordConfirmation } from '#contracts';
-import { validationFailed } from '../../../common/errors/domain-error.js';
-import { Database } from '../../../database/database.js';
-import type { Tx } from '../../../database/tx.js';
-import { AuditService } from '../../audit/audit.service.js';
-import { Passwords } from '../../users/passwords.js';
-import type { UserEntity } from '../../users/user.entity.js';
-import { UsersRepository } from '../../users/users.repository.js';
-import { SessionsService } from '../sessions.service.js';
-import type { SignedIn } from '../signed-in.js';
+import { Database } from '../../database/database.js';
+import type { Tx } from '../../database/tx.js';
+import { AuditService } from '../audit/audit.service.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { PasswordConfirmations } from './password-confirmations.js';
+import { SessionsService } from './sessions.service.js';
+import type { SignedIn } from './signed-in.js';
 
 /** What was done, as the audit tells it. */
 export interface FactorChange {
   readonly action: AuditAction;
   readonly message: string;
-  readonly metadata: object;
+  readonly metadata?: object;
 }
 
 /** Changes what a user signs in with: after the password, and at the cost of their other sessions. */
@@ -23,15 +21,14 @@ export class FactorChanges {
   constructor(
     private readonly db: Database,
     private readonly users: UsersRepository,
-    private readonly passwords: Passwords,
+    private readonly confirmations: PasswordConfirmations,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
   ) {}
 
-  /** Whoever found an open session does not get past this. @throws VALIDATION_FAILED for a wrong password */
-  async confirm(user: UserEntity, { currentPassword }: PasswordConfirmation): Promise<void> {
-    if (await this.passwords.verify(user.passwordHash, currentPassword)) return;
-    throw validationFailed([{ path: 'currentPassword', message: 'currentPassword is not your current password' }]);
+  /** Whoever found an open session does not get past this. @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many */
+  confirm(signedIn: SignedIn, request: PasswordConfirmation): Promise<void> {
+    return this.confirmations.demand(signedIn, request);
   }
 
   /** Does `work`, ends the user's other sessions and audits, all or nothing. */
