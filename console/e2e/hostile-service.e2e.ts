@@ -123,6 +123,8 @@ it('shows what a hostile service says as text: nothing of it runs, and every pag
   await eventually(async () => {
     expect(await page.locator('body').innerText()).toContain('exe⟨U+202E⟩gnp');
   });
+  // Braces are no parameters of our texts.
+  expect(await page.locator('.why p').innerText()).toContain('{{7*7}}');
   await visit.screenshot('hostile-service');
   await visit.goTo(`/commands/${commandId}`);
   await visit.screenshot('hostile-command');

@@ -17,6 +17,14 @@ it('switches the language at once, and remembers it', async () => {
   await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
 });
 
+it('has a name for every maintenance job of the server', async () => {
+  const { page } = await stage().visit('/settings/maintenance', { language: 'zh' });
+  const names = page.locator('ops-maintenance-jobs tbody th');
+  await names.first().waitFor();
+  // One it has none for would be named by the server, in English.
+  expect((await names.allInnerTexts()).filter((name) => !/\p{Script=Han}/u.test(name))).toEqual([]);
+});
+
 it('begins in the language of the browser', async () => {
   const { page } = await stage().visit('/login', { as: null, language: 'zh' });
   await page.getByRole('button', { name: '登录' }).waitFor();

@@ -1,14 +1,9 @@
+import { callsIn, NEARLY_A_POLL_MS, pause, POLL_MS } from './support/clock.js';
 import { eventually } from './support/eventually.js';
 import { PAGES } from './support/pages.js';
 import { useStage } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
 
-/** How often a page polls that hears of nothing. */
-const POLL_MS = 5_000;
-/** Less than that: two polls never fall into one. */
-const NEARLY_A_POLL_MS = POLL_MS - 100;
-/** In which what is due begins to ask. */
-const FLUSH_MS = 50;
 const POLLS = 3;
 /** How many pages are watched side by side: more would disturb each other. */
 const AT_ONCE = 6;
@@ -27,22 +22,6 @@ beforeAll(async () => {
     expect((await installation.command(id)).status).toBe('SUCCEEDED');
   });
 });
-
-/** Stops the clock of the page, so that it goes on only when a test says so. */
-const pause = async ({ page }: Visit): Promise<void> => {
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
-};
-
-/** How many calls the page makes while this much time goes by for it. */
-const callsIn = async (visit: Visit, ms: number): Promise<number> => {
-  const before = visit.apiRequests.length;
-  await visit.page.clock.runFor(ms);
-  await visit.page.clock.runFor(FLUSH_MS);
-  // A call of our own: by its answer, those before it are counted.
-  await visit.page.evaluate(() => fetch('/health'));
-  await visit.atRest();
-  return visit.apiRequests.length - before;
-};
 
 /** What `look` says of every page by its name, some at a time and each ready and at rest before any is looked at. */
 const onEveryPage = async <T>(

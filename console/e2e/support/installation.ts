@@ -19,6 +19,17 @@ export const USERS: Readonly<Record<Role, Credentials>> = {
   viewer: { username: 'vito', password: 'one-that-is-as-good-as-it' },
 };
 
+/** How many services an installation already has; none when left out. */
+export interface InstallationOptions {
+  readonly services?: number;
+}
+
+/** What has been filled in says nothing more: it is as fresh at the end of a test as at its beginning. */
+const NOTHING_GROWS_OLD = {
+  OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: '86400',
+  OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: '86400',
+};
+
 /** The real server as a process of its own, with an empty database, and the real demo service enrolled at it. */
 export class Installation {
   readonly #signedIn = new Map<string, Promise<TestOperator>>();
@@ -29,14 +40,18 @@ export class Installation {
   #server: Program | null = null;
   #echoed: Promise<Command> | null = null;
 
-  private constructor(port: number) {
+  private constructor(
+    port: number,
+    private readonly services: number,
+  ) {
     this.#port = port;
     this.api = new ApiClient(this.url);
   }
 
-  static async start(): Promise<Installation> {
-    const installation = new Installation(await freePort());
+  static async start({ services = 0 }: InstallationOptions = {}): Promise<Installation> {
+    const installation = new Installation(await freePort(), services);
     try {
+      await installation.#fill();
       await installation.#startServer();
       await installation.#createUsers();
       await installation.#startDemo();
@@ -128,7 +143,21 @@ export class Installation {
   }
 
   get #environment(): Readonly<Record<string, string>> {
-    return { OPSTAGE_DATA_DIR: this.#folder, OPSTAGE_LOG_LEVEL: 'warn' };
+    return {
+      OPSTAGE_DATA_DIR: this.#folder,
+      OPSTAGE_LOG_LEVEL: 'warn',
+      ...(this.services > 0 && NOTHING_GROWS_OLD),
+    };
+  }
+
+  /** As the benchmark does: before the server ever runs, by its own schema. */
+  async #fill(): Promise<void> {
+    if (this.services === 0) return;
+    const sizes = ['--services', String(this.services), '--commands', '0', '--audit-events', '0'];
+    const database = join(this.#folder, 'opstage.db');
+    const filler = new Program('libs/bench/fill/fill-store.js', ['--database', database, ...sizes], {});
+    this.#programs.push(filler);
+    await filler.finished();
   }
 
   async #echo(): Promise<Command> {

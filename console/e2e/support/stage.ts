@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { Installation, USERS, type Credentials } from './installation.js';
+import { Installation, USERS, type Credentials, type InstallationOptions } from './installation.js';
 import { Visit, type Look } from './visit.js';
 
 const START_MS = 90_000;
@@ -34,11 +34,11 @@ export class Stage {
     private readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<Stage> {
+  static async open(options?: InstallationOptions): Promise<Stage> {
     const executablePath = process.env.OPSTAGE_TEST_CHROMIUM ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: ARGS });
     try {
-      return new Stage(await Installation.start(), browser);
+      return new Stage(await Installation.start(options), browser);
     } catch (error) {
       await browser.close();
       throw error;
@@ -101,10 +101,10 @@ export class Stage {
 }
 
 /** Opens a stage for the tests of a file, and fails each test whose visits had faults. */
-export const useStage = (): (() => Stage) => {
+export const useStage = (options?: InstallationOptions): (() => Stage) => {
   let stage: Stage | null = null;
   beforeAll(async () => {
-    stage = await Stage.open();
+    stage = await Stage.open(options);
   }, START_MS);
   afterEach(async () => {
     await stage?.endVisits();

@@ -13,6 +13,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import { TranslocoTestingModule } from '@jsverse/transloco';
 import type { Role } from '#contracts';
 import { apiInterceptor } from '../app/core/api/api.interceptor';
+import { provideInterpolation } from '../app/core/i18n/interpolation';
 import { registerIcons } from '../app/core/icons/icons';
 import { EVENT_SOURCE } from '../app/core/refresh/event-source';
 import { Session } from '../app/core/session/session';
@@ -36,6 +37,7 @@ export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
         translocoConfig: { availableLangs: ['en', 'zh'], defaultLang: 'en', reRenderOnLangChange: true },
       }),
     ),
+    provideInterpolation(),
     provideAppInitializer(registerIcons),
   ]);
 

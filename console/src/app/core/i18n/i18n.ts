@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { provideTransloco, TranslocoService, type Translation, type TranslocoLoader } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { provideInterpolation } from './interpolation';
 
 export const LANGUAGES = [
   { code: 'en', name: 'English' },
@@ -71,6 +72,7 @@ export const provideI18n = (): EnvironmentProviders =>
       },
       loader: BundledTexts,
     }),
+    provideInterpolation(),
     // The first page is drawn with its texts, not before them.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);

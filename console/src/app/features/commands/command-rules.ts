@@ -2,7 +2,8 @@ import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type Co
 import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 
 /** What an operator may do to a command. */
-export type CommandAct = 'cancel' | 'retry';
+export const COMMAND_ACTS = ['cancel', 'retry'] as const;
+export type CommandAct = (typeof COMMAND_ACTS)[number];
 
 const OPEN: readonly CommandStatus[] = ['PENDING', 'RUNNING'];
 const RETRYABLE: readonly CommandStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];
@@ -27,7 +28,7 @@ export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =
 export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): string | null => {
   const { status, errorCode, startedAt } = command;
   if (command.result?.late) return 'commands.outcome.late';
-  const known = OUTCOME_TEXTS[errorCode ?? ''];
+  const known = OUTCOME_TEXTS.get(errorCode);
   if (known !== undefined) return known;
   if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
   if (status === 'PENDING') return 'commands.outcome.pending';

@@ -34,6 +34,7 @@ describe('Dashboard', () => {
       'Services by status',
       'Agents by status',
     ]);
+    expect(screen.named('Command insights').getAttribute('href')).toBe('/commands/insights');
   });
 
   it('says what failed and tries again', async () => {

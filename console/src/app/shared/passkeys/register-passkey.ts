@@ -1,4 +1,4 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, inject, input, output, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -18,7 +18,10 @@ const KEYS: Readonly<Record<string, string>> = {
   PASSKEY_ALREADY_REGISTERED: 'common.passkeys.exists',
 };
 
-/** Registers a passkey of one's own: its name, the password once more, and then the browser's own dialog. */
+/**
+ * Registers a passkey of one's own: its name, the password once more, and then the browser's own dialog. What else can
+ * be done instead is its content.
+ */
 @Component({
   selector: 'ops-register-passkey',
   templateUrl: './register-passkey.html',
@@ -44,6 +47,13 @@ export class RegisterPasskey {
   });
   protected readonly failure = signal<string | null>(null);
   protected readonly isBusy = signal(false);
+
+  private readonly first = viewChild.required<MatInput>('first');
+
+  /** Has the next key go to its first field. */
+  focus(): void {
+    this.first().focus();
+  }
 
   protected async submit(): Promise<void> {
     this.form.markAllAsTouched();

@@ -17,6 +17,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { Page } from '#contracts';
 import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
 import type { LiveResource } from '../../core/list/live-resource';
+import { NumberPipe } from '../format/number';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
@@ -70,6 +71,7 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
     MatIcon,
     MatIconButton,
     NgTemplateOutlet,
+    NumberPipe,
     RouterLink,
     Skeleton,
     TranslocoPipe,

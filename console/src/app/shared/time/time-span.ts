@@ -21,6 +21,13 @@ export const timeSpanText = ({ from, to }: TimeSpan, language: string): string =
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).formatRange(start, new Date(end.getTime() - 1));
 };
 
+/** `10:15`, or `4 May` on an axis of more than a day: a time where there is little room. */
+export const timeTick = (at: Instant, axisSeconds: number, language: string): string =>
+  new Intl.DateTimeFormat(
+    language,
+    axisSeconds * 1_000 > DAY_MS ? { month: 'short', day: 'numeric' } : { timeStyle: 'short' },
+  ).format(new Date(at));
+
 /** {@link timeSpanText} in the user's language. */
 @Pipe({ name: 'opsTimeSpan', pure: false })
 export class TimeSpanPipe implements PipeTransform {

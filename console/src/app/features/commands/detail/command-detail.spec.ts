@@ -85,6 +85,7 @@ describe('CommandDetail', () => {
 
   it.each([
     [{ status: 'FAILED', errorCode: 'NO_PAPER', errorMessage: 'No paper.' }, 'No paper.NO_PAPER'],
+    [{ status: 'FAILED', errorCode: 'constructor', errorMessage: '{{why}}' }, '{{why}}constructor'],
     [{ status: 'EXPIRED', errorCode: 'COMMAND_NOT_DELIVERED' }, 'It certainly did not run.'],
     [{ status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN' }, 'It may have run; check before you run it again.'],
     [{ status: 'CANCELLED' }, 'It did not run.'],

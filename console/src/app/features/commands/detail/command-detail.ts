@@ -18,7 +18,7 @@ import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
-import { actsFor, isOpen, outcomeKey } from '../command-rules';
+import { actsFor, COMMAND_ACTS, isOpen, outcomeKey } from '../command-rules';
 import { CommandsApi } from '../commands-api';
 import { CommandLog } from './command-log';
 import { CommandProgressView } from './command-progress';
@@ -83,6 +83,7 @@ export class CommandDetail {
   protected readonly key = computed(() => this.#seen().key);
   protected readonly isKeyGone = computed(() => this.key() === null && this.#generatedKey() === REDACTED);
 
+  protected readonly allActs = COMMAND_ACTS;
   protected readonly possibleActs = computed(() => {
     const command = this.command.value();
     return command ? actsFor(command) : [];

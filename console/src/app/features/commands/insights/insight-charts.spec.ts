@@ -8,6 +8,7 @@ const colors = Object.fromEntries(names.map((name) => [name, name])) as ChartCol
 const words: ChartWords = {
   status: (status) => status.toLowerCase(),
   span: ({ at }) => at.slice(11, 16),
+  tick: ({ at }) => `${at.slice(11, 13)} h`,
   duration: (milliseconds) => `${milliseconds} ms`,
   p50: 'half',
   p95: 'most',
@@ -24,6 +25,13 @@ describe('the chart of outcomes', () => {
     });
   });
 
+  it('has little to read at its axis: when each stretch began', () => {
+    const { xAxis } = outcomesChart(aCommandSummary(), words, colors) as {
+      xAxis: { axisLabel: { formatter: (name: string, index: number) => string } };
+    };
+    expect([0, 1, 2].map((index) => xAxis.axisLabel.formatter('', index))).toEqual(['08 h', '09 h', '']);
+  });
+
   it('draws what it says on the canvas: HTML would need styles that the policy of the page refuses', () => {
     expect(outcomesChart(aCommandSummary(), words, colors)).toMatchObject({ tooltip: { renderMode: 'richText' } });
   });
@@ -33,8 +41,9 @@ describe('the chart of durations', () => {
   it('has a gap where no command was answered', () => {
     expect(durationsChart(aCommandSummary(), words, colors)).toMatchObject({
       series: [
-        { type: 'line', name: 'most', data: [null, 2_400] },
-        { type: 'line', name: 'half', data: [null, 320] },
+        // Each has its mark: one with gaps around it has nothing else.
+        { type: 'line', name: 'most', data: [null, 2_400], showAllSymbol: true },
+        { type: 'line', name: 'half', data: [null, 320], showAllSymbol: true },
       ],
     });
   });

@@ -6,6 +6,8 @@ import type { ChartColors } from '../../../shared/charts/chart-colors';
 export interface ChartWords {
   readonly status: (status: CommandStatus) => string;
   readonly span: (bucket: CommandBucket) => string;
+  /** When it began, in few letters. */
+  readonly tick: (bucket: CommandBucket) => string;
   readonly duration: (milliseconds: number) => string;
   readonly p50: string;
   readonly p95: string;
@@ -40,11 +42,19 @@ const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartCo
       textStyle: text,
     },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: text },
-    grid: { left: 8, right: 12, top: 56, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // On the right is room for half of the last tick.
+    grid: { left: 8, right: 36, top: 56, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: histogram.map(words.span),
-      axisLabel: { ...text, hideOverlap: true, width: 90, overflow: 'break' },
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        formatter: (_: string, index: number) => {
+          const bucket = histogram[index];
+          return bucket ? words.tick(bucket) : '';
+        },
+      },
       axisLine: { lineStyle: text },
     },
   };
@@ -79,6 +89,8 @@ export const durationsChart = (summary: CommandSummary, words: ChartWords, color
     color,
     symbol,
     symbolSize: 6,
+    // One that stands alone has no line to be seen by.
+    showAllSymbol: true,
     data: summary.histogram.map(of),
     tooltip: { valueFormatter: (value: unknown) => (typeof value === 'number' ? words.duration(value) : '–') },
   });

@@ -13,7 +13,7 @@ import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { formatDuration } from '../../../shared/time/duration';
-import { timeSpanText } from '../../../shared/time/time-span';
+import { timeSpanText, timeTick } from '../../../shared/time/time-span';
 import { CommandsApi } from '../commands-api';
 import { durationsChart, outcomesChart, STACK, type ChartWords } from './insight-charts';
 
@@ -76,6 +76,7 @@ export class Insights {
     return {
       status: (status) => text(`status.${status}`),
       span: (bucket) => this.spanOf(bucket),
+      tick: ({ at }) => timeTick(at, RANGES[this.range()] ?? 0, this.#language.code()),
       duration: (milliseconds) => this.duration(milliseconds),
       p50: text('commands.insights.p50'),
       p95: text('commands.insights.p95'),

@@ -43,6 +43,20 @@ describe('Attention', () => {
     expect(screen.one('[role=status]').textContent).toBe('Things that need you: 3');
   });
 
+  it('shows braces in what agents say, which mean nothing here', async () => {
+    const screen = await draw({
+      serviceCounts: { ...serviceCounts, UNHEALTHY: 1 },
+      troubledServices: [aService({ status: 'UNHEALTHY', healthStatus: 'DOWN', healthMessage: '{{x}} {{disk}} full' })],
+      failedCommands: {
+        since: NOW,
+        total: 1,
+        newest: [aCommand({ status: 'FAILED', actionLabel: '{{x}}', serviceName: '{{y}}' })],
+      },
+    });
+    expect(screen.texts('.why')[0]).toBe('It says that it is down: “{{x}} {{disk}} full”');
+    expect(screen.texts('.what')[1]).toBe('{{x}} on {{y}}');
+  });
+
   it('begins with a service that is ill, though many others come before it by name', async () => {
     const screen = await draw({
       serviceCounts: { ...serviceCounts, OFFLINE: 20, UNHEALTHY: 1 },

@@ -29,6 +29,8 @@ describe('ServiceWall', () => {
     const { screen } = await open();
     expect(screen.texts('ops-service-wall h3')).toEqual(['kitchen1', 'shop1', 'Without this label 1']);
     expect(screen.texts('.tile .name')).toEqual(['Bakery', 'Stock', 'Lost']);
+    // Long ones are cut.
+    expect(screen.all('.tile .name').map(({ title }) => title)).toEqual(['Bakery', 'Stock', 'Lost']);
     expect(screen.all('.tile').map((tile) => tile.getAttribute('href'))).toEqual([
       '/services/svc_2',
       '/services/svc_1',

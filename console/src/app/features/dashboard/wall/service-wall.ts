@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleService } from '#contracts';
 import { listQuery } from '../../../core/list/list-query';
+import { NumberPipe } from '../../../shared/format/number';
 import { serviceReason } from '../../../shared/services/service-reason';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
@@ -18,7 +19,7 @@ const MANY = 40;
   selector: 'ops-service-wall',
   templateUrl: './service-wall.html',
   styleUrl: './service-wall.scss',
-  imports: [EmptyState, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+  imports: [EmptyState, NumberPipe, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
   host: { '[class.kiosk]': 'isKiosk()', '[class.dense]': 'isDense()' },
 })
 export class ServiceWall {

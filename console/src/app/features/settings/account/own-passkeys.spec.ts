@@ -64,6 +64,16 @@ describe('OwnPasskeys', () => {
     expect(screen.all('tbody time')).toHaveLength(1);
   });
 
+  it('opens the form in the place of saying that there are none, the focus in it, and closes it again', async () => {
+    const { screen } = await openWith();
+    await screen.click('Add a passkey');
+    expect(screen.all('ops-empty-state')).toEqual([]);
+    expect(document.activeElement).toBe(screen.field(NAME));
+    await screen.click('Cancel');
+    expect(screen.all('ops-empty-state')).toHaveLength(1);
+    expect(document.activeElement).toBe(screen.named('Add a passkey'));
+  });
+
   it('registers another one, with the password, and reads again', async () => {
     const { authenticator, backend, screen } = await add();
     const begun = await backend.answer(`${PASSKEYS}/options`, aCeremony(), 'POST');

@@ -1,4 +1,4 @@
-import { Component, inject, input, signal } from '@angular/core';
+import { afterNextRender, Component, inject, Injector, input, signal, viewChild } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
@@ -34,8 +34,17 @@ export class OwnPasskeys {
   readonly username = input('');
   readonly #dialogs = inject(MatDialog);
   readonly #notify = inject(Notify);
+  readonly #injector = inject(Injector);
+  private readonly form = viewChild(RegisterPasskey);
+  private readonly adder = viewChild<MatButton>('adder');
   protected readonly passkeys = inject(PasskeysApi).own();
   protected readonly isAdding = signal(false);
+
+  /** Opens the form or closes it; the focus goes along. */
+  protected show(isAdding: boolean): void {
+    this.isAdding.set(isAdding);
+    afterNextRender(() => (isAdding ? this.form() : this.adder())?.focus(), { injector: this.#injector });
+  }
 
   protected added(): void {
     this.isAdding.set(false);

@@ -36,6 +36,13 @@ describe('MaintenanceJobs', () => {
     expect(cells(screen, 2).slice(0, 2)).toEqual(['Make backups No room.', 'Failed']);
   });
 
+  it('says how much space one gave back', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(JOBS, [aJob({ id: 'space', lastCount: 3_250_586 }), aJob({ id: 'space', lastCount: null })]);
+    expect(cells(screen, 1)[4]).toBe('gave back 3.1 MB');
+    expect(cells(screen, 2)[4]).toBe('–');
+  });
+
   it('says which is running, and which never ran', async () => {
     const { backend, screen } = await open();
     const never = { lastRunAt: null, lastResult: null, lastDurationMs: null, lastCount: null, nextRunAt: null };

@@ -4,6 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { MaintenanceJobStatus } from '#contracts';
 import type { LiveResource } from '../../../core/list/live-resource';
+import { BytesPipe } from '../../../shared/format/bytes';
 import { NumberPipe } from '../../../shared/format/number';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
@@ -12,12 +13,26 @@ import { StatusBadge } from '../../../shared/status/status-badge';
 import { Duration } from '../../../shared/time/duration-text';
 import { RelativeTime } from '../../../shared/time/relative-time';
 
+/** What this one did is bytes. */
+const SPACE = 'space';
+
 /** Every sweep: how it last went, on whichever server that was, and when it is due. */
 @Component({
   selector: 'ops-maintenance-jobs',
   templateUrl: './maintenance-jobs.html',
   styleUrl: './maintenance-jobs.scss',
-  imports: [Duration, EmptyState, FailedState, MatIcon, NumberPipe, RelativeTime, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [
+    BytesPipe,
+    Duration,
+    EmptyState,
+    FailedState,
+    MatIcon,
+    NumberPipe,
+    RelativeTime,
+    Skeleton,
+    StatusBadge,
+    TranslocoPipe,
+  ],
 })
 export class MaintenanceJobs {
   readonly jobs = input.required<LiveResource<readonly MaintenanceJobStatus[]>>();
@@ -31,6 +46,6 @@ export class MaintenanceJobs {
       String(texts[`settings.jobs.names.${id}`] ?? description);
     return this.jobs()
       .value()
-      ?.map((job) => ({ ...job, name: nameOf(job) }));
+      ?.map((job) => ({ ...job, name: nameOf(job), givesSpaceBack: job.id === SPACE }));
   });
 }

@@ -28,7 +28,7 @@ const aReport: MaintenanceReport = {
   deletedHealthReports: 8,
   deletedSessions: 9,
   madeBackups: 10,
-  freedBytes: 11,
+  freedBytes: 3_250_586,
   ranAt: NOW,
 };
 
@@ -131,8 +131,9 @@ describe('Maintenance', () => {
     const { request } = await backend.answer(RUN, aReport, 'POST');
     expect(request.body).toEqual({});
     expect(screen.all('mat-progress-bar')).toHaveLength(0);
-    expect(screen.texts('tbody td').slice(1)).toEqual([...'123456789', '10']);
+    expect(screen.texts('tbody td').slice(1)).toEqual([...'123456789', '10', '3.1 MB']);
     expect(screen.one('tbody').textContent).toContain('Audit events deleted');
+    expect(screen.one('tbody').textContent).toContain('Given back to the disk');
   });
 
   it('says why a run failed, and can be run again', async () => {

@@ -7,6 +7,7 @@ import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';
+import { BytesPipe } from '../../../shared/format/bytes';
 import { DurationPipe } from '../../../shared/format/duration';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -38,6 +39,7 @@ const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays
   templateUrl: './maintenance.html',
   styleUrl: '../section.scss',
   imports: [
+    BytesPipe,
     DurationPipe,
     FailedState,
     IfRole,

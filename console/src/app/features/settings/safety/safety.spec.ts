@@ -50,7 +50,8 @@ describe('Safety', () => {
     await backend.answer(SAFETY, aReport(old));
     const article = screen.one('article');
     expect(article.textContent).toContain('The newest proven backup is this many hours old: 30.');
-    expect(article.textContent).toContain('`opstage backup` makes one');
+    expect(article.textContent).toContain('What to do: opstage backup makes one; see in the log');
+    expect(article.querySelector('code')?.textContent).toBe('opstage backup');
     expect(article.textContent).toContain('What came after the last backup is lost with the disk.');
     TestBed.inject(Language).choose('zh');
     await settled();
