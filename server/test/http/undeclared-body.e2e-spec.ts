@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AgentSummary } from '#contracts';
-import { issuePaths } from '../support/refusal.js';
 import { routesOf } from '../support/fuzz/requests-of-route.js';
+import { issuePaths } from '../support/refusal.js';
 import { startTestApp } from '../support/start-test-app.js';
 
 describe('a body where a route takes none', () => {
