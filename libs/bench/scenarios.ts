@@ -10,9 +10,11 @@ import { register } from './scenarios/register.js';
 import { roundTrip } from './scenarios/round-trip.js';
 import { startUp } from './scenarios/start-up.js';
 import { throughput } from './scenarios/throughput.js';
+import { yardstick } from './scenarios/yardstick.js';
 
 /** Every scenario, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
+  yardstick,
   startUp,
   register,
   heartbeat,

@@ -6,7 +6,7 @@ import { openStore } from './store.js';
 
 /**
  * Fills an empty store through the server's own schema and entities, as a process of its own that runs before the
- * server does: `--database FILE --services N --commands N --audit-events N`.
+ * server does: `--database FILE --services N --commands N --audit-events N`, with the server's `OPSTAGE_SESSION_SECRET`.
  */
 const { values } = parseArgs({
   options: {
@@ -38,4 +38,5 @@ await store.insert('CommandEntity', commands, (index) => commandRow(fleet, index
 await store.insert('CommandResultEntity', commands, (index) => resultRow(index, timeOf(index, commands)));
 const events = Number(values['audit-events']);
 await store.insert('AuditEventEntity', events, (index) => auditEventRow(fleet, index, timeOf(index, events)));
+await store.seal(process.env.OPSTAGE_SESSION_SECRET ?? '');
 await store.close();

@@ -13,11 +13,12 @@ export const fill = async (
   installation: Installation,
   { services, commands, auditEvents }: Scale['filled'],
 ): Promise<void> => {
-  const { databaseFile } = installation;
+  const { databaseFile, sessionSecret } = installation;
   mkdirSync(dirname(databaseFile), { recursive: true, mode: 0o700 });
   const sizes = ['--services', services, '--commands', commands, '--audit-events', auditEvents].map(String);
   const child = spawn(process.execPath, [PROGRAM, '--database', databaseFile, ...sizes], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, OPSTAGE_SESSION_SECRET: sessionSecret },
   });
   const stop = (): void => void child.kill('SIGKILL');
   process.once('exit', stop);

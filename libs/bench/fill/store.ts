@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { EntityManager } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { built } from '../server/repository.js';
@@ -15,6 +16,17 @@ interface OpenDatabaseModule {
   readonly openDatabase: (config: object, entities: readonly EntityClass[]) => Promise<ServerDatabase>;
 }
 
+interface AuditChainModules {
+  readonly AuditChain: new (
+    chain: object,
+    db: ServerDatabase,
+    clock: object,
+    config: { readonly sessionSecrets: readonly string[]; readonly dataDir: string },
+  ) => { sealNew(sealing: { readonly isInHurry: boolean }): Promise<number> };
+  readonly ChainRepository: new (db: ServerDatabase) => object;
+  readonly SystemClock: new () => object;
+}
+
 type EntityClass = new () => object;
 
 /** Rows of one INSERT, which may have 32,766 values. */
@@ -25,6 +37,8 @@ const STATEMENTS_PER_COMMIT = 20;
 export interface Store {
   /** Inserts `count` rows into the table of the entity with this class name. */
   insert(entityName: string, count: number, rowOf: (index: number) => Row): Promise<void>;
+  /** Seals every audit event, as the server does within a second of each. */
+  seal(sessionSecret: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,8 +57,19 @@ export const openStore = async (file: string, backupDir: string): Promise<Store>
         await db.transaction(({ manager }) => insertAll(manager, entity, rows));
       }
     },
+    seal: async (sessionSecret) => {
+      const { AuditChain, ChainRepository, SystemClock } = await auditChain();
+      const config = { sessionSecrets: [sessionSecret], dataDir: dirname(file) };
+      await new AuditChain(new ChainRepository(db), db, new SystemClock(), config).sealNew({ isInHurry: true });
+    },
     close: () => db.close(),
   };
+};
+
+const auditChain = async (): Promise<AuditChainModules> => {
+  const parts = ['modules/audit/chain/audit-chain', 'modules/audit/chain/chain.repository', 'common/time/clock'];
+  const modules = await Promise.all(parts.map((part) => import(built(`server/${part}.js`).href) as Promise<object>));
+  return Object.assign({}, ...modules) as AuditChainModules;
 };
 
 /** By one statement of the same text each time, which the query builder would write anew for every row. */

@@ -13,14 +13,19 @@ export interface ClosedLoop {
   readonly concurrency: number;
   /** One call; `lane` is 0 to concurrency - 1. */
   readonly call: (lane: number) => Promise<void>;
-  readonly budget: Budget;
+  readonly budget?: Budget;
   /** Calls in all, where each can be made only once; without it, as long as the scale says. */
   readonly calls?: number;
 }
 
+/** What is measured, and how long. */
+type LoopContext = Pick<BenchContext, 'scale' | 'profile' | 'note'> & {
+  readonly target: Pick<BenchContext['target'], 'pid'>;
+};
+
 /** Asks for as much as the server gives: the rate, how long a call took, and what it cost the server. */
 export const closedLoop = async (
-  { target, scale, profile, note }: BenchContext,
+  { target, scale, profile, note }: LoopContext,
   { concurrency, call, budget, calls = Infinity }: ClosedLoop,
 ): Promise<readonly Measurement[]> => {
   const latencies = new Latencies();
@@ -57,7 +62,7 @@ export const closedLoop = async (
   if (latencies.count === 0) throw new Error('Nothing was left to measure after the warm-up.');
   note(`Load ${cost.loadBusyPercent.toFixed(0)} % busy.`);
   return [
-    { metric: 'rate', value: latencies.count / cost.seconds, unit: '/s', budget },
+    { metric: 'rate', value: latencies.count / cost.seconds, unit: '/s', ...(budget && { budget }) },
     ...latencies.summary(''),
     ...cpuPerCall(cost.serverCpuSeconds, latencies.count),
     ...(best === null ? [] : [{ metric: 'server CPU per call, best second', value: best, unit: 'µs' } as const]),

@@ -15,13 +15,15 @@ process.once('exit', () => {
 export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly nodeArguments?: readonly string[];
+  /** Another program than the server, which answers `/health` at its `OPSTAGE_PORT` too. */
+  readonly program?: string;
 }
 
 /** A data directory of its own, with the server over it that may be started and stopped. */
 export class Installation {
   readonly username = 'bench';
   readonly password = randomBytes(18).toString('base64url');
-  readonly #secret = randomBytes(32).toString('base64url');
+  readonly sessionSecret = randomBytes(32).toString('base64url');
   #server: ServerProcess | null = null;
 
   private constructor(
@@ -53,7 +55,7 @@ export class Installation {
     return {
       OPSTAGE_PORT: String(this.port),
       OPSTAGE_DATA_DIR: join(this.folder, 'data'),
-      OPSTAGE_SESSION_SECRET: this.#secret,
+      OPSTAGE_SESSION_SECRET: this.sessionSecret,
       // One that falls into a measurement would be measured too.
       OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
       OPSTAGE_ADMIN_USERNAME: this.username,
@@ -73,13 +75,14 @@ export class Installation {
     return join(this.folder, 'server.log');
   }
 
-  async start({ settings = {}, nodeArguments = [] }: StartOptions = {}): Promise<ServerProcess> {
+  async start({ settings = {}, nodeArguments = [], program }: StartOptions = {}): Promise<ServerProcess> {
     this.#server = await ServerProcess.start({
       url: this.url,
       logFile: this.#logFile,
       settings: { ...this.#settings, ...settings },
       prefix: this.prefix,
       nodeArguments,
+      program,
     });
     return this.#server;
   }

@@ -13,6 +13,7 @@ export interface ServerStart {
   /** What goes before `node` on the command line. */
   readonly prefix: readonly string[];
   readonly nodeArguments: readonly string[];
+  readonly program?: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -50,9 +51,16 @@ export class ServerProcess {
   ) {}
 
   /** Starts it and waits until it is healthy. @throws Error with what it printed when it does not get there */
-  static async start({ url, logFile, settings, prefix, nodeArguments }: ServerStart): Promise<ServerProcess> {
+  static async start({
+    url,
+    logFile,
+    settings,
+    prefix,
+    nodeArguments,
+    program = SERVER_PROGRAM,
+  }: ServerStart): Promise<ServerProcess> {
     const log = openSync(logFile, 'a');
-    const command = [...prefix, process.execPath, ...nodeArguments, SERVER_PROGRAM];
+    const command = [...prefix, process.execPath, ...nodeArguments, program];
     const begin = performance.now();
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', log, log],

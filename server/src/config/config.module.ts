@@ -1,12 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SecretBox } from '../common/crypto/secret-box.js';
+import { ErrorAnswers } from '../common/http/error-answers.js';
+import { LateAnswers } from '../common/http/late-answers.js';
 import { Traffic } from '../common/http/traffic.js';
 import { Ids } from '../common/ids/ids.js';
 import { Metrics } from '../common/metrics/metrics.js';
 import { Clock, SystemClock } from '../common/time/clock.js';
 import { AppConfig } from './app-config.js';
 
-/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic. */
+/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic, answers. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -20,8 +22,10 @@ export class ConfigModule {
         Ids,
         Metrics,
         Traffic,
+        ErrorAnswers,
+        LateAnswers,
       ],
-      exports: [AppConfig, SecretBox, Clock, Ids, Metrics, Traffic],
+      exports: [AppConfig, SecretBox, Clock, Ids, Metrics, Traffic, ErrorAnswers, LateAnswers],
     };
   }
 }

@@ -1,64 +1,14 @@
-import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { ErrorEnvelope } from '#contracts';
-import { DomainError } from '../errors/domain-error.js';
-import { allowedMethods } from './allowed-methods.js';
-import { databaseFault } from './database-faults.js';
-import { frameworkFault } from './http-faults.js';
+import { ErrorAnswers } from './error-answers.js';
 
-const internalError = (): DomainError =>
-  new DomainError('INTERNAL_ERROR', 'Something went wrong on the server; its log has more under this request id.');
-
-/** Turns whatever was thrown into the contract's error envelope. What nobody foresaw is logged and answered 500. */
+/** Turns whatever was thrown into the contract's error envelope. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
-  readonly #logger = new Logger(ApiErrorFilter.name);
+  constructor(private readonly errors: ErrorAnswers) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<Request>();
-    const response = host.switchToHttp().getResponse<Response>();
-    const error = this.#translate(thrown, request, response);
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
-    if (error.status === 401 && request.path.startsWith('/api/agents')) {
-      response.setHeader('WWW-Authenticate', 'Bearer realm="opstage"');
-    }
-    const body: ErrorEnvelope = {
-      success: false,
-      error: {
-        code: error.code,
-        message: error.message,
-        ...(error.details !== undefined && { details: error.details }),
-      },
-    };
-    response.status(error.status).json(body);
-  }
-
-  #translate(thrown: unknown, request: Request, response: Response): DomainError {
-    if (thrown instanceof DomainError) return thrown;
-    if (thrown instanceof NotFoundException) return this.#noRoute(thrown, request, response);
-    const unavailable = databaseFault(thrown);
-    if (unavailable) {
-      this.#logger.error(thrown);
-      return unavailable;
-    }
-    const fault = frameworkFault(thrown);
-    if (fault) return fault;
-    this.#logger.error(thrown);
-    return internalError();
-  }
-
-  /** The router found no handler: another method at this path is 405, an unknown path 404. */
-  #noRoute(thrown: NotFoundException, request: Request, response: Response): DomainError {
-    const allowed = allowedMethods(request.app, request.path);
-    if (allowed.length === 0 || allowed.includes(request.method)) return frameworkFault(thrown) ?? internalError();
-    response.setHeader('Allow', allowed.join(', '));
-    return new DomainError(
-      'METHOD_NOT_ALLOWED',
-      `This address answers ${allowed.join(' and ')}, not ${request.method}.`,
-    );
+    const http = host.switchToHttp();
+    this.errors.send(thrown, http.getRequest<Request>(), http.getResponse<Response>());
   }
 }

@@ -1,4 +1,5 @@
 import { REDACTED, type Json, type JsonObject } from '#contracts';
+import { memoized } from '../memory/memoized.js';
 
 /** A key that reads as a secret, when these words stand side by side in it (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
 const SECRET_WORDS: readonly (readonly string[])[] = [
@@ -51,8 +52,7 @@ const wordsOf = (key: string): string[] =>
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
 
-/** Whether a key reads as naming a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
-export const isSecretKey = (key: string): boolean => {
+const readsAsSecret = (key: string): boolean => {
   const words = wordsOf(key);
   return SECRET_WORDS.some((secret) =>
     words.some((_, start) => {
@@ -62,6 +62,15 @@ export const isSecretKey = (key: string): boolean => {
     }),
   );
 };
+
+/** Longer ones are seldom, and would be much to remember. */
+const MAX_KNOWN_KEY = 64;
+// The same few keys come again with every report, result and audit event.
+const knownToBeSecret = memoized(readsAsSecret, 2_000);
+
+/** Whether a key reads as naming a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
+export const isSecretKey = (key: string): boolean =>
+  key.length <= MAX_KNOWN_KEY ? knownToBeSecret(key) : readsAsSecret(key);
 
 /** The text with everything that has the shape of a credential replaced. */
 export const redactText = (text: string): string =>

@@ -48,7 +48,7 @@ export class AuditExport {
       }),
     );
     const now = this.clock.now();
-    await this.chain.sealNew();
+    await this.chain.sealNew({ isInHurry: true });
     const end = await this.chain.end();
     if (format === 'jsonl') {
       const header = { exportedAt: toInstant(now), filter: described };

@@ -5,6 +5,7 @@ import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts'
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import { Delivery } from '../../common/http/delivery.js';
 import type { AgentActor } from '../../common/http/identity.js';
+import { LateAnswers, type LateAnswer } from '../../common/http/late-answers.js';
 import { HeartbeatBody } from '../services/dto/reported-service.body.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { CommandCompletion } from './command-completion.js';
@@ -20,6 +21,7 @@ export class AgentLinkController {
     private readonly heartbeats: AgentHeartbeat,
     private readonly polling: CommandPolling,
     private readonly completion: CommandCompletion,
+    private readonly answers: LateAnswers,
   ) {}
 
   /** Notes that the agent is alive, and the health it brings. */
@@ -40,9 +42,9 @@ export class AgentLinkController {
   poll(
     @CurrentAgent() agent: AgentActor,
     @Query() query: PollCommandsQuery,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<AgentCommand[]> {
-    return this.polling.poll(agent, query, new Delivery(response));
+    @Res() response: Response,
+  ): LateAnswer<AgentCommand[]> {
+    return this.answers.give(response, this.polling.poll(agent, query, new Delivery(response)));
   }
 
   /** Ends a command with its result. The same result sent again is answered the same. */

@@ -26,14 +26,14 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly completedAt: Date;
 };
 
-// The `+` keeps SQLite from going by the expiry, over the waiting commands of all agents.
+// A `+` keeps SQLite from going by that column, over the waiting commands of all agents.
 const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
 
 const CLAIMABLE_OF_AGENT = `
   WHERE command.agent_id = :agentId AND ${CLAIMABLE}
     AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
     AND EXISTS (SELECT 1 FROM capsule_services WHERE id = command.service_id AND agent_id = command.agent_id)
-  ORDER BY command.created_at, command.id LIMIT :limit`;
+  ORDER BY +command.created_at, command.id LIMIT :limit`;
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 

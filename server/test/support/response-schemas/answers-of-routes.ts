@@ -48,17 +48,23 @@ const handlersOf = (file: ts.SourceFile): readonly (readonly [string, ts.MethodD
       .map((member) => [`${controller.name?.text ?? ''}_${member.name.getText()}`, member] as const),
   );
 
-const argumentOf = (checker: ts.TypeChecker, type: ts.Type): ts.Type | undefined =>
-  checker.getTypeArguments(type as ts.TypeReference)[0];
+const isCalled = ({ symbol }: { readonly symbol?: ts.Symbol }, name: string): boolean => symbol?.name === name;
+
+/** What a page or a late answer is of. */
+const argumentOf = (checker: ts.TypeChecker, type: ts.Type): ts.Type => {
+  const [argument] = checker.getTypeArguments(type as ts.TypeReference);
+  if (!argument) throw new Error(`${checker.typeToString(type)} says not of what`);
+  return argument;
+};
 
 const answerOf = (checker: ts.TypeChecker, schemas: SchemaOfType, method: ts.MethodDeclaration): Answer => {
   const signature = checker.getSignatureFromDeclaration(method);
   if (!signature || !method.type) throw new Error('it does not say what it answers');
   const returned = checker.getReturnTypeOfSignature(signature);
-  const answer = checker.getAwaitedType(returned) ?? returned;
-  if ((answer.symbol as ts.Symbol | undefined)?.name !== 'PageResult') return { data: schemas.of(answer) };
+  const awaited = checker.getAwaitedType(returned) ?? returned;
+  const answer = isCalled(awaited, 'LateAnswer') ? argumentOf(checker, awaited) : awaited;
+  if (!isCalled(answer, 'PageResult')) return { data: schemas.of(answer) };
   const item = argumentOf(checker, answer);
-  if (!item) throw new Error('its page says not of what');
   return { isPage: true, data: { type: 'array', items: schemas.of(item) } };
 };
 

@@ -60,7 +60,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
   async #seal(): Promise<void> {
     try {
-      await this.chain.sealNew(this.#stop.signal);
+      await this.chain.sealNew({ stop: this.#stop.signal });
     } catch (error) {
       // They wait for the next event, or the next start.
       this.#logger.error(error);

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import { ErrorAnswers } from './error-answers.js';
+
+/** What a handler returns whose answer is given later; the type says what that will be. */
+export interface LateAnswer<T> {
+  readonly answer: Promise<T>;
+}
+
+/**
+ * Gives answers that may be long in coming. What the framework keeps while it waits for a handler (its way through every
+ * middleware, guard and interceptor) is several times what an open connection takes, and there are thousands of them.
+ */
+@Injectable()
+export class LateAnswers {
+  constructor(private readonly errors: ErrorAnswers) {}
+
+  /** Answers with the envelope of what `answer` comes to; for a handler that injects `@Res()` and returns at once. */
+  give<T>(response: Response, answer: Promise<T>): LateAnswer<T> {
+    const request = response.req;
+    // The way the request has come.
+    delete request.next;
+    answer.then(
+      (data) => response.status(200).json({ success: true, data }),
+      (error: unknown) => {
+        this.errors.send(error, request, response);
+      },
+    );
+    return { answer };
+  }
+}
