@@ -1,16 +1,8 @@
-import type { Envelope } from '#contracts';
-import { rawRequest, sendAndHangUp, sendRaw, type RawAnswer } from '../support/raw-http.js';
+import { rawRefusalOf, rawRequest, sendAndHangUp, sendRaw } from '../support/raw-http.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const JSON_TYPE = 'Content-Type: application/json';
 const LOGIN = 'POST /api/admin/auth/login HTTP/1.1';
-
-/** `status CODE` of an answer in the envelope that carries a request id. */
-const refusalOf = ({ status, headers, body }: RawAnswer): string => {
-  if (!/^X-Request-Id: [\w-]{36}\r?$/im.test(headers)) return `no request id: ${headers}`;
-  const envelope = JSON.parse(body) as Envelope<unknown>;
-  return envelope.success ? String(status) : `${status} ${envelope.error.code}`;
-};
 
 describe('a request on the wire', () => {
   let app: TestApp;
@@ -44,7 +36,7 @@ describe('a request on the wire', () => {
     ['an unknown method', rawRequest('BREW /health HTTP/1.1')],
     ['another protocol', rawRequest('GET /health SIP/2.0')],
   ])('that cannot be read is 400 in the envelope, and the connection closed: %s', async (_name, text) => {
-    expect(refusalOf(await sendRaw(app, Buffer.from(text, 'latin1')))).toBe('400 REQUEST_ERROR');
+    expect(rawRefusalOf(await sendRaw(app, Buffer.from(text, 'latin1')))).toBe('400 REQUEST_ERROR');
   });
 
   it('with headers that are too large is 431, and the connection closed', async () => {
@@ -56,7 +48,7 @@ describe('a request on the wire', () => {
       rawRequest('GET /health HTTP/1.1', many),
       rawRequest(path),
     ]) {
-      expect(refusalOf(await sendRaw(app, text))).toBe('431 REQUEST_ERROR');
+      expect(rawRefusalOf(await sendRaw(app, text))).toBe('431 REQUEST_ERROR');
     }
   });
 
@@ -105,13 +97,13 @@ describe('a request on the wire', () => {
     const body = JSON.stringify({ username: 'nobody', password: 'x' });
     const pieces = [...body].map((piece) => `1\r\n${piece}\r\n`).join('');
     const text = rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], `${pieces}0\r\n\r\n`);
-    expect(refusalOf(await sendRaw(app, text))).toBe('401 UNAUTHORIZED');
+    expect(rawRefusalOf(await sendRaw(app, text))).toBe('401 UNAUTHORIZED');
   });
 
   it('is an agent’s by exactly one bearer token', async () => {
     const agent = await app.enrolAgent();
     const beat = async (...authorization: readonly string[]): Promise<string> =>
-      refusalOf(
+      rawRefusalOf(
         await sendRaw(
           app,
           rawRequest(`POST /api/agents/${agent.id}/heartbeat HTTP/1.1`, [
@@ -144,7 +136,7 @@ describe('a request on the wire', () => {
   it('is a user’s by the first session cookie of that exact name', async () => {
     const { cookie } = await app.signIn('viewer');
     const me = async (...cookies: readonly string[]): Promise<string> =>
-      refusalOf(
+      rawRefusalOf(
         await sendRaw(
           app,
           rawRequest(
@@ -166,7 +158,7 @@ describe('a request on the wire', () => {
   });
 
   it('does not reach a route by an absolute or an odd form of its address', async () => {
-    expect(refusalOf(await sendRaw(app, rawRequest('GET http://other.example/api/admin/users HTTP/1.1')))).toBe(
+    expect(rawRefusalOf(await sendRaw(app, rawRequest('GET http://other.example/api/admin/users HTTP/1.1')))).toBe(
       '401 UNAUTHORIZED',
     );
     for (const path of [
@@ -177,11 +169,13 @@ describe('a request on the wire', () => {
       '/api/admin/users/../users',
       '//api/admin/users',
     ]) {
-      expect({ [path]: refusalOf(await sendRaw(app, rawRequest(`GET ${path} HTTP/1.1`))) }).toEqual({
+      expect({ [path]: rawRefusalOf(await sendRaw(app, rawRequest(`GET ${path} HTTP/1.1`))) }).toEqual({
         [path]: '404 NOT_FOUND',
       });
     }
-    expect(refusalOf(await sendRaw(app, rawRequest('TRACE /api/admin/users HTTP/1.1')))).toBe('405 METHOD_NOT_ALLOWED');
+    expect(rawRefusalOf(await sendRaw(app, rawRequest('TRACE /api/admin/users HTTP/1.1')))).toBe(
+      '405 METHOD_NOT_ALLOWED',
+    );
     expect((await sendRaw(app, rawRequest('CONNECT example.org:443 HTTP/1.1'))).status).toBe(0);
   });
 });

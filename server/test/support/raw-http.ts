@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import type { Envelope } from '#contracts';
 import type { TestApp } from './start-test-app.js';
 
 export interface RawAnswer {
@@ -49,3 +50,10 @@ export const sendAndHangUp = (app: TestApp, text: string): Promise<void> =>
       resolve();
     });
   });
+
+/** `status CODE` of an answer in the envelope that carries a request id. */
+export const rawRefusalOf = ({ status, headers, body }: RawAnswer): string => {
+  if (!/^X-Request-Id: [\w-]{36}\r?$/im.test(headers)) return `no request id: ${headers}`;
+  const envelope = JSON.parse(body) as Envelope<unknown>;
+  return envelope.success ? String(status) : `${status} ${envelope.error.code}`;
+};

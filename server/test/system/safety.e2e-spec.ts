@@ -1,10 +1,11 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegistrationToken, SafetyCheckId, SafetyFinding, SafetyReport } from '#contracts';
-import { anAction, aReportedService } from '#testing';
+import { anAction, aReportedService, TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
+import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 import { testDatabaseKind } from '../support/test-database.js';
@@ -62,11 +63,36 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
-  it('knows a made-up password of the first start, too', async () => {
+  it('knows it whatever else changes, and whatever the environment says by then', async () => {
     const app = await startTestApp();
+    const owner = await app.signIn('owner');
+    await owner.patch(`/api/admin/users/${owner.session.user.id}`, { displayName: 'The first' }).expectOk();
     await app.stop();
-    const after = await startTestApp({ beside: app, config: { adminPassword: null } });
-    expect(await findingOf(after, 'bootstrap-password')).toMatchObject({ status: 'WARNING' });
+    for (const adminPassword of [null, 'another password by now']) {
+      const after = await startTestApp({ beside: app, config: { adminPassword } });
+      expect(await findingOf(after, 'bootstrap-password')).toMatchObject({ status: 'WARNING' });
+      await after.stop();
+    }
+  });
+
+  it('knows that another owner has set one, and that the host’s operator has', async () => {
+    const app = await startTestApp();
+    const first = await app.signIn('owner');
+    const other = { username: 'other', password: 'a phrase that is long enough', role: 'owner' };
+    await first.post('/api/admin/users', other).expectOk();
+    const second = await TestOperator.signIn(app.api, other.username, other.password);
+    const found = async () =>
+      (await second.get(SAFETY).expectOk<SafetyReport>()).findings.find(({ id }) => id === 'bootstrap-password');
+    expect(await found()).toMatchObject({ status: 'WARNING', values: { username: 'owner' } });
+    const newPassword = 'given on the telephone';
+    await second.post(`/api/admin/users/${first.session.user.id}/reset-password`, { newPassword }).expectOk();
+    expect(await found()).toMatchObject({ status: 'OK' });
+
+    const onHost = await startTestApp();
+    await runOpstage(onHost, ['users', 'reset-password', 'owner'], { input: `${newPassword}\n` });
+    const owner = await TestOperator.signIn(onHost.api, 'owner', newPassword);
+    const { findings } = await owner.get(SAFETY).expectOk<SafetyReport>();
+    expect(findings.find(({ id }) => id === 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
   it('names registration tokens that lie around, and none that was used or withdrawn', async () => {

@@ -6,9 +6,10 @@ import { answerUnreadableRequests } from './unreadable-request.js';
 
 describe('slow requests', () => {
   let server: Server;
-  const parked: ServerResponse[] = [];
+  let parked: ServerResponse[];
 
   beforeEach(async () => {
+    parked = [];
     server = createServer((_request, response) => {
       parked.push(response);
     });
@@ -34,6 +35,13 @@ describe('slow requests', () => {
 
   it('are ended when their head does not come to its end', async () => {
     expect(await firstLine(send('GET / HTTP/1.1\r\nHost: x\r\n'))).toBe('HTTP/1.1 408 Request Timeout');
+  });
+
+  it('are ended when their body comes in pieces and does not end', async () => {
+    const slow = send('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n');
+    const pieces = setInterval(() => slow.write('1\r\n \r\n'), 10);
+    await once(slow.resume(), 'close');
+    clearInterval(pieces);
   });
 
   it('are ended when their body does not, but not for an answer that takes longer', async () => {

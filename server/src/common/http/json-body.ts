@@ -7,6 +7,9 @@ export const MAX_JSON_DEPTH = 64;
 
 const MAX_PATH_LENGTH = 200;
 
+/** What is too large is read off for so long, that its sender comes to read the answer; then the connection is ended. */
+const MAX_READ_OFF_BYTES = 16_000_000;
+
 const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
@@ -56,31 +59,62 @@ export const findJsonFault = (root: unknown): ValidationIssue | null => {
   return null;
 };
 
+/** How large the bodies were that have been read, unpacked. */
+const sizes = new WeakMap<object, number>();
+
+const noteSize = (request: object, _response: unknown, body: Buffer): void => {
+  sizes.set(request, body.length);
+};
+
 /** Express' reader for each limit there is. */
 const readers = new Map<number, RequestHandler>();
 
 const readerOf = (limit: number): RequestHandler => {
-  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES });
+  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES, verify: noteSize });
   readers.set(limit, reader);
   return reader;
 };
 
-/**
- * Reads a JSON body of up to `maxBytes` into `request.body`; leaves a request without one alone.
- * @throws UNSUPPORTED_MEDIA_TYPE for other types, PAYLOAD_TOO_LARGE, REQUEST_ERROR for what is malformed, VALIDATION_FAILED
- * for what is hostile
- */
-export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<void> => {
-  if (!hasBody(request)) return;
-  if (request.is(JSON_TYPES) === false) {
-    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
-  }
-  await new Promise<void>((resolve, reject) => {
+/** Whether it says at the beginning how large it is. */
+export const isSizeAnnounced = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
+
+/** Express' reader reads off whatever is sent, and only then says that it is too large: what does not end is ended here. */
+const endEndless = (request: Request, response: Response, maxBytes: number): Promise<never> =>
+  new Promise((_, reject) => {
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes + MAX_READ_OFF_BYTES) return;
+      request.pause();
+      response.setHeader('Connection', 'close');
+      reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));
+    });
+  });
+
+const read = (request: Request, response: Response, maxBytes: number): Promise<void> =>
+  new Promise<void>((resolve, reject) => {
     void readerOf(maxBytes)(request, response, (error?: unknown) => {
       if (error instanceof Error) reject(error);
       else resolve();
     });
   });
+
+/**
+ * Reads a JSON body of up to `maxBytes` into `request.body`, and returns how large it is unpacked; leaves a request
+ * without one alone.
+ * @throws UNSUPPORTED_MEDIA_TYPE for other types, PAYLOAD_TOO_LARGE, REQUEST_ERROR for what is malformed, VALIDATION_FAILED
+ * for what is hostile
+ */
+export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
+  if (!hasBody(request)) return 0;
+  if (request.is(JSON_TYPES) === false) {
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
+  }
+  const announced = isSizeAnnounced(request) ? Number(request.headers['content-length']) : Infinity;
+  const reading = read(request, response, maxBytes);
+  await (announced <= maxBytes ? reading : Promise.race([reading, endEndless(request, response, maxBytes)]));
   const fault = findJsonFault(request.body);
   if (fault) throw validationFailed([fault]);
+  return sizes.get(request) ?? 0;
 };

@@ -9,11 +9,22 @@ interface LoggingConfig {
   readonly logLevel: string;
 }
 
+/** What pino makes of an error before it asks for ours. */
+interface ReadError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code?: unknown;
+}
+
+const isReadError = (error: unknown): error is ReadError =>
+  typeof error === 'object' && error !== null && 'type' in error && 'stack' in error;
+
 /** Type, message, stack and code: never what else hangs on an error, such as the parameters of a query. */
 const serializeError = (error: unknown): object => {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack } = error;
-  return { type: name, message, stack, ...('code' in error && { code: error.code }) };
+  if (!isReadError(error)) return { message: String(error) };
+  const { type, message, stack } = error;
+  return { type, message, stack, ...('code' in error && { code: error.code }) };
 };
 
 const levelOf = (_request: IncomingMessage, response: ServerResponse, error?: Error): 'error' | 'debug' =>

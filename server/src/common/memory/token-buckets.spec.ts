@@ -24,6 +24,17 @@ describe('token buckets', () => {
     expect(three.take('a', at(0), 50)).toBe(2);
   });
 
+  it('get back what was not needed after all, and never more than was taken', () => {
+    const three = buckets();
+    three.take('a', at(0), 50);
+    three.giveBack('a', 50, 2);
+    expect([1, 2].map(() => three.take('a', at(0)))).toEqual([0, 1]);
+    three.take('b', at(0));
+    three.giveBack('b', 1, 5);
+    three.giveBack('nobody', 3, 1);
+    expect([1, 2, 3].map(() => three.take('b', at(0)))).toEqual([0, 0, 1]);
+  });
+
   it('can be looked at without taking anything', () => {
     const three = buckets();
     expect([1, 2, 3, 4].map(() => three.wait('a', at(0)))).toEqual([0, 0, 0, 0]);

@@ -29,6 +29,13 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Of the `taken` that {@link take} took, only `used` were needed. */
+  giveBack(key: string, taken: number, used: number): void {
+    const bucket = this.#buckets.get(key);
+    const { capacity } = this.options;
+    if (bucket) bucket.tokens = Math.min(capacity, bucket.tokens + Math.max(0, Math.min(taken, capacity) - used));
+  }
+
   /** Whether nothing is left of the allowance of `key`: the seconds until there is, else 0. */
   wait(key: string, now: Date): number {
     const { tokens } = this.#refilled(key, now.getTime());

@@ -25,17 +25,19 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_METADATA, context.getHandler());
     if (!rule) throw new DomainError('FORBIDDEN', 'Nobody may call this.');
-    await this.#admit(context, rule);
-    await this.bodies.read(context, rule);
+    const maxBytes = this.bodies.maxBytesOf(context, rule);
+    await this.#admit(context, rule, maxBytes);
+    const bytes = await this.bodies.read(context, maxBytes);
+    if (rule.kind === 'agent') this.agents.settle(context.switchToHttp().getRequest<Request>(), bytes);
     return true;
   }
 
-  async #admit(context: ExecutionContext, rule: AccessRule): Promise<void> {
+  async #admit(context: ExecutionContext, rule: AccessRule, maxBytes: number): Promise<void> {
     if (rule.kind === 'public') return;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     if (rule.kind === 'user') await this.users.admit(request, response, rule);
-    else await this.agents.admit(request, response);
+    else await this.agents.admit(request, response, maxBytes);
     this.connections.know(request.socket);
   }
 }

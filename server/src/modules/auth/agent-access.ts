@@ -22,7 +22,7 @@ export class AgentAccess {
    * Leaves the agent on the request.
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED, RATE_LIMITED
    */
-  async admit(request: Request, response: Response): Promise<true> {
+  async admit(request: Request, response: Response, maxBytes: number): Promise<true> {
     const shown = await this.passport.authenticate<ShownAgent>('bearer', request, response);
     if (!shown) return this.#reject(request);
     const { agent, tokenHash } = shown;
@@ -30,9 +30,14 @@ export class AgentAccess {
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
     const { id, code, status } = letIn(agent);
     const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: originOf(request) };
-    this.allowance.spend(agent.id, request);
+    this.allowance.spend(agent.id, request, maxBytes);
     Object.assign(request, { user });
     return true;
+  }
+
+  /** The body of an admitted request has come. */
+  settle(request: Request, bytes: number): void {
+    this.allowance.settle(request, bytes);
   }
 
   async #reject(request: Request): Promise<never> {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request } from 'express';
+import { isLoopback } from '../../common/http/loopback.js';
 import { AppConfig } from '../../config/app-config.js';
-
-const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
 
 /** The attributes every cookie has. */
 @Injectable()
@@ -11,8 +10,8 @@ export class CookieAttributes {
 
   constructor(config: AppConfig) {
     const publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
-    const isLoopback = LOOPBACK.test(config.host) || LOOPBACK.test(publicUrl?.hostname ?? '');
-    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLoopback);
+    const isLocal = isLoopback(config.host) || isLoopback(publicUrl?.hostname ?? '');
+    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLocal);
   }
 
   /** Secure, unless the request really is plain HTTP on a development or loopback install. */

@@ -27,12 +27,17 @@ export class RequestBodies {
     this.#limits = { public: PUBLIC_BYTES, user: USER_BYTES, agent };
   }
 
-  /** @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
-  read(context: ExecutionContext, rule: AccessRule): Promise<void> {
+  /** The most that may be sent with this request. */
+  maxBytesOf(context: ExecutionContext, rule: AccessRule): number {
+    const { method } = context.switchToHttp().getRequest<Request>();
+    const own = this.reflector.get<number | undefined>(MAX_BODY_METADATA, context.getHandler());
+    return own ?? (method === 'GET' ? READ_BYTES : this.#limits[rule.kind]);
+  }
+
+  /** Returns how much it was. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
+  read(context: ExecutionContext, maxBytes: number): Promise<number> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const own = this.reflector.get<number | undefined>(MAX_BODY_METADATA, context.getHandler());
-    const usual = request.method === 'GET' ? READ_BYTES : this.#limits[rule.kind];
-    return readJsonBody(request, response, own ?? usual);
+    return readJsonBody(request, response, maxBytes);
   }
 }

@@ -1,4 +1,3 @@
-import { verify } from '@node-rs/argon2';
 import type { AuditTargetType, SafetyDetail } from '#contracts';
 import { migrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/named-sql.js';
@@ -23,9 +22,7 @@ interface Named {
 interface Owner {
   readonly id: string;
   readonly username: string;
-  readonly password_hash: string;
-  readonly created_at: string | number;
-  readonly updated_at: string | number;
+  readonly is_bootstrap_password: number | boolean;
 }
 
 const listing = (targetType: AuditTargetType, rows: readonly Named[]): Listing => ({
@@ -33,16 +30,12 @@ const listing = (targetType: AuditTargetType, rows: readonly Named[]): Listing =
   first: rows.slice(0, SHOWN).map(({ id, name }): SafetyDetail => ({ targetType, targetId: id, name: name ?? id })),
 });
 
-/** Whose password is as the first start left it: known from the environment, or never changed since. */
-export const findOwner = async (ask: Ask, adminPassword: string | null): Promise<StoredFacts['owner']> => {
-  const [owner] = await ask<Owner>(`SELECT id, username, password_hash, created_at, updated_at FROM users
-    WHERE role = 'owner' AND status = 'ACTIVE' ORDER BY created_at, id LIMIT 1`);
+/** Whose password is as the first start left it, else the first owner. */
+export const findOwner = async (ask: Ask): Promise<StoredFacts['owner']> => {
+  const [owner] = await ask<Owner>(`SELECT id, username, is_bootstrap_password FROM users
+    WHERE role = 'owner' AND status = 'ACTIVE' ORDER BY is_bootstrap_password DESC, created_at, id LIMIT 1`);
   if (!owner) return 'none';
-  const isBootstrap =
-    adminPassword === null
-      ? String(owner.created_at) === String(owner.updated_at)
-      : await verify(owner.password_hash, adminPassword);
-  return { id: owner.id, username: owner.username, isBootstrap };
+  return { id: owner.id, username: owner.username, isBootstrap: Boolean(owner.is_bootstrap_password) };
 };
 
 const ACTIVE_TOKENS = `SELECT id, COALESCE(name, token_prefix) AS name FROM registration_tokens WHERE status = 'ACTIVE'`;

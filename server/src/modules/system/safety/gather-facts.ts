@@ -47,7 +47,7 @@ export const gatherStoredFacts = async (source: Source): Promise<StoredFacts> =>
     }
   };
   return {
-    owner: await tried(() => database.findOwner(ask, config.adminPassword)),
+    owner: await tried(() => database.findOwner(ask)),
     tokensWithoutExpiry: await tried(() => database.findTokensWithoutExpiry(ask)),
     unusedTokens: await tried(() => database.findUnusedTokens(ask, now)),
     oldAgentTokens: await tried(() => database.findOldAgentTokens(ask, now)),
