@@ -38,7 +38,7 @@ export class Confirm {
 
   /** Whether the user agreed. */
   async ask(request: ConfirmRequest): Promise<boolean> {
-    const options = { data: request, maxWidth: '480px', restoreFocus: true };
+    const options = { data: request, maxWidth: 'min(480px, 96vw)', restoreFocus: true };
     const dialog = this.#dialogs.open<ConfirmDialog, ConfirmRequest, boolean>(ConfirmDialog, options);
     return (await firstValueFrom(dialog.afterClosed())) ?? false;
   }

@@ -21,7 +21,7 @@ import { SearchField } from '../../../shared/table/search-field';
 import { Duration } from '../../../shared/time/duration-text';
 import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
-import { actsFor } from '../command-rules';
+import { actsFor, COMMAND_ACTS } from '../command-rules';
 import { CommandsApi } from '../commands-api';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -83,6 +83,7 @@ export class CommandList {
   });
   protected readonly commands = inject(CommandsApi).list(this.query.search);
   protected readonly acts = inject(CommandActs);
+  protected readonly allActs = COMMAND_ACTS;
   protected readonly actsFor = actsFor;
   protected readonly chips = computed<readonly FilterChip[]>(() => {
     const rows = this.commands.value()?.data ?? [];
