@@ -33,7 +33,7 @@ export const FULL: Scale = {
   clicks: 300,
   registrations: 10_000,
   starts: 7,
-  restSeconds: 3,
+  restSeconds: 30,
   pages: 60,
   simulatedHours: { before: 0.5, measured: 4 },
   filled: { services: 10_000, commands: 100_000, auditEvents: 1_000_000 },

@@ -1,7 +1,30 @@
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { AppLogger } from './common/logging/logging.js';
+import { configureApp } from './configure-app.js';
+import { readConfigOrExit } from './read-config.js';
+import { explainStartFailure, startFailureExitCode } from './start-failure.js';
+import { giveStartMemoryBack } from './start-memory.js';
+import { signInLines, welcome } from './welcome.js';
 
-// Beside the program and not in the system's temporary folder, where somebody else might prepare it. Where nothing may
-// be written, the server starts without.
-enableCompileCache(join(import.meta.dirname, '..', 'compile-cache'));
-await import('./serve.js');
+// Whatever this process writes is its owner's alone.
+process.umask(0o077);
+const config = readConfigOrExit();
+try {
+  const options = { bufferLogs: true, bodyParser: false, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), options);
+  app.useLogger(app.get(AppLogger));
+  configureApp(app);
+  await app.listen(config.port, config.host).catch((error: unknown) => {
+    // The owner exists by now, and no later start will say the password.
+    process.stdout.write(`${signInLines(app).join('\n')}\n`);
+    throw error;
+  });
+  process.stdout.write(`${await welcome(app)}\n`);
+  giveStartMemoryBack();
+} catch (error) {
+  process.stderr.write(`${explainStartFailure(error, config)}\n`);
+  process.exit(startFailureExitCode(error));
+}
