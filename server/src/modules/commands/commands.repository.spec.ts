@@ -41,7 +41,11 @@ describe('what every poll asks of SQLite', () => {
       'a claim',
       (commands: CommandsRepository) => db.transaction((tx) => commands.listClaimable('agt_1', new Date(), 10, tx)),
     ],
-  ])('%s goes through the waiting commands of one agent, not of all', async (_, ask) => {
+    [
+      'a question for what was cancelled',
+      (commands: CommandsRepository) => commands.listCancelledWhileRunning('agt_1', new Date()),
+    ],
+  ])('%s goes through the commands of one agent, not of all', async (_, ask) => {
     const plan = await planOf(() => ask(new CommandsRepository(db)));
     expect(plan).toMatch(/SEARCH command USING .*\(agent_id=\? AND status=\?\)/);
   });

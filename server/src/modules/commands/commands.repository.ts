@@ -37,6 +37,12 @@ const CLAIMABLE_OF_AGENT = `
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 
+const CANCELLED_WHILE_RUNNING = `
+  SELECT command.id, command.completed_at AS at FROM commands command
+  WHERE command.agent_id = :agentId AND command.status = 'CANCELLED'
+    AND command.started_at IS NOT NULL AND +command.completed_at >= :since
+  LIMIT 100`;
+
 const FINISHED_FIRST = `
   SELECT id FROM commands WHERE completed_at <= :before ORDER BY completed_at LIMIT :limit`;
 
@@ -133,15 +139,8 @@ export class CommandsRepository {
 
   /** Commands of the agent that were cancelled while it was running them, since `since`. */
   async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<{ id: CommandId; completedAt: Date }[]> {
-    const rows = await this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('command.id', 'id')
-      .addSelect('command.completed_at', 'at')
-      .where(`command.agent_id = :agentId AND command.status = 'CANCELLED'`, { agentId })
-      .andWhere('command.started_at IS NOT NULL AND command.completed_at >= :since', { since: since.getTime() })
-      .limit(100)
-      .getRawMany<{ id: CommandId; at: string | number }>();
+    const parameters = { agentId, since: since.getTime() };
+    const rows = await this.db.query<{ id: CommandId; at: string | number }>(CANCELLED_WHILE_RUNNING, parameters);
     return rows.map(({ id, at }) => ({ id, completedAt: new Date(Number(at)) }));
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, type SelectQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
@@ -69,6 +69,7 @@ export class CapsuleServicesRepository {
       FROM capsule_services service WHERE ${condition}`,
   );
   readonly #selectAgents: string;
+  readonly #selectOfAgent: string;
   readonly #totals: ListTotals;
 
   constructor(
@@ -78,6 +79,8 @@ export class CapsuleServicesRepository {
     this.#totals = new ListTotals(db);
     this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
     this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#selectOfAgent = `SELECT ${this.#service.list} FROM capsule_services service
+      WHERE service.agent_id = :agentId AND service.retired_at IS NULL`;
     this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
   }
 
@@ -128,8 +131,9 @@ export class CapsuleServicesRepository {
   }
 
   /** {@link listOfAgent} without what is derived; in no order. */
-  listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
-    return this.db.manager().findBy(CapsuleServiceEntity, { agentId, retiredAt: IsNull() });
+  async listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
+    const rows = await this.db.query<Readonly<Record<string, unknown>>>(this.#selectOfAgent, { agentId });
+    return rows.map((row) => this.#service.read(row));
   }
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {

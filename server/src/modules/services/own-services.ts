@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AgentId, CapsuleServiceId } from '#contracts';
-import { canonicalJson } from '../../common/crypto/canonical-json.js';
 import { ReadCache } from '../../common/memory/read-cache.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
+import { KnownHealth } from './known-health.js';
 import type { HealthContent } from './service-report.js';
 
 const CAPACITY = 50_000;
@@ -14,8 +13,7 @@ const CAPACITY = 50_000;
 export interface OwnService {
   readonly id: CapsuleServiceId;
   readonly code: string;
-  /** Null until it said something. */
-  readonly healthHash: string | null;
+  readonly health: KnownHealth;
   readonly contentHash: string;
 }
 
@@ -50,7 +48,7 @@ export class OwnServices {
 const toOwnService = (service: CapsuleServiceEntity): OwnService => ({
   id: service.id,
   code: service.code,
-  healthHash: service.healthSince && healthHash(healthOf(service)),
+  health: new KnownHealth(service.healthSince && healthOf(service)),
   contentHash: service.contentHash,
 });
 
@@ -59,7 +57,3 @@ const healthOf = ({ healthStatus, healthMessage, healthDetails }: CapsuleService
   message: healthMessage,
   details: healthDetails,
 });
-
-/** Equal healths give equal hashes, whatever the order of their keys. */
-export const healthHash = (health: HealthContent): string =>
-  createHash('sha256').update(canonicalJson(health)).digest('base64');

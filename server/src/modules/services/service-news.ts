@@ -1,28 +1,28 @@
 import type { CapsuleServiceId, Health, HeartbeatRequest, ReportedService, ReportServicesRequest } from '#contracts';
-import { healthHash, type OwnService } from './own-services.js';
-import { toHealthContent, toServiceContent } from './service-report.js';
+import type { KnownHealth } from './known-health.js';
+import type { OwnService } from './own-services.js';
+import { toServiceContent } from './service-report.js';
 
 /** What a heartbeat says of one of the agent's services. */
 export interface HealthReport {
   readonly id: CapsuleServiceId;
   readonly health: Health;
-  /** What is known of its health; null when it has said nothing yet. */
-  readonly knownHash: string | null;
+  /** What is known of its health. */
+  readonly known: KnownHealth;
 }
 
 /** The healths a heartbeat brings, each for the service it means: the named one, else an agent's only one. */
 export const healthReports = (own: readonly OwnService[], heartbeat: HeartbeatRequest): readonly HealthReport[] => {
   const meant = heartbeat.serviceId ?? (own.length === 1 ? own[0]?.id : undefined);
-  return own.flatMap(({ id, code, healthHash: knownHash }) => {
+  return own.flatMap(({ id, code, health: known }) => {
     const byCode = heartbeat.services?.find((service) => service.code === code)?.health;
     const health = byCode ?? (id === meant ? heartbeat.health : undefined);
-    return health ? [{ id, health, knownHash }] : [];
+    return health ? [{ id, health, known }] : [];
   });
 };
 
 /** Whether it differs from what is known. */
-export const isNews = ({ health, knownHash }: Pick<HealthReport, 'health' | 'knownHash'>): boolean =>
-  healthHash(toHealthContent(health)) !== knownHash;
+export const isNews = ({ health, known }: Pick<HealthReport, 'health' | 'known'>): boolean => !known.isSaidBy(health);
 
 /** Whether a report says exactly what is known of the agent's services. */
 export const saysNothingNew = (own: readonly OwnService[], { services, complete }: ReportServicesRequest): boolean => {
@@ -33,5 +33,5 @@ export const saysNothingNew = (own: readonly OwnService[], { services, complete 
 
 const isKnown = (known: OwnService | undefined, reported: ReportedService): boolean => {
   if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
-  return !reported.health || !isNews({ health: reported.health, knownHash: known.healthHash });
+  return !reported.health || known.health.isSaidBy(reported.health);
 };
