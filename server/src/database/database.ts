@@ -55,7 +55,7 @@ export abstract class Database {
   abstract giveSpaceBack(): Promise<number>;
 
   /**
-   * Writes a consistent copy to `file` while everything goes on, a slice at a time.
+   * Writes a consistent copy to `file` while everything goes on, in a thread of its own.
    * @throws BACKUP_NOT_SUPPORTED on PostgreSQL, which has its own tools
    */
   abstract copyTo(file: string): Promise<void>;

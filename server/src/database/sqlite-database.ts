@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { makePrivateFolder } from '../config/secret-file.js';
+import { copyDatabase } from './copy-database.js';
 import { Database } from './database.js';
 import { GroupCommit } from './group-commit.js';
 import { migrations } from './migrations/index.js';
@@ -13,9 +14,6 @@ import { refuseNestedTransaction } from './transaction-scope.js';
 import { Tx } from './tx.js';
 
 type Entities = MixedList<new () => object>;
-
-/** Pages copied before the event loop gets its turn: 4 MiB, a few milliseconds. */
-const BACKUP_PAGES_PER_SLICE = 1024;
 
 /** SQLite's own `LOWER` knows ASCII only; a search must find `Élodie` by `élodie`. */
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
@@ -40,17 +38,6 @@ const newSource = (file: string, entities: Entities, readonly: boolean): DataSou
       db.function('lower', { deterministic: true }, lower);
     },
   });
-
-/** Lets a copy be read without the side files of the write-ahead log, where nothing may be written too. */
-const makeSelfContained = (file: string): void => {
-  chmodSync(file, 0o600);
-  const copy = new BetterSqlite3(file);
-  try {
-    copy.pragma('journal_mode = DELETE');
-  } finally {
-    copy.close();
-  }
-};
 
 /** Opens the file for writing, as migrations need it; the caller closes it. */
 export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
@@ -134,19 +121,8 @@ export class SqliteDatabase extends Database {
     return bytes;
   }
 
-  async copyTo(file: string): Promise<void> {
-    const source = await newSource(this.file, [], true).initialize();
-    const raw = rawConnection(source);
-    try {
-      // An open read transaction pins one snapshot: without it every commit meanwhile would start the copy again.
-      raw.exec('BEGIN');
-      raw.prepare('SELECT COUNT(*) FROM sqlite_master').get();
-      await raw.backup(file, { progress: () => BACKUP_PAGES_PER_SLICE });
-      makeSelfContained(file);
-    } finally {
-      raw.exec('ROLLBACK');
-      await source.destroy();
-    }
+  copyTo(file: string): Promise<void> {
+    return copyDatabase(this.file, file);
   }
 
   async close(): Promise<void> {

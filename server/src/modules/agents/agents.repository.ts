@@ -84,11 +84,10 @@ export class AgentsRepository {
   }
 
   async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {
-    const rows = await this.#query()
-      .select('agent.status', 'status')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('agent.status')
-      .getRawMany<{ status: AgentStatus; count: string | number }>();
+    const query = this.#query().select('agent.status', 'status').addSelect('COUNT(*)', 'count').groupBy('agent.status');
+    const rows = await this.db.queryAside<{ status: AgentStatus; count: string | number }>(
+      ...query.getQueryAndParameters(),
+    );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 

@@ -189,13 +189,15 @@ export class CommandsRepository {
   }
 
   async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
-    const rows = await this.db
+    const query = this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
       .select('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
-      .groupBy('command.status')
-      .getRawMany<{ status: CommandStatus; count: string | number }>();
+      .groupBy('command.status');
+    const rows = await this.db.queryAside<{ status: CommandStatus; count: string | number }>(
+      ...query.getQueryAndParameters(),
+    );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
@@ -210,19 +212,19 @@ export class CommandsRepository {
 
   /** How long the newest `limit` commands took that an agent answered, in milliseconds. */
   async newestDurationsMs(limit: number): Promise<number[]> {
-    const rows = await this.db
+    const query = this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
       .select('command.completed_at - command.started_at', 'duration')
       .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
       .orderBy('command.completed_at', 'DESC')
-      .limit(limit)
-      .getRawMany<{ duration: string | number }>();
+      .limit(limit);
+    const rows = await this.db.queryAside<{ duration: string | number }>(...query.getQueryAndParameters());
     return rows.map(({ duration }) => Number(duration));
   }
 
   async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
-    const rows = await this.db
+    const query = this.db
       .manager()
       .createQueryBuilder(CommandEntity, 'command')
       .select('command.error_code', 'error_code')
@@ -231,8 +233,10 @@ export class CommandsRepository {
       .groupBy('command.error_code')
       .orderBy('COUNT(*)', 'DESC')
       .addOrderBy('command.error_code')
-      .limit(limit)
-      .getRawMany<{ error_code: string; count: string | number }>();
+      .limit(limit);
+    const rows = await this.db.queryAside<{ error_code: string; count: string | number }>(
+      ...query.getQueryAndParameters(),
+    );
     return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
   }
 

@@ -154,12 +154,14 @@ export class CapsuleServicesRepository {
 
   /** How many services there are of each derived status, retired ones left out. */
   async countByStatus(): Promise<{ status: CapsuleServiceStatus; count: number }[]> {
-    const rows = await this.#query()
+    const query = this.#query()
       .select(SERVICE_STATUS_SQL, 'status')
       .addSelect('COUNT(*)', 'count')
       .andWhere('service.retired_at IS NULL')
-      .groupBy('1')
-      .getRawMany<{ status: CapsuleServiceStatus; count: string | number }>();
+      .groupBy('1');
+    const rows = await this.db.queryAside<{ status: CapsuleServiceStatus; count: string | number }>(
+      ...query.getQueryAndParameters(),
+    );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
