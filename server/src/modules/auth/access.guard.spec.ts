@@ -33,11 +33,16 @@ const aGuard = (asked: string[]): AccessGuard => {
   const users = {
     admit: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
   };
-  const agents = { admit: () => Promise.resolve(asked.push('agent') > 0) };
+  const agents = {
+    admit: (_request: unknown, _response: unknown, maxBytes: number) =>
+      Promise.resolve(asked.push(`agent with up to ${maxBytes} bytes`) > 0),
+    settle: (_request: unknown, bytes: number) => asked.push(`agent sent ${bytes}`),
+  };
   const bodies = {
+    maxBytesOf: () => 100,
     read: () => {
       asked.push('body');
-      return Promise.resolve();
+      return Promise.resolve(7);
     },
   };
   return new AccessGuard(
@@ -62,7 +67,7 @@ describe('AccessGuard', () => {
   it.each<[keyof Controller, readonly string[]]>([
     ['open', ['body']],
     ['forOperators', ['operator', 'body']],
-    ['forAgents', ['agent', 'body']],
+    ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7']],
   ])('lets the rule of a handler decide, and no other, and then reads the body: %s', async (handler, expected) => {
     const asked: string[] = [];
     expect(await call(asked, handler)).toBe(true);
