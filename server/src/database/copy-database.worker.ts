@@ -38,6 +38,9 @@ const copyDatabase = async ({ from, to }: Task): Promise<void> => {
 parentPort?.on('message', (task: Task) => {
   copyDatabase(task).then(
     () => parentPort?.postMessage({}),
-    (error: unknown) => parentPort?.postMessage({ error: String(error) }),
+    (error: unknown) => {
+      const { message, code } = error as Error & { readonly code?: string };
+      parentPort?.postMessage({ error: { message, code } });
+    },
   );
 });

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { SideThread } from '../common/threads/side-thread.js';
+import { asError, type SideError } from './side-error.js';
 import { BUSY_TIMEOUT_MS } from './sqlite-pragmas.js';
 
 interface Question {
@@ -9,7 +10,7 @@ interface Question {
 
 interface Answer {
   readonly rows?: readonly unknown[];
-  readonly error?: string;
+  readonly error?: SideError;
 }
 
 /** Asks a SQLite file questions that may take long, in a thread beside the serving one; answers see committed data. */
@@ -23,8 +24,8 @@ export class ReadAside {
 
   async query(sql: string, values: readonly unknown[]): Promise<readonly unknown[]> {
     const { rows, error } = await this.#thread.ask({ sql, values });
-    if (!rows) throw new Error(error);
-    return rows;
+    if (error) throw asError(error);
+    return rows ?? [];
   }
 
   close(): Promise<void> {

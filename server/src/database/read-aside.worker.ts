@@ -17,6 +17,7 @@ parentPort?.on('message', ({ sql, values }: Question) => {
   try {
     parentPort?.postMessage({ rows: db.prepare(sql).all(...values) });
   } catch (error) {
-    parentPort?.postMessage({ error: String(error) });
+    const { message, code } = error as Error & { readonly code?: string };
+    parentPort?.postMessage({ error: { message, code } });
   }
 });

@@ -20,12 +20,12 @@ export class LateAnswers {
     const request = response.req;
     // The way the request has come.
     delete request.next;
-    answer.then(
-      (data) => response.status(200).json({ success: true, data }),
-      (error: unknown) => {
+    answer
+      .then((data) => response.status(200).json({ success: true, data }))
+      // What cannot be written must not end the process either.
+      .catch((error: unknown) => {
         this.errors.send(error, request, response);
-      },
-    );
+      });
     return { answer };
   }
 }
