@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, AgentStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
 import { ListTotals } from '../../database/list-totals.js';
+import { pageIds, readInOrder } from '../../database/page-ids.js';
 import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from './agent.entity.js';
@@ -74,13 +75,19 @@ export class AgentsRepository {
       const search = new Search(this.db.kind, filter.q);
       query.andWhere(search.in('agent.code', 'agent.name', 'agent.hostname'), { q: search.q });
     }
-    const total = await this.#totals.of(query);
+    const counted = query.clone();
     for (const { field, direction } of sort) query.addOrderBy(`agent.${field}`, direction, 'NULLS LAST');
     query
       .addOrderBy('agent.id', 'ASC')
       .offset((page - 1) * pageSize)
       .limit(pageSize);
-    return { rows: await this.#withCounts(await query.getMany()), total };
+    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(counted)]);
+    const agents = await readInOrder(
+      found,
+      (ids) => this.db.manager().findBy(AgentEntity, { id: In(ids) }),
+      ({ id }) => id,
+    );
+    return { rows: await this.#withCounts(agents), total };
   }
 
   async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {

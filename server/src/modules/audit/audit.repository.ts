@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEventId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf, type Position } from '../../database/keyset.js';
 import { ListTotals } from '../../database/list-totals.js';
+import { pageIds, readInOrder } from '../../database/page-ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { applyFilter, type AuditFilter } from './audit-filter.js';
@@ -57,13 +58,18 @@ export class AuditRepository {
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = this.#filtered(filter).take(pageSize + 1);
+    const query = this.#filtered(filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'event', position);
-    else query.skip((page - 1) * pageSize);
+    else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
     query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
-    const rows = await query.getMany();
-    return { ...cutPage(rows, pageSize, sort), total: await this.#totals.of(this.#filtered(filter)) };
+    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(this.#filtered(filter))]);
+    const rows = await readInOrder(
+      found,
+      (ids) => this.db.manager().findBy(AuditEventEntity, { id: In(ids) }),
+      ({ id }) => id,
+    );
+    return { ...cutPage(rows, pageSize, sort), total };
   }
 
   /** At most `limit` events after `position`, newest first. */

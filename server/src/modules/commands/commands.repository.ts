@@ -6,6 +6,7 @@ import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
 import { afterPosition, cutPage, positionOf } from '../../database/keyset.js';
 import { ListTotals } from '../../database/list-totals.js';
+import { pageIds, readInOrder } from '../../database/page-ids.js';
 import type { Tx } from '../../database/tx.js';
 import { applyFilter, type CommandFilter } from './command-filter.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
@@ -175,13 +176,18 @@ export class CommandsRepository {
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
     const position = positionOf(cursor, sort);
-    const query = applyFilter(this.#shown(), this.db.kind, filter).limit(pageSize + 1);
+    const query = this.#filtered(filter).limit(pageSize + 1);
     if (position) afterPosition(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
     query.addOrderBy('command.id', sort.at(-1)?.direction ?? 'DESC');
-    const rows = await query.getMany();
-    return { ...cutPage(rows, pageSize, sort), total: await this.#count(filter) };
+    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(this.#filtered(filter))]);
+    const rows = await readInOrder(
+      found,
+      (ids) => this.#shown().where('command.id IN (:...ids)', { ids }).getMany(),
+      ({ id }) => id,
+    );
+    return { ...cutPage(rows, pageSize, sort), total };
   }
 
   newest(limit: number): Promise<CommandEntity[]> {
@@ -255,8 +261,8 @@ export class CommandsRepository {
       .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);
   }
 
-  #count(filter: CommandFilter): Promise<number> {
-    const commands = this.db.manager().createQueryBuilder(CommandEntity, 'command');
-    return this.#totals.of(applyFilter(commands, this.db.kind, filter));
+  /** The commands alone, to find which they are. */
+  #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
+    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), this.db.kind, filter);
   }
 }

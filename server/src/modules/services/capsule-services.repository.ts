@@ -9,6 +9,7 @@ import { Database } from '../../database/database.js';
 import type { EntityColumns } from '../../database/entity-sql.js';
 import { ListTotals } from '../../database/list-totals.js';
 import type { SqlParameters } from '../../database/named-sql.js';
+import { pageIds, readInOrder } from '../../database/page-ids.js';
 import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from '../agents/agent.entity.js';
@@ -143,13 +144,19 @@ export class CapsuleServicesRepository {
       query.andWhere(search.in('service.code', 'service.name', 'service.description'), { q: search.q });
     }
     if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
-    const total = await this.#totals.of(query);
+    const counted = query.clone();
     for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
     query
       .addOrderBy('service.id', 'ASC')
       .offset((page - 1) * pageSize)
       .limit(pageSize);
-    return { rows: await this.#shown(query), total };
+    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(counted)]);
+    const rows = await readInOrder(
+      found,
+      (ids) => this.#shown(this.#query().where('service.id IN (:...ids)', { ids })),
+      ({ service }) => service.id,
+    );
+    return { rows, total };
   }
 
   /** How many services there are of each derived status, retired ones left out. */
