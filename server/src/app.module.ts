@@ -28,7 +28,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot(loggingParams(config)),
+        LoggerModule.forRootAsync({ useFactory: () => loggingParams(config) }),
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(entities),
         ScheduleModule.forRoot(),

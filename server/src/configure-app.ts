@@ -1,5 +1,4 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SwaggerModule } from '@nestjs/swagger';
 import cookieParser from 'cookie-parser';
 import type { Application, NextFunction, Request, Response } from 'express';
 import { ConnectionBounds, endSlowRequests } from './common/http/connection-bounds.js';
@@ -12,8 +11,8 @@ import { Metrics } from './common/metrics/metrics.js';
 import { AppConfig } from './config/app-config.js';
 import { AddressFence } from './modules/auth/address-fence.js';
 import { OwnPages } from './modules/auth/own-pages.js';
-import { createOpenApi } from './openapi.js';
 import { securityHeaders } from './security-headers.js';
+import { serveApiDocs } from './serve-api-docs.js';
 import { serveConsole } from './serve-console.js';
 
 const noStore = (_request: Request, response: Response, next: NextFunction): void => {
@@ -44,10 +43,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   app.use('/api/admin', app.get(OwnPages).admit);
   app.use(refuseHostileAddress);
   app.use(cookieParser([...config.sessionSecrets]));
-  SwaggerModule.setup('api/docs', app, () => createOpenApi(app, config.version), {
-    jsonDocumentUrl: 'api/openapi.json',
-    raw: ['json'],
-  });
+  serveApiDocs(app, config.version);
   serveConsole(app, config);
   // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.
   // A server that was told to stop, and did, has not failed: it exits with 0 instead of raising the signal again.

@@ -1,12 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { SESSION_COOKIE } from '#contracts';
 import { describeEnvelopes } from './common/http/openapi-envelopes.js';
-import { ANSWERS, SCHEMAS } from './response-schemas.generated.js';
+import { loadSwagger } from './common/http/openapi.js';
 
 /** The OpenAPI document of the routes there are. */
-export const createOpenApi = (app: INestApplication, version: string): OpenAPIObject =>
-  describeEnvelopes(
+export const createOpenApi = async (app: INestApplication, version: string): Promise<OpenAPIObject> => {
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
+  // As long as the code of the server itself, and as seldom needed.
+  const { ANSWERS, SCHEMAS } = await import('./response-schemas.generated.js');
+  return describeEnvelopes(
     SwaggerModule.createDocument(
       app,
       new DocumentBuilder()
@@ -21,3 +24,4 @@ export const createOpenApi = (app: INestApplication, version: string): OpenAPIOb
     ),
     { answers: ANSWERS, schemas: SCHEMAS },
   );
+};

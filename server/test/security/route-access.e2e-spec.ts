@@ -2,7 +2,7 @@ import type { ErrorEnvelope, Role } from '#contracts';
 import { TestOperator, type ApiAnswer, type TestAgent } from '#testing';
 import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
 import { OWNER, PASSWORD, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { PUBLIC_PAGES, ROUTE_TABLE } from './route-table.js';
+import { PUBLIC_ROUTES, ROUTE_TABLE } from './route-table.js';
 
 const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const ROLES: readonly Role[] = ['viewer', 'operator', 'owner'];
@@ -77,7 +77,7 @@ describe('access to every route', () => {
   });
 
   it('is decided for everything Express answers', () => {
-    expect([...servedRoutes(world.app)].sort()).toEqual([...Object.keys(ROUTE_TABLE), ...PUBLIC_PAGES].sort());
+    expect([...servedRoutes(world.app)].sort()).toEqual([...Object.keys(ROUTE_TABLE), ...PUBLIC_ROUTES].sort());
   });
 
   it('is refused to anonymous callers, but for the public ones', async () => {

@@ -88,12 +88,16 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/agents/:agentId/commands/:commandId/result': 'agent',
 };
 
-/** Served beside the handlers, to anyone: the API's own description. */
+/** Answered beside the handlers, to anyone: the API's own description. */
+export const PUBLIC_ROUTES: readonly string[] = ['GET /api/docs{/*page}', 'GET /api/openapi.json'];
+
+/** Addresses of theirs. */
 export const PUBLIC_PAGES: readonly string[] = [
   'GET /api/docs',
   'GET /api/docs/',
   'GET /api/docs/index.html',
   'GET /api/docs/LICENSE',
+  'GET /api/docs/swagger-ui.css',
   'GET /api/docs/swagger-ui-init.js',
   'GET /api/docs/docs/swagger-ui-init.js',
   'GET /api/openapi.json',

@@ -111,10 +111,14 @@ const running: TestApp[] = [];
 let declared: DeclaredAnswers | null = null;
 
 /** Whatever a test is about, an answer that is not what the API's description declares fails it. */
-const inspectorOf = (nest: NestExpressApplication) => (answer: ApiAnswer) => {
-  declared ??= new DeclaredAnswers(createOpenApi(nest, ''));
-  const fault = declared.faultOf(answer);
-  if (fault !== null) throw new Error(fault);
+const inspectorOf = async (nest: NestExpressApplication) => {
+  const document = declared ? null : await createOpenApi(nest, '');
+  declared ??= new DeclaredAnswers(document!);
+  const answers = declared;
+  return (answer: ApiAnswer) => {
+    const fault = answers.faultOf(answer);
+    if (fault !== null) throw new Error(fault);
+  };
 };
 
 /** The routes that answer in an envelope, and those of them that have, in this test file. */
@@ -141,7 +145,7 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
   const nest = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureApp(nest);
   await nest.listen(0, '127.0.0.1');
-  const api = new ApiClient(await nest.getUrl(), inspectorOf(nest));
+  const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
   const app = new TestApp(nest, api, clock, folder, database);
   running.push(app);
   return app;

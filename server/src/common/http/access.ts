@@ -7,7 +7,7 @@ import {
   UsePipes,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiTags } from './openapi.js';
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, UserActor } from './identity.js';

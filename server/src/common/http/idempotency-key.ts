@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader } from './openapi.js';
 import type { Request } from 'express';
 import { validationFailed } from '../errors/domain-error.js';
 

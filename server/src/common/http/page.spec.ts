@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import { ArrayMaxSize, IsBoolean, IsOptional, IsString } from 'class-validator';
-import { CursorQuery, PageResult, toPage, ToFlag, ToList } from './page.js';
+import { IsCursor, PageQuery, PageResult, toPage, ToFlag, ToList } from './page.js';
 import { adminBodyPipe } from './validation.js';
 
-class Query extends CursorQuery {
+class Query extends PageQuery {
+  @IsCursor()
+  cursor?: string;
+
   @IsOptional()
   @ToList()
   @ArrayMaxSize(2)

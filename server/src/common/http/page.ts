@@ -1,7 +1,8 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type Pagination } from '#contracts';
+import { ApiPropertyOptional } from './openapi.js';
 
 /** One page of a list; the envelope's interceptor puts `pagination` beside `data`. */
 export class PageResult<T> implements Page<T> {
@@ -42,30 +43,42 @@ export const ToFlag = () =>
 
 export const MAX_SEARCH_LENGTH = 200;
 
-/** `page` and `pageSize`; anything out of range is refused, never clamped. */
+/** The number of a page, from 1; one out of range is refused, never clamped. */
+export const IsPageNumber = () =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 }),
+    IsOptional(),
+    ToInt(),
+    IsInt(),
+    Min(1),
+    Max(1_000_000_000),
+  );
+
+/** How many rows a page has at most; one out of range is refused, never clamped. */
+export const IsPageSize = () =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE }),
+    IsOptional(),
+    ToInt(),
+    IsInt(),
+    Min(1),
+    Max(MAX_PAGE_SIZE),
+  );
+
+/** An opaque cursor, which takes the place of the number of a page. */
+export const IsCursor = () =>
+  applyDecorators(
+    ApiPropertyOptional({ description: '`pagination.nextCursor` of the page before; takes the place of `page`.' }),
+    IsOptional(),
+    IsString(),
+    MaxLength(200),
+  );
+
+/** Which page of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 })
-  @IsOptional()
-  @ToInt()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000_000)
+  @IsPageNumber()
   page = 1;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })
-  @IsOptional()
-  @ToInt()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_SIZE)
+  @IsPageSize()
   pageSize: number = DEFAULT_PAGE_SIZE;
-}
-
-/** {@link PageQuery} and an opaque `cursor`, which then takes the place of `page`. */
-export class CursorQuery extends PageQuery {
-  @ApiPropertyOptional({ description: '`pagination.nextCursor` of the page before; takes the place of `page`.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiExtension } from './openapi.js';
 
 export const RAW_METADATA = 'opstage:raw';
 /** Marks in the OpenAPI document what answers without an envelope. */

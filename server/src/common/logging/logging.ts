@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger, type Params } from 'nestjs-pino';
-import pretty from 'pino-pretty';
 
 interface LoggingConfig {
   readonly production: boolean;
@@ -33,7 +32,7 @@ const levelOf = (_request: IncomingMessage, response: ServerResponse, error?: Er
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
 
 /** JSON lines, or readable ones on a development terminal. A request is logged without headers, query and body. */
-export const loggingParams = ({ production, logLevel }: LoggingConfig): Params => {
+export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,
     customLogLevel: levelOf,
@@ -49,10 +48,9 @@ export const loggingParams = ({ production, logLevel }: LoggingConfig): Params =
     // Set by the request-id middleware, which runs first.
     genReqId: (request: IncomingMessage) => request.id,
   };
-  const isReadable = !production && process.stdout.isTTY;
-  return {
-    pinoHttp: isReadable ? [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })] : options,
-  };
+  if (production || !process.stdout.isTTY) return { pinoHttp: options };
+  const { default: pretty } = await import('pino-pretty');
+  return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })] };
 };
 
 /** Parts of Nest that tell every module and route at each start. */

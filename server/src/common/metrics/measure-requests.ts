@@ -10,13 +10,13 @@ const routeOf = (request: Request): string => {
 
 /** Measures every request until its answer is sent, or nobody waits for it any more. */
 export const measureRequests =
-  ({ requestSeconds }: Metrics) =>
+  (metrics: Metrics) =>
   (request: Request, response: Response, next: NextFunction): void => {
     const since = performance.now();
     response.once('close', () => {
       const method = METHODS.includes(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 'aborted';
-      requestSeconds.observe({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
+      metrics.requested({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
     });
     next();
   };

@@ -1,59 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram, Registry } from 'prom-client';
 
-const FAST_SECONDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const LONG_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
+/** Hears of what is measured while it happens. */
+export interface MetricsObserver {
+  /** A request that was answered, or whose caller had gone: then `status` is `aborted`. */
+  onRequest(request: MeasuredRequest, seconds: number): void;
+  /** From the creation of a command until its agent had claimed it. */
+  onDispatch(seconds: number): void;
+  onSweep(job: string, result: 'success' | 'failure', seconds: number): void;
+}
 
-/**
- * What this process has counted since it started, for Prometheus. A label has few values, all known beforehand: never an
- * id, a name somebody chose or a path as it was asked for.
- */
+export interface MeasuredRequest {
+  /** The template of its route. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number | 'aborted';
+}
+
+/** Where parts of the server say what is worth measuring. Nobody hears it unless metrics are asked for. */
 @Injectable()
 export class Metrics {
-  readonly registry = new Registry();
-  readonly #registers = [this.registry];
+  #observer: MetricsObserver | null = null;
 
-  readonly requestSeconds = new Histogram({
-    name: 'opstage_http_request_duration_seconds',
-    help: 'Requests by route, method and status, and how long they took. A parked poll takes as long as it waits.',
-    labelNames: ['route', 'method', 'status'] as const,
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
-    registers: this.#registers,
-  });
+  /** From now on tells `observer`, and nobody else. */
+  observe(observer: MetricsObserver): void {
+    this.#observer = observer;
+  }
 
-  readonly commands = new Counter({
-    name: 'opstage_commands_total',
-    help: 'Commands by what became of them here: created, dispatched, returned, succeeded, failed, cancelled, expired.',
-    labelNames: ['event'] as const,
-    registers: this.#registers,
-  });
+  requested(request: MeasuredRequest, seconds: number): void {
+    this.#observer?.onRequest(request, seconds);
+  }
 
-  readonly dispatchSeconds = new Histogram({
-    name: 'opstage_command_dispatch_seconds',
-    help: 'From the creation of a command until its agent had claimed it.',
-    buckets: FAST_SECONDS.concat(30, 60, 300),
-    registers: this.#registers,
-  });
+  dispatched(seconds: number): void {
+    this.#observer?.onDispatch(seconds);
+  }
 
-  readonly writeSeconds = new Histogram({
-    name: 'opstage_database_write_seconds',
-    help: 'From when a write was asked for until it was durable, waiting in the queue included.',
-    buckets: FAST_SECONDS,
-    registers: this.#registers,
-  });
-
-  readonly commitSeconds = new Histogram({
-    name: 'opstage_database_commit_seconds',
-    help: 'SQLite: one commit, of all writes that waited for it.',
-    buckets: FAST_SECONDS,
-    registers: this.#registers,
-  });
-
-  readonly sweepSeconds = new Histogram({
-    name: 'opstage_sweep_duration_seconds',
-    help: 'Sweeps by job and result, and how long they took.',
-    labelNames: ['job', 'result'] as const,
-    buckets: LONG_SECONDS,
-    registers: this.#registers,
-  });
+  swept(job: string, result: 'success' | 'failure', seconds: number): void {
+    this.#observer?.onSweep(job, result, seconds);
+  }
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 
 /** A connection that takes longer is as good as none. */
 const TIME_LIMIT_MS = 5_000;
@@ -43,7 +43,9 @@ export class NotificationChannel {
     timeLimitMs = TIME_LIMIT_MS,
     onMessage,
   }: ChannelOptions): Promise<NotificationChannel> {
-    const client = new Client({
+    // Where the database is a file, it is not loaded.
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({
       connectionString: url,
       application_name: 'opstage-ce-changes',
       connectionTimeoutMillis: timeLimitMs,

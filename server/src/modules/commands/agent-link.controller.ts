@@ -1,5 +1,5 @@
 import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiParam } from '../../common/http/openapi.js';
 import type { Response } from 'express';
 import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';

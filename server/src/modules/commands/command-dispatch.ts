@@ -77,7 +77,7 @@ export class CommandDispatch {
     const startedAt = this.clock.now();
     if (!(await this.commands.claim(command.id, startedAt, tx))) return null;
     tx.afterCommit(() => {
-      this.metrics.dispatchSeconds.observe((startedAt.getTime() - command.createdAt.getTime()) / 1000);
+      this.metrics.dispatched((startedAt.getTime() - command.createdAt.getTime()) / 1000);
     });
     await this.audit.record(tx, {
       actor: agent,

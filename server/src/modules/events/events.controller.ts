@@ -1,5 +1,5 @@
 import { Get, Headers, Res } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader } from '../../common/http/openapi.js';
 import type { Response } from 'express';
 import { Access, AdminController } from '../../common/http/access.js';
 import { Raw } from '../../common/http/raw.js';

@@ -47,10 +47,7 @@ export class JobRunner {
     const outcome = await this.#attempt(job);
     const milliseconds = performance.now() - since;
     const { result, message, count: doneCount } = outcome;
-    this.metrics.sweepSeconds.observe(
-      { job: job.id, result: result === 'SUCCEEDED' ? 'success' : 'failure' },
-      milliseconds / 1_000,
-    );
+    this.metrics.swept(job.id, result === 'SUCCEEDED' ? 'success' : 'failure', milliseconds / 1_000);
     const recorded = { result, message, doneCount, durationMs: Math.round(milliseconds) };
     await this.#note(() => this.runs.end(job.id, holder, recorded));
     return outcome;

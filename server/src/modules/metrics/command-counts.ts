@@ -1,7 +1,6 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import type { AuditAction } from '#contracts';
-import { Metrics } from '../../common/metrics/metrics.js';
-import { ChangeFeed } from '../changes/change-feed.js';
+import type { ChangeFeed } from '../changes/change-feed.js';
 
 const EVENTS: Readonly<Partial<Record<AuditAction, string>>> = {
   'command.created': 'created',
@@ -14,22 +13,15 @@ const EVENTS: Readonly<Partial<Record<AuditAction, string>>> = {
   'system.command.expired': 'expired',
 };
 
-/** Counts what becomes of commands, each where it happens: the sum over all replicas is right. */
-@Injectable()
-export class CommandCounts implements OnModuleDestroy {
-  readonly #unsubscribe: () => void;
-
-  constructor(changes: ChangeFeed, metrics: Metrics) {
-    for (const event of new Set(Object.values(EVENTS))) metrics.commands.inc({ event }, 0);
-    this.#unsubscribe = changes.subscribe({
-      onOwnChange: ({ action }) => {
-        const event = action && EVENTS[action];
-        if (event !== undefined) metrics.commands.inc({ event });
-      },
-    });
-  }
-
-  onModuleDestroy(): void {
-    this.#unsubscribe();
-  }
-}
+/**
+ * Counts what becomes of commands, each where it happens: the sum over all replicas is right. Returns how to stop it.
+ */
+export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): (() => void) => {
+  for (const event of new Set(Object.values(EVENTS))) commands.inc({ event }, 0);
+  return changes.subscribe({
+    onOwnChange: ({ action }) => {
+      const event = action && EVENTS[action];
+      if (event !== undefined) commands.inc({ event });
+    },
+  });
+};

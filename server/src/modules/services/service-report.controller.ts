@@ -1,5 +1,5 @@
 import { Body, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiParam } from '../../common/http/openapi.js';
 import type { ReportServicesResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import type { AgentActor } from '../../common/http/identity.js';

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../common/http/openapi.js';
 import type { SystemHealth, SystemVersion } from '#contracts';
 import { Public } from '../../common/http/access.js';
 import { SystemHealthService } from './system-health.service.js';

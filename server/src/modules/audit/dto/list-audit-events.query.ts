@@ -1,11 +1,19 @@
-import { IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { AUDIT_EXPORT_FORMATS, type AuditExportFormat } from '#contracts';
-import { CursorQuery } from '../../../common/http/page.js';
+import { AUDIT_EXPORT_FORMATS, DEFAULT_PAGE_SIZE, type AuditExportFormat } from '#contracts';
+import { IsCursor, IsPageNumber, IsPageSize } from '../../../common/http/page.js';
 import { AuditFilterQuery } from './audit-filter.query.js';
 
-export class ListAuditEventsQuery extends IntersectionType(AuditFilterQuery, CursorQuery) {
+export class ListAuditEventsQuery extends AuditFilterQuery {
+  @IsPageNumber()
+  page = 1;
+
+  @IsPageSize()
+  pageSize: number = DEFAULT_PAGE_SIZE;
+
+  @IsCursor()
+  cursor?: string;
+
   @IsOptional()
   @IsString()
   @MaxLength(200)

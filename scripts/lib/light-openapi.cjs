@@ -1,0 +1,24 @@
+const { dirname, relative, resolve } = require('node:path');
+const ts = require('typescript');
+
+/** What the plugin of @nestjs/swagger adds to each controller and DTO. */
+const WHOLE = '@nestjs/swagger';
+/** Its decorators, which load the library when somebody asks for the description. */
+const LIGHT = resolve(__dirname, '../../server/src/common/http/openapi.js');
+
+const pathFrom = (file) => {
+  const path = relative(dirname(file), LIGHT);
+  return path.startsWith('.') ? path : `./${path}`;
+};
+
+/** A plugin of the Nest compiler, to run after that of @nestjs/swagger: lets what that adds import our decorators. */
+exports.after = () => (context) => (file) => {
+  const { factory } = context;
+  const statements = file.statements.map((statement) => {
+    if (!ts.isImportDeclaration(statement) || statement.moduleSpecifier.text !== WHOLE) return statement;
+    const { modifiers, importClause, attributes } = statement;
+    const specifier = factory.createStringLiteral(pathFrom(file.fileName));
+    return factory.updateImportDeclaration(statement, modifiers, importClause, specifier, attributes);
+  });
+  return factory.updateSourceFile(file, statements);
+};
