@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JsonObject, ValidationIssue } from '#contracts';
 import { SideThread } from '../../common/threads/side-thread.js';
-import { schemaFaults, type SchemaCheck, type SchemaFault } from './compiled-schema.js';
+import type { SchemaCheck, SchemaFault } from './compiled-schema.js';
 import { isTame, toIssues } from './payload-schema.js';
 
 /** Far more than an honest schema takes, on a busy machine too; all the time a hostile one gets. */
@@ -13,6 +13,8 @@ const MAX_SCHEMAS = 3;
 
 /** What in a payload breaks a schema; empty when nothing does, or where there is no schema. */
 export type IssuesOf = (schema: JsonObject | null, payload: JsonObject) => readonly ValidationIssue[];
+
+type SchemaFaults = (check: SchemaCheck) => readonly SchemaFault[] | null;
 
 /** Thrown out of a transaction, which must not be held open while a thread thinks. */
 class CheckNeeded extends Error {
@@ -32,12 +34,16 @@ export class PayloadChecks implements OnApplicationShutdown {
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
   );
 
+  #schemaFaults: SchemaFaults | null = null;
+
   /** Runs `work`, and runs it anew from its beginning when a check it asks for has to be made outside of it first. */
   async during<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
+    // The validator is 90 modules, which a start does without.
+    const schemaFaults = (this.#schemaFaults ??= (await import('./compiled-schema.js')).schemaFaults);
     const known = new Map<string, readonly ValidationIssue[]>();
     for (;;) {
       try {
-        return await work((schema, payload) => (schema ? this.#issues(known, { schema, payload }) : []));
+        return await work((schema, payload) => (schema ? issuesOf(known, { schema, payload }, schemaFaults) : []));
       } catch (error) {
         if (!(error instanceof CheckNeeded)) throw error;
         known.set(JSON.stringify(error.check), await this.#checkAside(error.check));
@@ -49,14 +55,6 @@ export class PayloadChecks implements OnApplicationShutdown {
     return this.#thread.close();
   }
 
-  #issues(known: ReadonlyMap<string, readonly ValidationIssue[]>, check: SchemaCheck): readonly ValidationIssue[] {
-    if (isTame(check.schema, check.payload)) return toIssues(schemaFaults(check));
-    const found = known.get(JSON.stringify(check));
-    if (found) return found;
-    if (known.size >= MAX_SCHEMAS) return toIssues(null);
-    throw new CheckNeeded(check);
-  }
-
   async #checkAside(check: SchemaCheck): Promise<readonly ValidationIssue[]> {
     try {
       return toIssues(await this.#thread.ask(check));
@@ -66,3 +64,16 @@ export class PayloadChecks implements OnApplicationShutdown {
     }
   }
 }
+
+/** @throws CheckNeeded when the check has to be made aside first, and then is `known` */
+const issuesOf = (
+  known: ReadonlyMap<string, readonly ValidationIssue[]>,
+  check: SchemaCheck,
+  schemaFaults: SchemaFaults,
+): readonly ValidationIssue[] => {
+  if (isTame(check.schema, check.payload)) return toIssues(schemaFaults(check));
+  const found = known.get(JSON.stringify(check));
+  if (found) return found;
+  if (known.size >= MAX_SCHEMAS) return toIssues(null);
+  throw new CheckNeeded(check);
+};
