@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 
@@ -7,7 +7,8 @@ interface Task {
   readonly to: string;
 }
 
-const PAGES_PER_SLICE = 4096;
+/** Of 4 KB each. */
+const PAGES_PER_SLICE = 512;
 
 /** Lets a copy be read without the side files of the write-ahead log, where nothing may be written too. */
 const makeSelfContained = (file: string): void => {
@@ -20,6 +21,26 @@ const makeSelfContained = (file: string): void => {
   }
 };
 
+/**
+ * Copies slice by slice, and has each written down before the next: where it all waits to be written at the end, every
+ * commit of the serving thread meanwhile waits for all of it, as file systems with a journal have it.
+ */
+const copySlices = async (db: Sqlite.Database, to: string): Promise<void> => {
+  let file: number | null = null;
+  try {
+    await db.backup(to, {
+      progress: () => {
+        // Kept open until SQLite is done with the file: to close it would also give up SQLite's locks on it.
+        file ??= openSync(to, 'r+');
+        fdatasyncSync(file);
+        return PAGES_PER_SLICE;
+      },
+    });
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+};
+
 const copyDatabase = async ({ from, to }: Task): Promise<void> => {
   const { timeout } = workerData as { readonly timeout: number };
   const db = new Sqlite(from, { readonly: true, timeout });
@@ -27,7 +48,7 @@ const copyDatabase = async ({ from, to }: Task): Promise<void> => {
     // An open read transaction pins one snapshot: without it every commit meanwhile would start the copy again.
     db.exec('BEGIN');
     db.prepare('SELECT COUNT(*) FROM sqlite_master').get();
-    await db.backup(to, { progress: () => PAGES_PER_SLICE });
+    await copySlices(db, to);
     makeSelfContained(to);
   } finally {
     db.close();

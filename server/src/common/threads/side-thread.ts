@@ -1,7 +1,11 @@
+import { extname } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** A thread that nobody has asked anything for so long gives its memory back. */
 const IDLE_MS = 60_000;
+
+/** Where a machine has few cores, what the serving thread does comes first. */
+const LOWER_PRIORITY = new URL(`./lower-priority${extname(import.meta.url)}`, import.meta.url).href;
 
 /** The thread took too long over its answer and was ended. */
 export class SideThreadTimeout extends Error {}
@@ -19,8 +23,8 @@ interface Asked<Q, A> {
 }
 
 /**
- * Has questions that may take long answered in a thread beside the serving one, one after the other. The script posts
- * one message back for each that it gets, and may say `taken` before.
+ * Has questions that may take long answered in a thread beside the serving one, and after it where there are few cores;
+ * one question after the other. The script posts one message back for each that it gets, and may say `taken` before.
  */
 export class SideThread<Q, A> {
   readonly #waiting: Asked<Q, A>[] = [];
@@ -68,7 +72,8 @@ export class SideThread<Q, A> {
 
   #start(): Worker {
     const { workerData, resourceLimits } = this.options;
-    const worker = new Worker(this.script, { workerData, resourceLimits });
+    const execArgv = [...process.execArgv, '--import', LOWER_PRIORITY];
+    const worker = new Worker(this.script, { workerData, resourceLimits, execArgv });
     worker.on('message', (message: A | 'taken') => {
       if (this.#worker !== worker) return;
       if (message === 'taken') this.#startTimer(worker);
@@ -79,6 +84,9 @@ export class SideThread<Q, A> {
     });
     worker.on('error', (error: unknown) => {
       this.#lose(worker, error instanceof Error ? error : new Error('The thread failed.'));
+    });
+    worker.on('exit', () => {
+      this.#lose(worker, new Error('The thread ended.'));
     });
     return worker;
   }

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { hash, verify, type Options } from '@node-rs/argon2';
-import { Turns } from '../../common/concurrency/turns.js';
+import { extname } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Options } from '@node-rs/argon2';
+import { SideThread } from '../../common/threads/side-thread.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
@@ -11,19 +12,32 @@ const NOBODYS_HASH =
 
 const PHC_PARAMETERS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;
 
-/** Hashes and checks passwords, off the serving thread, and one at a time: whoever tries many gets no more of the machine. */
-@Injectable()
-export class Passwords {
-  readonly #turns = new Turns();
+interface Task {
+  readonly password: string;
+  readonly parameters?: Options;
+  readonly hash?: string;
+}
 
-  hash(password: string): Promise<string> {
-    return this.#turns.take(() => hash(password, PARAMETERS));
+type Answer = { readonly answer: string | boolean } | { readonly fault: string };
+
+/**
+ * Hashes and checks passwords, in a thread beside the serving one and one at a time: whoever tries many gets no more of
+ * the machine, and where it has few cores only what others leave.
+ */
+@Injectable()
+export class Passwords implements OnApplicationShutdown {
+  readonly #thread = new SideThread<Task, Answer>(
+    new URL(`./passwords.worker${extname(import.meta.url)}`, import.meta.url),
+  );
+
+  async hash(password: string): Promise<string> {
+    return String(await this.#ask({ password, parameters: PARAMETERS }));
   }
 
   /** Whether the password fits. Without a hash it takes just as long, and does not. */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    const fits = await this.#turns.take(() => verify(passwordHash ?? NOBODYS_HASH, password));
-    return fits && passwordHash !== null;
+    const fits = await this.#ask({ password, hash: passwordHash ?? NOBODYS_HASH });
+    return fits === true && passwordHash !== null;
   }
 
   /** Whether it was made with weaker parameters than today's: then it is to be made anew while the password is known. */
@@ -31,5 +45,15 @@ export class Passwords {
     const [, memoryCost, timeCost] = PHC_PARAMETERS.exec(passwordHash)?.map(Number) ?? [];
     if (memoryCost === undefined || timeCost === undefined) return true;
     return memoryCost < PARAMETERS.memoryCost || timeCost < PARAMETERS.timeCost;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  async #ask(task: Task): Promise<string | boolean> {
+    const answer = await this.#thread.ask(task);
+    if ('fault' in answer) throw new Error(answer.fault);
+    return answer.answer;
   }
 }
