@@ -72,8 +72,9 @@ export const serveConsole = (app: NestExpressApplication, { staticDir }: AppConf
   const files = express.static(folder, { index: false, maxAge: 0, setHeaders: cacheForLong });
   const compressed = compression();
   app.use((request: Request, response: Response, next: NextFunction) => {
-    // The API is left alone: its answers hold secrets beside what callers choose.
-    if (request.path.startsWith('/api')) next();
+    // The API is left alone: its answers hold secrets beside what callers choose. So is what is asked for all the time: the
+    // library makes its functions anew for each request, among the objects that only a full collection removes.
+    if (request.path.startsWith('/api') || request.path === '/health') next();
     else compressed(request, response, next);
   });
   const pages = express.Router().use(files, sendPage(readFileSync(page, 'utf8')));

@@ -34,7 +34,7 @@ const aGuard = (asked: string[]): AccessGuard => {
     admit: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
   };
   const agents = {
-    admit: (_request: unknown, _response: unknown, maxBytes: number) =>
+    admit: (_request: unknown, maxBytes: number) =>
       Promise.resolve(asked.push(`agent with up to ${maxBytes} bytes`) > 0),
     settle: (_request: unknown, bytes: number) => asked.push(`agent sent ${bytes}`),
   };

@@ -37,7 +37,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     if (rule.kind === 'user') await this.users.admit(request, response, rule);
-    else await this.agents.admit(request, response, maxBytes);
+    else await this.agents.admit(request, maxBytes);
     this.connections.know(request.socket);
   }
 }

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { AgentActor } from '../../common/http/identity.js';
 import { originOf } from '../../common/http/request-origin.js';
 import { letIn } from '../agents/agent-credentials.js';
 import { agentIdMismatch, agentTokenUnknown } from '../agents/agent.errors.js';
 import { SampledAudit } from '../audit/sampled-audit.js';
 import { AgentAllowance } from './agent-allowance.js';
-import { AppPassport } from './app-passport.js';
-import type { ShownAgent } from './bearer.strategy.js';
+import { BearerStrategy, type ShownAgent } from './bearer.strategy.js';
+import { identify } from './identify.js';
 
 /** Decides whether a request is an agent's, by its bearer token, and about that agent itself. */
 @Injectable()
 export class AgentAccess {
   constructor(
-    private readonly passport: AppPassport,
+    private readonly strategy: BearerStrategy,
     private readonly sampled: SampledAudit,
     private readonly allowance: AgentAllowance,
   ) {}
@@ -22,8 +22,8 @@ export class AgentAccess {
    * Leaves the agent on the request.
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED, RATE_LIMITED
    */
-  async admit(request: Request, response: Response, maxBytes: number): Promise<true> {
-    const shown = await this.passport.authenticate<ShownAgent>('bearer', request, response);
+  async admit(request: Request, maxBytes: number): Promise<true> {
+    const shown = await identify<ShownAgent>(this.strategy, request);
     if (!shown) return this.#reject(request);
     const { agent, tokenHash } = shown;
     const { agentId } = request.params;

@@ -10,7 +10,6 @@ import { AccessGuard } from './access.guard.js';
 import { AddressFence } from './address-fence.js';
 import { AgentAccess } from './agent-access.js';
 import { AgentAllowance } from './agent-allowance.js';
-import { AppPassport } from './app-passport.js';
 import { AuthUpkeep } from './auth-upkeep.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -58,7 +57,6 @@ import { UserSessionsController } from './user-sessions.controller.js';
     SignInSettingsController,
   ],
   providers: [
-    AppPassport,
     AuthService,
     SessionsService,
     SessionsRepository,

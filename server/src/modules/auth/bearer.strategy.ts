@@ -4,7 +4,6 @@ import { Strategy, type VerifyFunction } from 'passport-http-bearer';
 import { AGENT_TOKEN_PREFIX } from '#contracts';
 import { hashToken } from '../../common/crypto/tokens.js';
 import { AgentCredentials, type KnownAgent } from '../agents/agent-credentials.js';
-import { AppPassport } from './app-passport.js';
 
 /** An agent and the token it showed. */
 export interface ShownAgent {
@@ -22,13 +21,12 @@ const findAgent = async (credentials: AgentCredentials, token: string): Promise<
 /** Finds the agent behind a bearer token. */
 @Injectable()
 export class BearerStrategy extends Strategy<VerifyFunction> {
-  constructor(passport: AppPassport, credentials: AgentCredentials) {
+  constructor(credentials: AgentCredentials) {
     super((token, done) => {
       findAgent(credentials, token).then((shown) => {
         done(null, shown ?? false);
       }, done);
     });
-    passport.use(this);
   }
 
   /** Only the header counts: the library would also take a token from the body or the query (RFC 6750, 2.2 and 2.3). */
