@@ -34,12 +34,17 @@ export class PayloadChecks implements OnApplicationShutdown {
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
   );
 
-  #schemaFaults: SchemaFaults | null = null;
+  #loaded: Promise<SchemaFaults> | null = null;
+
+  /** Loads the validator, 90 modules that a start does without; the first command need not wait for them then. */
+  load(): Promise<SchemaFaults> {
+    this.#loaded ??= import('./compiled-schema.js').then(({ schemaFaults }) => schemaFaults);
+    return this.#loaded;
+  }
 
   /** Runs `work`, and runs it anew from its beginning when a check it asks for has to be made outside of it first. */
   async during<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
-    // The validator is 90 modules, which a start does without.
-    const schemaFaults = (this.#schemaFaults ??= (await import('./compiled-schema.js')).schemaFaults);
+    const schemaFaults = await this.load();
     const known = new Map<string, readonly ValidationIssue[]>();
     for (;;) {
       try {
