@@ -15,7 +15,7 @@ import type { ChainEnd } from './chain/seal.js';
 import { csvHeader, csvRows } from './export/export-csv.js';
 import { exportJsonl, type ExportSummary } from './export/export-jsonl.js';
 
-const SLICE = 250;
+const SLICE = 100;
 
 /** The text of an export in parts; at its end, what it has. */
 export type AuditExportText = AsyncGenerator<string, ExportSummary>;
