@@ -18,7 +18,7 @@ const PARTS = [
     inputs: [
       'libs/contracts',
       'nest-cli.json',
-      'scripts/lib/light-openapi.cjs',
+      'scripts/lib/light-openapi.mjs',
       'server/tsconfig.build.json',
       'server/src',
     ],

@@ -26,18 +26,18 @@ const makeSelfContained = (file: string): void => {
  * commit of the serving thread meanwhile waits for all of it, as file systems with a journal have it.
  */
 const copySlices = async (db: Sqlite.Database, to: string): Promise<void> => {
-  let file: number | null = null;
+  const copy: { file?: number } = {};
   try {
     await db.backup(to, {
       progress: () => {
         // Kept open until SQLite is done with the file: to close it would also give up SQLite's locks on it.
-        file ??= openSync(to, 'r+');
-        fdatasyncSync(file);
+        copy.file ??= openSync(to, 'r+');
+        fdatasyncSync(copy.file);
         return PAGES_PER_SLICE;
       },
     });
   } finally {
-    if (file !== null) closeSync(file);
+    if (copy.file !== undefined) closeSync(copy.file);
   }
 };
 

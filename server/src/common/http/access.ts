@@ -7,10 +7,10 @@ import {
   UsePipes,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiTags } from './openapi.js';
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, UserActor } from './identity.js';
+import { ApiBearerAuth, ApiCookieAuth, ApiTags } from './openapi.js';
 import { UndeclaredBodyInterceptor } from './undeclared-body.interceptor.js';
 import { agentBodyPipe, adminBodyPipe } from './validation.js';
 

@@ -1,8 +1,8 @@
 import { Post } from '@nestjs/common';
-import { ApiParam } from '../../common/http/openapi.js';
 import type { RotateAgentTokenResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import type { AgentActor } from '../../common/http/identity.js';
+import { ApiParam } from '../../common/http/openapi.js';
 import { AgentTokenRotation } from './agent-token-rotation.js';
 
 @AgentController()

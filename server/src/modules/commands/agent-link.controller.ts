@@ -1,11 +1,11 @@
 import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiParam } from '../../common/http/openapi.js';
 import type { Response } from 'express';
 import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import { Delivery } from '../../common/http/delivery.js';
 import type { AgentActor } from '../../common/http/identity.js';
 import { LateAnswers, type LateAnswer } from '../../common/http/late-answers.js';
+import { ApiParam } from '../../common/http/openapi.js';
 import { HeartbeatBody } from '../services/dto/reported-service.body.js';
 import { AgentHeartbeat } from './agent-heartbeat.js';
 import { CommandCompletion } from './command-completion.js';

@@ -7,7 +7,6 @@ import { AgentLiveness } from '../agents/agent-liveness.js';
 import { CancelNotices } from './cancel-notices.js';
 import { CommandDispatch } from './command-dispatch.js';
 import { ParkedPolls } from './parked-polls.js';
-import { PayloadChecks } from './payload-checks.js';
 import { WaitingCommands } from './waiting-commands.js';
 
 export interface PollRequest {
@@ -27,7 +26,6 @@ export class CommandPolling {
     private readonly dispatch: CommandDispatch,
     private readonly notices: CancelNotices,
     private readonly credentials: AgentCredentials,
-    private readonly checks: PayloadChecks,
   ) {}
 
   /**
@@ -35,8 +33,6 @@ export class CommandPolling {
    * poll counts as a sign of life. @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED
    */
   async poll(agent: AgentActor, { limit, wait }: PollRequest, delivery: Delivery): Promise<AgentCommand[]> {
-    // Where somebody asks for commands, there will be some.
-    void this.checks.load();
     await this.liveness.markSeen(agent);
     const claimed = await (wait > 0
       ? this.#claimWhenThere(agent, limit, performance.now() + wait * 1000, delivery)

@@ -3,6 +3,7 @@ import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../common/http/identity.js';
 import { AgentCredentials, letIn } from '../agents/agent-credentials.js';
 import { ChangeFeed } from '../changes/change-feed.js';
+import { PayloadChecks } from './payload-checks.js';
 import { BEGINS_TO_WAIT } from './waiting-commands.js';
 
 /** How far off its end a parked poll may be answered. */
@@ -39,6 +40,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
 
   constructor(
     private readonly credentials: AgentCredentials,
+    private readonly checks: PayloadChecks,
     changes: ChangeFeed,
   ) {
     this.#unsubscribe = changes.subscribe({
@@ -61,6 +63,8 @@ export class ParkedPolls implements BeforeApplicationShutdown {
 
   /** Waits until `endsAt` (of `performance.now()`) at most; an older poll of the same agent is answered with nothing. */
   park(agent: AgentActor, endsAt: number): ParkedPoll {
+    // Where somebody waits for commands, there will be some.
+    void this.checks.load();
     this.#parked.get(agent.id)?.wake('nothing');
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
     // It may be cut off while nobody looks.

@@ -1,7 +1,7 @@
 import { Get, Headers, Res } from '@nestjs/common';
-import { ApiHeader } from '../../common/http/openapi.js';
 import type { Response } from 'express';
 import { Access, AdminController } from '../../common/http/access.js';
+import { ApiHeader } from '../../common/http/openapi.js';
 import { Raw } from '../../common/http/raw.js';
 import { CurrentSession, type SignedIn } from '../auth/signed-in.js';
 import { EventStreams } from './event-streams.js';

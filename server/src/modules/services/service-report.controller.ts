@@ -1,8 +1,8 @@
 import { Body, Post } from '@nestjs/common';
-import { ApiParam } from '../../common/http/openapi.js';
 import type { ReportServicesResponse } from '#contracts';
 import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
 import type { AgentActor } from '../../common/http/identity.js';
+import { ApiParam } from '../../common/http/openapi.js';
 import { ReportServicesBody } from './dto/reported-service.body.js';
 import { ServiceReportIntake } from './service-report-intake.js';
 

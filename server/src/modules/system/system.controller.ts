@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '../../common/http/openapi.js';
 import type { SystemHealth, SystemVersion } from '#contracts';
 import { Public } from '../../common/http/access.js';
+import { ApiTags } from '../../common/http/openapi.js';
 import { SystemHealthService } from './system-health.service.js';
 
 @ApiTags('system')

@@ -1,10 +1,11 @@
-const { dirname, relative, resolve } = require('node:path');
-const ts = require('typescript');
+import { dirname, relative } from 'node:path';
+import ts from 'typescript';
+import { inProject } from './project.mjs';
 
 /** What the plugin of @nestjs/swagger adds to each controller and DTO. */
 const WHOLE = '@nestjs/swagger';
 /** Its decorators, which load the library when somebody asks for the description. */
-const LIGHT = resolve(__dirname, '../../server/src/common/http/openapi.js');
+const LIGHT = inProject('server/src/common/http/openapi.js');
 
 const pathFrom = (file) => {
   const path = relative(dirname(file), LIGHT);
@@ -12,7 +13,7 @@ const pathFrom = (file) => {
 };
 
 /** A plugin of the Nest compiler, to run after that of @nestjs/swagger: lets what that adds import our decorators. */
-exports.after = () => (context) => (file) => {
+export const after = () => (context) => (file) => {
   const { factory } = context;
   const statements = file.statements.map((statement) => {
     if (!ts.isImportDeclaration(statement) || statement.moduleSpecifier.text !== WHOLE) return statement;
