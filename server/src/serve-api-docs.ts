@@ -28,9 +28,16 @@ export const serveApiDocs = (app: NestExpressApplication, version: string): void
   let docs: Promise<Router> | null = null;
   const answer = (request: Request, response: Response, next: NextFunction): void => {
     docs ??= docsOf(app, version);
-    docs.then((router) => {
-      router(request, response, next);
-    }, next);
+    docs.then(
+      (router) => {
+        router(request, response, next);
+      },
+      (error: unknown) => {
+        // Whoever asks next tries anew.
+        docs = null;
+        next(error);
+      },
+    );
   };
   const express = app.getHttpAdapter().getInstance() as Application;
   express.get(PAGES, answer);

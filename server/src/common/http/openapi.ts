@@ -30,7 +30,7 @@ const later = <Name extends keyof Decorators>(name: Name): Decorators[Name] => {
   return decorator as Decorators[Name];
 };
 
-// The library and what it needs are 600 modules, a tenth of a start and 6 MB, and few ever ask for the description.
+// The library and what it needs are 600 modules, an eighth of a start and 6 MB, and few ever ask for the description.
 export const ApiBearerAuth = later('ApiBearerAuth');
 export const ApiCookieAuth = later('ApiCookieAuth');
 export const ApiExtension = later('ApiExtension');
