@@ -114,6 +114,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['server/src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        ...['UseInterceptors', 'APP_INTERCEPTOR'].map((name) => ({
+          name: name === 'APP_INTERCEPTOR' ? '@nestjs/core' : '@nestjs/common',
+          importNames: [name],
+          message: 'One interceptor makes every request dearer: docs/decisions/0023.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['server/src/modules/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {

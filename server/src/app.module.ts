@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import { ApiErrorFilter } from './common/http/api-error.filter.js';
-import { EnvelopeInterceptor } from './common/http/envelope.interceptor.js';
 import { AppLogger, loggingParams } from './common/logging/logging.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -46,11 +45,7 @@ export class AppModule {
         SystemModule,
         MetricsModule,
       ],
-      providers: [
-        AppLogger,
-        { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
-        { provide: APP_FILTER, useClass: ApiErrorFilter },
-      ],
+      providers: [AppLogger, { provide: APP_FILTER, useClass: ApiErrorFilter }],
     };
   }
 }

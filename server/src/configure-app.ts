@@ -1,11 +1,13 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
 import type { Application, NextFunction, Request, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
 import { ConnectionBounds, endSlowRequests } from './common/http/connection-bounds.js';
 import { refuseHostileAddress } from './common/http/request-address.js';
 import { requestId } from './common/http/request-id.js';
 import { noteTraffic, Traffic } from './common/http/traffic.js';
 import { answerUnreadableRequests } from './common/http/unreadable-request.js';
+import { logRequests } from './common/logging/request-log.js';
 import { measureRequests } from './common/metrics/measure-requests.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { AppConfig } from './config/app-config.js';
@@ -33,7 +35,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   answerUnreadableRequests(server);
   endSlowRequests(server);
   app.get(ConnectionBounds).watch(server);
-  app.use(requestId);
+  app.use(requestId, logRequests(PinoLogger.root));
   app.use('/api/admin', noteTraffic(app.get(Traffic)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Metrics)));
   app.use(...securityHeaders(config));

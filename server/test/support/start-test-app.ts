@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
 import { anAgentDescription, ApiClient, TestAgent, TestOperator, type ApiAnswer } from '#testing';
 import { AppModule } from '../../src/app.module.js';
+import { EnvelopeAdapter } from '../../src/common/http/envelope-adapter.js';
 import { Clock } from '../../src/common/time/clock.js';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { configureApp } from '../../src/configure-app.js';
@@ -142,7 +143,10 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const nest = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
+  const nest = testing.createNestApplication<NestExpressApplication>(new EnvelopeAdapter(), {
+    bodyParser: false,
+    logger: false,
+  });
   configureApp(nest);
   await nest.listen(0, '127.0.0.1');
   const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));

@@ -3,7 +3,6 @@ import {
   Controller,
   createParamDecorator,
   SetMetadata,
-  UseInterceptors,
   UsePipes,
   type ExecutionContext,
 } from '@nestjs/common';
@@ -11,7 +10,6 @@ import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, UserActor } from './identity.js';
 import { ApiBearerAuth, ApiCookieAuth, ApiTags } from './openapi.js';
-import { UndeclaredBodyInterceptor } from './undeclared-body.interceptor.js';
 import { agentBodyPipe, adminBodyPipe } from './validation.js';
 
 export const ACCESS_METADATA = 'opstage:access';
@@ -43,13 +41,15 @@ export const MAX_BODY_METADATA = 'opstage:max-body';
 /** How large a body the handler takes, in place of what is usual for whoever calls it. */
 export const MaxBodyBytes = (bytes: number) => SetMetadata(MAX_BODY_METADATA, bytes);
 
+export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
+
 /** Routes for users under `/api/admin`; unknown body and query fields are refused. */
 export const AdminController = (path: string) =>
   applyDecorators(
     ApiTags(`admin: ${path}`),
     Controller(`api/admin/${path}`),
     UsePipes(adminBodyPipe),
-    UseInterceptors(UndeclaredBodyInterceptor),
+    SetMetadata(STRICT_BODIES_METADATA, true),
   );
 
 /** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { sendSuccess } from './envelope-adapter.js';
 import { ErrorAnswers } from './error-answers.js';
 
 /** What a handler returns whose answer is given later; the type says what that will be. */
@@ -21,7 +22,7 @@ export class LateAnswers {
     // The way the request has come.
     delete request.next;
     answer
-      .then((data) => response.status(200).json({ success: true, data }))
+      .then((data) => sendSuccess(response, data))
       // What cannot be written must not end the process either.
       .catch((error: unknown) => {
         this.errors.send(error, request, response);

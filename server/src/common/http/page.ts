@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type Pagination } from '#contracts';
 import { ApiPropertyOptional } from './openapi.js';
 
-/** One page of a list; the envelope's interceptor puts `pagination` beside `data`. */
+/** One page of a list; the envelope has `pagination` beside `data`. */
 export class PageResult<T> implements Page<T> {
   constructor(
     readonly data: readonly T[],

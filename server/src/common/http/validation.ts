@@ -3,6 +3,9 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { ValidationIssue } from '#contracts';
 import { validationFailed } from '../errors/domain-error.js';
 import { RequestReader, type RequestClass } from './request-reader.js';
+import { rememberRules } from './validation-rules.js';
+
+rememberRules();
 
 const MAX_ISSUES = 50;
 

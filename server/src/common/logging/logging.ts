@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import { Logger, PARAMS_PROVIDER_TOKEN, PinoLogger, type Params } from 'nestjs-pino';
+import { requestOfLine } from './request-log.js';
 
 interface LoggingConfig {
   readonly production: boolean;
@@ -26,16 +26,13 @@ const serializeError = (error: unknown): object => {
   return { type, message, stack, ...('code' in error && { code: error.code }) };
 };
 
-const levelOf = (_request: IncomingMessage, response: ServerResponse, error?: Error): 'error' | 'debug' =>
-  error !== undefined || response.statusCode >= 500 ? 'error' : 'debug';
-
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
 
 /** JSON lines, or readable ones on a development terminal. A request is logged without headers, query and body. */
 export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,
-    customLogLevel: levelOf,
+    mixin: requestOfLine,
     serializers: {
       req: (request: { id: string; method: string; url?: string }) => ({
         id: request.id,
@@ -45,12 +42,12 @@ export const loggingParams = async ({ production, logLevel }: LoggingConfig): Pr
       res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
       err: serializeError,
     },
-    // Set by the request-id middleware, which runs first.
-    genReqId: (request: IncomingMessage) => request.id,
   };
-  if (production || !process.stdout.isTTY) return { pinoHttp: options };
+  // Requests are logged by a middleware of our own.
+  const forRoutes: [] = [];
+  if (production || !process.stdout.isTTY) return { pinoHttp: options, forRoutes };
   const { default: pretty } = await import('pino-pretty');
-  return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })] };
+  return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })], forRoutes };
 };
 
 /** Parts of Nest that tell every module and route at each start. */

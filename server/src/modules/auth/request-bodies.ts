@@ -1,8 +1,9 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { MAX_BODY_METADATA, type AccessRule } from '../../common/http/access.js';
+import { MAX_BODY_METADATA, STRICT_BODIES_METADATA, type AccessRule } from '../../common/http/access.js';
 import { readJsonBody } from '../../common/http/json-body.js';
+import { refuseUndeclaredBody } from '../../common/http/undeclared-body.js';
 import { AppConfig } from '../../config/app-config.js';
 
 /** Before it is known who asks: a sign-in. */
@@ -35,9 +36,12 @@ export class RequestBodies {
   }
 
   /** Returns how much it was. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
-  read(context: ExecutionContext, maxBytes: number): Promise<number> {
+  async read(context: ExecutionContext, maxBytes: number): Promise<number> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    return readJsonBody(request, response, maxBytes);
+    const bytes = await readJsonBody(request, response, maxBytes);
+    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
+    if (bytes > 0 && isStrict === true) refuseUndeclaredBody(context);
+    return bytes;
   }
 }
