@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { AppLogger } from './common/logging/logging.js';
 import { EnvelopeAdapter } from './common/http/envelope-adapter.js';
+import { AppLogger } from './common/logging/logging.js';
 import { configureApp } from './configure-app.js';
 import { readConfigOrExit } from './read-config.js';
 import { explainStartFailure, startFailureExitCode } from './start-failure.js';
@@ -15,7 +15,11 @@ process.umask(0o077);
 const config = readConfigOrExit();
 try {
   const options = { bufferLogs: true, bodyParser: false, abortOnError: false };
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), new EnvelopeAdapter(), options);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(config),
+    new EnvelopeAdapter(),
+    options,
+  );
   app.useLogger(app.get(AppLogger));
   configureApp(app);
   await app.listen(config.port, config.host).catch((error: unknown) => {

@@ -44,7 +44,9 @@ describe('logRequests', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     logger.info('of nobody');
-    await Promise.all(paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })));
+    await Promise.all(
+      paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })),
+    );
     await nextTurn();
     return lines;
   };
