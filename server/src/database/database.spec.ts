@@ -98,14 +98,19 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
   });
 
   it('shows nobody what is not committed, and everybody what is, the moment the caller is answered', async () => {
-    let seenInside: string[] = [];
+    const select = 'SELECT key FROM settings WHERE key = :key';
+    const seen = async (tx?: Tx): Promise<unknown> => db.query(select, { key: 'key' }, tx);
+    let seenInside: unknown[] = [];
+    expect(await seen()).toEqual([]);
     await db.transaction(async (tx) => {
       await insert(tx, 'key');
-      seenInside = await committedKeys();
+      seenInside = [await committedKeys(), await seen()];
       expect(await tx.manager.countBy(SettingEntity, { key: 'key' })).toBe(1);
+      expect(await seen(tx)).toEqual([{ key: 'key' }]);
     });
-    expect(seenInside).toEqual([]);
+    expect(seenInside).toEqual([[], []]);
     expect(await committedKeys()).toEqual(['key']);
+    expect(await seen()).toEqual([{ key: 'key' }]);
   });
 
   it('gives each caller the value of its own work', async () => {
@@ -286,6 +291,16 @@ describe('group commit on SQLite', () => {
     expect(await db.manager().count(SettingEntity)).toBe(0);
     await db.transaction((tx) => tx.insert(SettingEntity, aSetting('next')));
     expect(await db.manager().count(SettingEntity)).toBe(1);
+    await close();
+  });
+
+  it('refuses to change anything outside a transaction', async () => {
+    const { db, close } = await openSqlite();
+    await db.transaction((tx) => tx.insert(SettingEntity, aSetting('kept')));
+    await expect(db.query('DELETE FROM settings', {})).rejects.toThrow('must not change any');
+    await expect(db.query("DELETE FROM settings WHERE key = 'kept' RETURNING key", {})).rejects.toThrow();
+    await expect(db.transaction((tx) => tx.query('DELETE FROM settings', {}))).rejects.toThrow('must not change any');
+    expect(await db.query('SELECT key FROM settings', {})).toEqual([{ key: 'kept' }]);
     await close();
   });
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import { EntityColumns } from './entity-sql.js';
 import type { SqlParameters } from './named-sql.js';
-import { queryRows } from './query-rows.js';
+import type { Statements } from './statements.js';
 import type { Tx } from './tx.js';
 import { WriteLoad } from './write-load.js';
 
@@ -28,8 +28,11 @@ export abstract class Database {
 
   /** Rows of a SELECT that is written by hand, with `:name` and `:...name` parameters; from where {@link manager} reads. */
   query<R>(text: string, parameters: SqlParameters, tx?: Tx): Promise<R[]> {
-    return queryRows<R>(this.manager(tx), text, parameters);
+    return tx ? tx.query<R>(text, parameters) : this.committed.rows<R>(text, parameters);
   }
+
+  /** Reads committed data. */
+  protected abstract readonly committed: Pick<Statements, 'rows'>;
 
   /**
    * Rows of a SELECT in the database's own words that may take long: on SQLite it runs in a thread of its own, so that

@@ -4,7 +4,7 @@ import { Tx } from './tx.js';
 
 /** The one connection that writes, as the queue needs it. */
 export interface WriterConnection {
-  execute(sql: string): Promise<void>;
+  execute(sql: string): void;
   /** False when SQLite itself ended the transaction (disk full, I/O error). */
   isInTransaction(): boolean;
   newTx(): Tx;
@@ -60,7 +60,7 @@ export class GroupCommit {
         };
         tx.discard();
         if (!this.connection.isInTransaction()) throw error;
-        await this.connection.execute('ROLLBACK TO work');
+        this.connection.execute('ROLLBACK TO work');
       } finally {
         tx.close();
       }
@@ -68,9 +68,9 @@ export class GroupCommit {
     return {
       tx,
       run: async () => {
-        await this.connection.execute('SAVEPOINT work');
+        this.connection.execute('SAVEPOINT work');
         await attempt();
-        await this.connection.execute('RELEASE work');
+        this.connection.execute('RELEASE work');
       },
       settle: () => {
         settle();
@@ -92,12 +92,12 @@ export class GroupCommit {
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     const since = performance.now();
     try {
-      await this.connection.execute('BEGIN IMMEDIATE');
+      this.connection.execute('BEGIN IMMEDIATE');
       for (const waiting of group) await waiting.run();
-      await this.connection.execute('COMMIT');
+      this.connection.execute('COMMIT');
       this.connection.onCommit(since);
     } catch (error) {
-      if (this.connection.isInTransaction()) await this.connection.execute('ROLLBACK');
+      if (this.connection.isInTransaction()) this.connection.execute('ROLLBACK');
       for (const waiting of group) waiting.fail(error);
       return;
     }

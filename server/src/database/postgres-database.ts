@@ -3,6 +3,7 @@ import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { DomainError } from '../common/errors/domain-error.js';
 import { Database } from './database.js';
 import { migrations } from './migrations/index.js';
+import { PostgresStatements } from './postgres-statements.js';
 import { retryOn } from './retry-on.js';
 import { refuseNestedTransaction, runInTransactionScope } from './transaction-scope.js';
 import { Tx } from './tx.js';
@@ -34,10 +35,12 @@ export const openPostgres = (url: string, entities: MixedList<new () => object>)
 /** A pool; each transaction on a connection of its own, run anew when PostgreSQL gave it up for the sake of another. */
 export class PostgresDatabase extends Database {
   readonly kind = 'postgres';
+  protected readonly committed: PostgresStatements;
   readonly #logger = new Logger(PostgresDatabase.name);
 
   constructor(private readonly source: DataSource) {
     super();
+    this.committed = new PostgresStatements(source.manager);
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -84,7 +87,7 @@ export class PostgresDatabase extends Database {
 
   #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
     return this.source.transaction(async (manager) => {
-      const tx = new Tx(manager);
+      const tx = new Tx(manager, new PostgresStatements(manager));
       try {
         return { tx, value: await runInTransactionScope(() => work(tx)) };
       } finally {

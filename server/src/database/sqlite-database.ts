@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { makePrivateFolder } from '../config/secret-file.js';
+import { CommittedReads } from './committed-reads.js';
 import { copyDatabase } from './copy-database.js';
 import { Database } from './database.js';
 import { GroupCommit } from './group-commit.js';
@@ -10,6 +11,7 @@ import { migrations } from './migrations/index.js';
 import { ReadAside } from './read-aside.js';
 import { assertPragmas, BUSY_TIMEOUT_MS, preparePragmas } from './sqlite-pragmas.js';
 import { cutSlice, hasSpareSpace, settleSize } from './sqlite-space.js';
+import { SqliteStatements } from './sqlite-statements.js';
 import { refuseNestedTransaction } from './transaction-scope.js';
 import { Tx } from './tx.js';
 
@@ -53,6 +55,7 @@ export const openSqliteWriter = async (file: string, entities: Entities): Promis
 /** One writer connection behind a queue, one read-only connection for everybody else. */
 export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
+  protected readonly committed: CommittedReads;
   readonly #queue: GroupCommit;
   readonly #aside: ReadAside;
 
@@ -68,12 +71,14 @@ export class SqliteDatabase extends Database {
     Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
     const manager = writer.createEntityManager(runner);
     const raw = rawConnection(writer);
+    const statements = new SqliteStatements(raw);
+    this.committed = new CommittedReads(raw, rawConnection(reader));
     this.#queue = new GroupCommit({
-      execute: async (sql) => {
-        await runner.query(sql);
+      execute: (sql) => {
+        statements.execute(sql);
       },
       isInTransaction: () => raw.inTransaction,
-      newTx: () => new Tx(manager),
+      newTx: () => new Tx(manager, statements),
       onCommit: (since) => {
         this.writes.committed(since);
       },

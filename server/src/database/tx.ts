@@ -1,7 +1,7 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { insertStatement, tableOf, updateStatement, type Statement } from './entity-sql.js';
-import { bindSql, type SqlParameters } from './named-sql.js';
-import { kindOf, queryRows } from './query-rows.js';
+import { insertStatement, tableOf, updateStatement } from './entity-sql.js';
+import type { SqlParameters } from './named-sql.js';
+import type { Statements } from './statements.js';
 
 /**
  * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a
@@ -11,18 +11,21 @@ export class Tx {
   readonly #afterCommit: (() => void)[] = [];
   #open = true;
 
-  constructor(private readonly entityManager: EntityManager) {}
+  constructor(
+    private readonly entityManager: EntityManager,
+    private readonly statements: Statements,
+  ) {}
 
   /** @throws Error once the work this was made for has ended */
   get manager(): EntityManager {
-    if (!this.#open) throw new Error('This transaction has ended; a statement was not awaited.');
+    this.#requireOpen();
     return this.entityManager;
   }
 
   /** Inserts a complete row. */
   async insert<E extends object>(entity: new () => E, row: E): Promise<void> {
-    const { dataSource } = this.manager;
-    await this.#run(insertStatement(dataSource, entity, row));
+    const { text, parameters } = insertStatement(this.manager.dataSource, entity, row);
+    await this.statements.changes(text, parameters);
   }
 
   /** Inserts a complete row, unless one with the same key is there already. */
@@ -41,32 +44,24 @@ export class Tx {
     parameters: ObjectLiteral,
   ): Promise<number> {
     const { text, parameters: values } = updateStatement(this.manager.dataSource, entity, changes, condition);
-    return this.#run({ text, parameters: { ...parameters, ...values } });
+    return this.statements.changes(text, { ...parameters, ...values });
   }
 
   /** Deletes the rows for which `condition` (columns by their names in the database) holds; returns how many there were. */
   delete(entity: new () => object, condition: string, parameters: ObjectLiteral): Promise<number> {
     const text = `DELETE FROM ${tableOf(this.manager.dataSource, entity)} WHERE ${condition}`;
-    return this.#run({ text, parameters });
+    return this.statements.changes(text, parameters);
   }
 
   /** Rows of a SELECT with `:name` and `:...name` parameters. */
   query<R>(text: string, parameters: SqlParameters): Promise<R[]> {
-    return queryRows<R>(this.manager, text, parameters);
+    this.#requireOpen();
+    return this.statements.rows<R>(text, parameters);
   }
 
   /** Runs `callback` once the transaction is durable, before its caller is answered; never if it is rolled back. */
   afterCommit(callback: () => void): void {
     this.#afterCommit.push(callback);
-  }
-
-  /** How many rows it changed. */
-  async #run({ text, parameters }: Statement): Promise<number> {
-    const { dataSource, queryRunner } = this.manager;
-    if (!queryRunner) throw new Error('A transaction needs a connection of its own.');
-    const { sql, values } = bindSql(kindOf(dataSource), text, parameters);
-    const result = (await queryRunner.query(sql, values, true)) as { readonly affected?: number };
-    return result.affected ?? 0;
   }
 
   /** For the database only: the work has ended, no statement is accepted from here on. */
@@ -77,6 +72,10 @@ export class Tx {
   /** For the database only: the work was rolled back, so there is no news. */
   discard(): void {
     this.#afterCommit.length = 0;
+  }
+
+  #requireOpen(): void {
+    if (!this.#open) throw new Error('This transaction has ended; a statement was not awaited.');
   }
 
   /** For the database only: tells the listeners. The commit stands whatever one of them does with the news. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { deriveKey, Signer } from './signer.js';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -10,7 +10,7 @@ const TAG_BYTES = 16;
  * purpose. The first secret seals and signs; every secret opens and verifies, so that secrets can be rotated.
  */
 export class SecretBox {
-  readonly #sealKeys: readonly Buffer[];
+  readonly #sealKeys: readonly KeyObject[];
   readonly #signer: Signer;
 
   constructor(secrets: readonly string[]) {
@@ -53,7 +53,7 @@ export class SecretBox {
     return this.#signer.verify(message, signature);
   }
 
-  #firstKey(): Buffer {
+  #firstKey(): KeyObject {
     const key = this.#sealKeys[0];
     if (!key) throw new Error('A SecretBox needs at least one secret.');
     return key;

@@ -1,13 +1,16 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-/** A key for one purpose (HKDF-SHA-256, RFC 5869). */
-export const deriveKey = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, 'opstage-ce', purpose, 32));
+/**
+ * A key for one purpose (HKDF-SHA-256, RFC 5869). A `KeyObject`, because Node makes one of a `Buffer` for each signature,
+ * which takes four times as long as the signature.
+ */
+export const deriveKey = (secret: string, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'opstage-ce', purpose, 32)));
 
 /** Signs with the first secret and verifies with every one, so that secrets can be rotated. */
 export class Signer {
-  readonly #first: Buffer;
-  readonly #keys: readonly Buffer[];
+  readonly #first: KeyObject;
+  readonly #keys: readonly KeyObject[];
 
   /** A signature made for one purpose is none for another. */
   constructor(secrets: readonly string[], purpose: string) {
@@ -37,4 +40,4 @@ export class Signer {
   }
 }
 
-const mac = (key: Buffer, message: string): string => createHmac('sha256', key).update(message).digest('base64url');
+const mac = (key: KeyObject, message: string): string => createHmac('sha256', key).update(message).digest('base64url');

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { kindOf } from '../query-rows.js';
+import { kindOf } from '../kind-of.js';
 import { instant, integer, string, table } from './table-builder.js';
 
 const FAILURES = table('sign_in_failures', {

@@ -30,7 +30,7 @@ class Replica {
 
   /** Announces as after a commit. */
   announce(...changes: readonly Change[]): void {
-    const tx = new Tx(null as never);
+    const tx = new Tx(null as never, null as never);
     for (const change of changes) this.feed.publish(tx, change);
     tx.announce((error) => {
       throw error;

@@ -30,10 +30,11 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
 // A `+` keeps SQLite from going by that column, over the waiting commands of all agents.
 const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
 
+// Looked up one by one, as single rows are elsewhere: SQLite makes joins of EXISTS.
 const CLAIMABLE_OF_AGENT = `
   WHERE command.agent_id = :agentId AND ${CLAIMABLE}
-    AND EXISTS (SELECT 1 FROM agents WHERE id = command.agent_id AND status NOT IN ('DISABLED', 'REVOKED'))
-    AND EXISTS (SELECT 1 FROM capsule_services WHERE id = command.service_id AND agent_id = command.agent_id)
+    AND (SELECT status FROM agents WHERE id = command.agent_id) NOT IN ('DISABLED', 'REVOKED')
+    AND (SELECT agent_id FROM capsule_services WHERE id = command.service_id) = command.agent_id
   ORDER BY +command.created_at, command.id LIMIT :limit`;
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;

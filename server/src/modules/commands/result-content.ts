@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CommandOutcomeCode, type CommandError, type CommandResultRequest } from '#contracts';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
 import { parseInstant } from '../../common/http/to-date.js';
@@ -42,7 +42,7 @@ export const toResultContent = (request: CommandResultRequest): ResultContent =>
     startedAt: toDate(request.startedAt),
     finishedAt: toDate(request.finishedAt),
   };
-  return { ...content, contentHash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+  return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
 };
 
 /** The part of a failure that is lifted onto its command. */

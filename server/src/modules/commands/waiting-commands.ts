@@ -14,6 +14,8 @@ export const BEGINS_TO_WAIT: ReadonlySet<AuditAction | undefined> = new Set(['co
 @Injectable()
 export class WaitingCommands {
   readonly #known = new ReadCache<AgentId, boolean>(CAPACITY);
+  /** The agents for which a command began to wait after they were last asked about. */
+  readonly #news = new Set<AgentId>();
 
   constructor(
     private readonly commands: CommandsRepository,
@@ -22,7 +24,9 @@ export class WaitingCommands {
   ) {
     changes.subscribe({
       onChange: ({ action, agentId }) => {
-        if (BEGINS_TO_WAIT.has(action) && agentId) this.#known.forget(agentId);
+        if (!BEGINS_TO_WAIT.has(action) || !agentId) return;
+        this.#known.forget(agentId);
+        this.#news.add(agentId);
       },
       onGap: () => {
         this.#known.clear();
@@ -32,6 +36,7 @@ export class WaitingCommands {
 
   /** Whether the agent may find a command when it asks for one. */
   async mayBeThere(agentId: AgentId): Promise<boolean> {
+    if (this.#news.delete(agentId)) return true;
     const mayBe = await this.#known.get(agentId, () => this.commands.hasClaimable(agentId, this.clock.now()));
     // Whoever is told takes some of them: what is left then is not known.
     if (mayBe) this.#known.forget(agentId);

@@ -1,10 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Health } from '#contracts';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
 import { toHealthContent, type HealthContent } from './service-report.js';
 
 /** Equal healths give equal hashes, whatever the order of their keys. */
-const hashOf = (health: HealthContent): string => createHash('sha256').update(canonicalJson(health)).digest('base64');
+const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
 
 /** The health of a service as it is stored, to tell a report that says the same from one that does not. */
 export class KnownHealth {

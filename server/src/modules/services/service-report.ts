@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Health, Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
 import { canonicalJson } from '../../common/crypto/canonical-json.js';
 import { isSecretKey, redactObject } from '../../common/redaction/redact.js';
@@ -38,7 +38,7 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
     configs: clean.configs?.map(toConfigContent) ?? null,
     actions: clean.actions?.map(toActionContent) ?? null,
   };
-  return { ...content, contentHash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+  return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
 };
 
 /** Health as it is stored. */
