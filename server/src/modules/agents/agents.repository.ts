@@ -5,6 +5,7 @@ import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { inBatches, moveInstants } from '../../database/bulk-instants.js';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import { ListTotals } from '../../database/list-totals.js';
 import { pageIds, readInOrder } from '../../database/page-ids.js';
 import { Search } from '../../database/search.js';
@@ -44,9 +45,11 @@ const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_se
 
 @Injectable()
 export class AgentsRepository {
+  readonly #agent: EntityColumns<AgentEntity>;
   readonly #totals: ListTotals;
 
   constructor(private readonly db: Database) {
+    this.#agent = db.columnsOf(AgentEntity, 'agent');
     this.#totals = new ListTotals(db);
   }
 
@@ -54,8 +57,10 @@ export class AgentsRepository {
     await tx.insert(AgentEntity, agent);
   }
 
-  findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
-    return tx.manager.findOneBy(AgentEntity, { code });
+  async findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
+    const text = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.code = :code`;
+    const [row] = await tx.query<Readonly<Record<string, unknown>>>(text, { code });
+    return row ? this.#agent.read(row) : null;
   }
 
   findById(id: AgentId, tx?: Tx): Promise<AgentEntity | null> {

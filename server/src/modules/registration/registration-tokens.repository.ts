@@ -3,6 +3,7 @@ import type { AgentId, RegistrationTokenId, TokenStatus } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
+import type { EntityColumns } from '../../database/entity-sql.js';
 import { Search } from '../../database/search.js';
 import type { Tx } from '../../database/tx.js';
 import { RegistrationTokenEntity } from './registration-token.entity.js';
@@ -24,7 +25,11 @@ const STATUS_SQL = `CASE WHEN token.status = 'ACTIVE' AND token.expires_at <= :n
 
 @Injectable()
 export class RegistrationTokensRepository {
-  constructor(private readonly db: Database) {}
+  readonly #token: EntityColumns<RegistrationTokenEntity>;
+
+  constructor(private readonly db: Database) {
+    this.#token = db.columnsOf(RegistrationTokenEntity, 'token');
+  }
 
   async insert(token: RegistrationTokenEntity, tx: Tx): Promise<void> {
     await tx.insert(RegistrationTokenEntity, token);
@@ -34,8 +39,10 @@ export class RegistrationTokensRepository {
     return tx.manager.findOneBy(RegistrationTokenEntity, { id });
   }
 
-  findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
-    return tx.manager.findOneBy(RegistrationTokenEntity, { tokenHash });
+  async findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
+    const text = `SELECT ${this.#token.list} FROM registration_tokens token WHERE token.token_hash = :tokenHash`;
+    const [row] = await tx.query<Readonly<Record<string, unknown>>>(text, { tokenHash });
+    return row ? this.#token.read(row) : null;
   }
 
   async list(filter: RegistrationTokenFilter, request: TokenPageRequest): Promise<Rows<RegistrationTokenEntity>> {

@@ -19,15 +19,16 @@ export class ServiceParts {
     private readonly ids: Ids,
   ) {}
 
-  /** Returns what changed, or null. `contents` null: the report said nothing of configs. */
+  /** Returns what changed, or null. `contents` null: the report said nothing of configs. `known`: what there is, if that is known. */
   async applyConfigs(
     tx: Tx,
     serviceId: CapsuleServiceId,
     contents: readonly ConfigContent[] | null,
+    known?: readonly ServiceConfigEntity[],
   ): Promise<PartChanges | null> {
     if (!contents) return null;
     const changes = rowChanges<ServiceConfigEntity, ConfigContent, ConfigItemId>({
-      rows: await this.parts.configsOf(serviceId, tx),
+      rows: known ?? (await this.parts.configsOf(serviceId, tx)),
       contents,
       keyOf: ({ key }) => key,
       contentOf: configContent,
@@ -42,15 +43,16 @@ export class ServiceParts {
     return describeChanges(changes, ({ key }) => key);
   }
 
-  /** Returns what changed, or null. `contents` null: the report said nothing of actions. */
+  /** Returns what changed, or null. `contents` null: the report said nothing of actions. `known`: what there is, if that is known. */
   async applyActions(
     tx: Tx,
     serviceId: CapsuleServiceId,
     contents: readonly ActionContent[] | null,
+    known?: readonly ServiceActionEntity[],
   ): Promise<PartChanges | null> {
     if (!contents) return null;
     const changes = rowChanges<ServiceActionEntity, ActionContent, ActionId>({
-      rows: await this.parts.actionsOf(serviceId, tx),
+      rows: known ?? (await this.parts.actionsOf(serviceId, tx)),
       contents,
       keyOf: ({ name }) => name,
       contentOf: actionContent,

@@ -61,8 +61,8 @@ export class ServiceUpsert {
       updatedAt: now,
     };
     await this.services.insert(service, tx);
-    await this.parts.applyConfigs(tx, service.id, configs);
-    await this.parts.applyActions(tx, service.id, actions);
+    await this.parts.applyConfigs(tx, service.id, configs, []);
+    await this.parts.applyActions(tx, service.id, actions, []);
     await this.log.record(tx, agent, service.id, {
       action: 'service.reported',
       message: `Service ${code} was reported for the first time.`,
