@@ -33,6 +33,16 @@ describe('a thread beside the serving one', () => {
     expect(await thread.ask('again')).toBe('again');
   });
 
+  it('also starts in a process that was started with options of V8, which a thread does not take', async () => {
+    const inherited = process.execArgv;
+    process.execArgv = [...inherited, '--max-old-space-size=400'];
+    try {
+      expect(await threadThat('question').ask('there')).toBe('there');
+    } finally {
+      process.execArgv = inherited;
+    }
+  });
+
   // Else a long question takes half of an only core from everybody who is served.
   it('lets the serving one go first', async () => {
     const before = ownNiceness();

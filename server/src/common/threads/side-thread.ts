@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { errorCodeOf } from '../errors/error-code.js';
 
 /** A thread that nobody has asked anything for so long gives its memory back. */
 const IDLE_MS = 60_000;
@@ -15,6 +16,18 @@ interface SideThreadOptions extends Pick<WorkerOptions, 'resourceLimits'> {
   /** For one answer, from when the thread said `taken`; without end when left out. */
   readonly timeLimitMs?: number;
 }
+
+/** What the process itself was started with is kept where a thread takes it: options of V8 (`--max-old-space-size`) it does not. */
+const newWorker = (script: URL, { workerData, resourceLimits }: SideThreadOptions): Worker => {
+  const start = (inherited: readonly string[]): Worker =>
+    new Worker(script, { workerData, resourceLimits, execArgv: [...inherited, '--import', LOWER_PRIORITY] });
+  try {
+    return start(process.execArgv);
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    return start([]);
+  }
+};
 
 interface Asked<Q, A> {
   readonly question: Q;
@@ -71,9 +84,7 @@ export class SideThread<Q, A> {
   }
 
   #start(): Worker {
-    const { workerData, resourceLimits } = this.options;
-    const execArgv = [...process.execArgv, '--import', LOWER_PRIORITY];
-    const worker = new Worker(this.script, { workerData, resourceLimits, execArgv });
+    const worker = newWorker(this.script, this.options);
     worker.on('message', (message: A | 'taken') => {
       if (this.#worker !== worker) return;
       if (message === 'taken') this.#startTimer(worker);

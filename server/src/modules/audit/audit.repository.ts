@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import type { AuditEventId } from '#contracts';
+import type { AuditEvent, AuditEventId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
 import { Database } from '../../database/database.js';
@@ -10,6 +10,7 @@ import { pageIds, readInOrder } from '../../database/page-ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { applyFilter, type AuditFilter } from './audit-filter.js';
+import { readStoredEvents } from './stored-event.js';
 
 interface AuditPageRequest {
   readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
@@ -75,6 +76,12 @@ export class AuditRepository {
   /** At most `limit` events after `position`, newest first. */
   slice(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventEntity[]> {
     return newestFirst(this.#after(filter, position).take(limit)).getMany();
+  }
+
+  /** {@link slice}, as it is stored. */
+  async storedSlice(filter: AuditFilter, position: Position | null, limit: number): Promise<readonly AuditEvent[]> {
+    const query = newestFirst(this.#after(filter, position).select([]).limit(limit));
+    return (await readStoredEvents(query)).map(({ event }) => event);
   }
 
   /** {@link slice}, with what is counted only. */

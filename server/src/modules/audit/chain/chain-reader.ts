@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { AuditTombstone } from '#contracts';
 import type { Tx } from '../../../database/tx.js';
@@ -9,6 +9,8 @@ import { ChainRepository, type SealOutline } from './chain.repository.js';
 /** Events read at once: a few milliseconds. */
 const SLICE_EVENTS = 250;
 const SLICE_SEALS = 200;
+/** Between two slices everybody else has their turn. */
+const PAUSE_MS = 1;
 
 /** Reads the chain from its beginning, a slice at a time, while it grows and retention removes of it. */
 @Injectable()
@@ -31,7 +33,7 @@ export class ChainReader {
       const end = slice.at(-1)?.seal.sequence;
       if (end === undefined) return;
       last = end;
-      await nextTurn();
+      await pause(PAUSE_MS);
     }
   }
 

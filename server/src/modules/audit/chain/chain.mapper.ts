@@ -1,7 +1,7 @@
 import type { AuditSeal, AuditTombstone } from '#contracts';
+import { instantText } from '../stored-event.js';
 import type { AuditSealEntity } from './audit-seal.entity.js';
 import type { AuditTombstoneEntity } from './audit-tombstone.entity.js';
-import { instantText } from './stored-event.js';
 
 export const toAuditSeal = (seal: AuditSealEntity): AuditSeal => ({
   sequence: seal.sequence,

@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, JsonObject } from '#contracts';
-import type { AuditEventEntity } from '../audit-event.entity.js';
+import type { AuditEventEntity } from './audit-event.entity.js';
 
 /** A row as it is, also when its content is none this server wrote: what is to be proven cannot be trusted yet. */
 type RawEvent = Readonly<Record<keyof AuditEvent, unknown>> & { readonly sealSequence: number | string | null };
@@ -27,18 +27,17 @@ export interface StoredEvent {
   readonly sealSequence: number | null;
 }
 
-/** The rows of `query`, segment by segment and in the order they are sealed in. */
-export const readStoredEvents = async (
-  query: SelectQueryBuilder<AuditEventEntity>,
-): Promise<readonly StoredEvent[]> => {
+type EventQuery = SelectQueryBuilder<AuditEventEntity>;
+
+/** The rows of `query`, which selects nothing yet, in its order. Entities of them would take three times as long. */
+export const readStoredEvents = async (query: EventQuery): Promise<readonly StoredEvent[]> => {
   for (const field of FIELDS) query.addSelect(`event.${field}`, field);
-  const rows = await query
-    .orderBy('event.sealSequence')
-    .addOrderBy('event.createdAt')
-    .addOrderBy('event.id')
-    .getRawMany<RawEvent>();
-  return rows.map(toStoredEvent);
+  return (await query.getRawMany<RawEvent>()).map(toStoredEvent);
 };
+
+/** Segment by segment, and in the order they are sealed in. */
+export const asSealed = (query: EventQuery): EventQuery =>
+  query.orderBy('event.sealSequence').addOrderBy('event.createdAt').addOrderBy('event.id');
 
 const toStoredEvent = ({ sealSequence, ...row }: RawEvent): StoredEvent => ({
   sealSequence: sealSequence === null ? null : Number(sealSequence),
