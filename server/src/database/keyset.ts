@@ -25,13 +25,13 @@ export const decodeCursor = (cursor: string): Position => {
 export const afterPosition = <T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
-  { at, id }: Position,
+  position: Position,
 ): SelectQueryBuilder<T> =>
   // As a pair, so that the index on both is entered at the very place.
-  query.andWhere(`(${alias}.created_at, ${alias}.id) < (:cursorAt, :cursorId)`, {
-    cursorAt: at.getTime(),
-    cursorId: id,
-  });
+  query.andWhere(`(${alias}.created_at, ${alias}.id) < (:cursorAt, :cursorId)`, positionParameters(position));
+
+/** What {@link afterPosition} calls the parts of a position in the statement. */
+export const positionParameters = ({ at, id }: Position) => ({ cursorAt: at.getTime(), cursorId: id });
 
 type Sort = readonly SortTerm<string>[];
 

@@ -82,9 +82,10 @@ export class AuditExport {
   }
 
   async *#slices(filter: AuditFilter): AsyncGenerator<readonly AuditEvent[]> {
+    const sliceAfter = this.events.storedSlices(filter, SLICE);
     let position: Position | null = null;
     for (;;) {
-      const events = await this.events.storedSlice(filter, position, SLICE);
+      const events = await sliceAfter(position);
       const last = events.at(-1);
       if (!last) return;
       yield events;

@@ -3,14 +3,15 @@ import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, AuditEventId } from '#contracts';
 import type { Rows } from '../../common/http/page.js';
 import type { SortTerm } from '../../common/http/sort.js';
+import { memoized } from '../../common/memory/memoized.js';
 import { Database } from '../../database/database.js';
-import { afterPosition, cutPage, positionOf, type Position } from '../../database/keyset.js';
+import { afterPosition, cutPage, positionOf, positionParameters, type Position } from '../../database/keyset.js';
 import { ListTotals } from '../../database/list-totals.js';
 import { pageIds, readInOrder } from '../../database/page-ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { applyFilter, type AuditFilter } from './audit-filter.js';
-import { readStoredEvents } from './stored-event.js';
+import { readStoredEvents, storedEventsText } from './stored-event.js';
 
 interface AuditPageRequest {
   readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
@@ -18,6 +19,9 @@ interface AuditPageRequest {
   readonly pageSize: number;
   readonly cursor?: string;
 }
+
+/** In the place of one that comes later. */
+const NOWHERE: Position = { at: new Date(0), id: '' };
 
 const OUTLINE = [
   'id',
@@ -78,10 +82,24 @@ export class AuditRepository {
     return newestFirst(this.#after(filter, position).take(limit)).getMany();
   }
 
-  /** {@link slice}, as it is stored. */
-  async storedSlice(filter: AuditFilter, position: Position | null, limit: number): Promise<readonly AuditEvent[]> {
-    const query = newestFirst(this.#after(filter, position).select([]).limit(limit));
-    return (await readStoredEvents(query)).map(({ event }) => event);
+  /** Reads {@link slice}s of `limit` events, as they are stored, by statements that are put together once. */
+  storedSlices(filter: AuditFilter, limit: number): (position: Position | null) => Promise<readonly AuditEvent[]> {
+    const statement = memoized((isFirst: boolean) => {
+      const query = newestFirst(
+        this.#after(filter, isFirst ? null : NOWHERE)
+          .select([])
+          .limit(limit),
+      );
+      return { text: storedEventsText(query), parameters: query.getParameters() };
+    });
+    return async (position) => {
+      const { text, parameters } = statement(position === null);
+      const found = await readStoredEvents(this.db, text, {
+        ...parameters,
+        ...(position && positionParameters(position)),
+      });
+      return found.map(({ event }) => event);
+    };
   }
 
   /** {@link slice}, with what is counted only. */

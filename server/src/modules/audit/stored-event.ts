@@ -1,5 +1,8 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, JsonObject } from '#contracts';
+import type { Database } from '../../database/database.js';
+import type { SqlParameters } from '../../database/named-sql.js';
+import type { Tx } from '../../database/tx.js';
 import type { AuditEventEntity } from './audit-event.entity.js';
 
 /** A row as it is, also when its content is none this server wrote: what is to be proven cannot be trusted yet. */
@@ -29,11 +32,19 @@ export interface StoredEvent {
 
 type EventQuery = SelectQueryBuilder<AuditEventEntity>;
 
-/** The rows of `query`, which selects nothing yet, in its order. Entities of them would take three times as long. */
-export const readStoredEvents = async (query: EventQuery): Promise<readonly StoredEvent[]> => {
+/** The statement of `query`, which selects nothing yet. Run by itself it is prepared once, whatever the numbers in it. */
+export const storedEventsText = (query: EventQuery): string => {
   for (const field of FIELDS) query.addSelect(`event.${field}`, field);
-  return (await query.getRawMany<RawEvent>()).map(toStoredEvent);
+  return query.getQuery();
 };
+
+/** The events that such a statement finds, in its order. Entities of them would take three times as long. */
+export const readStoredEvents = async (
+  db: Database,
+  text: string,
+  parameters: SqlParameters,
+  tx?: Tx,
+): Promise<readonly StoredEvent[]> => (await db.query<RawEvent>(text, parameters, tx)).map(toStoredEvent);
 
 /** Segment by segment, and in the order they are sealed in. */
 export const asSealed = (query: EventQuery): EventQuery =>

@@ -5,7 +5,7 @@ import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
 import { applyFilter, type AuditFilter } from '../audit-filter.js';
-import { asSealed, readStoredEvents, type StoredEvent } from '../stored-event.js';
+import { asSealed, readStoredEvents, storedEventsText, type StoredEvent } from '../stored-event.js';
 import { AuditSealEntity } from './audit-seal.entity.js';
 import { AuditTombstoneEntity } from './audit-tombstone.entity.js';
 import { toAuditSeal, toAuditTombstone, toSealEntity, toTombstoneEntity } from './chain.mapper.js';
@@ -88,12 +88,12 @@ export class ChainRepository {
   /** The events under the seals from `first` to `last` that `filter` chooses, in the order they were sealed in. */
   sealedEvents(first: number, last: number, filter: AuditFilter, tx?: Tx): Promise<readonly StoredEvent[]> {
     const range = 'event.sealSequence >= :first AND event.sealSequence <= :last';
-    return readStoredEvents(asSealed(applyFilter(this.#events(tx).where(range, { first, last }), filter)));
+    return this.#read(applyFilter(this.#events(tx).where(range, { first, last }), filter), tx);
   }
 
   /** At most `limit` events that nobody has sealed yet, in the order they are to be sealed in. */
   unsealedEvents(limit: number, tx: Tx): Promise<readonly StoredEvent[]> {
-    return readStoredEvents(asSealed(this.#events(tx).where('event.sealSequence IS NULL').limit(limit)));
+    return this.#read(this.#events(tx).where('event.sealSequence IS NULL').limit(limit), tx);
   }
 
   countUnsealed(): Promise<number> {
@@ -110,7 +110,7 @@ export class ChainRepository {
       .where('(event.sealSequence < :first OR event.sealSequence > :last)', { first, last })
       .andWhere('NOT EXISTS (SELECT 1 FROM audit_seals seal WHERE seal.sequence = event.seal_sequence)')
       .limit(1);
-    return (await readStoredEvents(asSealed(query)))[0] ?? null;
+    return (await this.#read(query))[0] ?? null;
   }
 
   /** Puts the events under `seal`; returns how many of them were there and not sealed. */
@@ -138,6 +138,10 @@ export class ChainRepository {
       .select('seal.sequence', 'sequence')
       .addSelect('seal.hash', 'hash')
       .addSelect('seal.signature', 'signature');
+  }
+
+  #read(query: SelectQueryBuilder<AuditEventEntity>, tx?: Tx): Promise<readonly StoredEvent[]> {
+    return readStoredEvents(this.db, storedEventsText(asSealed(query)), query.getParameters(), tx);
   }
 
   #events(tx?: Tx): SelectQueryBuilder<AuditEventEntity> {
