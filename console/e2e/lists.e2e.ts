@@ -1,8 +1,16 @@
+import type { Locator } from 'playwright-core';
 import { expectNoAxeViolations } from './support/axe.js';
 import { eventually } from './support/eventually.js';
+import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
+const MORE_THAN_A_PAGE = 45;
+
 const stage = useStage();
+
+const expectFocusOn = async (locator: Locator): Promise<void> => {
+  expect(await locator.evaluate((element) => element === document.activeElement)).toBe(true);
+};
 
 it('leads from a label of the wall to the services with it, and back to all', async () => {
   const visit = await stage().visit('/');
@@ -41,4 +49,33 @@ it('finds a command by what its action is called, and by its id', async () => {
   await page.getByRole('link', { name: 'Echo echo' }).click();
   await page.getByRole('heading', { level: 1, name: 'Echo' }).waitFor();
   expect(visit.address).toBe(`/commands/${id}`);
+});
+
+it('begins each page of a list at its top, and moves nothing when the page is read again', async () => {
+  const owner = await stage().installation.as(USERS.owner);
+  for (let i = 0; i < MORE_THAN_A_PAGE; i += 1) await owner.createToken();
+  const visit = await stage().visit('/registration-tokens');
+  const { page } = visit;
+  await visit.says('live');
+  const said = page.locator('nav.pages [role=status]');
+  const next = page.getByRole('button', { name: 'Next page' });
+  const content = page.locator('mat-sidenav-content');
+  const scrolledPx = (): Promise<number> => content.evaluate(({ scrollTop }) => scrollTop);
+
+  await next.focus();
+  expect(await scrolledPx()).toBeGreaterThan(0);
+  await page.keyboard.press('Enter');
+  await page.getByText(/^Page 2 of 3/).waitFor();
+  const [head, frame] = [await page.locator('thead').boundingBox(), await content.boundingBox()];
+  expect(head?.y).toBeGreaterThanOrEqual(frame?.y ?? NaN);
+  await expectFocusOn(page.getByRole('group', { name: 'Registration tokens' }));
+
+  await next.focus();
+  const [before, all] = [await scrolledPx(), await said.innerText()];
+  await owner.createToken();
+  await eventually(async () => {
+    expect(await said.innerText()).not.toBe(all);
+  });
+  expect(await scrolledPx()).toBe(before);
+  await expectFocusOn(next);
 });

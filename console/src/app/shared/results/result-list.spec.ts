@@ -47,14 +47,18 @@ describe('ResultList', () => {
     expect(copied).toEqual(['two']);
   });
 
-  it('pages by the size the service chose', async () => {
+  it('pages by the size the service chose, each page from its top', async () => {
     const { screen } = await open({ pageSize: 2 });
     const names = () => screen.texts('tbody td:first-child');
     expect(names()).toEqual(['one', 'two']);
     expect(screen.text).toContain('Page 1 of 2 · 3 in all');
+    document.body.append(screen.root);
+    const scrolled = jest.spyOn(Element.prototype, 'scrollIntoView');
     await screen.click('Next page');
     expect(names()).toEqual(['three']);
     expect((screen.named('Next page') as HTMLButtonElement).disabled).toBe(true);
+    expect(scrolled.mock.contexts).toEqual([screen.one('thead')]);
+    expect(document.activeElement).toBe(screen.root);
   });
 
   it.each([

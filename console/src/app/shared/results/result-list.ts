@@ -1,9 +1,10 @@
-import { Component, computed, input, linkedSignal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
 import { CopyButton } from '../copy/copy-button';
+import { ListTop } from '../table/list-top';
 import { RowKeys } from '../table/row-keys';
 import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
@@ -15,9 +16,11 @@ import { ResultValue } from './result-value';
   templateUrl: './result-list.html',
   styleUrl: './result-list.scss',
   imports: [CopyButton, MatIcon, MatIconButton, ResultActs, ResultValue, TranslocoPipe],
-  hostDirectives: [RowKeys],
+  hostDirectives: [ListTop, RowKeys],
+  host: { '[attr.aria-label]': 'list().title || null' },
 })
 export class ResultList {
+  readonly #top = inject(ListTop);
   readonly list = input.required<ListResult>();
   readonly context = input.required<ActContext>();
   readonly #pageSize = computed(() => this.list().pageSize ?? this.list().data.length);
@@ -30,6 +33,11 @@ export class ResultList {
   protected readonly hasRowActs = computed(
     () => (this.list().rowActions ?? []).length > 0 && this.context().actions.length > 0,
   );
+
+  protected goTo(page: number): void {
+    this.page.set(page);
+    this.#top.show();
+  }
 
   protected cell(row: JsonObject, { key }: ListColumn): Json | undefined {
     return Object.hasOwn(row, key) ? row[key] : undefined;

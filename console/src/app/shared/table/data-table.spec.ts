@@ -130,14 +130,36 @@ describe('DataTable', () => {
     expect((screen.named('Next page') as HTMLButtonElement).disabled).toBe(true);
   });
 
+  it('begins at the top of each page somebody turns to, with the keyboard there, and of none that is read again', async () => {
+    const { backend, screen } = await open();
+    document.body.append(screen.root);
+    const scrolled = jest.spyOn(Element.prototype, 'scrollIntoView');
+    await backend.answerPage('/api/things', THINGS, { total: 23 });
+    TestBed.inject(Refresh).now();
+    await backend.answerPage('/api/things', THINGS, { total: 24 });
+    expect(scrolled).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(document.body);
+
+    screen.named('Next page').focus();
+    await screen.click('Next page');
+    await backend.answerPage('/api/things', THINGS, { total: 24, page: 2 });
+    expect(scrolled.mock.contexts).toEqual([screen.one('thead')]);
+    expect(document.activeElement).toBe(screen.one('[role=group][aria-label=Things]'));
+    TestBed.inject(Refresh).now();
+    await backend.answerPage('/api/things', THINGS, { total: 25, page: 2 });
+    expect(scrolled).toHaveBeenCalledTimes(1);
+  });
+
   it('leads back from a page that is no longer there', async () => {
     const { backend, screen } = await open('/things?page=9');
+    document.body.append(screen.root);
     await backend.answerPage('/api/things', [], { total: 41, page: 9 });
     expect(screen.text).toContain('There are not so many pages any more');
     expect(screen.text).not.toContain('Nothing yet');
     await screen.click('To the last page');
     const { request } = await backend.answerPage('/api/things', THINGS, { total: 41, page: 3 });
     expect(request.url).toBe('/api/things?page=3&sort=name');
+    expect(document.activeElement).toBe(screen.one('[role=group][aria-label=Things]'));
   });
 
   it('moves from row to row by j and k, and stops at the ends', async () => {

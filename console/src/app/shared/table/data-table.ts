@@ -21,6 +21,7 @@ import { NumberPipe } from '../format/number';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
+import { ListTop } from './list-top';
 import { RowKeys } from './row-keys';
 
 export interface TableColumn {
@@ -58,7 +59,7 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
 
 /**
  * A list from the server in its four states: loading, failed, empty (the `[empty]` content) and data. Sorts and pages
- * through the URL; `j`, `k` and Enter move in it and open a row.
+ * through the URL, each page from its top; `j`, `k` and Enter move in it and open a row.
  */
 @Component({
   selector: 'ops-data-table',
@@ -76,9 +77,11 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
     Skeleton,
     TranslocoPipe,
   ],
-  hostDirectives: [RowKeys],
+  hostDirectives: [ListTop, RowKeys],
+  host: { '[attr.aria-label]': 'caption()' },
 })
 export class DataTable<T extends Identified> {
+  readonly #top = inject(ListTop);
   /** What the table is of, for who cannot see it. */
   readonly caption = input.required<string>();
   readonly columns = input.required<readonly TableColumn[]>();
@@ -115,5 +118,6 @@ export class DataTable<T extends Identified> {
 
   protected goTo(page: number): void {
     this.query().set({ page });
+    this.#top.show();
   }
 }

@@ -137,6 +137,13 @@ describe('the safety of an installation', () => {
     expect(findingOf('agent-tokens', {})).not.toHaveProperty('details');
   });
 
+  it.each([
+    [1, 'The session secret is 1 day old.'],
+    [2, 'The session secret is 2 days old.'],
+  ])('says of %s how old the secret is', (secretAgeDays, found) => {
+    expect(findingOf('secret-age', { secretAgeDays })).toMatchObject({ found });
+  });
+
   it('says plainly what could not be found out', () => {
     const facts = {
       owner: null,

@@ -1,9 +1,15 @@
-import { aCommandSummary } from '../../../../testing/builders';
+import { init, setPlatformAPI } from 'echarts';
+import { aCommandBucket, aCommandSummary } from '../../../../testing/builders';
 import type { ChartColors } from '../../../shared/charts/chart-colors';
 import { durationsChart, outcomesChart, type ChartWords } from './insight-charts';
 
 const names = ['good', 'warning', 'bad', 'offline', 'busy', 'muted', 'line', 'surface'] as const;
 const colors = Object.fromEntries(names.map((name) => [name, name])) as ChartColors;
+
+const BUCKETS = 96;
+const TICK = '11:45 PM';
+const LETTER_PX = 7;
+const WIDTH_PX = 1_200;
 
 const words: ChartWords = {
   status: (status) => status.toLowerCase(),
@@ -30,6 +36,17 @@ describe('the chart of outcomes', () => {
       xAxis: { axisLabel: { formatter: (name: string, index: number) => string } };
     };
     expect([0, 1, 2].map((index) => xAxis.axisLabel.formatter('', index))).toEqual(['08 h', '09 h', '']);
+  });
+
+  it('takes the width there is, but for half of a tick on the right', () => {
+    setPlatformAPI({ measureText: (text) => ({ width: text.length * LETTER_PX }) });
+    const drawn = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH_PX, height: 280 });
+    const histogram = Array.from({ length: BUCKETS }, () => aCommandBucket());
+    drawn.setOption(outcomesChart(aCommandSummary({ histogram }), { ...words, tick: () => TICK }, colors));
+    const middleOf = (bucket: number): number => drawn.convertToPixel({ xAxisIndex: 0 }, bucket);
+    const end = middleOf(BUCKETS - 1) + (middleOf(1) - middleOf(0)) / 2;
+    drawn.dispose();
+    expect(WIDTH_PX - end).toBeLessThanOrEqual((TICK.length * LETTER_PX) / 2);
   });
 
   it('draws what it says on the canvas: HTML would need styles that the policy of the page refuses', () => {

@@ -27,6 +27,9 @@ const COLORS: Readonly<Record<CommandStatus, keyof ChartColors>> = {
   PENDING: 'muted',
 };
 
+/** What is left free around a chart and its labels; above it is the legend. */
+const EDGES = { left: 8, top: 56, bottom: 4 } as const;
+
 const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartColors): EChartsCoreOption => {
   const text = { color: colors.muted };
   return {
@@ -42,8 +45,8 @@ const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartCo
       textStyle: text,
     },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: text },
-    // On the right is room for half of the last tick.
-    grid: { left: 8, right: 36, top: 56, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // The room on the right is half of the last tick's, which reaches into it: else ECharts would make the same room again.
+    grid: { ...EDGES, right: 28, outerBounds: { ...EDGES, right: 0 }, outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: histogram.map(words.span),

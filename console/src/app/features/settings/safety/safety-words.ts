@@ -2,11 +2,16 @@ import { computed, inject, Injectable } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type { SafetyFinding } from '#contracts';
+import { Language } from '../../../core/i18n/i18n';
+
+/** The values that are a time, which is said with its unit. */
+const UNITS: Readonly<Record<string, string>> = { days: 'day', hours: 'hour' };
 
 /** Says a finding in the user's language; in the server's words where this console has none. */
 @Injectable({ providedIn: 'root' })
 export class SafetyWords {
   readonly #transloco = inject(TranslocoService);
+  readonly #language = inject(Language);
   // Emits when the texts of the chosen language are there.
   readonly #texts = toSignal(this.#transloco.selectTranslation());
   readonly #known = computed(() => this.#texts() ?? {});
@@ -28,8 +33,23 @@ export class SafetyWords {
   }
 
   /** Of a check that could not be made, all say the same. */
-  #say(key: string, otherwise: string, values: SafetyFinding['values'] = {}): string {
+  #say(key: string, otherwise: string, values?: SafetyFinding['values']): string {
     const general = key.replace(/\.[\w-]+\.unreadable$/, '.unreadable');
-    return Object.hasOwn(this.#known(), general) ? this.#transloco.translate(general, values) : otherwise;
+    return Object.hasOwn(this.#known(), general) ? this.#transloco.translate(general, this.#worded(values)) : otherwise;
+  }
+
+  #worded(values: SafetyFinding['values'] = {}): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => {
+        const unit = UNITS[name];
+        return [name, unit === undefined ? value : this.#time(Number(value), unit)];
+      }),
+    );
+  }
+
+  #time(count: number, unit: string): string {
+    // Nobody says of what began today that it has lasted 0 days.
+    if (count === 0) return this.#transloco.translate(`safety.lessThanOne.${unit}`);
+    return new Intl.NumberFormat(this.#language.code(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   }
 }

@@ -49,13 +49,27 @@ describe('Safety', () => {
     const old = aFinding({ status: 'CRITICAL', situation: 'old', values: { hours: 30 }, whatToDo: 'Do it.' });
     await backend.answer(SAFETY, aReport(old));
     const article = screen.one('article');
-    expect(article.textContent).toContain('The newest proven backup is this many hours old: 30.');
+    expect(article.textContent).toContain('The newest proven backup is 30 hours old.');
     expect(article.textContent).toContain('What to do: opstage backup makes one; see in the log');
     expect(article.querySelector('code')?.textContent).toBe('opstage backup');
     expect(article.textContent).toContain('What came after the last backup is lost with the disk.');
     TestBed.inject(Language).choose('zh');
     await settled();
-    expect(screen.one('article').textContent).toContain('最新的已验证备份距今 30 小时。');
+    expect(screen.one('article').textContent).toContain('最新的已验证备份距今30小时。');
+  });
+
+  it.each([
+    ['en', 0, 'The session secret has been in use for less than a day.'],
+    ['en', 1, 'The session secret has been in use for 1 day.'],
+    ['en', 12, 'The session secret has been in use for 12 days.'],
+    ['zh', 0, '会话密钥已使用不到一天。'],
+    ['zh', 12, '会话密钥已使用12天。'],
+  ] as const)('says a time as people do, in %s of %s days', async (language, days, text) => {
+    const { backend, screen } = await open();
+    await backend.answer(SAFETY, aReport(aFinding({ id: 'secret-age', situation: 'young', values: { days } })));
+    TestBed.inject(Language).choose(language);
+    await settled();
+    expect(screen.one('article').textContent).toContain(text);
   });
 
   it('says what it has no words for in those of the server', async () => {
