@@ -16,5 +16,8 @@ export const readProjectJson = (path) => {
   }
 };
 
+/** Node's arguments for the server (docs/decisions/0024). */
+export const serverArguments = () => readProjectJson('package.json')?.opstage.nodeArguments ?? [];
+
 /** Node's arguments that have it read the settings in `.env` of the working directory, if there is one. */
 export const envFileArguments = () => (existsSync('.env') ? ['--env-file=.env'] : []);

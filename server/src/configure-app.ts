@@ -44,7 +44,7 @@ export const configureApp = (app: NestExpressApplication): void => {
   if (fence.isClosed) app.use(fence.admit);
   app.use('/api/admin', app.get(OwnPages).admit);
   app.use(refuseHostileAddress);
-  app.use(cookieParser([...config.sessionSecrets]));
+  app.use('/api/admin', cookieParser([...config.sessionSecrets]));
   serveApiDocs(app, config.version);
   serveConsole(app, config);
   // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.

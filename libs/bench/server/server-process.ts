@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { SERVER_PROGRAM } from './repository.js';
+import { nodeArgumentsOfServer, SERVER_PROGRAM } from './repository.js';
 
 const START_MS = 60_000;
 const PROBE_EVERY_MS = 5;
@@ -60,7 +60,7 @@ export class ServerProcess {
     program = SERVER_PROGRAM,
   }: ServerStart): Promise<ServerProcess> {
     const log = openSync(logFile, 'a');
-    const command = [...prefix, process.execPath, ...nodeArguments, program];
+    const command = [...prefix, process.execPath, ...nodeArgumentsOfServer(), ...nodeArguments, program];
     const begin = performance.now();
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', log, log],

@@ -19,8 +19,8 @@ export class LateAnswers {
   /** Answers with the envelope of what `answer` comes to; for a handler that injects `@Res()` and returns at once. */
   give<T>(response: Response, answer: Promise<T>): LateAnswer<T> {
     const request = response.req;
-    // The way the request has come.
-    delete request.next;
+    // The way the request has come. Not deleted: that would make a table of three kilobytes of the request's properties.
+    request.next = undefined;
     answer
       .then((data) => sendSuccess(response, data))
       // What cannot be written must not end the process either.
