@@ -18,6 +18,8 @@ const DEBUG = 20;
 
 describe('logRequests', () => {
   let server: Server;
+  /** The parts of a request that are kept with whatever is begun on its way. */
+  const kept: string[][] = [];
 
   afterEach(async () => {
     await new Promise((resolve) => server.close(resolve));
@@ -30,13 +32,14 @@ describe('logRequests', () => {
       lines.push(JSON.parse(text) as Line);
     };
     const serializers = {
-      req: ({ path }: Request) => path,
+      req: ({ url }: Request) => url,
       res: ({ statusCode }: Response) => statusCode,
     };
     const logger = pino({ level, mixin: requestOfLine, serializers }, { write });
     const app = express().use(logRequests(logger));
     app.get('/:status/:name', async ({ params }, response) => {
       await nextTurn();
+      kept.push(Object.keys(requestOfLine().req ?? {}));
       logger.info(`of ${params.name}`);
       response.status(Number(params.status)).end();
     });
@@ -56,6 +59,7 @@ describe('logRequests', () => {
     const said = lines.map(({ msg, req }) => ({ msg, req }));
     expect(said[0]).toEqual({ msg: 'of nobody', req: undefined });
     expect(said).toHaveLength(4);
+    expect(new Set(kept.flat())).toEqual(new Set(['id', 'method', 'url']));
     for (const [status, name] of [
       [200, 'a'],
       [200, 'b'],

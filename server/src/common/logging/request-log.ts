@@ -2,10 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 
-const current = new AsyncLocalStorage<Request>();
+/** Not the request itself: a connection to the database that was opened on its way would keep it, body and all. */
+interface RequestFacts {
+  readonly id: unknown;
+  readonly method: string;
+  readonly url: string;
+}
+
+const current = new AsyncLocalStorage<RequestFacts>();
 
 /** What every line says that is logged on the way of a request. */
-export const requestOfLine = (): { readonly req?: Request } => {
+export const requestOfLine = (): { readonly req?: RequestFacts } => {
   const req = current.getStore();
   return req ? { req } : {};
 };
@@ -26,5 +33,6 @@ export const logRequests =
       const responseTime = Math.round(performance.now() - startedAt);
       logger[level]({ req: request, res: response, responseTime }, 'request ended');
     });
-    current.run(request, next);
+    const { id, method, originalUrl: url } = request;
+    current.run({ id, method, url }, next);
   };

@@ -77,12 +77,7 @@ export class AuditRepository {
     return { ...cutPage(rows, pageSize, sort), total };
   }
 
-  /** At most `limit` events after `position`, newest first. */
-  slice(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventEntity[]> {
-    return newestFirst(this.#after(filter, position).take(limit)).getMany();
-  }
-
-  /** Reads {@link slice}s of `limit` events, as they are stored, by statements that are put together once. */
+  /** Reads `limit` events at most after a position, newest first and as they are stored, by statements put together once. */
   storedSlices(filter: AuditFilter, limit: number): (position: Position | null) => Promise<readonly AuditEvent[]> {
     const statement = memoized((isFirst: boolean) => {
       const query = newestFirst(
@@ -102,7 +97,7 @@ export class AuditRepository {
     };
   }
 
-  /** {@link slice}, with what is counted only. */
+  /** At most `limit` events after `position`, newest first, with what is counted only. */
   outlines(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
     const query = this.#after(filter, position).select([]).limit(limit);
     for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
@@ -117,7 +112,7 @@ export class AuditRepository {
   }
 
   newest(limit: number): Promise<AuditEventEntity[]> {
-    return this.slice({}, null, limit);
+    return newestFirst(this.#filtered({}).take(limit)).getMany();
   }
 
   /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
