@@ -27,19 +27,11 @@ const policy = (nonce: string): string =>
     `style-src 'self' 'nonce-${nonce}'`,
   ].join(';');
 
-/** The decoded path, so that no spelling of `/api` is taken for a page; null when it cannot be decoded. */
-const decodedPath = (request: Request): string | null => {
-  try {
-    return decodeURIComponent(request.path);
-  } catch {
-    return null;
-  }
-};
-
+/** Goes by the decoded path, so that no spelling of `/api` is taken for a page; one that cannot be decoded was refused. */
 const isPage = (request: Request): boolean => {
-  const path = decodedPath(request);
+  const path = decodeURIComponent(request.path);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  return isRead && path !== null && !/^\/+(?:api|health)(?:\/|$)/i.test(path) && !/\.[a-z0-9]+$/i.test(path);
+  return isRead && !/^\/+(?:api|health)(?:\/|$)/i.test(path) && !/\.[a-z0-9]+$/i.test(path);
 };
 
 /** The page every address of the console begins with; Angular gives the nonce to the styles it adds. */

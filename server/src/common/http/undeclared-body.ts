@@ -2,8 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { Request } from 'express';
 import { validationFailed } from '../errors/domain-error.js';
-
-const MAX_ISSUES = 50;
+import { MAX_ISSUES } from './validation.js';
 
 /** Whether the handler declares a `@Body`, whose class then says which fields there may be. */
 const declaresBody = (context: ExecutionContext): boolean => {

@@ -7,7 +7,8 @@ import { rememberRules } from './validation-rules.js';
 
 rememberRules();
 
-const MAX_ISSUES = 50;
+/** More are not told of. */
+export const MAX_ISSUES = 50;
 
 const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIssue[] =>
   errors.flatMap((error) => {
