@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
+import type { Logger as Pino } from 'pino';
 
 /** Not the request itself: a connection to the database that was opened on its way would keep it, body and all. */
 interface RequestFacts {
@@ -24,7 +24,7 @@ export const requestOfLine = (): { readonly req?: RequestFacts } => {
  * events, before it is known whether there will be anything to say (docs/decisions/0023).
  */
 export const logRequests =
-  (logger: Logger): RequestHandler =>
+  (logger: Pino): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
     response.on('close', () => {

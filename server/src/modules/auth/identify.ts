@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 /** Who a request is, as the packages of Passport find it out. */
-interface Strategy {
+interface RequestStrategy {
   authenticate(request: Request): void;
 }
 
@@ -21,7 +21,7 @@ interface Verdicts {
  * functions among the old objects at once, and with them all that the request refers to stays until the next full
  * collection (docs/decisions/0021).
  */
-export const identify = <T>(strategy: Strategy, request: Request): Promise<T | null> =>
+export const identify = <T>(strategy: RequestStrategy, request: Request): Promise<T | null> =>
   new Promise((resolve, reject) => {
     const refuse = (): void => {
       resolve(null);
@@ -35,6 +35,6 @@ export const identify = <T>(strategy: Strategy, request: Request): Promise<T | n
       redirect: refuse,
       error: reject,
     };
-    const attempt: Strategy & Verdicts = Object.assign(Object.create(strategy) as Strategy, verdicts);
+    const attempt: RequestStrategy & Verdicts = Object.assign(Object.create(strategy) as RequestStrategy, verdicts);
     attempt.authenticate(request);
   });

@@ -4,10 +4,10 @@ import { ReadCache } from '../../common/memory/read-cache.js';
 import { Clock } from '../../common/time/clock.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { CommandsRepository } from './commands.repository.js';
+import { MAX_AGENTS } from './waiting-commands.js';
 
 /** An agent that has not noticed a cancellation by then is no longer running the command. */
 const NOTICE_SECONDS = 600;
-const CAPACITY = 50_000;
 
 /** Of so many it is remembered that their agent was told, by this replica: through another it hears it again. */
 const MAX_TOLD = 10_000;
@@ -20,7 +20,7 @@ interface Notice {
 /** Knows which commands agents should stop running, without asking the database each time. */
 @Injectable()
 export class CancelNotices {
-  readonly #known = new ReadCache<AgentId, readonly Notice[]>(CAPACITY);
+  readonly #known = new ReadCache<AgentId, readonly Notice[]>(MAX_AGENTS);
   readonly #told = new Set<CommandId>();
 
   constructor(

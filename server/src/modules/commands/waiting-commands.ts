@@ -5,7 +5,7 @@ import { Clock } from '../../common/time/clock.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { CommandsRepository } from './commands.repository.js';
 
-const CAPACITY = 50_000;
+export const MAX_AGENTS = 50_000;
 
 /** What makes a command wait for its agent. */
 export const BEGINS_TO_WAIT: ReadonlySet<AuditAction | undefined> = new Set(['command.created', 'command.returned']);
@@ -13,7 +13,7 @@ export const BEGINS_TO_WAIT: ReadonlySet<AuditAction | undefined> = new Set(['co
 /** Knows for which agents nothing waits, so that a poll that would find nothing costs the database nothing. */
 @Injectable()
 export class WaitingCommands {
-  readonly #known = new ReadCache<AgentId, boolean>(CAPACITY);
+  readonly #known = new ReadCache<AgentId, boolean>(MAX_AGENTS);
   /** The agents for which a command began to wait after they were last asked about. */
   readonly #news = new Set<AgentId>();
 
