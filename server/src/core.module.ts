@@ -1,12 +1,12 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { SecretBox } from '../common/crypto/secret-box.js';
-import { ErrorAnswers } from '../common/http/error-answers.js';
-import { LateAnswers } from '../common/http/late-answers.js';
-import { Traffic } from '../common/http/traffic.js';
-import { Ids } from '../common/ids/ids.js';
-import { Metrics } from '../common/metrics/metrics.js';
-import { Clock, SystemClock } from '../common/time/clock.js';
-import { AppConfig } from './app-config.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Clock, SystemClock } from './common/clock.js';
+import { SecretBox } from './common/crypto/secret-box.js';
+import { Ids } from './common/ids.js';
+import { Metrics } from './common/telemetry.js';
+import { AppConfig } from './config/app-config.js';
+import { LateAnswers } from './http/deferred-response.js';
+import { ErrorAnswers } from './http/exception.filter.js';
+import { Traffic } from './http/request-stats.js';
 
 /** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic, answers. */
 @Module({})

@@ -1,10 +1,10 @@
-import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
-import { ConfigModule } from '../config/config.module.js';
+import { readConfigOrExit } from '../config/read-config.js';
+import { ConfigModule } from '../core.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { entities } from '../entities.js';
-import { readConfigOrExit } from '../read-config.js';
 
 /** As much of the server as a command takes: no routes and no sweeps. */
 @Module({})

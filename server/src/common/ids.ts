@@ -1,6 +1,26 @@
+import { randomFillSync } from 'node:crypto';
 import { incrementBase32, TIME_LEN, ulid } from 'ulid';
 import type { Id, IdPrefix } from '#contracts';
-import { randomShares } from './random-share.js';
+
+const POOL_BYTES = 4_096;
+
+/**
+ * A source of random numbers from 0 to below 1 in steps of 1/256, each from a byte of the system's own randomness, fetched
+ * for many at once: asking for one byte at a time costs more than all else about an id.
+ */
+export const randomShares = (): (() => number) => {
+  const pool = new Uint8Array(POOL_BYTES);
+  let used = POOL_BYTES;
+  return () => {
+    if (used === POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const byte = pool[used] ?? 0;
+    used += 1;
+    return byte / 256;
+  };
+};
 
 /** Where, of the 16 random digits of a ULID, those end that put the ids of one millisecond in order. */
 const ORDER_END = TIME_LEN + 3;

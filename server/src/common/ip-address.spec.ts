@@ -1,4 +1,4 @@
-import { isCidr, isInCidrs } from './cidr.js';
+import { isCidr, isInCidrs } from './ip-address.js';
 
 describe('networks', () => {
   it.each(['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8', '0.0.0.0/0', '::ffff:10.0.0.0/104'])(

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -62,3 +62,17 @@ export class Networks {
 /** Whether the address lies in one of the networks; never for an unknown address. */
 export const isInCidrs = (address: string | null, cidrs: readonly string[]): boolean =>
   new Networks(cidrs).has(address);
+
+const LOOPBACK = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
+
+/** Whether a host name or address is this machine's own. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
+/** Who has one IPv6 address has its whole /64 (RFC 4291). */
+export const sourceOf = (address: string): string => {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const groups = head.split(':').filter(Boolean);
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
+  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
+};

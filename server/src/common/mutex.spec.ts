@@ -1,4 +1,4 @@
-import { Turns } from './turns.js';
+import { Turns } from './mutex.js';
 
 describe('Turns', () => {
   it('run one at a time, in the order they came, whatever becomes of one', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Json } from '#contracts';
-import { redactJson, redactObject, redactSchema, redactText } from './redact.js';
+import { redactJson, redactObject, redactSchema, redactText } from './redaction.js';
 
 const OPTIONS = { seed: 20_261_128, numRuns: 500 } as const;
 /** In no generated text by chance, and in the alphabet of every token. */

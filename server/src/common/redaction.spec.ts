@@ -1,4 +1,4 @@
-import { isSecretKey, redactJson, redactObject, redactSchema, redactText } from './redact.js';
+import { isSecretKey, redactJson, redactObject, redactSchema, redactText } from './redaction.js';
 
 describe('redaction', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { REDACTED, type Json, type JsonObject } from '#contracts';
-import { memoized } from '../memory/memoized.js';
+import { type Json, type JsonObject, REDACTED } from '#contracts';
+import { memoized } from './memory/cache.js';
 
 /** A key that reads as a secret, when these words stand side by side in it (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
 const SECRET_WORDS: readonly (readonly string[])[] = [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SideThread } from './side-thread.js';
+import { SideThread } from './worker-pool.js';
 
 const threads: SideThread<unknown, unknown>[] = [];
 

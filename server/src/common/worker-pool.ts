@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { errorCodeOf } from '../errors/error-code.js';
+import { errorCodeOf } from './errors.js';
 
 /** A thread that nobody has asked anything for so long gives its memory back. */
 const IDLE_MS = 60_000;
@@ -134,3 +134,13 @@ export class SideThread<Q, A> {
     this.#timer = null;
   }
 }
+
+/** What a thread beside the serving one says of its failure: sending an error itself would lose its code. */
+export interface SideError {
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** The error it was, with its code: whether the same request may work a little later depends on that. */
+export const asError = ({ message, code }: SideError): Error =>
+  Object.assign(new Error(message), code === undefined ? {} : { code });

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isCidr } from '../common/http/cidr.js';
+import { isCidr } from '../common/ip-address.js';
 
 /** Collects faults by variable name, so that one start names them all; values are never repeated. */
 export class Environment {

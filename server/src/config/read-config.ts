@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { AppConfig } from './config/app-config.js';
-import { loadConfig } from './config/load-config.js';
-import { secretFromFile } from './config/secret-file.js';
+import type { AppConfig } from './app-config.js';
+import { loadConfig } from './load-config.js';
+import { secretFromFile } from './secret-file.js';
 
 /** `EX_CONFIG` of sysexits(3). */
 const EXIT_BAD_CONFIG = 78;
 
 /** The version in `package.json`. */
 export const packageVersion = (): string => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 };
 

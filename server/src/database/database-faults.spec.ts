@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { databaseFault } from './database-faults.js';
+import { databaseFault } from './errors.js';
 
 const coded = (code: unknown): Error => Object.assign(new Error('driver says no'), { code });
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { errorCodeOf } from '../common/errors/error-code.js';
+import { errorCodeOf } from '../common/errors.js';
 
 const RETRY_MS = 100;
 const MAX_WAIT_MS = 60_000;

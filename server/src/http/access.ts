@@ -1,16 +1,17 @@
+import { isIP } from 'node:net';
 import {
   applyDecorators,
   Controller,
   createParamDecorator,
+  type ExecutionContext,
   SetMetadata,
   UsePipes,
-  type ExecutionContext,
 } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Role } from '#contracts';
-import type { AgentActor, UserActor } from './identity.js';
-import { ApiBearerAuth, ApiCookieAuth, ApiTags } from './openapi.js';
-import { agentBodyPipe, adminBodyPipe } from './validation.js';
+import type { AgentActor, RequestOrigin, UserActor } from '../common/actor.js';
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiTags } from './openapi/openapi-decorators.js';
+import { adminBodyPipe, agentBodyPipe } from './validation/validation.pipe.js';
 
 export const ACCESS_METADATA = 'opstage:access';
 
@@ -69,3 +70,30 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
   if (user?.kind !== 'agent') throw new Error('@CurrentAgent needs @AgentAccess on its handler.');
   return user;
 });
+
+/** Marks in the OpenAPI document what answers without an envelope. */
+export const STREAM_EXTENSION = 'x-stream';
+
+/** Says that the handler's answer is a stream, which leaves without the envelope. */
+export const Raw = () => ApiExtension(STREAM_EXTENSION, true);
+
+const MAX_USER_AGENT_LENGTH = 300;
+/** The longest address without a zone, an IPv6 address that ends in an IPv4 one. */
+const MAX_ADDRESS_LENGTH = 45;
+
+/** A trusted proxy passes on what it was sent; what is no address is no address to us either. */
+const toAddress = (text: string | undefined): string | null => {
+  const address = text?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '';
+  return address.length <= MAX_ADDRESS_LENGTH && isIP(address) !== 0 ? address : null;
+};
+
+/** Address and user agent of a request; the address is the proxy's word only where proxies are trusted. */
+export const originOf = (request: Request): RequestOrigin => ({
+  ipAddress: toAddress(request.ip),
+  userAgent: request.get('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
+});
+
+/** Injects the {@link RequestOrigin}, for handlers that run before anybody is known. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
+  originOf(context.switchToHttp().getRequest<Request>()),
+);

@@ -1,5 +1,5 @@
 import express, { type Application } from 'express';
-import { allowedMethods } from './allowed-methods.js';
+import { allowedMethods } from './exception.filter.js';
 
 const nothing = (): void => undefined;
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { createConnection, type AddressInfo, type Socket } from 'node:net';
-import { endSlowRequests } from './connection-bounds.js';
-import { answerUnreadableRequests } from './unreadable-request.js';
+import { type AddressInfo, createConnection, type Socket } from 'node:net';
+import { answerUnreadableRequests, endSlowRequests } from './connections.js';
 
 describe('slow requests', () => {
   let server: Server;

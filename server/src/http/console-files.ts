@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import type { AppConfig } from './config/app-config.js';
+import type { AppConfig } from '../config/app-config.js';
 
 /** The build puts a hash of the content into these names. */
 const HASHED = /-[A-Z0-9]{8}\.(?:js|css)$/;
 
-const BUNDLED = fileURLToPath(new URL('../console', import.meta.url));
+const BUNDLED = fileURLToPath(new URL('../../console', import.meta.url));
 
 const policy = (nonce: string): string =>
   [

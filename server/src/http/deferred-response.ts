@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { sendSuccess } from './envelope-adapter.js';
-import { ErrorAnswers } from './error-answers.js';
+import { sendSuccess } from './envelope.adapter.js';
+import { ErrorAnswers } from './exception.filter.js';
 
 /** What a handler returns whose answer is given later; the type says what that will be. */
 export interface LateAnswer<T> {
@@ -28,5 +28,26 @@ export class LateAnswers {
         this.errors.send(error, request, response);
       });
     return { answer };
+  }
+}
+
+/** An answer on its way to whoever asked for it. */
+export class Delivery {
+  constructor(private readonly response: Response) {}
+
+  /** Nobody waits for the answer any more, and it was not written. */
+  get isLost(): boolean {
+    return this.response.destroyed && !this.response.writableFinished;
+  }
+
+  /** Calls `listener` once if the connection ends before the answer is written; at once if it has. */
+  onLost(listener: () => void): void {
+    if (this.isLost) {
+      listener();
+      return;
+    }
+    this.response.once('close', () => {
+      if (!this.response.writableFinished) listener();
+    });
   }
 }

@@ -2,7 +2,7 @@ import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import type { SuccessEnvelope } from '#contracts';
-import { PageResult } from './page.js';
+import { PageResult } from '../database/lists/page.js';
 
 const envelopeOf = (answer: unknown): SuccessEnvelope<unknown> =>
   answer instanceof PageResult

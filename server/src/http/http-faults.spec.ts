@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException, ImATeapotException } from '@nestjs/common';
-import { frameworkFault } from './http-faults.js';
+import { frameworkFault } from './exception.filter.js';
 
 const withStatus = (status: unknown): Error =>
   Object.assign(new Error('request entity too large: /srv/app.js'), { status });

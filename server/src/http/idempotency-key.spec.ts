@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../common/errors.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 
 const requestWith = (key: string | undefined): Pick<Request, 'get'> => ({

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import { validationFailed } from '../errors/domain-error.js';
-import { ApiHeader } from './openapi.js';
+import { validationFailed } from '../common/errors.js';
+import { ApiHeader } from './openapi/openapi-decorators.js';
 
 const HEADER = 'Idempotency-Key';
 const VISIBLE_ASCII = /^[!-~]{1,200}$/;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { pino } from 'pino';
-import { logRequests, requestOfLine } from './request-log.js';
+import { logRequests, requestOfLine } from './logging.js';
 
 interface Line {
   readonly level: number;

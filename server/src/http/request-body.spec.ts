@@ -1,4 +1,4 @@
-import { findJsonFault, MAX_JSON_DEPTH } from './json-body.js';
+import { findJsonFault, MAX_JSON_DEPTH } from './hostile-input.js';
 
 /** A value nested so deep that the innermost stands on this level, in lists or in objects. */
 const nested = (levels: number, text: '[]' | '{}'): unknown =>

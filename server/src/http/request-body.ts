@@ -1,11 +1,12 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { Reflector } from '@nestjs/core';
 import { json, type Request, type RequestHandler, type Response } from 'express';
-import type { ValidationIssue } from '#contracts';
-import { DomainError, validationFailed } from '../errors/domain-error.js';
-
-/** Deeper than any schema or result a person reads; far from what recursive code later on can take. */
-export const MAX_JSON_DEPTH = 64;
-
-const MAX_PATH_LENGTH = 200;
+import { DomainError, validationFailed } from '../common/errors.js';
+import { AppConfig } from '../config/app-config.js';
+import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './access.js';
+import { findJsonFault } from './hostile-input.js';
+import { MAX_ISSUES } from './validation/validation.pipe.js';
 
 /** What is too large is read off for so long, that its sender comes to read the answer; then the connection is ended. */
 const MAX_READ_OFF_BYTES = 16_000_000;
@@ -14,50 +15,6 @@ const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
-
-/** An object or array, and where it stands; its path is put together only when something is wrong with it. */
-interface Branch {
-  readonly value: object;
-  readonly key: string | number;
-  readonly parent: Branch | null;
-  readonly depth: number;
-}
-
-const pathOf = (branch: Branch, key: string | number): string => {
-  const keys = [key];
-  for (let at = branch; at.parent; at = at.parent) keys.push(at.key);
-  return keys.reverse().join('.').slice(0, MAX_PATH_LENGTH);
-};
-
-const hasNul = (text: unknown): boolean => typeof text === 'string' && text.includes('\0');
-
-const faultOf = (key: string | number, value: unknown, depth: number): string | null => {
-  if (key === '__proto__') return 'a key must not be __proto__';
-  if (hasNul(key) || hasNul(value)) return 'text must not contain U+0000';
-  const isTooDeep = depth > MAX_JSON_DEPTH && typeof value === 'object' && value !== null;
-  return isTooDeep ? `must not be nested deeper than ${MAX_JSON_DEPTH} levels` : null;
-};
-
-/** The first part of the value that no later code should meet, or null. Walks without recursion: depth is hostile. */
-export const findJsonFault = (root: unknown): ValidationIssue | null => {
-  const open: Branch[] = [];
-  const note = (key: string | number, value: unknown, parent: Branch | null): void => {
-    if (typeof value === 'object' && value !== null) open.push({ value, key, parent, depth: (parent?.depth ?? 0) + 1 });
-  };
-  note('', root, null);
-  for (let branch = open.pop(); branch; branch = open.pop()) {
-    const { value: container, depth } = branch;
-    // Millions of items must not become millions of texts and pairs on the way.
-    const keys = Array.isArray(container) ? container.keys() : Object.keys(container);
-    for (const key of keys) {
-      const value = (container as Record<string | number, unknown>)[key];
-      const message = faultOf(key, value, depth + 1);
-      if (message !== null) return { path: pathOf(branch, key), message };
-      note(key, value, branch);
-    }
-  }
-  return null;
-};
 
 /** How large the bodies were that have been read, unpacked. */
 const sizes = new WeakMap<object, number>();
@@ -118,3 +75,63 @@ export const readJsonBody = async (request: Request, response: Response, maxByte
   if (fault) throw validationFailed([fault]);
   return sizes.get(request) ?? 0;
 };
+
+/** Whether the handler declares a `@Body`, whose class then says which fields there may be. */
+const declaresBody = (context: ExecutionContext): boolean => {
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
+    object | undefined;
+  return Object.keys(parameters ?? {}).some((key) => key.startsWith(`${RouteParamtypes.BODY}:`));
+};
+
+/**
+ * Refuses the fields of a body where a handler takes none: to whoever sends them they would seem to have counted.
+ * @throws VALIDATION_FAILED
+ */
+export const refuseUndeclaredBody = (context: ExecutionContext): void => {
+  const body = context.switchToHttp().getRequest<Request>().body as object | null | undefined;
+  const fields = Object.keys(body ?? {});
+  if (fields.length === 0 || declaresBody(context)) return;
+  throw validationFailed(
+    fields.slice(0, MAX_ISSUES).map((path) => ({ path, message: `property ${path} should not exist` })),
+  );
+};
+
+/** Before it is known who asks: a sign-in. */
+const PUBLIC_BYTES = 16_000;
+/** The largest is an action's payload. */
+const USER_BYTES = 1_000_000;
+/** A report of many services; a result has room around the largest. */
+const AGENT_BYTES = 4_000_000;
+/** Where no body is wanted one may still be sent, and is refused by what it says. */
+const READ_BYTES = 16_000;
+
+/** Reads the bodies of requests: after it is known who asks, and only as much as they may send. */
+@Injectable()
+export class RequestBodies {
+  readonly #limits: Readonly<Record<AccessRule['kind'], number>>;
+
+  constructor(
+    private readonly reflector: Reflector,
+    config: AppConfig,
+  ) {
+    const agent = Math.max(AGENT_BYTES, 2 * config.commandResultMaxBytes);
+    this.#limits = { public: PUBLIC_BYTES, user: USER_BYTES, agent };
+  }
+
+  /** The most that may be sent with this request. */
+  maxBytesOf(context: ExecutionContext, rule: AccessRule): number {
+    const { method } = context.switchToHttp().getRequest<Request>();
+    const own = this.reflector.get<number | undefined>(MAX_BODY_METADATA, context.getHandler());
+    return own ?? (method === 'GET' ? READ_BYTES : this.#limits[rule.kind]);
+  }
+
+  /** Returns how much it was. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
+  async read(context: ExecutionContext, maxBytes: number): Promise<number> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const bytes = await readJsonBody(request, response, maxBytes);
+    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
+    if (bytes > 0 && isStrict === true) refuseUndeclaredBody(context);
+    return bytes;
+  }
+}

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
-import type { AppConfig } from './config/app-config.js';
+import type { AppConfig } from '../config/app-config.js';
 
 const YEAR_SECONDS = 31_536_000;
 

@@ -1,9 +1,29 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SafetyFinding, SafetyStatus } from '#contracts';
 import type { AppConfig } from '../../config/app-config.js';
 import { SECRET_FILE } from '../../config/secret-file.js';
-import { fault, ok, warning, type Check } from './check.js';
+
+/** What the doctor found about one thing. */
+export interface Check {
+  readonly status: SafetyStatus;
+  /** What was found. */
+  readonly found: string;
+  readonly whyItMatters?: string;
+  /** What to do about it, when it is not fine. */
+  readonly whatToDo?: string | null;
+  readonly details?: SafetyFinding['details'];
+}
+
+/** It is fine. */
+export const ok = (found: string): Check => ({ status: 'OK', found });
+
+/** It is worth a thought. */
+export const warning = (found: string, whatToDo: string): Check => ({ status: 'WARNING', found, whatToDo });
+
+/** It is to be put right. */
+export const fault = (found: string, whatToDo: string): Check => ({ status: 'CRITICAL', found, whatToDo });
 
 const OTHERS = 0o077;
 const FEW_BYTES = 1024 ** 3;

@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { SafetyStatus } from '#contracts';
-import { readConfigOrExit } from '../read-config.js';
-import { print } from './console-output.js';
-import type { Check } from './doctor/check.js';
-import { checkFiles } from './doctor/file-checks.js';
-import { checkProxy } from './doctor/proxy-check.js';
-import { checkSafety } from './doctor/safety-checks.js';
+import { readConfigOrExit } from '../../config/read-config.js';
+import { print } from '../terminal.js';
+import { type Check, checkFiles } from './checks.js';
+import { checkProxy } from './proxy-check.js';
+import { checkSafety } from './safety-checks.js';
 
 const MARKS: Readonly<Record<SafetyStatus, string>> = {
   OK: '  ok     ',

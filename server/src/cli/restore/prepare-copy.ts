@@ -1,8 +1,8 @@
 import { chmodSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
-import { errorCodeOf } from '../../common/errors/error-code.js';
-import { inspectCopy, type CopyInspection } from '../../database/inspect-copy.js';
-import { PlainError } from '../console-output.js';
+import { errorCodeOf } from '../../common/errors.js';
+import { type CopyInspection, inspectCopy } from '../../database/sqlite/inspect-copy.js';
+import { PlainError } from '../terminal.js';
 
 export type SoundCopy = Extract<CopyInspection, { readonly sound: true }>;
 

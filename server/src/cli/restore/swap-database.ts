@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import BetterSqlite3 from 'better-sqlite3';
-import { errorCodeOf } from '../../common/errors/error-code.js';
-import { isSqliteFile } from '../../database/inspect-copy.js';
-import { PlainError } from '../console-output.js';
+import { errorCodeOf } from '../../common/errors.js';
+import { isSqliteFile } from '../../database/sqlite/inspect-copy.js';
+import { PlainError } from '../terminal.js';
 
 const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 const IN_USE = 'A server runs on this database. Stop it first.';

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { AppConfig } from '../config/app-config.js';
-import { readConfigOrExit } from '../read-config.js';
-import { columns, note, print } from './console-output.js';
-import { CREDENTIAL_SHAPES, exactly, PASSWORD_HASH, type Wanted } from './scan/credential-shapes.js';
-import { scanFile, type Finding } from './scan/scan-file.js';
+import type { AppConfig } from '../../config/app-config.js';
+import { readConfigOrExit } from '../../config/read-config.js';
+import { columns, note, print } from '../terminal.js';
+import { CREDENTIAL_SHAPES, exactly, type Finding, PASSWORD_HASH, scanFile, type Wanted } from './secret-scanner.js';
 
 interface ScanOptions {
   readonly values?: string;

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CREDENTIAL_SHAPES, exactly, PASSWORD_HASH, type Wanted } from './credential-shapes.js';
-import { scanFile } from './scan-file.js';
+import { CREDENTIAL_SHAPES, exactly, PASSWORD_HASH, scanFile, type Wanted } from './secret-scanner.js';
 
 const TOKEN = `opstage_agent_${'Ab1-_'.repeat(9)}`;
 

@@ -1,4 +1,4 @@
-import { ReadCache } from './read-cache.js';
+import { ReadCache } from './cache.js';
 
 /** A source that counts how often it is read, and answers when it is told to. */
 class Source {

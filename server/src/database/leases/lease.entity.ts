@@ -1,5 +1,5 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import { InstantColumn, StringColumn } from '../../database/columns.js';
+import { InstantColumn, StringColumn } from '../columns.js';
 
 /** What one replica at a time may do, and which. */
 @Entity('leases')

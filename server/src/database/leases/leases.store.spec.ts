@@ -5,11 +5,10 @@ import type { DatabaseKind } from '#contracts';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { until } from '../../../test/support/until.js';
-import type { Database } from '../../database/database.js';
-import { openDatabase } from '../../database/open-database.js';
 import { entities } from '../../entities.js';
-import { Leases } from './leases.js';
-import { LeasesRepository } from './leases.repository.js';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+import { Leases, LeasesRepository } from './leases.store.js';
 
 const name = 'sweeps';
 const EXTEND_MS = 20_000;

@@ -1,6 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { validationFailed } from '../common/errors/domain-error.js';
-import type { SortTerm } from '../common/http/sort.js';
+import { validationFailed } from '../../common/errors.js';
+import type { SortTerm } from './page.js';
 
 /** Where a page of a list ordered by time and id ended. */
 export interface Position {

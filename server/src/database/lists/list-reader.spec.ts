@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import type { Database } from './database.js';
-import { ListTotals } from './list-totals.js';
+import type { Database } from '../database.js';
+import { ListTotals } from './list-reader.js';
 
 /** A query that stands for `name`, and a database that counts how often it is asked. */
 const setUp = () => {

@@ -1,5 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import type { Database } from './database.js';
+import type { DatabaseKind } from '#contracts';
+import type { Database } from '../database.js';
 
 /** A count of more, or that took longer, is used again for a while: some more or less change nothing then. */
 const MANY = 20_000;
@@ -51,5 +52,53 @@ export class ListTotals {
     this.#remembered.set(key, { total, countedAt, counting: false });
     const oldest = this.#remembered.keys().next().value;
     if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+  }
+}
+
+/**
+ * The ids of the rows that a filtered, ordered and limited query finds, in its order. They are sought beside the serving
+ * thread: however deep the page, and however many rows a search passes over, nobody waits for it but the caller.
+ */
+export const pageIds = async <E extends ObjectLiteral & { readonly id: string }>(
+  db: Database,
+  query: SelectQueryBuilder<E>,
+): Promise<E['id'][]> => {
+  const ids = query.clone().select(`${query.alias}.id`, 'id');
+  const rows = await db.queryAside<{ readonly id: E['id'] }>(...ids.getQueryAndParameters());
+  return rows.map(({ id }) => id);
+};
+
+/** What `read` finds for `ids`, in their order; what is gone meanwhile is left out. */
+export const readInOrder = async <Id extends string, R>(
+  ids: readonly Id[],
+  read: (ids: Id[]) => Promise<readonly R[]>,
+  idOf: (row: R) => Id,
+): Promise<R[]> => {
+  if (ids.length === 0) return [];
+  const rows = new Map((await read([...ids])).map((row) => [idOf(row), row]));
+  return ids.flatMap((id) => rows.get(id) ?? []);
+};
+
+/** A `LIKE` pattern that finds `text` anywhere, with `%` and `_` meaning themselves; use with `ESCAPE '\\'`. */
+const containing = (text: string): string => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+
+/** A case-insensitive search for a part of a text. */
+export class Search {
+  /** The parameter `:q` of {@link in}. */
+  readonly q: string;
+  readonly #needsLower: boolean;
+
+  constructor(kind: DatabaseKind, text: string) {
+    this.q = containing(text);
+    // SQLite's own LIKE knows the cases of ASCII; what else there is, is lowered by a function of ours, which takes longer.
+    this.#needsLower = kind === 'postgres' || !isAscii(text);
+  }
+
+  /** The condition that one of the columns has the text in it, as SQL with the parameter `:q`. */
+  in(...columns: readonly string[]): string {
+    const like = (column: string): string => `${this.#needsLower ? `LOWER(${column})` : column} LIKE :q ESCAPE '\\'`;
+    return `(${columns.map(like).join(' OR ')})`;
   }
 }

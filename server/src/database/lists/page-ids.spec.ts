@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { In } from 'typeorm';
-import { createTestDatabase } from '../../test/support/test-database.js';
-import { entities } from '../entities.js';
-import { SettingEntity } from '../modules/settings/setting.entity.js';
-import type { Database } from './database.js';
-import { openDatabase } from './open-database.js';
-import { pageIds, readInOrder } from './page-ids.js';
+import { createTestDatabase } from '../../../test/support/test-database.js';
+import { entities } from '../../entities.js';
+import { SettingEntity } from '../../modules/settings/setting.entity.js';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+import { pageIds, readInOrder } from './list-reader.js';
 
 const KEYS = ['d', 'a', 'c', 'e', 'b'];
 

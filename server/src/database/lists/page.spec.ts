@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { ArrayMaxSize, IsBoolean, IsOptional, IsString } from 'class-validator';
-import { IsCursor, PageQuery, PageResult, toPage, ToFlag, ToList } from './page.js';
-import { adminBodyPipe } from './validation.js';
+import { ToFlag, ToList } from '../../http/validation/fields.js';
+import { IsCursor, PageQuery } from '../../http/validation/page-query.dto.js';
+import { adminBodyPipe } from '../../http/validation/validation.pipe.js';
+import { PageResult, toPage } from './page.js';
 
 class Query extends PageQuery {
   @IsCursor()

@@ -1,4 +1,4 @@
-import { Search } from './search.js';
+import { Search } from './list-reader.js';
 
 describe('a search', () => {
   it('takes wildcards for themselves', () => {

@@ -1,4 +1,4 @@
-import { parseSort } from './sort.js';
+import { parseSort } from './page.js';
 
 const FIELDS = { createdAt: 'createdAt', lastSeenAt: 'lastHeartbeatAt', lastHeartbeatAt: 'lastHeartbeatAt' } as const;
 const FALLBACK = [{ field: 'createdAt', direction: 'DESC' }] as const;

@@ -1,13 +1,29 @@
 import { Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
-import { DomainError } from '../common/errors/domain-error.js';
-import { Database } from './database.js';
-import { migrations } from './migrations/index.js';
-import { PostgresStatements } from './postgres-statements.js';
-import { retryOn } from './retry-on.js';
-import { refuseNestedTransaction, runInTransactionScope } from './transaction-scope.js';
-import { Tx } from './tx.js';
-import { isWriteConflict } from './write-conflict.js';
+import { DomainError } from '../../common/errors.js';
+import { Database } from '../database.js';
+import { isWriteConflict, retryOn } from '../errors.js';
+import { migrations } from '../migrations/index.js';
+import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
+import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
+
+/** Statements on the connection of a transaction, or on whichever of the pool is free. */
+export class PostgresStatements implements Statements {
+  constructor(private readonly manager: EntityManager) {}
+
+  rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
+    const { sql, values } = bindSql('postgres', text, parameters);
+    return this.manager.query<R[]>(sql, values);
+  }
+
+  async changes(text: string, parameters: SqlParameters): Promise<number> {
+    const { queryRunner } = this.manager;
+    if (!queryRunner) throw new Error('A change needs a transaction.');
+    const { sql, values } = bindSql('postgres', text, parameters);
+    const result = (await queryRunner.query(sql, values, true)) as { readonly affected?: number };
+    return result.affected ?? 0;
+  }
+}
 
 const POOL_SIZE = 20;
 /** A server that is gone must not keep requests waiting for ever; the caller is told 503 and tries again. */

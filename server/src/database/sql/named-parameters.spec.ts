@@ -1,4 +1,4 @@
-import { bindSql } from './named-sql.js';
+import { bindSql } from './named-parameters.js';
 
 describe('a statement with named parameters', () => {
   const text = `UPDATE t SET a = :a WHERE id = :id AND b IN (:...list) AND a <> :a AND c::text = ':' `;

@@ -77,3 +77,11 @@ const listOf = (value: unknown): readonly unknown[] => {
   if (!Array.isArray(value) || value.length === 0) throw new Error('A list in a statement needs a value.');
   return value;
 };
+
+/** Statements that are written by hand, with `:name` and `:...name` parameters, on one connection. */
+export interface Statements {
+  /** The rows of a SELECT. @throws QueryFailedError */
+  rows<R>(text: string, parameters: SqlParameters): Promise<R[]>;
+  /** How many rows a statement inserted, changed or deleted. @throws QueryFailedError */
+  changes(text: string, parameters: SqlParameters): Promise<number>;
+}

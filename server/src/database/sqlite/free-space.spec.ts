@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import BetterSqlite3 from 'better-sqlite3';
-import '../../test/support/quiet.js';
-import { entities } from '../entities.js';
-import type { Database } from './database.js';
-import { openDatabase } from './open-database.js';
-import { makeShrinkable } from './sqlite-space.js';
+import '../../../test/support/quiet.js';
+import { entities } from '../../entities.js';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+import { makeShrinkable } from './free-space.js';
 
 const ROWS = 4_000;
 const MEGABYTE = 1024 ** 2;

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { runInTransactionScope } from './transaction-scope.js';
-import { Tx } from './tx.js';
+import { runInTransactionScope, Tx } from '../tx.js';
 
 /** The one connection that writes, as the queue needs it. */
 export interface WriterConnection {

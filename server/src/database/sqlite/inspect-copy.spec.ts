@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { entities } from '../entities.js';
+import { entities } from '../../entities.js';
+import { openDatabase } from '../open-database.js';
 import { inspectCopy } from './inspect-copy.js';
-import { openDatabase } from './open-database.js';
 
 const PAGE_BYTES = 4_096;
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { migrations } from './migrations/index.js';
-import { ReadAside } from './read-aside.js';
+import { migrations } from '../migrations/index.js';
+import { ReadAside } from './sqlite-workers.js';
 
 const MAGIC = 'SQLite format 3\0';
 

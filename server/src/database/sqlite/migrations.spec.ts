@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { entities } from '../entities.js';
-import { migrations } from './migrations/index.js';
-import { openDatabase } from './open-database.js';
-import { openPostgres } from './postgres-database.js';
-import { openSqliteWriter } from './sqlite-database.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { entities } from '../../entities.js';
+import { migrations } from '../migrations/index.js';
+import { openDatabase } from '../open-database.js';
+import { openPostgres } from '../postgres/postgres-database.js';
+import { openSqliteWriter } from './sqlite-connection.js';
 
 /** Where each database tells what there is. */
 const CATALOGUE = {

@@ -1,56 +1,38 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
-import { DataSource, type EntityManager, type MixedList } from 'typeorm';
-import { makePrivateFolder } from '../config/secret-file.js';
-import { CommittedReads } from './committed-reads.js';
-import { copyDatabase } from './copy-database.js';
-import { Database } from './database.js';
+import { statSync } from 'node:fs';
+import type BetterSqlite3 from 'better-sqlite3';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Database } from '../database.js';
+import type { SqlParameters, Statements } from '../sql/named-parameters.js';
+import { refuseNestedTransaction, Tx } from '../tx.js';
+import { cutSlice, hasSpareSpace, settleSize } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
-import { migrations } from './migrations/index.js';
-import { ReadAside } from './read-aside.js';
-import { assertPragmas, BUSY_TIMEOUT_MS, preparePragmas } from './sqlite-pragmas.js';
-import { cutSlice, hasSpareSpace, settleSize } from './sqlite-space.js';
+import { assertPragmas, Entities, newSource, openSqliteWriter, rawConnection } from './sqlite-connection.js';
 import { SqliteStatements } from './sqlite-statements.js';
-import { refuseNestedTransaction } from './transaction-scope.js';
-import { Tx } from './tx.js';
+import { copyDatabase, ReadAside } from './sqlite-workers.js';
 
-type Entities = MixedList<new () => object>;
+/**
+ * Reads what is committed: on the connection that writes while it is in no transaction, else on the one that only reads.
+ * After each commit the latter has to read every page anew from the log, which takes several times as long as the
+ * reading itself; the former wrote those pages and has them.
+ */
+export class CommittedReads implements Pick<Statements, 'rows'> {
+  readonly #ofWriter: SqliteStatements;
+  readonly #ofReader: SqliteStatements;
 
-/** SQLite's own `LOWER` knows ASCII only; a search must find `Élodie` by `élodie`. */
-const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
+  constructor(
+    private readonly writer: BetterSqlite3.Database,
+    reader: BetterSqlite3.Database,
+  ) {
+    this.#ofWriter = new SqliteStatements(writer);
+    this.#ofReader = new SqliteStatements(reader);
+  }
 
-const rawConnection = (source: DataSource): BetterSqlite3.Database =>
-  (source.driver as unknown as { databaseConnection: BetterSqlite3.Database }).databaseConnection;
-
-const newSource = (file: string, entities: Entities, readonly: boolean): DataSource =>
-  new DataSource({
-    type: 'better-sqlite3',
-    database: file,
-    entities,
-    migrations,
-    migrationsTableName: 'schema_migrations',
-    synchronize: false,
-    logging: false,
-    readonly,
-    timeout: BUSY_TIMEOUT_MS,
-    statementCacheSize: 500,
-    prepareDatabase: (db: BetterSqlite3.Database) => {
-      preparePragmas(db, readonly);
-      db.function('lower', { deterministic: true }, lower);
-    },
-  });
-
-/** Opens the file for writing, as migrations need it; the caller closes it. */
-export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
-  makePrivateFolder(dirname(file));
-  // SQLite gives the files it puts beside the database the database's own mode: so that is right from the beginning.
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
-  const source = await newSource(file, entities, false).initialize();
-  assertPragmas(rawConnection(source));
-  return source;
-};
+  rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
+    // Nothing can come in between: the statement has run when the call returns.
+    const statements = this.writer.inTransaction ? this.#ofReader : this.#ofWriter;
+    return statements.rows<R>(text, parameters);
+  }
+}
 
 /** One writer connection behind a queue, one read-only connection for everybody else. */
 export class SqliteDatabase extends Database {

@@ -1,7 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { QueryFailedError } from 'typeorm';
-import { bindSql, type SqlParameters } from './named-sql.js';
-import type { Statements } from './statements.js';
+import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 
 /** Statements are written in code, so there are not many; one with a list in it is another for each length. */
 const MAX_PREPARED = 500;

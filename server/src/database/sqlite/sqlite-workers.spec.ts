@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
-import { databaseFault } from '../common/http/database-faults.js';
-import { copyDatabase } from './copy-database.js';
-import { ReadAside } from './read-aside.js';
-import { asError, type SideError } from './side-error.js';
-import { BUSY_TIMEOUT_MS } from './sqlite-pragmas.js';
+import { asError, type SideError } from '../../common/worker-pool.js';
+import { databaseFault } from '../errors.js';
+import { BUSY_TIMEOUT_MS } from './sqlite-connection.js';
+import { copyDatabase, ReadAside } from './sqlite-workers.js';
 
 /** More than the 16 MB that SQLite holds back: they reach the file at the end, in one piece. */
 const COPIED_BYTES = 24 * 1024 ** 2;

@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { Router, type Application, type NextFunction, type Request, type Response } from 'express';
-import { loadSwagger } from './common/http/openapi.js';
-import { createOpenApi } from './openapi.js';
+import { type Application, type NextFunction, type Request, type Response, Router } from 'express';
+import { loadSwagger } from './openapi-decorators.js';
+import { createOpenApi } from './openapi-document.js';
 
 const PAGES = '/api/docs{/*page}';
 const DOCUMENT = '/api/openapi.json';

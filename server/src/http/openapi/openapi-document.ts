@@ -1,6 +1,8 @@
+import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_STATUS } from '#contracts';
-import { STREAM_EXTENSION } from './raw.js';
+import { ERROR_STATUS, SESSION_COOKIE } from '#contracts';
+import { STREAM_EXTENSION } from '../access.js';
+import { loadSwagger } from './openapi-decorators.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -96,4 +98,26 @@ export const describeEnvelopes = (document: OpenAPIObject, { answers, schemas }:
     ...document,
     components: { ...document.components, schemas: { ...requests, ...(schemas as Schemas), ...SCHEMAS } },
   };
+};
+
+/** The OpenAPI document of the routes there are. */
+export const createOpenApi = async (app: INestApplication, version: string): Promise<OpenAPIObject> => {
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
+  // As long as the code of the server itself, and as seldom needed.
+  const { ANSWERS, SCHEMAS } = await import('../../response-schemas.generated.js');
+  return describeEnvelopes(
+    SwaggerModule.createDocument(
+      app,
+      new DocumentBuilder()
+        .setTitle('Opstage CE')
+        .setDescription('A self-hosted control plane for Capsule Services.')
+        .setVersion(version)
+        // The first that takes JSON Schema as it is.
+        .setOpenAPIVersion('3.1.0')
+        .addCookieAuth(SESSION_COOKIE)
+        .addBearerAuth()
+        .build(),
+    ),
+    { answers: ANSWERS, schemas: SCHEMAS },
+  );
 };

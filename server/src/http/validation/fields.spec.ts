@@ -1,4 +1,4 @@
-import { parseInstant } from './to-date.js';
+import { parseInstant } from './fields.js';
 
 describe('parseInstant', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { isISO8601, ValidateBy } from 'class-validator';
+import { isISO8601, ValidateBy, ValidateIf } from 'class-validator';
 
 /** A time of day that does not say where; ISO 8601 would then mean the clock on the wall of the server. */
 const WITHOUT_OFFSET = /[T ][\d:.]+$/;
@@ -26,3 +26,21 @@ export const IsInstant = (): PropertyDecorator =>
         `${args?.property ?? 'value'} must be a time in ISO 8601, such as 2030-01-31T12:00:00.000Z`,
     },
   });
+
+/** The field may be left out, but `null` does not pass for that: only `undefined` does. */
+export const IfGiven = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
+
+/** Digits become a number; anything else stays as it is, for `@IsInt` to refuse. */
+export const ToInt = () => Transform(({ value }: { value: unknown }) => toInt(value));
+const toInt = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+
+/** A filter given once or several times becomes a list. */
+export const ToList = () =>
+  Transform(({ value }: { value: unknown }) => (value === undefined ? undefined : [value].flat()));
+
+/** `true` and `false` become booleans; anything else stays as it is, for `@IsBoolean` to refuse. */
+export const ToFlag = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+export const MAX_SEARCH_LENGTH = 200;

@@ -1,5 +1,5 @@
-import { IsInt, MaxLength, MetadataStorage, getMetadataStorage } from 'class-validator';
-import { rememberRules } from './validation-rules.js';
+import { getMetadataStorage, IsInt, MaxLength, MetadataStorage } from 'class-validator';
+import { rememberRules } from './validation.pipe.js';
 
 class Named {
   @MaxLength(3)

@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import type { DomainError } from '../errors/domain-error.js';
-import { MAX_LIST_LENGTH, MAX_OBJECTS } from './request-reader.js';
-import { adminBodyPipe, agentBodyPipe } from './validation.js';
+import type { DomainError } from '../../common/errors.js';
+import { adminBodyPipe, agentBodyPipe, MAX_LIST_LENGTH, MAX_OBJECTS } from './validation.pipe.js';
 
 class Part {
   @IsString()

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AGENT_TOKEN_PREFIX, type AgentDescription } from '#contracts';
-import { hashToken, makeToken } from '../../common/crypto/tokens.js';
-import type { AgentActor, RequestOrigin } from '../../common/http/identity.js';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
+import type { AgentActor, RequestOrigin } from '../../common/actor.js';
+import { Clock } from '../../common/clock.js';
+import { hashToken, makeToken } from '../../common/crypto/hashes.js';
+import { Ids } from '../../common/ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
-import { AgentTokensRepository } from './agent-tokens.repository.js';
 import type { AgentEntity } from './agent.entity.js';
-import { agentCodeTaken } from './agent.errors.js';
+import { agentCodeTaken } from './agents.errors.js';
 import { AgentsRepository, type Registration } from './agents.repository.js';
-import { OfflineThreshold } from './offline-threshold.js';
+import { OfflineThreshold } from './liveness/silence-thresholds.js';
+import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 
 interface EnrolmentRequest {
   readonly description: AgentDescription;

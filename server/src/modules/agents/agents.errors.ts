@@ -1,5 +1,5 @@
 import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
-import { DomainError, unauthorized } from '../../common/errors/domain-error.js';
+import { DomainError, unauthorized } from '../../common/errors.js';
 
 export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
 
@@ -33,3 +33,15 @@ export const revokedAgentStays = (code: string) =>
     `Agent ${code} was revoked and stays so until it registers again with a registration token made for it.`,
     { status: AGENT_STATE_CONFLICT_STATUS },
   );
+
+export const capsuleServiceNotFound = (id: string) =>
+  new DomainError('CAPSULE_SERVICE_NOT_FOUND', `There is no service ${id}.`);
+
+export const capsuleServiceCodeTaken = (code: string) =>
+  new DomainError(
+    'CAPSULE_SERVICE_CODE_TAKEN',
+    `Service ${code} belongs to another agent that is live. Choose another code, or have an operator move the service here on its page in the console.`,
+  );
+
+export const actionNotFound = (name: string) =>
+  new DomainError('ACTION_NOT_FOUND', `The service declares no action ${name}.`);

@@ -1,7 +1,8 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, JsonObject } from '#contracts';
+import { toInstant } from '../../common/clock.js';
 import type { Database } from '../../database/database.js';
-import type { SqlParameters } from '../../database/named-sql.js';
+import type { SqlParameters } from '../../database/sql/named-parameters.js';
 import type { Tx } from '../../database/tx.js';
 import type { AuditEventEntity } from './audit-event.entity.js';
 
@@ -69,3 +70,19 @@ const metadataOf = (stored: unknown): JsonObject => {
     return { unreadable: String(stored) };
   }
 };
+
+export const toAuditEvent = (event: AuditEventEntity): AuditEvent => ({
+  id: event.id,
+  actorType: event.actorType,
+  actorId: event.actorId,
+  actorName: event.actorName,
+  action: event.action,
+  targetType: event.targetType,
+  targetId: event.targetId,
+  result: event.result,
+  message: event.message,
+  ipAddress: event.ipAddress,
+  userAgent: event.userAgent,
+  metadata: event.metadata,
+  createdAt: toInstant(event.createdAt),
+});

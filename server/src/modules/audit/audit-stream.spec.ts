@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock } from '../../../../test/support/fake-clock.js';
-import { LineSink } from './line-sink.js';
+import { FakeClock } from '../../../test/support/fake-clock.js';
+import { LineSink } from './audit-stream.js';
 
 describe('LineSink', () => {
   let folder: string;

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import type { Clock } from '../../../common/time/clock.js';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { AuditEvent } from '#contracts';
+import { Clock } from '../../common/clock.js';
+import { AppConfig } from '../../config/app-config.js';
 
 const STDOUT_FD = 1;
 /** What may wait for a slow disk or reader; past it, lines are lost. */
@@ -62,5 +65,32 @@ export class LineSink {
     if (!this.#failedAt) this.#logger.warn(error, 'Audit events are missing in their copy.');
     this.#failedAt = this.clock.now();
     this.#stream = null;
+  }
+}
+
+/**
+ * Copies each event that this process wrote to where another system reads it, one JSON object a line. Every event takes
+ * a number, written or not, so that gaps show.
+ */
+@Injectable()
+export class AuditStream implements OnApplicationShutdown {
+  readonly #sink: LineSink | null;
+  /** The numbers begin anew with each process. */
+  readonly #run = randomUUID();
+  #sequence = 0;
+
+  constructor(config: AppConfig, clock: Clock) {
+    this.#sink = config.auditStream === null ? null : new LineSink(config.auditStream, clock);
+  }
+
+  /** To be called after the commit. */
+  write(event: () => AuditEvent): void {
+    if (!this.#sink) return;
+    this.#sequence += 1;
+    this.#sink.write(JSON.stringify({ run: this.#run, sequence: this.#sequence, event: event() }));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#sink?.close();
   }
 }

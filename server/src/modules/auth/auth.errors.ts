@@ -1,5 +1,5 @@
 import { MAX_PASSKEYS_PER_USER, type PasskeyCeremony } from '#contracts';
-import { DomainError } from '../../../common/errors/domain-error.js';
+import { DomainError } from '../../common/errors.js';
 
 export const secondFactorRequired = (details: PasskeyCeremony) =>
   new DomainError('SECOND_FACTOR_REQUIRED', 'The password is right; now use one of your passkeys.', { details });
@@ -38,3 +38,14 @@ export const passkeysElsewhere = (host: string) =>
     'PASSKEYS_UNAVAILABLE',
     `Your passkeys belong to another host name than ${host}; have an owner, or the host’s operator, reset them.`,
   );
+
+export const userNotFound = (id: string) => new DomainError('USER_NOT_FOUND', `There is no user ${id}.`);
+
+export const userAlreadyExists = (username: string) =>
+  new DomainError('USER_ALREADY_EXISTS', `There is already a user named ${username}.`);
+
+export const lastOwnerRequired = () =>
+  new DomainError('LAST_OWNER_REQUIRED', 'At least one active owner must remain; make another user an owner first.');
+
+export const ownPasswordIsChanged = () =>
+  new DomainError('FORBIDDEN', 'Change your own password on your account page, with the one you have.');

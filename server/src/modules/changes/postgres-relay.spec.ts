@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { until } from '../../../test/support/until.js';
 import { Tx } from '../../database/tx.js';
 import { ChangeFeed } from './change-feed.js';
-import { PostgresChangeRelay, type RelayOptions } from './postgres-change-relay.js';
+import { PostgresChangeRelay, type RelayOptions } from './postgres-relay.js';
 
 /** A process as far as changes go: its feed, what it heard, and its relay. */
 class Replica {

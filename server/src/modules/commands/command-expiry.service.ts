@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandId } from '#contracts';
-import { SYSTEM } from '../../common/http/identity.js';
-import { Clock } from '../../common/time/clock.js';
+import { SYSTEM } from '../../common/actor.js';
+import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { concerned } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expiryOutcome, isOpen } from './command-lifecycle.js';
-import { CommandResultsRepository } from './command-results.repository.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
-import { IdempotentRequests } from './idempotent-requests.js';
+import { IdempotentRequests } from './create/idempotency-keys.store.js';
+import { CommandResultsRepository } from './results/command-results.repository.js';
 
 const BATCH = 200;
 

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CommandStatus, type CommandBucket, type CommandSummary, type Counts } from '#contracts';
-import { Clock, secondsAfter } from '../../common/time/clock.js';
-import { TimeBuckets } from '../../common/time/time-buckets.js';
-import type { CommandFilter } from './command-filter.js';
-import { CommandSummaryRepository, type StatusCount, type StretchDurations } from './command-summary.repository.js';
+import { type CommandBucket, CommandStatus, type CommandSummary, type Counts } from '#contracts';
+import { Clock, secondsAfter } from '../../common/clock.js';
+import { TimeBuckets } from '../../common/time-buckets.js';
+import {
+  type CommandFilter,
+  CommandSummaryRepository,
+  type StatusCount,
+  type StretchDurations,
+} from './command-lists.repository.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;
 

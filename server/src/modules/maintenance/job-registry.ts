@@ -1,15 +1,62 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId } from '#contracts';
+import type { AgentId, MaintenanceSettings } from '#contracts';
+import { type Job, TIME_LIMIT_SECONDS } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
-import { SilentAgents } from '../agents/silent-agents.js';
-import { AuthUpkeep } from '../auth/auth-upkeep.js';
-import { ScheduledBackups } from '../backups/scheduled-backups.js';
-import { CommandExpiry } from '../commands/command-expiry.js';
-import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
-import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
-import { StaleServices } from '../services/stale-services.js';
-import { TIME_LIMIT_SECONDS, type Job } from './maintenance-job.js';
-import { RetentionJobs } from './retention-jobs.js';
+import { SilentAgents } from '../agents/liveness/agent-liveness.js';
+import { CapsuleServiceCatalog } from '../agents/services/capsule-services.service.js';
+import { HealthRetention } from '../agents/services/health/service-health.service.js';
+import { StaleServices } from '../agents/services/service-freshness.js';
+import { AuditRetention } from '../audit/chain/audit-chain.service.js';
+import { AuthUpkeep } from '../auth/sessions/sessions.service.js';
+import { ScheduledBackups } from '../backups/backups.service.js';
+import { CommandExpiry } from '../commands/command-expiry.service.js';
+import { CommandRetention } from '../commands/commands.service.js';
+import { RegistrationTokensService } from '../registration/tokens/registration-tokens.service.js';
+import { LiveSettings } from '../settings/maintenance-settings.service.js';
+
+type Days = Exclude<keyof MaintenanceSettings, `${string}Seconds`>;
+
+/** Sweeps over what is kept for so many days. */
+@Injectable()
+export class RetentionJobs {
+  constructor(
+    private readonly audit: AuditRetention,
+    private readonly commands: CommandRetention,
+    private readonly health: HealthRetention,
+    private readonly settings: LiveSettings,
+  ) {}
+
+  jobs(): readonly Job[] {
+    return [
+      {
+        id: 'audit',
+        description: 'Deletes audit events past their retention.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: this.#keeping('auditRetentionDays', (days) => this.audit.prune(days)),
+      },
+      {
+        id: 'finished-commands',
+        description: 'Deletes finished commands past their retention.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: this.#keeping('commandRetentionDays', (days) => this.commands.prune(days)),
+      },
+      {
+        id: 'health-history',
+        description: 'Deletes changes of health past their retention.',
+        timeLimitSeconds: TIME_LIMIT_SECONDS,
+        run: this.#keeping('healthRetentionDays', (days) => this.health.prune(days)),
+      },
+    ];
+  }
+
+  /** Nothing is deleted while the setting is 0. */
+  #keeping(setting: Days, prune: (days: number) => Promise<number>): () => Promise<number> {
+    return () => {
+      const days = this.settings.current[setting];
+      return days === 0 ? Promise.resolve(0) : prune(days);
+    };
+  }
+}
 
 /** A large database takes its time to be copied and checked. */
 const BACKUP_LIMIT_SECONDS = 7_200;

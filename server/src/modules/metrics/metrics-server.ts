@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Metrics } from '../../common/metrics/metrics.js';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Metrics } from '../../common/telemetry.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import { AgentsService } from '../agents/agents.service.js';
 import { ChangeFeed } from '../changes/change-feed.js';
-import { ParkedPolls } from '../commands/parked-polls.js';
-import type { Measuring } from './start-measuring.js';
+import { ParkedPolls } from '../commands/dispatch/parked-polls.js';
+import type { Measuring } from './prometheus.js';
 
 /** Answers Prometheus on a listener of its own, so that the public port gains no way in. Off unless a port is set. */
 @Injectable()
@@ -30,7 +30,7 @@ export class MetricsListener implements OnApplicationBootstrap, BeforeApplicatio
     const { metricsHost: host, metricsPort: port } = this.config;
     if (port === 0) return;
     // Loaded by those only who want it: with what it needs it is a twentieth of a start.
-    const { startMeasuring } = await import('./start-measuring.js');
+    const { startMeasuring } = await import('./prometheus.js');
     const { metrics, changes, db, agents, polls } = this;
     const measuring = startMeasuring({ metrics, changes, db, agents, polls });
     this.#measuring = measuring;

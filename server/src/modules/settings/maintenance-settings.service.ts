@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { MaintenanceSettings } from '#contracts';
 import { AppConfig } from '../../config/app-config.js';
 import type { Tx } from '../../database/tx.js';
-import { SettingParts, StoredSetting, type SettingChange } from './stored-setting.js';
+import { type SettingChange, SettingParts, StoredSetting } from './settings.service.js';
 
 /** The settings of the maintenance: each is the environment's until an owner set it. */
 @Injectable()

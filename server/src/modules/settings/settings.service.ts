@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditAction, JsonObject } from '#contracts';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
+import { Clock } from '../../common/clock.js';
+import { Ids } from '../../common/ids.js';
 import type { Tx } from '../../database/tx.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { SettingsRepository } from './settings.repository.js';

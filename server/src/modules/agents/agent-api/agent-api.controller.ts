@@ -1,10 +1,11 @@
 import { Body, Post } from '@nestjs/common';
-import type { ReportServicesResponse } from '#contracts';
-import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
-import type { AgentActor } from '../../common/http/identity.js';
-import { ApiParam } from '../../common/http/openapi.js';
-import { ReportServicesBody } from './dto/reported-service.body.js';
-import { ServiceReportIntake } from './service-report-intake.js';
+import type { ReportServicesResponse, RotateAgentTokenResponse } from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
+import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
+import { ReportServicesBody } from '../reports/dto/report.dto.js';
+import { ServiceReportIntake } from '../reports/service-reports.service.js';
+import { AgentTokenRotation } from '../tokens/agent-tokens.service.js';
 
 @AgentController()
 export class ServiceReportController {
@@ -16,5 +17,18 @@ export class ServiceReportController {
   @ApiParam({ name: 'agentId' })
   report(@CurrentAgent() agent: AgentActor, @Body() body: ReportServicesBody): Promise<ReportServicesResponse> {
     return this.reports.take(agent, body);
+  }
+}
+
+@AgentController()
+export class AgentTokenController {
+  constructor(private readonly rotation: AgentTokenRotation) {}
+
+  /** Gives the agent a new token, shown once. The one it called with ends when the new one is used, or in ten minutes. */
+  @Post(':agentId/token')
+  @AgentAccess()
+  @ApiParam({ name: 'agentId' })
+  rotate(@CurrentAgent() agent: AgentActor): Promise<RotateAgentTokenResponse> {
+    return this.rotation.rotate(agent);
   }
 }

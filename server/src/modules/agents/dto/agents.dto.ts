@@ -1,6 +1,7 @@
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { AgentStatus } from '#contracts';
-import { MAX_SEARCH_LENGTH, PageQuery, ToList } from '../../../common/http/page.js';
+import { type AgentId, AgentStatus } from '#contracts';
+import { MAX_SEARCH_LENGTH, ToList } from '../../../http/validation/fields.js';
+import { PageQuery } from '../../../http/validation/page-query.dto.js';
 
 export class ListAgentsQuery extends PageQuery {
   @IsOptional()
@@ -19,4 +20,9 @@ export class ListAgentsQuery extends PageQuery {
   @IsString()
   @MaxLength(200)
   sort?: string;
+}
+
+export class AgentParams {
+  @IsString()
+  id!: AgentId;
 }

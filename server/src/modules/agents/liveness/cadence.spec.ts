@@ -1,7 +1,6 @@
-import type { ServerLoad } from '../../common/time/server-load.js';
-import type { AppConfig } from '../../config/app-config.js';
-import type { LiveSettings } from '../settings/live-settings.js';
-import { AgentCadence } from './agent-cadence.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import type { LiveSettings } from '../../settings/maintenance-settings.service.js';
+import { AgentCadence, type ServerLoad } from './cadence.js';
 
 const cadenceAt = (share: number, agentOfflineThresholdSeconds = 90) =>
   new AgentCadence(

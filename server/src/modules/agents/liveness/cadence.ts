@@ -1,8 +1,30 @@
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { AgentCadence as Cadence } from '#contracts';
-import { ServerLoad } from '../../common/time/server-load.js';
-import { AppConfig } from '../../config/app-config.js';
-import { LiveSettings } from '../settings/live-settings.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { LiveSettings } from '../../settings/maintenance-settings.service.js';
+
+const WINDOW_MS = 5_000;
+
+/** How busy this process is. */
+@Injectable()
+export class ServerLoad {
+  #since: EventLoopUtilization = performance.eventLoopUtilization();
+  #sinceMs = performance.now();
+  #share = 0;
+
+  /** The share of its time that the serving thread worked, 0 to 1, over a window of the last seconds. */
+  share(): number {
+    const now = performance.now();
+    if (now - this.#sinceMs >= WINDOW_MS) {
+      const total = performance.eventLoopUtilization();
+      this.#share = performance.eventLoopUtilization(total, this.#since).utilization;
+      this.#since = total;
+      this.#sinceMs = now;
+    }
+    return this.#share;
+  }
+}
 
 /** Below the 60 seconds after which common proxies cut a silent connection, with room for two missed turns. */
 export const LONG_POLL_SECONDS = 25;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../common/time/clock.js';
-import { LiveSettings } from '../settings/live-settings.js';
+import { Clock } from '../../../common/clock.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { LiveSettings } from '../../settings/maintenance-settings.service.js';
 
 /** How long an agent may be silent. */
 @Injectable()
@@ -22,5 +23,22 @@ export class OfflineThreshold {
   /** Whether the server itself has listened for a full threshold: before that, silence may be its own. */
   hasListenedLongEnough(): boolean {
     return this.#startedAt <= this.cutoff();
+  }
+}
+
+/** The instants the status depends on, now. */
+@Injectable()
+export class StatusCutoffs {
+  constructor(
+    private readonly threshold: OfflineThreshold,
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  parameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
+    return {
+      agentCutoff: this.threshold.cutoff().getTime(),
+      reportCutoff: this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds).getTime(),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { Health } from '#contracts';
-import { KnownHealth } from './known-health.js';
+import { KnownHealth } from './known-services.js';
 
 const known = () =>
   new KnownHealth({ status: 'UP', message: 'All is well.', details: { queue: 3, password: '[REDACTED]' } });

@@ -1,11 +1,43 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AgentId, CapsuleServiceId } from '#contracts';
-import { ReadCache } from '../../common/memory/read-cache.js';
-import { ChangeFeed } from '../changes/change-feed.js';
-import type { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { CapsuleServicesRepository } from './capsule-services.repository.js';
-import { KnownHealth } from './known-health.js';
-import type { HealthContent } from './service-report.js';
+import type {
+  AgentId,
+  CapsuleServiceId,
+  Health,
+  HeartbeatRequest,
+  ReportedService,
+  ReportServicesRequest,
+} from '#contracts';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { ReadCache } from '../../../common/memory/cache.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
+import { type HealthContent, toHealthContent } from '../services/health/service-health.service.js';
+import { toServiceContent } from './report-content.js';
+
+/** Equal healths give equal hashes, whatever the order of their keys. */
+const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
+
+/** The health of a service as it is stored, to tell a report that says the same from one that does not. */
+export class KnownHealth {
+  readonly #hash: string | null;
+  /** SHA-256 of the last report that said the same, as it came: the next will, word for word. */
+  #said: string | null = null;
+
+  /** @param health null when it has said nothing yet */
+  constructor(health: HealthContent | null) {
+    this.#hash = health && hashOf(health);
+  }
+
+  isSaidBy(health: Health): boolean {
+    const said = hash('sha256', JSON.stringify(health), 'base64');
+    if (said === this.#said) return true;
+    if (hashOf(toHealthContent(health)) !== this.#hash) return false;
+    this.#said = said;
+    return true;
+  }
+}
 
 const CAPACITY = 50_000;
 
@@ -57,3 +89,36 @@ const healthOf = ({ healthStatus, healthMessage, healthDetails }: CapsuleService
   message: healthMessage,
   details: healthDetails,
 });
+
+/** What a heartbeat says of one of the agent's services. */
+export interface HealthReport {
+  readonly id: CapsuleServiceId;
+  readonly health: Health;
+  /** What is known of its health. */
+  readonly known: KnownHealth;
+}
+
+/** The healths a heartbeat brings, each for the service it means: the named one, else an agent's only one. */
+export const healthReports = (own: readonly OwnService[], heartbeat: HeartbeatRequest): readonly HealthReport[] => {
+  const meant = heartbeat.serviceId ?? (own.length === 1 ? own[0]?.id : undefined);
+  return own.flatMap(({ id, code, health: known }) => {
+    const byCode = heartbeat.services?.find((service) => service.code === code)?.health;
+    const health = byCode ?? (id === meant ? heartbeat.health : undefined);
+    return health ? [{ id, health, known }] : [];
+  });
+};
+
+/** Whether it differs from what is known. */
+export const isNews = ({ health, known }: Pick<HealthReport, 'health' | 'known'>): boolean => !known.isSaidBy(health);
+
+/** Whether a report says exactly what is known of the agent's services. */
+export const saysNothingNew = (own: readonly OwnService[], { services, complete }: ReportServicesRequest): boolean => {
+  if (complete === true && services.length !== own.length) return false;
+  const known = new Map(own.map((service) => [service.code, service]));
+  return services.every((reported) => isKnown(known.get(reported.code), reported));
+};
+
+const isKnown = (known: OwnService | undefined, reported: ReportedService): boolean => {
+  if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
+  return !reported.health || known.health.isSaidBy(reported.health);
+};

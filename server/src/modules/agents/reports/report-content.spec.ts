@@ -1,5 +1,6 @@
 import type { Manifest, ReportedService } from '#contracts';
-import { toHealthContent, toServiceContent } from './service-report.js';
+import { toHealthContent } from '../services/health/service-health.service.js';
+import { toServiceContent } from './report-content.js';
 
 const aReport = (fields: Partial<ReportedService> = {}): ReportedService => ({
   code: 'svc',

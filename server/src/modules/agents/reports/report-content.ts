@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
-import type { Health, Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
-import { canonicalJson } from '../../common/crypto/canonical-json.js';
-import { isSecretKey, redactObject } from '../../common/redaction/redact.js';
-import type { HealthReportEntity } from './health-report.entity.js';
-import type { ServiceActionEntity } from './service-action.entity.js';
-import type { ServiceConfigEntity } from './service-config.entity.js';
+import type { Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { isSecretKey, redactObject } from '../../../common/redaction.js';
+import type { ServiceActionEntity } from '../services/service-action.entity.js';
+import type { ServiceConfigEntity } from '../services/service-config.entity.js';
 
 /** What a report says of a config item: its row without the row's own fields. */
 export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'service' | 'updatedAt'>;
@@ -39,15 +38,6 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
     actions: clean.actions?.map(toActionContent) ?? null,
   };
   return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
-};
-
-/** Health as it is stored. */
-export type HealthContent = Pick<HealthReportEntity, 'status' | 'message' | 'details'>;
-
-/** Redacts and completes a health. */
-export const toHealthContent = (health: Health): HealthContent => {
-  const { status, message, details } = redactObject(health) as unknown as Health;
-  return { status, message: message ?? null, details: details ?? null };
 };
 
 const MAX_SHORT_TEXT = 80;

@@ -1,7 +1,7 @@
 import type { Manifest } from '#contracts';
-import type { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { changedFields, changeNotes, isChange, type ServiceChanges } from './service-changes.js';
-import type { ServiceContent } from './service-report.js';
+import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import type { ServiceContent } from './report-content.js';
+import { changedFields, changeNotes, isChange, type ServiceChanges } from './report-diff.js';
 
 const MANIFEST = { kind: 'CapsuleService', schemaVersion: '1.0', code: 's', name: 'S' } as const satisfies Manifest;
 const FIELDS = { name: 'S', description: null, version: '1', runtime: null, manifest: MANIFEST };

@@ -1,7 +1,8 @@
-import type { AuditAction } from '#contracts';
-import { canonicalJson } from '../../common/crypto/canonical-json.js';
-import type { CapsuleServiceEntity } from './capsule-service.entity.js';
-import type { ServiceContent } from './service-report.js';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import { RowChanges } from '../services/service-details.repository.js';
+import { ServiceNote } from '../services/service-events.js';
+import type { ServiceContent } from './report-content.js';
 
 /** Names of what a report added, changed and removed. */
 export interface PartChanges {
@@ -19,13 +20,6 @@ export interface ServiceChanges {
   readonly actions: PartChanges | null;
   /** It was retired and is reported again. */
   readonly returned: boolean;
-}
-
-/** An audit event about a service, without its actor and target. */
-export interface ServiceNote {
-  readonly action: AuditAction;
-  readonly message: string;
-  readonly metadata?: object;
 }
 
 const FIELDS = ['name', 'description', 'version', 'runtime', 'manifest'] as const;
@@ -57,3 +51,33 @@ export const changeNotes = (
   }
   return [...notes, { action: 'service.reported', message: `Service ${code} reported a change.`, metadata: changes }];
 };
+
+interface Diff<R, C, I> {
+  readonly rows: readonly (R & { readonly id: I })[];
+  readonly contents: readonly C[];
+  /** What tells one row from another: a config's key, an action's name. */
+  readonly keyOf: (content: C | R) => string;
+  readonly contentOf: (row: R) => C;
+  /** Makes the row of a content: with a new id, or with that of the row it replaces. */
+  readonly toRow: (content: C, id: I | null) => R;
+}
+
+/** What must change so that `rows` say what `contents` say: rows that already do are left alone and keep their id. */
+export const rowChanges = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
+  const known = new Map(rows.map((row) => [keyOf(row), row]));
+  const wanted = new Set(contents.map(keyOf));
+  const added = contents.filter((content) => !known.has(keyOf(content)));
+  const changed = contents.flatMap((content) => {
+    const row = known.get(keyOf(content));
+    return row && canonicalJson(contentOf(row)) !== canonicalJson(content) ? [toRow(content, row.id)] : [];
+  });
+  return {
+    added: added.map((content) => toRow(content, null)),
+    changed,
+    removed: rows.filter((row) => !wanted.has(keyOf(row))),
+  };
+};
+
+/** Whether there is anything to do. */
+export const isEmptyChange = (changes: RowChanges<unknown>): boolean =>
+  changes.added.length + changes.changed.length + changes.removed.length === 0;

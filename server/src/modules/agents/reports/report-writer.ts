@@ -1,16 +1,93 @@
 import { Injectable } from '@nestjs/common';
-import type { ReportedService } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
-import type { Tx } from '../../database/tx.js';
-import type { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import { changedFields, changeNotes, isChange, type ServiceChanges } from './service-changes.js';
-import { ServiceHealthLog } from './service-health.js';
-import { ServiceLog } from './service-log.js';
-import { ServiceParts } from './service-parts.js';
-import { toServiceContent, type ServiceContent } from './service-report.js';
+import type { ActionId, CapsuleServiceId, ConfigItemId, ReportedService } from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Ids } from '../../../common/ids.js';
+import type { Tx } from '../../../database/tx.js';
+import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import type { ShownService } from '../services/capsule-service.mapper.js';
+import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
+import { ServiceHealthLog } from '../services/health/service-health.service.js';
+import type { ServiceActionEntity } from '../services/service-action.entity.js';
+import type { ServiceConfigEntity } from '../services/service-config.entity.js';
+import { type RowChanges, ServicePartsRepository } from '../services/service-details.repository.js';
+import { ServiceLog } from '../services/service-events.js';
+import { type ActionContent, type ConfigContent, type ServiceContent, toServiceContent } from './report-content.js';
+import {
+  changedFields,
+  changeNotes,
+  isChange,
+  isEmptyChange,
+  type PartChanges,
+  rowChanges,
+  type ServiceChanges,
+} from './report-diff.js';
+
+/** Applies the configs and actions of a report as a difference: what stayed the same keeps its row and id. */
+@Injectable()
+export class ServiceParts {
+  constructor(
+    private readonly parts: ServicePartsRepository,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Returns what changed, or null. `contents` null: the report said nothing of configs. `known`: what there is, if that is known. */
+  async applyConfigs(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ConfigContent[] | null,
+    known?: readonly ServiceConfigEntity[],
+  ): Promise<PartChanges | null> {
+    if (!contents) return null;
+    const changes = rowChanges<ServiceConfigEntity, ConfigContent, ConfigItemId>({
+      rows: known ?? (await this.parts.configsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ key }) => key,
+      contentOf: configContent,
+      toRow: (content, id) => ({
+        ...content,
+        id: id ?? this.ids.make('cfg'),
+        serviceId,
+        updatedAt: this.clock.now(),
+      }),
+    });
+    await this.parts.applyConfigs(changes, tx);
+    return describeChanges(changes, ({ key }) => key);
+  }
+
+  /** Returns what changed, or null. `contents` null: the report said nothing of actions. `known`: what there is, if that is known. */
+  async applyActions(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ActionContent[] | null,
+    known?: readonly ServiceActionEntity[],
+  ): Promise<PartChanges | null> {
+    if (!contents) return null;
+    const changes = rowChanges<ServiceActionEntity, ActionContent, ActionId>({
+      rows: known ?? (await this.parts.actionsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ name }) => name,
+      contentOf: actionContent,
+      toRow: (content, id) => ({ ...content, id: id ?? this.ids.make('act'), serviceId }),
+    });
+    await this.parts.applyActions(changes, tx);
+    return describeChanges(changes, ({ name }) => name);
+  }
+}
+
+const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEntity) => content;
+
+const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
+
+const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): PartChanges | null =>
+  isEmptyChange(changes)
+    ? null
+    : {
+        added: changes.added.map(nameOf),
+        changed: changes.changed.map(nameOf),
+        removed: changes.removed.map(nameOf),
+      };
 
 /** Stores one reported service as the difference to what is known of it, and audits what changed. */
 @Injectable()

@@ -1,4 +1,5 @@
-import { isEmptyChange, rowChanges, type RowChanges } from './row-changes.js';
+import type { RowChanges } from '../services/service-details.repository.js';
+import { isEmptyChange, rowChanges } from './report-diff.js';
 
 interface Content {
   readonly key: string;

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
-import { Database } from '../../database/database.js';
-import { retryOnUniqueViolation } from '../../database/retry-on-unique-violation.js';
-import type { Tx } from '../../database/tx.js';
-import { AgentLiveness } from '../agents/agent-liveness.js';
-import { toCapsuleService } from './capsule-service.mapper.js';
-import { CapsuleServicesRepository } from './capsule-services.repository.js';
-import { OwnServices } from './own-services.js';
-import { ServiceFreshness } from './service-freshness.js';
-import { saysNothingNew } from './service-news.js';
-import { ServiceUpsert } from './service-upsert.js';
+import type { RejectedService, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { Database } from '../../../database/database.js';
+import { retryOnUniqueViolation } from '../../../database/errors.js';
+import type { Tx } from '../../../database/tx.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+import { AgentLiveness } from '../liveness/agent-liveness.js';
+import { toCapsuleService } from '../services/capsule-service.mapper.js';
+import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
+import { ServiceFreshness } from '../services/service-freshness.js';
+import { OwnServices, saysNothingNew } from './known-services.js';
+import { ServiceUpsert } from './report-writer.js';
 
 /** Codes of a report. */
 export interface ReportOutcome {
@@ -77,5 +77,41 @@ export class ServiceReporting {
     const listed = new Set(reported.map(({ code }) => code));
     const gone = (await this.services.listOfAgent(agent.id, tx)).filter(({ service }) => !listed.has(service.code));
     for (const { service } of gone) await this.upsert.retire(tx, agent, service);
+  }
+}
+
+/** A report names 200 services at most; the audit need not repeat them all. */
+const MAX_OTHER_CODES = 20;
+
+/** Takes reports of services, and audits what is refused of them. */
+@Injectable()
+export class ServiceReportIntake {
+  constructor(
+    private readonly reporting: ServiceReporting,
+    private readonly services: CapsuleServicesRepository,
+    private readonly sampled: SampledAudit,
+  ) {}
+
+  /** Stores a report. Services that a live other agent owns are left alone, listed in `rejected`, and audited. */
+  async take(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
+    const response = await this.reporting.report(agent, request);
+    const [first, ...others] = response.rejected;
+    if (first) await this.#auditRefusal(agent, first, others);
+    return response;
+  }
+
+  async #auditRefusal(agent: AgentActor, { code }: RejectedService, others: readonly RejectedService[]): Promise<void> {
+    const [taken] = await this.services.findByCodes([code]);
+    await this.sampled.record({
+      actor: agent,
+      action: 'service.report.rejected',
+      target: { type: 'CapsuleService', id: taken?.service.id ?? null },
+      message: `Agent ${agent.code} reported service ${code}, which another live agent owns.`,
+      metadata: {
+        code,
+        ownerAgentId: taken?.agent.id ?? null,
+        otherCodes: others.slice(0, MAX_OTHER_CODES).map((other) => other.code),
+      },
+    });
   }
 }

@@ -1,7 +1,7 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import type { AgentId, CapsuleServiceId, HealthStatus, JsonObject, Manifest } from '#contracts';
-import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../database/columns.js';
-import { AgentEntity } from '../agents/agent.entity.js';
+import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../../database/columns.js';
+import { AgentEntity } from '../agent.entity.js';
 
 @Entity('capsule_services')
 @Unique('uq_capsule_services_code', ['code'])

@@ -1,10 +1,25 @@
-import type { CapsuleService, ConfigItem, HealthReport, Manifest, ServiceAction } from '#contracts';
-import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
-import type { CapsuleServiceEntity } from './capsule-service.entity.js';
-import type { ShownService } from './capsule-services.repository.js';
-import type { HealthReportEntity } from './health-report.entity.js';
+import type {
+  CapsuleService,
+  CapsuleServiceStatus,
+  ConfigItem,
+  HealthReport,
+  Manifest,
+  ServiceAction,
+} from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
+import { AgentEntity } from '../agent.entity.js';
+import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import type { HealthReportEntity } from './health/health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
+
+/** A service with its agent and the status that follows from both. */
+export interface ShownService {
+  readonly service: CapsuleServiceEntity;
+  readonly agent: AgentEntity;
+  readonly status: CapsuleServiceStatus;
+  readonly agentSilent: boolean;
+}
 
 /** The labels of a manifest that are texts; anything else an agent put there is no label. */
 export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {

@@ -1,4 +1,4 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import type {
   CapsuleService,
   CapsuleServiceDetail,
@@ -8,11 +8,17 @@ import type {
   ServiceAction,
   ServiceHealth,
 } from '#contracts';
-import { Access, AdminController } from '../../common/http/access.js';
-import type { PageResult } from '../../common/http/page.js';
-import { CapsuleServiceCatalog } from './capsule-service-catalog.js';
-import { ServiceParams } from './dto/service.params.js';
-import { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
+import type { UserActor } from '../../../common/actor.js';
+import type { PageResult } from '../../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { CapsuleServiceCatalog, ServiceMoves } from './capsule-services.service.js';
+import {
+  HealthHistoryQuery,
+  HealthStripsQuery,
+  ListServicesQuery,
+  MoveServiceBody,
+  ServiceParams,
+} from './dto/services.dto.js';
 
 @AdminController('capsule-services')
 export class CapsuleServicesController {
@@ -65,5 +71,21 @@ export class CapsuleServicesController {
   @Access('viewer')
   actions(@Param() { id }: ServiceParams): Promise<ServiceAction[]> {
     return this.catalog.getActions(id);
+  }
+}
+
+@AdminController('capsule-services')
+export class ServiceMovesController {
+  constructor(private readonly moves: ServiceMoves) {}
+
+  /** Gives the service to another agent, which must be online. Commands that wait for it are cancelled. */
+  @Post(':id/move')
+  @Access('operator')
+  move(
+    @CurrentUser() actor: UserActor,
+    @Param() { id }: ServiceParams,
+    @Body() { agentId }: MoveServiceBody,
+  ): Promise<CapsuleServiceDetail> {
+    return this.moves.move(actor, id, agentId);
   }
 }

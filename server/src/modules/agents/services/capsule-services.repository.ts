@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
-import type { Rows } from '../../common/http/page.js';
-import type { SortTerm } from '../../common/http/sort.js';
-import { memoized } from '../../common/memory/memoized.js';
-import { inBatches, moveInstants } from '../../database/bulk-instants.js';
-import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import { ListTotals } from '../../database/list-totals.js';
-import type { SqlParameters } from '../../database/named-sql.js';
-import { pageIds, readInOrder } from '../../database/page-ids.js';
-import { Search } from '../../database/search.js';
-import type { Tx } from '../../database/tx.js';
-import { AgentEntity } from '../agents/agent.entity.js';
+import { memoized } from '../../../common/memory/cache.js';
+import { inBatches, moveInstants } from '../../../database/bulk-update.js';
+import { Database } from '../../../database/database.js';
+import { ListTotals, pageIds, readInOrder, Search } from '../../../database/lists/list-reader.js';
+import type { Rows, SortTerm } from '../../../database/lists/page.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { SqlParameters } from '../../../database/sql/named-parameters.js';
+import type { Tx } from '../../../database/tx.js';
+import { AgentEntity } from '../agent.entity.js';
+import { StatusCutoffs } from '../liveness/silence-thresholds.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { HAS_LABEL_SQL } from './service-labels.js';
-import { AGENT_SILENT_SQL, GONE_SQL, SERVICE_STATUS_SQL, StatusCutoffs } from './service-status.js';
+import { ShownService } from './capsule-service.mapper.js';
+import { AGENT_SILENT_SQL, GONE_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
 
 export interface ServiceFilter {
   readonly status?: readonly CapsuleServiceStatus[];
@@ -34,14 +32,6 @@ interface ServicePageRequest {
   readonly sort: readonly SortTerm<ServiceSortField>[];
   readonly page: number;
   readonly pageSize: number;
-}
-
-/** A service with its agent and the status that follows from both. */
-export interface ShownService {
-  readonly service: CapsuleServiceEntity;
-  readonly agent: AgentEntity;
-  readonly status: CapsuleServiceStatus;
-  readonly agentSilent: boolean;
 }
 
 const REPORTED = {

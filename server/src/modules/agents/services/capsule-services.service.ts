@@ -13,15 +13,28 @@ import type {
   ServiceAction,
   ServiceHealth,
 } from '#contracts';
-import { toPage, type PageResult } from '../../common/http/page.js';
-import { parseSort } from '../../common/http/sort.js';
-import { AgentsService } from '../agents/agents.service.js';
-import { toCapsuleService, toConfigItem, toLatestHealth, toServiceAction } from './capsule-service.mapper.js';
-import { CapsuleServicesRepository, type ShownService } from './capsule-services.repository.js';
-import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.query.js';
-import { HealthHistory } from './health-history.js';
-import { ServicePartsRepository } from './service-parts.repository.js';
-import { capsuleServiceNotFound } from './service.errors.js';
+import type { UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Database } from '../../../database/database.js';
+import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import { CommandCancellation } from '../../commands/commands.service.js';
+import type { AgentEntity } from '../agent.entity.js';
+import { capsuleServiceNotFound } from '../agents.errors.js';
+import { AbleAgents, AgentsService } from '../agents.service.js';
+import {
+  type ShownService,
+  toCapsuleService,
+  toConfigItem,
+  toLatestHealth,
+  toServiceAction,
+} from './capsule-service.mapper.js';
+import { CapsuleServicesRepository } from './capsule-services.repository.js';
+import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.dto.js';
+import { HealthHistory } from './health/service-health.service.js';
+import type { ServiceActionEntity } from './service-action.entity.js';
+import { ServicePartsRepository } from './service-details.repository.js';
+import { ServiceLog } from './service-events.js';
 
 const SORT_FIELDS = {
   name: 'name',
@@ -107,5 +120,63 @@ export class CapsuleServiceCatalog {
     const shown = await this.services.findShown(id);
     if (!shown) throw capsuleServiceNotFound(id);
     return shown;
+  }
+}
+
+export interface ActionTarget {
+  readonly target: ShownService;
+  readonly action: ServiceActionEntity;
+}
+
+/** Says whose a service is when an operator does. */
+@Injectable()
+export class ServiceOwnership {
+  constructor(
+    private readonly services: CapsuleServicesRepository,
+    private readonly log: ServiceLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The service, which nobody else moves until the transaction ends. @throws CAPSULE_SERVICE_NOT_FOUND */
+  async hold(tx: Tx, id: CapsuleServiceId): Promise<ShownService> {
+    const shown = (await this.services.hold(id, tx)) ? await this.services.findShown(id, tx) : null;
+    if (!shown) throw capsuleServiceNotFound(id);
+    return shown;
+  }
+
+  /** Gives the service, with all there is of it, to another agent, whose reports of it count from now on. */
+  async give(tx: Tx, actor: UserActor, { service, agent }: ShownService, to: AgentEntity): Promise<void> {
+    await this.services.change(service.id, { agentId: to.id, updatedAt: this.clock.now() }, tx);
+    const message = `${actor.username} moved service ${service.code} from agent ${agent.code} to agent ${to.code}.`;
+    await this.log.recordMove(tx, actor, service.id, { from: agent.id, to: to.id, message });
+  }
+}
+
+/** Moves services to other agents: with what waits for them, this is more than the services know of. */
+@Injectable()
+export class ServiceMoves {
+  constructor(
+    private readonly db: Database,
+    private readonly ownership: ServiceOwnership,
+    private readonly agents: AbleAgents,
+    private readonly cancellation: CommandCancellation,
+    private readonly catalog: CapsuleServiceCatalog,
+  ) {}
+
+  /**
+   * Gives the service to an agent that is there to report it: to any other, its present one would take it back with the
+   * next report. Commands that wait are cancelled; one that runs ends with the agent that runs it. Repeating it changes
+   * nothing.
+   * @throws CAPSULE_SERVICE_NOT_FOUND, AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY,
+   * AGENT_HEARTBEAT_STALE (all 409)
+   */
+  async move(actor: UserActor, id: CapsuleServiceId, agentId: AgentId): Promise<CapsuleServiceDetail> {
+    await this.db.transaction(async (tx) => {
+      const shown = await this.ownership.hold(tx, id);
+      if (shown.agent.id === agentId) return;
+      await this.ownership.give(tx, actor, shown, await this.agents.get(tx, agentId));
+      await this.cancellation.cancelWaiting(tx, actor, id);
+    });
+    return this.catalog.getById(id);
   }
 }

@@ -1,4 +1,4 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import type { ActionId, CapsuleServiceId, DangerLevel, JsonObject } from '#contracts';
 import {
   BooleanColumn,
@@ -7,7 +7,7 @@ import {
   JsonColumn,
   StringColumn,
   TextColumn,
-} from '../../database/columns.js';
+} from '../../../database/columns.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 
 @Entity('service_actions')

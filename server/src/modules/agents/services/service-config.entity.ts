@@ -1,6 +1,6 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import type { CapsuleServiceId, ConfigItemId, Json } from '#contracts';
-import { BooleanColumn, IdColumn, InstantColumn, JsonColumn, StringColumn } from '../../database/columns.js';
+import { BooleanColumn, IdColumn, InstantColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 
 @Entity('service_configs')

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
 import type { CapsuleServiceId } from '#contracts';
-import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import type { Tx } from '../../database/tx.js';
-import { HealthReportEntity } from './health-report.entity.js';
-import type { RowChanges } from './row-changes.js';
+import { Database } from '../../../database/database.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { Tx } from '../../../database/tx.js';
+import { HealthReportEntity } from './health/health-report.entity.js';
+import { HistoryRange } from './health/health-reports.repository.js';
 import { ServiceActionEntity } from './service-action.entity.js';
 import { ServiceConfigEntity } from './service-config.entity.js';
 
-interface HistoryRange {
-  readonly from?: Date;
-  readonly to?: Date;
+/** Rows an update adds, changes and removes; everything else keeps its row and id. */
+export interface RowChanges<R> {
+  readonly added: readonly R[];
+  readonly changed: readonly R[];
+  readonly removed: readonly R[];
 }
 
 const MAX_HISTORY = 1_000;

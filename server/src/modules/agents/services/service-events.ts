@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, CapsuleServiceId } from '#contracts';
-import type { AgentActor, UserActor } from '../../common/http/identity.js';
-import type { Tx } from '../../database/tx.js';
-import { AuditService } from '../audit/audit.service.js';
-import { ChangeFeed } from '../changes/change-feed.js';
-import type { ServiceNote } from './service-changes.js';
+import type { AgentId, AuditAction, CapsuleServiceId } from '#contracts';
+import type { AgentActor, UserActor } from '../../../common/actor.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+
+/** An audit event about a service, without its actor and target. */
+export interface ServiceNote {
+  readonly action: AuditAction;
+  readonly message: string;
+  readonly metadata?: object;
+}
 
 interface ServiceMove {
   readonly from: AgentId;

@@ -1,9 +1,12 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { CapsuleServiceId } from '#contracts';
-import { WriteBehind } from '../../common/memory/write-behind.js';
-import { Clock } from '../../common/time/clock.js';
+import { SYSTEM } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { WriteBehind } from '../../../common/memory/write-behind.js';
+import { Database } from '../../../database/database.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { OfflineThreshold, StatusCutoffs } from '../liveness/silence-thresholds.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
-import { StatusCutoffs } from './service-status.js';
 
 /** Notes that services said again what is known of them. When is kept in memory and written once a second for all. */
 @Injectable()
@@ -42,6 +45,42 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush().catch((error: unknown) => {
       this.#logger.error(error);
+    });
+  }
+}
+
+const BATCH = 200;
+
+/** Audits services that have gone stale, once until they report again. */
+@Injectable()
+export class StaleServices {
+  constructor(
+    private readonly db: Database,
+    private readonly services: CapsuleServicesRepository,
+    private readonly freshness: ServiceFreshness,
+    private readonly threshold: OfflineThreshold,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One bounded batch; returns how many. Call again while it is not 0. Waits after the server's own downtime. */
+  async note(): Promise<number> {
+    if (!this.threshold.hasListenedLongEnough()) return 0;
+    await this.freshness.flush();
+    return this.db.transaction(async (tx) => {
+      const stale = await this.services.listNewlyStale(BATCH, tx);
+      for (const { service, agent } of stale) {
+        if (!(await this.services.noteStale(service, this.clock.now(), tx))) continue;
+        await this.audit.record(tx, {
+          actor: SYSTEM,
+          action: 'system.service.stale',
+          target: { type: 'CapsuleService', id: service.id },
+          concerns: { agentId: agent.id },
+          message: `Service ${service.code} has not reported for too long.`,
+          metadata: { code: service.code, agentId: agent.id, lastReportedAt: service.lastReportedAt.toISOString() },
+        });
+      }
+      return stale.length;
     });
   }
 }

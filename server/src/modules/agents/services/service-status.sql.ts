@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../../common/time/clock.js';
-import { AppConfig } from '../../config/app-config.js';
-import { OfflineThreshold } from '../agents/offline-threshold.js';
+import type { DatabaseKind } from '#contracts';
+import { StatusCutoffs } from '../liveness/silence-thresholds.js';
 
 /** Agents in one of these states are gone: their services show as offline, and may be reported by another agent. */
 export const GONE_SQL = `('REVOKED', 'DISABLED', 'OFFLINE')`;
@@ -21,19 +19,21 @@ export const SERVICE_STATUS_SQL = `CASE
   WHEN service.health_status IN ('DEGRADED', 'DOWN') THEN 'UNHEALTHY'
   ELSE 'UNKNOWN' END`;
 
-/** The instants the status depends on, now. */
-@Injectable()
-export class StatusCutoffs {
-  constructor(
-    private readonly threshold: OfflineThreshold,
-    private readonly config: AppConfig,
-    private readonly clock: Clock,
-  ) {}
+const IS_ASKED_FOR = `(label.key IN (:...label) OR label.key || ':' || %value IN (:...label))`;
 
-  parameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
-    return {
-      agentCutoff: this.threshold.cutoff().getTime(),
-      reportCutoff: this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds).getTime(),
-    };
-  }
-}
+/** PostgreSQL reads no text with half a surrogate pair, which is a text all the same: such a manifest has no labels here. */
+const POSTGRES_LABELS = `CASE
+  WHEN strpos(service.manifest, '\\ud') > 0 THEN '{}'
+  WHEN json_typeof(CAST(service.manifest AS json) -> 'labels') = 'object' THEN CAST(service.manifest AS json) -> 'labels'
+  ELSE '{}' END`;
+
+/**
+ * Whether a `service` has one of the labels `:...label`, each a key or `key:value`, as SQL. What is no text is no label,
+ * here as where labels are shown.
+ */
+export const HAS_LABEL_SQL: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: `EXISTS (SELECT 1 FROM json_each(service.manifest, '$.labels') AS label
+    WHERE label.type = 'text' AND ${IS_ASKED_FOR.replace('%value', 'label.value')})`,
+  postgres: `EXISTS (SELECT 1 FROM json_each(${POSTGRES_LABELS}) AS label
+    WHERE json_typeof(label.value) = 'string' AND ${IS_ASKED_FOR.replace('%value', `(label.value #>> '{}')`)})`,
+};

@@ -1,7 +1,7 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import type { AgentId, AgentTokenId } from '#contracts';
-import { IdColumn, InstantColumn, StringColumn } from '../../database/columns.js';
-import { AgentEntity } from './agent.entity.js';
+import { IdColumn, InstantColumn, StringColumn } from '../../../database/columns.js';
+import { AgentEntity } from '../agent.entity.js';
 
 @Entity('agent_tokens')
 @Unique('uq_agent_tokens_token_hash', ['tokenHash'])

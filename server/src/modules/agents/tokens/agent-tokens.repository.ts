@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId } from '#contracts';
-import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import type { Tx } from '../../database/tx.js';
+import { Database } from '../../../database/database.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { Tx } from '../../../database/tx.js';
+import { AgentEntity } from '../agent.entity.js';
 import { AgentTokenEntity } from './agent-token.entity.js';
-import { AgentEntity } from './agent.entity.js';
 
 /** A token that was not revoked, and its agent. */
 export interface IssuedToken {

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aTestConfig } from '../../../../test/support/test-config.js';
-import { SystemClock } from '../../../common/time/clock.js';
+import { SystemClock } from '../../../common/clock.js';
 import type { Database } from '../../../database/database.js';
 import { openDatabase } from '../../../database/open-database.js';
 import type { Tx } from '../../../database/tx.js';
 import { entities } from '../../../entities.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
-import { AuditChain, type Sealing } from './audit-chain.js';
+import { AuditChain, type Sealing } from './audit-chain.service.js';
 import { ChainRepository } from './chain.repository.js';
 
 const SEGMENTS = 3;

@@ -1,14 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuditEvent } from '#contracts';
-import { Signer } from '../../../common/crypto/signer.js';
-import { Clock, toInstant } from '../../../common/time/clock.js';
+import type { AuditEvent, AuditFault } from '#contracts';
+import { Clock, toInstant } from '../../../common/clock.js';
+import { Signer } from '../../../common/crypto/secret-box.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { ChainHeadFile } from './chain-head.js';
+import { ChainReader } from './chain-reader.js';
+import { ChainVerifier } from './chain-verifier.js';
 import { ChainRepository } from './chain.repository.js';
-import { AUDIT_CHAIN, endAfter, endOf, makeSeal, type ChainEnd } from './seal.js';
+import {
+  AUDIT_CHAIN,
+  type ChainEnd,
+  endAfter,
+  endOf,
+  makeSeal,
+  makeTombstone,
+  sealText,
+  tombstoneText,
+} from './seal.js';
 
 /** Few enough to keep nobody waiting while they are hashed, and to be removed at once. */
 export const SEGMENT_EVENTS = 250;
@@ -117,3 +128,95 @@ const withinSpan = (events: readonly AuditEvent[]): readonly AuditEvent[] => {
   const past = events.findIndex(({ createdAt }) => Date.parse(createdAt) > end);
   return past === -1 ? events : events.slice(0, past);
 };
+
+/** Removes what is older than it has to be, whole segments from the beginning of the chain. */
+@Injectable()
+export class AuditRetention {
+  constructor(
+    private readonly audit: AuditChain,
+    private readonly chain: ChainRepository,
+    private readonly reader: ChainReader,
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Removes segments whose every event is older than `days`, one bounded batch a call, and leaves a signed tombstone;
+   * returns how many events they had. Call again while it is not 0.
+   * @throws Error when what is to be removed is not what was sealed: it may be the evidence of what happened
+   */
+  async prune(days: number): Promise<number> {
+    await this.audit.sealNew();
+    const before = toInstant(this.clock.secondsFromNow(-days * 86_400));
+    return this.db.transaction((tx) => this.#bury(before, tx));
+  }
+
+  async #bury(before: string, tx: Tx): Promise<number> {
+    await this.chain.takeTurn(tx);
+    const tombstone = await this.chain.tombstone(tx);
+    const segments = await this.reader.slice(tombstone?.throughSequence ?? 0, {}, tx);
+    const young = segments.findIndex(({ seal }) => seal.newestEventAt >= before);
+    const old = young === -1 ? segments : segments.slice(0, young);
+    if (old.length === 0) return 0;
+    const verifier = new ChainVerifier(this.audit.signer);
+    for (const part of [...(tombstone ? [{ tombstone }] : []), ...old]) refuse(verifier.accept(part));
+    await this.chain.bury(makeTombstone(verifier.end, toInstant(this.clock.now()), this.audit.signer), tx);
+    return verifier.checkedEvents;
+  }
+}
+
+const refuse = (fault: AuditFault | null): void => {
+  if (fault) throw new Error(`Retention removes nothing while the audit is not what was sealed: ${fault.message}`);
+};
+
+const BATCH = 200;
+/** The largest sequence there can be. */
+const PAST_ALL = 2_147_483_647;
+
+/**
+ * Signs anew what an older secret signed, once a newer one comes first, so that the older one can be given up. What no
+ * known secret signed stays as it is: it proves nothing, and is not to.
+ */
+@Injectable()
+export class SignatureRenewal {
+  constructor(
+    private readonly chain: ChainRepository,
+    private readonly audit: AuditChain,
+    private readonly db: Database,
+  ) {}
+
+  /** Newest first: when the oldest is signed with the first secret, all are. */
+  async renew(): Promise<void> {
+    const { signer } = this.audit;
+    await this.db.transaction((tx) => this.#renewTombstone(tx));
+    const oldest = await this.chain.oldestSignature();
+    if (!oldest || signer.isCurrent(sealText(oldest.hash), oldest.signature)) return;
+    let before: number | null = PAST_ALL;
+    while (before !== null) {
+      const from: number = before;
+      before = await this.db.transaction((tx) => this.#renewBefore(from, tx));
+    }
+  }
+
+  async #renewBefore(sequence: number, tx: Tx): Promise<number | null> {
+    await this.chain.takeTurn(tx);
+    const seals = await this.chain.signaturesBefore(sequence, BATCH, tx);
+    for (const seal of seals) {
+      const signature = this.#renewed(sealText(seal.hash), seal.signature);
+      if (signature) await this.chain.signSeal(seal.sequence, signature, tx);
+    }
+    return seals.at(-1)?.sequence ?? null;
+  }
+
+  async #renewTombstone(tx: Tx): Promise<void> {
+    await this.chain.takeTurn(tx);
+    const tombstone = await this.chain.tombstone(tx);
+    const signature = tombstone && this.#renewed(tombstoneText(tombstone), tombstone.signature);
+    if (signature) await this.chain.signTombstone(signature, tx);
+  }
+
+  #renewed(text: string, signature: string): string | null {
+    const { signer } = this.audit;
+    return signer.verify(text, signature) && !signer.isCurrent(text, signature) ? signer.sign(text) : null;
+  }
+}

@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEventId, AuditFault, AuditVerification } from '#contracts';
-import { AuditChain } from './chain/audit-chain.js';
-import type { KeptHead } from './chain/chain-head.js';
-import { ChainReader } from './chain/chain-reader.js';
-import { ChainVerifier } from './chain/chain-verifier.js';
-import { ChainRepository } from './chain/chain.repository.js';
-import { moved } from './chain/compare-segment.js';
-import { EMPTY_CHAIN, type ChainEnd } from './chain/seal.js';
+import { AuditChain } from './audit-chain.service.js';
+import type { KeptHead } from './chain-head.js';
+import { ChainReader } from './chain-reader.js';
+import { ChainVerifier, moved } from './chain-verifier.js';
+import { ChainRepository } from './chain.repository.js';
+import { type ChainEnd, EMPTY_CHAIN } from './seal.js';
 
 /** Proves the audit that is stored, or names the first thing in it that is not as it was sealed. */
 @Injectable()

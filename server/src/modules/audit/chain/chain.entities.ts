@@ -1,7 +1,38 @@
+import { Entity, PrimaryColumn } from 'typeorm';
 import type { AuditSeal, AuditTombstone } from '#contracts';
-import { instantText } from '../stored-event.js';
-import type { AuditSealEntity } from './audit-seal.entity.js';
-import type { AuditTombstoneEntity } from './audit-tombstone.entity.js';
+import { CountColumn, InstantColumn, IntegerColumn, StringColumn, TextColumn } from '../../../database/columns.js';
+import { instantText } from '../audit-event.mapper.js';
+
+/** One link of the chain: what it covers, and the hash of the link before it. */
+@Entity('audit_seals')
+export class AuditSealEntity {
+  /** From 1, without gaps. */
+  @PrimaryColumn({ name: 'sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_seals' }) sequence!: number;
+  /** Where its first event stands in the whole audit, from 1. */
+  @CountColumn('first_position') firstPosition!: number;
+  @IntegerColumn('event_count') eventCount!: number;
+  /** A line `<event id> <SHA-256 of the event>` for each event, in their order. */
+  @TextColumn('entries') entries!: string;
+  @InstantColumn('newest_event_at') newestEventAt!: Date;
+  @InstantColumn('sealed_at') sealedAt!: Date;
+  @StringColumn('previous_hash', 43) previousHash!: string;
+  @StringColumn('hash', 43) hash!: string;
+  @StringColumn('signature', 43) signature!: string;
+}
+
+/** What retention left of the beginning of the chain: how far it removed, and the hash that goes on from there. */
+@Entity('audit_tombstones')
+export class AuditTombstoneEntity {
+  /** The last seal that was removed; all before it were, too. */
+  @PrimaryColumn({ name: 'through_sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_tombstones' })
+  throughSequence!: number;
+  /** The position of the last event that was removed, which is how many there were. */
+  @CountColumn('through_position') throughPosition!: number;
+  /** The hash of the last seal that was removed. */
+  @StringColumn('root', 43) root!: string;
+  @InstantColumn('removed_at') removedAt!: Date;
+  @StringColumn('signature', 43) signature!: string;
+}
 
 export const toAuditSeal = (seal: AuditSealEntity): AuditSeal => ({
   sequence: seal.sequence,

@@ -1,7 +1,16 @@
-import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { AuditActorType, AuditResult, AuditTargetType } from '#contracts';
-import { ToList } from '../../../common/http/page.js';
-import { ToDate } from '../../../common/http/to-date.js';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import {
+  AUDIT_EXPORT_FORMATS,
+  AuditActorType,
+  type AuditEventId,
+  type AuditExportFormat,
+  AuditResult,
+  AuditTargetType,
+  DEFAULT_PAGE_SIZE,
+} from '#contracts';
+import { ToDate, ToFlag, ToList } from '../../../http/validation/fields.js';
+import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
 
@@ -57,4 +66,40 @@ export class AuditFilterQuery {
   @ToDate()
   @IsDate()
   to?: Date;
+}
+
+export class AuditEventParams {
+  @IsString()
+  id!: AuditEventId;
+}
+
+export class ListAuditEventsQuery extends AuditFilterQuery {
+  @IsPageNumber()
+  page = 1;
+
+  @IsPageSize()
+  pageSize: number = DEFAULT_PAGE_SIZE;
+
+  @IsCursor()
+  cursor?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+}
+
+export class ExportAuditEventsQuery extends ListAuditEventsQuery {
+  @IsOptional()
+  @IsIn(AUDIT_EXPORT_FORMATS)
+  @Transform(({ value }: { value: unknown }) => value ?? 'json')
+  format: AuditExportFormat = 'json';
+}
+
+export class SummarizeAuditEventsQuery extends AuditFilterQuery {
+  /** From the first event on that is chosen, if no `from` says otherwise. */
+  @IsOptional()
+  @ToFlag()
+  @IsBoolean()
+  all?: boolean;
 }

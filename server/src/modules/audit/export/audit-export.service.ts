@@ -1,18 +1,20 @@
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import type { AuditEvent, AuditExportFormat } from '#contracts';
-import type { UserActor } from '../../common/http/identity.js';
-import { Clock, secondsAfter, toInstant } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import type { Position } from '../../database/keyset.js';
-import { describeFilter, type AuditFilter } from './audit-filter.js';
-import { AuditRepository } from './audit.repository.js';
-import { AuditService } from './audit.service.js';
-import { AuditChain } from './chain/audit-chain.js';
-import { ChainReader } from './chain/chain-reader.js';
-import type { ChainEnd } from './chain/seal.js';
-import { csvHeader, csvRows } from './export/export-csv.js';
-import { exportJsonl, type ExportSummary } from './export/export-jsonl.js';
+import type { UserActor } from '../../../common/actor.js';
+import { Clock, secondsAfter, toInstant } from '../../../common/clock.js';
+import { Database } from '../../../database/database.js';
+import type { Position } from '../../../database/lists/keyset.js';
+import { withTrailers } from '../../../http/trailers.js';
+import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repository.js';
+import { AuditService } from '../audit.service.js';
+import { AuditChain } from '../chain/audit-chain.service.js';
+import { ChainReader } from '../chain/chain-reader.js';
+import type { ChainEnd } from '../chain/seal.js';
+import { csvHeader, csvRows } from './csv.js';
+import { exportJsonl, type ExportSummary } from './jsonl.js';
 
 /** Read and written at once: about a millisecond. */
 const SLICE = 100;
@@ -106,3 +108,24 @@ const summaryOf = (count: number, { sequence, hash }: ChainEnd): ExportSummary =
   count,
   root: sequence === 0 ? null : hash,
 });
+
+const CONTENT_TYPE: Readonly<Record<AuditExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+};
+
+const COUNT = 'X-Audit-Event-Count';
+const ROOT = 'X-Audit-Root';
+
+/** The export as a file to keep; its count and the root of the chain are known, and sent, when it ends. */
+export const toDownload = (response: Response, format: AuditExportFormat, text: AuditExportText): StreamableFile =>
+  new StreamableFile(Readable.from(withTrailers(response, [COUNT, ROOT], trailersOf(text)), { objectMode: false }), {
+    type: CONTENT_TYPE[format],
+    disposition: `attachment; filename="opstage-audit.${format}"`,
+  });
+
+async function* trailersOf(text: AuditExportText): AsyncGenerator<string, Record<typeof COUNT | typeof ROOT, string>> {
+  const { count, root } = yield* text;
+  return { [COUNT]: String(count), [ROOT]: root ?? '' };
+}

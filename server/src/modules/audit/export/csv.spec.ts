@@ -1,5 +1,5 @@
 import type { AuditEvent } from '#contracts';
-import { csvRows } from './export-csv.js';
+import { csvRows } from './csv.js';
 
 const anEvent = (message: string): AuditEvent => ({
   id: 'aud_1',

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { AuditSummary } from '#contracts';
-import { canonicalJson } from '../../../common/crypto/canonical-json.js';
-import { Clock, secondsAfter } from '../../../common/time/clock.js';
-import type { Position } from '../../../database/keyset.js';
-import { describeFilter, type AuditFilter } from '../audit-filter.js';
-import { AuditRepository } from '../audit.repository.js';
+import { Clock, secondsAfter } from '../../../common/clock.js';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import type { Position } from '../../../database/lists/keyset.js';
+import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repository.js';
 import { SummaryCounts } from './summary-counts.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;

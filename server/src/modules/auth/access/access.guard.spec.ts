@@ -1,10 +1,10 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../common/http/access.js';
-import type { ConnectionBounds } from '../../common/http/connection-bounds.js';
+import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../../http/access.js';
+import type { ConnectionBounds } from '../../../http/connections.js';
+import type { RequestBodies } from '../../../http/request-body.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
-import type { RequestBodies } from './request-bodies.js';
 import type { UserAccess } from './user-access.js';
 
 class Controller {

@@ -1,11 +1,11 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { ACCESS_METADATA, type AccessRule } from '../../common/http/access.js';
-import { ConnectionBounds } from '../../common/http/connection-bounds.js';
+import { crossSiteRequest, DomainError } from '../../../common/errors.js';
+import { ACCESS_METADATA, type AccessRule } from '../../../http/access.js';
+import { ConnectionBounds } from '../../../http/connections.js';
+import { RequestBodies } from '../../../http/request-body.js';
 import { AgentAccess } from './agent-access.js';
-import { RequestBodies } from './request-bodies.js';
 import { UserAccess } from './user-access.js';
 
 /**
@@ -39,5 +39,19 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'user') await this.users.admit(request, response, rule);
     else await this.agents.admit(request, maxBytes);
     this.connections.know(request.socket);
+  }
+}
+
+/**
+ * Stands before a GET that has an effect. Refuses it when the browser says another site caused it (W3C Fetch Metadata),
+ * and the HEAD that Express would answer with the same handler: it would have the effect and show nothing of it.
+ */
+@Injectable()
+export class SameSiteGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    if (request.method !== 'GET') throw new DomainError('METHOD_NOT_ALLOWED', 'This address answers GET only.');
+    if (request.get('sec-fetch-site') === 'cross-site') throw crossSiteRequest();
+    return true;
   }
 }

@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
 import { Strategy as BearerStrategy } from 'passport-http-bearer';
-import { identify } from './identify.js';
+import { identify } from './bearer.strategy.js';
 
 const REQUESTS = 2_000;
 const REQUEST_BYTES = 8_000;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { Networks } from '../../common/http/cidr.js';
-import { originOf } from '../../common/http/request-origin.js';
-import { AppConfig } from '../../config/app-config.js';
-import type { AuditRecord } from '../audit/audit-record.js';
-import { SampledAudit } from '../audit/sampled-audit.js';
+import { DomainError } from '../../../common/errors.js';
+import { Networks } from '../../../common/ip-address.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { originOf } from '../../../http/access.js';
+import type { AuditRecord } from '../../audit/audit-record.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
 
 /** Whose part of the server an address belongs to. */
 type Side = 'admin' | 'agent';

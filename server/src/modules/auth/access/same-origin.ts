@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { crossSiteRequest } from '../../common/errors/domain-error.js';
-import { originOf } from '../../common/http/request-origin.js';
-import { AppConfig } from '../../config/app-config.js';
-import { SampledAudit } from '../audit/sampled-audit.js';
+import { crossSiteRequest } from '../../../common/errors.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { originOf } from '../../../http/access.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 /** Our own page, or nobody's: an address that was typed in. A sibling domain is as foreign as any other. */

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CSRF_HEADER, roleAllows, type Role } from '#contracts';
-import { DomainError, unauthorized } from '../../common/errors/domain-error.js';
-import type { UserAccessRule } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { originOf } from '../../common/http/request-origin.js';
-import { SampledAudit } from '../audit/sampled-audit.js';
-import { PasskeyPolicy } from './passkeys/passkey-policy.js';
-import { passkeyEnrolmentRequired } from './passkeys/passkey.errors.js';
-import { SessionCookie } from './session-cookie.js';
-import type { LiveSession } from './sessions.repository.js';
-import { SessionsService } from './sessions.service.js';
-import { toUserActor } from './signed-in.js';
+import { CSRF_HEADER, type Role, roleAllows } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { DomainError, unauthorized } from '../../../common/errors.js';
+import { originOf, type UserAccessRule } from '../../../http/access.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+import { passkeyEnrolmentRequired } from '../auth.errors.js';
+import { PasskeyPolicy } from '../passkeys/sign-in-settings.service.js';
+import type { LiveSession } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { toUserActor } from '../sessions/signed-in.js';
+import { SessionCookie } from '../sign-in/cookies.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
 import type { Instant, UserId } from '#contracts';
-import { hashToken, makeToken } from '../../../common/crypto/tokens.js';
-import { Clock, toInstant } from '../../../common/time/clock.js';
+import { Clock, toInstant } from '../../../common/clock.js';
+import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { Database } from '../../../database/database.js';
-import type { UserEntity } from '../../users/user.entity.js';
-import { PasskeyChallengeEntity, type ChallengePurpose } from './passkey-challenge.entity.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { type ChallengePurpose, PasskeyChallengeEntity } from './passkey-challenge.entity.js';
 
 /** A challenge that waits for its answer. */
 export interface IssuedChallenge {

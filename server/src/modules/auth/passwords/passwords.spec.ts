@@ -1,4 +1,4 @@
-import { SideThread } from '../../common/threads/side-thread.js';
+import { SideThread } from '../../../common/worker-pool.js';
 import { Passwords } from './passwords.js';
 
 describe('Passwords', () => {

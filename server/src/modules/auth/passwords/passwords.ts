@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Options } from '@node-rs/argon2';
-import { SideThread } from '../../common/threads/side-thread.js';
+import { SideThread } from '../../../common/worker-pool.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { hashSync, verifySync, type Options } from '@node-rs/argon2';
+import { hashSync, type Options, verifySync } from '@node-rs/argon2';
 
 /** Hash the password with these parameters, or check it against a hash. */
 type Task = { readonly password: string } & ({ readonly parameters: Options } | { readonly hash: string });

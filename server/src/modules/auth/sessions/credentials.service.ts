@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { PasswordConfirmation } from '#contracts';
-import { validationFailed } from '../../common/errors/domain-error.js';
-import { Database } from '../../database/database.js';
-import { AuditService } from '../audit/audit.service.js';
-import { SampledAudit } from '../audit/sampled-audit.js';
-import { Passwords } from '../users/passwords.js';
-import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import type { AuditAction, ChangePasswordRequest, PasswordConfirmation } from '#contracts';
+import { Clock } from '../../../common/clock.js';
+import { unauthorized, validationFailed } from '../../../common/errors.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+import { requireGoodPassword } from '../passwords/password-policy.js';
+import { Passwords } from '../passwords/passwords.js';
+import { SignInThrottle } from '../throttle/sign-in-throttle.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { SessionsService } from './sessions.service.js';
 import type { SignedIn } from './signed-in.js';
 
 const rejection = ({ actor }: SignedIn) =>
@@ -57,6 +62,71 @@ export class PasswordConfirmations {
       ...rejection(signedIn),
       message: `${signedIn.actor.username} was refused unheard, after too many wrong passwords.`,
       metadata: { reason: 'rate' },
+    });
+  }
+}
+
+/** What was done, as the audit tells it. */
+export interface FactorChange {
+  readonly action: AuditAction;
+  readonly message: string;
+  readonly metadata?: object;
+}
+
+/** Changes what a user signs in with: after the password, and at the cost of their other sessions. */
+@Injectable()
+export class FactorChanges {
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly confirmations: PasswordConfirmations,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Whoever found an open session does not get past this. @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many */
+  confirm(signedIn: SignedIn, request: PasswordConfirmation): Promise<void> {
+    return this.confirmations.demand(signedIn, request);
+  }
+
+  /** Does `work`, ends the user's other sessions and audits, all or nothing. */
+  async change({ actor, live }: SignedIn, work: (tx: Tx) => Promise<FactorChange>): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const done = await work(tx);
+      await this.users.endSessions(actor.id, tx);
+      await this.sessions.keepOnly(tx, live);
+      await this.audit.record(tx, { actor, target: { type: 'User', id: actor.id }, ...done });
+    });
+  }
+}
+
+/** The password of whoever is signed in. */
+@Injectable()
+export class OwnPassword {
+  constructor(
+    private readonly factors: FactorChanges,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sets another password and ends the user's other sessions.
+   * @throws VALIDATION_FAILED for a wrong current one, or a new one that is easily guessed
+   * @throws RATE_LIMITED after too many wrong ones
+   */
+  async change(signedIn: SignedIn, request: ChangePasswordRequest): Promise<void> {
+    await this.factors.confirm(signedIn, request);
+    const { user } = signedIn.live;
+    requireGoodPassword('newPassword', request.newPassword, user.username);
+    const passwordHash = await this.passwords.hash(request.newPassword);
+    await this.factors.change(signedIn, async (tx) => {
+      const isReplaced = await this.users.replacePassword(user, passwordHash, this.clock.now(), tx);
+      if (!isReplaced) throw unauthorized('Your password was changed meanwhile; sign in again.');
+      return {
+        action: 'user.password.changed',
+        message: `${user.username} changed their password; their other sessions ended.`,
+      };
     });
   }
 }

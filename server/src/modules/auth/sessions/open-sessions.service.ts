@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EndedSessions, SessionId, SessionSummary, UserId } from '#contracts';
-import { DomainError } from '../../common/errors/domain-error.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { toPage, type PageQuery, type PageResult } from '../../common/http/page.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { AuditService } from '../audit/audit.service.js';
+import type { UserActor } from '../../../common/actor.js';
+import { DomainError } from '../../../common/errors.js';
+import { Database } from '../../../database/database.js';
+import { type PageResult, toPage } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import type { PageQuery } from '../../../http/validation/page-query.dto.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { userNotFound } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { userNotFound } from '../users/user.errors.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { toSessionSummary } from './auth.mapper.js';
-import type { SessionEntity } from './session.entity.js';
+import { type SessionEntity, toSessionSummary } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
 
 const MAX_AUDITED_IDS = 20;

@@ -1,6 +1,7 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
-import type { SessionId, UserId } from '#contracts';
-import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../database/columns.js';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { SessionId, SessionSummary, UserId } from '#contracts';
+import { toInstant } from '../../../common/clock.js';
+import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../database/columns.js';
 import { UserEntity } from '../users/user.entity.js';
 
 @Entity('sessions')
@@ -26,3 +27,13 @@ export class SessionEntity {
   @InstantColumn('last_seen_at', { default: 0 }) lastSeenAt!: Date;
   @InstantColumn('expires_at') expiresAt!: Date;
 }
+
+export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({
+  id: session.id,
+  current: session.id === own,
+  ipAddress: session.ipAddress,
+  userAgent: session.userAgent,
+  createdAt: toInstant(session.createdAt),
+  lastSeenAt: toInstant(session.lastSeenAt),
+  expiresAt: toInstant(session.expiresAt),
+});

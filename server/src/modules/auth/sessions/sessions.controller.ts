@@ -1,9 +1,11 @@
 import { Delete, Get, Param, Query } from '@nestjs/common';
 import type { EndedSessions, SessionSummary } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { PageQuery, type PageResult } from '../../common/http/page.js';
-import { SessionParams } from './dto/session.params.js';
+import type { UserActor } from '../../../common/actor.js';
+import type { PageResult } from '../../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { PageQuery } from '../../../http/validation/page-query.dto.js';
+import { UserParams } from '../users/dto/users.dto.js';
+import { SessionParams, UserSessionParams } from './dto/sessions.dto.js';
 import { OpenSessionsService } from './open-sessions.service.js';
 
 @AdminController('auth/sessions')
@@ -29,5 +31,35 @@ export class OwnSessionsController {
   @Access('viewer')
   end(@CurrentUser() actor: UserActor, @Param() { id }: SessionParams): Promise<EndedSessions> {
     return this.sessions.end(actor, actor.id, id);
+  }
+}
+
+@AdminController('users/:id/sessions')
+export class UserSessionsController {
+  constructor(private readonly sessions: OpenSessionsService) {}
+
+  /** Lists where a user is signed in, the session last used first. */
+  @Get()
+  @Access('owner')
+  list(
+    @CurrentUser() actor: UserActor,
+    @Param() { id }: UserParams,
+    @Query() query: PageQuery,
+  ): Promise<PageResult<SessionSummary>> {
+    return this.sessions.list(actor, id, query);
+  }
+
+  /** Ends all sessions of a user; of oneself all but the one that asks. */
+  @Delete()
+  @Access('owner')
+  endAll(@CurrentUser() actor: UserActor, @Param() { id }: UserParams): Promise<EndedSessions> {
+    return this.sessions.endOthers(actor, id);
+  }
+
+  /** Ends one session of a user. */
+  @Delete(':sessionId')
+  @Access('owner')
+  end(@CurrentUser() actor: UserActor, @Param() { id, sessionId }: UserSessionParams): Promise<EndedSessions> {
+    return this.sessions.end(actor, id, sessionId);
   }
 }

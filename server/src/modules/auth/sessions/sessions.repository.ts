@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
-import { memoized } from '../../common/memory/memoized.js';
-import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import type { Tx } from '../../database/tx.js';
+import { memoized } from '../../../common/memory/cache.js';
+import { Database } from '../../../database/database.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { Tx } from '../../../database/tx.js';
 import { UserEntity } from '../users/user.entity.js';
 import { SessionEntity } from './session.entity.js';
 

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
-import { SecretBox } from '../../common/crypto/secret-box.js';
-import { hashToken, makeToken } from '../../common/crypto/tokens.js';
-import type { RequestOrigin } from '../../common/http/identity.js';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
-import { AppConfig } from '../../config/app-config.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
+import type { RequestOrigin } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
+import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { Ids } from '../../../common/ids.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { SignInFailuresRepository } from '../throttle/sign-in-failures.repository.js';
 import type { UserEntity } from '../users/user.entity.js';
 import type { SessionEntity } from './session.entity.js';
-import { SessionsRepository, type Lifetime, type LiveSession } from './sessions.repository.js';
+import { type Lifetime, type LiveSession, SessionsRepository } from './sessions.repository.js';
+import type { SignedIn } from './signed-in.js';
 
 /** Sliding writes this often at most: a busy console would otherwise write with every request. */
 const SLIDE_AFTER_MS = 60_000;
@@ -130,5 +133,65 @@ export class SessionsService {
 
   #csrfMessage(session: SessionEntity): string {
     return `csrf ${session.id} ${session.csrfSalt}`;
+  }
+}
+
+const BATCH = 500;
+
+/** Deletes what signing in leaves behind. */
+@Injectable()
+export class AuthUpkeep {
+  constructor(
+    private readonly db: Database,
+    private readonly sessions: SessionsService,
+    private readonly failures: SignInFailuresRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
+  deleteEndedSessions(): Promise<number> {
+    return this.db.transaction((tx) => this.sessions.prune(tx));
+  }
+
+  /** Deletes one bounded batch of refused sign-ins that no longer count; returns how many. Call again while it is not 0. */
+  deleteForgottenFailures(): Promise<number> {
+    return this.db.transaction((tx) => this.failures.deleteForgotten(this.clock.now(), BATCH, tx));
+  }
+}
+
+/** What signed-in users do with the session they are in. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly db: Database,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Ends this session. */
+  async signOut({ actor }: SignedIn): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.sessions.end(tx, actor.sessionId);
+      await this.audit.record(tx, {
+        actor,
+        action: 'session.logout',
+        target: { type: 'User', id: actor.id },
+        message: `${actor.username} signed out.`,
+      });
+    });
+  }
+
+  /** A new CSRF token; the earlier one is refused from now on. */
+  async refreshCsrf({ actor, live }: SignedIn): Promise<string> {
+    return this.db.transaction(async (tx) => {
+      const token = await this.sessions.rotateCsrf(tx, live.session);
+      await this.audit.record(tx, {
+        actor,
+        action: 'session.csrf.refreshed',
+        target: { type: 'User', id: actor.id },
+        message: `${actor.username} asked for a new CSRF token.`,
+      });
+      return token;
+    });
   }
 }

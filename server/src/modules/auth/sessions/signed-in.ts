@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { RequestOrigin, UserActor } from '../../common/http/identity.js';
+import type { RequestOrigin, UserActor } from '../../../common/actor.js';
 import type { LiveSession } from './sessions.repository.js';
 
 /** A signed-in user with the session behind it. */

@@ -1,17 +1,15 @@
 import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
-import { Access, AdminController, Public } from '../../common/http/access.js';
+import { Access, AdminController, Public } from '../../../http/access.js';
+import { PasskeyLoginBody } from '../passkeys/dto/passkeys.dto.js';
+import { OwnPassword } from '../sessions/credentials.service.js';
+import { AuthService } from '../sessions/sessions.service.js';
+import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { AuthService } from './auth.service.js';
-import { ChangePasswordBody, LoginBody } from './dto/auth.body.js';
-import { CheckedUser, LoginGuard } from './login.guard.js';
-import { OwnPassword } from './own-password.js';
-import { PasskeyLoginBody } from './passkeys/dto/passkeys.body.js';
-import { SessionInfos } from './session-infos.js';
-import { SecondStep } from './sign-in/second-step.js';
-import { SignInBrowser } from './sign-in/sign-in-browser.js';
-import { CurrentSession, type SignedIn } from './signed-in.js';
+import { ChangePasswordBody, LoginBody } from './dto/auth.dto.js';
+import { CheckedUser, LoginGuard } from './local-auth.guard.js';
+import { SecondStep, SessionInfos, SignInBrowser } from './sign-in.service.js';
 
 const DONE: Done = { done: true };
 

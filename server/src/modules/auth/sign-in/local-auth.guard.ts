@@ -1,11 +1,25 @@
-import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { unauthorized } from '../../common/errors/domain-error.js';
-import { adminBodyPipe } from '../../common/http/validation.js';
+import { Strategy } from 'passport-local';
+import { unauthorized } from '../../../common/errors.js';
+import { adminBodyPipe } from '../../../http/validation/validation.pipe.js';
+import { identify } from '../access/bearer.strategy.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { LoginBody } from './dto/auth.body.js';
-import { identify } from './identify.js';
-import { LocalStrategy } from './local.strategy.js';
+import { SignInSources } from './cookies.js';
+import { LoginBody } from './dto/auth.dto.js';
+import { SignInService } from './sign-in.service.js';
+
+/** Checks the user name and password of a sign-in. */
+@Injectable()
+export class LocalStrategy extends Strategy {
+  constructor(signIn: SignInService, sources: SignInSources) {
+    super({ passReqToCallback: true, session: false }, (request, username, password, done) => {
+      signIn.checkPassword({ username, password }, sources.of(request)).then((user) => {
+        done(null, user ?? false);
+      }, done);
+    });
+  }
+}
 
 interface CheckedRequest extends Request {
   checkedUser: UserEntity;

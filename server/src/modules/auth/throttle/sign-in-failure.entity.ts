@@ -1,7 +1,5 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
-import type { UserId } from '#contracts';
-import { hashToken } from '../../common/crypto/tokens.js';
-import { InstantColumn, IntegerColumn } from '../../database/columns.js';
+import { InstantColumn, IntegerColumn } from '../../../database/columns.js';
 
 /** How often a password was refused of late: for one account, one known device, one address, or one user who is signed in. */
 @Entity('sign_in_failures')
@@ -15,9 +13,3 @@ export class SignInFailureEntity {
   /** From here on it counts as none. */
   @InstantColumn('forgotten_at') forgottenAt!: Date;
 }
-
-/** The account of this name, whether there is one or not. */
-export const accountSubject = (username: string): string => hashToken(`account ${username.toLowerCase()}`);
-
-/** A signed-in user who is asked for the password once more. */
-export const confirmationSubject = (id: UserId): string => hashToken(`confirmation ${id}`);

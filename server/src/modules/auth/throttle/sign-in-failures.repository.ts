@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual } from 'typeorm';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
-import { SignInFailureEntity } from '../../users/sign-in-failure.entity.js';
+import { SignInFailureEntity } from './sign-in-failure.entity.js';
 import type { SignInLimit } from './sign-in-limits.js';
 
 const IS_FORGOTTEN = 'forgotten_at <= :now';

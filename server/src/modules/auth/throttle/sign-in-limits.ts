@@ -1,7 +1,13 @@
-import { isIPv6 } from 'node:net';
 import type { UserId } from '#contracts';
-import { hashToken } from '../../../common/crypto/tokens.js';
-import { accountSubject, confirmationSubject, type SignInFailureEntity } from '../../users/sign-in-failure.entity.js';
+import { hashToken } from '../../../common/crypto/hashes.js';
+import { sourceOf } from '../../../common/ip-address.js';
+import type { SignInFailureEntity } from './sign-in-failure.entity.js';
+
+/** The account of this name, whether there is one or not. */
+export const accountSubject = (username: string): string => hashToken(`account ${username.toLowerCase()}`);
+
+/** A signed-in user who is asked for the password once more. */
+export const confirmationSubject = (id: UserId): string => hashToken(`confirmation ${id}`);
 
 const FREE_FAILURES = 5;
 const FIRST_DELAY_SECONDS = 2;
@@ -54,12 +60,3 @@ export const addressLimit = (address: string | null): SignInLimit => ({
   isExtendedByEach: false,
   openAt: ({ failures, forgottenAt, lastFailedAt }) => (failures < MAX_FAILURES_IN_WINDOW ? lastFailedAt : forgottenAt),
 });
-
-/** Who has one IPv6 address has its whole /64 (RFC 4291). */
-const sourceOf = (address: string): string => {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  const groups = head.split(':').filter(Boolean);
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
-};

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
-import { Turns } from '../../../common/concurrency/turns.js';
-import { DomainError } from '../../../common/errors/domain-error.js';
-import { Clock } from '../../../common/time/clock.js';
+import { Clock } from '../../../common/clock.js';
+import { DomainError } from '../../../common/errors.js';
+import { Turns } from '../../../common/mutex.js';
 import type { Tx } from '../../../database/tx.js';
-import type { UserEntity } from '../../users/user.entity.js';
+import type { SignInSource } from '../sign-in/cookies.js';
+import type { UserEntity } from '../users/user.entity.js';
 import { SignInFailuresRepository } from './sign-in-failures.repository.js';
 import { accountLimit, addressLimit, confirmationLimit, deviceLimit, type SignInLimit } from './sign-in-limits.js';
-import type { SignInSource } from './sign-in-source.js';
 
 /** Which limits a try falls under. */
 export interface SignInLimits {

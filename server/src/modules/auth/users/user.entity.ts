@@ -1,6 +1,7 @@
 import { Entity, PrimaryColumn, Unique } from 'typeorm';
-import type { Role, UserId, UserStatus } from '#contracts';
-import { BooleanColumn, InstantColumn, IntegerColumn, StringColumn } from '../../database/columns.js';
+import type { Role, User, UserId, UserStatus } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
+import { BooleanColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../database/columns.js';
 
 @Entity('users')
 @Unique('uq_users_username', ['username'])
@@ -23,3 +24,15 @@ export class UserEntity {
   @InstantColumn('updated_at') updatedAt!: Date;
   @InstantColumn('last_login_at', { nullable: true }) lastLoginAt!: Date | null;
 }
+
+export const toUser = (user: UserEntity): User => ({
+  id: user.id,
+  username: user.username,
+  displayName: user.displayName,
+  role: user.role,
+  status: user.status,
+  passkeyCount: user.passkeyCount,
+  createdAt: toInstant(user.createdAt),
+  updatedAt: toInstant(user.updatedAt),
+  lastLoginAt: toInstantOrNull(user.lastLoginAt),
+});

@@ -1,11 +1,9 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { User } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import type { PageResult } from '../../common/http/page.js';
-import { ListUsersQuery } from './dto/list-users.query.js';
-import { UserParams } from './dto/user.params.js';
-import { CreateUserBody, ResetPasswordBody, UpdateUserBody } from './dto/users.body.js';
+import type { UserActor } from '../../../common/actor.js';
+import type { PageResult } from '../../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { CreateUserBody, ListUsersQuery, ResetPasswordBody, UpdateUserBody, UserParams } from './dto/users.dto.js';
 import { UsersService } from './users.service.js';
 
 @AdminController('users')

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { UserId } from '#contracts';
-import type { Rows } from '../../common/http/page.js';
-import type { SortTerm } from '../../common/http/sort.js';
-import { Database } from '../../database/database.js';
-import { Search } from '../../database/search.js';
-import type { Tx } from '../../database/tx.js';
-import { accountSubject, confirmationSubject, SignInFailureEntity } from './sign-in-failure.entity.js';
+import { Database } from '../../../database/database.js';
+import { Search } from '../../../database/lists/list-reader.js';
+import type { Rows, SortTerm } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import { SignInFailureEntity } from '../throttle/sign-in-failure.entity.js';
+import { accountSubject, confirmationSubject } from '../throttle/sign-in-limits.js';
 import { UserEntity } from './user.entity.js';
 
 export interface UserFilter {

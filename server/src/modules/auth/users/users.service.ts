@@ -1,20 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
-import { nameOf, type Actor, type SystemActor, type UserActor } from '../../common/http/identity.js';
-import { toPage, type PageResult } from '../../common/http/page.js';
-import { parseSort } from '../../common/http/sort.js';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { isUniqueViolation } from '../../database/unique-violation.js';
-import { AuditService } from '../audit/audit.service.js';
-import type { ListUsersQuery } from './dto/list-users.query.js';
-import { requireGoodPassword } from './password-policy.js';
-import { Passwords } from './passwords.js';
-import type { UserEntity } from './user.entity.js';
-import { lastOwnerRequired, ownPasswordIsChanged, userAlreadyExists, userNotFound } from './user.errors.js';
-import { toUser } from './user.mapper.js';
+import { type Actor, nameOf, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Ids } from '../../../common/ids.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { Database } from '../../../database/database.js';
+import { isUniqueViolation } from '../../../database/errors.js';
+import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { lastOwnerRequired, ownPasswordIsChanged, userAlreadyExists, userNotFound } from '../auth.errors.js';
+import { requireGoodPassword } from '../passwords/password-policy.js';
+import { Passwords } from '../passwords/passwords.js';
+import type { ListUsersQuery } from './dto/users.dto.js';
+import { toUser, type UserEntity } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
@@ -175,3 +175,27 @@ const changesOf = (user: UserEntity, { role, status, displayName }: UpdateUserRe
   ...(status !== undefined && status !== user.status && { status }),
   ...(displayName !== undefined && displayName !== user.displayName && { displayName }),
 });
+
+export interface MadeOwner {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Makes the first owner of a new installation, from the environment or by itself. */
+@Injectable()
+export class FirstOwner implements OnModuleInit {
+  /** The owner whose password this start made up: shown once, kept nowhere. Null otherwise. */
+  made: MadeOwner | null = null;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly users: UsersService,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const username = this.config.adminUsername ?? 'admin';
+    const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
+    const isNew = await this.users.createFirstOwner(username, password);
+    if (isNew && this.config.adminPassword === null) this.made = { username, password };
+  }
+}

@@ -1,14 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, PreparedAction } from '#contracts';
-import type { UserActor } from '../../common/http/identity.js';
-import { Database } from '../../database/database.js';
-import { AuditService } from '../audit/audit.service.js';
-import type { ServiceActionEntity } from '../services/service-action.entity.js';
+import type { CapsuleServiceId, CommandId, PreparedAction } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Database } from '../../../database/database.js';
+import { toServiceAction } from '../../agents/services/capsule-service.mapper.js';
+import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { CommandExpiry } from '../command-expiry.service.js';
+import type { CommandEntity } from '../command.entity.js';
+import { prepareFailed, prepareTimeout } from '../command.errors.js';
+import { toCommand } from '../command.mapper.js';
+import { CommandReader } from '../commands.service.js';
 import { ActionTargets } from './action-targets.js';
-import { CommandEnds } from './command-ends.js';
-import { CommandIssuer } from './command-issuer.js';
-import type { CommandEntity } from './command.entity.js';
-import { PREPARE_SECONDS, PreparationOutcome } from './preparation-outcome.js';
+import { preparedPayload, preparedSchema, preparedState } from './prepared-data.js';
+import { CommandIssuer } from './command-creation.service.js';
+import { CommandEnds } from './command-waiters.js';
+
+/** How long an agent has to prepare an action. */
+export const PREPARE_SECONDS = 30;
+
+/** Reads how a prepare ended. */
+@Injectable()
+export class PreparationOutcome {
+  constructor(
+    private readonly expiry: CommandExpiry,
+    private readonly reader: CommandReader,
+  ) {}
+
+  /** @throws ACTION_PREPARE_TIMEOUT when it has not ended, ACTION_PREPARE_FAILED when it has not succeeded */
+  async get(id: CommandId, action: ServiceActionEntity): Promise<PreparedAction> {
+    await this.expiry.expireIfOverdue(id);
+    const { command, result } = await this.reader.get(id);
+    if (command.status === 'EXPIRED' || command.completedAt === null) throw prepareTimeout(PREPARE_SECONDS);
+    if (command.status !== 'SUCCEEDED') {
+      const { status, errorCode, errorMessage } = command;
+      throw prepareFailed({ commandId: id, status, errorCode, errorMessage });
+    }
+    const data = result?.data ?? null;
+    const declared = toServiceAction(action);
+    return {
+      action: { ...declared, inputSchema: preparedSchema(data) ?? declared.inputSchema },
+      initialPayload: preparedPayload(data),
+      currentState: preparedState(data),
+      prepareCommand: toCommand(command),
+    };
+  }
+}
 
 interface Started {
   readonly command: CommandEntity;

@@ -1,13 +1,12 @@
 import { Body, Get, Param, Post, UseGuards } from '@nestjs/common';
 import type { Command, PreparedAction } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import { IdempotencyKey } from '../../common/http/idempotency-key.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { ActionExecution } from './action-execution.js';
-import { ActionPreparation } from './action-preparation.js';
-import { ActionParams } from './dto/command.params.js';
-import { ExecuteActionBody } from './dto/commands.body.js';
-import { SameSiteGuard } from './same-site.guard.js';
+import type { UserActor } from '../../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { IdempotencyKey } from '../../../http/idempotency-key.js';
+import { SameSiteGuard } from '../../auth/access/access.guard.js';
+import { ActionParams, ExecuteActionBody } from '../dto/commands.dto.js';
+import { ActionPreparation } from './action-preparation.service.js';
+import { ActionExecution } from './actions.service.js';
 
 @AdminController('capsule-services')
 export class ActionsController {

@@ -1,31 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import {
-  REDACTED,
   type CapsuleServiceId,
   type Command,
   type CommandId,
   type ExecuteActionRequest,
   type JsonObject,
+  REDACTED,
   type ValidationIssue,
 } from '#contracts';
-import type { UserActor } from '../../common/http/identity.js';
-import { AppConfig } from '../../config/app-config.js';
-import type { Tx } from '../../database/tx.js';
-import { concerned } from '../audit/audit-record.js';
-import { AuditService } from '../audit/audit.service.js';
-import { ActionTargets, type ActionTarget } from './action-targets.js';
-import { CommandCreation } from './command-creation.js';
-import { CommandIssuer } from './command-issuer.js';
-import { isRetryable } from './command-lifecycle.js';
-import type { CommandEntity } from './command.entity.js';
+import type { UserActor } from '../../../common/actor.js';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Tx } from '../../../database/tx.js';
+import { ActionTarget } from '../../agents/services/capsule-services.service.js';
+import { concerned } from '../../audit/audit-record.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { isRetryable } from '../command-lifecycle.js';
+import type { CommandEntity } from '../command.entity.js';
 import {
   actionPayloadInvalid,
   actionRequiresConfirmation,
   commandNotFound,
   commandNotRetryable,
-} from './command.errors.js';
-import { toCommand } from './command.mapper.js';
-import { CommandsRepository } from './commands.repository.js';
+} from '../command.errors.js';
+import { toCommand } from '../command.mapper.js';
+import { CommandsRepository } from '../commands.repository.js';
+import { ActionTargets } from './action-targets.js';
+import { CommandCreation, CommandIssuer } from './command-creation.service.js';
 
 /** Which action of which service. */
 interface ActionAddress {

@@ -1,8 +1,8 @@
 import type { Change, CommandId } from '#contracts';
-import type { Tx } from '../../database/tx.js';
-import { ChangeFeed } from '../changes/change-feed.js';
-import { CommandEnds } from './command-ends.js';
-import type { CommandsRepository } from './commands.repository.js';
+import type { Tx } from '../../../database/tx.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import type { CommandsRepository } from '../commands.repository.js';
+import { CommandEnds } from './command-waiters.js';
 
 const ID: CommandId = 'cmd_1';
 const LONG_MS = 60_000;

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AuditAction, Change, CommandId } from '#contracts';
-import { ChangeFeed } from '../changes/change-feed.js';
-import { shuttingDown } from './command.errors.js';
-import { CommandsRepository } from './commands.repository.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import { shuttingDown } from '../command.errors.js';
+import { CommandsRepository } from '../commands.repository.js';
 
 const ENDS: ReadonlySet<AuditAction | undefined> = new Set([
   'command.completed',

@@ -1,7 +1,7 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { CommandId } from '#contracts';
-import { IdColumn, InstantColumn, StringColumn } from '../../database/columns.js';
-import { CommandEntity } from './command.entity.js';
+import { IdColumn, InstantColumn, StringColumn } from '../../../database/columns.js';
+import { CommandEntity } from '../command.entity.js';
 
 /** Which request made which command, for those who say it twice. */
 @Entity('idempotency_keys')

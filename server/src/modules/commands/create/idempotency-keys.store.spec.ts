@@ -1,10 +1,9 @@
 import type { CommandId } from '#contracts';
-import { FakeClock } from '../../../test/support/fake-clock.js';
-import { SecretBox } from '../../common/crypto/secret-box.js';
-import type { Tx } from '../../database/tx.js';
+import { FakeClock } from '../../../../test/support/fake-clock.js';
+import { SecretBox } from '../../../common/crypto/secret-box.js';
+import type { Tx } from '../../../database/tx.js';
 import type { IdempotencyKeyEntity } from './idempotency-key.entity.js';
-import type { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
-import { IdempotentRequests, type KeyedRequest } from './idempotent-requests.js';
+import { type IdempotencyKeysRepository, IdempotentRequests, type KeyedRequest } from './idempotency-keys.store.js';
 
 const TX = {} as Tx;
 const OLD = 'an old secret that was used until today';

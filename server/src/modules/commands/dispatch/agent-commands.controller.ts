@@ -1,18 +1,21 @@
 import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import type { AgentCommand, CommandResult, HeartbeatResponse } from '#contracts';
-import { AgentAccess, AgentController, CurrentAgent } from '../../common/http/access.js';
-import { Delivery } from '../../common/http/delivery.js';
-import type { AgentActor } from '../../common/http/identity.js';
-import { LateAnswers, type LateAnswer } from '../../common/http/late-answers.js';
-import { ApiParam } from '../../common/http/openapi.js';
-import { HeartbeatBody } from '../services/dto/reported-service.body.js';
-import { AgentHeartbeat } from './agent-heartbeat.js';
-import { CommandCompletion } from './command-completion.js';
-import { CommandPolling } from './command-polling.js';
-import { AgentCommandParams } from './dto/command.params.js';
-import { CommandResultBody } from './dto/commands.body.js';
-import { PollCommandsQuery } from './dto/poll-commands.query.js';
+import type { AgentCommand, CommandProgressResponse, CommandResult, HeartbeatResponse } from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
+import { Delivery, type LateAnswer, LateAnswers } from '../../../http/deferred-response.js';
+import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
+import { HeartbeatBody } from '../../agents/agent-api/dto/heartbeat.dto.js';
+import { AgentHeartbeat } from '../../agents/agent-api/heartbeat.service.js';
+import { CommandProgressReports } from '../results/progress.service.js';
+import { CommandCompletion } from '../results/results.service.js';
+import { CommandPolling } from './dispatch.service.js';
+import {
+  AgentCommandParams,
+  CommandProgressBody,
+  CommandResultBody,
+  PollCommandsQuery,
+} from './dto/agent-commands.dto.js';
 
 /** The agent's own routes: alive, asking for work, reporting it done. */
 @AgentController()
@@ -56,5 +59,21 @@ export class AgentLinkController {
     @Body() body: CommandResultBody,
   ): Promise<CommandResult> {
     return this.completion.complete(agent, commandId, body);
+  }
+}
+
+@AgentController()
+export class CommandProgressController {
+  constructor(private readonly reports: CommandProgressReports) {}
+
+  /** Says how far a running command is; the answer says whether to stop. Log lines are added to those before. */
+  @Post(':agentId/commands/:commandId/progress')
+  @AgentAccess()
+  report(
+    @CurrentAgent() agent: AgentActor,
+    @Param() { commandId }: AgentCommandParams,
+    @Body() body: CommandProgressBody,
+  ): Promise<CommandProgressResponse> {
+    return this.reports.take(agent, commandId, body);
   }
 }

@@ -1,16 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentCommand } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
-import { Metrics } from '../../common/metrics/metrics.js';
-import { Clock } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { concerned } from '../audit/audit-record.js';
-import { AuditService } from '../audit/audit.service.js';
-import { CommandPayloads } from './command-payloads.js';
-import type { CommandEntity } from './command.entity.js';
-import { toAgentCommand } from './command.mapper.js';
-import { CommandsRepository } from './commands.repository.js';
+import type { AgentActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Metrics } from '../../../common/telemetry.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import type { Delivery } from '../../../http/deferred-response.js';
+import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
+import { AgentCredentials, letIn } from '../../agents/tokens/agent-tokens.service.js';
+import { concerned } from '../../audit/audit-record.js';
+import { AuditService } from '../../audit/audit.service.js';
+import type { CommandEntity } from '../command.entity.js';
+import { toAgentCommand } from '../command.mapper.js';
+import { CommandsRepository } from '../commands.repository.js';
+import { CommandPayloads } from '../payload/payload-secrets.js';
+import { CancelNotices, WaitingCommands } from './dispatch-cache.js';
+import { ParkedPolls } from './parked-polls.js';
 
 /** Gives commands to the agents that ask for them. */
 @Injectable()
@@ -88,5 +93,63 @@ export class CommandDispatch {
       metadata: { actionName: command.actionName, serviceId: command.serviceId },
     });
     return toAgentCommand(command, payload, startedAt);
+  }
+}
+
+export interface PollRequest {
+  /** How many commands the agent can take. */
+  readonly limit: number;
+  /** How long it waits for one, in seconds. */
+  readonly wait: number;
+}
+
+/** Answers agents that ask for work: at once if there is some, else when there is, for as long as they wait. */
+@Injectable()
+export class CommandPolling {
+  constructor(
+    private readonly liveness: AgentLiveness,
+    private readonly waiting: WaitingCommands,
+    private readonly parked: ParkedPolls,
+    private readonly dispatch: CommandDispatch,
+    private readonly notices: CancelNotices,
+    private readonly credentials: AgentCredentials,
+  ) {}
+
+  /**
+   * Gives the agent up to `limit` commands, oldest first, each now RUNNING; they wait again if the answer is lost. The
+   * poll counts as a sign of life. @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED
+   */
+  async poll(agent: AgentActor, { limit, wait }: PollRequest, delivery: Delivery): Promise<AgentCommand[]> {
+    await this.liveness.markSeen(agent);
+    const claimed = await (wait > 0
+      ? this.#claimWhenThere(agent, limit, performance.now() + wait * 1000, delivery)
+      : this.#claimNow(agent, limit));
+    if (claimed.length > 0) delivery.onLost(() => void this.dispatch.putBack(agent, claimed));
+    return claimed;
+  }
+
+  async #claimNow(agent: AgentActor, limit: number): Promise<AgentCommand[]> {
+    return (await this.waiting.mayBeThere(agent.id)) ? this.dispatch.claim(agent, limit) : [];
+  }
+
+  /** Parks before it looks, each time: what comes after the look wakes it. */
+  async #claimWhenThere(agent: AgentActor, limit: number, endsAt: number, delivery: Delivery): Promise<AgentCommand[]> {
+    let wasWoken = false;
+    while (performance.now() < endsAt && !delivery.isLost) {
+      const parked = this.parked.park(agent, endsAt);
+      delivery.onLost(parked.release);
+      if (wasWoken || (await this.waiting.mayBeThere(agent.id))) {
+        const claimed = await this.dispatch.claim(agent, limit);
+        if (claimed.length > 0) parked.release();
+        if (claimed.length > 0) return claimed;
+      }
+      // A command was cancelled before the poll was parked: the heartbeat that follows an early answer says which.
+      if (await this.notices.hasUntold(agent.id)) parked.release();
+      if ((await parked.wokenUp) === 'nothing') return [];
+      // The token it showed may have come to its end meanwhile.
+      letIn(await this.credentials.find(agent.tokenHash));
+      wasWoken = true;
+    }
+    return [];
   }
 }

@@ -1,10 +1,12 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { AgentId } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
-import { AgentCredentials, letIn } from '../agents/agent-credentials.js';
-import { ChangeFeed } from '../changes/change-feed.js';
-import { PayloadChecks } from './payload-checks.js';
-import { BEGINS_TO_WAIT } from './waiting-commands.js';
+import type { AgentActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { AgentCredentials, letIn } from '../../agents/tokens/agent-tokens.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import { CommandsRepository } from '../commands.repository.js';
+import { PayloadChecks } from '../payload/payload-validator.js';
+import { BEGINS_TO_WAIT } from './dispatch-cache.js';
 
 /** How far off its end a parked poll may be answered. */
 const TICK_MS = 250;
@@ -129,6 +131,34 @@ export class ParkedPolls implements BeforeApplicationShutdown {
       letIn(await this.credentials.find(parked.agent.tokenHash));
     } catch (error) {
       parked.fail(error);
+    }
+  }
+}
+
+/** Wakes parked polls for commands that another replica announced unheard. */
+@Injectable()
+export class MissedCommands {
+  readonly #logger = new Logger(MissedCommands.name);
+
+  constructor(
+    private readonly commands: CommandsRepository,
+    private readonly parked: ParkedPolls,
+    private readonly clock: Clock,
+    changes: ChangeFeed,
+  ) {
+    changes.subscribe({
+      onChange: () => undefined,
+      onGap: () => void this.#wake(),
+    });
+  }
+
+  async #wake(): Promise<void> {
+    if (this.parked.count === 0) return;
+    try {
+      this.parked.wake(await this.commands.listAgentsWithClaimable(this.clock.now()));
+    } catch (error) {
+      // The next gap, or the next poll, tries again.
+      this.#logger.warn(error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from '#contracts';
-import { resolveFragment } from './json-pointer.js';
+import { resolveFragment } from './applicable-schemas.js';
 
 const ROOT = { foo: ['bar', 'baz'], '': 0, 'a/b': 1, 'c%d': 2, 'm~n': 8, ' ': 7, nothing: null };
 

@@ -1,5 +1,5 @@
 import type { JsonObject, ValidationIssue } from '#contracts';
-import { PayloadChecks } from './payload-checks.js';
+import { PayloadChecks } from './payload-validator.js';
 
 const checks = new PayloadChecks();
 afterAll(() => checks.onApplicationShutdown());

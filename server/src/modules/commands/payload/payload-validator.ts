@@ -1,9 +1,39 @@
 import { extname } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JsonObject, ValidationIssue } from '#contracts';
-import { SideThread } from '../../common/threads/side-thread.js';
-import type { SchemaCheck, SchemaFault } from './compiled-schema.js';
-import { isTame, toIssues } from './payload-schema.js';
+import { SideThread } from '../../../common/worker-pool.js';
+import { unescapePointer } from './applicable-schemas.js';
+import type { SchemaCheck, SchemaFault } from './json-schema.worker.js';
+
+/** Where an error names a property beneath the value it is about. */
+const PROPERTY_PARAMS = ['missingProperty', 'additionalProperty', 'unevaluatedProperty'] as const;
+
+const toIssue = ({ instancePath, params, message }: SchemaFault): ValidationIssue => {
+  const named = PROPERTY_PARAMS.map((param): unknown => params[param]).filter((name) => typeof name === 'string');
+  const parts = instancePath.split('/').slice(1).map(unescapePointer);
+  return { path: [...parts, ...named].join('.'), message: message ?? 'is not valid' };
+};
+
+const UNUSABLE = [{ path: '', message: 'the input schema that the service declared cannot be used' }];
+
+/** What to tell of a payload's faults. A schema that cannot be used lets nothing through. */
+export const toIssues = (faults: readonly SchemaFault[] | null): readonly ValidationIssue[] =>
+  faults?.map(toIssue) ?? UNUSABLE;
+
+/** What can make a check take longer than its size says: patterns, schemas that apply themselves, comparing all with all. */
+const WILD = /"(?:pattern|patternProperties|format|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef|\$id|\$async)":/g;
+/** What an honest form is full of, and is decided at a glance. */
+const TAME_FORMAT = /^"format":"(?:password|textarea|date|date-time|time|int32|int64)"/;
+const MAX_TAME_LENGTH = 8_000;
+
+const isWild = (text: string): boolean =>
+  [...text.matchAll(WILD)].some(({ index }) => !TAME_FORMAT.test(text.slice(index, index + 40)));
+
+/** Whether the check is done at once whatever they say, so that no thread, which costs more than it, is needed. */
+export const isTame = (schema: JsonObject, payload: JsonObject): boolean => {
+  const text = JSON.stringify(schema);
+  return text.length + JSON.stringify(payload).length <= MAX_TAME_LENGTH && !isWild(text);
+};
 
 /** Far more than an honest schema takes, on a busy machine too; all the time a hostile one gets. */
 const TIME_LIMIT_MS = 3_000;
@@ -30,7 +60,7 @@ class CheckNeeded extends Error {
 @Injectable()
 export class PayloadChecks implements OnApplicationShutdown {
   readonly #thread = new SideThread<SchemaCheck, readonly SchemaFault[] | null>(
-    new URL(`./compiled-schema${extname(import.meta.url)}`, import.meta.url),
+    new URL(`./json-schema.worker${extname(import.meta.url)}`, import.meta.url),
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
   );
 
@@ -38,7 +68,7 @@ export class PayloadChecks implements OnApplicationShutdown {
 
   /** Loads the validator, 90 modules that a start does without; the first command need not wait for them then. */
   load(): Promise<SchemaFaults> {
-    this.#loaded ??= import('./compiled-schema.js').then(({ schemaFaults }) => schemaFaults);
+    this.#loaded ??= import('./json-schema.worker.js').then(({ schemaFaults }) => schemaFaults);
     return this.#loaded;
   }
 

@@ -1,7 +1,8 @@
 import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import type { CommandId } from '#contracts';
-import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../database/columns.js';
-import { CommandEntity } from './command.entity.js';
+import type { CommandId, CommandProgress } from '#contracts';
+import { toInstant } from '../../../common/clock.js';
+import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
+import { CommandEntity } from '../command.entity.js';
 
 /** What the agent last said while it ran the command; none until it says something. */
 @Entity('command_progress')
@@ -22,3 +23,10 @@ export class CommandProgressEntity {
   @JsonColumn('log') log!: readonly string[];
   @InstantColumn('updated_at') updatedAt!: Date;
 }
+
+export const toCommandProgress = ({ percent, message, log, updatedAt }: CommandProgressEntity): CommandProgress => ({
+  percent,
+  message,
+  log,
+  updatedAt: toInstant(updatedAt),
+});

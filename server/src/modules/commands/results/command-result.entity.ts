@@ -1,5 +1,6 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
-import type { CommandError, CommandId, CommandResultId, JsonObject } from '#contracts';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { CommandError, CommandId, CommandResult, CommandResultId, JsonObject } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
 import {
   BooleanColumn,
   IdColumn,
@@ -7,8 +8,8 @@ import {
   JsonColumn,
   StringColumn,
   TextColumn,
-} from '../../database/columns.js';
-import { CommandEntity } from './command.entity.js';
+} from '../../../database/columns.js';
+import { CommandEntity } from '../command.entity.js';
 
 @Entity('command_results')
 @Unique('uq_command_results_command_id', ['commandId'])
@@ -36,3 +37,16 @@ export class CommandResultEntity {
   /** It came after the command had expired. */
   @BooleanColumn('late') late!: boolean;
 }
+
+export const toCommandResult = (result: CommandResultEntity): CommandResult => ({
+  id: result.id,
+  commandId: result.commandId,
+  success: result.success,
+  message: result.message,
+  data: result.data,
+  error: result.error,
+  startedAt: toInstantOrNull(result.startedAt),
+  finishedAt: toInstantOrNull(result.finishedAt),
+  reportedAt: toInstant(result.reportedAt),
+  late: result.late,
+});

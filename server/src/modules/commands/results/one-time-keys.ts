@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { REDACTED, type CommandDetail, type CommandId, type Json, type JsonObject } from '#contracts';
-import { SecretBox } from '../../common/crypto/secret-box.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { Clock } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import { AuditService } from '../audit/audit.service.js';
-import type { WholeCommand } from './command-reader.js';
+import { type CommandDetail, type CommandId, type Json, type JsonObject, REDACTED } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { Database } from '../../../database/database.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { toCommandDetail, type WholeCommand } from '../command.mapper.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
-import { toCommandDetail } from './command.mapper.js';
 
 const KEY_LIFE_SECONDS = 300;
 

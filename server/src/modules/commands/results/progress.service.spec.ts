@@ -1,4 +1,4 @@
-import { addProgress } from './progress-content.js';
+import { addProgress } from './progress.service.js';
 
 const lines = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `line ${from + i}`);
 const bytesOf = (log: readonly string[]): number => Buffer.byteLength(JSON.stringify(log));

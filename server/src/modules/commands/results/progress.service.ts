@@ -1,13 +1,74 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandId, CommandProgressRequest, CommandProgressResponse, CommandStatus } from '#contracts';
-import type { AgentActor } from '../../common/http/identity.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { AgentLiveness } from '../agents/agent-liveness.js';
-import { CommandExpiry } from './command-expiry.js';
-import { commandAlreadyCompleted, commandExpiredWhileRunning, commandNotFound } from './command.errors.js';
-import { CommandsRepository } from './commands.repository.js';
-import { ProgressLog } from './progress-log.js';
+import {
+  ChangeTopic,
+  type CommandId,
+  type CommandProgressRequest,
+  type CommandProgressResponse,
+  type CommandStatus,
+} from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { redactText } from '../../../common/redaction.js';
+import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
+import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import { CommandExpiry } from '../command-expiry.service.js';
+import type { CommandEntity } from '../command.entity.js';
+import { commandAlreadyCompleted, commandExpiredWhileRunning, commandNotFound } from '../command.errors.js';
+import { CommandsRepository } from '../commands.repository.js';
+import type { CommandProgressEntity } from './command-progress.entity.js';
+import { CommandProgressRepository } from './command-results.repository.js';
+
+const MAX_LOG_LINES = 200;
+/** Of the whole log as JSON. */
+const MAX_LOG_BYTES = 32 * 1024;
+
+/** The columns of a progress that come from its agent. */
+export type ProgressContent = Pick<CommandProgressEntity, 'percent' | 'message' | 'log'>;
+
+/** Redacted as one text: a private key may go over several lines. */
+const toLines = (log: readonly string[]): readonly string[] =>
+  log.length === 0 ? [] : redactText(log.join('\n')).split(/\r?\n/);
+
+const newest = (lines: readonly string[]): readonly string[] => {
+  const kept: string[] = [];
+  let bytes = '[]'.length;
+  for (const line of lines.slice(-MAX_LOG_LINES).reverse()) {
+    bytes += Buffer.byteLength(JSON.stringify(line)) + ','.length;
+    if (bytes > MAX_LOG_BYTES) break;
+    kept.push(line);
+  }
+  return kept.reverse();
+};
+
+/** The progress once a report is added to what is `known`: what the report leaves out stays, its log is appended. */
+export const addProgress = (
+  known: ProgressContent | null,
+  { percent, message, log = [] }: CommandProgressRequest,
+): ProgressContent => ({
+  // Never rounded up: 100 says that nothing is left to do.
+  percent: percent === undefined ? (known?.percent ?? null) : Math.floor(percent),
+  message: message === undefined ? (known?.message ?? null) : redactText(message),
+  log: newest([...(known?.log ?? []), ...toLines(log)]),
+});
+
+/** Keeps what agents say while they run a command, and tells those who watch it. Too frequent to be audited. */
+@Injectable()
+export class ProgressLog {
+  constructor(
+    private readonly progress: CommandProgressRepository,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Adds the report to what is known. The caller holds the command: two at once would lose a line. */
+  async add(tx: Tx, { id, agentId, serviceId }: CommandEntity, report: CommandProgressRequest): Promise<void> {
+    const content = addProgress(await this.progress.findByCommand(id, tx), report);
+    await this.progress.put({ commandId: id, ...content, updatedAt: this.clock.now() }, tx);
+    this.changes.publish(tx, { topic: ChangeTopic.COMMAND, id, agentId, serviceId });
+  }
+}
 
 /** Takes what agents say while they run a command, and tells them whether to go on. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { CommandOutcomeCode, type CommandError, type CommandResultRequest } from '#contracts';
-import { canonicalJson } from '../../common/crypto/canonical-json.js';
-import { parseInstant } from '../../common/http/to-date.js';
-import { redactObject, redactText } from '../../common/redaction/redact.js';
+import { type CommandError, CommandOutcomeCode, type CommandResultRequest } from '#contracts';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { redactObject, redactText } from '../../../common/redaction.js';
+import { parseInstant } from '../../../http/validation/fields.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 
 const MAX_ERROR_CODE_LENGTH = 80;

@@ -1,6 +1,6 @@
 import { IsInt, Max, Min } from 'class-validator';
 import type { UpdateMaintenanceSettingsRequest } from '#contracts';
-import { IfGiven } from '../../../common/http/if-given.js';
+import { IfGiven } from '../../../http/validation/fields.js';
 
 const DAY_SECONDS = 86_400;
 const MAX_RETENTION_DAYS = 36_500;

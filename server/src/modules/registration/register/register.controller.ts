@@ -1,9 +1,8 @@
 import { Body, Post } from '@nestjs/common';
 import type { RegisterAgentResponse } from '#contracts';
-import { AgentController, MaxBodyBytes, Public } from '../../common/http/access.js';
-import type { RequestOrigin } from '../../common/http/identity.js';
-import { Origin } from '../../common/http/request-origin.js';
-import { RegisterAgentBody } from './dto/registration.body.js';
+import type { RequestOrigin } from '../../../common/actor.js';
+import { AgentController, MaxBodyBytes, Origin, Public } from '../../../http/access.js';
+import { RegisterAgentBody } from './dto/register.dto.js';
 import { RegistrationService } from './registration.service.js';
 
 /** A service comes along with it; nobody has shown who they are yet. */

@@ -1,6 +1,7 @@
 import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AgentId, RegistrationTokenId, TokenStatus, UserId } from '#contracts';
-import { IdColumn, InstantColumn, JsonColumn, StringColumn } from '../../database/columns.js';
+import type { AgentId, RegistrationToken, RegistrationTokenId, TokenStatus, UserId } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
+import { IdColumn, InstantColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 
 @Entity('registration_tokens')
 @Unique('uq_registration_tokens_token_hash', ['tokenHash'])
@@ -32,3 +33,18 @@ export class RegistrationTokenEntity {
 /** The status as it is at `now`, whether a sweep has noted the expiry or not. */
 export const effectiveStatus = ({ status, expiresAt }: RegistrationTokenEntity, now: Date): TokenStatus =>
   status === 'ACTIVE' && expiresAt !== null && expiresAt <= now ? 'EXPIRED' : status;
+
+export const toRegistrationToken = (token: RegistrationTokenEntity, now: Date): RegistrationToken => ({
+  id: token.id,
+  name: token.name,
+  tokenPrefix: token.tokenPrefix,
+  status: effectiveStatus(token, now),
+  agentCode: token.agentCode,
+  allowedCidrs: token.allowedCidrs,
+  createdByUserId: token.createdByUserId,
+  createdAt: toInstant(token.createdAt),
+  expiresAt: toInstantOrNull(token.expiresAt),
+  usedAt: toInstantOrNull(token.usedAt),
+  usedByAgentId: token.usedByAgentId,
+  revokedAt: toInstantOrNull(token.revokedAt),
+});

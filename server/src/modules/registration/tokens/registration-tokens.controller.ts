@@ -1,11 +1,13 @@
 import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import type { CreatedRegistrationToken, Done, RegistrationToken } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import type { PageResult } from '../../common/http/page.js';
-import { ListRegistrationTokensQuery } from './dto/list-registration-tokens.query.js';
-import { RegistrationTokenParams } from './dto/registration-token.params.js';
-import { CreateRegistrationTokenBody } from './dto/registration.body.js';
+import type { UserActor } from '../../../common/actor.js';
+import type { PageResult } from '../../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import {
+  CreateRegistrationTokenBody,
+  ListRegistrationTokensQuery,
+  RegistrationTokenParams,
+} from './dto/registration-tokens.dto.js';
 import { RegistrationTokensService } from './registration-tokens.service.js';
 
 @AdminController('registration-tokens')

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId, RegistrationTokenId, TokenStatus } from '#contracts';
-import type { Rows } from '../../common/http/page.js';
-import type { SortTerm } from '../../common/http/sort.js';
-import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import { Search } from '../../database/search.js';
-import type { Tx } from '../../database/tx.js';
+import { Database } from '../../../database/database.js';
+import { Search } from '../../../database/lists/list-reader.js';
+import type { Rows, SortTerm } from '../../../database/lists/page.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { Tx } from '../../../database/tx.js';
 import { RegistrationTokenEntity } from './registration-token.entity.js';
 
 export interface RegistrationTokenFilter {

@@ -1,32 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import {
-  DEFAULT_REGISTRATION_TOKEN_TTL_SECONDS,
-  REGISTRATION_TOKEN_PREFIX,
   type AuditAction,
   type CreatedRegistrationToken,
   type CreateRegistrationTokenRequest,
+  DEFAULT_REGISTRATION_TOKEN_TTL_SECONDS,
   type Done,
+  REGISTRATION_TOKEN_PREFIX,
   type RegistrationToken,
   type RegistrationTokenId,
 } from '#contracts';
-import { hashToken, makeToken } from '../../common/crypto/tokens.js';
-import { SYSTEM, type SystemActor, type UserActor } from '../../common/http/identity.js';
-import { toPage, type PageResult } from '../../common/http/page.js';
-import { parseSort } from '../../common/http/sort.js';
-import { Ids } from '../../common/ids/ids.js';
-import { Clock, secondsAfter } from '../../common/time/clock.js';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { AuditService } from '../audit/audit.service.js';
-import type { ListRegistrationTokensQuery } from './dto/list-registration-tokens.query.js';
-import { effectiveStatus, type RegistrationTokenEntity } from './registration-token.entity.js';
-import { toRegistrationToken } from './registration-token.mapper.js';
-import { RegistrationTokensRepository } from './registration-tokens.repository.js';
+import { SYSTEM, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { Clock, secondsAfter } from '../../../common/clock.js';
+import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
+import { Ids } from '../../../common/ids.js';
+import { Database } from '../../../database/database.js';
+import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
 import {
   registrationTokenNotActive,
   registrationTokenNotDeletable,
   registrationTokenNotFound,
-} from './registration.errors.js';
+} from '../registration.errors.js';
+import type { ListRegistrationTokensQuery } from './dto/registration-tokens.dto.js';
+import { effectiveStatus, type RegistrationTokenEntity, toRegistrationToken } from './registration-token.entity.js';
+import { RegistrationTokensRepository } from './registration-tokens.repository.js';
 
 const SORT_FIELDS = { createdAt: 'createdAt', expiresAt: 'expiresAt', name: 'name' } as const;
 const SHOWN_CHARACTERS = 6;

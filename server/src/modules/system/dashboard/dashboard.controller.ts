@@ -1,17 +1,8 @@
 import { Get } from '@nestjs/common';
-import type {
-  DashboardOverview,
-  DashboardSummary,
-  OperationalMetrics,
-  RuntimeDiagnostics,
-  SafetyReport,
-} from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { DashboardOverviewService } from './dashboard-overview.service.js';
-import { DiagnosticsService } from './diagnostics.service.js';
-import { OverviewService } from './overview.service.js';
-import { SafetyService } from './safety/safety.service.js';
+import type { DashboardOverview, DashboardSummary, OperationalMetrics } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { DashboardOverviewService, OverviewService } from './dashboard.service.js';
 
 @AdminController('dashboard')
 export class DashboardController {
@@ -44,27 +35,5 @@ export class MetricsController {
   @Access('viewer')
   metrics(): Promise<OperationalMetrics> {
     return this.overview.metrics();
-  }
-}
-
-@AdminController('diagnostics')
-export class DiagnosticsController {
-  constructor(
-    private readonly diagnostics: DiagnosticsService,
-    private readonly safety: SafetyService,
-  ) {}
-
-  /** Whether this installation is safe to use: what was found, why it matters, and what to do. */
-  @Get('safety')
-  @Access('owner')
-  report(): Promise<SafetyReport> {
-    return this.safety.report();
-  }
-
-  /** What this process is and how it is set up; secrets are masked. */
-  @Get('runtime')
-  @Access('operator')
-  runtime(): Promise<RuntimeDiagnostics> {
-    return this.diagnostics.runtime();
   }
 }

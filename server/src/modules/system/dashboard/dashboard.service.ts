@@ -2,18 +2,32 @@ import { Injectable } from '@nestjs/common';
 import {
   CommandStatus,
   CommandType,
-  MAX_WALL_SERVICES,
-  roleAllows,
+  type Counts,
   type DashboardOverview,
+  type DashboardSummary,
+  MAX_WALL_SERVICES,
+  type OperationalMetrics,
   type RegistrationToken,
+  roleAllows,
 } from '#contracts';
-import type { UserActor } from '../../common/http/identity.js';
-import { Clock, toInstant } from '../../common/time/clock.js';
-import { AgentsService } from '../agents/agents.service.js';
-import { CommandsService } from '../commands/commands.service.js';
-import { RegistrationTokensService } from '../registration/registration-tokens.service.js';
-import { CapsuleServiceCatalog } from '../services/capsule-service-catalog.js';
-import { withTotal } from './with-total.js';
+import type { UserActor } from '../../../common/actor.js';
+import { Clock, toInstant } from '../../../common/clock.js';
+import { AgentsService } from '../../agents/agents.service.js';
+import { CapsuleServiceCatalog } from '../../agents/services/capsule-services.service.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { SessionsService } from '../../auth/sessions/sessions.service.js';
+import { UsersService } from '../../auth/users/users.service.js';
+import { CommandMetrics, CommandsService } from '../../commands/commands.service.js';
+import { RegistrationTokensService } from '../../registration/tokens/registration-tokens.service.js';
+
+export const totalOf = <K extends string>(counts: Counts<K>): number =>
+  Object.values<number>(counts).reduce((sum, count) => sum + count, 0);
+
+/** The counts, and how many that is in all. */
+export const withTotal = <K extends string>(counts: Counts<K>): Counts<K> & { readonly total: number } => ({
+  ...counts,
+  total: totalOf(counts),
+});
 
 const DAY_SECONDS = 86_400;
 const SOON_SECONDS = 3_600;
@@ -68,5 +82,72 @@ export class DashboardOverviewService {
     const soon = this.clock.secondsFromNow(SOON_SECONDS).getTime();
     const { data } = await this.tokens.list({ page: 1, pageSize: TOKENS, status: ['ACTIVE'], sort: 'expiresAt' });
     return data.filter(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= soon);
+  }
+}
+
+/** How many people there are, and how many are signed in. */
+@Injectable()
+export class PeopleCounts {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  async count(): Promise<{ readonly users: number; readonly activeSessions: number }> {
+    return { users: await this.users.count(), activeSessions: await this.sessions.countLive() };
+  }
+}
+
+const RECENT = 10;
+
+/** The figures of the whole installation. */
+@Injectable()
+export class OverviewService {
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly services: CapsuleServiceCatalog,
+    private readonly commands: CommandsService,
+    private readonly commandMetrics: CommandMetrics,
+    private readonly audit: AuditService,
+    private readonly people: PeopleCounts,
+  ) {}
+
+  async summary(): Promise<DashboardSummary> {
+    return {
+      agentCounts: withTotal(await this.agents.counts()),
+      serviceCounts: withTotal(await this.services.counts()),
+      commandCounts: withTotal(await this.commands.counts()),
+      auditEventCount: await this.audit.count(),
+      recentCommands: await this.commands.newest(RECENT),
+      recentAuditEvents: await this.audit.newest(RECENT),
+    };
+  }
+
+  async metrics(): Promise<OperationalMetrics> {
+    const agents = await this.agents.counts();
+    const services = await this.services.counts();
+    const commands = await this.commands.counts();
+    const finished = commands.SUCCEEDED + commands.FAILED + commands.EXPIRED;
+    return {
+      totals: {
+        agents: totalOf(agents),
+        services: totalOf(services),
+        commands: totalOf(commands),
+        auditEvents: await this.audit.count(),
+        ...(await this.people.count()),
+      },
+      byStatus: { agents, services, commands },
+      operational: {
+        pendingCommands: commands.PENDING,
+        runningCommands: commands.RUNNING,
+        oldestPendingSeconds: await this.commandMetrics.oldestPendingSeconds(),
+        commandSuccessRate: finished === 0 ? null : commands.SUCCEEDED / finished,
+        unhealthyServices: services.UNHEALTHY,
+        staleServices: services.STALE,
+        offlineAgents: agents.OFFLINE,
+      },
+      commandDurations: await this.commandMetrics.durations(),
+      topCommandErrors: await this.commandMetrics.topErrors(),
+    };
   }
 }

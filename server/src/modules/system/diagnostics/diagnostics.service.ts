@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RuntimeDiagnostics } from '#contracts';
-import { AppConfig } from '../../config/app-config.js';
-import { describeConfig } from '../../config/describe-config.js';
-import { Database } from '../../database/database.js';
-import { SystemHealthService } from './system-health.service.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { describeConfig } from '../../../config/load-config.js';
+import { Database } from '../../../database/database.js';
+import { SystemHealthService } from '../health/system-health.service.js';
 
 @Injectable()
 export class DiagnosticsService {

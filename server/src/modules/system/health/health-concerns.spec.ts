@@ -1,4 +1,4 @@
-import { concernsOf } from './health-concerns.js';
+import { concernsOf } from './system-health.service.js';
 
 type State = Parameters<typeof concernsOf>[0];
 

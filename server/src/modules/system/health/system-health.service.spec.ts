@@ -1,8 +1,7 @@
-import { SystemClock } from '../../common/time/clock.js';
-import type { AppConfig } from '../../config/app-config.js';
-import type { Database } from '../../database/database.js';
-import type { HealthConcerns } from './health-concerns.js';
-import { SystemHealthService } from './system-health.service.js';
+import { SystemClock } from '../../../common/clock.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import type { Database } from '../../../database/database.js';
+import { type HealthConcerns, SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
   const database = { kind: 'postgres', ping } as Database;

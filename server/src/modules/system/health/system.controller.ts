@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import type { SystemHealth, SystemVersion } from '#contracts';
-import { Public } from '../../common/http/access.js';
-import { ApiTags } from '../../common/http/openapi.js';
+import { Public } from '../../../http/access.js';
+import { ApiTags } from '../../../http/openapi/openapi-decorators.js';
 import { SystemHealthService } from './system-health.service.js';
 
 @ApiTags('system')

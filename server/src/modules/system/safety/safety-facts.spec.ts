@@ -1,4 +1,4 @@
-import { looksSecret } from './looks-secret.js';
+import { looksSecret } from './safety-facts.js';
 
 describe('a key that may name a secret', () => {
   it.each(['db.dsn', 'smtp_pass', 'licenseKey', 'SLACK_WEBHOOK', 'connection-string', 'hmac', 'userPin', 'jwt'])(

@@ -14,27 +14,52 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import {
   CODE_PATTERN,
   DangerLevel,
-  HealthStatus,
-  MAX_CODE_LENGTH,
   type Health,
-  type HeartbeatRequest,
+  HealthStatus,
   type Json,
   type JsonObject,
   type Manifest,
+  MAX_CODE_LENGTH,
   type ReportedAction,
   type ReportedConfigItem,
   type ReportedService,
   type ReportServicesRequest,
 } from '#contracts';
-import type { CapsuleServiceId } from '#contracts';
-import { IsManifestOf, MaxJsonLength } from './report-rules.js';
 
-const MAX_SERVICES = 200;
+const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;
+
+/** The value's JSON text is at most `max` characters long. */
+export const MaxJsonLength = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'maxJsonLength',
+    validator: {
+      validate: (value: unknown) => lengthOf(value) <= max,
+      defaultMessage: (args) => `${args?.property ?? 'value'} must not be longer than ${max} characters as JSON`,
+    },
+  });
+
+/** A manifest of this very service: its kind and code, where given, must not say otherwise. */
+export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
+  ValidateBy({
+    name: 'isManifestOf',
+    validator: {
+      validate: (value: unknown, args) => {
+        if (typeof value !== 'object' || value === null) return false;
+        const { kind = 'CapsuleService', code } = value as { kind?: unknown; code?: unknown };
+        const expected = (args?.object as Record<string, unknown> | undefined)?.[codeProperty];
+        return kind === 'CapsuleService' && (code === undefined || code === expected);
+      },
+      defaultMessage: () => `manifest must be of kind CapsuleService and name the code of its service`,
+    },
+  });
+
+export const MAX_SERVICES = 200;
 const MAX_ITEMS = 500;
 const MAX_SCHEMA_LENGTH = 100_000;
 const MAX_MANIFEST_LENGTH = 200_000;
@@ -213,33 +238,4 @@ export class ReportServicesBody implements ReportServicesRequest {
   @IsOptional()
   @IsBoolean()
   complete?: boolean;
-}
-
-export class ServiceHealthBody {
-  @IsString()
-  @Length(1, MAX_CODE_LENGTH)
-  code!: string;
-
-  @ValidateNested()
-  @Type(() => HealthBody)
-  @IsObject()
-  health!: HealthBody;
-}
-
-export class HeartbeatBody implements HeartbeatRequest {
-  @IsOptional()
-  @IsString()
-  serviceId?: CapsuleServiceId;
-
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => HealthBody)
-  health?: HealthBody;
-
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_SERVICES)
-  @ValidateNested({ each: true })
-  @Type(() => ServiceHealthBody)
-  services?: ServiceHealthBody[];
 }

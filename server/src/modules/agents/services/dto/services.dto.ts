@@ -1,7 +1,14 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { CapsuleServiceStatus, HealthStatus, MAX_PAGE_SIZE, type AgentId, type CapsuleServiceId } from '#contracts';
-import { MAX_SEARCH_LENGTH, PageQuery, ToFlag, ToList } from '../../../common/http/page.js';
-import { ToDate } from '../../../common/http/to-date.js';
+import {
+  type AgentId,
+  type CapsuleServiceId,
+  CapsuleServiceStatus,
+  HealthStatus,
+  MAX_PAGE_SIZE,
+  type MoveServiceRequest,
+} from '#contracts';
+import { MAX_SEARCH_LENGTH, ToDate, ToFlag, ToList } from '../../../../http/validation/fields.js';
+import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 const MAX_LABELS = 50;
 const MAX_LABEL_LENGTH = 500;
@@ -76,4 +83,15 @@ export class HealthHistoryQuery {
   @ToDate()
   @IsDate()
   to?: Date;
+}
+
+export class MoveServiceBody implements MoveServiceRequest {
+  @IsString()
+  @MaxLength(80)
+  agentId!: AgentId;
+}
+
+export class ServiceParams {
+  @IsString()
+  id!: CapsuleServiceId;
 }

@@ -1,7 +1,7 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { CapsuleServiceId, HealthReportId, HealthStatus, JsonObject } from '#contracts';
-import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../database/columns.js';
-import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../../../database/columns.js';
+import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 
 /** A change of health; a report that says the same again is none. */
 @Entity('health_reports')

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
-import { Database } from '../../database/database.js';
-import type { Tx } from '../../database/tx.js';
-import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import { Database } from '../../../../database/database.js';
+import type { Tx } from '../../../../database/tx.js';
+import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
 /** A status a service had in a span of time, and when it last began in it. */
@@ -104,4 +104,9 @@ export class HealthHistoryRepository {
       .select('service.id', 'id')
       .where('service.id IN (:...ids)', { ids: [...ids] });
   }
+}
+
+export interface HistoryRange {
+  readonly from?: Date;
+  readonly to?: Date;
 }

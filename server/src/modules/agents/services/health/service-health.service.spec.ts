@@ -1,6 +1,6 @@
 import type { HealthStatus } from '#contracts';
-import type { SpanStatus } from './health-history.repository.js';
-import { toHealthStrip } from './health-strip.js';
+import type { SpanStatus } from './health-reports.repository.js';
+import { toHealthStrip } from './service-health.service.js';
 
 const change = (span: number, status: HealthStatus, lastAt: number): SpanStatus => ({
   serviceId: 'svc_1',

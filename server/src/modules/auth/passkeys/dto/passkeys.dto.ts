@@ -1,15 +1,16 @@
 import { IsArray, IsIn, IsNotEmpty, IsObject, IsString, Length, MaxLength } from 'class-validator';
 import {
-  MAX_PASSKEY_NAME_LENGTH,
-  Role,
   type JsonObject,
+  MAX_PASSKEY_NAME_LENGTH,
+  type PasskeyId,
   type PasskeyLoginRequest,
   type PasswordConfirmation,
   type RegisterPasskeyRequest,
   type RenamePasskeyRequest,
+  Role,
   type UpdateSignInSettingsRequest,
 } from '#contracts';
-import { IfGiven } from '../../../../common/http/if-given.js';
+import { IfGiven } from '../../../../http/validation/fields.js';
 
 const MAX_TICKET_LENGTH = 200;
 const MAX_LOGIN_LENGTH = 1_000;
@@ -54,4 +55,9 @@ export class UpdateSignInSettingsBody implements UpdateSignInSettingsRequest {
   @IsArray()
   @IsIn(Object.values(Role), { each: true })
   passkeyRequiredRoles?: Role[];
+}
+
+export class PasskeyParams {
+  @IsString()
+  id!: PasskeyId;
 }

@@ -1,5 +1,5 @@
 import { IsString, Length } from 'class-validator';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type ChangePasswordRequest, type LoginRequest } from '#contracts';
+import { type ChangePasswordRequest, type LoginRequest, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
 
 const MAX_LOGIN_LENGTH = 1_000;
 

@@ -1,14 +1,16 @@
 import { IsIn, IsNotEmpty, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import {
+  type CreateUserRequest,
   MAX_PASSWORD_LENGTH,
   MIN_PASSWORD_LENGTH,
-  Role,
-  UserStatus,
-  type CreateUserRequest,
   type ResetPasswordRequest,
+  Role,
   type UpdateUserRequest,
+  type UserId,
+  UserStatus,
 } from '#contracts';
-import { IfGiven } from '../../../common/http/if-given.js';
+import { IfGiven, MAX_SEARCH_LENGTH, ToList } from '../../../../http/validation/fields.js';
+import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 export class CreateUserBody implements CreateUserRequest {
   /** Letters, digits and `. _ @ -`; case does not matter. */
@@ -51,4 +53,32 @@ export class ResetPasswordBody implements ResetPasswordRequest {
   @IsString()
   @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
   newPassword!: string;
+}
+
+export class ListUsersQuery extends PageQuery {
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(Role), { each: true })
+  role?: Role[];
+
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(UserStatus), { each: true })
+  status?: UserStatus[];
+
+  /** Part of the user name or display name. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_SEARCH_LENGTH)
+  q?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+}
+
+export class UserParams {
+  @IsString()
+  id!: UserId;
 }

@@ -1,5 +1,27 @@
 import { Transform } from 'class-transformer';
-import { IsInt } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import type {
+  CommandError,
+  CommandId,
+  CommandProgressRequest,
+  CommandResultRequest,
+  Instant,
+  JsonObject,
+} from '#contracts';
+import { IsInstant } from '../../../../http/validation/fields.js';
 
 export const MAX_POLL_LIMIT = 10;
 /** Below the 60 seconds after which common proxies cut a silent connection. */
@@ -30,4 +52,77 @@ export class PollCommandsQuery {
   @Transform(({ value }: { value: unknown }) => clamp(value, { min: 0, max: MAX_WAIT_SECONDS, otherwise: 0 }))
   @IsInt()
   wait = 0;
+}
+
+const MAX_LINES = 100;
+
+export class CommandProgressBody implements CommandProgressRequest {
+  /** 0 to 100; a fraction is cut off. */
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(100)
+  percent?: number;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  message?: string;
+
+  /** Lines to add to the log, of which the newest 200 are kept. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_LINES)
+  @IsString({ each: true })
+  @MaxLength(1_000, { each: true })
+  log?: string[];
+}
+
+export class AgentCommandParams {
+  @IsString()
+  agentId!: string;
+
+  @IsString()
+  commandId!: CommandId;
+}
+
+const isCommandError = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { code = null, message = null } = value as { code?: unknown; message?: unknown };
+  return [code, message].every((text) => text === null || typeof text === 'string');
+};
+
+const IsCommandError = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isCommandError',
+    validator: {
+      validate: isCommandError,
+      defaultMessage: () => 'error must be an object whose code and message are texts',
+    },
+  });
+
+export class CommandResultBody implements CommandResultRequest {
+  @IsBoolean()
+  success!: boolean;
+
+  @IsOptional()
+  @IsString()
+  message?: string;
+
+  @IsOptional()
+  @IsObject()
+  data?: JsonObject;
+
+  /** `code` and `message`, and whatever else the agent wants to say. */
+  @IsOptional()
+  @IsCommandError()
+  error?: CommandError;
+
+  @IsOptional()
+  @IsInstant()
+  startedAt?: Instant;
+
+  @IsOptional()
+  @IsInstant()
+  finishedAt?: Instant;
 }

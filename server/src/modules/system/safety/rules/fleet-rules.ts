@@ -1,10 +1,6 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, listed, unknown } from './finding.js';
-import type { SafetyFacts } from './safety-facts.js';
-
-/** Registration tokens unused for longer are forgotten ones. */
-export const MAX_UNUSED_DAYS = 7;
-export const MAX_AGENT_TOKEN_AGE_DAYS = 180;
+import { counted, finding, listed, unknown } from '../finding.js';
+import { MAX_AGENT_TOKEN_AGE_DAYS, MAX_UNUSED_DAYS, type SafetyFacts } from '../safety-facts.js';
 
 /** Registration tokens that lie around. */
 export const registrationTokens = ({ tokensWithoutExpiry, unusedTokens }: SafetyFacts): SafetyFinding => {

@@ -1,8 +1,8 @@
 import type { SafetyFinding } from '#contracts';
-import { isLoopback } from '../../../common/http/loopback.js';
-import type { AppConfig } from '../../../config/app-config.js';
-import { finding } from './finding.js';
-import type { SafetyFacts } from './safety-facts.js';
+import { isLoopback } from '../../../../common/ip-address.js';
+import type { AppConfig } from '../../../../config/app-config.js';
+import { finding } from '../finding.js';
+import type { SafetyFacts } from '../safety-facts.js';
 
 const isHttps = ({ publicBaseUrl }: AppConfig): boolean => publicBaseUrl?.startsWith('https:') ?? false;
 

@@ -1,6 +1,6 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, unknown } from './finding.js';
-import type { SafetyFacts } from './safety-facts.js';
+import { counted, finding, unknown } from '../finding.js';
+import type { SafetyFacts } from '../safety-facts.js';
 
 /** A random secret of 32 characters has more; one somebody typed, fewer. */
 const MIN_DIFFERENT_CHARACTERS = 16;

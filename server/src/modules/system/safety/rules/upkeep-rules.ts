@@ -1,6 +1,6 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, unknown } from './finding.js';
-import type { SafetyFacts } from './safety-facts.js';
+import { counted, finding, unknown } from '../finding.js';
+import type { SafetyFacts } from '../safety-facts.js';
 
 const MAX_BACKUP_AGE_HOURS = 24;
 /** A scheduled one is made a little after it is due. */
