@@ -111,11 +111,6 @@ export class CapsuleServicesService {
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** How many services these agents report. */
-  countOfAgents(ids: readonly AgentId[]): Promise<number> {
-    return this.services.countOfAgents(ids);
-  }
-
   async #getShown(id: CapsuleServiceId): Promise<ServiceWithStatus> {
     const shown = await this.services.findWithStatus(id);
     if (!shown) throw capsuleServiceNotFound(id);
