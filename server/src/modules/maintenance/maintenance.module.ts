@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Leases, LeasesRepository } from '../../database/leases/leases.store.js';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
+import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
@@ -15,16 +15,7 @@ import { MaintenanceController, MaintenanceSettingsController } from './maintena
 import { JobStatuses, MaintenanceService } from './maintenance.service.js';
 
 @Module({
-  imports: [
-    AuditModule,
-    AgentsModule,
-    AuthModule,
-    RegistrationModule,
-    ServicesModule,
-    CommandsModule,
-    BackupsModule,
-    SettingsModule,
-  ],
+  imports: [AuditModule, AgentsModule, AuthModule, RegistrationModule, CommandsModule, BackupsModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
   providers: [
     ExpiryJobs,
