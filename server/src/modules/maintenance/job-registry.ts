@@ -9,8 +9,10 @@ import { StaleServices } from '../agents/services/service-freshness.js';
 import { AuditRetention } from '../audit/chain/audit-chain.service.js';
 import { AuthUpkeep } from '../auth/sessions/sessions.service.js';
 import { ScheduledBackups } from '../backups/backups.service.js';
-import { CommandExpiry } from '../commands/command-expiry.service.js';
-import { CommandRetention } from '../commands/commands.service.js';
+import { CommandExpiryService } from '../commands/command-expiry.service.js';
+import { CommandsService } from '../commands/commands.service.js';
+import { IdempotencyKeysStore } from '../commands/create/idempotency-keys.store.js';
+import { OneTimeKeys } from '../commands/results/one-time-keys.js';
 import { RegistrationTokensService } from '../registration/tokens/registration-tokens.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 
@@ -21,7 +23,7 @@ type Days = Exclude<keyof MaintenanceSettings, `${string}Seconds`>;
 export class RetentionJobs {
   constructor(
     private readonly audit: AuditRetention,
-    private readonly commands: CommandRetention,
+    private readonly commands: CommandsService,
     private readonly health: HealthRetention,
     private readonly settings: MaintenanceSettingsService,
   ) {}
@@ -66,7 +68,9 @@ const BACKUP_LIMIT_SECONDS = 7_200;
 export class ExpiryJobs {
   constructor(
     private readonly tokens: RegistrationTokensService,
-    private readonly commands: CommandExpiry,
+    private readonly commands: CommandExpiryService,
+    private readonly oneTimeKeys: OneTimeKeys,
+    private readonly idempotencyKeys: IdempotencyKeysStore,
     private readonly signIns: AuthUpkeep,
   ) {}
 
@@ -88,13 +92,13 @@ export class ExpiryJobs {
         id: 'one-time-keys',
         description: 'Erases one-time keys that nobody asked for in time.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.commands.eraseExpiredKeys(),
+        run: () => this.oneTimeKeys.eraseExpired(),
       },
       {
         id: 'idempotency-keys',
         description: 'Forgets idempotency keys whose day is over.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.commands.forgetIdempotencyKeys(),
+        run: () => this.idempotencyKeys.prune(),
       },
       {
         id: 'sessions',
