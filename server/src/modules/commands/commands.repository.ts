@@ -39,6 +39,8 @@ const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :
 
 const AGENTS_WITH_CLAIMABLE = `SELECT DISTINCT command.agent_id AS id FROM commands command WHERE ${CLAIMABLE}`;
 
+const NEWEST = 'ORDER BY command.created_at DESC, command.id DESC LIMIT :limit';
+
 const OVERDUE = `
   WHERE command.status IN (:...open) AND command.expires_at <= :now ORDER BY command.expires_at LIMIT :limit`;
 
@@ -61,19 +63,20 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly completedAt: Date;
 };
 
-/** Commands one by one or in small batches, each with its service's code and name; pages and counts are in `CommandListsRepository`. */
+/** Commands, each with its service's code and name. Filtered pages and figures are in `CommandListsRepository`. */
 @Injectable()
 export class CommandsRepository {
   readonly #command: EntityColumns<CommandEntity>;
   /** Every command takes these SELECTs on its way, so their text is assembled once. */
   readonly #select = memoize(
-    (rest: string) => `SELECT ${this.#command.list}, ${SERVICE} FROM commands command ${rest}`,
+    (rest: string) => `SELECT ${this.#command.select}, ${SERVICE} FROM commands command ${rest}`,
   );
-  readonly #selectWithNames: string;
+  readonly #selectWithNames = memoize(
+    (rest: string) => `SELECT ${this.#command.select}, ${SERVICE}, ${NAMES} FROM commands command ${rest}`,
+  );
 
   constructor(private readonly db: Database) {
-    this.#command = db.columnsOf(CommandEntity, 'command');
-    this.#selectWithNames = `SELECT ${this.#command.list}, ${SERVICE}, ${NAMES} FROM commands command WHERE command.id = :id`;
+    this.#command = db.columns(CommandEntity, 'command');
   }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
@@ -86,10 +89,18 @@ export class CommandsRepository {
 
   /** {@link findById} with the name of its agent and the label of its action, as the console shows it. */
   async findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    const [row] = await this.db.query<RowWithNames>(this.#selectWithNames, { id }, tx);
-    if (!row) return null;
-    const action = row.action_label === null ? null : { label: row.action_label };
-    return Object.assign(this.#read(row), { agent: { name: row.agent_name }, action });
+    const [found] = await this.#listWithNames('WHERE command.id = :id', { id }, tx);
+    return found ?? null;
+  }
+
+  /** Those of `ids` that exist, as {@link findWithNames} returns them, in any order. */
+  listWithNames(ids: readonly CommandId[]): Promise<CommandEntity[]> {
+    return this.#listWithNames('WHERE command.id IN (:...ids)', { ids });
+  }
+
+  /** The `limit` newest commands, newest first, as {@link findWithNames} returns them. */
+  listNewest(limit: number): Promise<CommandEntity[]> {
+    return this.#listWithNames(NEWEST, { limit });
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
@@ -180,8 +191,16 @@ export class CommandsRepository {
     return (await this.db.query<Row>(this.#select(rest), parameters, tx)).map((row) => this.#read(row));
   }
 
+  async #listWithNames(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity[]> {
+    const rows = await this.db.query<RowWithNames>(this.#selectWithNames(rest), parameters, tx);
+    return rows.map((row) => {
+      const action = row.action_label === null ? null : { label: row.action_label };
+      return Object.assign(this.#read(row), { agent: { name: row.agent_name }, action });
+    });
+  }
+
   #read(row: Row): CommandEntity {
-    return Object.assign(this.#command.read(row), { service: { code: row.service_code, name: row.service_name } });
+    return Object.assign(this.#command.hydrate(row), { service: { code: row.service_code, name: row.service_name } });
   }
 }
 

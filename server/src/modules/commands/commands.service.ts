@@ -49,7 +49,7 @@ export class CommandsService {
 
   /** The `limit` newest commands. */
   async newest(limit: number): Promise<Command[]> {
-    return (await this.lists.newest(limit)).map(toCommand);
+    return (await this.commands.listNewest(limit)).map(toCommand);
   }
 
   /** How many commands are in each status. */

@@ -43,7 +43,7 @@ describe('IdempotencyKeysStore', () => {
     const { config: database } = await createTestDatabase('sqlite', folder);
     db = await openDatabase({ database, backupDir: folder }, entities);
     await db.transaction(async (tx) => {
-      for (const sql of COMMANDS) await tx.manager.query(sql);
+      for (const sql of COMMANDS) await tx.execute(sql);
     });
     clock = new FakeClock();
     clock.stop();
@@ -82,10 +82,7 @@ describe('IdempotencyKeysStore', () => {
   it('signs the same content differently for each key, so that equal requests do not show', async () => {
     const store = storeWith(NEW);
     for (const key of ['k', 'l']) await remember(store, COMMAND, { ...REQUEST, key });
-    const rows = await db.query<{ signature: string }>(
-      'SELECT request_signature AS signature FROM idempotency_keys',
-      {},
-    );
+    const rows = await db.query<{ signature: string }>('SELECT request_signature AS signature FROM idempotency_keys');
     expect(new Set(rows.map(({ signature }) => signature)).size).toBe(2);
   });
 

@@ -32,7 +32,8 @@ export class IdempotencyKeysStore {
 
   /** The command this request created; null when the key is new. @throws IDEMPOTENCY_KEY_REUSED by another request */
   async find(tx: Tx, request: KeyedRequest): Promise<CommandId | null> {
-    const known = await tx.manager.findOneBy(IdempotencyKeyEntity, { keyHash: hashOf(request) });
+    const keyHash = hashOf(request);
+    const known = await this.db.findOne(IdempotencyKeyEntity, 'key_hash = :keyHash', { keyHash }, tx);
     if (!known || known.createdAt <= this.#cutoff()) return null;
     if (!this.box.verify(messageOf(request), known.requestSignature)) throw idempotencyKeyReused();
     return known.commandId;

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ObjectLiteral } from 'typeorm';
 import type { CommandId } from '#contracts';
 import { Database } from '../../../database/database.js';
-import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
 import { CommandProgressEntity } from './command-progress.entity.js';
 import { CommandResultEntity } from './command-result.entity.js';
@@ -10,25 +8,14 @@ import { CommandResultEntity } from './command-result.entity.js';
 /** What agents reported about commands: one result and one progress each. */
 @Injectable()
 export class CommandResultsRepository {
-  readonly #result: EntityColumns<CommandResultEntity>;
-  readonly #progress: EntityColumns<CommandProgressEntity>;
-  readonly #selectResult: string;
-  readonly #selectProgress: string;
-
-  constructor(private readonly db: Database) {
-    this.#result = db.columnsOf(CommandResultEntity, 'result');
-    this.#progress = db.columnsOf(CommandProgressEntity, 'progress');
-    this.#selectResult = `SELECT ${this.#result.list} FROM command_results result WHERE result.command_id = :commandId`;
-    this.#selectProgress = `SELECT ${this.#progress.list} FROM command_progress progress WHERE progress.command_id = :commandId`;
-  }
+  constructor(private readonly db: Database) {}
 
   async insert(result: CommandResultEntity, tx: Tx): Promise<void> {
     await tx.insert(CommandResultEntity, result);
   }
 
-  async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
-    const [row] = await this.db.query<Record<string, unknown>>(this.#selectResult, { commandId }, tx);
-    return row ? this.#result.read(row) : null;
+  findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
+    return this.db.findOne(CommandResultEntity, 'command_id = :commandId', { commandId }, tx);
   }
 
   /** Erases the one-time key if it is still there and has not expired; true for the only call that did it. */
@@ -44,13 +31,12 @@ export class CommandResultsRepository {
     return tx.update(CommandResultEntity, changes, 'key_expires_at <= :now', { now: now.getTime() });
   }
 
-  async findProgress(commandId: CommandId, tx?: Tx): Promise<CommandProgressEntity | null> {
-    const [row] = await this.db.query<Record<string, unknown>>(this.#selectProgress, { commandId }, tx);
-    return row ? this.#progress.read(row) : null;
+  findProgress(commandId: CommandId, tx?: Tx): Promise<CommandProgressEntity | null> {
+    return this.db.findOne(CommandProgressEntity, 'command_id = :commandId', { commandId }, tx);
   }
 
   /** Stores the progress in place of the previous one. */
   async putProgress(progress: CommandProgressEntity, tx: Tx): Promise<void> {
-    await tx.manager.upsert<ObjectLiteral>(CommandProgressEntity, progress, ['commandId']);
+    await tx.upsert(CommandProgressEntity, progress);
   }
 }
