@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
 import { anAgentDescription, ApiClient, TestAgent, TestOperator, type ApiAnswer } from '#testing';
@@ -13,10 +14,13 @@ import type { AppConfig } from '../../src/config/app-config.js';
 import { configureApp } from '../../src/configure-app.js';
 import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/services/service-freshness.js';
+import { Passwords } from '../../src/modules/users/passwords.js';
 import { createOpenApi } from '../../src/openapi.js';
 import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
 import { aTestConfig } from './test-config.js';
+import { RememberedPasswords } from './remembered-passwords.js';
+import { madeOnce, newTemplateFolder } from './templates.js';
 import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-database.js';
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
@@ -37,9 +41,10 @@ interface TestAppOptions {
   readonly beside?: TestPlace;
 }
 
-/** The whole server on an empty database of its own, listening on loopback. */
+/** The whole server on a database of its own, listening on loopback. */
 export class TestApp implements TestPlace {
   readonly #operators = new Map<Role, Promise<TestOperator>>();
+  readonly #created = new Set<Role>();
   #stopping: Promise<void> | null = null;
 
   constructor(
@@ -75,6 +80,11 @@ export class TestApp implements TestPlace {
     await Promise.all([this.nest.get(AgentLiveness).flush(), this.nest.get(ServiceFreshness).flush()]);
   }
 
+  /** Makes {@link signIn} sign in again, for a test that comes after one that let time pass. */
+  forgetSessions(): void {
+    this.#operators.clear();
+  }
+
   async runMaintenance(): Promise<MaintenanceReport> {
     return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk<MaintenanceReport>();
   }
@@ -101,20 +111,26 @@ export class TestApp implements TestPlace {
 
   async #signInNew(role: Role): Promise<TestOperator> {
     const user = { username: role, password: PASSWORD, role };
-    await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
+    if (!this.#created.has(role)) {
+      await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
+      this.#created.add(role);
+    }
     return TestOperator.signIn(this.api, user.username, user.password);
   }
 }
 
 const running: TestApp[] = [];
+const passwords = new RememberedPasswords();
 
-/** Of all servers of a test file: they have the same routes. */
+/** Shared by all servers of a test file: they have the same routes. */
 let declared: DeclaredAnswers | null = null;
 
 /** Whatever a test is about, an answer that is not what the API's description declares fails it. */
 const inspectorOf = async (nest: NestExpressApplication) => {
-  const document = declared ? null : await createOpenApi(nest, '');
-  declared ??= new DeclaredAnswers(document!);
+  if (!declared) {
+    const text = await madeOnce('openapi.json', async () => JSON.stringify(await createOpenApi(nest, '')));
+    declared = new DeclaredAnswers(JSON.parse(text) as OpenAPIObject);
+  }
   const answers = declared;
   return (answer: ApiAnswer) => {
     const fault = answers.faultOf(answer);
@@ -128,20 +144,15 @@ export const declaredAnswers = (): Pick<DeclaredAnswers, 'enveloped' | 'seen'> =
   return declared;
 };
 
-/** A new place with an empty database. */
-export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
-  const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
-  return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
-};
-
-/** Starts a server that is closed after the test file, whatever happens in it. */
-export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
-  const { folder, database, clock } = beside ?? (await aTestPlace());
+/** Starts the server without noting it for the end of the test file. */
+const launch = async ({ folder, database, clock }: TestPlace, config: Partial<AppConfig>): Promise<TestApp> => {
   const testing = await Test.createTestingModule({
     imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
   })
     .overrideProvider(Clock)
     .useValue(clock)
+    .overrideProvider(Passwords)
+    .useValue(passwords)
     .compile();
   const nest = testing.createNestApplication<NestExpressApplication>(new EnvelopeAdapter(), {
     bodyParser: false,
@@ -150,8 +161,67 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
   configureApp(nest);
   await nest.listen(0, '127.0.0.1');
   const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
-  const app = new TestApp(nest, api, clock, folder, database);
+  return new TestApp(nest, api, clock, folder, database);
+};
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
+
+/** A new place with an empty database. */
+export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
+  const folder = newFolder();
+  return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
+};
+
+/** What a first start with the tests' configuration leaves: the newest schema, and an owner. */
+interface StartedTemplate {
+  readonly folder: string;
+  readonly databaseName: string;
+}
+
+const startedTemplate = async (kind: DatabaseKind): Promise<StartedTemplate> => {
+  const text = await madeOnce(`started-${kind}.json`, async () => {
+    const folder = newTemplateFolder();
+    const database = await createTestDatabase(kind, folder);
+    await (await launch({ folder, database, clock: new FakeClock() }, {})).stop();
+    return JSON.stringify({ folder, databaseName: database.name } satisfies StartedTemplate);
+  });
+  return JSON.parse(text) as StartedTemplate;
+};
+
+/** A new place where a server has started once and stopped again. Migrations and the first owner's hash take a while. */
+export const aStartedPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
+  const template = await startedTemplate(kind);
+  const folder = newFolder();
+  cpSync(template.folder, folder, { recursive: true });
+  return { folder, database: await createTestDatabase(kind, folder, template.databaseName), clock: new FakeClock() };
+};
+
+/** What the owner, or what is sealed and signed, of the template depends on. */
+const OF_THE_FIRST_START = ['adminUsername', 'adminPassword', 'sessionSecrets', 'auditStream'] as const;
+
+const aPlaceFor = (config: Partial<AppConfig>): Promise<TestPlace> =>
+  OF_THE_FIRST_START.some((setting) => setting in config) ? aTestPlace() : aStartedPlace();
+
+/** Starts a server that is closed after the test file, whatever happens in it. */
+export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
+  const app = await launch(beside ?? (await aPlaceFor(config)), config);
   running.push(app);
+  return app;
+};
+
+const shared = new Map<string, { readonly app: Promise<TestApp>; time: number }>();
+
+/**
+ * The one server of this test file with this configuration. What a test does there, the next one finds: each uses
+ * agents and users of its own, and does not count what others may have made.
+ */
+export const sharedTestApp = async (config: Partial<AppConfig> = {}): Promise<TestApp> => {
+  const key = JSON.stringify(config);
+  const entry = shared.get(key) ?? { app: startTestApp({ config }), time: 0 };
+  shared.set(key, entry);
+  const app = await entry.app;
+  if (entry.time !== app.clock.offsetMs) app.forgetSessions();
+  entry.time = app.clock.offsetMs;
   return app;
 };
 
@@ -159,4 +229,5 @@ afterAll(async () => {
   const apps = running.splice(0);
   await Promise.all(apps.map((app) => app.stop()));
   for (const app of apps) await app.discard();
+  await passwords.end();
 });
