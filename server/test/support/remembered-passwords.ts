@@ -1,4 +1,4 @@
-import { Passwords } from '../../src/modules/users/passwords.js';
+import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
 
 /**
  * The server's own hashing, for all servers of a test file: one thread does it, and does the same work once. Every test
