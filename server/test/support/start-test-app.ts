@@ -45,6 +45,7 @@ interface TestAppOptions {
 export class TestApp implements TestPlace {
   readonly #operators = new Map<Role, Promise<TestOperator>>();
   readonly #created = new Set<Role>();
+  #newUsers = 0;
   #stopping: Promise<void> | null = null;
 
   constructor(
@@ -62,6 +63,12 @@ export class TestApp implements TestPlace {
     return operator;
   }
 
+  /** A signed-in user of this role whom no other test knows. */
+  async newUser(role: Role): Promise<TestOperator> {
+    this.#newUsers += 1;
+    return this.#create(role, `${role}-${this.#newUsers}`);
+  }
+
   /** An agent that has just registered. */
   async enrolAgent(overrides: Partial<AgentDescription> = {}): Promise<TestAgent> {
     const { token } = await (await this.signIn('operator')).createToken();
@@ -73,6 +80,11 @@ export class TestApp implements TestPlace {
     const filter = actions.map((action) => `action=${action}`).join('&');
     const owner = await this.signIn('owner');
     return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
+  }
+
+  /** {@link auditEvents} about this user, agent or other target. */
+  async auditEventsAbout(targetId: string, ...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
+    return (await this.auditEvents(...actions)).filter((event) => event.targetId === targetId);
   }
 
   /** Writes what the server would write within a second: when agents and services were last heard of. */
@@ -110,12 +122,14 @@ export class TestApp implements TestPlace {
   }
 
   async #signInNew(role: Role): Promise<TestOperator> {
-    const user = { username: role, password: PASSWORD, role };
-    if (!this.#created.has(role)) {
-      await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
-      this.#created.add(role);
-    }
-    return TestOperator.signIn(this.api, user.username, user.password);
+    if (this.#created.has(role)) return TestOperator.signIn(this.api, role, PASSWORD);
+    this.#created.add(role);
+    return this.#create(role, role);
+  }
+
+  async #create(role: Role, username: string): Promise<TestOperator> {
+    await (await this.signIn('owner')).post('/api/admin/users', { username, password: PASSWORD, role }).expectOk();
+    return TestOperator.signIn(this.api, username, PASSWORD);
   }
 }
 
