@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { DomainError, messagesOf } from '../common/errors.js';
+import { DomainError, errorMessages } from '../common/errors.js';
 import { packageVersion } from '../config/read-config.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
 import { doctorCommand } from './doctor/doctor-command.js';
 import { restoreCommand } from './restore/restore-command.js';
 import { scanCommand } from './scan/scan-command.js';
-import { note, PlainError } from './terminal.js';
+import { note, UserError } from './terminal.js';
 import { tokensCommand } from './tokens-command.js';
 import { usersCommand } from './users-command.js';
 
@@ -28,8 +28,8 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof PlainError || error instanceof DomainError)) throw error;
-    note(...(error instanceof DomainError ? messagesOf(error) : [error.message]));
+    if (!(error instanceof UserError || error instanceof DomainError)) throw error;
+    note(...(error instanceof DomainError ? errorMessages(error) : [error.message]));
     process.exitCode = 1;
   }
 };

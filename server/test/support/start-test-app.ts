@@ -15,7 +15,7 @@ import { createOpenApi } from '../../src/http/openapi/openapi-document.js';
 import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/agents/services/service-freshness.js';
 import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
-import { configureApp } from '../../src/pipeline.js';
+import { applyPipeline } from '../../src/pipeline.js';
 import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
 import { RememberedPasswords } from './remembered-passwords.js';
@@ -172,7 +172,7 @@ const launch = async ({ folder, database, clock }: TestPlace, config: Partial<Ap
     bodyParser: false,
     logger: false,
   });
-  configureApp(nest);
+  applyPipeline(nest);
   await nest.listen(0, '127.0.0.1');
   const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
   return new TestApp(nest, api, clock, folder, database);

@@ -38,7 +38,7 @@ export class ChangeFeed {
   }
 
   /** Has `relay` carry what this process announces to the others. */
-  relayBy(relay: (change: Change) => void): void {
+  setRelay(relay: (change: Change) => void): void {
     this.#relay = relay;
   }
 

@@ -143,7 +143,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   async #endIfOver({ signedIn, stream }: Reader): Promise<void> {
     try {
       const live = await this.sessions.findLiveById(signedIn.live.session.id);
-      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isMissingFor(live.user);
+      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isPasskeyMissing(live.user);
       if (isOver) stream.end();
     } catch (error) {
       // Whether the session is live is not known now; the next beat asks again.

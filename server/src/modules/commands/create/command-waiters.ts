@@ -18,8 +18,8 @@ interface Waiter {
 
 /** Tells who waits for a command that it has ended, the moment that is committed. Nobody polls the database for it. */
 @Injectable()
-export class CommandEnds implements OnModuleDestroy {
-  readonly #logger = new Logger(CommandEnds.name);
+export class CommandWaiters implements OnModuleDestroy {
+  readonly #logger = new Logger(CommandWaiters.name);
   readonly #waiters = new Map<CommandId, Set<Waiter>>();
   readonly #unsubscribe: () => void;
 
@@ -39,7 +39,7 @@ export class CommandEnds implements OnModuleDestroy {
    * Starts waiting now, so that an end between creating the command and awaiting the promise is not missed. Resolves
    * true at its end, false after `timeoutMs`. @throws SERVICE_UNAVAILABLE at shutdown
    */
-  wait(id: CommandId, timeoutMs: number): Promise<boolean> {
+  waitForEnd(id: CommandId, timeoutMs: number): Promise<boolean> {
     return new Promise<boolean>((resolve, reject) => {
       const settle = (act: () => void) => () => {
         clearTimeout(timer);

@@ -2,11 +2,11 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
-import { AgentCredentials, letIn } from '../../agents/tokens/agent-tokens.service.js';
+import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import { CommandsRepository } from '../commands.repository.js';
-import { PayloadChecks } from '../payload/payload-validator.js';
-import { BEGINS_TO_WAIT } from './dispatch-cache.js';
+import { PayloadValidator } from '../payload/payload-validator.js';
+import { PENDING_EVENTS } from './dispatch-cache.js';
 
 /** How far off its end a parked poll may be answered. */
 const TICK_MS = 250;
@@ -41,15 +41,15 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   #closed = false;
 
   constructor(
-    private readonly credentials: AgentCredentials,
-    private readonly checks: PayloadChecks,
+    private readonly credentials: AgentTokensService,
+    private readonly checks: PayloadValidator,
     changes: ChangeFeed,
   ) {
     this.#unsubscribe = changes.subscribe({
       onChange: ({ topic, action, agentId }) => {
         const parked = agentId && this.#parked.get(agentId);
         if (!parked) return;
-        if (BEGINS_TO_WAIT.has(action)) parked.wake('work');
+        if (PENDING_EVENTS.has(action)) parked.wake('work');
         // An agent that runs a cancelled command hears of it with the heartbeat that follows an early answer.
         else if (action === 'command.cancelled') parked.wake('nothing');
         else if (topic === 'agent') void this.#confirm(parked);
@@ -128,7 +128,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   /** Cuts the poll off if its agent is no longer let in with the token it showed. */
   async #confirm(parked: Parked): Promise<void> {
     try {
-      letIn(await this.credentials.find(parked.agent.tokenHash));
+      assertAdmitted(await this.credentials.findAgent(parked.agent.tokenHash));
     } catch (error) {
       parked.fail(error);
     }
