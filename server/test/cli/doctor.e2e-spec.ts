@@ -3,10 +3,10 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AgentSummary } from '#contracts';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
-import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aStartedPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const startOnSqlite = async (): Promise<TestApp> => {
-  const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+  const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
   chmodSync(app.folder, 0o700);
   return app;
 };

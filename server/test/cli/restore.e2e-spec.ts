@@ -4,7 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
-import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aStartedPlace, aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 const verify = async (app: TestApp): Promise<AuditVerification> =>
@@ -16,7 +16,7 @@ const sealed = (app: TestApp): Promise<void> =>
 
 /** A stopped server with one user more than its backup, and a session that was live when the backup was made. */
 const anAccident = async () => {
-  const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+  const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
   const owner = await app.signIn('owner');
   const made = await runOpstage(app, ['backup']);
   expect(made).toMatchObject({ code: 0, errors: '' });
@@ -84,7 +84,7 @@ describe('opstage restore', () => {
   });
 
   it('takes what the write-ahead log holds that was copied along with a database', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     await app.signIn('viewer');
     const copy = join(app.folder, 'taken.db');
     for (const side of ['', '-wal']) copyFileSync(databaseOf(app) + side, copy + side);
@@ -146,7 +146,7 @@ describe('opstage restore', () => {
 
 describe('opstage backup', () => {
   it('copies beside a running server, also to where it is told, and is known to the server', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const out = join(app.folder, 'elsewhere.db');
     const run = await spawnOpstage(app, ['backup', '--out', out]);
     expect(run).toMatchObject({ code: 0, errors: '' });

@@ -4,14 +4,14 @@ import { Database } from '../../src/database/database.js';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
-import { aTestPlace, OWNER, startTestApp } from '../support/start-test-app.js';
+import { aStartedPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 import { until } from '../support/until.js';
 
 describe('opstage scan', () => {
   it('finds nothing in an installation that has been through everything, nor any secret that was used in it', async () => {
     const app = await startTestApp({
-      beside: await aTestPlace('sqlite'),
+      beside: await aStartedPlace('sqlite'),
       config: { backupIntervalHours: 24, publicBaseUrl: PUBLIC_URL },
     });
     const agent = await app.enrolAgent();
@@ -30,7 +30,7 @@ describe('opstage scan', () => {
   });
 
   it('says what lies where, without saying it, and exits with 1', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const token = `opstage_agent_${'leaked'.repeat(8)}`;
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{"note":"${token}"}', 0)`;
     await app.nest.get(Database).transaction((tx) => tx.manager.query(insert));

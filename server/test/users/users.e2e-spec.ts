@@ -121,8 +121,7 @@ describe('resetting a password', () => {
       .post(`${USERS}/${user.id}/reset-password`, { newPassword: 'given by the owner' })
       .expectOk<User>();
     expect(reset).toEqual({ ...user, updatedAt: anInstant() });
-    const login = (password: string) => 
-      app.api.post('/api/admin/auth/login', { username: user.username, password });
+    const login = (password: string) => app.api.post('/api/admin/auth/login', { username: user.username, password });
     await login('a password long enough').expectError(401, 'UNAUTHORIZED');
     await login('given by the owner').expectOk();
     const [event] = await app.auditEvents('user.password.reset');
