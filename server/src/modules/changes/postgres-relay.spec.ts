@@ -17,11 +17,9 @@ class Replica {
 
   static async start(options: RelayOptions): Promise<Replica> {
     const replica = new Replica();
-    replica.feed.subscribe({
-      onChange: (change) => replica.heard.push(change),
-      onGap: () => {
-        replica.gaps += 1;
-      },
+    replica.feed.onEvery((change) => replica.heard.push(change));
+    replica.feed.onGap(() => {
+      replica.gaps += 1;
     });
     replica.#relay = await PostgresRelay.start(replica.feed, options);
     running.push(replica);

@@ -98,11 +98,9 @@ const EVENTS: Readonly<Partial<Record<AuditAction, string>>> = {
  */
 export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): (() => void) => {
   for (const event of new Set(Object.values(EVENTS))) commands.inc({ event }, 0);
-  return changes.subscribe({
-    onOwnChange: ({ action }) => {
-      const event = action && EVENTS[action];
-      if (event !== undefined) commands.inc({ event });
-    },
+  return changes.onLocal(({ action }) => {
+    const event = action && EVENTS[action];
+    if (event !== undefined) commands.inc({ event });
   });
 };
 

@@ -61,13 +61,11 @@ export class KnownServices {
     private readonly services: CapsuleServicesRepository,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ topic, agentId }) => {
-        if (topic === 'service' && agentId) this.#known.invalidate(agentId);
-      },
-      onGap: () => {
-        this.#known.invalidateAll();
-      },
+    changes.on('service', ({ agentId }) => {
+      if (agentId) this.#known.invalidate(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 

@@ -56,15 +56,13 @@ export class AgentTokensService {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ topic, agentId }) => {
-        if (topic === 'agent' && agentId) this.#forget(agentId);
-      },
-      onGap: () => {
-        this.#changes += 1;
-        this.#known.invalidateAll();
-        this.#hashes.clear();
-      },
+    changes.on('agent', ({ agentId }) => {
+      if (agentId) this.#forget(agentId);
+    });
+    changes.onGap(() => {
+      this.#changes += 1;
+      this.#known.invalidateAll();
+      this.#hashes.clear();
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AuditAction, Change, CommandId } from '#contracts';
-import { ChangeFeed } from '../../changes/change-feed.js';
+import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { shuttingDown } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 
@@ -21,18 +21,18 @@ interface Waiter {
 export class CommandWaiters implements OnModuleDestroy {
   readonly #logger = new Logger(CommandWaiters.name);
   readonly #waiters = new Map<CommandId, Set<Waiter>>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions: readonly Unsubscribe[];
 
   constructor(
     changes: ChangeFeed,
     private readonly commands: CommandsRepository,
   ) {
-    this.#unsubscribe = changes.subscribe({
-      onChange: (change) => {
+    this.#subscriptions = [
+      changes.on('command', (change) => {
         if (isEnd(change)) this.#end(change.id as CommandId);
-      },
-      onGap: () => void this.#endMissed(),
-    });
+      }),
+      changes.onGap(() => void this.#endMissed()),
+    ];
   }
 
   /**
@@ -67,7 +67,7 @@ export class CommandWaiters implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const waiter of [...this.#waiters.values()].flatMap((set) => [...set])) waiter.fail(shuttingDown());
   }
 

@@ -22,15 +22,13 @@ export class DispatchCache {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ action, agentId }) => {
-        if (!PENDING_EVENTS.has(action) || !agentId) return;
-        this.#known.invalidate(agentId);
-        this.#news.add(agentId);
-      },
-      onGap: () => {
-        this.#known.invalidateAll();
-      },
+    changes.on('command', ({ action, agentId }) => {
+      if (!PENDING_EVENTS.has(action) || !agentId) return;
+      this.#known.invalidate(agentId);
+      this.#news.add(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 
@@ -66,13 +64,11 @@ export class CancelNotices {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ action, agentId }) => {
-        if (action === 'command.cancelled' && agentId) this.#known.invalidate(agentId);
-      },
-      onGap: () => {
-        this.#known.invalidateAll();
-      },
+    changes.on('command', ({ action, agentId }) => {
+      if (action === 'command.cancelled' && agentId) this.#known.invalidate(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 

@@ -3,7 +3,7 @@ import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
-import { ChangeFeed } from '../../changes/change-feed.js';
+import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { PayloadValidator } from '../payload/payload-validator.js';
 import { PENDING_EVENTS } from './dispatch-cache.js';
@@ -36,7 +36,7 @@ export interface ParkedPoll {
 @Injectable()
 export class ParkedPolls implements BeforeApplicationShutdown {
   readonly #parked = new Map<AgentId, Parked>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions: readonly Unsubscribe[];
   #ticker: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -45,17 +45,20 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     private readonly checks: PayloadValidator,
     changes: ChangeFeed,
   ) {
-    this.#unsubscribe = changes.subscribe({
-      onChange: ({ topic, action, agentId }) => {
+    this.#subscriptions = [
+      changes.on('command', ({ action, agentId }) => {
         const parked = agentId && this.#parked.get(agentId);
         if (!parked) return;
         if (PENDING_EVENTS.has(action)) parked.wake('work');
-        // An agent that runs a cancelled command hears of it with the heartbeat that follows an early answer.
+        // The heartbeat that follows an early answer tells the agent which of its commands was cancelled.
         else if (action === 'command.cancelled') parked.wake('nothing');
-        else if (topic === 'agent') void this.#confirm(parked);
-      },
-      onGap: () => void this.#confirmAll(),
-    });
+      }),
+      changes.on('agent', ({ agentId }) => {
+        const parked = agentId && this.#parked.get(agentId);
+        if (parked) void this.#confirm(parked);
+      }),
+      changes.onGap(() => void this.#confirmAll()),
+    ];
   }
 
   /** How many polls wait. */
@@ -101,7 +104,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.#closed = true;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const parked of [...this.#parked.values()]) parked.wake('nothing');
   }
 
@@ -146,10 +149,7 @@ export class MissedCommands {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: () => undefined,
-      onGap: () => void this.#wake(),
-    });
+    changes.onGap(() => void this.#wake());
   }
 
   async #wake(): Promise<void> {
