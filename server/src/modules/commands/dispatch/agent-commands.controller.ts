@@ -2,7 +2,7 @@ import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { AgentCommand, CommandProgressResponse, CommandResult, HeartbeatResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
-import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
+import { AgentAccess, AgentController, CurrentAgent, HasEffect } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
 import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { HeartbeatBody } from '../../agents/agent-api/dto/heartbeat.dto.js';
@@ -41,6 +41,7 @@ export class AgentLinkController {
    */
   @Get(':agentId/commands')
   @AgentAccess()
+  @HasEffect()
   @ApiParam({ name: 'agentId' })
   poll(
     @CurrentAgent() agent: AgentActor,
