@@ -6,7 +6,7 @@ import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
 import { AppLogger, loggingParams } from './http/logging.js';
-import { AgentsModule, ServicesModule } from './modules/agents/agents.module.js';
+import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
@@ -34,7 +34,6 @@ export class AppModule {
         AgentsModule,
         AuthModule,
         RegistrationModule,
-        ServicesModule,
         BackupsModule,
         MaintenanceModule,
         EventsModule,

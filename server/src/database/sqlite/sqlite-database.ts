@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Database } from '../database.js';
-import type { SqlParameters, Statements } from '../sql/named-parameters.js';
+import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
 import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
@@ -80,11 +80,16 @@ export class SqliteDatabase extends Database {
     return this.writes.track(() => this.#queue.run(work));
   }
 
+  protected get source(): DataSource {
+    return this.writer;
+  }
+
   manager(tx?: Tx): EntityManager {
     return tx?.manager ?? this.reader.manager;
   }
 
-  async queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+  async queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
+    const { sql, values } = bindSql('sqlite', text, parameters);
     return (await this.#workers.query(sql, values)) as readonly R[];
   }
 

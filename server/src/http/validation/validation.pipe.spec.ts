@@ -13,7 +13,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { DomainError } from '../../common/errors.js';
-import { cacheValidationMetadata, lenientValidation, MAX_LIST_LENGTH, MAX_OBJECTS, strictValidation } from './validation.pipe.js';
+import {
+  cacheValidationMetadata,
+  lenientValidation,
+  MAX_LIST_LENGTH,
+  MAX_OBJECTS,
+  strictValidation,
+} from './validation.pipe.js';
 
 class Part {
   @IsString()

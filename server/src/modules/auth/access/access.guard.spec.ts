@@ -38,7 +38,8 @@ class Controller {
 /** A guard whose parts record their calls. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
-    authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
+    authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) =>
+      Promise.resolve(asked.push(role) > 0),
   };
   const agents = {
     authorize: (_request: unknown, maxBytes: number) =>
