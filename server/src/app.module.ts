@@ -5,6 +5,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { openDatabaseForServer } from './database/open-database.js';
 import { entities } from './entities.js';
 import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
@@ -27,7 +28,7 @@ export class AppModule {
       imports: [
         LoggerModule.forRootAsync({ useFactory: () => loggingParams(config) }),
         ConfigModule.forRoot(config),
-        DatabaseModule.forRoot(entities),
+        DatabaseModule.forRoot(openDatabaseForServer, entities),
         ScheduleModule.forRoot(),
         // First, since routes are tried in this order: agents call these all the time, and people now and then.
         CommandsModule,

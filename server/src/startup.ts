@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { type DomainError, errorCodeOf, errorMessages } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
+import { DatabaseOpenError } from './database/errors.js';
 import { FirstOwner } from './modules/auth/users/users.service.js';
 
 /** How to sign in, on the start that made the first owner; empty on any other. */
@@ -24,6 +25,7 @@ export const startupMessage = async (app: INestApplication): Promise<string> => 
 /** What to tell the operator when the server cannot start. */
 export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port, database } = config;
+  if (error instanceof DatabaseOpenError) return error.message;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is taken. Stop what listens there, or set OPSTAGE_PORT.`;

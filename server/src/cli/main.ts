@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { DomainError, errorMessages } from '../common/errors.js';
 import { packageVersion } from '../config/read-config.js';
+import { DatabaseOpenError } from '../database/errors.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
 import { doctorCommand } from './doctor/doctor-command.js';
@@ -29,7 +30,7 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof UserError || error instanceof DomainError)) throw error;
+  if (!(error instanceof UserError || error instanceof DomainError || error instanceof DatabaseOpenError)) throw error;
   note(...(error instanceof DomainError ? errorMessages(error) : [error.message]));
   process.exitCode = 1;
 }

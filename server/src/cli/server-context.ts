@@ -4,13 +4,14 @@ import type { AppConfig } from '../config/app-config.js';
 import { readConfigOrExit } from '../config/read-config.js';
 import { ConfigModule } from '../core.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { openDatabase } from '../database/open-database.js';
 import { entities } from '../entities.js';
 
 /** As much of the server as a command takes: no routes and no sweeps. */
 @Module({})
 class HostModule {
   static forRoot(config: AppConfig, modules: readonly Type[]): DynamicModule {
-    const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(entities), ...modules];
+    const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(openDatabase, entities), ...modules];
     return { module: HostModule, imports };
   }
 }

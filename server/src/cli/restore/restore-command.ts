@@ -7,13 +7,14 @@ import { readConfigOrExit } from '../../config/read-config.js';
 import { ensurePrivateFolder } from '../../config/secret-file.js';
 import { withDatabaseLock } from '../../database/database-lock.js';
 import { Database } from '../../database/database.js';
+import { DatabaseOpenError } from '../../database/errors.js';
 import { AuditModule } from '../../modules/audit/audit.module.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { HEAD_FILE } from '../../modules/audit/chain/chain-head.js';
 import { withModules } from '../server-context.js';
 import { UserError, print } from '../terminal.js';
 import { discardDraft, prepareCopy, type SoundCopy } from './prepare-copy.js';
-import { swapDatabase } from './swap-database.js';
+import { IN_USE, swapDatabase } from './swap-database.js';
 
 const NO_POSTGRES =
   'This installation stores its data in PostgreSQL; restore it with pg_restore, and end all sessions with a new OPSTAGE_SESSION_SECRET.';
@@ -49,8 +50,12 @@ const putHeadAside = (dataDir: string, replaced: string): void => {
   if (existsSync(head)) renameSync(head, `${replaced}.${HEAD_FILE}`);
 };
 
+const inPlainWords = (error: unknown): never => {
+  throw error instanceof DatabaseOpenError ? new UserError(IN_USE) : error;
+};
+
 const restore = async (given: string): Promise<void> => {
-  const { database, dataDir, host, port } = readConfigOrExit();
+  const { database, dataDir } = readConfigOrExit();
   if (database.kind !== 'sqlite') throw new UserError(NO_POSTGRES);
   const source = resolve(given);
   const { file } = database;
@@ -60,8 +65,7 @@ const restore = async (given: string): Promise<void> => {
   const replaced = `${file}.replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
     sayWhatWasFound(await prepareCopy(source, draft));
-    // A server that starts meanwhile waits.
-    const wasThere = await withDatabaseLock(file, () => swapDatabase({ file, host, port }, draft, replaced));
+    const wasThere = await withDatabaseLock(file, () => swapDatabase(file, draft, replaced), 0).catch(inPlainWords);
     putHeadAside(dataDir, replaced);
     print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
   } finally {

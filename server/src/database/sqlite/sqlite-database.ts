@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { DatabaseLock } from '../database-lock.js';
 import { Database } from '../database.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
@@ -45,6 +46,7 @@ export class SqliteDatabase extends Database {
     private readonly file: string,
     private readonly writer: DataSource,
     private readonly reader: DataSource,
+    private readonly lock: DatabaseLock | null,
   ) {
     super();
     this.#aside = new SqliteWorkers(file);
@@ -67,12 +69,12 @@ export class SqliteDatabase extends Database {
     });
   }
 
-  /** Opens a migrated database. */
-  static async open(file: string, entities: Entities): Promise<SqliteDatabase> {
+  /** Opens a migrated database; `lock` is released when it is closed. */
+  static async open(file: string, entities: Entities, lock: DatabaseLock | null = null): Promise<SqliteDatabase> {
     const writer = await openSqliteWriter(file, entities);
     const reader = await newSource(file, entities, true).initialize();
     assertPragmas(rawConnection(reader));
-    return new SqliteDatabase(file, writer, reader);
+    return new SqliteDatabase(file, writer, reader, lock);
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -124,5 +126,6 @@ export class SqliteDatabase extends Database {
     if (!this.writer.isInitialized) return;
     rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');
     await this.writer.destroy();
+    this.lock?.release();
   }
 }
