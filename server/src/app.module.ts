@@ -9,7 +9,7 @@ import { openDatabaseForServer } from './database/open-database.js';
 import { entities } from './entities.js';
 import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
-import { AgentsModule, ServicesModule } from './modules/agents/agents.module.js';
+import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
@@ -37,7 +37,6 @@ export class AppModule {
         AgentsModule,
         AuthModule,
         RegistrationModule,
-        ServicesModule,
         BackupsModule,
         MaintenanceModule,
         EventsModule,

@@ -83,9 +83,9 @@ export class CapsuleServicesRepository {
     await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
   }
 
-  /** Until the transaction ends nobody else changes the service; false when there is none. */
-  async hold(id: CapsuleServiceId, tx: Tx): Promise<boolean> {
-    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+  /** Keeps other transactions from changing the service until this one ends; false when there is none. */
+  async lock(id: CapsuleServiceId, tx: Tx): Promise<boolean> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite there is one writer at a time.
     return (await tx.update(CapsuleServiceEntity, { updatedAt: () => 'updated_at' }, 'id = :id', { id })) > 0;
   }
 
@@ -175,13 +175,6 @@ export class CapsuleServicesRepository {
     for (const batch of inBatches(instants)) {
       await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, REPORTED, batch));
     }
-  }
-
-  async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {
-    if (agentIds.length === 0) return 0;
-    return this.#query()
-      .andWhere('service.agent_id IN (:...agentIds) AND service.retired_at IS NULL', { agentIds: [...agentIds] })
-      .getCount();
   }
 
   /** At most `limit` services that are stale and were not noted as such. */
