@@ -6,11 +6,11 @@ import { isSqliteFile } from '../../database/sqlite/inspect-copy.js';
 import { UserError } from '../terminal.js';
 
 const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
-const IN_USE = 'A server runs on this database. Stop it first.';
+const IN_USE = 'A server is running on this database. Stop it first.';
 
 /**
- * Makes the database one file, with all that its write-ahead log holds: SQLite does that only when nobody else has it
- * open. @throws PlainError when somebody has
+ * Merges the write-ahead log into the database file, which SQLite does only if no other process has it open.
+ * @throws UserError if one has
  */
 const closeWriteAheadLog = (file: string): void => {
   const db = new BetterSqlite3(file, { timeout: 0 });
@@ -26,24 +26,24 @@ const closeWriteAheadLog = (file: string): void => {
 
 const isDamage = (error: unknown): boolean => /^SQLITE_(?:NOTADB|CORRUPT)/.test(errorCodeOf(error) ?? '');
 
-const answers = (host: string, port: number): Promise<boolean> =>
+const isListening = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1_000 });
-    const say = (isThere: boolean) => () => {
+    const end = (isThere: boolean) => () => {
       socket.destroy();
       resolve(isThere);
     };
-    socket.once('connect', say(true)).once('error', say(false)).once('timeout', say(false));
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false));
   });
 
-/** What is at stake, and where its server would listen. */
+/** The database, and where its server would listen. */
 export interface Place {
   readonly file: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Whether SQLite could open it. It does not try what is no database at all: of that it would delete the log. */
+/** Whether SQLite could open and close it. Any other file is not tried: SQLite would delete its log. */
 const couldClose = async (file: string): Promise<boolean> => {
   if (!(await isSqliteFile(file))) return false;
   try {
@@ -55,26 +55,26 @@ const couldClose = async (file: string): Promise<boolean> => {
   }
 };
 
-/** @throws PlainError when a server runs on the database */
-const settle = async ({ file, host, port }: Place): Promise<void> => {
-  // Locks of one that is damaged cannot be asked for; the port is the next best thing.
-  if (!(await couldClose(file)) && (await answers(host, port))) throw new UserError(IN_USE);
+/** @throws UserError if a server is running on the database */
+const assertUnused = async ({ file, host, port }: Place): Promise<void> => {
+  // A damaged database cannot be locked; the server's port is the next best sign.
+  if (!(await couldClose(file)) && (await isListening(host, port))) throw new UserError(IN_USE);
 };
 
 /**
- * Puts `draft` where the database is, which is kept under `replaced` with whatever side files it has. Returns whether
- * there was one. @throws PlainError when a server runs on it, and then nothing is changed
+ * Moves `draft` to the place of the database, which is kept as `replaced` with its side files. Returns whether there was
+ * one. @throws UserError if a server is running on it; nothing is changed then
  */
 export const swapDatabase = async (place: Place, draft: string, replaced: string): Promise<boolean> => {
   const { file } = place;
   const wasThere = existsSync(file);
   if (wasThere) {
-    await settle(place);
+    await assertUnused(place);
     for (const side of ['', ...SIDE_FILES]) {
       if (existsSync(file + side)) renameSync(file + side, replaced + side);
     }
   }
-  // Of a database that is gone; SQLite would work them into the new one.
+  // SQLite would merge the log of a database that is gone into the new one.
   for (const side of SIDE_FILES) rmSync(file + side, { force: true });
   renameSync(draft, file);
   return wasThere;

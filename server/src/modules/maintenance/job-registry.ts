@@ -7,7 +7,8 @@ import { CapsuleServicesService } from '../agents/services/capsule-services.serv
 import { HealthRetention } from '../agents/services/health/service-health.service.js';
 import { StaleServices } from '../agents/services/service-freshness.js';
 import { AuditRetention } from '../audit/chain/audit-chain.service.js';
-import { AuthUpkeep } from '../auth/sessions/sessions.service.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { SignInThrottle } from '../auth/throttle/sign-in-throttle.js';
 import { ScheduledBackups } from '../backups/backups.service.js';
 import { CommandExpiry } from '../commands/command-expiry.service.js';
 import { CommandRetention } from '../commands/commands.service.js';
@@ -67,7 +68,8 @@ export class ExpiryJobs {
   constructor(
     private readonly tokens: RegistrationTokensService,
     private readonly commands: CommandExpiry,
-    private readonly signIns: AuthUpkeep,
+    private readonly sessions: SessionsService,
+    private readonly throttle: SignInThrottle,
   ) {}
 
   jobs(): readonly Job[] {
@@ -100,13 +102,13 @@ export class ExpiryJobs {
         id: 'sessions',
         description: 'Deletes sessions that have ended.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.signIns.deleteEndedSessions(),
+        run: () => this.sessions.deleteEndedSessions(),
       },
       {
         id: 'sign-in-failures',
         description: 'Forgets refused sign-ins that no longer count.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.signIns.deleteForgottenFailures(),
+        run: () => this.throttle.deleteForgottenFailures(),
       },
     ];
   }

@@ -8,7 +8,7 @@ import { PasskeyEntity } from './passkey.entity.js';
 export class PasskeysRepository {
   constructor(private readonly db: Database) {}
 
-  /** A user's own, oldest first. */
+  /** The passkeys of a user, oldest first. */
   allOf(userId: UserId, tx?: Tx): Promise<PasskeyEntity[]> {
     return this.db.manager(tx).find(PasskeyEntity, { where: { userId }, order: { id: 'ASC' } });
   }
@@ -29,8 +29,8 @@ export class PasskeysRepository {
     await tx.update(PasskeyEntity, { name }, 'id = :id', { id });
   }
 
-  /** Notes a use; false when the authenticator's counter did not rise, unless it never counts. */
-  async use(id: PasskeyId, counter: number, at: Date, tx: Tx): Promise<boolean> {
+  /** Records a use; false when the authenticator's counter did not rise, unless it is always 0. */
+  async recordUse(id: PasskeyId, counter: number, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND (counter < :shown OR (counter = 0 AND :shown = 0))';
     return (await tx.update(PasskeyEntity, { counter, lastUsedAt: at }, condition, { id, shown: counter })) > 0;
   }

@@ -5,14 +5,9 @@ import { Database } from '../../../database/database.js';
 import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
 import { UserEntity } from '../users/user.entity.js';
-import { SessionEntity } from './session.entity.js';
+import { type LiveSession, SessionEntity } from './session.entity.js';
 
-export interface LiveSession {
-  readonly session: SessionEntity;
-  readonly user: UserEntity;
-}
-
-/** Which sessions live: those that expire later, and that began later than the absolute limit allows. */
+/** The bounds of a live session: it expires after `now` and was opened after `bornAfter`, the absolute limit. */
 export interface Lifetime {
   readonly now: Date;
   readonly bornAfter: Date;
@@ -45,7 +40,7 @@ export class SessionsRepository {
     await tx.insert(SessionEntity, session);
   }
 
-  /** The session with its user, if it has not expired or been ended and the user is active. */
+  /** The session with its user, unless it has expired or ended or the user is disabled. */
   findLive(idHash: string, lifetime: Lifetime): Promise<LiveSession | null> {
     return this.#findLive('session.id_hash = :idHash', { idHash }, lifetime);
   }
@@ -55,7 +50,7 @@ export class SessionsRepository {
     return this.#findLive('session.id = :id', { id }, lifetime);
   }
 
-  /** The user's live sessions, the one last used first. */
+  /** The user's live sessions, most recently used first. */
   listLive({ id: userId, sessionEpoch }: UserEntity, lifetime: Lifetime, tx?: Tx): Promise<SessionEntity[]> {
     return this.db
       .manager(tx)
@@ -75,7 +70,7 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { csrfSalt }, 'id = :id', { id });
   }
 
-  /** Gives the session its user's present number, so that it survives the end of all others. */
+  /** Gives the session this epoch of its user, so that it outlives the sessions of the earlier one. */
   async adoptEpoch(id: SessionId, epoch: number, tx: Tx): Promise<void> {
     await tx.update(SessionEntity, { userSessionEpoch: epoch }, 'id = :id', { id });
   }
@@ -93,7 +88,7 @@ export class SessionsRepository {
       .getCount();
   }
 
-  /** Deletes at most `limit` sessions that have expired or were ended; returns how many. */
+  /** Deletes at most `limit` sessions that have expired or ended; returns how many. */
   async deleteEnded(lifetime: Lifetime, limit: number, tx: Tx): Promise<number> {
     const ended = await tx.manager
       .createQueryBuilder(SessionEntity, 'session')
@@ -114,7 +109,7 @@ export class SessionsRepository {
     return ended.length;
   }
 
-  /** Asked with every request of a user, and therefore written by hand. */
+  /** Runs with every request of a user; therefore two plain statements. */
   async #findLive(condition: string, parameters: object, lifetime: Lifetime): Promise<LiveSession | null> {
     const values = { ...parameters, ...millisecondsOf(lifetime) };
     const [row] = await this.db.query<Row>(this.#select(condition), values);

@@ -11,13 +11,13 @@ const IS_FORGOTTEN = 'forgotten_at <= :now';
 export class SignInFailuresRepository {
   constructor(private readonly db: Database) {}
 
-  /** What is counted for these and not yet forgotten. */
+  /** The counts of these subjects that are not forgotten yet. */
   async find(subjects: readonly string[], now: Date): Promise<SignInFailureEntity[]> {
     const rows = await this.db.manager().findBy(SignInFailureEntity, { subject: In([...subjects]) });
     return rows.filter(({ forgottenAt }) => forgottenAt > now);
   }
 
-  /** Counts one more, or the first one again after the others were forgotten. */
+  /** Adds one failure; starts again at 1 when the earlier ones are forgotten. */
   async add({ subject, memorySeconds, isExtendedByEach }: SignInLimit, now: Date, tx: Tx): Promise<void> {
     await tx.insertIfAbsent(SignInFailureEntity, { subject, failures: 0, lastFailedAt: now, forgottenAt: now });
     const until = now.getTime() + memorySeconds * 1000;
@@ -38,7 +38,7 @@ export class SignInFailuresRepository {
     await tx.manager.delete(SignInFailureEntity, { subject: In([...subjects]) });
   }
 
-  /** Deletes at most `limit` that are forgotten; returns how many. */
+  /** Deletes at most `limit` forgotten rows; returns how many. */
   async deleteForgotten(now: Date, limit: number, tx: Tx): Promise<number> {
     const forgotten = await tx.manager.find(SignInFailureEntity, {
       where: { forgottenAt: LessThanOrEqual(now) },
