@@ -48,7 +48,12 @@ const databaseCheck = ({ database }: AppConfig, reason: string | null): Check[] 
     return [warning('There is no database yet.', 'The first start of the server creates it.')];
   }
   if (reason === null) return [];
-  return [fault(`The database cannot be read: ${reason}`, 'Check DATABASE_URL; if the database is damaged, restore a backup.')];
+  return [
+    fault(
+      `The database cannot be read: ${reason}`,
+      'Check DATABASE_URL; if the database is damaged, restore a backup.',
+    ),
+  ];
 };
 
 /** The checks of the console's safety page, except those that need a running server. */

@@ -69,9 +69,7 @@ const restore = async (given: string): Promise<void> => {
   }
   await recordRestore(source);
   print(`Restored ${source} to ${file}.`, 'All sessions have ended; everyone has to sign in again.');
-  print(
-    'Agents revoked and registration tokens used after the backup was made are valid again; check both.',
-  );
+  print('Agents revoked and registration tokens used after the backup was made are valid again; check both.');
 };
 
 /** `opstage restore`: replaces the database with a backup. */

@@ -58,7 +58,8 @@ const scan = async (paths: readonly string[], { values }: ScanOptions): Promise<
   const secrets = config.sessionSecrets.map((secret) => literal('session secret', secret));
   const wanted = [...CREDENTIAL_SHAPES, ...secrets, ...(values === undefined ? [] : readValues(values))];
   const files = [...ownFiles(config), ...paths.flatMap((path) => filesBelow(resolve(path)))];
-  if (config.database.kind === 'postgres') note('The data is stored in PostgreSQL: to scan it, pass the path of a dump.');
+  if (config.database.kind === 'postgres')
+    note('The data is stored in PostgreSQL: to scan it, pass the path of a dump.');
   const findings: Finding[] = [];
   for (const file of files) {
     findings.push(...(await scanFile(file, isDatabase(file) ? wanted : [...wanted, PASSWORD_HASH])));
