@@ -1,6 +1,5 @@
-import { AGENT_STATE_CONFLICT_STATUS, type ValidationIssue } from '#contracts';
+import type { ValidationIssue } from '#contracts';
 import { DomainError } from '../../common/errors.js';
-import type { AgentProblem } from '../agents/agent-availability.js';
 
 export const commandNotFound = (id: string) => new DomainError('COMMAND_NOT_FOUND', `There is no command ${id}.`);
 
@@ -25,9 +24,6 @@ export const commandResultTooLarge = (maxBytes: number) =>
 export const idempotencyKeyReused = () =>
   new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request; take a new one.');
 
-export const actionDisabled = (name: string) =>
-  new DomainError('ACTION_DISABLED', `The service has disabled its action ${name}.`);
-
 export const actionRequiresConfirmation = (name: string) =>
   new DomainError('ACTION_REQUIRES_CONFIRMATION', `Action ${name} must be confirmed: send confirmation: true.`);
 
@@ -35,10 +31,6 @@ export const actionPayloadInvalid = (issues: readonly ValidationIssue[]) =>
   new DomainError('ACTION_PAYLOAD_INVALID', 'The payload does not fit the action; see details.issues.', {
     details: { issues },
   });
-
-/** The caller is allowed, the agent is not able: always a conflict. */
-export const agentUnavailable = ({ code, message }: AgentProblem) =>
-  new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
 
 export const prepareTimeout = (seconds: number) =>
   new DomainError('ACTION_PREPARE_TIMEOUT', `The agent did not prepare the action within ${seconds} s; try again.`);

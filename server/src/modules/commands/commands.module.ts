@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HeartbeatService } from '../agents/agent-api/heartbeat.service.js';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
-import { AbleAgents } from '../agents/agents.service.js';
-import { ServiceMovesController } from '../agents/services/capsule-services.controller.js';
-import { ServiceMoves } from '../agents/services/capsule-services.service.js';
+import { AgentsModule } from '../agents/agents.module.js';
+import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { CommandExpiry } from './command-expiry.service.js';
@@ -37,14 +35,9 @@ import { ProgressService, ProgressLog } from './results/progress.service.js';
 import { ResultsService, ResultLog, ResultStamp } from './results/results.service.js';
 
 @Module({
-  imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [
-    AgentLinkController,
-    CommandProgressController,
-    ActionsController,
-    CommandsController,
-    ServiceMovesController,
-  ],
+  // Agents first: routes are tried in the order of the modules, and those of agents are called most.
+  imports: [AgentsModule, ChangesModule, AuditModule],
+  controllers: [AgentLinkController, CommandProgressController, ActionsController, CommandsController],
   providers: [
     CommandsRepository,
     CommandResultsRepository,
@@ -80,10 +73,18 @@ import { ResultsService, ResultLog, ResultStamp } from './results/results.servic
     ActionsService,
     ActionPreparationService,
     PreparationOutcome,
-    HeartbeatService,
-    AbleAgents,
-    ServiceMoves,
   ],
   exports: [CommandsService, CommandExpiry, CommandRetention, CommandMetrics, ParkedPolls],
 })
-export class CommandsModule {}
+export class CommandsModule {
+  /** What commands add to agents and services, which know nothing of them. */
+  constructor(
+    heartbeats: HeartbeatService,
+    services: CapsuleServicesService,
+    notices: CancelNotices,
+    cancellation: CommandCancellation,
+  ) {
+    heartbeats.addPart(async ({ id }) => ({ cancelledCommandIds: await notices.cancelledCommands(id) }));
+    services.onMove((tx, actor, serviceId) => cancellation.cancelWaiting(tx, actor, serviceId));
+  }
+}

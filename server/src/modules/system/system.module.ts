@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
+import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
@@ -20,7 +20,6 @@ import { SafetyService } from './safety/safety.service.js';
     AgentsModule,
     AuthModule,
     RegistrationModule,
-    ServicesModule,
     CommandsModule,
     BackupsModule,
     MaintenanceModule,

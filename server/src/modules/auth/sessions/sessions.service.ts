@@ -6,6 +6,7 @@ import { Clock } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
 import { Ids } from '../../../common/ids.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -124,6 +125,7 @@ export class SessionsService {
   }
 
   /** Deletes one batch of sessions that have ended; returns how many. Call again until it returns 0. */
+  @MaintenanceJob({ id: 'sessions', phase: 'expire', description: 'Deletes sessions that have ended.' })
   deleteEndedSessions(): Promise<number> {
     return this.db.transaction((tx) => this.sessions.deleteEnded(this.#lifetime(), DELETE_BATCH, tx));
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Mutex } from '../../../common/mutex.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -69,6 +70,11 @@ export class SignInThrottle {
   }
 
   /** Deletes one batch of failures that no longer count; returns how many. Call again until it returns 0. */
+  @MaintenanceJob({
+    id: 'sign-in-failures',
+    phase: 'expire',
+    description: 'Deletes failed sign-ins that no longer count.',
+  })
   deleteForgottenFailures(): Promise<number> {
     return this.db.transaction((tx) => this.failures.deleteForgotten(this.clock.now(), DELETE_BATCH, tx));
   }

@@ -6,14 +6,12 @@ import { Ids } from '../../../common/ids.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { unavailability } from '../../agents/agent-availability.js';
-import { SilenceThresholds } from '../../agents/liveness/silence-thresholds.js';
+import { AgentsService } from '../../agents/agents.service.js';
 import type { ServiceWithStatus } from '../../agents/services/capsule-service.mapper.js';
 import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
 import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import type { CommandEntity } from '../command.entity.js';
-import { agentUnavailable } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { PayloadSecrets } from '../payload/payload-secrets.js';
 import { type IssuesOf, PayloadValidator } from '../payload/payload-validator.js';
@@ -37,7 +35,7 @@ export class CommandIssuer {
   constructor(
     private readonly commands: CommandsRepository,
     private readonly payloads: PayloadSecrets,
-    private readonly threshold: SilenceThresholds,
+    private readonly agents: AgentsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -45,8 +43,7 @@ export class CommandIssuer {
 
   /** @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
   async create(tx: Tx, actor: UserActor, order: NewCommand): Promise<CommandEntity> {
-    const problem = unavailability(order.target.agent, this.threshold.cutoff());
-    if (problem) throw agentUnavailable(problem);
+    this.agents.requireAvailable(order.target.agent);
     const command = this.#newCommand(actor, order);
     await this.commands.insert(command, tx);
     await this.audit.record(tx, {

@@ -1,12 +1,10 @@
 import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import type { AgentCommand, CommandProgressResponse, CommandResult, HeartbeatResponse } from '#contracts';
+import type { AgentCommand, CommandProgressResponse, CommandResult } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
 import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
-import { HeartbeatBody } from '../../agents/agent-api/dto/heartbeat.dto.js';
-import { HeartbeatService } from '../../agents/agent-api/heartbeat.service.js';
 import { ProgressService } from '../results/progress.service.js';
 import { ResultsService } from '../results/results.service.js';
 import { DispatchService } from './dispatch.service.js';
@@ -17,23 +15,14 @@ import {
   PollCommandsQuery,
 } from './dto/agent-commands.dto.js';
 
-/** The agent's own routes: alive, asking for work, reporting it done. */
+/** An agent asks for commands, and reports their results. */
 @AgentController()
 export class AgentLinkController {
   constructor(
-    private readonly heartbeats: HeartbeatService,
     private readonly polling: DispatchService,
     private readonly completion: ResultsService,
     private readonly answers: DeferredResponse,
   ) {}
-
-  /** Notes that the agent is alive, and the health it brings. */
-  @Post(':agentId/heartbeat')
-  @AgentAccess()
-  @ApiParam({ name: 'agentId' })
-  heartbeat(@CurrentAgent() agent: AgentActor, @Body() body: HeartbeatBody): Promise<HeartbeatResponse> {
-    return this.heartbeats.receive(agent, body);
-  }
 
   /**
    * Takes waiting commands, oldest first; each is RUNNING from now on, its payload in the clear. When there is none, the
