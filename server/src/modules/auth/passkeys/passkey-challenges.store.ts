@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual } from 'typeorm';
 import type { Instant, UserId } from '#contracts';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
@@ -48,7 +47,7 @@ export class PasskeyChallengesStore {
     };
     await this.db.transaction(async (tx) => {
       // Getting here takes a password, so few are left behind.
-      await tx.manager.delete(PasskeyChallengeEntity, { expiresAt: LessThanOrEqual(now) });
+      await tx.delete(PasskeyChallengeEntity, 'expires_at <= :now', { now: now.getTime() });
       await tx.insert(PasskeyChallengeEntity, row);
     });
     return { ticket, expiresAt: toInstant(row.expiresAt) };
@@ -56,11 +55,12 @@ export class PasskeyChallengesStore {
 
   /** The challenge of a ticket, for the first caller and in time; otherwise null. */
   async consume(ticket: string, purpose: ChallengePurpose): Promise<ConsumedChallenge | null> {
-    const ticketHash = hashToken(ticket);
+    const condition = 'ticket_hash = :ticketHash AND purpose = :purpose';
+    const parameters = { ticketHash: hashToken(ticket), purpose };
     return this.db.transaction(async (tx) => {
-      const found = await tx.manager.findOneBy(PasskeyChallengeEntity, { ticketHash, purpose });
-      const { affected } = await tx.manager.delete(PasskeyChallengeEntity, { ticketHash, purpose });
-      return found && affected === 1 && found.expiresAt > this.clock.now() ? found : null;
+      const found = await this.db.findOne(PasskeyChallengeEntity, condition, parameters, tx);
+      const deleted = await tx.delete(PasskeyChallengeEntity, condition, parameters);
+      return found && deleted === 1 && found.expiresAt > this.clock.now() ? found : null;
     });
   }
 }

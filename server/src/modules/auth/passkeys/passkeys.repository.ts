@@ -10,15 +10,16 @@ export class PasskeysRepository {
 
   /** The passkeys of a user, oldest first. */
   allOf(userId: UserId, tx?: Tx): Promise<PasskeyEntity[]> {
-    return this.db.manager(tx).find(PasskeyEntity, { where: { userId }, order: { id: 'ASC' } });
+    return this.db.find(PasskeyEntity, 'user_id = :userId ORDER BY id', { userId }, tx);
   }
 
   findOwn(userId: UserId, id: PasskeyId, tx: Tx): Promise<PasskeyEntity | null> {
-    return tx.manager.findOneBy(PasskeyEntity, { id, userId });
+    return this.db.findOne(PasskeyEntity, 'id = :id AND user_id = :userId', { id, userId }, tx);
   }
 
   findByCredential(userId: UserId, credentialId: string): Promise<PasskeyEntity | null> {
-    return this.db.manager().findOneBy(PasskeyEntity, { credentialId, userId });
+    const condition = 'credential_id = :credentialId AND user_id = :userId';
+    return this.db.findOne(PasskeyEntity, condition, { credentialId, userId });
   }
 
   async insert(passkey: PasskeyEntity, tx: Tx): Promise<void> {
@@ -36,10 +37,10 @@ export class PasskeysRepository {
   }
 
   async delete(id: PasskeyId, tx: Tx): Promise<boolean> {
-    return ((await tx.manager.delete(PasskeyEntity, { id })).affected ?? 0) > 0;
+    return (await tx.delete(PasskeyEntity, 'id = :id', { id })) > 0;
   }
 
   async deleteAllOf(userId: UserId, tx: Tx): Promise<void> {
-    await tx.manager.delete(PasskeyEntity, { userId });
+    await tx.delete(PasskeyEntity, 'user_id = :userId', { userId });
   }
 }

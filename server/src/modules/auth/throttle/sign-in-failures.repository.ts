@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { SignInFailureEntity } from './sign-in-failure.entity.js';
@@ -12,9 +11,9 @@ export class SignInFailuresRepository {
   constructor(private readonly db: Database) {}
 
   /** The counts of these subjects that are not forgotten yet. */
-  async find(subjects: readonly string[], now: Date): Promise<SignInFailureEntity[]> {
-    const rows = await this.db.manager().findBy(SignInFailureEntity, { subject: In([...subjects]) });
-    return rows.filter(({ forgottenAt }) => forgottenAt > now);
+  find(subjects: readonly string[], now: Date): Promise<SignInFailureEntity[]> {
+    const parameters = { subjects, now: now.getTime() };
+    return this.db.find(SignInFailureEntity, 'subject IN (:...subjects) AND forgotten_at > :now', parameters);
   }
 
   /** Adds one failure; starts again at 1 when the earlier ones are forgotten. */
@@ -34,17 +33,14 @@ export class SignInFailuresRepository {
     );
   }
 
+  /** Deletes the counts of these subjects. */
   async delete(subjects: readonly string[], tx: Tx): Promise<void> {
-    await tx.manager.delete(SignInFailureEntity, { subject: In([...subjects]) });
+    await tx.delete(SignInFailureEntity, 'subject IN (:...subjects)', { subjects });
   }
 
   /** Deletes at most `limit` forgotten rows; returns how many. */
-  async deleteForgotten(now: Date, limit: number, tx: Tx): Promise<number> {
-    const forgotten = await tx.manager.find(SignInFailureEntity, {
-      where: { forgottenAt: LessThanOrEqual(now) },
-      take: limit,
-    });
-    if (forgotten.length > 0) await tx.manager.remove(forgotten);
-    return forgotten.length;
+  deleteForgotten(now: Date, limit: number, tx: Tx): Promise<number> {
+    const forgotten = `SELECT subject FROM sign_in_failures WHERE ${IS_FORGOTTEN} LIMIT :limit`;
+    return tx.delete(SignInFailureEntity, `subject IN (${forgotten})`, { now: now.getTime(), limit });
   }
 }

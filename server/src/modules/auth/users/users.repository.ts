@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
 import { Database } from '../../../database/database.js';
-import { Search } from '../../../database/lists/list-reader.js';
-import type { Rows, SortTerm } from '../../../database/lists/page.js';
+import { ListReader, type ListRequest, Search } from '../../../database/lists/list-reader.js';
+import type { Rows } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
 import { UserEntity } from './user.entity.js';
 
@@ -12,47 +12,42 @@ export interface UserFilter {
   readonly q?: string;
 }
 
-interface UserPageRequest {
-  readonly sort: readonly SortTerm<'createdAt' | 'username' | 'lastLoginAt'>[];
-  readonly page: number;
-  readonly pageSize: number;
-}
+type UserSortField = 'createdAt' | 'username' | 'lastLoginAt';
 
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly db: Database) {}
+  readonly #lists: ListReader<UserEntity>;
+
+  constructor(private readonly db: Database) {
+    this.#lists = new ListReader(db, UserEntity);
+  }
 
   async insert(user: UserEntity, tx: Tx): Promise<void> {
     await tx.insert(UserEntity, user);
   }
 
   findById(id: UserId, tx?: Tx): Promise<UserEntity | null> {
-    return this.db.manager(tx).findOneBy(UserEntity, { id });
+    return this.db.findOne(UserEntity, 'id = :id', { id }, tx);
   }
 
+  /** The user with this name, in any case. */
   findByUsername(username: string): Promise<UserEntity | null> {
-    return this.db.manager().findOneBy(UserEntity, { username: username.toLowerCase() });
+    return this.db.findOne(UserEntity, 'username = :username', { username: username.toLowerCase() });
   }
 
   count(tx?: Tx): Promise<number> {
-    return this.db.manager(tx).count(UserEntity);
+    return this.db.count(UserEntity, 'TRUE', {}, tx);
   }
 
-  async list(filter: UserFilter, { sort, page, pageSize }: UserPageRequest): Promise<Rows<UserEntity>> {
-    const query = this.db.manager().createQueryBuilder(UserEntity, 'user');
-    if (filter.role) query.andWhere('user.role IN (:...role)', { role: [...filter.role] });
-    if (filter.status) query.andWhere('user.status IN (:...status)', { status: [...filter.status] });
-    if (filter.q) {
-      const search = new Search(this.db.kind, filter.q);
-      query.andWhere(search.in('user.username', 'user.display_name'), { q: search.q });
+  list({ role, status, q }: UserFilter, request: ListRequest<UserSortField>): Promise<Rows<UserEntity>> {
+    const query = this.db.select(UserEntity, 'account');
+    if (role) query.andWhere('account.role IN (:...role)', { role: [...role] });
+    if (status) query.andWhere('account.status IN (:...status)', { status: [...status] });
+    if (q) {
+      const search = new Search(this.db.kind, q);
+      query.andWhere(search.in('account.username', 'account.display_name'), { q: search.q });
     }
-    for (const { field, direction } of sort) query.addOrderBy(`user.${field}`, direction, 'NULLS LAST');
-    const [rows, total] = await query
-      .addOrderBy('user.id', 'ASC')
-      .skip((page - 1) * pageSize)
-      .take(pageSize)
-      .getManyAndCount();
-    return { rows, total };
+    return this.#lists.page(query, request);
   }
 
   /**
@@ -65,7 +60,7 @@ export class UsersRepository {
   }
 
   countActiveOwners(tx: Tx): Promise<number> {
-    return tx.manager.countBy(UserEntity, { role: 'owner', status: 'ACTIVE' });
+    return this.db.count(UserEntity, `role = 'owner' AND status = 'ACTIVE'`, {}, tx);
   }
 
   async change(id: UserId, changes: Partial<UserEntity>, tx: Tx): Promise<void> {
