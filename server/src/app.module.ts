@@ -11,7 +11,7 @@ import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
 import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
-import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -33,7 +33,6 @@ export class AppModule {
         // First, since routes are tried in this order: agents call these all the time, and people now and then.
         CommandsModule,
         AuditModule,
-        UsersModule,
         AgentsModule,
         AuthModule,
         RegistrationModule,

@@ -4,11 +4,11 @@ import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { type DomainError, errorCodeOf, errorMessages } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
 import { DatabaseOpenError } from './database/errors.js';
-import { FirstOwner } from './modules/auth/users/users.service.js';
+import { UsersService } from './modules/auth/users/users.service.js';
 
 /** How to sign in, on the start that made the first owner; empty on any other. */
 export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
-  const { createdOwner } = app.get(FirstOwner, { strict: false });
+  const { createdOwner } = app.get(UsersService, { strict: false });
   if (!createdOwner) return [];
   const once = 'This password is shown once: keep it now.';
   return [`Sign in as    ${createdOwner.username}`, `with password ${createdOwner.password}`, once, ''];

@@ -11,10 +11,10 @@ import { note, UserError } from './terminal.js';
 import { tokensCommand } from './tokens-command.js';
 import { usersCommand } from './users-command.js';
 
-/** Runs `opstage` with these arguments; what the operator can act on is printed, and sets the exit code. */
+/** Runs `opstage` with these arguments. Prints errors that the operator can act on, and sets the exit code; throws others. */
 export const runProgram = async (args: readonly string[]): Promise<void> => {
   const program = new Command('opstage')
-    .description('Looks after an installation of Opstage CE, on its host and with its environment.')
+    .description('Maintains an installation of Opstage CE, on its host and with its environment.')
     .version(packageVersion());
   for (const command of [
     usersCommand,

@@ -5,7 +5,7 @@ import { isSqliteFile } from '../../database/sqlite/inspect-copy.js';
 import { UserError } from '../terminal.js';
 
 const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
-export const IN_USE = 'A server runs on this database. Stop it first.';
+export const IN_USE = 'A server is running on this database. Stop it first.';
 
 /**
  * Makes the database one file that holds its write-ahead log too, which SQLite does only when no other process has it

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { SignInSettingsStore } from '../auth/passkeys/sign-in-settings.service.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { MaintenanceSettingsService } from './maintenance-settings.service.js';
 import { SettingsRepository } from './settings.repository.js';
@@ -7,7 +6,7 @@ import { SettingParts } from './settings.service.js';
 
 @Module({
   imports: [ChangesModule],
-  providers: [SettingsRepository, SettingParts, MaintenanceSettingsService, SignInSettingsStore],
-  exports: [MaintenanceSettingsService, SignInSettingsStore],
+  providers: [SettingsRepository, SettingParts, MaintenanceSettingsService],
+  exports: [MaintenanceSettingsService, SettingParts],
 })
 export class SettingsModule {}
