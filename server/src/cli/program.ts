@@ -29,7 +29,8 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof UserError || error instanceof DomainError || error instanceof DatabaseOpenError)) throw error;
+    if (!(error instanceof UserError || error instanceof DomainError || error instanceof DatabaseOpenError))
+      throw error;
     note(...(error instanceof DomainError ? errorMessages(error) : [error.message]));
     process.exitCode = 1;
   }

@@ -6,7 +6,7 @@ import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { WORKSPACE } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SettingParts, StoredSetting } from '../../settings/settings.service.js';
+import { type Setting, SettingsService } from '../../settings/settings.service.js';
 import { ownPasskeyRequired } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -14,16 +14,19 @@ import { UsersRepository } from '../users/users.repository.js';
 /** Which roles must have a passkey: none, until an owner changes it. */
 @Injectable()
 export class SignInSettingsService implements OnModuleInit {
-  readonly #stored: StoredSetting<SignInSettings>;
+  readonly #stored: Setting<SignInSettings>;
 
   constructor(
-    parts: SettingParts,
+    settings: SettingsService,
     private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly audit: AuditService,
   ) {
-    const name = { key: 'sign-in', action: 'settings.sign_in.updated' } as const;
-    this.#stored = new StoredSetting<SignInSettings>(name, { passkeyRequiredRoles: [] }, parts);
+    this.#stored = settings.define<SignInSettings>({
+      key: 'sign-in',
+      action: 'settings.sign_in.updated',
+      defaults: { passkeyRequiredRoles: [] },
+    });
   }
 
   /** Reads the stored settings. */
