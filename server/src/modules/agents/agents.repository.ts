@@ -7,7 +7,7 @@ import { ListTotals, pageIds, readInOrder, Search } from '../../database/lists/l
 import type { Rows, SortTerm } from '../../database/lists/page.js';
 import type { EntityColumns } from '../../database/sql/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
-import { AgentEntity } from './agent.entity.js';
+import { AgentEntity, type AgentWithCount } from './agent.entity.js';
 
 export interface AgentFilter {
   readonly status?: readonly AgentStatus[];
@@ -22,12 +22,7 @@ interface AgentPageRequest {
   readonly pageSize: number;
 }
 
-export interface AgentWithCount {
-  readonly agent: AgentEntity;
-  readonly serviceCount: number;
-}
-
-/** What a registration says of its agent, and when. */
+/** What a registration says about its agent, and when. */
 export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
 
 const SEEN = {
@@ -40,6 +35,7 @@ const SEEN = {
 const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
   WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
 
+/** Reads and writes agents. */
 @Injectable()
 export class AgentsRepository {
   readonly #agent: EntityColumns<AgentEntity>;
@@ -101,8 +97,8 @@ export class AgentsRepository {
   }
 
   /**
-   * Gives a known agent what it registered with anew; it is online, unless it is disabled. `liveSince`: only if the agent
-   * was not heard of since then and was not revoked; null whatever it is. True if it did.
+   * Stores a known agent's new registration; the agent is online, unless it is disabled. With `liveSince`, only if it was
+   * not seen online since then and is not revoked; with null, always. True if it was stored.
    */
   async reregister(id: AgentId, registration: Registration, liveSince: Date | null, tx: Tx): Promise<boolean> {
     const status = () => `CASE WHEN status = 'DISABLED' THEN 'DISABLED' ELSE 'ONLINE' END`;
@@ -113,33 +109,33 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, changes, `id = :id AND ${isFree}`, parameters)) > 0;
   }
 
-  /** Moves the agent to `to` if it is in one of `from`; true for the only call that did. */
-  async moveStatus(id: AgentId, from: readonly AgentStatus[], to: AgentStatus, at: Date, tx: Tx): Promise<boolean> {
+  /** Sets the status to `to` if it is one of `from`; true for the one call that did. */
+  async changeStatus(id: AgentId, from: readonly AgentStatus[], to: AgentStatus, at: Date, tx: Tx): Promise<boolean> {
     const changes = { status: to, updatedAt: at };
-    const moved = await tx.update(AgentEntity, changes, 'id = :id AND status IN (:...from)', { id, from: [...from] });
-    return moved > 0;
+    const condition = 'id = :id AND status IN (:...from)';
+    return (await tx.update(AgentEntity, changes, condition, { id, from: [...from] })) > 0;
   }
 
-  /** Notes a sign of life, by which an agent is online; false for one that is shut out. */
+  /** Records that the agent was seen, which makes it online; false for a disabled or revoked one. */
   async markSeen(id: AgentId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { lastHeartbeatAt: at, status: 'ONLINE' } as const;
     return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
-  /** Moves the last sign of life of many agents forward; those that are not shut out are online by it. */
+  /** Advances when these agents were last seen, which makes them online unless they are disabled or revoked. */
   async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
     for (const batch of inBatches(instants)) {
       await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
     }
   }
 
-  /** True for the only call that may audit a heartbeat since `before`. */
+  /** True for the one call that may audit a heartbeat if none was audited since `before`. */
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
     return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
   }
 
-  /** At most `limit` agents that count as online and were not heard of since `before`. */
+  /** At most `limit` online agents that were not seen since `before`, longest silent first. */
   listSilent(before: Date, limit: number, tx: Tx): Promise<AgentEntity[]> {
     return tx.manager
       .createQueryBuilder(AgentEntity, 'agent')
@@ -149,7 +145,7 @@ export class AgentsRepository {
       .getMany();
   }
 
-  /** Declares the agent offline unless it was heard of meanwhile; true for the only call that did. */
+  /** Marks the agent offline unless it was seen since; true for the one call that did. */
   async markOffline(id: AgentId, silentSince: Date, at: Date, tx: Tx): Promise<boolean> {
     const condition = `id = :id AND status = 'ONLINE' AND last_heartbeat_at < :silentSince`;
     const parameters = { id, silentSince: silentSince.getTime() };

@@ -35,7 +35,7 @@ import { ProgressService, ProgressLog } from './results/progress.service.js';
 import { ResultsService, ResultLog, ResultStamp } from './results/results.service.js';
 
 @Module({
-  // Agents first: routes are tried in the order of the modules, and those of agents are called most.
+  // Agents first: Express tries routes in the order of the modules, and those of agents are called most.
   imports: [AgentsModule, ChangesModule, AuditModule],
   controllers: [AgentLinkController, CommandProgressController, ActionsController, CommandsController],
   providers: [
@@ -77,7 +77,7 @@ import { ResultsService, ResultLog, ResultStamp } from './results/results.servic
   exports: [CommandsService, CommandExpiry, CommandRetention, CommandMetrics, ParkedPolls],
 })
 export class CommandsModule {
-  /** What commands add to agents and services, which know nothing of them. */
+  /** Adds what agents and services, which know nothing about commands, do for them. */
   constructor(
     heartbeats: HeartbeatService,
     services: CapsuleServicesService,

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { AgentId, MaintenanceSettings } from '#contracts';
 import { type Job, TIME_LIMIT_SECONDS } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
-import { SilentAgents } from '../agents/liveness/agent-liveness.js';
+import { AgentLiveness } from '../agents/liveness/agent-liveness.js';
 import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
-import { HealthRetention } from '../agents/services/health/service-health.service.js';
-import { StaleServices } from '../agents/services/service-freshness.js';
+import { ServiceHealthService } from '../agents/services/health/service-health.service.js';
+import { ServiceFreshness } from '../agents/services/service-freshness.js';
 import { AuditRetention } from '../audit/chain/audit-chain.service.js';
 import { AuthUpkeep } from '../auth/sessions/sessions.service.js';
 import { ScheduledBackups } from '../backups/backups.service.js';
@@ -22,7 +22,7 @@ export class RetentionJobs {
   constructor(
     private readonly audit: AuditRetention,
     private readonly commands: CommandRetention,
-    private readonly health: HealthRetention,
+    private readonly health: ServiceHealthService,
     private readonly settings: MaintenanceSettingsService,
   ) {}
 
@@ -116,8 +116,8 @@ export class ExpiryJobs {
 @Injectable()
 export class SilenceJobs {
   constructor(
-    private readonly agents: SilentAgents,
-    private readonly stale: StaleServices,
+    private readonly agents: AgentLiveness,
+    private readonly freshness: ServiceFreshness,
     private readonly catalog: CapsuleServicesService,
   ) {}
 
@@ -139,7 +139,7 @@ export class SilenceJobs {
         id: 'services',
         description: 'Notes services that have gone stale.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.stale.markStale(),
+        run: () => this.freshness.markStale(),
       },
     ];
   }

@@ -4,21 +4,17 @@ import type { CapsuleServiceId } from '#contracts';
 import { Database } from '../../../database/database.js';
 import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
-import { HealthReportEntity } from './health/health-report.entity.js';
-import { HistoryRange } from './health/health-reports.repository.js';
 import { ServiceActionEntity } from './service-action.entity.js';
 import { ServiceConfigEntity } from './service-config.entity.js';
 
-/** Rows an update adds, changes and removes; everything else keeps its row and id. */
+/** The rows that an update adds, changes and removes; all others keep their id. */
 export interface RowChanges<R> {
   readonly added: readonly R[];
   readonly changed: readonly R[];
   readonly removed: readonly R[];
 }
 
-const MAX_HISTORY = 1_000;
-
-/** What hangs on a service: its configs, actions and health transitions. */
+/** Reads and writes the configs and actions of services. */
 @Injectable()
 export class ServiceDetailsRepository {
   readonly #action: EntityColumns<ServiceActionEntity>;
@@ -27,10 +23,12 @@ export class ServiceDetailsRepository {
     this.#action = db.columnsOf(ServiceActionEntity, 'action');
   }
 
+  /** The configs of a service, by key. */
   configsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceConfigEntity[]> {
     return this.db.manager(tx).find(ServiceConfigEntity, { where: { serviceId }, order: { key: 'ASC' } });
   }
 
+  /** The actions of a service, in the order it declares. */
   actionsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceActionEntity[]> {
     return this.db
       .manager(tx)
@@ -49,28 +47,6 @@ export class ServiceDetailsRepository {
 
   applyActions(changes: RowChanges<ServiceActionEntity>, tx: Tx): Promise<void> {
     return apply(ServiceActionEntity, changes, tx);
-  }
-
-  async insertHealth(report: HealthReportEntity, tx: Tx): Promise<void> {
-    await tx.insert(HealthReportEntity, report);
-  }
-
-  latestHealth(serviceId: CapsuleServiceId): Promise<HealthReportEntity | null> {
-    return this.db.manager().findOne(HealthReportEntity, {
-      where: { serviceId },
-      order: { reportedAt: 'DESC', id: 'DESC' },
-    });
-  }
-
-  /** Transitions, newest first, 1,000 at most; `from` is included, `to` is not. */
-  healthHistory(serviceId: CapsuleServiceId, range: HistoryRange): Promise<HealthReportEntity[]> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .where('report.service_id = :serviceId', { serviceId });
-    if (range.from) query.andWhere('report.reported_at >= :from', { from: range.from.getTime() });
-    if (range.to) query.andWhere('report.reported_at < :to', { to: range.to.getTime() });
-    return query.orderBy('report.reportedAt', 'DESC').addOrderBy('report.id', 'DESC').limit(MAX_HISTORY).getMany();
   }
 }
 

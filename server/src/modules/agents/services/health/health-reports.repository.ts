@@ -5,25 +5,51 @@ import type { Tx } from '../../../../database/tx.js';
 import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
-/** A status a service had in a span of time, and when it last began in it. */
+/** From `from` on and before `to`; without one, unbounded on that side. */
+export interface HistoryRange {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** The status of a service at an instant; null when it had reported none. */
+interface StatusAt {
+  readonly id: CapsuleServiceId;
+  readonly status: HealthStatus | null;
+}
+
+/** A status that a service went into during a span of time. */
 export interface SpanStatus {
   readonly serviceId: CapsuleServiceId;
   /** Counted from the start of the range. */
   readonly span: number;
   readonly status: HealthStatus;
+  /** When the service last went into it within the span, in milliseconds. */
   readonly lastAt: number;
 }
+
+const MAX_HISTORY = 1_000;
 
 const FOLLOWED = `EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
   AND later.reported_at < :at AND (later.reported_at > report.reported_at
     OR (later.reported_at = report.reported_at AND later.id > report.id)))`;
 
-/** What services said of their health, for many at once: a bounded answer however often they changed. */
+/** Reads and writes the health transitions of services. Every answer is bounded, however often they changed. */
 @Injectable()
 export class HealthReportsRepository {
   constructor(private readonly db: Database) {}
 
-  /** The last report before an instant. */
+  async insert(report: HealthReportEntity, tx: Tx): Promise<void> {
+    await tx.insert(HealthReportEntity, report);
+  }
+
+  findLatest(serviceId: CapsuleServiceId): Promise<HealthReportEntity | null> {
+    return this.db.manager().findOne(HealthReportEntity, {
+      where: { serviceId },
+      order: { reportedAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** The last transition before an instant. */
   findBefore(serviceId: CapsuleServiceId, at: Date): Promise<HealthReportEntity | null> {
     return this.db
       .manager()
@@ -35,24 +61,36 @@ export class HealthReportsRepository {
       .getOne();
   }
 
-  /** What each said at an instant; a service that had said nothing has null. */
-  async statusesAt(
-    ids: readonly CapsuleServiceId[],
-    at: Date,
-  ): Promise<{ id: CapsuleServiceId; status: HealthStatus | null }[]> {
+  /** The transitions in the range, newest first, at most 1,000. */
+  listInRange(serviceId: CapsuleServiceId, { from, to }: HistoryRange): Promise<HealthReportEntity[]> {
+    const query = this.db
+      .manager()
+      .createQueryBuilder(HealthReportEntity, 'report')
+      .where('report.service_id = :serviceId', { serviceId });
+    if (from) query.andWhere('report.reported_at >= :from', { from: from.getTime() });
+    if (to) query.andWhere('report.reported_at < :to', { to: to.getTime() });
+    return query.orderBy('report.reportedAt', 'DESC').addOrderBy('report.id', 'DESC').limit(MAX_HISTORY).getMany();
+  }
+
+  /** The status each of these services had at an instant. */
+  async listStatusesAt(ids: readonly CapsuleServiceId[], at: Date): Promise<StatusAt[]> {
     if (ids.length === 0) return [];
-    return this.#services(ids)
+    return this.db
+      .manager()
+      .createQueryBuilder(CapsuleServiceEntity, 'service')
+      .select('service.id', 'id')
+      .where('service.id IN (:...ids)', { ids: [...ids] })
       .addSelect(
         `(SELECT r.status FROM health_reports r WHERE r.service_id = service.id AND r.reported_at < :at
           ORDER BY r.reported_at DESC, r.id DESC LIMIT 1)`,
         'status',
       )
       .setParameters({ at: at.getTime() })
-      .getRawMany<{ id: CapsuleServiceId; status: HealthStatus | null }>();
+      .getRawMany<StatusAt>();
   }
 
-  /** Which statuses began in which span of `spanMs` from `from` on. */
-  async statusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
+  /** The statuses these services went into, by span of `spanMs` from `from` on. */
+  async listStatusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
     if (ids.length === 0) return [];
     const rows = await this.db
       .manager()
@@ -77,7 +115,7 @@ export class HealthReportsRepository {
     }));
   }
 
-  /** At most `limit` reports that another of the same service followed before an instant, oldest first. */
+  /** The ids of at most `limit` transitions that another of the same service followed before an instant, oldest first. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
     const [sql, values] = this.db
       .manager()
@@ -92,21 +130,8 @@ export class HealthReportsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Deletes these reports; returns how many there were. */
+  /** Deletes these transitions; returns how many there were. */
   delete(ids: readonly HealthReportId[], tx: Tx): Promise<number> {
     return tx.delete(HealthReportEntity, 'id IN (:...ids)', { ids: [...ids] });
   }
-
-  #services(ids: readonly CapsuleServiceId[]) {
-    return this.db
-      .manager()
-      .createQueryBuilder(CapsuleServiceEntity, 'service')
-      .select('service.id', 'id')
-      .where('service.id IN (:...ids)', { ids: [...ids] });
-  }
-}
-
-export interface HistoryRange {
-  readonly from?: Date;
-  readonly to?: Date;
 }
