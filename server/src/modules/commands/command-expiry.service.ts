@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CommandId } from '#contracts';
 import { SYSTEM } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
+import { MaintenanceJob } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { relatedTo } from '../audit/audit-record.js';
@@ -27,6 +28,7 @@ export class CommandExpiry {
   ) {}
 
   /** One bounded batch; returns how many expired. Call again while it is not 0. */
+  @MaintenanceJob({ id: 'commands', phase: 'expire', description: 'Ends commands that were not answered in time.' })
   async expireOverdue(): Promise<number> {
     return this.db.transaction(async (tx) => {
       const overdue = await this.commands.listOverdue(this.clock.now(), BATCH, tx);
@@ -65,10 +67,16 @@ export class CommandExpiry {
   }
 
   /** Erases one-time keys that nobody asked for in time. */
+  @MaintenanceJob({
+    id: 'one-time-keys',
+    phase: 'expire',
+    description: 'Erases one-time keys that were not collected in time.',
+  })
   async eraseExpiredKeys(): Promise<number> {
     return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
   }
   /** One bounded batch of idempotency keys whose day is over; returns how many it forgot. */
+  @MaintenanceJob({ id: 'idempotency-keys', phase: 'expire', description: 'Deletes idempotency keys after their day.' })
   async forgetIdempotencyKeys(): Promise<number> {
     return this.db.transaction((tx) => this.requests.prune(tx));
   }

@@ -74,25 +74,24 @@ export class CommandSummaryRepository {
       .addSelect('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
       .groupBy('1, 2');
-    return this.db.queryInWorker<StatusCount>(...query.getQueryAndParameters());
+    return this.db.queryInWorker<StatusCount>(query.getQuery(), query.getParameters());
   }
 
   /** By nearest rank: the value at or below which half, or 95 of a hundred, of the durations lie. */
   durations(filter: CommandFilter, stretchMs: number): Promise<readonly StretchDurations[]> {
-    const [answered, values] = this.#stretches(filter, stretchMs)
+    const answered = this.#stretches(filter, stretchMs)
       .addSelect('command.completed_at - command.started_at', 'duration')
-      .andWhere(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
-      .getQueryAndParameters();
+      .andWhere(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`);
     const ranked = `
       SELECT stretch, duration, COUNT(*) OVER (PARTITION BY stretch) AS answered,
         ROW_NUMBER() OVER (PARTITION BY stretch ORDER BY duration) AS place
-      FROM (${answered}) one`;
+      FROM (${answered.getQuery()}) one`;
     const sql = `
       SELECT stretch, answered,
         MIN(CASE WHEN place * 100 >= answered * 50 THEN duration END) AS p50,
         MIN(CASE WHEN place * 100 >= answered * 95 THEN duration END) AS p95
       FROM (${ranked}) ranked GROUP BY stretch, answered`;
-    return this.db.queryInWorker<StretchDurations>(sql, values);
+    return this.db.queryInWorker<StretchDurations>(sql, answered.getParameters());
   }
 
   #stretches(filter: CommandFilter, stretchMs: number): SelectQueryBuilder<CommandEntity> {

@@ -34,13 +34,13 @@ const SHOWN = `(SELECT name FROM agents WHERE id = command.agent_id) AS agent_na
 export class HotCommands {
   readonly #command: EntityColumns<CommandEntity>;
   readonly #select = memoize(
-    (rest: string) => `SELECT ${this.#command.list}, ${SERVICE} FROM commands command ${rest}`,
+    (rest: string) => `SELECT ${this.#command.select}, ${SERVICE} FROM commands command ${rest}`,
   );
   readonly #selectShown: string;
 
   constructor(private readonly db: Database) {
-    this.#command = db.columnsOf(CommandEntity, 'command');
-    this.#selectShown = `SELECT ${this.#command.list}, ${SERVICE}, ${SHOWN} FROM commands command WHERE command.id = :id`;
+    this.#command = db.columns(CommandEntity, 'command');
+    this.#selectShown = `SELECT ${this.#command.select}, ${SERVICE}, ${SHOWN} FROM commands command WHERE command.id = :id`;
   }
 
   /** With what its service is called; the first that {@link list} gives. */
@@ -63,7 +63,7 @@ export class HotCommands {
   }
 
   #read(row: Row): CommandEntity {
-    return Object.assign(this.#command.read(row), { service: { code: row.service_code, name: row.service_name } });
+    return Object.assign(this.#command.hydrate(row), { service: { code: row.service_code, name: row.service_name } });
   }
 }
 
@@ -257,7 +257,8 @@ export class CommandsRepository {
       .addSelect('COUNT(*)', 'count')
       .groupBy('command.status');
     const rows = await this.db.queryInWorker<{ status: CommandStatus; count: string | number }>(
-      ...query.getQueryAndParameters(),
+      query.getQuery(),
+      query.getParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
@@ -280,7 +281,7 @@ export class CommandsRepository {
       .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
       .orderBy('command.completed_at', 'DESC')
       .limit(limit);
-    const rows = await this.db.queryInWorker<{ duration: string | number }>(...query.getQueryAndParameters());
+    const rows = await this.db.queryInWorker<{ duration: string | number }>(query.getQuery(), query.getParameters());
     return rows.map(({ duration }) => Number(duration));
   }
 
@@ -296,7 +297,8 @@ export class CommandsRepository {
       .addOrderBy('command.error_code')
       .limit(limit);
     const rows = await this.db.queryInWorker<{ error_code: string; count: string | number }>(
-      ...query.getQueryAndParameters(),
+      query.getQuery(),
+      query.getParameters(),
     );
     return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
   }

@@ -10,6 +10,7 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
+import { type JobContext, MaintenanceJob } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
@@ -168,6 +169,16 @@ export class CommandRetention {
     private readonly commands: CommandsRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** Deletes finished commands past their retention. Nothing is deleted while the setting is 0. */
+  @MaintenanceJob({
+    id: 'finished-commands',
+    phase: 'retention',
+    description: 'Deletes finished commands past their retention.',
+  })
+  async pruneExpired({ settings: { commandRetentionDays: days } }: JobContext): Promise<number | null> {
+    return days === 0 ? null : this.prune(days);
+  }
 
   /** One bounded batch, with results, progress and keys; returns how many commands. Call again while it is not 0. */
   prune(days: number): Promise<number> {

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { AgentId } from '#contracts';
 import { type AgentActor, SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
+import { type BatchResult, MaintenanceJob } from '../../../common/maintenance-job.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -64,11 +65,12 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Marks agents offline that are silent; returns the agents of one bounded batch. Call it again while it is not empty.
-   * After the server's own downtime it waits a full threshold first.
+   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After the
+   * server's own downtime it waits a full threshold first.
    */
-  async markOffline(): Promise<readonly AgentId[]> {
-    if (!this.thresholds.hasListenedLongEnough()) return [];
+  @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
+  async markOffline(): Promise<BatchResult> {
+    if (!this.thresholds.hasListenedLongEnough()) return { count: 0 };
     await this.flush();
     const cutoff = this.thresholds.agentCutoff();
     return this.db.transaction(async (tx) => {
@@ -78,7 +80,7 @@ export class AgentLiveness implements BeforeApplicationShutdown {
         offline.push(agent.id);
         await this.#auditOffline(tx, agent);
       }
-      return offline;
+      return { count: offline.length, services: await this.agents.countServicesOf(offline, tx) };
     });
   }
 

@@ -54,7 +54,7 @@ export class CapsuleServicesRepository {
 
   readonly #selectWhere = memoize(
     // Sub-selects instead of a join: SQLite takes several times as long to join single rows.
-    (condition: string) => `SELECT ${this.#service.list},
+    (condition: string) => `SELECT ${this.#service.select},
         (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
         (SELECT CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END FROM agents agent
           WHERE agent.id = service.agent_id) AS agent_silent
@@ -69,11 +69,11 @@ export class CapsuleServicesRepository {
     private readonly thresholds: SilenceThresholds,
   ) {
     this.#totals = new ListTotals(db);
-    this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
-    this.#agent = db.columnsOf(AgentEntity, 'agent');
-    this.#selectOfAgent = `SELECT ${this.#service.list} FROM capsule_services service
+    this.#service = db.columns(CapsuleServiceEntity, 'service');
+    this.#agent = db.columns(AgentEntity, 'agent');
+    this.#selectOfAgent = `SELECT ${this.#service.select} FROM capsule_services service
       WHERE service.agent_id = :agentId AND service.retired_at IS NULL`;
-    this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
+    this.#selectAgents = `SELECT ${this.#agent.select} FROM agents agent WHERE agent.id IN (:...ids)`;
   }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
@@ -125,7 +125,7 @@ export class CapsuleServicesRepository {
   /** As {@link listOfAgent}, without agent and status, in no particular order. */
   async listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
     const rows = await this.db.query<Readonly<Record<string, unknown>>>(this.#selectOfAgent, { agentId });
-    return rows.map((row) => this.#service.read(row));
+    return rows.map((row) => this.#service.hydrate(row));
   }
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ServiceWithStatus>> {
@@ -158,7 +158,8 @@ export class CapsuleServicesRepository {
       .andWhere('service.retired_at IS NULL')
       .groupBy('1');
     const rows = await this.db.queryInWorker<{ status: CapsuleServiceStatus; count: string | number }>(
-      ...query.getQueryAndParameters(),
+      query.getQuery(),
+      query.getParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
@@ -177,14 +178,6 @@ export class CapsuleServicesRepository {
     }
   }
 
-  /** How many services these agents have, without retired ones. */
-  async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {
-    if (agentIds.length === 0) return 0;
-    return this.#query()
-      .andWhere('service.agent_id IN (:...agentIds) AND service.retired_at IS NULL', { agentIds: [...agentIds] })
-      .getCount();
-  }
-
   /** At most `limit` services that went stale and are not noted as such. */
   listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
     const query = this.#query(tx)
@@ -199,7 +192,7 @@ export class CapsuleServicesRepository {
   async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ServiceWithStatus[]> {
     const values = { ...this.thresholds.sqlParameters(), ...parameters };
     const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
-    const services = rows.map((row) => this.#service.read(row));
+    const services = rows.map((row) => this.#service.hydrate(row));
     const agents = await this.#agentsOf(services, tx);
     return rows.map((row, i) => {
       const service = services[i];
@@ -213,7 +206,7 @@ export class CapsuleServicesRepository {
     const ids = [...new Set(services.map(({ agentId }) => agentId))];
     if (ids.length === 0) return new Map();
     const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
-    return new Map(rows.map((row) => this.#agent.read(row)).map((agent) => [agent.id, agent]));
+    return new Map(rows.map((row) => this.#agent.hydrate(row)).map((agent) => [agent.id, agent]));
   }
 
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {

@@ -77,11 +77,6 @@ export class CapsuleServicesService {
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** How many services these agents have, without retired ones. */
-  countOfAgents(ids: readonly AgentId[]): Promise<number> {
-    return this.services.countOfAgents(ids);
-  }
-
   /** The last 24 hours of health of each of these services; unknown ids are left out. */
   healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
     return this.health.listStrips(serviceId);

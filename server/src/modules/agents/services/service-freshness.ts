@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { CapsuleServiceId } from '#contracts';
 import { SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -46,9 +47,10 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Audits services that have gone stale, once until they report again; returns how many, in one bounded batch. Call it
-   * again while it is not 0. After the server's own downtime it waits a full threshold first.
+   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After the
+   * server's own downtime it waits a full threshold first.
    */
+  @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
   async markStale(): Promise<number> {
     if (!this.thresholds.hasListenedLongEnough()) return 0;
     await this.flush();

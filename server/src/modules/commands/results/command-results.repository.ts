@@ -14,8 +14,8 @@ export class CommandResultsRepository {
   readonly #selectOfCommand: string;
 
   constructor(private readonly db: Database) {
-    this.#result = db.columnsOf(CommandResultEntity, 'result');
-    this.#selectOfCommand = `SELECT ${this.#result.list} FROM command_results result WHERE result.command_id = :commandId`;
+    this.#result = db.columns(CommandResultEntity, 'result');
+    this.#selectOfCommand = `SELECT ${this.#result.select} FROM command_results result WHERE result.command_id = :commandId`;
   }
 
   async insert(result: CommandResultEntity, tx: Tx): Promise<void> {
@@ -24,7 +24,7 @@ export class CommandResultsRepository {
 
   async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandResultEntity | null> {
     const [row] = await this.db.query<Record<string, unknown>>(this.#selectOfCommand, { commandId }, tx);
-    return row ? this.#result.read(row) : null;
+    return row ? this.#result.hydrate(row) : null;
   }
 
   /** Erases the one-time key if it is still there and has not expired; true for the only call that did. */
@@ -48,13 +48,13 @@ export class CommandProgressRepository {
   readonly #selectOfCommand: string;
 
   constructor(private readonly db: Database) {
-    this.#progress = db.columnsOf(CommandProgressEntity, 'progress');
-    this.#selectOfCommand = `SELECT ${this.#progress.list} FROM command_progress progress WHERE progress.command_id = :commandId`;
+    this.#progress = db.columns(CommandProgressEntity, 'progress');
+    this.#selectOfCommand = `SELECT ${this.#progress.select} FROM command_progress progress WHERE progress.command_id = :commandId`;
   }
 
   async findByCommand(commandId: CommandId, tx?: Tx): Promise<CommandProgressEntity | null> {
     const [row] = await this.db.query<Record<string, unknown>>(this.#selectOfCommand, { commandId }, tx);
-    return row ? this.#progress.read(row) : null;
+    return row ? this.#progress.hydrate(row) : null;
   }
 
   /** Stores the progress in place of what was known. */

@@ -4,6 +4,7 @@ import type { AgentActor } from '../../../../common/actor.js';
 import { Clock, toInstant } from '../../../../common/clock.js';
 import { canonicalJson } from '../../../../common/crypto/hashes.js';
 import { Ids } from '../../../../common/ids.js';
+import { type JobContext, MaintenanceJob } from '../../../../common/maintenance-job.js';
 import { redactObject } from '../../../../common/redaction.js';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
@@ -92,10 +93,16 @@ export class ServiceHealthService {
   }
 
   /**
-   * Deletes transitions that ended more than `days` ago; returns how many, in one bounded batch. Call it again while it
-   * is not 0. The last transition before those days stays, however old, so a service's health at their start is known.
+   * Deletes one bounded batch of transitions past their retention; returns how many, null while nothing is to be deleted.
+   * The last one before the kept days stays, however old, so that the health at their start is known.
    */
-  async prune(days: number): Promise<number> {
+  @MaintenanceJob({
+    id: 'health-history',
+    phase: 'retention',
+    description: 'Deletes health history past its retention.',
+  })
+  async prune({ settings: { healthRetentionDays: days } }: JobContext): Promise<number | null> {
+    if (days === 0) return null;
     const before = this.clock.secondsFromNow(-days * DAY_SECONDS);
     // The search runs in a worker: when there is nothing to delete it reads a report of every service.
     const ids = await this.reports.listSupersededBefore(before, BATCH);
