@@ -5,8 +5,10 @@ export const OPEN_STATUSES: readonly CommandStatus[] = ['PENDING', 'RUNNING'];
 
 const RETRYABLE: readonly CommandStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];
 
+/** Whether the command has not ended yet. */
 export const isOpen = (status: CommandStatus): boolean => OPEN_STATUSES.includes(status);
 
+/** Whether a command that ended in this status may be created again. */
 export const isRetryable = (status: CommandStatus): boolean => RETRYABLE.includes(status);
 
 interface Outcome {
@@ -14,7 +16,7 @@ interface Outcome {
   readonly errorMessage: string;
 }
 
-/** How a command that expires in `status` ended: an operator must know whether it may have run. */
+/** The error of a command that expires in `status`; it says whether the command may have run. */
 export const expiryOutcome = (status: CommandStatus): Outcome =>
   status === 'RUNNING'
     ? {
