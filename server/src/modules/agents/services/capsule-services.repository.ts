@@ -4,8 +4,8 @@ import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } fr
 import { memoize } from '../../../common/memory/cache.js';
 import { inBatches, advanceTimestamps } from '../../../database/bulk-update.js';
 import { Database } from '../../../database/database.js';
-import { ListTotals, pageIds, readInOrder, Search } from '../../../database/lists/list-reader.js';
-import type { Rows, SortTerm } from '../../../database/lists/page.js';
+import { ListReader, type ListRequest, Search } from '../../../database/lists/list-reader.js';
+import type { Rows } from '../../../database/lists/page.js';
 import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
 import type { Tx } from '../../../database/tx.js';
@@ -28,18 +28,20 @@ export interface ServiceFilter {
 
 export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
 
-interface ServicePageRequest {
-  readonly sort: readonly SortTerm<ServiceSortField>[];
-  readonly page: number;
-  readonly pageSize: number;
-}
-
 const REPORTED = {
   table: 'capsule_services',
   column: 'last_reported_at',
   also: 'stale_noted_at = NULL',
   where: 'retired_at IS NULL',
 } as const;
+
+const COUNT_BY_STATUS = `SELECT ${SERVICE_STATUS_SQL} AS status, COUNT(*) AS count FROM capsule_services service
+  JOIN agents agent ON agent.id = service.agent_id WHERE service.retired_at IS NULL GROUP BY 1`;
+
+const SELECT_NEWLY_STALE = `SELECT service.id FROM capsule_services service
+  JOIN agents agent ON agent.id = service.agent_id
+  WHERE service.stale_noted_at IS NULL AND service.retired_at IS NULL AND ${SERVICE_STATUS_SQL} = 'STALE'
+  ORDER BY service.last_reported_at LIMIT :limit`;
 
 interface DerivedRow extends Readonly<Record<string, unknown>> {
   readonly derived_status: CapsuleServiceStatus;
@@ -50,7 +52,7 @@ interface DerivedRow extends Readonly<Record<string, unknown>> {
 @Injectable()
 export class CapsuleServicesRepository {
   readonly #service: EntityColumns<CapsuleServiceEntity>;
-  readonly #agent: EntityColumns<AgentEntity>;
+  readonly #list: ListReader<CapsuleServiceEntity>;
 
   readonly #selectWhere = memoize(
     // Sub-selects instead of a join: SQLite takes several times as long to join single rows.
@@ -60,20 +62,13 @@ export class CapsuleServicesRepository {
           WHERE agent.id = service.agent_id) AS agent_silent
       FROM capsule_services service WHERE ${condition}`,
   );
-  readonly #selectAgents: string;
-  readonly #selectOfAgent: string;
-  readonly #totals: ListTotals;
 
   constructor(
     private readonly db: Database,
     private readonly thresholds: SilenceThresholds,
   ) {
-    this.#totals = new ListTotals(db);
     this.#service = db.columns(CapsuleServiceEntity, 'service');
-    this.#agent = db.columns(AgentEntity, 'agent');
-    this.#selectOfAgent = `SELECT ${this.#service.select} FROM capsule_services service
-      WHERE service.agent_id = :agentId AND service.retired_at IS NULL`;
-    this.#selectAgents = `SELECT ${this.#agent.select} FROM agents agent WHERE agent.id IN (:...ids)`;
+    this.#list = new ListReader(db, CapsuleServiceEntity);
   }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
@@ -123,43 +118,32 @@ export class CapsuleServicesRepository {
   }
 
   /** As {@link listOfAgent}, without agent and status, in no particular order. */
-  async listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
-    const rows = await this.db.query<Readonly<Record<string, unknown>>>(this.#selectOfAgent, { agentId });
-    return rows.map((row) => this.#service.hydrate(row));
+  listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
+    return this.db.find(CapsuleServiceEntity, 'agent_id = :agentId AND retired_at IS NULL', { agentId });
   }
 
-  async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ServiceWithStatus>> {
-    const query = applyFilter(this.#query(), filter);
+  list(filter: ServiceFilter, request: ListRequest<ServiceSortField>): Promise<Rows<ServiceWithStatus>> {
+    const query = this.db
+      .select(CapsuleServiceEntity, 'service')
+      .innerJoin('service.agent', 'agent')
+      .setParameters(this.thresholds.sqlParameters());
+    applyFilter(query, filter);
     if (filter.q) {
       const search = new Search(this.db.kind, filter.q);
       query.andWhere(search.in('service.code', 'service.name', 'service.description'), { q: search.q });
     }
     if (filter.label) query.andWhere(HAS_LABEL_SQL[this.db.kind], { label: [...filter.label] });
-    const counted = query.clone();
-    for (const { field, direction } of sort) query.addOrderBy(`service.${field}`, direction);
-    query
-      .addOrderBy('service.id', 'ASC')
-      .offset((page - 1) * pageSize)
-      .limit(pageSize);
-    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(counted)]);
-    const rows = await readInOrder(
-      found,
-      (ids) => this.#withStatus(this.#query().where('service.id IN (:...ids)', { ids })),
-      ({ service }) => service.id,
-    );
-    return { rows, total };
+    return this.#list.page(query, request, {
+      read: (ids) => this.#select('service.id IN (:...ids)', { ids }),
+      idOf: ({ service }) => service.id,
+    });
   }
 
   /** How many services have each status, without retired ones. */
   async countByStatus(): Promise<{ status: CapsuleServiceStatus; count: number }[]> {
-    const query = this.#query()
-      .select(SERVICE_STATUS_SQL, 'status')
-      .addSelect('COUNT(*)', 'count')
-      .andWhere('service.retired_at IS NULL')
-      .groupBy('1');
     const rows = await this.db.queryInWorker<{ status: CapsuleServiceStatus; count: string | number }>(
-      query.getQuery(),
-      query.getParameters(),
+      COUNT_BY_STATUS,
+      this.thresholds.sqlParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
@@ -178,14 +162,12 @@ export class CapsuleServicesRepository {
     }
   }
 
-  /** At most `limit` services that went stale and are not noted as such. */
-  listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
-    const query = this.#query(tx)
-      .andWhere('service.stale_noted_at IS NULL AND service.retired_at IS NULL')
-      .andWhere(`${SERVICE_STATUS_SQL} = 'STALE'`)
-      .orderBy('service.lastReportedAt')
-      .limit(limit);
-    return this.#withStatus(query);
+  /** At most `limit` services that went stale and are not noted as such, longest stale first. */
+  async listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
+    const parameters = { ...this.thresholds.sqlParameters(), limit };
+    const ids = (await tx.query<{ id: CapsuleServiceId }>(SELECT_NEWLY_STALE, parameters)).map(({ id }) => id);
+    if (ids.length === 0) return [];
+    return this.#select('service.id IN (:...ids) ORDER BY service.last_reported_at', { ids }, tx);
   }
 
   /** Written by hand because every report and every command runs it. `condition` may end with an ORDER BY. */
@@ -205,36 +187,12 @@ export class CapsuleServicesRepository {
   async #agentsOf(services: readonly CapsuleServiceEntity[], tx?: Tx): Promise<ReadonlyMap<AgentId, AgentEntity>> {
     const ids = [...new Set(services.map(({ agentId }) => agentId))];
     if (ids.length === 0) return new Map();
-    const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
-    return new Map(rows.map((row) => this.#agent.hydrate(row)).map((agent) => [agent.id, agent]));
-  }
-
-  #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {
-    return this.db
-      .manager(tx)
-      .createQueryBuilder(CapsuleServiceEntity, 'service')
-      .innerJoinAndSelect('service.agent', 'agent')
-      .setParameters(this.thresholds.sqlParameters());
-  }
-
-  async #withStatus(query: SelectQueryBuilder<CapsuleServiceEntity>): Promise<ServiceWithStatus[]> {
-    const { entities, raw } = await query
-      .addSelect(SERVICE_STATUS_SQL, 'derived_status')
-      .addSelect(`CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END`, 'agent_silent')
-      .getRawAndEntities<DerivedRow>();
-    return entities.map((service, i) => {
-      const derived = raw[i];
-      if (!service.agent || !derived) throw new Error(`The query returned service ${service.id} without its agent.`);
-      const agentSilent = Number(derived.agent_silent) === 1;
-      return { service, agent: service.agent, status: derived.derived_status, agentSilent };
-    });
+    const agents = await this.db.find(AgentEntity, 'id IN (:...ids)', { ids }, tx);
+    return new Map(agents.map((agent) => [agent.id, agent]));
   }
 }
 
-const applyFilter = (
-  query: SelectQueryBuilder<CapsuleServiceEntity>,
-  filter: ServiceFilter,
-): SelectQueryBuilder<CapsuleServiceEntity> => {
+const applyFilter = (query: SelectQueryBuilder<CapsuleServiceEntity>, filter: ServiceFilter): void => {
   if (!filter.includeRetired) query.andWhere('service.retired_at IS NULL');
   if (filter.status) query.andWhere(`${SERVICE_STATUS_SQL} IN (:...status)`, { status: [...filter.status] });
   if (filter.healthStatus) {
@@ -242,5 +200,4 @@ const applyFilter = (
   }
   if (filter.agentId) query.andWhere('service.agent_id IN (:...agentId)', { agentId: [...filter.agentId] });
   if (filter.runtime) query.andWhere('service.runtime IN (:...runtime)', { runtime: [...filter.runtime] });
-  return query;
 };

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ObjectLiteral } from 'typeorm';
 import type { CapsuleServiceId } from '#contracts';
 import { Database } from '../../../database/database.js';
-import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
 import { ServiceActionEntity } from './service-action.entity.js';
 import { ServiceConfigEntity } from './service-config.entity.js';
@@ -17,28 +15,20 @@ export interface RowChanges<R> {
 /** Reads and writes the configs and actions of services. */
 @Injectable()
 export class ServiceDetailsRepository {
-  readonly #action: EntityColumns<ServiceActionEntity>;
-
-  constructor(private readonly db: Database) {
-    this.#action = db.columns(ServiceActionEntity, 'action');
-  }
+  constructor(private readonly db: Database) {}
 
   /** The configs of a service, by key. */
   configsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceConfigEntity[]> {
-    return this.db.manager(tx).find(ServiceConfigEntity, { where: { serviceId }, order: { key: 'ASC' } });
+    return this.db.find(ServiceConfigEntity, 'service_id = :serviceId ORDER BY key', { serviceId }, tx);
   }
 
   /** The actions of a service, in the order it declares. */
   actionsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceActionEntity[]> {
-    return this.db
-      .manager(tx)
-      .find(ServiceActionEntity, { where: { serviceId }, order: { order: 'ASC', name: 'ASC' } });
+    return this.db.find(ServiceActionEntity, 'service_id = :serviceId ORDER BY sort_order, name', { serviceId }, tx);
   }
 
-  async findAction(serviceId: CapsuleServiceId, name: string, tx?: Tx): Promise<ServiceActionEntity | null> {
-    const text = `SELECT ${this.#action.select} FROM service_actions action WHERE service_id = :serviceId AND name = :name`;
-    const [row] = await this.db.query<Record<string, unknown>>(text, { serviceId, name }, tx);
-    return row ? this.#action.hydrate(row) : null;
+  findAction(serviceId: CapsuleServiceId, name: string, tx?: Tx): Promise<ServiceActionEntity | null> {
+    return this.db.findOne(ServiceActionEntity, 'service_id = :serviceId AND name = :name', { serviceId, name }, tx);
   }
 
   applyConfigs(changes: RowChanges<ServiceConfigEntity>, tx: Tx): Promise<void> {
@@ -58,5 +48,5 @@ const apply = async <R extends { readonly id: string }>(
   for (const row of added) await tx.insert(entity, row);
   for (const row of changed) await tx.update(entity, row, 'id = :id', { id: row.id });
   const ids = removed.map(({ id }) => id);
-  if (ids.length > 0) await tx.manager.delete<ObjectLiteral>(entity, ids);
+  if (ids.length > 0) await tx.delete(entity, 'id IN (:...ids)', { ids });
 };

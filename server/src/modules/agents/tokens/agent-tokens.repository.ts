@@ -61,12 +61,7 @@ export class AgentTokensRepository {
 
   /** Deletes the agent's tokens but this one: the others have ended, or were never used. */
   async deleteOthers(agentId: AgentId, tokenHash: string, tx: Tx): Promise<void> {
-    await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(AgentTokenEntity)
-      .where('agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash })
-      .execute();
+    await tx.delete(AgentTokenEntity, 'agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash });
   }
 
   /** Revokes the tokens that this one replaced, if it is the agent's current one; returns how many there were. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
-import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
 /** From `from` on and before `to`; without one, unbounded on that side. */
@@ -29,9 +28,25 @@ export interface SpanStatus {
 
 const MAX_HISTORY = 1_000;
 
-const FOLLOWED = `EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
-  AND later.reported_at < :at AND (later.reported_at > report.reported_at
-    OR (later.reported_at = report.reported_at AND later.id > report.id)))`;
+const NEWEST_FIRST = 'ORDER BY reported_at DESC, id DESC';
+
+const SELECT_STATUSES_AT = `SELECT service.id, (SELECT report.status FROM health_reports report
+    WHERE report.service_id = service.id AND report.reported_at < :at
+    ORDER BY report.reported_at DESC, report.id DESC LIMIT 1) AS status
+  FROM capsule_services service WHERE service.id IN (:...ids)`;
+
+const SELECT_SUPERSEDED = `SELECT report.id FROM health_reports report WHERE report.reported_at < :at
+  AND EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
+    AND later.reported_at < :at AND (later.reported_at > report.reported_at
+      OR (later.reported_at = report.reported_at AND later.id > report.id)))
+  ORDER BY report.reported_at LIMIT :limit`;
+
+interface SpanRow {
+  readonly service_id: CapsuleServiceId;
+  readonly span: string | number;
+  readonly status: HealthStatus;
+  readonly last_at: string | number;
+}
 
 /** Reads and writes the health transitions of services. Every answer is bounded, however often they changed. */
 @Injectable()
@@ -43,88 +58,48 @@ export class HealthReportsRepository {
   }
 
   findLatest(serviceId: CapsuleServiceId): Promise<HealthReportEntity | null> {
-    return this.db.manager().findOne(HealthReportEntity, {
-      where: { serviceId },
-      order: { reportedAt: 'DESC', id: 'DESC' },
-    });
+    return this.db.findOne(HealthReportEntity, `service_id = :serviceId ${NEWEST_FIRST} LIMIT 1`, { serviceId });
   }
 
   /** The last transition before an instant. */
   findBefore(serviceId: CapsuleServiceId, at: Date): Promise<HealthReportEntity | null> {
-    return this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .where('report.service_id = :serviceId AND report.reported_at < :at', { serviceId, at: at.getTime() })
-      .orderBy('report.reportedAt', 'DESC')
-      .addOrderBy('report.id', 'DESC')
-      .limit(1)
-      .getOne();
+    const condition = `service_id = :serviceId AND reported_at < :at ${NEWEST_FIRST} LIMIT 1`;
+    return this.db.findOne(HealthReportEntity, condition, { serviceId, at: at.getTime() });
   }
 
   /** The transitions in the range, newest first, at most 1,000. */
   listInRange(serviceId: CapsuleServiceId, { from, to }: HistoryRange): Promise<HealthReportEntity[]> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .where('report.service_id = :serviceId', { serviceId });
-    if (from) query.andWhere('report.reported_at >= :from', { from: from.getTime() });
-    if (to) query.andWhere('report.reported_at < :to', { to: to.getTime() });
-    return query.orderBy('report.reportedAt', 'DESC').addOrderBy('report.id', 'DESC').limit(MAX_HISTORY).getMany();
+    const inRange = [from && 'AND reported_at >= :from', to && 'AND reported_at < :to'].filter(Boolean).join(' ');
+    const condition = `service_id = :serviceId ${inRange} ${NEWEST_FIRST} LIMIT ${MAX_HISTORY}`;
+    return this.db.find(HealthReportEntity, condition, { serviceId, from: from?.getTime(), to: to?.getTime() });
   }
 
   /** The status each of these services had at an instant. */
   async listStatusesAt(ids: readonly CapsuleServiceId[], at: Date): Promise<StatusAt[]> {
     if (ids.length === 0) return [];
-    return this.db
-      .manager()
-      .createQueryBuilder(CapsuleServiceEntity, 'service')
-      .select('service.id', 'id')
-      .where('service.id IN (:...ids)', { ids: [...ids] })
-      .addSelect(
-        `(SELECT r.status FROM health_reports r WHERE r.service_id = service.id AND r.reported_at < :at
-          ORDER BY r.reported_at DESC, r.id DESC LIMIT 1)`,
-        'status',
-      )
-      .setParameters({ at: at.getTime() })
-      .getRawMany<StatusAt>();
+    return this.db.query<StatusAt>(SELECT_STATUSES_AT, { ids: [...ids], at: at.getTime() });
   }
 
   /** The statuses these services went into, by span of `spanMs` from `from` on. */
   async listStatusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .select('report.service_id', 'serviceId')
-      .addSelect(`FLOOR((report.reported_at - :from) / ${spanMs})`, 'span')
-      .addSelect('report.status', 'status')
-      .addSelect('MAX(report.reported_at)', 'lastAt')
-      .where('report.service_id IN (:...ids) AND report.reported_at >= :from', {
-        ids: [...ids],
-        from: from.getTime(),
-      })
-      .groupBy('1')
-      .addGroupBy('2')
-      .addGroupBy('3')
-      .getRawMany<Record<keyof SpanStatus, string | number>>();
-    return rows.map(({ serviceId, span, status, lastAt }) => ({
-      serviceId: serviceId as CapsuleServiceId,
+    const text = `SELECT service_id, FLOOR((reported_at - :from) / ${spanMs}) AS span, status, MAX(reported_at) AS last_at
+      FROM health_reports WHERE service_id IN (:...ids) AND reported_at >= :from GROUP BY 1, 2, 3`;
+    const rows = await this.db.query<SpanRow>(text, { ids: [...ids], from: from.getTime() });
+    return rows.map(({ service_id: serviceId, span, status, last_at: lastAt }) => ({
+      serviceId,
       span: Number(span),
-      status: status as HealthStatus,
+      status,
       lastAt: Number(lastAt),
     }));
   }
 
   /** The ids of at most `limit` transitions that another of the same service followed before an instant, oldest first. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
-    const query = this.db
-      .select(HealthReportEntity, 'report')
-      .select('report.id', 'id')
-      .where('report.reported_at < :at', { at: at.getTime() })
-      .andWhere(FOLLOWED)
-      .orderBy('report.reported_at')
-      .limit(limit);
-    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(query.getQuery(), query.getParameters());
+    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(SELECT_SUPERSEDED, {
+      at: at.getTime(),
+      limit,
+    });
     return rows.map(({ id }) => id);
   }
 
