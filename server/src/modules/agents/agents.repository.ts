@@ -157,6 +157,13 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
   }
 
+  /** How many services these agents report, all together. */
+  async countServicesOf(ids: readonly AgentId[], tx: Tx): Promise<number> {
+    if (ids.length === 0) return 0;
+    const rows = await tx.query<{ count: string | number }>(SERVICE_COUNTS, { ids });
+    return rows.reduce((total, { count }) => total + Number(count), 0);
+  }
+
   async #withCounts(agents: readonly AgentEntity[], tx?: Tx): Promise<AgentWithCount[]> {
     if (agents.length === 0) return [];
     const ids = agents.map(({ id }) => id);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CommandId } from '#contracts';
 import { SYSTEM } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
+import { MaintenanceJob } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { relatedTo } from '../audit/audit-record.js';
@@ -23,6 +24,7 @@ export class CommandExpiryService {
   ) {}
 
   /** Expires one bounded batch; returns how many. Call again until it is 0. */
+  @MaintenanceJob({ id: 'commands', phase: 'expire', description: 'Ends commands that were not answered in time.' })
   async expireOverdue(): Promise<number> {
     return this.db.transaction(async (tx) => {
       const overdue = await this.commands.listOverdue(this.clock.now(), BATCH_SIZE, tx);

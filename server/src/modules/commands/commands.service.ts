@@ -9,6 +9,7 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
+import { type JobContext, MaintenanceJob } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
@@ -89,10 +90,16 @@ export class CommandsService {
   }
 
   /**
-   * Deletes one bounded batch of commands that ended more than `days` ago, with results, progress and keys; returns how
-   * many. Call again until it is 0. Their audit events stay.
+   * Deletes one bounded batch of commands that ended longer ago than the settings keep them, with results, progress and
+   * keys; returns how many. Their audit events stay. Null while the settings keep commands forever.
    */
-  prune(days: number): Promise<number> {
+  @MaintenanceJob({
+    id: 'finished-commands',
+    phase: 'retention',
+    description: 'Deletes finished commands past their retention.',
+  })
+  async prune({ settings: { commandRetentionDays: days } }: JobContext): Promise<number | null> {
+    if (days === 0) return null;
     const before = this.clock.secondsFromNow(-days * DAY_SECONDS);
     return this.db.transaction((tx) => this.commands.deleteFinished(before, PRUNE_BATCH, tx));
   }

@@ -177,13 +177,6 @@ export class CapsuleServicesRepository {
     }
   }
 
-  async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {
-    if (agentIds.length === 0) return 0;
-    return this.#query()
-      .andWhere('service.agent_id IN (:...agentIds) AND service.retired_at IS NULL', { agentIds: [...agentIds] })
-      .getCount();
-  }
-
   /** At most `limit` services that are stale and were not noted as such. */
   listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
     const query = this.#query(tx)

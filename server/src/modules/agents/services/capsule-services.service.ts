@@ -142,11 +142,6 @@ export class CapsuleServicesService {
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** How many services these agents report. */
-  countOfAgents(ids: readonly AgentId[]): Promise<number> {
-    return this.services.countOfAgents(ids);
-  }
-
   /**
    * Gives the service to an agent that is available: its present one would take it back from any other with the next
    * report. What later modules keep for it, they settle in {@link onMove}. Repeating it changes nothing.

@@ -3,6 +3,7 @@ import type { CommandId, UserId } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { canonicalJson, hashToken } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { idempotencyKeyReused } from '../command.errors.js';
@@ -49,6 +50,7 @@ export class IdempotencyKeysStore {
   }
 
   /** Deletes one bounded batch of expired keys; returns how many. Call again until it is 0. */
+  @MaintenanceJob({ id: 'idempotency-keys', phase: 'expire', description: 'Deletes idempotency keys after their day.' })
   prune(): Promise<number> {
     const parameters = { cutoff: this.#cutoff().getTime(), limit: PRUNE_BATCH };
     return this.db.transaction((tx) => tx.delete(IdempotencyKeyEntity, `key_hash IN (${OLDEST})`, parameters));

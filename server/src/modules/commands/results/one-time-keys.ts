@@ -3,6 +3,7 @@ import { type CommandDetail, type CommandId, type Json, type JsonObject, REDACTE
 import type { UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { toCommandDetail, type CommandWithResult } from '../command.mapper.js';
@@ -47,6 +48,11 @@ export class OneTimeKeys {
   }
 
   /** Erases keys that have expired unseen; returns how many. */
+  @MaintenanceJob({
+    id: 'one-time-keys',
+    phase: 'expire',
+    description: 'Erases one-time keys that were not collected in time.',
+  })
   async eraseExpired(): Promise<number> {
     return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
   }
