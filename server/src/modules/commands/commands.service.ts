@@ -89,16 +89,6 @@ export class CommandsService {
     }
   }
 
-  /** Deletes finished commands past their retention; nothing while the setting is 0. */
-  @MaintenanceJob({
-    id: 'finished-commands',
-    phase: 'retention',
-    description: 'Deletes finished commands past their retention.',
-  })
-  async pruneExpired({ settings: { commandRetentionDays: days } }: JobContext): Promise<number | null> {
-    return days === 0 ? null : this.prune(days);
-  }
-
   /**
    * Deletes one bounded batch of commands that ended longer ago than the settings keep them, with results, progress and
    * keys; returns how many. Their audit events stay. Null while the settings keep commands forever.
