@@ -1,5 +1,6 @@
 import type { Command, JsonObject, ValidationIssue } from '#contracts';
 import { anAction } from '#testing';
+import { WorkerPool } from '../../src/common/worker-pool.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -116,5 +117,42 @@ describe('the schema of a prepare', () => {
     }
     await governed.execute({ payload, prepareCommandId: own }, 'other').expectError(422, 'VALIDATION_FAILED');
     await governed.execute({ payload, prepareCommandId: own }).expectOk();
+  });
+});
+
+/** Resolves when the worker pool is first asked to run a task; the pool then works as always. */
+const whenAWorkerIsAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    const run = Reflect.get(WorkerPool.prototype, 'run');
+    jest.spyOn(WorkerPool.prototype, 'run').mockImplementation(function (this: WorkerPool<object>, ...task) {
+      resolve();
+      return run.apply(this, task);
+    });
+  });
+
+describe('a service whose schema would keep the server busy (ASVS 5.0 15.2.2)', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('keeps nobody waiting: another agent is heard, and written down, before its payload is refused', async () => {
+    const inputSchema = { properties: { text: { type: 'string', pattern: '(a+)+$' } } };
+    const hostile = await GovernedService.of(app, { actions: [anAction({ inputSchema })] });
+    const other = await GovernedService.of(app);
+    const order: string[] = [];
+    const asked = whenAWorkerIsAsked();
+    const refused = hostile
+      .execute({ payload: { text: `${'a'.repeat(60)}!` } })
+      .expectError(422, 'ACTION_PAYLOAD_INVALID')
+      .then(() => order.push('refused'));
+    await asked;
+    await other.agent.heartbeat({ health: { status: 'DOWN' } }).expectOk();
+    order.push('heard');
+    await refused;
+    expect(order).toEqual(['heard', 'refused']);
+    const honest = { properties: { text: { type: 'string', pattern: '^[a-z]+$' } } };
+    const service = await GovernedService.of(app, { actions: [anAction({ inputSchema: honest })] });
+    await service.execute({ payload: { text: 'fine' } }).expectOk();
+    await service.execute({ payload: { text: 'NOT' } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 });

@@ -1,6 +1,6 @@
 import type { Envelope } from '#contracts';
 import { aReportedService, type ApiAnswer } from '#testing';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -136,7 +136,7 @@ describe('an address a proxy passes on', () => {
     ['x'.repeat(5_000), null],
     [`fe80::1%${'x'.repeat(100)}`, 'fe80::1'],
   ])('is believed if it is one: %s', async (given, expected) => {
-    const app = await startTestApp({ config: { trustProxy: ['loopback'] } });
+    const app = await sharedTestApp({ trustProxy: ['loopback'] });
     await app.api
       .post('/api/admin/auth/login', { username: 'a', password: 'b' }, { headers: { 'x-forwarded-for': given } })
       .expectError(401, 'UNAUTHORIZED');
