@@ -1,7 +1,7 @@
 import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
-import { Access, AdminController, Public } from '../../../http/access.js';
+import { Access, AdminController, HasEffect, Public } from '../../../http/access.js';
 import { PasskeyLoginBody } from '../passkeys/dto/passkeys.dto.js';
 import { OwnPassword } from '../sessions/credentials.service.js';
 import { AuthService } from '../sessions/sessions.service.js';
@@ -72,6 +72,7 @@ export class AuthController {
   /** A new CSRF token; the earlier one is refused from now on. */
   @Get('csrf')
   @Access('viewer', { beforeEnrolment: true })
+  @HasEffect()
   async csrf(@CurrentSession() signedIn: SignedIn): Promise<CsrfInfo> {
     return { csrfToken: await this.auth.refreshCsrf(signedIn) };
   }
