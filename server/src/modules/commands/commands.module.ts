@@ -28,7 +28,7 @@ import { ProgressService } from './results/progress.service.js';
 import { ResultsService } from './results/results.service.js';
 
 @Module({
-  // Agents first: routes are tried in the order of the modules, and those of agents are called most.
+  // Agents first: Express tries routes in the order of the modules, and those of agents are called most.
   imports: [AgentsModule, ChangesModule, AuditModule],
   controllers: [AgentCommandsController, ActionsController, CommandsController],
   providers: [
