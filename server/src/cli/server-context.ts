@@ -2,7 +2,7 @@ import { type DynamicModule, type INestApplicationContext, Module, type Type } f
 import { NestFactory } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
 import { readConfigOrExit } from '../config/read-config.js';
-import { ConfigModule } from '../core.module.js';
+import { CoreModule } from '../core.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { openDatabase } from '../database/open-database.js';
 import { entities } from '../entities.js';
@@ -11,7 +11,7 @@ import { entities } from '../entities.js';
 @Module({})
 class CommandModule {
   static forRoot(config: AppConfig, modules: readonly Type[]): DynamicModule {
-    const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(openDatabase, entities), ...modules];
+    const imports = [CoreModule.forRoot(config), DatabaseModule.forRoot(openDatabase, entities), ...modules];
     return { module: CommandModule, imports };
   }
 }

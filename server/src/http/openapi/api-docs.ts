@@ -7,12 +7,12 @@ import { createOpenApi } from './openapi-document.js';
 const PAGES = '/api/docs{/*page}';
 const DOCUMENT = '/api/openapi.json';
 
-/** Routes that answer with the description of the API, and with pages that show it. */
+/** Creates the routes of the OpenAPI document and of the pages that show it. */
 const docsOf = async (app: NestExpressApplication, version: string): Promise<Router> => {
   const [{ SwaggerModule }, document] = await Promise.all([loadSwagger(), createOpenApi(app, version)]);
   const router = Router();
   const adapter = new ExpressAdapter(router);
-  // As much of an application as the library uses: the routes of the real one were closed when it began to listen.
+  // As much of an application as the library uses: the real one takes no more routes once it listens.
   const site = {
     getHttpAdapter: () => adapter,
     useStaticAssets: (path: string, options: { readonly prefix: string }) => {
@@ -23,7 +23,7 @@ const docsOf = async (app: NestExpressApplication, version: string): Promise<Rou
   return router;
 };
 
-/** Serves the description of the API; it is made when somebody first asks for it. */
+/** Serves the OpenAPI document and its pages; both are created on the first request. */
 export const serveApiDocs = (app: NestExpressApplication, version: string): void => {
   let docs: Promise<Router> | null = null;
   const answer = (request: Request, response: Response, next: NextFunction): void => {
@@ -33,7 +33,7 @@ export const serveApiDocs = (app: NestExpressApplication, version: string): void
         router(request, response, next);
       },
       (error: unknown) => {
-        // Whoever asks next tries anew.
+        // The next request tries again.
         docs = null;
         next(error);
       },

@@ -15,22 +15,22 @@ type Decorators = Pick<
 
 type Decorate = (...target: readonly unknown[]) => void;
 
-const noted: ((swagger: typeof Swagger) => void)[] = [];
+const pending: ((swagger: typeof Swagger) => void)[] = [];
 
-/** The decorator of that name, which only notes what is said until {@link loadSwagger} is called. */
+/** The decorator of that name; it is applied when {@link loadSwagger} loads the library. */
 const later = <Name extends keyof Decorators>(name: Name): Decorators[Name] => {
   const decorator =
-    (...said: readonly unknown[]): Decorate =>
+    (...options: readonly unknown[]): Decorate =>
     (...target) => {
-      noted.push((swagger) => {
-        const make = swagger[name] as (...said: readonly unknown[]) => Decorate;
-        make(...said)(...target);
+      pending.push((swagger) => {
+        const make = swagger[name] as (...options: readonly unknown[]) => Decorate;
+        make(...options)(...target);
       });
     };
   return decorator as Decorators[Name];
 };
 
-// The library and what it needs are 600 modules, an eighth of a start and 6 MB, and few ever ask for the description.
+// The library and its dependencies are 600 modules, an eighth of the start and 6 MB; few servers ever need them.
 export const ApiBearerAuth = later('ApiBearerAuth');
 export const ApiCookieAuth = later('ApiCookieAuth');
 export const ApiExtension = later('ApiExtension');
@@ -41,9 +41,9 @@ export const ApiPropertyOptional = later('ApiPropertyOptional');
 export const ApiResponse = later('ApiResponse');
 export const ApiTags = later('ApiTags');
 
-/** The library, which then knows all that was said by these decorators. */
+/** Loads the library and applies these decorators. */
 export const loadSwagger = async (): Promise<typeof Swagger> => {
   const swagger = await import('@nestjs/swagger');
-  for (const say of noted.splice(0)) say(swagger);
+  for (const apply of pending.splice(0)) apply(swagger);
   return swagger;
 };

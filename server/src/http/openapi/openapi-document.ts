@@ -9,23 +9,23 @@ type Operation = NonNullable<PathItem['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
 
-/** What handlers answer. */
+/** The response schemas of the handlers. */
 export interface DescribedAnswers {
   /** By `Controller_handler`. */
   readonly answers: { readonly [handler: string]: object };
-  /** What the answers refer to, by name. */
+  /** The schemas that the responses refer to, by name. */
   readonly schemas: { readonly [name: string]: object };
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-const whole = { type: 'integer' };
+const integer = { type: 'integer' };
 
 const SCHEMAS: Schemas = {
   Pagination: {
     type: 'object',
     required: ['page', 'pageSize', 'total'],
-    properties: { page: whole, pageSize: whole, total: whole, nextCursor: { type: 'string' } },
+    properties: { page: integer, pageSize: integer, total: integer, nextCursor: { type: 'string' } },
   },
   ErrorEnvelope: {
     type: 'object',
@@ -38,7 +38,7 @@ const SCHEMAS: Schemas = {
         properties: {
           code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
           message: { type: 'string' },
-          details: { description: 'Of 422: `{issues: [{path, message}]}`.' },
+          details: { description: 'For 422: `{issues: [{path, message}]}`.' },
         },
       },
     },
@@ -63,19 +63,19 @@ const envelopeOf = (answer: object): Schema => {
   };
 };
 
-/** Nest numbers the operations of a handler with several paths. */
+/** Nest appends a number to the operation ids of a handler with several paths. */
 const handlerOf = ({ operationId = '' }: Operation): string => operationId.replace(/\[\d+\]$/, '');
 
 const describeAnswers = (operation: Operation, answers: DescribedAnswers['answers']): void => {
   const isStream = STREAM_EXTENSION in operation;
   const answer = answers[handlerOf(operation)];
   operation.responses = {
-    200: { description: 'Done.', content: isStream || !answer ? STREAM : json(envelopeOf(answer)) },
-    default: { description: 'Refused; `error.code` says why.', content: REFUSED },
+    200: { description: 'Success.', content: isStream || !answer ? STREAM : json(envelopeOf(answer)) },
+    default: { description: 'Failure; `error.code` says why.', content: REFUSED },
   };
 };
 
-/** Nest writes `nullable` as OpenAPI 3.0 had it; 3.1 is JSON Schema, where null is a type. */
+/** Nest writes `nullable` as in OpenAPI 3.0; 3.1 is JSON Schema, where null is a type. */
 const withNullTypes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withNullTypes);
   if (typeof value !== 'object' || value === null) return value;
@@ -85,7 +85,7 @@ const withNullTypes = (value: unknown): unknown => {
   return { type: nullable === true ? [type, 'null'] : withNullTypes(type), ...others };
 };
 
-/** Gives every operation the answers it has on the wire: 200 with its data, or an error, each in its envelope. */
+/** Describes the responses of every operation as they are on the wire: 200 with data, or an error, each in its envelope. */
 export const describeEnvelopes = (document: OpenAPIObject, { answers, schemas }: DescribedAnswers): OpenAPIObject => {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -100,10 +100,10 @@ export const describeEnvelopes = (document: OpenAPIObject, { answers, schemas }:
   };
 };
 
-/** The OpenAPI document of the routes there are. */
+/** Creates the OpenAPI document of the application's routes. */
 export const createOpenApi = async (app: INestApplication, version: string): Promise<OpenAPIObject> => {
   const { DocumentBuilder, SwaggerModule } = await loadSwagger();
-  // As long as the code of the server itself, and as seldom needed.
+  // A large file that few servers need.
   const { ANSWERS, SCHEMAS } = await import('../../response-schemas.generated.js');
   return describeEnvelopes(
     SwaggerModule.createDocument(
@@ -112,7 +112,7 @@ export const createOpenApi = async (app: INestApplication, version: string): Pro
         .setTitle('Opstage CE')
         .setDescription('A self-hosted control plane for Capsule Services.')
         .setVersion(version)
-        // The first that takes JSON Schema as it is.
+        // The first version that uses JSON Schema unchanged.
         .setOpenAPIVersion('3.1.0')
         .addCookieAuth(SESSION_COOKIE)
         .addBearerAuth()

@@ -4,7 +4,7 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '#contracts';
 import { ApiPropertyOptional } from '../openapi/openapi-decorators.js';
 import { ToInt } from './fields.js';
 
-/** The number of a page, from 1; one out of range is refused, never clamped. */
+/** Requires a page number, from 1; one out of range is rejected, never clamped. */
 export const IsPageNumber = () =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 }),
@@ -15,7 +15,7 @@ export const IsPageNumber = () =>
     Max(1_000_000_000),
   );
 
-/** How many rows a page has at most; one out of range is refused, never clamped. */
+/** Requires a page size; one out of range is rejected, never clamped. */
 export const IsPageSize = () =>
   applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE }),
@@ -26,16 +26,16 @@ export const IsPageSize = () =>
     Max(MAX_PAGE_SIZE),
   );
 
-/** An opaque cursor, which takes the place of the number of a page. */
+/** Requires an opaque cursor, which replaces the page number. */
 export const IsCursor = () =>
   applyDecorators(
-    ApiPropertyOptional({ description: '`pagination.nextCursor` of the page before; takes the place of `page`.' }),
+    ApiPropertyOptional({ description: '`pagination.nextCursor` of the previous page; replaces `page`.' }),
     IsOptional(),
     IsString(),
     MaxLength(200),
   );
 
-/** Which page of a list. */
+/** The query of a paged list. */
 export class PageQuery {
   @IsPageNumber()
   page = 1;

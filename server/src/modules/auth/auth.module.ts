@@ -1,8 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { AppConfig } from '../../config/app-config.js';
-import { ConnectionLimiter } from '../../http/connections.js';
-import { RequestBodyReader } from '../../http/request-body.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
@@ -72,13 +68,7 @@ import { UsersService } from './users/users.service.js';
     UserAccess,
     AgentAccess,
     AgentRateLimit,
-    RequestBodyReader,
-    {
-      provide: ConnectionLimiter,
-      inject: [AppConfig],
-      useFactory: (config: AppConfig) => new ConnectionLimiter(config.strangerConnectionsPerAddress),
-    },
-    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessGuard,
   ],
   exports: [UsersService, SessionsService, SignInThrottle, PasskeysService, SignInSettingsService],
 })

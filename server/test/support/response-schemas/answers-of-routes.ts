@@ -44,13 +44,13 @@ const handlersOf = (file: ts.SourceFile): readonly (readonly [string, ts.MethodD
   file.statements.filter(ts.isClassDeclaration).flatMap((controller) =>
     controller.members
       .filter(ts.isMethodDeclaration)
-      .filter((member) => hasDecorator(member, ROUTE_DECORATORS) && !hasDecorator(member, ['Raw']))
+      .filter((member) => hasDecorator(member, ROUTE_DECORATORS) && !hasDecorator(member, ['NoEnvelope']))
       .map((member) => [`${controller.name?.text ?? ''}_${member.name.getText()}`, member] as const),
   );
 
 const isCalled = ({ symbol }: { readonly symbol?: ts.Symbol }, name: string): boolean => symbol?.name === name;
 
-/** What a page or a late answer is of. */
+/** The type argument of a page or a deferred response. */
 const argumentOf = (checker: ts.TypeChecker, type: ts.Type): ts.Type => {
   const [argument] = checker.getTypeArguments(type as ts.TypeReference);
   if (!argument) throw new Error(`${checker.typeToString(type)} says not of what`);
@@ -62,7 +62,7 @@ const answerOf = (checker: ts.TypeChecker, schemas: SchemaOfType, method: ts.Met
   if (!signature || !method.type) throw new Error('it does not say what it answers');
   const returned = checker.getReturnTypeOfSignature(signature);
   const awaited = checker.getAwaitedType(returned) ?? returned;
-  const answer = isCalled(awaited, 'LateAnswer') ? argumentOf(checker, awaited) : awaited;
+  const answer = isCalled(awaited, 'Deferred') ? argumentOf(checker, awaited) : awaited;
   if (!isCalled(answer, 'PageResult')) return { data: schemas.of(answer) };
   const item = argumentOf(checker, answer);
   return { isPage: true, data: { type: 'array', items: schemas.of(item) } };

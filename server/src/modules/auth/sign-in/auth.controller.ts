@@ -1,7 +1,7 @@
 import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
-import { Access, AdminController, Public } from '../../../http/access.js';
+import { Access, AdminController, HasEffect, Public } from '../../../http/access.js';
 import { PasskeyLoginBody } from '../passkeys/dto/passkeys.dto.js';
 import { CredentialsService } from '../sessions/credentials.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -68,6 +68,7 @@ export class AuthController {
   /** Returns a new CSRF token; the earlier one is refused from then on. */
   @Get('csrf')
   @Access('viewer', { beforeEnrolment: true })
+  @HasEffect()
   async csrf(@CurrentSession() signedIn: SignedIn): Promise<CsrfInfo> {
     return { csrfToken: await this.sessions.refreshCsrf(signedIn) };
   }

@@ -2,7 +2,7 @@ import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { AgentCommand, CommandProgressResponse, CommandResult } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
-import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
+import { AgentAccess, AgentController, CurrentAgent, HasEffect } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
 import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { ProgressService } from '../results/progress.service.js';
@@ -31,6 +31,7 @@ export class AgentCommandsController {
    */
   @Get(':agentId/commands')
   @AgentAccess()
+  @HasEffect()
   @ApiParam({ name: 'agentId' })
   poll(
     @CurrentAgent() agent: AgentActor,

@@ -2,7 +2,7 @@ import type { AuditTargetType, SafetyDetail } from '#contracts';
 import type { AppConfig } from '../../../config/app-config.js';
 import { pendingMigrations, unknownMigrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
-import type { TrafficSeen } from '../../../http/request-stats.js';
+import type { RequestsSeen } from '../../../http/request-stats.js';
 
 /** How many things there are of a kind, and the first ten of them. */
 export interface Listing {
@@ -32,7 +32,7 @@ export interface SafetyFacts extends StoredFacts {
   /** Null for a secret that is not kept in the data directory. */
   readonly secretAgeDays: number | null;
   /** Null where no server asks. */
-  readonly traffic: TrafficSeen | null;
+  readonly traffic: RequestsSeen | null;
 }
 
 /** Registration tokens unused for longer are forgotten ones. */
