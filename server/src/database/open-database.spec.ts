@@ -6,9 +6,10 @@ import BetterSqlite3 from 'better-sqlite3';
 import { entities } from '../entities.js';
 import { SettingEntity } from '../modules/settings/setting.entity.js';
 import type { Database } from './database.js';
+import type { Tx } from './tx.js';
 import { openDatabase, openDatabaseForServer } from './open-database.js';
 import { inspectCopy } from './sqlite/inspect-copy.js';
-import { assertPragmas, openSqliteWriter, preparePragmas } from './sqlite/sqlite-connection.js';
+import { assertPragmas, openSqliteReader, openSqliteWriter, preparePragmas } from './sqlite/sqlite-connection.js';
 
 describe('openDatabase on SQLite', () => {
   let folder: string;
@@ -171,10 +172,10 @@ describe('openDatabase on SQLite', () => {
   });
 
   it('reads with a connection that cannot write', async () => {
-    const database = await open();
-    const write = database.manager().query(`INSERT INTO settings VALUES ('set_1', 'key', '{}', 0)`);
-    await expect(write).rejects.toMatchObject({ driverError: { code: 'SQLITE_READONLY' } });
-    await database.close();
+    await (await open()).close();
+    const reader = openSqliteReader(file);
+    expect(() => reader.exec(`INSERT INTO settings VALUES ('set_1', 'key', '{}', 0)`)).toThrow('readonly');
+    reader.close();
   });
 
   it('may be closed twice', async () => {
@@ -186,11 +187,12 @@ describe('openDatabase on SQLite', () => {
   it('runs its connections such that what is acknowledged is durable', async () => {
     const database = await open();
     const pragmas = ['journal_mode', 'synchronous', 'foreign_keys'];
-    const values = (query: (sql: string) => Promise<unknown>) =>
-      Promise.all(pragmas.map(async (name) => Object.values((await query(`PRAGMA ${name}`)) as object[])[0]));
-    const durable = [{ journal_mode: 'wal' }, { synchronous: 2 }, { foreign_keys: 1 }];
-    expect(await values((sql) => database.manager().query(sql))).toEqual(durable);
-    expect(await database.transaction((tx) => values((sql) => tx.manager.query(sql)))).toEqual(durable);
+    const values = (tx?: Tx) =>
+      Promise.all(pragmas.map((name) => database.query(`SELECT * FROM pragma_${name}`, {}, tx)));
+    const durable = [[{ journal_mode: 'wal' }], [{ synchronous: 2 }], [{ foreign_keys: 1 }]];
+    expect(await values()).toEqual(durable);
+    const [onWriter, onReader] = await database.transaction(async (tx) => [await values(tx), await values()]);
+    expect([onWriter, onReader]).toEqual([durable, durable]);
     await database.close();
   });
 });

@@ -81,7 +81,7 @@ describe('what is said of the sweeps', () => {
   it('is why one failed, without a word of SQL, and that the others did not', async () => {
     const app = await startStill();
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     const operator = await app.signIn('operator');
     await rename('idempotency_keys', 'mislaid');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');

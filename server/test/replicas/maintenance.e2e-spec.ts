@@ -113,7 +113,7 @@ describe('how the sweeps went', () => {
     const { a, b } = replicas;
     const operator = await a.signIn('operator');
     const rename = (from: string, to: string) =>
-      a.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      a.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'mislaid');
     await operator.post(RUN).expectError(500, 'INTERNAL_ERROR');
     await rename('mislaid', 'idempotency_keys');
