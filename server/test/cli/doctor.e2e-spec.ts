@@ -37,7 +37,7 @@ describe('opstage doctor', () => {
     expect(output).toContain('The schema is up to date.');
     expect(output).toContain('Owner owner has a password of their own.');
     expect(output).toContain('The newest proven backup is 0 hours old.');
-    expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ fine\.$/m);
+    expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ ok\.$/m);
     expect(code).toBe(0);
   });
 
@@ -46,7 +46,7 @@ describe('opstage doctor', () => {
     chmodSync(`${app.folder}/opstage.db`, 0o644);
     const { code, output } = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_HOST: '0.0.0.0' } });
     expect(code).toBe(1);
-    expect(output).toMatch(/X FAULT +Others on this machine can open \S+opstage\.db\.\n +chmod 600/);
+    expect(output).toMatch(/X FAULT +Other users of this machine can open \S+opstage\.db\.\n +chmod 600/);
     expect(output).toMatch(/X FAULT +There is no proven backup\./);
     expect(output).toMatch(/X FAULT +It listens on 0\.0\.0\.0 and knows of no HTTPS/);
     expect(output).toMatch(/! warning +Owner owner still has the password of the first start\./);

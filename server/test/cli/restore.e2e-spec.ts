@@ -64,7 +64,7 @@ describe('opstage restore', () => {
     const { app, backup } = await anAccident();
     const running = await startTestApp({ beside: app });
     const { code, errors } = await spawnOpstage(app, ['restore', backup]);
-    expect({ code, errors }).toEqual({ code: 1, errors: 'A server runs on this database. Stop it first.\n' });
+    expect({ code, errors }).toEqual({ code: 1, errors: 'A server is running on this database. Stop it first.\n' });
     await TestOperator.signIn(running.api, 'late', 'came after the backup');
     expect(filesBeside(app, 'replaced')).toEqual([]);
     expect(filesBeside(app, 'restoring')).toEqual([]);
@@ -98,7 +98,7 @@ describe('opstage restore', () => {
     const place = await aTestPlace('sqlite');
     const { code, output } = await runOpstage(place, ['restore', backup]);
     expect(code).toBe(0);
-    expect(output).toContain('There was no database before.');
+    expect(output).toContain('There was no previous database.');
     expect(usernamesIn(databaseOf(place))).toEqual(['owner']);
   });
 
@@ -154,7 +154,7 @@ describe('opstage backup', () => {
     expect((await app.auditEvents('backup.sqlite.created'))[0]).toMatchObject({ actorType: 'SYSTEM' });
     const again = await runOpstage(app, ['backup', '--out', out]);
     expect(again.code).toBe(1);
-    expect(again.errors).toContain(`${out} is there already.`);
+    expect(again.errors).toContain(`${out} already exists.`);
   });
 
   it('is refused on PostgreSQL, with a word on what to use', async () => {

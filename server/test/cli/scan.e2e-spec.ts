@@ -33,7 +33,7 @@ describe('opstage scan', () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const token = `opstage_agent_${'leaked'.repeat(8)}`;
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{"note":"${token}"}', 0)`;
-    await app.nest.get(Database).transaction((tx) => tx.manager.query(insert));
+    await app.nest.get(Database).transaction((tx) => tx.execute(insert));
     writeFileSync(join(app.folder, 'server.log'), `{"secret":"${TEST_SECRET}","hash":"$argon2id$v=19$m=1"}`);
     const elsewhere = join(app.folder, 'notes');
     const values = join(app.folder, 'values');

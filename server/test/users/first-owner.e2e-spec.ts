@@ -1,12 +1,12 @@
 import type { User } from '#contracts';
 import { TestOperator } from '#testing';
-import { FirstOwner } from '../../src/modules/auth/users/users.service.js';
+import { UsersService } from '../../src/modules/auth/users/users.service.js';
 import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const NOBODY_GIVEN = { adminUsername: null, adminPassword: null };
 
-const madeBy = (app: TestApp) => app.nest.get(FirstOwner, { strict: false }).createdOwner;
+const madeBy = (app: TestApp) => app.nest.get(UsersService, { strict: false }).createdOwner;
 
 const usersSeenBy = async (user: TestOperator): Promise<readonly User[]> =>
   (await user.get('/api/admin/users').expectPage<User>()).data;
