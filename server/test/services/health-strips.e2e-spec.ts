@@ -4,8 +4,8 @@ import { startTestApp } from '../support/start-test-app.js';
 
 const HALF_HOURS = 48;
 
-describe('the health strips', () => {
-  it('give the worst of every half hour of a day, also of one that began in it', async () => {
+describe('The health strips', () => {
+  it('give the worst status of every half hour of a day, also for a service that is newer', async () => {
     const app = await startTestApp();
     const { agent, service } = await GovernedService.of(app);
     app.clock.advance(10_800);
@@ -24,7 +24,7 @@ describe('the health strips', () => {
     expect(statuses[0]).toBeNull();
   });
 
-  it('refuse a question without services', async () => {
+  it('need at least one service', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await viewer.get('/api/admin/capsule-services/health-strips').expectError(422, 'VALIDATION_FAILED');
