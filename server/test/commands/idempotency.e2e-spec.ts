@@ -57,7 +57,7 @@ const aFailed = async (): Promise<CommandId> => {
   return id;
 };
 
-const keysStored = (): Promise<number> => governed.app.nest.get(Database).manager().count(IdempotencyKeyEntity);
+const keysStored = (): Promise<number> => governed.app.nest.get(Database).count(IdempotencyKeyEntity, 'TRUE');
 
 const commandsMade = async (): Promise<number> =>
   (await governed.operator.get(`/api/admin/commands?serviceId=${governed.service.id}`).expectPage<Command>()).pagination

@@ -42,8 +42,8 @@ describe('progress of a running command', () => {
     const { id } = await governed.running();
     await governed.agent.progress(id, { percent: 1 }).expectOk();
     const db = app.nest.get(Database);
-    await db.transaction((tx) => tx.manager.delete(CommandEntity, { id }));
-    expect(await db.manager().countBy(CommandProgressEntity, { commandId: id })).toBe(0);
+    await db.transaction((tx) => tx.delete(CommandEntity, 'id = :id', { id }));
+    expect(await db.count(CommandProgressEntity, 'command_id = :id', { id })).toBe(0);
   });
 
   it('loses no line when reports arrive at once', async () => {
