@@ -8,7 +8,7 @@ import { answerParserErrors, ConnectionLimiter, setRequestTimeouts } from './htt
 import { serveConsole } from './http/console-files.js';
 import { rejectHostileUrl } from './http/hostile-input.js';
 import { requestLogger, requestId } from './http/logging.js';
-import { serveApiDocs } from './http/openapi/api-docs.js';
+import { apiDocs } from './http/openapi/api-docs.js';
 import { measureRequests, recordRequests, RequestStats } from './http/request-stats.js';
 import { securityHeaders } from './http/security-headers.js';
 import { IpAllowList } from './modules/auth/access/ip-allow-list.js';
@@ -42,7 +42,7 @@ export const applyPipeline = (app: NestExpressApplication): void => {
   app.use('/api/admin', app.get(SameOriginCheck).middleware);
   app.use(rejectHostileUrl);
   app.use('/api/admin', cookieParser([...config.sessionSecrets]));
-  serveApiDocs(app, config.version);
+  app.use(apiDocs(config.version));
   serveConsole(app, config);
   // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.
   // A server that was told to stop, and did, has not failed: it exits with 0 instead of raising the signal again.

@@ -1,45 +1,49 @@
-import type { INestApplication } from '@nestjs/common';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { type Application, type NextFunction, type Request, type Response, Router } from 'express';
-import { loadSwagger } from './openapi-decorators.js';
-import { createOpenApi } from './openapi-document.js';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { static as serveStatic, type Request, type RequestHandler, type Response, Router } from 'express';
+import { DomainError } from '../../common/errors.js';
 
-const PAGES = '/api/docs{/*page}';
-const DOCUMENT = '/api/openapi.json';
+/** Beside the built server, or in `dist` when the server runs from its sources. */
+const FOLDERS = ['../../../api-docs', '../../../../dist/api-docs'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
-/** Routes that answer with the description of the API, and with pages that show it. */
-const docsOf = async (app: NestExpressApplication, version: string): Promise<Router> => {
-  const [{ SwaggerModule }, document] = await Promise.all([loadSwagger(), createOpenApi(app, version)]);
-  const router = Router();
-  const adapter = new ExpressAdapter(router);
-  // As much of an application as the library uses: the routes of the real one were closed when it began to listen.
-  const site = {
-    getHttpAdapter: () => adapter,
-    useStaticAssets: (path: string, options: { readonly prefix: string }) => {
-      adapter.useStaticAssets(path, options);
-    },
-  } as unknown as INestApplication;
-  SwaggerModule.setup('api/docs', site, document, { jsonDocumentUrl: DOCUMENT, raw: ['json'] });
-  return router;
+const folderOrThrow = (): string => {
+  const folder = FOLDERS.find((one) => existsSync(one));
+  if (folder === undefined) {
+    throw new DomainError('NOT_FOUND', 'This server was built without the API description; run npm run build.');
+  }
+  return folder;
 };
 
-/** Serves the description of the API; it is made when somebody first asks for it. */
-export const serveApiDocs = (app: NestExpressApplication, version: string): void => {
-  let docs: Promise<Router> | null = null;
-  const answer = (request: Request, response: Response, next: NextFunction): void => {
-    docs ??= docsOf(app, version);
-    docs.then(
-      (router) => {
-        router(request, response, next);
-      },
-      (error: unknown) => {
-        // Whoever asks next tries anew.
-        docs = null;
-        next(error);
-      },
-    );
+/** The document with the version that this server reports. */
+const readDocument = async (version: string): Promise<Buffer> => {
+  const text = await readFile(`${folderOrThrow()}/openapi.json`, 'utf8');
+  const document = JSON.parse(text) as { readonly info: object };
+  return Buffer.from(JSON.stringify({ ...document, info: { ...document.info, version } }));
+};
+
+/** Serves the OpenAPI document that the build wrote (`/api/openapi.json`), and pages that show it (`/api/docs`). */
+export const apiDocs = (version: string): RequestHandler => {
+  let document: Promise<Buffer> | null = null;
+  let pages: RequestHandler | null = null;
+  const sendDocument = async (_: Request, response: Response): Promise<void> => {
+    document ??= readDocument(version);
+    try {
+      response.type('json').send(await document);
+    } catch (error) {
+      document = null;
+      throw error;
+    }
   };
-  const express = app.getHttpAdapter().getInstance() as Application;
-  express.get(PAGES, answer);
-  express.get(DOCUMENT, answer);
+  const router = Router();
+  router.get('/api/openapi.json', sendDocument);
+  router.use('/api/docs', (request, response, next) => {
+    pages ??= serveStatic(folderOrThrow(), { redirect: false });
+    // `/api/docs` itself is the page; its base makes relative links work without a slash at the end.
+    if (request.path === '/' && request.method === 'GET') request.url = '/index.html';
+    void pages(request, response, next);
+  });
+  return router;
 };
