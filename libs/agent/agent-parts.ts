@@ -1,20 +1,20 @@
-import type { AgentLog } from './agent-log.js';
-import { Cadence } from './cadence.js';
-import { CommandHistory } from './command-history.js';
-import { MemoryCommandJournal, type CommandJournal } from './command-journal.js';
-import { CommandPoller } from './command-poller.js';
-import { CommandRunner } from './command-runner.js';
-import { Enrolment, describeAgent } from './enrolment.js';
-import { FileCommandJournal, journalFileOf } from './file-command-journal.js';
-import { HttpTransport, parseBaseUrl } from './http-transport.js';
-import { Presence } from './presence.js';
-import { ProgressSender } from './progress-sender.js';
-import { ResultSender } from './result-sender.js';
-import { ServiceRegistry } from './service-registry.js';
-import { ServiceReporter } from './service-reporter.js';
-import { FileTokenStore, type TokenStore } from './token-store.js';
-import type { CapsuleAgentOptions } from './types.js';
-import { WireClient } from './wire-client.js';
+import type { AgentLog } from './base/agent-log.js';
+import { Cadence } from './connection/cadence.js';
+import { CommandHistory } from './commands/command-history.js';
+import { MemoryCommandJournal, type CommandJournal } from './commands/command-journal.js';
+import { CommandPoller } from './commands/command-poller.js';
+import { CommandRunner } from './commands/command-runner.js';
+import { Enrolment, describeAgent } from './connection/enrolment.js';
+import { FileCommandJournal, journalFileOf } from './commands/file-command-journal.js';
+import { HttpTransport, parseBaseUrl } from './connection/http-transport.js';
+import { Presence } from './connection/presence.js';
+import { ProgressSender } from './progress/progress-sender.js';
+import { ResultSender } from './commands/result-sender.js';
+import { ServiceRegistry } from './services/service-registry.js';
+import { ServiceReporter } from './services/service-reporter.js';
+import { FileTokenStore, type TokenStore } from './connection/token-store.js';
+import type { CapsuleAgentOptions } from './base/types.js';
+import { WireClient } from './connection/wire-client.js';
 
 /** What an agent is made of; see each part for its job. */
 export interface AgentParts {

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { RegistrationError } from './errors.js';
+import { RegistrationError } from './base/errors.js';
 import { eventually, pause } from './testing/eventually.js';
 import { TestBench, aCommand, anAgent } from './testing/test-agent.js';
 import { REGISTRATION_TOKEN, refuse } from './testing/wire-server.js';
-import { FileTokenStore, MemoryTokenStore } from './token-store.js';
+import { FileTokenStore, MemoryTokenStore } from './connection/token-store.js';
 
 describe('CapsuleAgent', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opstage-agent-'));

@@ -1,6 +1,6 @@
-import { AgentLog, logToStderr } from './agent-log.js';
+import { AgentLog, logToStderr } from './base/agent-log.js';
 import { assemble, type AgentParts } from './agent-parts.js';
-import { RegistrationError } from './errors.js';
+import { RegistrationError } from './base/errors.js';
 import type {
   ActionDeclaration,
   ActionHandler,
@@ -9,8 +9,8 @@ import type {
   ConfigSource,
   HealthCheck,
   ServiceHealthResult,
-} from './types.js';
-import { endsWithin } from './waiting.js';
+} from './base/types.js';
+import { endsWithin } from './base/waiting.js';
 
 /** How long aborted handlers get to end when `stop()` has waited long enough. */
 const ABORT_GRACE_SECONDS = 1;

@@ -1,12 +1,12 @@
-export { LogLevel, formatLogLine, logToStderr, type LogEntry, type LogFields, type LogSink } from './agent-log.js';
+export { LogLevel, formatLogLine, logToStderr, type LogEntry, type LogFields, type LogSink } from './base/agent-log.js';
 export { CapsuleAgent } from './capsule-agent.js';
 export {
   MemoryCommandJournal,
   type CommandJournal,
   type JournalContent,
   type JournalEntry,
-} from './command-journal.js';
-export { AgentAuthError, AgentError, NetworkError, RefusedError, RegistrationError } from './errors.js';
-export { FileCommandJournal } from './file-command-journal.js';
-export { FileTokenStore, MemoryTokenStore, type StoredCredential, type TokenStore } from './token-store.js';
-export type * from './types.js';
+} from './commands/command-journal.js';
+export { AgentAuthError, AgentError, NetworkError, RefusedError, RegistrationError } from './base/errors.js';
+export { FileCommandJournal } from './commands/file-command-journal.js';
+export { FileTokenStore, MemoryTokenStore, type StoredCredential, type TokenStore } from './connection/token-store.js';
+export type * from './base/types.js';

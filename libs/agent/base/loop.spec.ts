@@ -1,6 +1,6 @@
 import { RefusedError } from './errors.js';
 import { Loop } from './loop.js';
-import { eventually, pause } from './testing/eventually.js';
+import { eventually, pause } from '../testing/eventually.js';
 
 describe('Loop', () => {
   it('goes on after a step that failed, with the wait it is told', async () => {

@@ -12,8 +12,8 @@ import type {
   ReportedService,
 } from '#contracts';
 import type { LogFields, LogSink } from './agent-log.js';
-import type { CommandJournal } from './command-journal.js';
-import type { TokenStore } from './token-store.js';
+import type { CommandJournal } from '../commands/command-journal.js';
+import type { TokenStore } from '../connection/token-store.js';
 
 /** Seconds between calls. What is given here wins over what the server asks for. */
 export interface AgentIntervals {

@@ -1,10 +1,10 @@
 import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
-import { formatMessage, type AgentLog } from './agent-log.js';
+import { formatMessage, type AgentLog } from '../base/agent-log.js';
 import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
-import type { CommandProgress } from './command-progress.js';
-import { messageOf } from './errors.js';
-import type { HostedService } from './hosted-service.js';
-import type { ActionContext } from './types.js';
+import type { CommandProgress } from '../progress/command-progress.js';
+import { messageOf } from '../base/errors.js';
+import type { HostedService } from '../services/hosted-service.js';
+import type { ActionContext } from '../base/types.js';
 
 /** How long before the server gives a command up the agent does, so that the agent's answer still counts. */
 const MARGIN_SECONDS = 2;

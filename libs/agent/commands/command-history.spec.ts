@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryCommandJournal } from './command-journal.js';
 import { FileCommandJournal } from './file-command-journal.js';
-import { eventually } from './testing/eventually.js';
-import { heldHandler } from './testing/held-handler.js';
-import { TestBench, aCommand } from './testing/test-agent.js';
-import { FileTokenStore } from './token-store.js';
+import { eventually } from '../testing/eventually.js';
+import { heldHandler } from '../testing/held-handler.js';
+import { TestBench, aCommand } from '../testing/test-agent.js';
+import { FileTokenStore } from '../connection/token-store.js';
 
 const WORK = { name: 'work', label: 'Work' };
 

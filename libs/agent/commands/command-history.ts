@@ -1,8 +1,8 @@
 import type { CommandResultRequest } from '#contracts';
-import type { AgentLog } from './agent-log.js';
+import type { AgentLog } from '../base/agent-log.js';
 import type { CommandJournal, JournalContent, JournalEntry } from './command-journal.js';
-import { messageOf } from './errors.js';
-import { RecentIds } from './recent-ids.js';
+import { messageOf } from '../base/errors.js';
+import { RecentIds } from '../base/recent-ids.js';
 import { restarted, resultAtRest } from './result-at-rest.js';
 
 const REMEMBERED_IDS = 2000;

@@ -1,5 +1,5 @@
 import { failed, succeeded } from './command-outcome.js';
-import type { ActionAnswer } from './types.js';
+import type { ActionAnswer } from '../base/types.js';
 
 describe('succeeded', () => {
   it.each<[string, ActionAnswer, object]>([

@@ -1,6 +1,6 @@
 import type { CommandResultRequest } from '#contracts';
-import { messageOf } from './errors.js';
-import type { ActionAnswer, Preparation } from './types.js';
+import { messageOf } from '../base/errors.js';
+import type { ActionAnswer, Preparation } from '../base/types.js';
 
 /** Why a command did not succeed, as the server and the operator get it. */
 export class ActionError extends Error {

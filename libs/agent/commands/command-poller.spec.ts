@@ -1,7 +1,7 @@
-import { eventually } from './testing/eventually.js';
-import { heldHandler } from './testing/held-handler.js';
-import { QUICK, TestBench, aCommand } from './testing/test-agent.js';
-import { accept, refuse } from './testing/wire-server.js';
+import { eventually } from '../testing/eventually.js';
+import { heldHandler } from '../testing/held-handler.js';
+import { QUICK, TestBench, aCommand } from '../testing/test-agent.js';
+import { accept, refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
 /** Whatever happens soon happens without them. */

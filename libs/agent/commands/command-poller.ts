@@ -1,14 +1,14 @@
 import type { AgentCommand } from '#contracts';
-import type { AgentLog } from './agent-log.js';
-import { jittered } from './backoff.js';
-import type { Cadence } from './cadence.js';
+import type { AgentLog } from '../base/agent-log.js';
+import { jittered } from '../base/backoff.js';
+import type { Cadence } from '../connection/cadence.js';
 import type { CommandRunner } from './command-runner.js';
-import { LongPolls } from './long-polls.js';
-import { Loop } from './loop.js';
-import type { Presence } from './presence.js';
-import { Recovery } from './recovery.js';
-import { timeLimit } from './waiting.js';
-import type { Poll, WireClient } from './wire-client.js';
+import { LongPolls } from '../connection/long-polls.js';
+import { Loop } from '../base/loop.js';
+import type { Presence } from '../connection/presence.js';
+import { Recovery } from '../connection/recovery.js';
+import { timeLimit } from '../base/waiting.js';
+import type { Poll, WireClient } from '../connection/wire-client.js';
 
 /** What the wire allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;

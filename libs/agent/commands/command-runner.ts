@@ -1,13 +1,13 @@
 import type { AgentCommand, CommandResultRequest } from '#contracts';
-import type { AgentLog } from './agent-log.js';
+import type { AgentLog } from '../base/agent-log.js';
 import { execute } from './command-execution.js';
 import type { CommandHistory } from './command-history.js';
 import { ActionError } from './command-outcome.js';
-import { Gate } from './gate.js';
-import type { ProgressSender } from './progress-sender.js';
+import { Gate } from '../base/gate.js';
+import type { ProgressSender } from '../progress/progress-sender.js';
 import type { ResultSender } from './result-sender.js';
-import type { ServiceRegistry } from './service-registry.js';
-import { Slots } from './slots.js';
+import type { ServiceRegistry } from '../services/service-registry.js';
+import { Slots } from '../base/slots.js';
 
 /** Results that wait for a server that does not take them; beyond that no more commands are fetched. */
 const MAX_UNSENT_RESULTS = 100;

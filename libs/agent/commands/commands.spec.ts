@@ -1,9 +1,9 @@
 import type { AgentCommand } from '#contracts';
-import type { CapsuleAgent } from './capsule-agent.js';
-import { eventually, pause } from './testing/eventually.js';
-import { heldHandler } from './testing/held-handler.js';
-import { TestBench, aCommand } from './testing/test-agent.js';
-import { accept, refuse } from './testing/wire-server.js';
+import type { CapsuleAgent } from '../capsule-agent.js';
+import { eventually, pause } from '../testing/eventually.js';
+import { heldHandler } from '../testing/held-handler.js';
+import { TestBench, aCommand } from '../testing/test-agent.js';
+import { accept, refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
 

@@ -1,9 +1,9 @@
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { JournalState, type CommandJournal, type JournalContent, type JournalEntry } from './command-journal.js';
-import { messageOf } from './errors.js';
-import { isMissingFile, replaceFile } from './private-file.js';
-import { DEFAULT_TOKEN_FILE } from './token-store.js';
+import { messageOf } from '../base/errors.js';
+import { isMissingFile, replaceFile } from '../base/private-file.js';
+import { DEFAULT_TOKEN_FILE } from '../connection/token-store.js';
 
 /** A file that has grown by so much, or to twice its size, is replaced by one with only what still counts. */
 const MIN_GROWTH_BYTES = 1_000_000;

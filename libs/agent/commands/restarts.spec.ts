@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventually } from './testing/eventually.js';
-import { aCommand } from './testing/test-agent.js';
-import { WireServer, refuse } from './testing/wire-server.js';
+import { eventually } from '../testing/eventually.js';
+import { aCommand } from '../testing/test-agent.js';
+import { WireServer, refuse } from '../testing/wire-server.js';
 
-const TESTING = join(__dirname, 'testing');
+const TESTING = join(__dirname, '..', 'testing');
 
 describe('A service that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opstage-crash-'));

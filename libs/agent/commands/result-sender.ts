@@ -1,7 +1,7 @@
 import type { CommandResultRequest } from '#contracts';
-import type { AgentLog } from './agent-log.js';
-import { Backoff } from './backoff.js';
-import type { Cadence } from './cadence.js';
+import type { AgentLog } from '../base/agent-log.js';
+import { Backoff } from '../base/backoff.js';
+import type { Cadence } from '../connection/cadence.js';
 import {
   AgentError,
   NetworkError,
@@ -11,10 +11,10 @@ import {
   refusesAgent,
   refusesContent,
   retryAfterOf,
-} from './errors.js';
-import type { Presence } from './presence.js';
-import { sleep } from './waiting.js';
-import type { WireClient } from './wire-client.js';
+} from '../base/errors.js';
+import type { Presence } from '../connection/presence.js';
+import { sleep } from '../base/waiting.js';
+import type { WireClient } from '../connection/wire-client.js';
 
 export interface ResultSenderOptions {
   readonly wire: WireClient;

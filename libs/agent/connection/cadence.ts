@@ -1,4 +1,4 @@
-import type { AgentIntervals } from './types.js';
+import type { AgentIntervals } from '../base/types.js';
 import type { CadenceAnswer } from './wire-client.js';
 
 const MAX_INTERVAL_SECONDS = 3600;

@@ -1,8 +1,8 @@
 import { arch, hostname, platform } from 'node:os';
 import type { AgentDescription } from '#contracts';
-import type { AgentLog } from './agent-log.js';
+import type { AgentLog } from '../base/agent-log.js';
 import type { Cadence } from './cadence.js';
-import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from './errors.js';
+import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from '../base/errors.js';
 import { Recovery } from './recovery.js';
 import type { StoredCredential, TokenStore } from './token-store.js';
 import type { WireClient } from './wire-client.js';

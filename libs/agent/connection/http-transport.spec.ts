@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpTransport, parseBaseUrl, type WireRequest } from './http-transport.js';
-import { eventually } from './testing/eventually.js';
+import { eventually } from '../testing/eventually.js';
 
 describe('HttpTransport', () => {
   const servers: Server[] = [];

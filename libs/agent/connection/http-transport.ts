@@ -1,5 +1,5 @@
-import { NetworkError, RefusedError, messageOf } from './errors.js';
-import { timeLimit } from './waiting.js';
+import { NetworkError, RefusedError, messageOf } from '../base/errors.js';
+import { timeLimit } from '../base/waiting.js';
 
 const MAX_RETRY_AFTER_SECONDS = 300;
 

@@ -1,7 +1,7 @@
-import type { AgentLog } from './agent-log.js';
-import { Backoff, jittered } from './backoff.js';
+import type { AgentLog } from '../base/agent-log.js';
+import { Backoff, jittered } from '../base/backoff.js';
 import type { Cadence } from './cadence.js';
-import { errorFields, isTransient, messageOf, retryAfterOf } from './errors.js';
+import { errorFields, isTransient, messageOf, retryAfterOf } from '../base/errors.js';
 
 /** What a loop does about calls that fail: says so once, and waits sensibly before the next try. */
 export class Recovery {

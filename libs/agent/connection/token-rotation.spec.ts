@@ -1,6 +1,6 @@
-import { eventually } from './testing/eventually.js';
-import { TestBench } from './testing/test-agent.js';
-import { accept, refuse } from './testing/wire-server.js';
+import { eventually } from '../testing/eventually.js';
+import { TestBench } from '../testing/test-agent.js';
+import { accept, refuse } from '../testing/wire-server.js';
 import { MemoryTokenStore, type StoredCredential } from './token-store.js';
 
 const FIRST = 'opstage_agent_canary-agent-token-1';

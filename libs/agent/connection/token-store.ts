@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isMissingFile, replaceFile } from './private-file.js';
+import { isMissingFile, replaceFile } from '../base/private-file.js';
 
 /** What an agent needs to be known again after a restart. */
 export interface StoredCredential {

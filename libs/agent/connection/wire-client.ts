@@ -12,7 +12,7 @@ import type {
   ReportServicesResponse,
   RotateAgentTokenResponse,
 } from '#contracts';
-import { NetworkError, RefusedError } from './errors.js';
+import { NetworkError, RefusedError } from '../base/errors.js';
 import { HttpTransport, type WireRequest } from './http-transport.js';
 import type { StoredCredential } from './token-store.js';
 

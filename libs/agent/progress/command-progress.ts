@@ -1,7 +1,7 @@
 import type { CommandProgressRequest } from '#contracts';
-import { Backoff } from './backoff.js';
-import { LineBuffer, linesToSend, shortened } from './line-buffer.js';
-import { endsWithin, sleep } from './waiting.js';
+import { Backoff } from '../base/backoff.js';
+import { LineBuffer, linesToSend, shortened } from '../base/line-buffer.js';
+import { endsWithin, sleep } from '../base/waiting.js';
 
 /** Between two requests about one command. */
 const INTERVAL_SECONDS = 1;

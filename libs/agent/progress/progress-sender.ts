@@ -1,5 +1,5 @@
 import type { CommandProgressRequest } from '#contracts';
-import type { AgentLog } from './agent-log.js';
+import type { AgentLog } from '../base/agent-log.js';
 import { CommandProgress, type ProgressChannel, type ProgressOutcome } from './command-progress.js';
 import {
   RefusedError,
@@ -9,9 +9,9 @@ import {
   refusesAgent,
   refusesContent,
   retryAfterOf,
-} from './errors.js';
-import type { Presence } from './presence.js';
-import type { WireClient } from './wire-client.js';
+} from '../base/errors.js';
+import type { Presence } from '../connection/presence.js';
+import type { WireClient } from '../connection/wire-client.js';
 
 export interface ProgressSenderOptions {
   readonly wire: WireClient;

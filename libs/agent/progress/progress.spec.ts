@@ -1,8 +1,8 @@
-import { eventually } from './testing/eventually.js';
-import { heldHandler } from './testing/held-handler.js';
-import { QUICK, TestBench, aCommand } from './testing/test-agent.js';
-import { refuse } from './testing/wire-server.js';
-import type { ActionHandler } from './types.js';
+import { eventually } from '../testing/eventually.js';
+import { heldHandler } from '../testing/held-handler.js';
+import { QUICK, TestBench, aCommand } from '../testing/test-agent.js';
+import { refuse } from '../testing/wire-server.js';
+import type { ActionHandler } from '../base/types.js';
 
 const WORK = { name: 'work', label: 'Work' };
 

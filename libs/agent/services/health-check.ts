@@ -1,7 +1,7 @@
 import { HealthStatus, type Health } from '#contracts';
-import { messageOf } from './errors.js';
-import type { HealthCheck } from './types.js';
-import { withTimeLimit } from './waiting.js';
+import { messageOf } from '../base/errors.js';
+import type { HealthCheck } from '../base/types.js';
+import { withTimeLimit } from '../base/waiting.js';
 
 /** Bounded, so that a report is not refused for an error that quotes half a page. */
 const MAX_REASON_LENGTH = 500;

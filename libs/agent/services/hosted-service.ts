@@ -1,6 +1,6 @@
 import { REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
-import type { AgentLog } from './agent-log.js';
-import { messageOf } from './errors.js';
+import type { AgentLog } from '../base/agent-log.js';
+import { messageOf } from '../base/errors.js';
 import { runHealthCheck } from './health-check.js';
 import type {
   ActionDeclaration,
@@ -9,8 +9,8 @@ import type {
   ConfigSource,
   HealthCheck,
   ServiceDescription,
-} from './types.js';
-import { withTimeLimit } from './waiting.js';
+} from '../base/types.js';
+import { withTimeLimit } from '../base/waiting.js';
 
 /** An action as it was declared, with what carries it out. */
 export interface DeclaredAction {

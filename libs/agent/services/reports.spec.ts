@@ -1,7 +1,7 @@
 import type { ReportServicesRequest } from '#contracts';
-import { eventually, pause } from './testing/eventually.js';
-import { QUICK, TestBench } from './testing/test-agent.js';
-import { accept, refuse } from './testing/wire-server.js';
+import { eventually, pause } from '../testing/eventually.js';
+import { QUICK, TestBench } from '../testing/test-agent.js';
+import { accept, refuse } from '../testing/wire-server.js';
 
 describe('Reports', () => {
   let bench: TestBench;

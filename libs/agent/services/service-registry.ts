@@ -1,6 +1,6 @@
 import type { AgentCommand, ReportedService, ReportServicesResponse } from '#contracts';
 import { HostedService, type ServiceSurroundings } from './hosted-service.js';
-import type { ServiceDescription, ServiceHealthResult } from './types.js';
+import type { ServiceDescription, ServiceHealthResult } from '../base/types.js';
 
 /** The services of this agent, and what the server has made of them. */
 export class ServiceRegistry {

@@ -2,8 +2,8 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapsuleAgent } from '../capsule-agent.js';
-import { FileTokenStore } from '../token-store.js';
-import type { ActionContext } from '../types.js';
+import { FileTokenStore } from '../connection/token-store.js';
+import type { ActionContext } from '../base/types.js';
 import { QUICK } from './test-agent.js';
 import { REGISTRATION_TOKEN } from './wire-server.js';
 

@@ -1,4 +1,4 @@
-import type { ActionContext } from '../types.js';
+import type { ActionContext } from '../base/types.js';
 
 /** A handler that runs until it is told to end, or aborted. */
 export const heldHandler = () => {

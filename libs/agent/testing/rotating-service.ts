@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CapsuleAgent } from '../capsule-agent.js';
-import { FileTokenStore, type StoredCredential } from '../token-store.js';
+import { FileTokenStore, type StoredCredential } from '../connection/token-store.js';
 import { QUICK } from './test-agent.js';
 
 const [backendUrl = '', folder = '', registrationToken = ''] = process.argv.slice(2);

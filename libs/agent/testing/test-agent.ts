@@ -1,8 +1,8 @@
 import type { AgentCommand } from '#contracts';
-import type { LogEntry } from '../agent-log.js';
+import type { LogEntry } from '../base/agent-log.js';
 import { CapsuleAgent } from '../capsule-agent.js';
-import { MemoryTokenStore } from '../token-store.js';
-import type { CapsuleAgentOptions } from '../types.js';
+import { MemoryTokenStore } from '../connection/token-store.js';
+import type { CapsuleAgentOptions } from '../base/types.js';
 import { REGISTRATION_TOKEN, WireServer } from './wire-server.js';
 
 /** Fast enough to test with. */
