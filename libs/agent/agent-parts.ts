@@ -16,7 +16,7 @@ import { FileTokenStore, type TokenStore } from './connection/token-store.js';
 import type { CapsuleAgentOptions } from './base/types.js';
 import { WireClient } from './connection/wire-client.js';
 
-/** What an agent is made of; see each part for its job. */
+/** The parts of an agent that `CapsuleAgent` drives. */
 export interface AgentParts {
   readonly registry: ServiceRegistry;
   readonly enrolment: Enrolment;
@@ -27,7 +27,11 @@ export interface AgentParts {
   readonly poller: CommandPoller;
 }
 
-/** Puts an agent together. @throws TypeError when the backend URL is not one, or the services are none or share a code */
+/**
+ * Creates the parts of an agent and connects them. The callbacks refer to parts created further down: they are only
+ * called after the agent has started.
+ * @throws TypeError when the backend URL is invalid, there is no service, or two have the same code
+ */
 export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): AgentParts => {
   const { service, services = [], timeouts = {}, registrationToken } = options;
   const agent = describeAgent(options.agent);
@@ -47,7 +51,7 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
     limitSeconds: timeouts.healthSeconds ?? 5,
     log,
     onChange: () => {
-      reporter.check();
+      reporter.reportIfChanged();
     },
   });
   const presence = new Presence({
@@ -57,7 +61,7 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
     log,
     heartbeat: async () => ({ services: await registry.checkAcceptedHealth() }),
     onOnline: () => {
-      reporter.reportAnew();
+      reporter.reportNow();
     },
     onAnswer: ({ cancelledCommandIds = [] }) => {
       runner.cancel(cancelledCommandIds);
@@ -81,6 +85,6 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
   return { registry, enrolment, presence, reporter, history, runner, poller };
 };
 
-/** Beside the token; of a store that keeps it elsewhere nothing is known. */
+/** A file beside the token file; in memory with another kind of token store. */
 const journalFor = (store: TokenStore): CommandJournal =>
   store instanceof FileTokenStore ? new FileCommandJournal(journalFileOf(store.path)) : new MemoryCommandJournal();

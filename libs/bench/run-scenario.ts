@@ -1,16 +1,16 @@
+import { freePort } from '#testing';
 import type { Measurement } from './measurement.js';
 import type { Options } from './options.js';
 import type { Outcome } from './report/outcome.js';
 import { topFunctions, topOwners, topParts } from './report/where-time-went.js';
 import type { OwnScenario, Scenario, WireScenario } from './scenario.js';
-import { freePort } from './server/free-port.js';
 import type { Installation } from './server/installation.js';
 import type { Installations } from './server/installations.js';
 import { ServerProfile, type CpuProfile } from './server/server-profile.js';
 import { Target, type TargetAddress } from './target.js';
 
 const SHARES = 25;
-const LAST_WORDS = 8;
+const LAST_LINES = 8;
 
 /** Runs one scenario on a server of its own. */
 export const runOnOwnServer = async (
@@ -25,10 +25,10 @@ export const runOnOwnServer = async (
       ? onFreshServer(scenario, installation, { scale: options.scale, profile, note })
       : onInstallation(scenario, installation, { scale: options.scale, profile, note }),
   );
-  const lastWords = outcome.failure === null ? '' : installation.lastWords(LAST_WORDS);
+  const lastLines = outcome.failure === null ? '' : installation.lastLines(LAST_LINES);
   await installations.release(installation);
   if (outcome.failure !== null)
-    return { ...outcome, notes: [...outcome.notes, `The server's last words:\n${lastWords}`] };
+    return { ...outcome, notes: [...outcome.notes, `The server's last lines:\n${lastLines}`] };
   return profile.last === null ? outcome : { ...outcome, profile: whereTimeWent(profile.last) };
 };
 

@@ -1,22 +1,9 @@
-export const LogLevel = { info: 'info', warn: 'warn', error: 'error' } as const;
-export type LogLevel = keyof typeof LogLevel;
-
-export interface LogFields {
-  readonly [name: string]: string | number | boolean | null | undefined;
-}
-
-export interface LogEntry {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: LogFields;
-}
-
-export type LogSink = (entry: LogEntry) => void;
+import { REDACTED } from '#contracts';
+import type { LogEntry, LogFields, LogLevel, LogSink } from './types.js';
 
 const TOKEN = /opstage_(reg|agent)_[\w-]+/g;
-const MASK = '[REDACTED]';
 
-/** A message with its fields, if there are any, as JSON. */
+/** A message, followed by its fields as JSON if it has any. */
 export const formatMessage = (message: string, fields: LogFields): string =>
   Object.keys(fields).length > 0 ? `${message} ${JSON.stringify(fields)}` : message;
 
@@ -24,28 +11,28 @@ export const formatMessage = (message: string, fields: LogFields): string =>
 export const formatLogLine = ({ level, message, fields }: LogEntry): string =>
   `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${formatMessage(message, fields)}`;
 
-/** Writes entries to stderr; what the agent does unless it is given an `onLog`. */
+/** Writes entries to stderr: the default for `onLog`. */
 export const logToStderr: LogSink = (entry) => {
   process.stderr.write(`[opstage-agent] ${formatLogLine(entry)}\n`);
 };
 
-/** The agent's own log. Tokens never pass it, whatever message or field they hide in. */
+/** The agent's own log. It masks tokens in every message and field. */
 export class AgentLog {
   readonly #secrets = new Set<string>();
 
   constructor(private readonly sink: LogSink) {}
 
-  /** Keeps `secret` out of everything that is logged from now on. */
+  /** Masks `secret` in everything logged from now on. */
   hide(secret: string): void {
-    // As it travels: HTTP drops the white space around it.
+    // HTTP trims header values, so the trimmed form is the one that can show up in errors.
     const sent = secret.trim();
     if (sent !== '') this.#secrets.add(sent);
   }
 
-  /** `text` without any token. */
+  /** `text` with every token masked. */
   mask(text: string): string {
-    let masked = text.replace(TOKEN, `opstage_$1_${MASK}`);
-    for (const secret of this.#secrets) masked = masked.replaceAll(secret, MASK);
+    let masked = text.replace(TOKEN, `opstage_$1_${REDACTED}`);
+    for (const secret of this.#secrets) masked = masked.replaceAll(secret, REDACTED);
     return masked;
   }
 
@@ -70,7 +57,7 @@ export class AgentLog {
     try {
       this.sink(entry);
     } catch {
-      // The service's own log function failed: that must stop neither the agent nor the line.
+      // A log function of the service that throws must not stop the agent or lose the entry.
       logToStderr(entry);
     }
   }

@@ -1,7 +1,7 @@
-/** `seconds`, 10 % more or less, so that many agents do not come all at once. */
+/** `seconds` plus or minus 10 %, so that many agents do not call at the same moment. */
 export const jittered = (seconds: number): number => seconds * (0.9 + Math.random() * 0.2);
 
-/** Waits that grow with every failure in a row: exponential, randomised, bounded. */
+/** Delays that grow with every consecutive failure: exponential, randomised, bounded. */
 export class Backoff {
   private failures = 0;
 
@@ -10,12 +10,12 @@ export class Backoff {
     private readonly maxSeconds: number,
   ) {}
 
-  /** Starts again from the shortest wait. */
+  /** Starts again from the shortest delay. */
   reset(): void {
     this.failures = 0;
   }
 
-  /** Seconds to wait after one more failure; never less than what the server asked for. */
+  /** Seconds to wait after one more failure; never less than the server's `Retry-After`. */
   nextSeconds(retryAfterSeconds = 0): number {
     const ceiling = Math.min(this.maxSeconds, this.baseSeconds * 2 ** this.failures);
     this.failures = Math.min(this.failures + 1, 30);

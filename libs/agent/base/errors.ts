@@ -1,4 +1,4 @@
-/** What every error of this SDK carries: a stable code, and the HTTP status when a server answered. */
+/** Base of every error of this SDK: a stable code, and the HTTP status if a server answered. */
 export abstract class AgentError extends Error {
   constructor(
     message: string,
@@ -11,16 +11,16 @@ export abstract class AgentError extends Error {
   }
 }
 
-/** The server could not be reached, did not answer in time, or what answered is not an Opstage server. */
+/** The server could not be reached, did not answer in time, or is not an Opstage server. */
 export class NetworkError extends AgentError {}
 
-/** The agent has no way in: the server refused to register it, or there is nothing to register with. */
+/** The agent could not register: the server refused, or there is no registration token. */
 export class RegistrationError extends AgentError {}
 
-/** The server no longer accepts this agent's token, or keeps the agent out. */
+/** The server no longer accepts this agent or its token. */
 export class AgentAuthError extends AgentError {}
 
-/** The server answered with an error; `code` and the message are its own. */
+/** The server answered with an error; `code` and message are the server's. */
 export class RefusedError extends AgentError {
   constructor(
     message: string,
@@ -32,23 +32,23 @@ export class RefusedError extends AgentError {
   }
 }
 
-/** Whether the same request may well succeed later: nobody answered, too many requests, or trouble on the server's side. */
+/** Whether the same request may succeed later: no answer, too many requests, or a server-side error. */
 export const isTransient = (error: unknown): boolean =>
   error instanceof NetworkError ||
   (error instanceof RefusedError && (error.status === 408 || error.status === 429 || error.status >= 500));
 
-/** Whether it is this agent that is refused, and not the content of one request. */
+/** Whether the server refuses this agent, rather than the content of one request. */
 export const refusesAgent = (error: unknown): boolean =>
   error instanceof RefusedError && (error.status === 401 || error.status === 403);
 
-/** Whether the server read the request and could not accept what is in it. */
+/** Whether the server refuses the content of the request. */
 export const refusesContent = (error: unknown): boolean =>
   error instanceof RefusedError && [400, 413, 422].includes(error.status);
 
-/** How long the server asked to be left alone; 0 when it did not. */
+/** The server's `Retry-After` in seconds; 0 without one. */
 export const retryAfterOf = (error: unknown): number => (error instanceof RefusedError ? error.retryAfterSeconds : 0);
 
-/** The fields of a log line about `error`; `cause` is the code of what led to it. */
+/** The fields of a log line about `error`; `cause` is the code of the error behind it. */
 export const errorFields = (
   error: unknown,
 ): { error: string; code: string | null; status: number | null; cause?: string } => {
@@ -58,6 +58,6 @@ export const errorFields = (
   return { error: name, code, status, ...(cause instanceof AgentError && { cause: cause.code }) };
 };
 
-/** The message of whatever was thrown, be it an error or not. */
+/** The message of a thrown value, error or not. */
 export const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

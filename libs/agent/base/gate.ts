@@ -1,45 +1,45 @@
-/** Holds back whoever waits for it until it is open. */
+/** A condition that others wait for: open or closed. */
 export class Gate {
-  private readonly waiting = new Set<() => void>();
+  private readonly waiters = new Set<() => void>();
   private closing = new AbortController();
 
-  constructor(private passable = false) {}
+  constructor(private isOpenNow = false) {}
 
   get isOpen(): boolean {
-    return this.passable;
+    return this.isOpenNow;
   }
 
-  /** Aborts when the gate, open now, is closed. */
-  get untilClosed(): AbortSignal {
+  /** Aborts when the gate closes; already aborted while it is closed. */
+  get closed(): AbortSignal {
     return this.closing.signal;
   }
 
-  /** Lets everyone through until it is closed again. */
+  /** Resolves all waiters, now and until the gate is closed again. */
   open(): void {
-    if (!this.passable) this.closing = new AbortController();
-    this.passable = true;
-    for (const pass of [...this.waiting]) pass();
+    if (!this.isOpenNow) this.closing = new AbortController();
+    this.isOpenNow = true;
+    for (const resolve of [...this.waiters]) resolve();
   }
 
   close(): void {
-    this.passable = false;
+    this.isOpenNow = false;
     this.closing.abort();
   }
 
   /** Resolves when the gate is open, or when `signal` aborts. */
-  opened(signal: AbortSignal): Promise<void> {
+  whenOpen(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (this.passable || signal.aborted) {
+      if (this.isOpenNow || signal.aborted) {
         resolve();
         return;
       }
-      const pass = (): void => {
-        this.waiting.delete(pass);
-        signal.removeEventListener('abort', pass);
+      const done = (): void => {
+        this.waiters.delete(done);
+        signal.removeEventListener('abort', done);
         resolve();
       };
-      this.waiting.add(pass);
-      signal.addEventListener('abort', pass);
+      this.waiters.add(done);
+      signal.addEventListener('abort', done);
     });
   }
 }

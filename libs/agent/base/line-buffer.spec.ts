@@ -1,4 +1,4 @@
-import { LineBuffer, linesToSend, shortened } from './line-buffer.js';
+import { LineBuffer, linesToSend, truncate } from './line-buffer.js';
 
 const numbered = (count: number, start = 1) => Array.from({ length: count }, (_, i) => `line ${start + i}`);
 
@@ -45,12 +45,12 @@ describe('LineBuffer', () => {
   });
 });
 
-describe('shortened', () => {
+describe('truncate', () => {
   it.each([
     ['abcd', 'abcd'],
     ['abcde', 'abc…'],
     ['ab😀de', 'ab…'],
   ])('leaves whole characters of %s', (text, expected) => {
-    expect(shortened(text, 4)).toBe(expected);
+    expect(truncate(text, 4)).toBe(expected);
   });
 });

@@ -26,13 +26,13 @@ describe('Loop', () => {
     };
     const loop = new Loop(step, () => 60);
     loop.start();
-    loop.nudge();
+    loop.wake();
     await eventually(() => rounds === 2, 'the round asked for during the first');
     await pause(20);
-    loop.nudge();
+    loop.wake();
     await eventually(() => rounds === 3, 'the round asked for during a pause');
     await loop.stop();
-    loop.nudge();
+    loop.wake();
     await pause(20);
     expect(rounds).toBe(3);
   });
@@ -47,9 +47,9 @@ describe('Loop', () => {
     const loop = new Loop(step, () => 60);
     loop.start();
     await eventually(() => rounds === 1, 'the first round');
-    loop.nudge();
+    loop.wake();
     await eventually(() => rounds === 2, 'the second round, which nothing forbids');
-    loop.nudge();
+    loop.wake();
     await loop.stop();
     expect(rounds).toBe(2);
   });

@@ -1,16 +1,16 @@
 import { retryAfterOf } from './errors.js';
 import { sleep } from './waiting.js';
 
-/** One round of a loop: does its work and answers with the seconds until the next. */
+/** One round of a loop: does its work and returns the seconds until the next. */
 export type LoopStep = (signal: AbortSignal) => Promise<number>;
 
-/** Runs a step again and again, one at a time, until it is stopped. */
+/** Runs a step repeatedly, one at a time, until it is stopped. */
 export class Loop {
   private readonly stopping = new AbortController();
   private pause = new AbortController();
   private running: Promise<void> | null = null;
 
-  /** A step that throws does not end the loop: `onFailure` answers with the seconds to wait after it. */
+  /** A step that throws does not end the loop: `onFailure` returns the seconds to wait after it. */
   constructor(
     private readonly step: LoopStep,
     private readonly onFailure: (error: unknown) => number,
@@ -20,15 +20,15 @@ export class Loop {
     this.running ??= this.run(this.stopping.signal);
   }
 
-  /** Has the next round begin now, or right after the one that is under way. */
-  nudge(): void {
+  /** Starts the next round now, or right after the current one. */
+  wake(): void {
     this.pause.abort();
   }
 
-  /** Begins no further round; resolves when the one under way has ended. */
+  /** Starts no further round; resolves when the current one has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.nudge();
+    this.wake();
     await this.running;
   }
 
@@ -40,13 +40,13 @@ export class Loop {
     }
   }
 
-  /** Seconds to wait still, unless nudged, after a step that failed. */
+  /** Seconds still to wait, unless woken, after a step that failed. */
   private async waitAfter(error: unknown, stopping: AbortSignal): Promise<number> {
-    // What fails because the loop is being stopped is nobody's trouble.
+    // A failure while stopping is expected and not reported.
     if (stopping.aborted) return 0;
     const seconds = this.onFailure(error);
     if (retryAfterOf(error) === 0) return seconds;
-    // A server that asked to be left alone is: there no nudge counts.
+    // A `Retry-After` is honoured even when woken.
     await sleep(seconds, stopping);
     return 0;
   }

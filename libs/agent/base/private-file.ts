@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces a file, whole or not at all, by one that only its owner can read; makes its folder when there is none. */
+/** Replaces a file atomically with one that only its owner can read; creates its folder if needed. */
 export const replaceFile = async (path: string, content: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -22,13 +22,13 @@ export const replaceFile = async (path: string, content: string): Promise<void> 
   }
 };
 
-/** Whether `error` says that there is no such file. */
+/** Whether `error` means that the file does not exist. */
 export const isMissingFile = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
-/** Without it a crash of the machine may undo the renaming. */
+/** Makes a rename in this folder survive a crash of the machine. */
 const syncFolder = async (path: string): Promise<void> => {
-  // Windows does not open folders, and needs no such thing.
+  // Windows cannot open folders and does not need this.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

@@ -1,8 +1,10 @@
 import type {
   AgentCommand,
   AgentDescription,
+  CommandResultRequest,
   DetailResult,
   Health,
+  Instant,
   Json,
   JsonObject,
   ListResult,
@@ -11,124 +13,175 @@ import type {
   ReportedConfigItem,
   ReportedService,
 } from '#contracts';
-import type { LogFields, LogSink } from './agent-log.js';
-import type { CommandJournal } from '../commands/command-journal.js';
-import type { TokenStore } from '../connection/token-store.js';
 
-/** Seconds between calls. What is given here wins over what the server asks for. */
+export const LogLevel = { info: 'info', warn: 'warn', error: 'error' } as const;
+export type LogLevel = keyof typeof LogLevel;
+
+export interface LogFields {
+  readonly [name: string]: string | number | boolean | null | undefined;
+}
+
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** Receives every log entry of the agent, with all tokens removed. */
+export type LogSink = (entry: LogEntry) => void;
+
+/** The identity an agent keeps across restarts. */
+export interface StoredCredential {
+  readonly agentId: string;
+  readonly agentToken: string;
+  readonly agentCode: string;
+  readonly backendUrl: string;
+}
+
+/** Where an agent keeps its token between restarts. */
+export interface TokenStore {
+  /** The stored credential, or null when there is none. @throws when the stored data cannot be used */
+  load(): Promise<StoredCredential | null>;
+  save(credential: StoredCredential): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** One step of a command: its handler started, it finished with a result, or the server has settled that result. */
+export type JournalEntry =
+  | { readonly event: 'started'; readonly commandId: string; readonly at: Instant }
+  | { readonly event: 'finished'; readonly commandId: string; readonly result: CommandResultRequest }
+  | { readonly event: 'settled'; readonly commandId: string };
+
+export interface JournalContent {
+  /** The last entry of every remembered command, oldest first. */
+  readonly entries: readonly JournalEntry[];
+  /** What was wrong with the stored journal, as a sentence for the log. */
+  readonly trouble?: string;
+}
+
+/** Where an agent records the commands it runs, so that it never runs one twice, even after a crash. */
+export interface CommandJournal {
+  /** Returns what earlier runs of this agent wrote. Called once, before the first write. */
+  open(): Promise<JournalContent>;
+  /** Resolves when a `started` entry would survive a crash of the machine, and any other entry a crash of the process. */
+  write(entry: JournalEntry): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Seconds between calls. A value given here takes precedence over the server's. */
 export interface AgentIntervals {
-  /** Default: what the server says, 30 until it has. */
+  /** Default: the server's value, 30 until it is known. */
   readonly heartbeatSeconds?: number;
-  /** Default: what the server says, 5 until it has. */
+  /** Default: the server's value, 5 until it is known. */
   readonly pollSeconds?: number;
-  /** How long a poll is held open at most, where the server offers that; 0 for polls at intervals. Default: as it offers. */
+  /** Longest time to hold a poll open, if the server supports it; 0 polls at intervals. Default: the server's value. */
   readonly longPollSeconds?: number;
-  /** Between two full reports of unchanged services. Default 60. */
+  /** Interval between full reports of unchanged services. Default 60. */
   readonly reportSeconds?: number;
-  /** The first wait after a failure; doubles up to `retryMaxSeconds`. Default 1. */
+  /** First delay after a failure; doubles up to `retryMaxSeconds`. Default 1. */
   readonly retryBaseSeconds?: number;
   /** Default 30. */
   readonly retryMaxSeconds?: number;
-  /** Between attempts while the server keeps this agent out. Default 60. */
+  /** Interval between attempts while the server rejects this agent. Default 60. */
   readonly refusedRetrySeconds?: number;
 }
 
 export interface AgentTimeouts {
-  /** For one call to the server. Default 15. */
+  /** One call to the server. Default 15. */
   readonly requestSeconds?: number;
-  /** For one health or config function. Default 5. */
+  /** One health or config function. Default 5. */
   readonly healthSeconds?: number;
   /** How long `stop()` waits for running handlers and their results. Default 10. */
   readonly stopSeconds?: number;
 }
 
-/** A service as its process describes it; health, configs and actions are added to it afterwards. */
+/** The static description of a service; add health, configs and actions to it afterwards. */
 export interface ServiceDescription extends Pick<
   ReportedService,
   'code' | 'name' | 'description' | 'version' | 'runtime'
 > {
-  /** Added to the manifest that is derived from the service; `labels` and `capabilities` are shown in the console. */
+  /** Merged into the generated manifest; the console shows `labels` and `capabilities`. */
   readonly manifest?: Partial<Pick<Manifest, 'labels' | 'capabilities'>> & { readonly [extra: string]: unknown };
 }
 
 export interface CapsuleAgentOptions {
-  /** Where the Opstage server is, for example `https://opstage.example.com`. */
+  /** URL of the Opstage server, for example `https://opstage.example.com`. */
   readonly backendUrl: string;
-  /** Needed until the agent is registered; used up by that. */
+  /** Needed until the agent is registered. It works once. */
   readonly registrationToken?: string;
-  /** Where the agent's own token is kept. Default: `FileTokenStore` at `./data/agent-token.json`. */
+  /** Where to keep the agent's own token. Default: `FileTokenStore` at `./data/agent-token.json`. */
   readonly tokenStore?: TokenStore;
-  /** Where is kept what became of each command. Default: a file beside the token's; in memory when that is in no file. */
+  /** Where to record commands. Default: a file beside the token file, or in memory with another token store. */
   readonly journal?: CommandJournal;
-  /** Host name, system, architecture, runtime and mode are filled in when left out. */
+  /** Host name, operating system, architecture, runtime and mode are detected unless given. */
   readonly agent: AgentDescription;
   readonly service?: ServiceDescription;
   readonly services?: readonly ServiceDescription[];
   readonly intervals?: AgentIntervals;
   readonly timeouts?: AgentTimeouts;
-  /** Handlers that may run at the same time. Default 4. */
+  /** Maximum number of handlers running at the same time. Default 4. */
   readonly maxConcurrentCommands?: number;
   /** Default: one line per entry to stderr. */
   readonly onLog?: LogSink;
-  /** Have `start()` reject when the server refuses to register this agent, instead of logging it and trying on. */
+  /** Makes `start()` reject when the server refuses to register this agent, instead of logging it and retrying. */
   readonly strictMode?: boolean;
 }
 
-/** Says how a service is, now. */
+/** Returns the current health of a service. */
 export type HealthCheck = () => Health | Promise<Health>;
 
-/** Config items, or a function that gives them as they are now. */
+/** Config items, or a function that returns the current ones. */
 export type ConfigSource =
   readonly ReportedConfigItem[] | (() => readonly ReportedConfigItem[] | Promise<readonly ReportedConfigItem[]>);
 
-/** What a handler knows of the command it is to carry out. */
+/** What a handler receives with a command. */
 export interface ActionContext {
   readonly command: AgentCommand;
-  /** As the operator gave it, checked by the server against the input schema; secrets in the clear. */
+  /** The operator's input, validated by the server against the input schema; secrets are in clear text. */
   readonly payload: JsonObject;
-  /** Aborts when an operator cancels the command, its time is up, or the agent stops. */
+  /** Aborts when an operator cancels the command, it times out, or the agent stops. */
   readonly signal: AbortSignal;
-  /** Logs at info level, with the command's id; the operator who follows the command sees it too. */
+  /** Logs at info level with the command's id; also shown to operators who watch the command. */
   readonly log: (message: string, fields?: LogFields) => void;
-  /** Says how far the work is, from 0 to 100, and what it is at; what is left out stays as it was. */
+  /** Reports progress from 0 to 100 and the current step; an omitted argument keeps its last value. */
   readonly progress: (percent?: number, message?: string) => void;
 }
 
-/** Data of a result. What the console draws in a way of its own has a type; anything else may be there too. */
+/** Data of a result. The named fields have a view of their own in the console; any other JSON is allowed too. */
 export type ResultData =
   | JsonObject
   | {
       readonly list?: ListResult;
       readonly detail?: DetailResult;
-      /** Shown once, to the operator who asked for it; stored nowhere in the clear. */
+      /** Shown once, to the operator who ran the action; never stored in clear text. */
       readonly generatedKey?: string;
     };
 
-/** What a handler answers with when it has a message for the operator, or data of a known kind. */
+/** What a handler returns when it has a message for the operator, or data the console knows how to show. */
 export interface ActionOutcome {
   readonly message?: string;
   readonly data?: ResultData;
 }
 
-/** An outcome, any other JSON object (which then is the data), or nothing. */
+/** An outcome, any other JSON object (which becomes the data), or nothing. */
 export type ActionAnswer = ActionOutcome | JsonObject | undefined;
 
-/** Carries an action out. What it throws fails the command, with the error's `code` if it has one. */
+/** Runs an action. If it throws, the command fails with the error's message and its `code`, if any. */
 export type ActionHandler = (context: ActionContext) => ActionAnswer | Promise<ActionAnswer>;
 
-/** What the operator's form starts with. */
+/** The initial state of the operator's form. */
 export interface Preparation {
   readonly initialPayload?: JsonObject;
   /** Shown beside the form. */
   readonly currentState?: Json;
-  /** Replaces the declared input schema for this one execution. */
+  /** Replaces the declared input schema for this execution. */
   readonly inputSchema?: JsonObject;
 }
 
-/** Says what the operator's form starts with, now. */
+/** Returns the initial state of the operator's form. */
 export type PrepareHandler = (context: ActionContext) => Preparation | Promise<Preparation>;
 
-/** What the server is told of an action; `prepare`, which it is not told, fills the operator's form. */
+/** An action as reported to the server, and `prepare`, which fills the operator's form. */
 export interface ActionDeclaration extends ReportedAction {
   readonly prepare?: PrepareHandler;
 }
@@ -138,13 +191,13 @@ export interface ServiceHealthResult {
   readonly health: Health;
 }
 
-/** A service of an agent, to add to what it shows and can do; also after the agent has started. */
+/** A service of an agent. Health, configs and actions can also be added after the agent has started. */
 export interface AgentService {
   readonly code: string;
-  /** Asked for every heartbeat and report; what it throws counts as DOWN. */
+  /** Called for every heartbeat and report; if it throws, the service counts as DOWN. */
   health(check: HealthCheck): this;
-  /** Config items to show; of sensitive ones the server only learns whether they are set. */
+  /** Config items to show; for sensitive ones the server only learns whether they are set. */
   configs(source: ConfigSource): this;
-  /** Lets operators run `handler`. @throws when the service already has an action of this name */
+  /** Lets operators run `handler`. @throws when the service already has an action with this name */
   action(declaration: ActionDeclaration, handler: ActionHandler): this;
 }

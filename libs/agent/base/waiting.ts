@@ -14,10 +14,10 @@ export const sleep = (seconds: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', wake);
   });
 
-/** Aborts after `seconds`. Does not keep the process alive. */
+/** A signal that aborts after `seconds`. Does not keep the process alive. */
 export const timeLimit = (seconds: number): AbortSignal => AbortSignal.timeout(Math.ceil(seconds * 1000));
 
-/** Whether `work` ends within `seconds`. Keeps the process alive meanwhile. @throws what `work` throws in that time */
+/** Whether `work` ends within `seconds`. Keeps the process alive while waiting. @throws what `work` throws in that time */
 export const endsWithin = async (work: Promise<unknown>, seconds: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
@@ -32,9 +32,9 @@ export const endsWithin = async (work: Promise<unknown>, seconds: number): Promi
   }
 };
 
-/** What `work` answers. @throws what it throws, or an error that names `subject` when it takes longer than `seconds` */
+/** The result of `work`. @throws what it throws, or an error that names `subject` when it takes longer than `seconds` */
 export const withTimeLimit = async <T>(work: () => T | Promise<T>, seconds: number, subject: string): Promise<T> => {
-  const answer = (async () => work())();
-  if (await endsWithin(answer, seconds)) return answer;
+  const result = (async () => work())();
+  if (await endsWithin(result, seconds)) return result;
   throw new Error(`${subject} took longer than ${seconds} seconds.`);
 };

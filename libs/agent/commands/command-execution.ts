@@ -6,7 +6,7 @@ import { messageOf } from '../base/errors.js';
 import type { HostedService } from '../services/hosted-service.js';
 import type { ActionContext } from '../base/types.js';
 
-/** How long before the server gives a command up the agent does, so that the agent's answer still counts. */
+/** The agent gives up this long before the server does, so that its result still counts. */
 const MARGIN_SECONDS = 2;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -14,15 +14,15 @@ export interface Execution {
   readonly command: AgentCommand;
   /** Null when the command is for a service this agent does not have. */
   readonly service: HostedService | null;
-  /** Aborted by whoever cancels the command, with the reason as an error; and when its time is up. */
+  /** Aborted on cancellation and on timeout, with an error as the reason. */
   readonly cancellation: AbortController;
   readonly progress: CommandProgress;
   readonly log: AgentLog;
 }
 
 /**
- * Seconds a command may run; infinite when the server names no end. The server's instants are only compared with each
- * other: its clock and the agent's may differ.
+ * Seconds a command may run; infinite without a limit from the server. Compares the server's timestamps only with each
+ * other, because the agent's clock may differ.
  */
 export const secondsToRun = ({ startedAt, expiresAt, timeoutSeconds }: Partial<AgentCommand>): number => {
   const span = (Date.parse(expiresAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
@@ -30,20 +30,20 @@ export const secondsToRun = ({ startedAt, expiresAt, timeoutSeconds }: Partial<A
   return Math.max(0, Math.min(untilExpiry, timeoutSeconds ?? Infinity));
 };
 
-/** Carries a command out and answers with its result; never rejects. */
+/** Runs a command and returns its result; never rejects. */
 export const execute = async (execution: Execution): Promise<CommandResultRequest> => {
   const { signal } = execution.cancellation;
   const startedAt = new Date().toISOString();
-  // Once aborted, whatever a handler throws is a consequence: the reason says more.
+  // After an abort, the reason is more useful than whatever the handler throws.
   const result = await runInTime(execution).catch((error: unknown) => failed(signal.aborted ? signal.reason : error));
   return { ...result, startedAt, finishedAt: new Date().toISOString() };
 };
 
-/** A handler that does not heed its signal is not waited for once its time is up. */
+/** Stops waiting for a handler that ignores its signal when the time is up. */
 const runInTime = async (execution: Execution): Promise<CommandResultRequest> => {
   execution.cancellation.signal.throwIfAborted();
   const seconds = secondsToRun(execution.command);
-  if (seconds === 0) throw new ActionError('ACTION_TIMEOUT', 'The time of this command was over before it arrived.');
+  if (seconds === 0) throw new ActionError('ACTION_TIMEOUT', 'The command had timed out before it reached the agent.');
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     const expire = (): void => {
@@ -65,14 +65,14 @@ const run = async (execution: Execution): Promise<CommandResultRequest> => {
   const action = service?.findAction(command.actionName);
   if (!action) throw new ActionError('ACTION_NOT_FOUND', `The service has no action ${command.actionName}.`);
   const context = contextOf(execution);
-  // A server may know more types than these.
+  // A newer server may send other types.
   switch (command.type as string) {
     case CommandType.ACTION_EXECUTE:
       return succeeded(await action.handler(context));
     case CommandType.ACTION_PREPARE:
       return prepared((await action.declaration.prepare?.(context)) ?? {});
     default:
-      throw new ActionError('COMMAND_TYPE_UNKNOWN', `This agent knows no commands of type ${command.type}.`);
+      throw new ActionError('COMMAND_TYPE_UNKNOWN', `This agent does not support commands of type ${command.type}.`);
   }
 };
 
@@ -81,23 +81,23 @@ const contextOf = ({ command, cancellation, progress, log }: Execution): ActionC
   payload: command.payload,
   signal: cancellation.signal,
   log: (message, fields = {}) => {
-    harmlessly(log, () => {
+    withoutFailing(log, () => {
       log.info(message, { commandId: command.id, ...fields });
       progress.addLine(log.mask(formatMessage(message, fields)));
     });
   },
   progress: (percent, message) => {
-    harmlessly(log, () => {
+    withoutFailing(log, () => {
       progress.report(percent, message === undefined ? undefined : log.mask(message));
     });
   },
 });
 
-/** What a handler only says, of whatever type it turns out to be, must not make it fail. */
-const harmlessly = (log: AgentLog, say: () => void): void => {
+/** Logging and progress must not fail the handler, even with values of the wrong type. */
+const withoutFailing = (log: AgentLog, report: () => void): void => {
   try {
-    say();
+    report();
   } catch (error) {
-    log.warn(`What a handler said cannot be passed on: ${messageOf(error)}`);
+    log.warn(`A handler's log line or progress cannot be sent: ${messageOf(error)}`);
   }
 };

@@ -2,25 +2,24 @@ import type { CommandResultRequest } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import type { CommandJournal, JournalContent, JournalEntry } from './command-journal.js';
 import { messageOf } from '../base/errors.js';
-import { RecentIds } from '../base/recent-ids.js';
 import { restarted, resultAtRest } from './result-at-rest.js';
 
 const REMEMBERED_IDS = 2000;
-const INTERRUPTED = 'The service restarted while it ran this command; whether it took effect is not known.';
+const INTERRUPTED = 'The service restarted while running this command; it is unknown whether it took effect.';
 
 /** A result that the server does not have yet. */
-export interface OwedResult {
+export interface UndeliveredResult {
   readonly commandId: string;
   readonly result: CommandResultRequest;
 }
 
 /**
- * What this agent has taken on, across its own restarts. A journal that cannot be kept is logged, and the agent works
- * on: then it still runs nothing twice as long as its process lives.
+ * The commands this agent has accepted, across restarts. If the journal cannot be written, that is logged and the agent
+ * continues; it then still runs nothing twice during the lifetime of the process.
  */
 export class CommandHistory {
   private readonly known = new RecentIds(REMEMBERED_IDS);
-  private trouble: string | null = null;
+  private reported: string | null = null;
   private opening: Promise<JournalContent> | null = null;
 
   constructor(
@@ -28,26 +27,26 @@ export class CommandHistory {
     private readonly log: AgentLog,
   ) {}
 
-  /** Remembers what earlier runs did; gives the results they owe the server, oldest first. */
-  async recall(): Promise<readonly OwedResult[]> {
+  /** Loads what earlier runs recorded; returns the results they did not deliver, oldest first. */
+  async load(): Promise<readonly UndeliveredResult[]> {
     this.opening = this.journal.open();
     try {
       const { entries, trouble } = await this.opening;
-      if (trouble !== undefined) this.log.error(`The journal of commands: ${trouble}`);
+      if (trouble !== undefined) this.log.error(`Command journal: ${trouble}`);
       for (const { commandId } of entries) this.known.add(commandId);
-      return entries.flatMap((entry) => this.owedBy(entry));
+      return entries.flatMap((entry) => this.undelivered(entry));
     } catch (error) {
       this.failed(error);
       return [];
     }
   }
 
-  /** Takes a command on; answers false when it was taken on before. */
+  /** Records that a command is accepted; returns false if it was before. */
   add(commandId: string): boolean {
     return this.known.add(commandId);
   }
 
-  /** Resolves when a restart will know that the command has begun. */
+  /** Resolves when a restart will know that the command has started. */
   started(commandId: string): Promise<void> {
     return this.write({ event: 'started', commandId, at: new Date().toISOString() });
   }
@@ -56,7 +55,7 @@ export class CommandHistory {
     return this.write({ event: 'finished', commandId, result: resultAtRest(result) });
   }
 
-  /** The server has the result, or will never take it. */
+  /** The server has the result, or will never accept it. */
   settled(commandId: string): Promise<void> {
     return this.write({ event: 'settled', commandId });
   }
@@ -71,30 +70,48 @@ export class CommandHistory {
     }
   }
 
-  private owedBy(entry: JournalEntry): readonly OwedResult[] {
+  private undelivered(entry: JournalEntry): readonly UndeliveredResult[] {
     const { event, commandId } = entry;
     if (event === 'settled') return [];
     if (event === 'finished') return [{ commandId, result: entry.result }];
-    this.log.warn('The service restarted while it ran a command.', { commandId });
+    this.log.warn('The service restarted while running a command.', { commandId });
     return [{ commandId, result: { ...restarted(INTERRUPTED), startedAt: entry.at } }];
   }
 
   private async write(entry: JournalEntry): Promise<void> {
     try {
       await this.journal.write(entry);
-      this.trouble = null;
+      this.reported = null;
     } catch (error) {
       this.failed(error);
     }
   }
 
-  /** Logs a trouble when it begins, not every time it is met again. */
+  /** Logs a problem when it starts, not every time it recurs. */
   private failed(error: unknown): void {
-    const trouble = messageOf(error);
-    if (trouble === this.trouble) return;
-    this.trouble = trouble;
+    const problem = messageOf(error);
+    if (problem === this.reported) return;
+    this.reported = problem;
     this.log.error(
-      `The journal of commands cannot be kept (${trouble}): after a crash, commands may be left unanswered.`,
+      `The command journal cannot be written (${problem}). After a crash, commands may remain without a result.`,
     );
+  }
+}
+
+/** A set of the newest ids, up to `capacity`. */
+export class RecentIds {
+  private readonly ids = new Set<string>();
+
+  constructor(private readonly capacity: number) {}
+
+  /** Adds `id`; returns whether it was new. */
+  add(id: string): boolean {
+    if (this.ids.has(id)) return false;
+    this.ids.add(id);
+    for (const oldest of this.ids) {
+      if (this.ids.size <= this.capacity) break;
+      this.ids.delete(oldest);
+    }
+    return true;
   }
 }

@@ -1,31 +1,9 @@
-import type { CommandResultRequest, Instant } from '#contracts';
+import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';
 
-/** What happened to one command: its handler began, it ended with a result, or the server has (or never takes) that. */
-export type JournalEntry =
-  | { readonly event: 'started'; readonly commandId: string; readonly at: Instant }
-  | { readonly event: 'finished'; readonly commandId: string; readonly result: CommandResultRequest }
-  | { readonly event: 'settled'; readonly commandId: string };
-
-export interface JournalContent {
-  /** The last entry of every command that is remembered, oldest first. */
-  readonly entries: readonly JournalEntry[];
-  /** What was wrong with it, as a sentence for the log. */
-  readonly trouble?: string;
-}
-
-/** Where an agent keeps what it has done with its commands, so that after a crash it runs none of them again. */
-export interface CommandJournal {
-  /** What earlier runs of this agent wrote. Called once, before anything is written. */
-  open(): Promise<JournalContent>;
-  /** Resolves when a `started` would survive a crash of the machine, and any other entry one of the process. */
-  write(entry: JournalEntry): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Commands that are over and still remembered, should a server hand them out again. */
+/** How many settled commands are remembered, in case a server hands them out again. */
 const MAX_SETTLED = 1000;
 
-/** The last entry of every command: all of those that are not settled, and the newest of those that are. */
+/** The last entry of every command: all unsettled ones, and the newest of the settled ones. */
 export class JournalState {
   private readonly last = new Map<string, JournalEntry>();
   private readonly settled = new Set<string>();
@@ -47,7 +25,7 @@ export class JournalState {
   }
 }
 
-/** Remembers as long as the process lives. */
+/** Keeps the journal in memory, for the lifetime of the process. */
 export class MemoryCommandJournal implements CommandJournal {
   private readonly state = new JournalState();
 

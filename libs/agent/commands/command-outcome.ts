@@ -2,7 +2,7 @@ import type { CommandResultRequest } from '#contracts';
 import { messageOf } from '../base/errors.js';
 import type { ActionAnswer, Preparation } from '../base/types.js';
 
-/** Why a command did not succeed, as the server and the operator get it. */
+/** Why a command failed, as reported to the server and the operator. */
 export class ActionError extends Error {
   constructor(
     readonly code: string,
@@ -19,7 +19,7 @@ export const succeeded = (answer: ActionAnswer): CommandResultRequest => {
   return isOutcome(answer) ? { success: true, ...answer } : { success: true, data: answer };
 };
 
-/** The result of a prepare. The server reads `data.inputSchema`, others of this wire `data.action.inputSchema`. */
+/** The result of a prepare. The schema is sent twice because servers differ in where they read it. */
 export const prepared = ({
   initialPayload = {},
   currentState = null,
@@ -29,7 +29,7 @@ export const prepared = ({
   data: { initialPayload, currentState, ...(inputSchema && { inputSchema, action: { inputSchema } }) },
 });
 
-/** The result of whatever was thrown; its `code` when it is one of words, as `ENOENT` is. */
+/** The result of a handler that threw; uses the error's `code` if it is a string such as `ENOENT`. */
 export const failed = (error: unknown): CommandResultRequest => ({
   success: false,
   error: { code: codeOf(error) ?? 'ACTION_FAILED', message: messageOf(error) },
@@ -43,7 +43,7 @@ const codeOf = (error: unknown): string | null => {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Only `message` and `data`, of the right kinds: anything more, and the object is the data itself. */
+/** Whether `answer` has only `message` and `data`, of the right types; any other object is the data itself. */
 const isOutcome = (
   answer: Readonly<Record<string, unknown>>,
 ): answer is Readonly<Record<string, unknown>> & Pick<CommandResultRequest, 'message' | 'data'> =>

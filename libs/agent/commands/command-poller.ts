@@ -10,7 +10,7 @@ import { Recovery } from '../connection/recovery.js';
 import { timeLimit } from '../base/waiting.js';
 import type { Poll, WireClient } from '../connection/wire-client.js';
 
-/** What the wire allows in one poll. */
+/** The maximum the API allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;
 
 export interface CommandPollerOptions {
@@ -21,7 +21,7 @@ export interface CommandPollerOptions {
   readonly log: AgentLog;
 }
 
-/** Fetches commands, never more than can start at once: by polls the server holds open, or else at intervals. */
+/** Fetches commands, never more than can start at once: by long polling if the server supports it, else at intervals. */
 export class CommandPoller {
   private readonly loop: Loop;
   private readonly recovery: Recovery;
@@ -41,8 +41,8 @@ export class CommandPoller {
   }
 
   /**
-   * Lets a poll that is under way end: commands it fetches are this agent's to answer. One that is held is given up:
-   * the server keeps what it has not delivered.
+   * Waits for a running poll, because this agent must answer the commands it fetches, but abandons one that is held
+   * open: the server keeps what it has not delivered.
    */
   stop(): Promise<void> {
     return this.loop.stop();
@@ -50,7 +50,7 @@ export class CommandPoller {
 
   private async step(stopping: AbortSignal): Promise<number> {
     const { presence, runner } = this.options;
-    await presence.online.opened(stopping);
+    await presence.online.whenOpen(stopping);
     if (!runner.room.isOpen) await this.waitForRoom(stopping);
     if (stopping.aborted || !presence.online.isOpen || !runner.room.isOpen) return 0;
     const limit = Math.min(runner.freeSlots, MAX_COMMANDS_PER_POLL);
@@ -60,24 +60,24 @@ export class CommandPoller {
 
   private async pollAtOnce(limit: number, stopping: AbortSignal): Promise<number> {
     const { length } = await this.poll({ limit, waitSeconds: 0 });
-    // As many as asked for: there may be more.
+    // A full batch: there may be more.
     if (length >= limit) return 0;
-    if (length === 0) await this.askWhileRunning(stopping);
+    if (length === 0) await this.checkForCancellations(stopping);
     return jittered(this.options.cadence.pollSeconds);
   }
 
-  /** Gives up after a while. */
+  /** Waits for a free slot, for one poll interval at most. */
   private async waitForRoom(stopping: AbortSignal): Promise<void> {
     const { runner, cadence } = this.options;
-    const patience = timeLimit(jittered(cadence.pollSeconds));
-    await runner.room.opened(AbortSignal.any([stopping, patience]));
-    if (!runner.room.isOpen) await this.askWhileRunning(stopping);
+    const limit = timeLimit(jittered(cadence.pollSeconds));
+    await runner.room.whenOpen(AbortSignal.any([stopping, limit]));
+    if (!runner.room.isOpen) await this.checkForCancellations(stopping);
   }
 
-  /** A poll that the server holds until there is a command: the next one can follow at once. */
+  /** A poll the server holds open until there is a command; the next one can follow at once. */
   private async pollHeld(poll: Poll, stopping: AbortSignal): Promise<number> {
     const { presence, cadence } = this.options;
-    const abandoned = AbortSignal.any([stopping, presence.online.untilClosed]);
+    const abandoned = AbortSignal.any([stopping, presence.online.closed]);
     const begun = performance.now();
     const heldSeconds = (): number => (performance.now() - begun) / 1000;
     try {
@@ -91,31 +91,31 @@ export class CommandPoller {
       this.longPolls.failed(heldSeconds());
       throw error;
     }
-    const goesOn = this.longPolls.cameBackEmpty(heldSeconds());
-    await this.askWhileRunning(stopping);
-    return goesOn ? 0 : jittered(cadence.pollSeconds);
+    const mayRepeatAtOnce = this.longPolls.cameBackEmpty(heldSeconds());
+    await this.checkForCancellations(stopping);
+    return mayRepeatAtOnce ? 0 : jittered(cadence.pollSeconds);
   }
 
-  /** Only a heartbeat's answer says which commands were cancelled; a server answers a held poll early to have it sent. */
-  private async askWhileRunning(stopping: AbortSignal): Promise<void> {
+  /** Only a heartbeat response lists cancelled commands; the server ends a held poll early to trigger a heartbeat. */
+  private async checkForCancellations(stopping: AbortSignal): Promise<void> {
     const { presence, runner } = this.options;
-    if (runner.unfinishedCount > 0) await presence.ask(stopping);
+    if (runner.unfinishedCount > 0) await presence.heartbeatNow(stopping);
   }
 
-  /** The commands among those fetched that are new. */
+  /** Fetches commands and starts them; returns those that were new. */
   private async poll(poll: Poll): Promise<readonly AgentCommand[]> {
     const { wire, runner } = this.options;
     const commands = await wire.pollCommands(poll);
     this.recovery.succeeded();
-    return commands.filter((command) => runner.accept(complete(command)));
+    return commands.filter((command) => runner.accept(withPayload(command)));
   }
 
   private failed(error: unknown): number {
-    if (!this.options.presence.doubt(error)) this.recovery.report(error);
+    if (!this.options.presence.checkAfter(error)) this.recovery.report(error);
     return this.recovery.secondsAfter(error);
   }
 }
 
-/** Handlers count on a payload; servers may leave an empty one out. */
-const complete = (command: Partial<AgentCommand>): AgentCommand =>
+/** Handlers rely on a payload; servers may omit an empty one. */
+const withPayload = (command: Partial<AgentCommand>): AgentCommand =>
   ({ ...command, payload: command.payload ?? {} }) as AgentCommand;

@@ -9,7 +9,7 @@ import type { ResultSender } from './result-sender.js';
 import type { ServiceRegistry } from '../services/service-registry.js';
 import { Slots } from '../base/slots.js';
 
-/** Results that wait for a server that does not take them; beyond that no more commands are fetched. */
+/** Maximum number of results waiting for the server; above it, no more commands are fetched. */
 const MAX_UNSENT_RESULTS = 100;
 
 export interface CommandRunnerOptions {
@@ -21,14 +21,14 @@ export interface CommandRunnerOptions {
   readonly maxConcurrentCommands: number;
 }
 
-/** Runs commands, each at most once, a bounded number at a time, and has their results delivered. */
+/** Runs commands, each at most once and a bounded number at a time, and delivers their results. */
 export class CommandRunner {
-  /** Open while another command could start at once. */
+  /** Open while another command could start immediately. */
   readonly room = new Gate(true);
   private readonly slots: Slots;
-  /** Commands whose handler runs or waits for a slot. */
+  /** Commands whose handler is running or waiting for a slot. */
   private readonly unfinished = new Map<string, AbortController>();
-  /** Those, and the ones whose result is on its way. */
+  /** Those, and the ones whose result is being delivered. */
   private readonly work = new Set<Promise<void>>();
   private closed = false;
 
@@ -36,47 +36,47 @@ export class CommandRunner {
     this.slots = new Slots(options.maxConcurrentCommands);
   }
 
-  /** How many more commands could start at once. */
+  /** How many more commands could start immediately. */
   get freeSlots(): number {
     const unsent = this.work.size - this.unfinished.size;
     return Math.max(0, Math.min(this.slots.free, MAX_UNSENT_RESULTS - unsent));
   }
 
-  /** Commands whose handler or result is not done. */
+  /** Commands whose handler is unfinished or whose result is undelivered. */
   get unfinishedCount(): number {
     return this.work.size;
   }
 
-  /** Has the results delivered that earlier runs of this agent owe. */
+  /** Delivers the results that earlier runs of this agent did not. */
   async resume(): Promise<void> {
-    for (const { commandId, result } of await this.options.history.recall())
+    for (const { commandId, result } of await this.options.history.load())
       this.track(this.deliver(commandId, result));
   }
 
-  /** Takes a command on; answers false, and does nothing, when it was taken on before, by an earlier run too. */
+  /** Starts a command; returns false, and does nothing, if this or an earlier run has accepted it before. */
   accept(command: AgentCommand): boolean {
     if (!this.options.history.add(command.id)) return false;
-    this.track(this.carryOut(command));
+    this.track(this.runCommand(command));
     return true;
   }
 
-  /** Aborts the handlers of these commands, as far as they run here. */
+  /** Aborts the handlers of those commands that run here. */
   cancel(commandIds: readonly string[]): void {
     for (const id of commandIds)
       this.unfinished.get(id)?.abort(new ActionError('COMMAND_CANCELLED', 'The command was cancelled.'));
   }
 
-  /** From now on answers every further command with a failure: the agent is stopping. */
+  /** Fails every further command: the agent is stopping. */
   close(): void {
     this.closed = true;
   }
 
-  /** Aborts every handler: the agent cannot wait any longer. */
+  /** Aborts every handler: the agent can wait no longer. */
   abortAll(): void {
     for (const cancellation of this.unfinished.values()) cancellation.abort(agentStopping('did not finish'));
   }
 
-  /** Resolves when no handler runs and no result is on its way. */
+  /** Resolves when no handler is running and no result is being delivered. */
   async idle(): Promise<void> {
     while (this.work.size > 0) await Promise.all(this.work);
   }
@@ -90,7 +90,7 @@ export class CommandRunner {
     this.updateRoom();
   }
 
-  private async carryOut(command: AgentCommand): Promise<void> {
+  private async runCommand(command: AgentCommand): Promise<void> {
     const cancellation = new AbortController();
     if (this.closed) cancellation.abort(agentStopping('did not run'));
     this.unfinished.set(command.id, cancellation);
@@ -103,7 +103,7 @@ export class CommandRunner {
     this.slots.release();
     this.updateRoom();
     this.logOutcome(command, result);
-    // The server need not wait for the disk: a crash before the write only means that nobody knows how it ended.
+    // Do not make the server wait for the disk: after a crash before the write, the outcome is merely unknown.
     void history.finished(command.id, result);
     await progress.flush();
     await this.deliver(command.id, result);

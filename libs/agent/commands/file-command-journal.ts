@@ -5,13 +5,13 @@ import { messageOf } from '../base/errors.js';
 import { isMissingFile, replaceFile } from '../base/private-file.js';
 import { DEFAULT_TOKEN_FILE } from '../connection/token-store.js';
 
-/** A file that has grown by so much, or to twice its size, is replaced by one with only what still counts. */
+/** The file is compacted when it has grown by this much, or to twice its size. */
 const MIN_GROWTH_BYTES = 1_000_000;
 
-/** The journal that belongs to an agent's token file: beside it, under a name of its own. */
+/** The path of the journal that belongs to a token file: beside it. */
 export const journalFileOf = (tokenFile: string): string => `${tokenFile.replace(/\.json$/, '')}.commands.jsonl`;
 
-/** Keeps the journal in a file that only its owner can read: a line of JSON for every entry, each added at the end. */
+/** Keeps the journal in a file that only its owner can read: one appended line of JSON per entry. */
 export class FileCommandJournal implements CommandJournal {
   private readonly path: string;
   private readonly state = new JournalState();
@@ -19,7 +19,7 @@ export class FileCommandJournal implements CommandJournal {
   private grownBytes = 0;
   private maxGrowthBytes = MIN_GROWTH_BYTES;
   private closed = false;
-  /** What the next write adds, and whether it has to be on the disk itself. */
+  /** What the next write appends, and whether it must be synced to disk. */
   private waiting: { text: string; durable: boolean } = { text: '', durable: false };
   private lastWrite: Promise<void> = Promise.resolve();
   private nextWrite: Promise<void> | null = null;
@@ -28,9 +28,9 @@ export class FileCommandJournal implements CommandJournal {
     this.path = resolve(path);
   }
 
-  /** Takes what can be read; a file that is damaged, other than by a crash in the middle of a write, is moved aside. */
+  /** Reads what it can; moves a damaged file aside, unless a crash merely left an incomplete last line. */
   async open(): Promise<JournalContent> {
-    const trouble = await this.read();
+    const trouble = await this.load();
     const { entries } = this.state;
     try {
       await this.rewrite();
@@ -41,12 +41,12 @@ export class FileCommandJournal implements CommandJournal {
   }
 
   async write(entry: JournalEntry): Promise<void> {
-    // By now the file may be another agent's.
+    // The file may belong to another agent by now.
     if (this.closed) return;
     this.state.apply(entry);
     this.waiting.text += lineOf(entry);
     this.waiting.durable ||= entry.event === 'started';
-    // Whoever comes while a write is under way goes with the next one, at the cost of one.
+    // Group commit: entries that arrive during a write share the next one.
     this.nextWrite ??= this.writeAfter(this.lastWrite);
     await this.nextWrite;
   }
@@ -73,13 +73,13 @@ export class FileCommandJournal implements CommandJournal {
       if (durable) await file.datasync();
       this.grownBytes += Buffer.byteLength(text);
     } catch (error) {
-      // Half a line may be there now: the next write starts the file anew.
+      // The line may be incomplete: the next write replaces the file.
       await this.closeFile();
       throw error;
     }
   }
 
-  /** Replaces the file by one that holds just what is remembered. */
+  /** Replaces the file with one that contains only the remembered entries. */
   private async rewrite(): Promise<void> {
     await this.closeFile();
     const text = this.state.entries.map(lineOf).join('');
@@ -95,15 +95,15 @@ export class FileCommandJournal implements CommandJournal {
     await file?.close();
   }
 
-  /** Takes in what the file says; gives what is wrong with it. */
-  private async read(): Promise<string | undefined> {
+  /** Loads the file; returns what is wrong with it, if anything. */
+  private async load(): Promise<string | undefined> {
     try {
       const lines = (await readFile(this.path, 'utf8')).split('\n');
       const entries = lines.map(parseEntry);
       for (const entry of entries) if (entry) this.state.apply(entry);
-      // The last line is empty, or what a crash left of it.
+      // The last line is empty, or was cut off by a crash.
       if (entries.slice(0, -1).every((entry) => entry !== null)) return undefined;
-      return await this.moveAside(`${this.path} is damaged: what could be read of it counts.`);
+      return await this.moveAside(`${this.path} is damaged; its readable entries are used.`);
     } catch (error) {
       if (isMissingFile(error)) return undefined;
       return this.moveAside(`${this.path} cannot be read (${messageOf(error)}).`);

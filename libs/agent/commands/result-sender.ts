@@ -24,19 +24,19 @@ export interface ResultSenderOptions {
   readonly lifetime: AbortSignal;
 }
 
-/** Brings results to the server, however long that takes. */
+/** Delivers results to the server, for as long as it takes. */
 export class ResultSender {
   constructor(private readonly options: ResultSenderOptions) {}
 
-  /** Whether the server has the result, or will never take it; false when the agent stopped before. Never rejects. */
+  /** Whether the result is settled: delivered, or finally refused. False when the agent stopped first. Never rejects. */
   async deliver(commandId: string, result: CommandResultRequest): Promise<boolean> {
     const refusal = await this.send(commandId, result);
     if (refusal === null) return true;
-    return isUnsendable(refusal) ? this.deliverApology(commandId, result, refusal) : this.giveUp(commandId, refusal);
+    return isUndeliverable(refusal) ? this.sendFailure(commandId, result, refusal) : this.giveUp(commandId, refusal);
   }
 
-  /** Has the server know at least how the action ended and why its result is missing. */
-  private async deliverApology(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<boolean> {
+  /** Reports in place of the result how the action ended and why its result is missing. */
+  private async sendFailure(commandId: string, result: CommandResultRequest, refusal: unknown): Promise<boolean> {
     const { startedAt, finishedAt } = result;
     const ending = result.success ? 'The action succeeded, but' : 'The action failed, and';
     const error = {
@@ -48,31 +48,31 @@ export class ResultSender {
     return second === null || this.giveUp(commandId, second);
   }
 
-  /** Null when the server has the result, else why it will never have it. */
+  /** Null when the server has the result, else the error why it never will. */
   private async send(commandId: string, result: CommandResultRequest): Promise<unknown> {
     const { wire, presence, cadence, lifetime } = this.options;
     const backoff = new Backoff(cadence.retryBaseSeconds, cadence.retryMaxSeconds);
     for (;;) {
-      await presence.online.opened(lifetime);
-      if (lifetime.aborted) return new NetworkError('The agent stopped before the server had it.', 'AGENT_STOPPED');
+      await presence.online.whenOpen(lifetime);
+      if (lifetime.aborted) return new NetworkError('The agent stopped before delivering it.', 'AGENT_STOPPED');
       try {
         await wire.sendResult(commandId, result);
         return null;
       } catch (error) {
         if (!isTransient(error) && !refusesAgent(error)) return error;
-        presence.doubt(error);
+        presence.checkAfter(error);
         await sleep(backoff.nextSeconds(retryAfterOf(error)), lifetime);
       }
     }
   }
 
-  /** Whether the server has refused it: the agent may also have stopped trying. */
+  /** Logs it; returns whether the server refused the result, rather than the agent having stopped. */
   private giveUp(commandId: string, reason: unknown): boolean {
     const fields = { commandId, ...errorFields(reason) };
-    this.options.log.warn(`A result was not taken: ${messageOf(reason)}`, fields);
+    this.options.log.warn(`A result could not be delivered: ${messageOf(reason)}`, fields);
     return !(reason instanceof NetworkError);
   }
 }
 
-/** Refused for what is in it, or not even to be written as JSON. */
-const isUnsendable = (error: unknown): boolean => refusesContent(error) || !(error instanceof AgentError);
+/** Whether the server refused the content, or it cannot be serialised as JSON. */
+const isUndeliverable = (error: unknown): boolean => refusesContent(error) || !(error instanceof AgentError);

@@ -2,10 +2,10 @@ import type { AgentIntervals } from '../base/types.js';
 import type { CadenceAnswer } from './wire-client.js';
 
 const MAX_INTERVAL_SECONDS = 3600;
-/** What the wire allows. */
+/** The maximum the API allows. */
 const MAX_LONG_POLL_SECONDS = 55;
 
-/** How often to call: what the service configured, else what the server last asked for, else the defaults of the wire. */
+/** How often to call: as the service configured, else as the server last requested, else the defaults of the API. */
 export class Cadence {
   private serverHeartbeatSeconds = 30;
   private serverPollSeconds = 5;
@@ -13,7 +13,7 @@ export class Cadence {
 
   constructor(private readonly intervals: AgentIntervals) {}
 
-  /** Takes over what an answer says; leaves the intervals it does not name, and holds no polls unless it offers to. */
+  /** Adopts the intervals a response contains and keeps the others; long polling is off unless the response offers it. */
   adopt(answer: CadenceAnswer): void {
     this.serverHeartbeatSeconds = sensible(answer.heartbeatIntervalSeconds) ?? this.serverHeartbeatSeconds;
     this.serverPollSeconds = sensible(answer.commandPollIntervalSeconds) ?? this.serverPollSeconds;
@@ -28,7 +28,7 @@ export class Cadence {
     return this.intervals.pollSeconds ?? this.serverPollSeconds;
   }
 
-  /** How long a poll may be held open; 0 when it may not. The wire knows whole seconds only. */
+  /** How long a poll may be held open, in whole seconds; 0 without long polling. */
   get longPollSeconds(): number {
     return Math.floor(Math.min(this.intervals.longPollSeconds ?? Infinity, this.serverLongPollSeconds));
   }
@@ -50,6 +50,6 @@ export class Cadence {
   }
 }
 
-/** A server's number, or null when following it would flood the server or silence the agent. */
+/** The server's value, or null when it is so small or large that it would flood the server or silence the agent. */
 const sensible = (seconds: unknown): number | null =>
   typeof seconds === 'number' && seconds >= 1 && seconds <= MAX_INTERVAL_SECONDS ? seconds : null;

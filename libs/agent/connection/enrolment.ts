@@ -15,7 +15,7 @@ export interface EnrolmentOptions {
   readonly agent: AgentDescription;
 }
 
-const NEW_TOKEN = 'Make a new registration token in the console and start the service with it.';
+const NEW_TOKEN = 'Create a new registration token in the console and start the service with it.';
 
 /** What an operator can do about a refused registration. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -24,10 +24,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   REGISTRATION_TOKEN_REVOKED: NEW_TOKEN,
   REGISTRATION_TOKEN_USED: NEW_TOKEN,
   AGENT_CODE_TAKEN:
-    'Stop the other agent, choose another agent code, or make a registration token for this agent code.',
+    'Stop the other agent, choose another agent code, or create a registration token for this agent code.',
 };
 
-/** Fills in what the process knows of itself. */
+/** Adds what the process knows about itself to the description. */
 export const describeAgent = (agent: AgentDescription): AgentDescription => ({
   mode: 'embedded',
   runtime: 'nodejs',
@@ -37,9 +37,9 @@ export const describeAgent = (agent: AgentDescription): AgentDescription => ({
   ...agent,
 });
 
-/** How the agent gets its own token: from the store, or by registering. */
+/** How the agent obtains its own token: from the store, or by registering. */
 export class Enrolment {
-  // A `#` field: whoever prints an agent to look at it does not print its token.
+  // A `#` field, so that inspecting an agent does not print its token.
   readonly #registrationToken: string;
   #credential: StoredCredential | null = null;
   private stored: Promise<StoredCredential | null> | null = null;
@@ -54,7 +54,7 @@ export class Enrolment {
     this.rotation = new Recovery('Replacing the agent token', options.cadence, options.log);
   }
 
-  /** Makes sure there is a credential to call with. @throws RegistrationError, NetworkError or RefusedError */
+  /** Ensures that there is a credential for calls. @throws RegistrationError, NetworkError or RefusedError */
   async ensure(): Promise<void> {
     if (this.#credential) return;
     this.stored ??= this.loadStored();
@@ -63,7 +63,7 @@ export class Enrolment {
     else await this.register();
   }
 
-  /** Registers again after the server refused the credential. @throws AgentAuthError when there is no way */
+  /** Registers again after the server refused the credential. @throws AgentAuthError when that is not possible */
   async renew(refusal: AgentAuthError): Promise<void> {
     try {
       await this.register();
@@ -76,15 +76,15 @@ export class Enrolment {
   }
 
   /**
-   * Replaces the token by a new one, which is stored before it is used. What goes wrong is logged, and the agent works on
-   * with the old one: the server asks again.
+   * Replaces the token; the new one is stored before it is used. A failure is logged and the agent keeps the old token:
+   * the server will ask again.
    */
   async rotate(): Promise<void> {
     const { wire, log, store } = this.options;
     const current = this.#credential;
     if (!current) return;
     try {
-      // A place that cannot be written to shows itself here, while there is no other token yet.
+      // If the store is not writable, fail here, before the server issues a new token.
       await store.save(current);
       const agentToken = await wire.rotateToken();
       log.hide(agentToken);
@@ -101,18 +101,18 @@ export class Enrolment {
   private async loadStored(): Promise<StoredCredential | null> {
     const { store, log, agent, wire } = this.options;
     const stored = await store.load().catch((error: unknown) => {
-      log.error(`The stored agent token cannot be used: ${messageOf(error)}`);
+      log.error(`The stored agent token cannot be loaded: ${messageOf(error)}`);
       return null;
     });
     if (!stored) return null;
     const { agentCode, backendUrl } = stored;
     if (agentCode !== agent.code) {
-      log.warn('The stored agent token belongs to another agent and is not used.', { storedAgentCode: agentCode });
+      log.warn('Ignoring the stored agent token: it belongs to another agent code.', { storedAgentCode: agentCode });
       return null;
     }
-    // Most often the same server under a new name; if not, it refuses the token and the agent registers.
+    // Usually the same server under a new name; if not, it refuses the token and the agent registers.
     if (backendUrl !== wire.serverUrl)
-      log.info('The stored agent token was issued under another URL.', { issuedAt: backendUrl, using: wire.serverUrl });
+      log.info('The stored agent token was issued at another URL.', { issuedAt: backendUrl, using: wire.serverUrl });
     return stored;
   }
 
@@ -132,7 +132,7 @@ export class Enrolment {
     const { wire, agent } = this.options;
     if (this.#registrationToken === '')
       throw new RegistrationError(
-        `There is no registration token to register agent ${agent.code} with. ${NEW_TOKEN}`,
+        `Agent ${agent.code} is not registered and has no registration token. ${NEW_TOKEN}`,
         'REGISTRATION_TOKEN_MISSING',
       );
     try {
@@ -160,7 +160,7 @@ export class Enrolment {
       await this.options.store.save(credential);
     } catch (error) {
       this.options.log.error(
-        `The agent token could not be stored (${messageOf(error)}): after a restart the agent needs a new registration token.`,
+        `The agent token could not be stored (${messageOf(error)}). After a restart the agent will need a new registration token.`,
       );
     }
   }

@@ -6,21 +6,21 @@ const MAX_RETRY_AFTER_SECONDS = 300;
 export interface TransportOptions {
   readonly baseUrl: URL;
   readonly timeoutSeconds: number;
-  /** Takes tokens out of what is about to become an error message. */
+  /** Masks tokens in text that becomes an error message. */
   readonly mask: (text: string) => string;
-  /** Cuts off every request when the agent has stopped. */
+  /** Aborts every request when the agent has stopped. */
   readonly lifetime: AbortSignal;
 }
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
-  /** Below the base URL, without a leading slash. */
+  /** Relative to the base URL, without a leading slash. */
   readonly path: string;
   readonly token?: string;
   readonly body?: object;
-  /** How long the server may hold the request before it answers, in seconds. */
+  /** How long the server may hold the request before responding, in seconds. */
   readonly holdSeconds?: number;
-  /** Gives the request up; an answer that is already coming in is still read. */
+  /** Abandons the request; a response that has already started is still read. */
   readonly abandoned?: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export const parseBaseUrl = (text: string): URL => {
   return url;
 };
 
-/** Sends one request and opens the envelope of its answer. */
+/** Sends a request and unwraps the envelope of the response. */
 export class HttpTransport {
   constructor(private readonly options: TransportOptions) {}
 
@@ -43,21 +43,21 @@ export class HttpTransport {
     return this.options.baseUrl.href;
   }
 
-  /** The `data` of the answer. @throws NetworkError, RefusedError, or TypeError when the body cannot be written as JSON */
+  /** The `data` of the response. @throws NetworkError, RefusedError, or TypeError when the body cannot be serialised */
   async send(request: WireRequest): Promise<unknown> {
     const body = request.body && JSON.stringify(request.body);
     const limitSeconds = this.options.timeoutSeconds + (request.holdSeconds ?? 0);
     const timeout = timeLimit(limitSeconds);
     try {
       const response = await this.fetch(request, body, AbortSignal.any([timeout, this.options.lifetime]));
-      return this.open(response.status, response.headers, await response.text());
+      return this.unwrap(response.status, response.headers, await response.text());
     } catch (error) {
       if (error instanceof NetworkError || error instanceof RefusedError) throw error;
       throw this.unreachable(error, timeout.aborted ? limitSeconds : null);
     }
   }
 
-  /** Resolves when the head of the answer is there. */
+  /** Resolves when the response headers have arrived. */
   private async fetch(request: WireRequest, body: string | undefined, signal: AbortSignal): Promise<Response> {
     const giveUp = new AbortController();
     const abandon = (): void => {
@@ -71,7 +71,7 @@ export class HttpTransport {
         headers: headersOf(request),
         body,
         signal: AbortSignal.any([signal, giveUp.signal]),
-        // A followed redirect drops the credential or turns a POST into a GET: better to say so.
+        // Following a redirect would drop the credential or turn a POST into a GET: report it instead.
         redirect: 'manual',
       });
     } finally {
@@ -79,20 +79,20 @@ export class HttpTransport {
     }
   }
 
-  private open(status: number, headers: Headers, text: string): unknown {
+  private unwrap(status: number, headers: Headers, text: string): unknown {
     const envelope = parseObject(text);
     if (status >= 200 && status < 300) {
       if (envelope && 'data' in envelope) return envelope.data;
       throw new NetworkError(
-        `${this.serverUrl} answered, but not as an Opstage server. Check the backend URL.`,
+        `${this.serverUrl} is not an Opstage server. Check the backend URL.`,
         'BAD_ANSWER',
         status,
       );
     }
     const error = asObject(envelope?.error);
     const code = typeof error?.code === 'string' ? error.code : `HTTP_${status}`;
-    const said = typeof error?.message === 'string' ? error.message : fallbackMessage(status, headers);
-    const message = this.options.mask(`${said}${issuesOf(error)}`);
+    const reason = typeof error?.message === 'string' ? error.message : fallbackMessage(status, headers);
+    const message = this.options.mask(`${reason}${issuesOf(error)}`);
     throw new RefusedError(message, code, status, retryAfterSeconds(headers));
   }
 
@@ -118,12 +118,12 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> | null => 
   try {
     return asObject(JSON.parse(text));
   } catch {
-    // A proxy's error page: the status alone has to tell.
+    // For example a proxy's error page: only the status is known.
     return null;
   }
 };
 
-/** `details.issues` of a 422 as text, so that a log line says which field is wrong. */
+/** `details.issues` of a 422 as text, so that the log line names the invalid fields. */
 const issuesOf = (error: Readonly<Record<string, unknown>> | null): string => {
   const issues = asObject(error?.details)?.issues;
   if (!Array.isArray(issues)) return '';
@@ -139,17 +139,17 @@ const fallbackMessage = (status: number, headers: Headers): string => {
   return location === null ? `The server answered ${status}.` : `The server redirects to ${location}: use that URL.`;
 };
 
-/** What kept the request from being sent, for example `ECONNREFUSED`: `fetch` itself says no more than that it failed. */
+/** Why the request failed, for example `ECONNREFUSED`: `fetch` itself only says that it failed. */
 const reasonOf = (error: unknown): string => {
   const cause = asObject(asObject(error)?.cause);
   return typeof cause?.code === 'string' ? cause.code : messageOf(cause ?? error);
 };
 
-/** Seconds, or an HTTP date; bounded, so that a wrong answer cannot silence an agent for good. */
+/** `Retry-After`, in seconds or as an HTTP date; bounded, so that a wrong value cannot silence the agent for good. */
 const retryAfterSeconds = (headers: Headers): number => {
   const header = headers.get('retry-after');
   if (header === null) return 0;
-  // A date is read by the clock of whoever wrote it, as far as that is known.
+  // Compare a date with the server's own clock if the response contains it.
   const now = Date.parse(headers.get('date') ?? '') || Date.now();
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS) : 0;

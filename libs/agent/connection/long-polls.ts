@@ -1,51 +1,51 @@
 import type { Cadence } from './cadence.js';
 
-/** Two clocks never quite agree on when a time is over. */
-const NEARLY_ALL = 0.9;
-/** So many in a row make a habit. */
-const HABIT = 3;
-const CUT_OFF_SECONDS = 300;
+/** The two clocks differ slightly, so a poll held for this share of its time counts as held. */
+const HELD_SHARE = 0.9;
+/** This many in a row are a pattern. */
+const PATTERN = 3;
+const PAUSE_SECONDS = 300;
 
-/** Learns from the last polls whether the server, and all that stands before it, holds them as it offers to. */
+/** Detects from the last polls whether the server, and any proxy in front of it, really holds polls open. */
 export class LongPolls {
-  private hasty = 0;
-  private cut = 0;
-  /** By the monotonic clock, in milliseconds. */
-  private againAt = 0;
+  private earlyAnswers = 0;
+  private cutPolls = 0;
+  /** Monotonic clock, in milliseconds. */
+  private pausedUntil = 0;
 
   constructor(private readonly cadence: Cadence) {}
 
-  /** How long the next poll may be held; 0 for not at all. */
+  /** How long the next poll may be held; 0 when it may not. */
   get waitSeconds(): number {
-    return performance.now() < this.againAt ? 0 : this.cadence.longPollSeconds;
+    return performance.now() < this.pausedUntil ? 0 : this.cadence.longPollSeconds;
   }
 
-  /** A poll brought commands. */
+  /** A poll returned commands. */
   succeeded(): void {
-    this.hasty = 0;
-    this.cut = 0;
+    this.earlyAnswers = 0;
+    this.cutPolls = 0;
   }
 
-  /** A poll came back empty; answers whether it was held long enough for the next to follow at once. */
+  /** A poll returned nothing; returns whether the next one may follow at once. */
   cameBackEmpty(heldSeconds: number): boolean {
     if (this.wasHeld(heldSeconds)) {
       this.succeeded();
       return true;
     }
-    this.hasty += 1;
-    return this.hasty < HABIT;
+    this.earlyAnswers += 1;
+    return this.earlyAnswers < PATTERN;
   }
 
-  /** A poll ended without an answer. Something that cuts long requests off makes polls at intervals the better ones. */
+  /** A poll failed. If something keeps cutting off long requests, polling at intervals works better for a while. */
   failed(heldSeconds: number): void {
     if (!this.wasHeld(heldSeconds)) return;
-    this.cut += 1;
-    if (this.cut < HABIT) return;
-    this.cut = 0;
-    this.againAt = performance.now() + CUT_OFF_SECONDS * 1000;
+    this.cutPolls += 1;
+    if (this.cutPolls < PATTERN) return;
+    this.cutPolls = 0;
+    this.pausedUntil = performance.now() + PAUSE_SECONDS * 1000;
   }
 
   private wasHeld(seconds: number): boolean {
-    return seconds >= Math.min(this.cadence.pollSeconds, this.cadence.longPollSeconds * NEARLY_ALL);
+    return seconds >= Math.min(this.cadence.pollSeconds, this.cadence.longPollSeconds * HELD_SHARE);
   }
 }

@@ -14,19 +14,19 @@ export interface PresenceOptions {
   readonly enrolment: Enrolment;
   readonly cadence: Cadence;
   readonly log: AgentLog;
-  /** What the next heartbeat says. */
+  /** The content of the next heartbeat. */
   readonly heartbeat: () => Promise<HeartbeatRequest>;
   readonly onOnline: () => void;
   readonly onAnswer: (answer: Partial<HeartbeatResponse>) => void;
 }
 
 /**
- * Keeps the agent known to the server: enrols it, sends the heartbeats, and is the only one that finds out whether the
- * server is there and lets this agent in. Everything else that calls the server waits for `online`, so a server that
- * is away is asked by one loop, and reported once.
+ * Keeps the agent online: registers it, sends the heartbeats, and is the only part that determines whether the server
+ * is reachable and accepts this agent. Every other caller of the server waits for `online`, so an unreachable server is
+ * probed by one loop and reported once.
  */
 export class Presence {
-  /** Open while the server answers this agent. */
+  /** Open while the server responds to this agent. */
   readonly online = new Gate();
   private readonly answered = new Gate();
   private readonly loop: Loop;
@@ -49,30 +49,30 @@ export class Presence {
     return this.loop.stop();
   }
 
-  /** Sends the next heartbeat now. */
+  /** Sends the next heartbeat now, if online. */
   refresh(): void {
-    if (this.online.isOpen) this.loop.nudge();
+    if (this.online.isOpen) this.loop.wake();
   }
 
-  /** Sends a heartbeat now; resolves when its answer was taken in, the presence is lost, or `signal` aborts. */
-  async ask(signal: AbortSignal): Promise<void> {
+  /** Sends a heartbeat now; resolves when its response is processed, the agent goes offline, or `signal` aborts. */
+  async heartbeatNow(signal: AbortSignal): Promise<void> {
     if (!this.online.isOpen) return;
     this.answered.close();
-    this.loop.nudge();
-    await this.answered.opened(AbortSignal.any([signal, this.online.untilClosed]));
+    this.loop.wake();
+    await this.answered.whenOpen(AbortSignal.any([signal, this.online.closed]));
   }
 
   /**
-   * Another call failed with `error`. When that may mean that the agent is cut off, the next heartbeat finds out, now,
-   * and says so; answers whether it is such an error.
+   * Call this when another call failed. If `error` may mean that the agent is offline, a heartbeat checks it now and
+   * reports the problem. Returns whether it is such an error.
    */
-  doubt(error: unknown): boolean {
-    const mayBeCutOff = error instanceof NetworkError || refusesAgent(error);
-    if (mayBeCutOff && this.online.isOpen) {
+  checkAfter(error: unknown): boolean {
+    const mayBeOffline = error instanceof NetworkError || refusesAgent(error);
+    if (mayBeOffline && this.online.isOpen) {
       this.online.close();
-      this.loop.nudge();
+      this.loop.wake();
     }
-    return mayBeCutOff;
+    return mayBeOffline;
   }
 
   private async step(): Promise<number> {
@@ -81,7 +81,7 @@ export class Presence {
     const answer = await this.beat().catch(async (error: unknown) => {
       if (!isLostCredential(error)) throw error;
       await enrolment.renew(error);
-      // Whoever answers now may know nothing of this agent: it comes online anew.
+      // The server may have lost everything it knew about this agent, so go online from the start.
       this.online.close();
       return this.beat();
     });
@@ -93,7 +93,7 @@ export class Presence {
     return jittered(cadence.heartbeatSeconds);
   }
 
-  /** @throws AgentAuthError when the server keeps the agent out */
+  /** @throws AgentAuthError when the server rejects the agent */
   private async beat(): Promise<Partial<HeartbeatResponse>> {
     const { wire, log, heartbeat } = this.options;
     const body = await heartbeat();
@@ -102,9 +102,9 @@ export class Presence {
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       if (refusesAgent(error))
-        throw new AgentAuthError(`The server keeps this agent out: ${error.message}`, error.code, error.status);
+        throw new AgentAuthError(`The server rejected this agent: ${error.message}`, error.code, error.status);
       if (!refusesContent(error)) throw error;
-      // A health the server cannot take must not make the whole agent look dead.
+      // A health report the server refuses must not make the whole agent look dead.
       log.error(`The server refused the reported health: ${error.message}`, errorFields(error));
       return wire.heartbeat({});
     }
@@ -126,6 +126,6 @@ export class Presence {
   }
 }
 
-/** Whether only a new registration can help: the token is unknown, or the agent was revoked. */
+/** Whether only a new registration can help: the token is unknown or the agent was revoked. */
 const isLostCredential = (error: unknown): error is AgentAuthError =>
   error instanceof AgentAuthError && (error.status === 401 || error.code === 'AGENT_REVOKED');

@@ -3,43 +3,43 @@ import { Backoff, jittered } from '../base/backoff.js';
 import type { Cadence } from './cadence.js';
 import { errorFields, isTransient, messageOf, retryAfterOf } from '../base/errors.js';
 
-/** What a loop does about calls that fail: says so once, and waits sensibly before the next try. */
+/** How a loop handles failing calls: logs each problem once, and backs off before the next attempt. */
 export class Recovery {
   private readonly backoff: Backoff;
-  private trouble: string | null = null;
+  private reported: string | null = null;
 
-  /** `doing` begins the log line, for example "Fetching commands". */
+  /** `activity` starts the log line, for example "Fetching commands". */
   constructor(
-    private readonly doing: string,
+    private readonly activity: string,
     private readonly cadence: Cadence,
     private readonly log: AgentLog,
   ) {
     this.backoff = new Backoff(cadence.retryBaseSeconds, cadence.retryMaxSeconds);
   }
 
-  /** All is well; answers whether something that was reported is over by that. */
+  /** Resets the backoff; returns whether this ends a reported problem. */
   succeeded(): boolean {
-    const recovered = this.trouble !== null;
-    this.trouble = null;
+    const recovered = this.reported !== null;
+    this.reported = null;
     this.backoff.reset();
     return recovered;
   }
 
-  /** Seconds until it makes sense to try again. */
+  /** Seconds to wait before the next attempt. */
   secondsAfter(error: unknown): number {
     return isTransient(error)
       ? this.backoff.nextSeconds(retryAfterOf(error))
       : jittered(this.cadence.refusedRetrySeconds);
   }
 
-  /** Logs a trouble when it begins or becomes another one, not every time it is met again. */
+  /** Logs a problem when it starts or changes, not every time it recurs. */
   report(error: unknown): void {
     const transient = isTransient(error);
     const fields = errorFields(error);
-    const trouble = transient ? 'transient' : `${fields.code ?? fields.error} ${fields.cause ?? ''}`;
-    if (this.trouble === trouble) return;
-    this.trouble = trouble;
-    const message = `${this.doing} failed: ${messageOf(error)} The agent keeps trying.`;
+    const problem = transient ? 'transient' : `${fields.code ?? fields.error} ${fields.cause ?? ''}`;
+    if (this.reported === problem) return;
+    this.reported = problem;
+    const message = `${this.activity} failed: ${messageOf(error)} The agent keeps trying.`;
     if (transient) this.log.warn(message, fields);
     else this.log.error(message, fields);
   }

@@ -1,26 +1,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isMissingFile, replaceFile } from '../base/private-file.js';
+import type { StoredCredential, TokenStore } from '../base/types.js';
 
-/** What an agent needs to be known again after a restart. */
-export interface StoredCredential {
-  readonly agentId: string;
-  readonly agentToken: string;
-  readonly agentCode: string;
-  readonly backendUrl: string;
-}
-
-/** Where an agent keeps its token between restarts. */
-export interface TokenStore {
-  /** The stored credential, or null when there is none. @throws when there is something that cannot be used */
-  load(): Promise<StoredCredential | null>;
-  save(credential: StoredCredential): Promise<void>;
-  clear(): Promise<void>;
-}
 
 export const DEFAULT_TOKEN_FILE = './data/agent-token.json';
 
-/** Keeps the credential in a file that only its owner can read; a save replaces the file whole or not at all. */
+/** Keeps the credential in a file that only its owner can read, and replaces it atomically. */
 export class FileTokenStore implements TokenStore {
   readonly path: string;
 
@@ -46,14 +32,14 @@ export class FileTokenStore implements TokenStore {
   }
 
   private parse(text: string): StoredCredential {
-    // The parser's own error quotes what it read, which may be a token.
+    // The parser's own error quotes its input, which may contain a token.
     const content = parseJson(text);
     if (!isCredential(content)) throw new Error(`${this.path} does not hold an agent's credential.`);
     return content;
   }
 }
 
-/** Keeps the credential as long as the process lives. */
+/** Keeps the credential in memory, for the lifetime of the process. */
 export class MemoryTokenStore implements TokenStore {
   #credential: StoredCredential | null;
 

@@ -16,22 +16,22 @@ import { NetworkError, RefusedError } from '../base/errors.js';
 import { HttpTransport, type WireRequest } from './http-transport.js';
 import type { StoredCredential } from './token-store.js';
 
-/** What a server of this wire may say of the cadence; older ones leave things out. */
+/** The intervals in a server's response; older servers leave some out. */
 export type CadenceAnswer = Partial<AgentCadence>;
 export type Registration = Pick<RegisterAgentResponse, 'agentId' | 'agentToken'> & CadenceAnswer;
 
 export interface Poll {
-  /** Commands to take at most. */
+  /** Maximum number of commands to take. */
   readonly limit: number;
-  /** How long the server may hold the poll open for want of commands; 0 for not at all. */
+  /** How long the server may hold the poll open while there are no commands; 0 to respond at once. */
   readonly waitSeconds: number;
-  /** Aborts when nobody waits for the commands any longer. */
+  /** Aborts when the commands are no longer wanted. */
   readonly abandoned?: AbortSignal;
 }
 
-/** The calls of the agent API, made with the credential last given. */
+/** The calls of the agent API, made with the current credential. */
 export class WireClient {
-  // A `#` field: whoever prints an agent to look at it does not print its token.
+  // A `#` field, so that inspecting an agent does not print its token.
   #credential: StoredCredential | null = null;
 
   constructor(private readonly transport: HttpTransport) {}
@@ -40,7 +40,7 @@ export class WireClient {
     return this.transport.serverUrl;
   }
 
-  /** From now on calls are made as this agent. */
+  /** Sets the credential for all further calls. */
   useCredential(credential: StoredCredential): void {
     this.#credential = credential;
   }
@@ -49,7 +49,7 @@ export class WireClient {
     const answer = await this.transport.send({ method: 'POST', path: 'api/agents/register', body });
     const { agentId, agentToken } = fieldsOf<Registration>(answer);
     if (typeof agentId !== 'string' || typeof agentToken !== 'string')
-      throw new NetworkError(`${this.serverUrl} registered the agent but named no id or token.`, 'BAD_ANSWER');
+      throw new NetworkError(`${this.serverUrl} registered the agent but returned no id or token.`, 'BAD_ANSWER');
     return { ...fieldsOf<CadenceAnswer>(answer), agentId, agentToken };
   }
 
@@ -57,11 +57,11 @@ export class WireClient {
     return fieldsOf(await this.call({ method: 'POST', path: 'heartbeat', body }));
   }
 
-  /** A new token in place of the one this call is made with. */
+  /** Replaces the current token; returns the new one. */
   async rotateToken(): Promise<string> {
     const { agentToken } = fieldsOf<RotateAgentTokenResponse>(await this.call({ method: 'POST', path: 'token' }));
     if (typeof agentToken !== 'string' || agentToken === '')
-      throw new NetworkError(`${this.serverUrl} replaced the agent token but named no new one.`, 'BAD_ANSWER');
+      throw new NetworkError(`${this.serverUrl} replaced the agent token but did not return the new one.`, 'BAD_ANSWER');
     return agentToken;
   }
 
@@ -69,7 +69,7 @@ export class WireClient {
     return fieldsOf(await this.call({ method: 'POST', path: 'services/report', body }));
   }
 
-  /** The commands that are now this agent's to run, oldest first; waits for one when the poll may be held. */
+  /** Claims commands for this agent to run, oldest first; waits for one if the poll may be held. */
   async pollCommands({ limit, waitSeconds, abandoned }: Poll): Promise<readonly AgentCommand[]> {
     const wait = waitSeconds > 0 ? `&wait=${waitSeconds}` : '';
     const answer = await this.call({
@@ -89,16 +89,16 @@ export class WireClient {
     await this.call({ method: 'POST', path: commandPath(commandId, 'result'), body });
   }
 
-  /** `request.path` is below the agent's own. */
+  /** `request.path` is relative to this agent's path. */
   private async call(request: WireRequest): Promise<unknown> {
     const credential = this.#credential;
-    if (!credential) throw new Error('No agent call can be made before the agent is registered.');
+    if (!credential) throw new Error('The agent must be registered before it can make agent calls.');
     const { agentId, agentToken } = credential;
     const path = `api/agents/${encodeURIComponent(agentId)}/${request.path}`;
     try {
       return await this.transport.send({ ...request, path, token: agentToken });
     } catch (error) {
-      // The token was replaced while the call was under way: the server took none of it.
+      // The token was replaced during the call, so the server processed nothing of it.
       const isOutdated = error instanceof RefusedError && error.status === 401 && credential !== this.#credential;
       if (!isOutdated) throw error;
       return this.call(request);
@@ -106,8 +106,9 @@ export class WireClient {
   }
 }
 
-const commandPath = (commandId: string, what: string): string => `commands/${encodeURIComponent(commandId)}/${what}`;
+const commandPath = (commandId: string, resource: string): string =>
+  `commands/${encodeURIComponent(commandId)}/${resource}`;
 
-/** `answer` as an object whose fields may all be missing. */
+/** `answer` as an object in which any field may be missing. */
 const fieldsOf = <T extends object>(answer: unknown): Partial<T> =>
   typeof answer === 'object' && answer !== null ? answer : {};

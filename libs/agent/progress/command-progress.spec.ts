@@ -8,7 +8,7 @@ class Channel {
   readonly sent: CommandProgressRequest[] = [];
   answers: ProgressOutcome[] = [];
 
-  opened(): Promise<void> {
+  whenOpen(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -18,30 +18,30 @@ export interface ProgressSenderOptions {
   readonly presence: Presence;
   readonly log: AgentLog;
   readonly lifetime: AbortSignal;
-  /** An operator has cancelled a command that runs. */
+  /** Called when an operator has cancelled a running command. */
   readonly onCancelled: (commandId: string) => void;
 }
 
-/** Tells the server how running commands get on, as long as it wants to know. */
+/** Sends the progress of running commands, as long as the server supports it. */
 export class ProgressSender implements ProgressChannel {
-  readonly over: AbortSignal;
+  readonly closed: AbortSignal;
   private readonly unsupported = new AbortController();
 
   constructor(private readonly options: ProgressSenderOptions) {
-    this.over = AbortSignal.any([options.lifetime, this.unsupported.signal]);
+    this.closed = AbortSignal.any([options.lifetime, this.unsupported.signal]);
   }
 
-  /** Where a handler of this command says how it gets on. */
+  /** The progress of this command, for its handler to report to. */
   follow(commandId: string): CommandProgress {
     return new CommandProgress(commandId, this);
   }
 
   get isOpen(): boolean {
-    return this.options.presence.online.isOpen && !this.over.aborted;
+    return this.options.presence.online.isOpen && !this.closed.aborted;
   }
 
-  opened(signal: AbortSignal): Promise<void> {
-    return this.options.presence.online.opened(signal);
+  whenOpen(signal: AbortSignal): Promise<void> {
+    return this.options.presence.online.whenOpen(signal);
   }
 
   async send(commandId: string, progress: CommandProgressRequest): Promise<ProgressOutcome> {
@@ -49,7 +49,7 @@ export class ProgressSender implements ProgressChannel {
     try {
       const { cancelled } = await wire.sendProgress(commandId, progress);
       if (cancelled === true) onCancelled(commandId);
-      return { kind: 'taken' };
+      return { kind: 'accepted' };
     } catch (error) {
       return this.outcomeOf(commandId, error);
     }
@@ -57,15 +57,18 @@ export class ProgressSender implements ProgressChannel {
 
   private outcomeOf(commandId: string, error: unknown): ProgressOutcome {
     const { presence, log } = this.options;
-    presence.doubt(error);
+    presence.checkAfter(error);
     if (isTransient(error) || refusesAgent(error)) return { kind: 'failed', retryAfterSeconds: retryAfterOf(error) };
     if (isMissingRoute(error)) this.unsupported.abort();
     if (refusesContent(error))
-      log.warn(`The progress of a command was not taken: ${messageOf(error)}`, { commandId, ...errorFields(error) });
+      log.warn(`The server refused the progress of a command: ${messageOf(error)}`, {
+        commandId,
+        ...errorFields(error),
+      });
     return { kind: 'unwanted' };
   }
 }
 
-/** Servers of this wire need not know of progress. */
+/** Whether the server does not support progress. */
 const isMissingRoute = (error: unknown): boolean =>
   error instanceof RefusedError && [404, 405].includes(error.status) && error.code !== 'COMMAND_NOT_FOUND';

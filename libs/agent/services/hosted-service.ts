@@ -1,7 +1,6 @@
-import { REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
+import { HealthStatus, REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import { messageOf } from '../base/errors.js';
-import { runHealthCheck } from './health-check.js';
 import type {
   ActionDeclaration,
   ActionHandler,
@@ -12,34 +11,37 @@ import type {
 } from '../base/types.js';
 import { withTimeLimit } from '../base/waiting.js';
 
-/** An action as it was declared, with what carries it out. */
+/** Bounded, so that the server does not refuse a report because of an overlong error message. */
+const MAX_REASON_LENGTH = 500;
+
+/** A declared action and its handler. */
 export interface DeclaredAction {
   readonly declaration: ActionDeclaration;
   readonly handler: ActionHandler;
 }
 
-/** What a service gets from its agent. */
-export interface ServiceSurroundings {
+/** What a service needs from its agent. */
+export interface ServiceContext {
   readonly runtime: string;
   readonly agentMode: string;
-  /** For one health or config function. */
+  /** Time limit of one health or config function. */
   readonly limitSeconds: number;
   readonly log: AgentLog;
-  /** Called when there may be something new to report. */
+  /** Called when there may be a change to report. */
   readonly onChange: () => void;
 }
 
-/** One service of this agent: what is reported of it, and what it can do. */
+/** One service of this agent: what it reports and which actions it offers. */
 export class HostedService implements AgentService {
   private readonly actions = new Map<string, DeclaredAction>();
   private healthCheck: HealthCheck | null = null;
   private configSource: ConfigSource = [];
   private knownConfigs: readonly ReportedConfigItem[] | undefined;
-  private configTrouble: string | null = null;
+  private configProblem: string | null = null;
 
   constructor(
     private readonly description: ServiceDescription,
-    private readonly surroundings: ServiceSurroundings,
+    private readonly context: ServiceContext,
   ) {}
 
   get code(): string {
@@ -48,13 +50,13 @@ export class HostedService implements AgentService {
 
   health(check: HealthCheck): this {
     this.healthCheck = check;
-    this.surroundings.onChange();
+    this.context.onChange();
     return this;
   }
 
   configs(source: ConfigSource): this {
     this.configSource = source;
-    this.surroundings.onChange();
+    this.context.onChange();
     return this;
   }
 
@@ -62,23 +64,23 @@ export class HostedService implements AgentService {
     if (this.actions.has(declaration.name))
       throw new Error(`Service ${this.code} already has an action ${declaration.name}.`);
     this.actions.set(declaration.name, { declaration, handler });
-    this.surroundings.onChange();
+    this.context.onChange();
     return this;
   }
 
-  /** The action of this name, or null. */
+  /** The action with this name, or null. */
   findAction(name: string): DeclaredAction | null {
     return this.actions.get(name) ?? null;
   }
 
-  /** What the service says of itself now; never rejects. */
+  /** The current health: DOWN when the check fails, times out or returns no health. Never rejects. */
   checkHealth(): Promise<Health> {
-    return runHealthCheck(this.healthCheck, this.surroundings.limitSeconds);
+    return runHealthCheck(this.healthCheck, this.context.limitSeconds);
   }
 
-  /** All that is reported but the health; never rejects. What is undefined in it does not cross the wire. */
+  /** The report without the health. Never rejects. Undefined fields are not sent. */
   async describe(): Promise<ReportedService> {
-    const { code, name, description, version, runtime = this.surroundings.runtime } = this.description;
+    const { code, name, description, version, runtime = this.context.runtime } = this.description;
     return {
       code,
       name,
@@ -92,30 +94,49 @@ export class HostedService implements AgentService {
   }
 
   private manifest(runtime: string): Manifest {
-    // Servers of this wire may insist on a version.
+    // A server may require a version.
     const { code, name, version = '0.0.0', manifest } = this.description;
-    const { agentMode } = this.surroundings;
+    const { agentMode } = this.context;
     return { ...manifest, kind: 'CapsuleService', schemaVersion: '1.0', code, name, version, runtime, agentMode };
   }
 
-  /** The items as they are now; when they cannot be read, as they last were, and undefined if they never could. */
+  /** The current items; if they cannot be read, the last known ones, or undefined if there are none. */
   private async readConfigs(): Promise<readonly ReportedConfigItem[] | undefined> {
     const source = this.configSource;
     const read = typeof source === 'function' ? source : () => source;
     try {
-      const items = await withTimeLimit(read, this.surroundings.limitSeconds, 'The config function');
+      const items = await withTimeLimit(read, this.context.limitSeconds, 'The config function');
       this.knownConfigs = items.map(withoutSecret);
-      this.configTrouble = null;
+      this.configProblem = null;
     } catch (error) {
-      const trouble = `The configs of ${this.code} cannot be read: ${messageOf(error)}`;
-      if (trouble !== this.configTrouble) this.surroundings.log.error(trouble);
-      this.configTrouble = trouble;
+      const problem = `The configs of ${this.code} cannot be read: ${messageOf(error)}`;
+      if (problem !== this.configProblem) this.context.log.error(problem);
+      this.configProblem = problem;
     }
     return this.knownConfigs;
   }
 }
 
-/** Of a sensitive item only whether it has a value leaves the process. */
+/** The result of `check`; DOWN with the reason when it fails, takes too long or returns something that is not a health. */
+export const runHealthCheck = async (check: HealthCheck | null, limitSeconds: number): Promise<Health> => {
+  if (!check) return { status: 'UNKNOWN', message: 'The service has no health check.' };
+  try {
+    const health = await withTimeLimit(check, limitSeconds, 'The health check');
+    return isHealth(health) ? sendable(health) : down('The health check returned no known status.');
+  } catch (error) {
+    return down(`The health check failed: ${messageOf(error).slice(0, MAX_REASON_LENGTH)}`);
+  }
+};
+
+const down = (message: string): Health => ({ status: 'DOWN', message });
+
+const isHealth = (value: Partial<Health> | null | undefined): value is Health =>
+  typeof value?.status === 'string' && value.status in HealthStatus;
+
+/** The health as JSON carries it: details that cannot be serialised must fail here, not in every heartbeat. */
+const sendable = (health: Health): Health => JSON.parse(JSON.stringify(health)) as Health;
+
+/** For a sensitive item, only whether it has a value leaves the process. */
 const withoutSecret = (item: ReportedConfigItem): ReportedConfigItem => {
   if (item.sensitive !== true) return item;
   const isSet = item.valuePreview !== undefined && item.valuePreview !== null;

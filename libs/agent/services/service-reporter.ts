@@ -15,12 +15,12 @@ export interface ServiceReporterOptions {
   readonly log: AgentLog;
 }
 
-/** Sends the full report: when the agent comes online, when there is something new, and every so often. */
+/** Sends the full report: when the agent comes online, when something changed, and at intervals. */
 export class ServiceReporter {
   private readonly loop: Loop;
   private readonly recovery: Recovery;
   private lastReport: string | null = null;
-  /** By the monotonic clock, in milliseconds. */
+  /** Monotonic clock, in milliseconds. */
   private dueAt = 0;
   private rejected = '';
 
@@ -40,20 +40,20 @@ export class ServiceReporter {
     return this.loop.stop();
   }
 
-  /** Reports now if there is something new. */
-  check(): void {
-    this.loop.nudge();
+  /** Reports now if something changed. */
+  reportIfChanged(): void {
+    this.loop.wake();
   }
 
-  /** Reports now in any case. */
-  reportAnew(): void {
+  /** Reports now, changed or not. */
+  reportNow(): void {
     this.dueAt = 0;
-    this.loop.nudge();
+    this.loop.wake();
   }
 
   private async step(stopping: AbortSignal): Promise<number> {
     const { presence, registry, cadence } = this.options;
-    await presence.online.opened(stopping);
+    await presence.online.whenOpen(stopping);
     if (stopping.aborted) return 0;
     const services = await registry.describe();
     const report = JSON.stringify(services);
@@ -64,7 +64,7 @@ export class ServiceReporter {
   private async send(services: Awaited<ReturnType<ServiceRegistry['describe']>>, report: string): Promise<void> {
     const { wire, registry, cadence } = this.options;
     const health = new Map((await registry.checkHealth()).map((result) => [result.code, result.health]));
-    // Set before the call: whoever asks for a new report meanwhile must not be overwritten.
+    // Set before the call, so that a `reportNow` during the call is not overwritten.
     this.dueAt = performance.now() + cadence.reportSeconds * 1000;
     const answer = await wire.reportServices({
       services: services.map((service) => ({ ...service, health: health.get(service.code) })),
@@ -72,14 +72,14 @@ export class ServiceReporter {
     });
     this.lastReport = report;
     this.recovery.succeeded();
-    this.warnOfRejected(registry.learn(answer));
+    this.warnAboutRejected(registry.applyReportAnswer(answer));
   }
 
-  private warnOfRejected(codes: readonly string[]): void {
+  private warnAboutRejected(codes: readonly string[]): void {
     const rejected = codes.join(', ');
     if (rejected !== '' && rejected !== this.rejected)
       this.options.log.warn(
-        'The server keeps services for another agent that is live. Choose other codes, or have an operator move them here.',
+        'Some services belong to another live agent. Choose other codes, or have an operator move them to this agent.',
         { services: rejected },
       );
     this.rejected = rejected;
@@ -87,7 +87,7 @@ export class ServiceReporter {
 
   private failed(error: unknown): number {
     this.dueAt = 0;
-    if (!this.options.presence.doubt(error)) this.recovery.report(error);
+    if (!this.options.presence.checkAfter(error)) this.recovery.report(error);
     return this.recovery.secondsAfter(error);
   }
 }

@@ -1,5 +1,5 @@
 import type { Health } from '#contracts';
-import { runHealthCheck } from './health-check.js';
+import { runHealthCheck } from './hosted-service.js';
 
 describe('runHealthCheck', () => {
   it('passes on what the check says', async () => {
