@@ -1,20 +1,20 @@
 import type { AgentLog } from './base/agent-log.js';
-import { Cadence } from './connection/cadence.js';
+import type { CapsuleAgentOptions, CommandJournal, TokenStore } from './base/types.js';
 import { CommandHistory } from './commands/command-history.js';
-import { MemoryCommandJournal, type CommandJournal } from './commands/command-journal.js';
+import { MemoryCommandJournal } from './commands/command-journal.js';
 import { CommandPoller } from './commands/command-poller.js';
 import { CommandRunner } from './commands/command-runner.js';
-import { Enrolment, describeAgent } from './connection/enrolment.js';
 import { FileCommandJournal, journalFileOf } from './commands/file-command-journal.js';
+import { ResultSender } from './commands/result-sender.js';
+import { Cadence } from './connection/cadence.js';
+import { Enrolment, describeAgent } from './connection/enrolment.js';
 import { HttpTransport, parseBaseUrl } from './connection/http-transport.js';
 import { Presence } from './connection/presence.js';
+import { FileTokenStore } from './connection/token-store.js';
+import { WireClient } from './connection/wire-client.js';
 import { ProgressSender } from './progress/progress-sender.js';
-import { ResultSender } from './commands/result-sender.js';
 import { ServiceRegistry } from './services/service-registry.js';
 import { ServiceReporter } from './services/service-reporter.js';
-import { FileTokenStore, type TokenStore } from './connection/token-store.js';
-import type { CapsuleAgentOptions } from './base/types.js';
-import { WireClient } from './connection/wire-client.js';
 
 /** The parts of an agent that `CapsuleAgent` drives. */
 export interface AgentParts {
@@ -28,8 +28,8 @@ export interface AgentParts {
 }
 
 /**
- * Creates the parts of an agent and connects them. The callbacks refer to parts created further down: they are only
- * called after the agent has started.
+ * Creates the parts of an agent and connects them. The callbacks refer to parts created further down: they are not
+ * called before all parts exist.
  * @throws TypeError when the backend URL is invalid, there is no service, or two have the same code
  */
 export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): AgentParts => {

@@ -1,5 +1,5 @@
-import { AgentLog, logToStderr } from './base/agent-log.js';
 import { assemble, type AgentParts } from './agent-parts.js';
+import { AgentLog, logToStderr } from './base/agent-log.js';
 import { RegistrationError } from './base/errors.js';
 import type {
   ActionDeclaration,

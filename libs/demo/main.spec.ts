@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventually } from '../agent/testing/eventually.js';
-import { aCommand } from '../agent/testing/test-agent.js';
+import { eventually } from '#testing';
+import { aCommand } from '../agent/testing/test-bench.js';
 import { REGISTRATION_TOKEN, WireServer } from '../agent/testing/wire-server.js';
 
 const HOOKS = pathToFileURL(join(__dirname, '..', 'agent', 'testing', 'run-typescript.mjs')).href;
@@ -38,14 +38,14 @@ describe('The demo as a process', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const parked = () => eventually(() => server.parkedPolls.count === 1, 'a held poll');
+  const parked = () => eventually('a held poll', () => server.parkedPolls.count === 1);
 
   /** Has it begin what takes ten seconds. */
   const startLongCommand = async () => {
     await parked();
     const command = aCommand({ serviceCode: 'demo-service', actionName: 'rebuildIndex' });
     server.give(command);
-    await eventually(() => server.progressOf(command.id).some(({ percent }) => percent !== undefined), 'progress');
+    await eventually('progress', () => server.progressOf(command.id).some(({ percent }) => percent !== undefined));
   };
 
   it('ends when it is asked to, also while it waits for commands', async () => {

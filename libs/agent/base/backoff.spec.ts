@@ -3,7 +3,7 @@ import { Backoff, jittered } from './backoff.js';
 const many = (draw: () => number): readonly number[] => Array.from({ length: 200 }, draw);
 
 describe('Backoff', () => {
-  it('doubles up to its maximum, somewhere between half and whole', () => {
+  it('doubles up to its maximum, with jitter between half and whole', () => {
     const backoff = new Backoff(1, 5);
     for (const ceiling of [1, 2, 4, 5, 5]) {
       const seconds = backoff.nextSeconds();
@@ -14,7 +14,7 @@ describe('Backoff', () => {
     expect(backoff.nextSeconds()).toBeLessThanOrEqual(1);
   });
 
-  it('never comes before the server asked it to', () => {
+  it('is never shorter than the Retry-After of the server', () => {
     const backoff = new Backoff(1, 5);
     expect(Math.min(...many(() => backoff.nextSeconds(60)))).toBeGreaterThanOrEqual(60);
   });

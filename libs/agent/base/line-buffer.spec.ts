@@ -12,7 +12,7 @@ describe('LineBuffer', () => {
     buffer = new LineBuffer();
   });
 
-  it('gives away each line once, in order', () => {
+  it('returns each line once, in order', () => {
     fill(numbered(3));
     expect(linesToSend(buffer.take())).toEqual(numbered(3));
     expect(buffer.isEmpty).toBe(true);
@@ -24,14 +24,14 @@ describe('LineBuffer', () => {
     expect(linesToSend(buffer.take())).toEqual(numbered(100));
   });
 
-  it('drops the oldest beyond that and says how many, within the hundred', () => {
+  it('drops the oldest beyond that and says how many, within the limit of a hundred', () => {
     fill(numbered(105));
     expect(linesToSend(buffer.take())).toEqual(['… 6 lines dropped', ...numbered(99, 7)]);
     fill(numbered(1));
     expect(linesToSend(buffer.take())).toEqual(numbered(1));
   });
 
-  it('takes lines back before newer ones, and still counts what it dropped', () => {
+  it('puts lines back before newer ones, and keeps counting what it dropped', () => {
     fill(numbered(105));
     const taken = buffer.take();
     fill(numbered(2, 106));
@@ -50,7 +50,7 @@ describe('truncate', () => {
     ['abcd', 'abcd'],
     ['abcde', 'abc…'],
     ['ab😀de', 'ab…'],
-  ])('leaves whole characters of %s', (text, expected) => {
+  ])('never splits a character of %s', (text, expected) => {
     expect(truncate(text, 4)).toBe(expected);
   });
 });

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '#testing';
 import { RefusedError } from './errors.js';
 import { Loop } from './loop.js';
-import { eventually, pause } from '../testing/eventually.js';
 
 describe('Loop', () => {
-  it('goes on after a step that failed, with the wait it is told', async () => {
+  it('continues after a failed step, with the delay it is given', async () => {
     const failures: unknown[] = [];
     let rounds = 0;
     const step = () => {
@@ -12,12 +13,12 @@ describe('Loop', () => {
     };
     const loop = new Loop(step, (error) => failures.push(error) * 0);
     loop.start();
-    await eventually(() => rounds === 3, 'three rounds');
+    await eventually('three rounds', () => rounds === 3);
     await loop.stop();
     expect(failures).toHaveLength(2);
   });
 
-  it('begins the next round at once when nudged, also during a round', async () => {
+  it('starts the next round immediately when woken, also during a round', async () => {
     let rounds = 0;
     const step = async () => {
       rounds += 1;
@@ -27,17 +28,17 @@ describe('Loop', () => {
     const loop = new Loop(step, () => 60);
     loop.start();
     loop.wake();
-    await eventually(() => rounds === 2, 'the round asked for during the first');
+    await eventually('the round requested during the first', () => rounds === 2);
     await pause(20);
     loop.wake();
-    await eventually(() => rounds === 3, 'the round asked for during a pause');
+    await eventually('the round requested during a pause', () => rounds === 3);
     await loop.stop();
     loop.wake();
     await pause(20);
     expect(rounds).toBe(3);
   });
 
-  it('leaves a server alone as long as it asked for, nudged or not, but can be stopped meanwhile', async () => {
+  it('honours a Retry-After even when woken, but can be stopped while waiting', async () => {
     let rounds = 0;
     const refusals = [60, 0];
     const step = () => {
@@ -46,9 +47,9 @@ describe('Loop', () => {
     };
     const loop = new Loop(step, () => 60);
     loop.start();
-    await eventually(() => rounds === 1, 'the first round');
+    await eventually('the first round', () => rounds === 1);
     loop.wake();
-    await eventually(() => rounds === 2, 'the second round, which nothing forbids');
+    await eventually('the second round', () => rounds === 2);
     loop.wake();
     await loop.stop();
     expect(rounds).toBe(2);

@@ -1,10 +1,10 @@
 import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
 import { formatMessage, type AgentLog } from '../base/agent-log.js';
-import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
-import type { CommandProgress } from '../progress/command-progress.js';
 import { messageOf } from '../base/errors.js';
-import type { HostedService } from '../services/hosted-service.js';
 import type { ActionContext } from '../base/types.js';
+import type { CommandProgress } from '../progress/command-progress.js';
+import type { HostedService } from '../services/hosted-service.js';
+import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
 
 /** The agent gives up this long before the server does, so that its result still counts. */
 const MARGIN_SECONDS = 2;

@@ -1,7 +1,7 @@
 import type { CommandResultRequest } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
-import type { CommandJournal, JournalContent, JournalEntry } from './command-journal.js';
 import { messageOf } from '../base/errors.js';
+import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';
 import { restarted, resultAtRest } from './result-at-rest.js';
 
 const REMEMBERED_IDS = 2000;

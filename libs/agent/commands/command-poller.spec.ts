@@ -1,13 +1,13 @@
-import { eventually } from '../testing/eventually.js';
+import { eventually } from '#testing';
 import { heldHandler } from '../testing/held-handler.js';
-import { QUICK, TestBench, aCommand } from '../testing/test-agent.js';
+import { QUICK, TestBench, aCommand } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
-/** Whatever happens soon happens without them. */
+/** So slow that nothing in these tests can be due to them. */
 const SELDOM = { ...QUICK, heartbeatSeconds: 60, pollSeconds: 60 };
 
-describe('Polls that the server holds', () => {
+describe('Long polls', () => {
   let bench: TestBench;
 
   beforeEach(async () => {
@@ -18,14 +18,14 @@ describe('Polls that the server holds', () => {
   afterEach(() => bench.close());
 
   const polls = () => bench.server.callsOf('poll');
-  const parked = () => eventually(() => bench.server.parkedPolls.count === 1, 'a held poll');
-  const resultOf = ({ id }: { readonly id: string }) => eventually(() => bench.server.results.get(id), 'the result');
+  const parked = () => eventually('a held poll', () => bench.server.parkedPolls.count === 1);
+  const resultOf = ({ id }: { readonly id: string }) => eventually('the result', () => bench.server.results.get(id));
   const moreHeartbeats = async (count: number) => {
     const before = bench.server.callsOf('heartbeat').length;
-    await eventually(() => bench.server.callsOf('heartbeat').length >= before + count, 'more heartbeats');
+    await eventually('more heartbeats', () => bench.server.callsOf('heartbeat').length >= before + count);
   };
 
-  it('bring a command at once, one after the other', async () => {
+  it('return a command immediately, one after the other', async () => {
     await bench.start({ intervals: SELDOM }, (agent) => agent.action(WORK, () => ({ done: true })));
     for (const command of [aCommand(), aCommand()]) {
       await parked();
@@ -36,19 +36,19 @@ describe('Polls that the server holds', () => {
     expect(polls().map(({ query }) => query.get('wait'))).toEqual(['25', '25', '25']);
   });
 
-  it('follow each other without a pause when they come back empty after their time', async () => {
+  it('follow each other without a pause when they time out empty', async () => {
     bench.server.longPollSeconds = 1;
     await bench.start({ intervals: SELDOM });
-    await eventually(() => polls().length === 3, 'three polls');
+    await eventually('three polls', () => polls().length === 3);
   });
 
-  it('are no longer asked for when the server stops offering them', async () => {
+  it('are no longer requested when the server stops offering them', async () => {
     await bench.start();
     await parked();
     bench.server.longPollSeconds = 0;
     await moreHeartbeats(2);
     bench.server.parkedPolls.release();
-    await eventually(() => polls().at(-1)?.query.has('wait') === false, 'a poll that is not held');
+    await eventually('a poll that is not held', () => polls().at(-1)?.query.has('wait') === false);
     const command = aCommand({ actionName: 'unheardOf' });
     bench.server.give(command);
     await resultOf(command);
@@ -59,24 +59,24 @@ describe('Polls that the server holds', () => {
     ['not asked for longer than the service wants', 3, '3'],
   ])('are %s', async (_, longPollSeconds, wait) => {
     await bench.start({ intervals: { ...QUICK, longPollSeconds } });
-    const poll = await eventually(() => polls()[0], 'a poll');
+    const poll = await eventually('a poll', () => polls()[0]);
     expect(poll.query.get('wait')).toBe(wait);
   });
 
-  it('do not keep the agent from stopping', async () => {
+  it('do not delay the stopping of the agent', async () => {
     const { agent, logs } = await bench.start();
     await parked();
     await agent.stop();
-    await eventually(() => bench.server.parkedPolls.count === 0, 'the end of the poll');
+    await eventually('the end of the poll', () => bench.server.parkedPolls.count === 0);
     expect(bench.server.parkedPolls.abandonedCount).toBe(1);
     expect(logs.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
-  it('end when the server keeps the agent out, and begin anew when it no longer does', async () => {
+  it('end when the server rejects the agent, and resume when it accepts the agent again', async () => {
     await bench.start();
     await parked();
     bench.server.answerAlways('heartbeat', () => refuse(403, 'AGENT_DISABLED'));
-    await eventually(() => bench.server.parkedPolls.abandonedCount === 1, 'the end of the poll');
+    await eventually('the end of the poll', () => bench.server.parkedPolls.abandonedCount === 1);
     const { length } = polls();
     await moreHeartbeats(3);
     expect(polls()).toHaveLength(length);
@@ -84,35 +84,35 @@ describe('Polls that the server holds', () => {
     await parked();
   });
 
-  it('do not become a flood when the server answers at once instead, and are held again when it does hold them', async () => {
+  it('do not flood a server that answers immediately, and resume when it holds them', async () => {
     bench.server.answerAlways('poll', () => accept([]));
     await bench.start({ intervals: { ...QUICK, pollSeconds: 1 } });
-    await eventually(() => polls().length === 3, 'three polls');
+    await eventually('three polls', () => polls().length === 3);
     await moreHeartbeats(5);
     expect(polls()).toHaveLength(3);
     bench.server.answerAlways('poll', null);
     await parked();
   });
 
-  it('give way to others when something on the way cuts them off again and again', async () => {
+  it('give way to polls at intervals when something keeps cutting them off', async () => {
     bench.server.answerAlways('poll', async ({ query, closed }) => {
       if (!query.has('wait')) return accept([]);
       await bench.server.parkedPolls.hold(0.05, closed);
       return refuse(504, 'GATEWAY_TIMEOUT');
     });
     await bench.start();
-    await eventually(() => polls().at(-1)?.query.has('wait') === false, 'a poll that is not held');
+    await eventually('a poll that is not held', () => polls().at(-1)?.query.has('wait') === false);
     expect(polls().filter(({ query }) => query.has('wait'))).toHaveLength(3);
   });
 
   describe('while a command runs', () => {
-    it('come back early when it is cancelled, and have the agent ask which one it is', async () => {
+    it('return early on a cancellation, and the agent asks which command it is', async () => {
       const held = heldHandler();
       const command = aCommand();
       await bench.start({ intervals: SELDOM }, (agent) => agent.action(WORK, held.handler));
       await parked();
       bench.server.give(command);
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       await parked();
       bench.server.cancel(command.id);
       expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
@@ -126,19 +126,19 @@ describe('Polls that the server holds', () => {
         const command = aCommand();
         await bench.start({ intervals: { ...SELDOM, pollSeconds: 0.05 } }, (agent) => agent.action(WORK, held.handler));
         bench.server.give(command);
-        await eventually(() => held.started.length, 'the handler');
+        await eventually('the handler', () => held.started.length);
         bench.server.cancelledCommandIds.push(command.id);
         expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
       },
     );
 
-    it('are not needed to hear of that when there is no room for another command', async () => {
+    it('are not needed for that while there is no free slot', async () => {
       const held = heldHandler();
       const command = aCommand();
       const intervals = { ...SELDOM, pollSeconds: 0.02 };
       await bench.start({ intervals, maxConcurrentCommands: 1 }, (agent) => agent.action(WORK, held.handler));
       bench.server.give(command);
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       bench.server.cancel(command.id);
       expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
     });

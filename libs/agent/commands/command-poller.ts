@@ -1,14 +1,14 @@
 import type { AgentCommand } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
-import type { Cadence } from '../connection/cadence.js';
-import type { CommandRunner } from './command-runner.js';
-import { LongPolls } from '../connection/long-polls.js';
 import { Loop } from '../base/loop.js';
+import { timeLimit } from '../base/waiting.js';
+import type { Cadence } from '../connection/cadence.js';
+import { LongPolls } from '../connection/long-polls.js';
 import type { Presence } from '../connection/presence.js';
 import { Recovery } from '../connection/recovery.js';
-import { timeLimit } from '../base/waiting.js';
 import type { Poll, WireClient } from '../connection/wire-client.js';
+import type { CommandRunner } from './command-runner.js';
 
 /** The maximum the API allows in one poll. */
 const MAX_COMMANDS_PER_POLL = 10;

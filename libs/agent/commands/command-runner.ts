@@ -1,13 +1,13 @@
 import type { AgentCommand, CommandResultRequest } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
+import { Gate } from '../base/gate.js';
+import { Slots } from '../base/slots.js';
+import type { ProgressSender } from '../progress/progress-sender.js';
+import type { ServiceRegistry } from '../services/service-registry.js';
 import { execute } from './command-execution.js';
 import type { CommandHistory } from './command-history.js';
 import { ActionError } from './command-outcome.js';
-import { Gate } from '../base/gate.js';
-import type { ProgressSender } from '../progress/progress-sender.js';
 import type { ResultSender } from './result-sender.js';
-import type { ServiceRegistry } from '../services/service-registry.js';
-import { Slots } from '../base/slots.js';
 
 /** Maximum number of results waiting for the server; above it, no more commands are fetched. */
 const MAX_UNSENT_RESULTS = 100;
@@ -49,8 +49,7 @@ export class CommandRunner {
 
   /** Delivers the results that earlier runs of this agent did not. */
   async resume(): Promise<void> {
-    for (const { commandId, result } of await this.options.history.load())
-      this.track(this.deliver(commandId, result));
+    for (const { commandId, result } of await this.options.history.load()) this.track(this.deliver(commandId, result));
   }
 
   /** Starts a command; returns false, and does nothing, if this or an earlier run has accepted it before. */

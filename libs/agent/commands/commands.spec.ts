@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentCommand } from '#contracts';
+import { eventually } from '#testing';
 import type { CapsuleAgent } from '../capsule-agent.js';
-import { eventually, pause } from '../testing/eventually.js';
 import { heldHandler } from '../testing/held-handler.js';
-import { TestBench, aCommand } from '../testing/test-agent.js';
+import { TestBench, aCommand } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
@@ -17,9 +18,9 @@ describe('Commands', () => {
   afterEach(() => bench.close());
 
   const resultOf = (command: AgentCommand) =>
-    eventually(() => bench.server.results.get(command.id), `the result of ${command.id}`);
+    eventually(`the result of ${command.id}`, () => bench.server.results.get(command.id));
 
-  it('hands the payload to the handler and its answer to the server', async () => {
+  it('passes the payload to the handler and its answer to the server', async () => {
     const command = aCommand({ payload: { amount: 3 } });
     bench.server.commands.push(command);
     await bench.start({}, (agent) =>
@@ -29,7 +30,7 @@ describe('Commands', () => {
     expect(await resultOf(command)).toHaveProperty('finishedAt');
   });
 
-  it('finds the service of a command by its id when a server does not name the code', async () => {
+  it('finds the service of a command by its id when the server omits the code', async () => {
     const bare = {
       ...aCommand({ serviceId: 'svc_b' }),
       serviceCode: undefined,
@@ -41,12 +42,12 @@ describe('Commands', () => {
       agent.service('a').action(WORK, () => ({ by: 'a' }));
       agent.service('b').action(WORK, () => ({ by: 'b' }));
     });
-    await eventually(() => bench.server.callsOf('poll').length > 1, 'polls');
+    await eventually('polls', () => bench.server.callsOf('poll').length > 1);
     bench.server.commands.push(bare);
     expect(await resultOf(bare)).toMatchObject({ success: true, data: { by: 'b' } });
   });
 
-  it('runs a command once however often the server hands it out', async () => {
+  it('runs a command once, however often the server dispatches it', async () => {
     const command = aCommand();
     let runs = 0;
     bench.server.answerAlways('poll', () => accept([command, command]));
@@ -57,17 +58,17 @@ describe('Commands', () => {
       }),
     );
     await resultOf(command);
-    await eventually(() => bench.server.callsOf('poll').length > 4, 'more polls');
+    await eventually('more polls', () => bench.server.callsOf('poll').length > 4);
     expect(runs).toBe(1);
     expect(bench.server.callsOf('result')).toHaveLength(1);
   });
 
-  it('asks for no more commands than it can run at once', async () => {
+  it('requests no more commands than it can run at the same time', async () => {
     const held = heldHandler();
     bench.server.commands = [aCommand(), aCommand(), aCommand()];
     const [, , third] = bench.server.commands;
     await bench.start({ maxConcurrentCommands: 2 }, (agent) => agent.action(WORK, held.handler));
-    await eventually(() => held.started.length === 2, 'two handlers');
+    await eventually('two handlers', () => held.started.length === 2);
     await pause(80);
     expect(held.started).toHaveLength(2);
     expect(bench.server.callsOf('poll')).toHaveLength(1);
@@ -76,12 +77,12 @@ describe('Commands', () => {
     await resultOf(third!);
   });
 
-  it('makes commands wait that a server hands out beyond the limit', async () => {
+  it('queues commands that a server dispatches beyond the limit', async () => {
     const held = heldHandler();
     const commands = [aCommand(), aCommand()];
     bench.server.answerNext('poll', accept(commands));
     await bench.start({ maxConcurrentCommands: 1 }, (agent) => agent.action(WORK, held.handler));
-    await eventually(() => held.started.length, 'a handler');
+    await eventually('a handler', () => held.started.length);
     await pause(40);
     expect(held.started).toHaveLength(1);
     held.end();
@@ -93,13 +94,13 @@ describe('Commands', () => {
     const command = aCommand();
     bench.server.commands.push(command);
     await bench.start({}, (agent) => agent.action(WORK, held.handler));
-    await eventually(() => held.started.length, 'the handler');
+    await eventually('the handler', () => held.started.length);
     bench.server.cancelledCommandIds = [command.id];
     expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'COMMAND_CANCELLED' } });
     expect(held.started[0]?.signal.aborted).toBe(true);
   });
 
-  it('fails a command in time for the server to hear it, even if the handler does not heed its signal', async () => {
+  it('fails a command before the server times it out, even if the handler ignores its signal', async () => {
     const command = aCommand({ expiresAt: '2026-11-01T12:00:00.050Z' });
     bench.server.commands.push(command);
     let signal: AbortSignal | undefined;
@@ -153,7 +154,7 @@ describe('Commands', () => {
       return resultOf(command);
     };
 
-    it('answer with what the form starts with', async () => {
+    it('return the initial state of the form', async () => {
       const inputSchema = { type: 'object' };
       const prepare = () => ({ initialPayload: { amount: 1 }, currentState: 'idle', inputSchema });
       expect(await prepareWith({ ...WORK, prepare })).toMatchObject({
@@ -162,12 +163,12 @@ describe('Commands', () => {
       });
     });
 
-    it('answer with an empty payload when the action prepares nothing', async () => {
+    it('return an empty payload when the action has no prepare', async () => {
       expect(await prepareWith(WORK)).toMatchObject({ success: true, data: { initialPayload: {} } });
     });
   });
 
-  describe('whose result is not taken', () => {
+  describe('whose result is not accepted', () => {
     const finish = async (data = {}) => {
       const command = aCommand();
       bench.server.commands.push(command);
@@ -175,7 +176,7 @@ describe('Commands', () => {
       return { command, ...started };
     };
 
-    it('are reported again until the server has the result', async () => {
+    it('are reported until the server has the result', async () => {
       bench.server.answerNext('result', refuse(500, 'INTERNAL_ERROR'), refuse(429, 'RATE_LIMITED'), refuse(401, 'X'));
       const { command } = await finish({ kept: true });
       expect(await resultOf(command)).toMatchObject({ success: true, data: { kept: true } });
@@ -187,7 +188,7 @@ describe('Commands', () => {
       const command = aCommand();
       bench.server.commands.push(command);
       await bench.start({}, (agent) => agent.action(WORK, held.handler));
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       await bench.server.stop();
       held.end();
       await pause(40);
@@ -199,10 +200,10 @@ describe('Commands', () => {
       [404, 'COMMAND_NOT_FOUND'],
       [409, 'COMMAND_ALREADY_COMPLETED'],
       [410, 'COMMAND_EXPIRED'],
-    ])('are given up, with a log line, on %i %s', async (status, code) => {
+    ])('are abandoned with a log line on %i %s', async (status, code) => {
       bench.server.answerAlways('result', () => refuse(status, code));
       const { logged } = await finish();
-      const line = await eventually(() => logged('A result was not taken')[0], 'the line');
+      const line = await eventually('the line', () => logged('A result could not be delivered')[0]);
       expect(line).toMatchObject({ level: 'warn', fields: { code, status } });
       await pause(60);
       expect(bench.server.callsOf('result')).toHaveLength(1);
@@ -213,7 +214,7 @@ describe('Commands', () => {
       [413, 'PAYLOAD_TOO_LARGE'],
       [422, 'VALIDATION_FAILED'],
       [400, 'REQUEST_ERROR'],
-    ])('are reported as failed, and why, on %i %s', async (status, code) => {
+    ])('are reported as failed with the reason on %i %s', async (status, code) => {
       bench.server.answerNext('result', refuse(status, code));
       const { command } = await finish({ large: 'x'.repeat(1000) });
       const result = await resultOf(command);
@@ -221,7 +222,7 @@ describe('Commands', () => {
       expect(result).not.toHaveProperty('data');
     });
 
-    it('are reported as failed when the answer cannot be written as JSON', async () => {
+    it('are reported as failed when the answer cannot be serialised', async () => {
       const { command } = await finish({ big: 1n });
       expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'RESULT_NOT_SENDABLE' } });
     });
@@ -233,7 +234,7 @@ describe('Commands', () => {
       const command = aCommand();
       bench.server.commands.push(command);
       const { agent } = await bench.start({}, (made) => made.action(WORK, held.handler));
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       const stopped = agent.stop();
       held.end();
       await stopped;
@@ -246,20 +247,20 @@ describe('Commands', () => {
       bench.server.commands.push(command);
       const timeouts = { stopSeconds: 0.05 };
       const { agent } = await bench.start({ timeouts }, (made) => made.action(WORK, held.handler));
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       await agent.stop();
       expect(bench.server.results.get(command.id)).toMatchObject({ success: false, error: { code: 'AGENT_STOPPING' } });
     });
 
-    it('do not keep it from stopping when the server is away', async () => {
+    it('do not delay the stopping when the server is unreachable', async () => {
       const held = heldHandler();
       bench.server.commands.push(aCommand());
       const timeouts = { stopSeconds: 0.05 };
       const { agent, logged } = await bench.start({ timeouts }, (made) => made.action(WORK, held.handler));
-      await eventually(() => held.started.length, 'the handler');
+      await eventually('the handler', () => held.started.length);
       await bench.server.stop();
       await agent.stop();
-      expect(logged('The agent stops although')).toHaveLength(1);
+      expect(logged('The agent stops with unfinished commands')).toHaveLength(1);
     });
   });
 });

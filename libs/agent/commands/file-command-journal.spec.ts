@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryCommandJournal, type JournalEntry } from './command-journal.js';
+import type { JournalEntry } from '../base/types.js';
+import { MemoryCommandJournal } from './command-journal.js';
 import { FileCommandJournal, journalFileOf } from './file-command-journal.js';
 
 const AT = '2026-11-01T12:00:00.000Z';
@@ -19,14 +20,14 @@ describe('FileCommandJournal', () => {
   const path = join(home, 'agent-token.commands.jsonl');
   const journals: FileCommandJournal[] = [];
 
-  /** As a process does that starts. */
+  /** Opens a journal, as a starting process does. */
   const open = async () => {
     const journal = new FileCommandJournal(path);
     journals.push(journal);
     return { journal, ...(await journal.open()) };
   };
 
-  /** What a process finds that starts now. */
+  /** What a process starting now would load. */
   const found = async () => (await open()).entries;
   const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
 
@@ -39,7 +40,7 @@ describe('FileCommandJournal', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('tells the next process the last entry of every command, without having been closed', async () => {
+  it('gives the next process the last entry of every command, even without having been closed', async () => {
     const { journal, entries } = await open();
     expect(entries).toEqual([]);
     for (const entry of [started('a'), started('b'), finished('a'), started('c'), settled('a')])
@@ -48,14 +49,14 @@ describe('FileCommandJournal', () => {
     expect(lines()).toHaveLength(3);
   });
 
-  it('adds an entry for each of many that come at once, in their order', async () => {
+  it('appends many concurrent entries in order', async () => {
     const { journal } = await open();
     const entries = Array.from({ length: 50 }, (_, i) => started(`cmd_${i}`));
     await Promise.all(entries.map((entry) => journal.write(entry)));
     expect(lines().map((line) => JSON.parse(line) as unknown)).toEqual(entries);
   });
 
-  it('is a file that only its owner can read, whatever it was before', async () => {
+  it('is a file that only its owner can read, whatever its mode was before', async () => {
     await open();
     chmodSync(path, 0o644);
     const { journal } = await open();
@@ -63,7 +64,7 @@ describe('FileCommandJournal', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('remembers a bounded number of commands that are over', async () => {
+  it('remembers a bounded number of settled commands', async () => {
     const { journal } = await open();
     await journal.write(started('open'));
     const ids = Array.from({ length: 1500 }, (_, i) => `cmd_${i}`);
@@ -73,7 +74,7 @@ describe('FileCommandJournal', () => {
     expect(entries.slice(1)).toEqual(ids.slice(-1000).map(settled));
   });
 
-  it('does not grow for ever', async () => {
+  it('does not grow without bounds', async () => {
     const { journal } = await open();
     for (let i = 0; i < 30; i += 1) {
       const id = `cmd_${i}`;
@@ -87,7 +88,7 @@ describe('FileCommandJournal', () => {
     it.each([
       ['half a line', '{"event":"finished","commandId":"a","resu'],
       ['a line of another kind', '\0\0\0\0'],
-    ])('ignores %s, and writes on', async (_, torn) => {
+    ])('ignores %s and continues', async (_, torn) => {
       const { journal } = await open();
       await journal.write(started('a'));
       writeFileSync(path, torn, { flag: 'a' });
@@ -107,7 +108,7 @@ describe('FileCommandJournal', () => {
       ['another thing', '{"event":"dreamt","commandId":"b"}'],
       ['an entry without a result', '{"event":"finished","commandId":"b"}'],
       ['no object', 'null'],
-    ])('says so, moves it aside and takes what can be read: %s', async (_, damage) => {
+    ])('reports it, moves the file aside and uses the readable entries: %s', async (_, damage) => {
       mkdirSync(home);
       writeFileSync(path, `${damage}\n${line}\n`);
       const { entries, trouble } = await open();
@@ -117,7 +118,7 @@ describe('FileCommandJournal', () => {
       expect(lines()).toEqual([line]);
     });
 
-    it('says so, moves it aside and starts anew when it cannot be read at all', async () => {
+    it('reports it, moves the file aside and starts a new one when it cannot be read at all', async () => {
       mkdirSync(path, { recursive: true });
       const { journal, entries, trouble } = await open();
       expect(entries).toEqual([]);
@@ -127,7 +128,7 @@ describe('FileCommandJournal', () => {
     });
   });
 
-  it('says that it cannot be written, and catches up when it can', async () => {
+  it('reports that it cannot be written, and catches up when it can', async () => {
     writeFileSync(home, 'in the way');
     const { journal, trouble } = await open();
     expect(trouble).toContain('cannot be written');
@@ -137,7 +138,7 @@ describe('FileCommandJournal', () => {
     expect(await found()).toEqual([started('a'), started('b')]);
   });
 
-  it('leaves the file alone once it is closed: it may be another agent that writes it now', async () => {
+  it('does not touch the file after closing, because another agent may be writing it', async () => {
     const { journal } = await open();
     await journal.close();
     rmSync(path);
@@ -145,14 +146,14 @@ describe('FileCommandJournal', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('has a name of its own for every token file', () => {
+  it('has a different name for every token file', () => {
     expect(journalFileOf('data/agent-token.json')).toBe('data/agent-token.commands.jsonl');
     expect(journalFileOf('data/token')).toBe('data/token.commands.jsonl');
   });
 });
 
 describe('MemoryCommandJournal', () => {
-  it('tells the next agent of this process what the last one wrote', async () => {
+  it('gives the next agent of this process what the last one wrote', async () => {
     const journal = new MemoryCommandJournal();
     await journal.write(started('a'));
     await journal.write(settled('a'));

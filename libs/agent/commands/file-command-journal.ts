@@ -1,9 +1,10 @@
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { JournalState, type CommandJournal, type JournalContent, type JournalEntry } from './command-journal.js';
 import { messageOf } from '../base/errors.js';
 import { isMissingFile, replaceFile } from '../base/private-file.js';
+import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';
 import { DEFAULT_TOKEN_FILE } from '../connection/token-store.js';
+import { JournalState } from './command-journal.js';
 
 /** The file is compacted when it has grown by this much, or to twice its size. */
 const MIN_GROWTH_BYTES = 1_000_000;

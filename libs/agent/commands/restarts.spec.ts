@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventually } from '../testing/eventually.js';
-import { aCommand } from '../testing/test-agent.js';
+import { eventually } from '#testing';
+import { aCommand } from '../testing/test-bench.js';
 import { WireServer, refuse } from '../testing/wire-server.js';
 
 const TESTING = join(__dirname, '..', 'testing');
@@ -48,7 +48,7 @@ describe('A service that is killed', () => {
     const path = join(home, 'runs');
     return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
   };
-  /** What a file says; a file that is being replaced may be gone by now. */
+  /** The content of a file; one that is being replaced may be missing for a moment. */
   const contentOf = (name: string): string => {
     try {
       return readFileSync(join(home, name), 'utf8');
@@ -62,20 +62,20 @@ describe('A service that is killed', () => {
       .filter((name) => name !== 'runs')
       .map(contentOf)
       .join('');
-  const resultOf = ({ id }: { readonly id: string }) => eventually(() => server.results.get(id), 'the result');
+  const resultOf = ({ id }: { readonly id: string }) => eventually('the result', () => server.results.get(id));
 
-  /** Shows that the service takes commands, after whatever it did before. */
+  /** Proves that the service accepts commands again. */
   const works = async () => {
     const command = aCommand();
     server.give(command);
     expect(await resultOf(command)).toMatchObject({ success: true, data: { done: true } });
   };
 
-  it('in the middle of a handler says so when it is back, and never runs the command again', async () => {
+  it('during a handler reports that when it is back, and never runs the command again', async () => {
     const command = aCommand({ actionName: 'hang' });
     server.give(command);
     start();
-    await eventually(() => runs().includes(command.id), 'the handler');
+    await eventually('the handler', () => runs().includes(command.id));
     await kill();
     server.give(command);
     start();
@@ -83,7 +83,7 @@ describe('A service that is killed', () => {
       success: false,
       error: {
         code: 'AGENT_RESTARTED',
-        message: 'The service restarted while it ran this command; whether it took effect is not known.',
+        message: 'The service restarted while running this command; it is unknown whether it took effect.',
       },
       startedAt: expect.stringMatching(/Z$/) as string,
     });
@@ -92,12 +92,12 @@ describe('A service that is killed', () => {
     expect(runs().filter((id) => id === command.id)).toHaveLength(1);
   });
 
-  it('before the server had a result sends it when it is back, and does not run the command for it', async () => {
+  it('before it delivered a result sends it when it is back, without running the command again', async () => {
     server.answerAlways('result', () => refuse(503, 'SERVICE_UNAVAILABLE'));
     const command = aCommand();
     server.give(command);
     start();
-    await eventually(() => onDisk().includes('"finished"') && server.callsOf('result').length > 0, 'a refused result');
+    await eventually('a refused result', () => onDisk().includes('"finished"') && server.callsOf('result').length > 0);
     await kill();
     expect(server.results.size).toBe(0);
     server.answerAlways('result', null);
@@ -108,12 +108,12 @@ describe('A service that is killed', () => {
     expect(runs().filter((id) => id === command.id)).toHaveLength(1);
   });
 
-  it('does not keep a secret for that', async () => {
+  it('does not store a secret for that', async () => {
     server.answerAlways('result', () => refuse(503, 'SERVICE_UNAVAILABLE'));
     const command = aCommand({ actionName: 'rotate' });
     server.give(command);
     start();
-    await eventually(() => onDisk().includes('"finished"') && server.callsOf('result').length > 0, 'a refused result');
+    await eventually('a refused result', () => onDisk().includes('"finished"') && server.callsOf('result').length > 0);
     expect(JSON.stringify(server.callsOf('result')[0]?.body)).toContain('canary-key');
     expect(onDisk()).not.toContain('canary-key');
     await kill();
@@ -125,12 +125,12 @@ describe('A service that is killed', () => {
     });
   });
 
-  it('after everything was delivered owes nothing when it is back, and still runs nothing twice', async () => {
+  it('after it delivered everything sends nothing when it is back, and still runs nothing twice', async () => {
     start();
     const command = aCommand();
     server.give(command);
     await resultOf(command);
-    await eventually(() => onDisk().includes('"settled"'), 'the entry');
+    await eventually('the entry', () => onDisk().includes('"settled"'));
     await kill();
     const { length } = server.callsOf('result');
     start();

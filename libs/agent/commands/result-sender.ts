@@ -1,7 +1,6 @@
 import type { CommandResultRequest } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import { Backoff } from '../base/backoff.js';
-import type { Cadence } from '../connection/cadence.js';
 import {
   AgentError,
   NetworkError,
@@ -12,8 +11,9 @@ import {
   refusesContent,
   retryAfterOf,
 } from '../base/errors.js';
-import type { Presence } from '../connection/presence.js';
 import { sleep } from '../base/waiting.js';
+import type { Cadence } from '../connection/cadence.js';
+import type { Presence } from '../connection/presence.js';
 import type { WireClient } from '../connection/wire-client.js';
 
 export interface ResultSenderOptions {

@@ -1,10 +1,10 @@
 import { arch, hostname, platform } from 'node:os';
 import type { AgentDescription } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
-import type { Cadence } from './cadence.js';
 import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from '../base/errors.js';
+import type { StoredCredential, TokenStore } from '../base/types.js';
+import type { Cadence } from './cadence.js';
 import { Recovery } from './recovery.js';
-import type { StoredCredential, TokenStore } from './token-store.js';
 import type { WireClient } from './wire-client.js';
 
 export interface EnrolmentOptions {

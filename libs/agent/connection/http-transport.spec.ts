@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '#testing';
 import { HttpTransport, parseBaseUrl, type WireRequest } from './http-transport.js';
-import { eventually } from '../testing/eventually.js';
 
 describe('HttpTransport', () => {
   const servers: Server[] = [];
@@ -10,7 +10,7 @@ describe('HttpTransport', () => {
     for (const server of servers) server.close().closeAllConnections();
   });
 
-  /** What sending a request to a server that behaves so ends with. */
+  /** The outcome of a request to a server that behaves like this. */
   const send = async (
     listener: RequestListener,
     timeoutSeconds = 5,
@@ -39,7 +39,7 @@ describe('HttpTransport', () => {
     expect(await send(echo)).toBe('/prefix/api/x');
   });
 
-  it('does not take any other answer for one of the server', async () => {
+  it('does not accept a response that is not from an Opstage server', async () => {
     await expect(send(answering(200, '<html>'))).rejects.toMatchObject({ name: 'NetworkError', code: 'BAD_ANSWER' });
     await expect(send(answering(200, '{}'))).rejects.toMatchObject({ name: 'NetworkError', code: 'BAD_ANSWER' });
   });
@@ -48,14 +48,14 @@ describe('HttpTransport', () => {
     await expect(send(() => undefined, 0.05)).rejects.toMatchObject({ name: 'NetworkError', code: 'TIMEOUT' });
   });
 
-  it('gives a server that holds the request the time it takes', async () => {
+  it('extends the time limit for a server that holds the request', async () => {
     const late: RequestListener = (_, response) => setTimeout(() => response.end('{"data":1}'), 100);
     await expect(send(late, 0.0501)).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect(await send(late, 0.05, { holdSeconds: 5 })).toBe(1);
   });
 
   describe('when the request is abandoned', () => {
-    it('does not wait for an answer', async () => {
+    it('does not wait for a response', async () => {
       const controller = new AbortController();
       const listener: RequestListener = () => {
         controller.abort();
@@ -65,7 +65,7 @@ describe('HttpTransport', () => {
       await expect(send(listener, 60, { abandoned: AbortSignal.abort() })).rejects.toThrow('cannot be reached');
     });
 
-    it('still takes an answer that has begun to come in', async () => {
+    it('still reads a response that has started', async () => {
       const controller = new AbortController();
       const listener: RequestListener = (_, response) => {
         response.write('{"data":');
@@ -73,7 +73,7 @@ describe('HttpTransport', () => {
       };
       const headed = jest.spyOn(globalThis, 'fetch');
       const sent = send(listener, 60, { abandoned: controller.signal });
-      await eventually(() => headed.mock.results[0], 'the request');
+      await eventually('the request', () => headed.mock.results[0]);
       await (headed.mock.results[0]?.value as Promise<Response>);
       headed.mockRestore();
       controller.abort();
@@ -81,7 +81,7 @@ describe('HttpTransport', () => {
     });
   });
 
-  it('passes on what the server says is wrong, with the fields, without secrets', async () => {
+  it("passes on the server's error with the invalid fields, without secrets", async () => {
     const issues = [{ path: 'agent.code', message: 'is secret' }];
     const body = JSON.stringify({ error: { code: 'VALIDATION_FAILED', message: 'Invalid.', details: { issues } } });
     await expect(send(answering(422, body))).rejects.toMatchObject({
@@ -92,11 +92,11 @@ describe('HttpTransport', () => {
     });
   });
 
-  it('makes sense of a proxy that answers in the place of the server', async () => {
+  it('reports the status of a proxy that responds in place of the server', async () => {
     await expect(send(answering(502, '<html>'))).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
   });
 
-  it('names the place it is redirected to, and does not go there', async () => {
+  it('reports the target of a redirect and does not follow it', async () => {
     const redirect = answering(308, '', { location: 'https://opstage.example/' });
     await expect(send(redirect)).rejects.toMatchObject({
       status: 308,
@@ -104,7 +104,7 @@ describe('HttpTransport', () => {
     });
   });
 
-  it('reads a date in Retry-After by the clock of the server', async () => {
+  it('compares a date in Retry-After with the clock of the server', async () => {
     const at = (seconds: number) => new Date(Date.parse('2020-01-01') + seconds * 1000).toUTCString();
     const headers = { date: at(0), 'retry-after': at(40) };
     await expect(send(answering(503, '', headers))).rejects.toMatchObject({ retryAfterSeconds: 40 });

@@ -15,16 +15,16 @@ describe('LongPolls', () => {
     jest.useRealTimers();
   });
 
-  it('follow each other at once as long as they are held', () => {
+  it('follow each other immediately as long as they are held', () => {
     for (let poll = 0; poll < 10; poll += 1) expect(polls.cameBackEmpty(25)).toBe(true);
   });
 
-  it('follow at once after one that was answered early, but not when that is the habit, until one is held again', () => {
+  it('follow immediately after one early answer, but not after several in a row, until one is held again', () => {
     expect([0.1, 0.1, 0.1, 0.1].map((seconds) => polls.cameBackEmpty(seconds))).toEqual([true, true, false, false]);
     expect([25, 0.1].map((seconds) => polls.cameBackEmpty(seconds))).toEqual([true, true]);
   });
 
-  it('are given up for a while when they are cut off again and again', () => {
+  it('are paused for a while when they keep being cut off', () => {
     for (const seconds of [10, 10, 10]) {
       expect(polls.waitSeconds).toBe(25);
       polls.failed(seconds);
@@ -34,7 +34,7 @@ describe('LongPolls', () => {
     expect(polls.waitSeconds).toBe(25);
   });
 
-  it('are not given up for a server that is away, or for one that restarts now and then', () => {
+  it('are not paused for an unreachable server, or for occasional restarts', () => {
     for (let failure = 0; failure < 10; failure += 1) polls.failed(0.1);
     for (let restart = 0; restart < 10; restart += 1) {
       polls.failed(10);

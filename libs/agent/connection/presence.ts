@@ -1,11 +1,18 @@
 import type { HeartbeatRequest, HeartbeatResponse } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
-import type { Cadence } from './cadence.js';
-import type { Enrolment } from './enrolment.js';
-import { AgentAuthError, NetworkError, RefusedError, errorFields, refusesAgent, refusesContent } from '../base/errors.js';
+import {
+  AgentAuthError,
+  NetworkError,
+  RefusedError,
+  errorFields,
+  refusesAgent,
+  refusesContent,
+} from '../base/errors.js';
 import { Gate } from '../base/gate.js';
 import { Loop } from '../base/loop.js';
+import type { Cadence } from './cadence.js';
+import type { Enrolment } from './enrolment.js';
 import { Recovery } from './recovery.js';
 import type { WireClient } from './wire-client.js';
 

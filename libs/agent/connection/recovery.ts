@@ -1,7 +1,7 @@
 import type { AgentLog } from '../base/agent-log.js';
 import { Backoff, jittered } from '../base/backoff.js';
-import type { Cadence } from './cadence.js';
 import { errorFields, isTransient, messageOf, retryAfterOf } from '../base/errors.js';
+import type { Cadence } from './cadence.js';
 
 /** How a loop handles failing calls: logs each problem once, and backs off before the next attempt. */
 export class Recovery {

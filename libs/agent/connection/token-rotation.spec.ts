@@ -1,12 +1,13 @@
-import { eventually } from '../testing/eventually.js';
-import { TestBench } from '../testing/test-agent.js';
+import { eventually } from '#testing';
+import type { StoredCredential } from '../base/types.js';
+import { TestBench } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';
-import { MemoryTokenStore, type StoredCredential } from './token-store.js';
+import { MemoryTokenStore } from './token-store.js';
 
 const FIRST = 'opstage_agent_canary-agent-token-1';
 const SECOND = 'opstage_agent_canary-rotated-token-1';
 
-describe('An agent that is asked for it', () => {
+describe('An agent asked to rotate its token', () => {
   let bench: TestBench;
   let tokenStore: MemoryTokenStore;
 
@@ -17,15 +18,15 @@ describe('An agent that is asked for it', () => {
 
   afterEach(() => bench.close());
 
-  /** Asks once the agent has registered. */
+  /** Requests a rotation once the agent has registered. */
   const askToRotate = async () => {
-    await eventually(() => bench.server.callsOf('heartbeat').length > 0, 'a heartbeat');
+    await eventually('a heartbeat', () => bench.server.callsOf('heartbeat').length > 0);
     bench.server.asksToRotate = true;
   };
   const heartbeatsWith = (token: string) => bench.server.callsOf('heartbeat').filter((call) => call.token === token);
   const usesNow = (token: string) => {
     const before = heartbeatsWith(token).length;
-    return eventually(() => heartbeatsWith(token).length > before, `a heartbeat with ${token}`);
+    return eventually(`a heartbeat with ${token}`, () => heartbeatsWith(token).length > before);
   };
   const stored = async () => (await tokenStore.load())?.agentToken;
 
@@ -46,7 +47,7 @@ describe('An agent that is asked for it', () => {
     expect(JSON.stringify(logs)).not.toContain('canary');
   });
 
-  it('asks for a call again with the new token when the old one ends under way, without a word', async () => {
+  it('silently repeats a call with the new token when the old one expires during the call', async () => {
     let endPoll: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       endPoll = resolve;
@@ -61,19 +62,19 @@ describe('An agent that is asked for it', () => {
       return token === FIRST ? refuse(401, 'UNAUTHORIZED') : accept([]);
     });
     const { logs } = await bench.start({ tokenStore });
-    await eventually(() => bench.server.callsOf('poll').length > 0, 'a held poll');
+    await eventually('a held poll', () => bench.server.callsOf('poll').length > 0);
     await askToRotate();
     await usesNow(SECOND);
     bench.server.agentTokens.delete(FIRST);
     endPoll();
-    await eventually(() => bench.server.callsOf('poll').some(({ token }) => token === SECOND), 'a poll');
+    await eventually('a poll', () => bench.server.callsOf('poll').some(({ token }) => token === SECOND));
     expect(logs.filter(({ level }) => level !== 'info')).toEqual([]);
     expect(logs.filter(({ message }) => message.includes('Connected'))).toHaveLength(1);
   });
 
-  it('keeps its token when there is nowhere to write, does not ask, and says so once', async () => {
+  it('keeps its token when the store is not writable, requests none, and logs that once', async () => {
     const { logged } = await bench.start({ tokenStore });
-    await eventually(() => bench.server.callsOf('heartbeat').length > 0, 'a heartbeat');
+    await eventually('a heartbeat', () => bench.server.callsOf('heartbeat').length > 0);
     tokenStore.save = () => Promise.reject(new Error('The file system is read-only.'));
     await askToRotate();
     for (let i = 0; i < 3; i += 1) await usesNow(FIRST);
@@ -81,7 +82,7 @@ describe('An agent that is asked for it', () => {
     expect(logged('Replacing the agent token failed: The file system is read-only.')).toHaveLength(1);
   });
 
-  it('uses a new token that it then cannot store: the old one is about to end', async () => {
+  it('uses a new token that it then cannot store, because the old one is about to expire', async () => {
     const save = tokenStore.save.bind(tokenStore);
     tokenStore.save = (credential: StoredCredential) =>
       credential.agentToken === SECOND ? Promise.reject(new Error('The disk is full.')) : save(credential);
@@ -92,7 +93,7 @@ describe('An agent that is asked for it', () => {
     expect(await stored()).toBe(FIRST);
   });
 
-  it('works on with its token when it gets no new one, and asks again', async () => {
+  it('keeps its token when it gets no new one, and tries again', async () => {
     bench.server.answerNext('token', refuse(503, 'SERVICE_UNAVAILABLE'), accept({}), accept({ agentToken: '' }));
     const { logged } = await bench.start({ tokenStore });
     await askToRotate();

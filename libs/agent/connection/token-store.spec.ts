@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileTokenStore, MemoryTokenStore, type StoredCredential } from './token-store.js';
+import type { StoredCredential } from '../base/types.js';
+import { FileTokenStore, MemoryTokenStore } from './token-store.js';
 
 const CREDENTIAL: StoredCredential = {
   agentId: 'agt_1',
@@ -35,7 +36,7 @@ describe('Token stores', () => {
     expect(await store.load()).toBeNull();
   });
 
-  it('replace the file whole, close it to others, and leave nothing else behind', async () => {
+  it('replace the file atomically, readable by its owner only, and leave nothing else behind', async () => {
     const store = new FileTokenStore(path);
     await store.save(CREDENTIAL);
     chmodSync(path, 0o644);
@@ -49,7 +50,7 @@ describe('Token stores', () => {
     ['half a file', '{"agentId": "agt_1", "agentToken": "opstage_agent_can'],
     ['another file', '{"agentId": "agt_1", "agentToken": "opstage_agent_canary"}'],
     ['no object', 'null'],
-  ])('do not take %s for a credential, and do not quote it', async (_, content) => {
+  ])('reject %s without quoting it', async (_, content) => {
     const store = new FileTokenStore(path);
     await store.save(CREDENTIAL);
     writeFileSync(path, content);

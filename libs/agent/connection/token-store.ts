@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { isMissingFile, replaceFile } from '../base/private-file.js';
 import type { StoredCredential, TokenStore } from '../base/types.js';
 
-
 export const DEFAULT_TOKEN_FILE = './data/agent-token.json';
 
 /** Keeps the credential in a file that only its owner can read, and replaces it atomically. */

@@ -13,8 +13,8 @@ import type {
   RotateAgentTokenResponse,
 } from '#contracts';
 import { NetworkError, RefusedError } from '../base/errors.js';
+import type { StoredCredential } from '../base/types.js';
 import { HttpTransport, type WireRequest } from './http-transport.js';
-import type { StoredCredential } from './token-store.js';
 
 /** The intervals in a server's response; older servers leave some out. */
 export type CadenceAnswer = Partial<AgentCadence>;
@@ -61,7 +61,10 @@ export class WireClient {
   async rotateToken(): Promise<string> {
     const { agentToken } = fieldsOf<RotateAgentTokenResponse>(await this.call({ method: 'POST', path: 'token' }));
     if (typeof agentToken !== 'string' || agentToken === '')
-      throw new NetworkError(`${this.serverUrl} replaced the agent token but did not return the new one.`, 'BAD_ANSWER');
+      throw new NetworkError(
+        `${this.serverUrl} replaced the agent token but did not return the new one.`,
+        'BAD_ANSWER',
+      );
     return agentToken;
   }
 

@@ -1,9 +1,9 @@
 import type { CommandProgressRequest } from '#contracts';
 import { CommandProgress, type ProgressOutcome } from './command-progress.js';
 
-/** A way to the server on which every request is answered at once. */
+/** A channel that answers every request immediately. */
 class Channel {
-  readonly over = new AbortController().signal;
+  readonly closed = new AbortController().signal;
   readonly isOpen = true;
   readonly sent: CommandProgressRequest[] = [];
   answers: ProgressOutcome[] = [];
@@ -14,7 +14,7 @@ class Channel {
 
   send(_commandId: string, progress: CommandProgressRequest): Promise<ProgressOutcome> {
     this.sent.push(progress);
-    return Promise.resolve(this.answers.shift() ?? { kind: 'taken' });
+    return Promise.resolve(this.answers.shift() ?? { kind: 'accepted' });
   }
 }
 
@@ -34,7 +34,7 @@ describe('CommandProgress', () => {
 
   const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1000);
 
-  it('is sent at most once a second, however much is said, and ends with what was said last', async () => {
+  it('is sent at most once a second, however much is reported, and ends with the latest values', async () => {
     for (let step = 0; step < 100; step += 1) {
       progress.report(step, `Step ${step}`);
       progress.addLine(`line ${step}`);
@@ -46,7 +46,7 @@ describe('CommandProgress', () => {
     expect(channel.sent.flatMap(({ log = [] }) => log)).toHaveLength(100);
   });
 
-  it('is not repeated while nothing is said', async () => {
+  it('is not repeated while nothing changes', async () => {
     progress.report(50);
     await seconds(60);
     await progress.flush();
@@ -65,14 +65,14 @@ describe('CommandProgress', () => {
     expect(channel.sent).toEqual([{ percent: sent }]);
   });
 
-  it('says nothing when nothing was said', async () => {
+  it('sends nothing when nothing was reported', async () => {
     progress.report();
     progress.report(NaN);
     await progress.flush();
     expect(channel.sent).toEqual([]);
   });
 
-  it('keeps what the server could not take, under what was said since, for as long as the server asked', async () => {
+  it('keeps what the server could not accept, below newer values, for as long as its Retry-After says', async () => {
     channel.answers = [{ kind: 'failed', retryAfterSeconds: 10 }];
     progress.report(10, 'Reading');
     progress.addLine('first');
@@ -85,7 +85,7 @@ describe('CommandProgress', () => {
     expect(channel.sent[1]).toEqual({ percent: 20, message: 'Reading', log: ['first', 'second'] });
   });
 
-  it('does not ask a server at the end that wants to be left alone', async () => {
+  it('honours a Retry-After even at the end', async () => {
     channel.answers = [{ kind: 'failed', retryAfterSeconds: 10 }];
     progress.report(10);
     await seconds(1);
@@ -93,7 +93,7 @@ describe('CommandProgress', () => {
     expect(channel.sent).toHaveLength(1);
   });
 
-  it('is over when the server wants no more of it, or the handler has ended', async () => {
+  it('ends when the server wants no more of it, or the handler has finished', async () => {
     channel.answers = [{ kind: 'unwanted' }];
     progress.report(10);
     await seconds(1);

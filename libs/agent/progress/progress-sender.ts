@@ -1,6 +1,5 @@
 import type { CommandProgressRequest } from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
-import { CommandProgress, type ProgressChannel, type ProgressOutcome } from './command-progress.js';
 import {
   RefusedError,
   errorFields,
@@ -12,6 +11,7 @@ import {
 } from '../base/errors.js';
 import type { Presence } from '../connection/presence.js';
 import type { WireClient } from '../connection/wire-client.js';
+import { CommandProgress, type ProgressChannel, type ProgressOutcome } from './command-progress.js';
 
 export interface ProgressSenderOptions {
   readonly wire: WireClient;

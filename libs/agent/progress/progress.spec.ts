@@ -1,8 +1,8 @@
-import { eventually } from '../testing/eventually.js';
-import { heldHandler } from '../testing/held-handler.js';
-import { QUICK, TestBench, aCommand } from '../testing/test-agent.js';
-import { refuse } from '../testing/wire-server.js';
+import { eventually } from '#testing';
 import type { ActionHandler } from '../base/types.js';
+import { heldHandler } from '../testing/held-handler.js';
+import { QUICK, TestBench, aCommand } from '../testing/test-bench.js';
+import { refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
 
@@ -15,7 +15,7 @@ describe('Progress', () => {
 
   afterEach(() => bench.close());
 
-  const resultOf = ({ id }: { readonly id: string }) => eventually(() => bench.server.results.get(id), 'the result');
+  const resultOf = ({ id }: { readonly id: string }) => eventually('the result', () => bench.server.results.get(id));
   const progressOf = ({ id }: { readonly id: string }) => bench.server.progressOf(id);
 
   const start = (handler: ActionHandler) =>
@@ -39,7 +39,7 @@ describe('Progress', () => {
     expect(calls.indexOf('progress')).toBeLessThan(calls.indexOf('result'));
   });
 
-  it('is seen while the handler still runs', async () => {
+  it('is visible while the handler is still running', async () => {
     const held = heldHandler();
     const command = aCommand();
     bench.server.give(command);
@@ -47,13 +47,13 @@ describe('Progress', () => {
       context.progress(25);
       return held.handler(context);
     });
-    await eventually(() => progressOf(command).length, 'progress');
+    await eventually('progress', () => progressOf(command).length);
     expect(bench.server.results.size).toBe(0);
     held.end();
     await resultOf(command);
   });
 
-  it('brings back that the command was cancelled', async () => {
+  it('returns that the command was cancelled', async () => {
     const held = heldHandler();
     const command = aCommand();
     bench.server.cancelledCommandIds.push(command.id);
@@ -68,7 +68,7 @@ describe('Progress', () => {
   it.each([
     ['any command', 'NOT_FOUND', 1],
     ['that command', 'COMMAND_NOT_FOUND', 2],
-  ])('is no longer sent for %s after 404 %s, without a word', async (_, code, requests) => {
+  ])('is silently no longer sent for %s after 404 %s', async (_, code, requests) => {
     bench.server.answerAlways('progress', () => refuse(404, code));
     const commands = [aCommand(), aCommand()];
     const { logs } = await start(({ progress, command }) => {
@@ -87,7 +87,7 @@ describe('Progress', () => {
     ['fails', () => refuse(500, 'INTERNAL_ERROR')],
     ['refuses it', () => refuse(422, 'VALIDATION_FAILED')],
     ['does not answer', () => new Promise<never>(() => undefined)],
-  ])('does not keep the result back when the server %s', async (_, answer) => {
+  ])('does not delay the result when the server %s', async (_, answer) => {
     bench.server.answerAlways('progress', answer);
     const command = aCommand();
     bench.server.give(command);
@@ -98,7 +98,7 @@ describe('Progress', () => {
     expect(await resultOf(command)).toMatchObject({ success: true, data: { done: true } });
   });
 
-  it('does not fail a handler that says something odd, and never shows a token', async () => {
+  it('does not fail a handler that reports values of the wrong type, and never shows a token', async () => {
     const command = aCommand();
     bench.server.give(command);
     const { logged } = await start(({ progress, log }) => {
@@ -109,7 +109,7 @@ describe('Progress', () => {
       return { done: true };
     });
     expect(await resultOf(command)).toMatchObject({ success: true });
-    expect(logged('cannot be passed on').length).toBeGreaterThan(0);
+    expect(logged('cannot be sent').length).toBeGreaterThan(0);
     expect(progressOf(command)).toEqual([
       { percent: 1, message: 'Using opstage_agent_[REDACTED]', log: ['With opstage_reg_[REDACTED]'] },
     ]);

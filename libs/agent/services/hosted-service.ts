@@ -1,4 +1,11 @@
-import { HealthStatus, REDACTED, type Health, type Manifest, type ReportedConfigItem, type ReportedService } from '#contracts';
+import {
+  HealthStatus,
+  REDACTED,
+  type Health,
+  type Manifest,
+  type ReportedConfigItem,
+  type ReportedService,
+} from '#contracts';
 import type { AgentLog } from '../base/agent-log.js';
 import { messageOf } from '../base/errors.js';
 import type {

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReportServicesRequest } from '#contracts';
-import { eventually, pause } from '../testing/eventually.js';
-import { QUICK, TestBench } from '../testing/test-agent.js';
+import { eventually } from '#testing';
+import { QUICK, TestBench } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';
 
 describe('Reports', () => {
@@ -13,14 +14,14 @@ describe('Reports', () => {
   afterEach(() => bench.close());
 
   const reports = () => bench.server.callsOf('report').map(({ body }) => body as ReportServicesRequest);
-  const reported = (count: number) => eventually(() => reports().length >= count && reports().at(-1), 'a report');
+  const reported = (count: number) => eventually('a report', () => reports().length >= count && reports().at(-1));
   const heartbeatsWithHealth = () =>
     bench.server
       .callsOf('heartbeat')
       .map(({ body }) => body as Pick<ReportServicesRequest, 'services'>)
       .filter(({ services }) => services.length > 0);
 
-  it('say all there is of a service, once', async () => {
+  it('describe a service completely, once', async () => {
     await bench.start(
       { service: { code: 'orders', name: 'Orders', version: '2.0.0', manifest: { labels: { team: 'a' } } } },
       (agent) =>
@@ -48,7 +49,7 @@ describe('Reports', () => {
     expect(reports()).toHaveLength(1);
   });
 
-  it('are sent again when there is something new', async () => {
+  it('are sent again when something changed', async () => {
     let region = 'eu';
     const { agent } = await bench.start({}, (made) =>
       made.configs(() => [{ key: 'region', type: 'string', valuePreview: region }]),
@@ -60,12 +61,12 @@ describe('Reports', () => {
     expect((await reported(3)).services[0]?.actions?.[0]?.name).toBe('late');
   });
 
-  it('are sent every so often though nothing is new', async () => {
+  it('are sent at intervals even when nothing changed', async () => {
     await bench.start({ intervals: { ...QUICK, reportSeconds: 0.03 } });
     await reported(3);
   });
 
-  it('never carry the value of a sensitive config', async () => {
+  it('never contain the value of a sensitive config', async () => {
     await bench.start({}, (agent) =>
       agent.configs([
         { key: 'set', type: 'string', sensitive: true, valuePreview: 'canary-value', defaultValue: 'canary-default' },
@@ -80,7 +81,7 @@ describe('Reports', () => {
     ]);
   });
 
-  it('keep the configs they had when these cannot be read, and the log says so once', async () => {
+  it('keep the last configs when these cannot be read, and log that once', async () => {
     let isBroken = false;
     const { logged } = await bench.start({ intervals: { ...QUICK, reportSeconds: 0.03 } }, (agent) =>
       agent.configs(() => {
@@ -95,7 +96,7 @@ describe('Reports', () => {
     expect(logged('cannot be read: No vault.')).toHaveLength(1);
   });
 
-  it('are tried again when the server refuses them, and the log says why once', async () => {
+  it('are retried when the server refuses them, and log the reason once', async () => {
     bench.server.answerNext('report', refuse(422, 'VALIDATION_FAILED'), refuse(422, 'VALIDATION_FAILED'));
     const { logged } = await bench.start();
     await reported(3);
@@ -108,7 +109,7 @@ describe('Reports', () => {
       { code: 'b', name: 'B' },
     ];
 
-    it('name them all, and heartbeats carry the health of each', async () => {
+    it('contain them all, and heartbeats contain the health of each', async () => {
       const { agent } = await bench.start({ services }, (made) => {
         made.service('a').health(() => ({ status: 'UP' }));
         made.service('b').health(() => {
@@ -120,48 +121,47 @@ describe('Reports', () => {
         { code: 'b', health: { status: 'DOWN', message: 'The health check failed: No database.' } },
       ];
       expect((await reported(1)).services).toMatchObject(health);
-      const [heartbeat] = await eventually(() => heartbeatsWithHealth().length > 0 && heartbeatsWithHealth(), 'health');
+      const [heartbeat] = await eventually('health', () => heartbeatsWithHealth().length > 0 && heartbeatsWithHealth());
       expect(heartbeat).toEqual({ services: health });
       expect(await agent.runHealth()).toEqual(health);
     });
 
-    it('leave out of heartbeats, with a warning, what the server keeps for another agent', async () => {
+    it('and heartbeats leave out, with a warning, services that belong to another agent', async () => {
       const rejected = [{ code: 'b', error: 'CAPSULE_SERVICE_CODE_TAKEN' }];
       bench.server.answerAlways('report', () => accept({ services: [], rejected }));
       const { logged } = await bench.start({ services });
-      await eventually(() => heartbeatsWithHealth().length, 'health');
+      await eventually('health', () => heartbeatsWithHealth().length);
       expect(heartbeatsWithHealth()[0]?.services.map(({ code }) => code)).toEqual(['a']);
-      expect(logged('for another agent')).toMatchObject([{ level: 'warn', fields: { services: 'b' } }]);
+      expect(logged('belong to another live agent')).toMatchObject([{ level: 'warn', fields: { services: 'b' } }]);
     });
 
-    it('are told apart by name', async () => {
+    it('are selected by code', async () => {
       const { agent } = await bench.start({ services });
-      expect(() => agent.health(() => ({ status: 'UP' }))).toThrow('name one with agent.service(code)');
+      expect(() => agent.health(() => ({ status: 'UP' }))).toThrow('select one with agent.service(code)');
       expect(() => agent.service('c')).toThrow('This agent has no service c.');
     });
   });
 
-  it('and heartbeats work with a server that answers no more than it must', async () => {
+  it('and heartbeats work with a server that responds with the minimum', async () => {
     bench.server.answerAlways('heartbeat', () => accept({}));
     bench.server.answerAlways('report', () => accept({}));
     bench.server.answerAlways('poll', () => accept(null));
     const { logs } = await bench.start();
-    await eventually(() => heartbeatsWithHealth().length > 1, 'health');
-    await eventually(() => bench.server.callsOf('poll').length > 1, 'polls');
+    await eventually('health', () => heartbeatsWithHealth().length > 1);
+    await eventually('polls', () => bench.server.callsOf('poll').length > 1);
     expect(logs.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
-  it('go on as bare heartbeats when the server refuses the health', async () => {
+  it('fall back to empty heartbeats when the server refuses the health', async () => {
     await bench.start({}, (agent) => agent.health(() => ({ status: 'UP', details: { huge: true } })));
-    await eventually(() => heartbeatsWithHealth().length, 'health');
+    await eventually('health', () => heartbeatsWithHealth().length);
     bench.server.answerNext('heartbeat', refuse(413, 'PAYLOAD_TOO_LARGE'));
-    await eventually(
-      () => bench.server.callsOf('heartbeat').some(({ body }) => JSON.stringify(body) === '{}'),
-      'a bare one',
+    await eventually('a bare one', () =>
+      bench.server.callsOf('heartbeat').some(({ body }) => JSON.stringify(body) === '{}'),
     );
   });
 
-  it('are sent at once on refresh', async () => {
+  it('are sent immediately on refresh', async () => {
     const slow = { ...QUICK, heartbeatSeconds: 60 };
     let region = 'eu';
     const { agent } = await bench.start({ intervals: slow }, (made) =>
@@ -172,6 +172,6 @@ describe('Reports', () => {
     region = 'us';
     agent.refresh();
     await reported(2);
-    await eventually(() => bench.server.callsOf('heartbeat').length > before, 'a heartbeat');
+    await eventually('a heartbeat', () => bench.server.callsOf('heartbeat').length > before);
   });
 });

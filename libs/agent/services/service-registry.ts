@@ -1,6 +1,6 @@
 import type { AgentCommand, ReportedService, ReportServicesResponse } from '#contracts';
-import { HostedService, type ServiceContext } from './hosted-service.js';
 import type { ServiceDescription, ServiceHealthResult } from '../base/types.js';
+import { HostedService, type ServiceContext } from './hosted-service.js';
 
 /** The services of this agent, and which of them the server accepted. */
 export class ServiceRegistry {

@@ -1,11 +1,11 @@
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
-import type { Cadence } from '../connection/cadence.js';
 import { Loop } from '../base/loop.js';
+import type { Cadence } from '../connection/cadence.js';
 import type { Presence } from '../connection/presence.js';
 import { Recovery } from '../connection/recovery.js';
-import type { ServiceRegistry } from './service-registry.js';
 import type { WireClient } from '../connection/wire-client.js';
+import type { ServiceRegistry } from './service-registry.js';
 
 export interface ServiceReporterOptions {
   readonly wire: WireClient;

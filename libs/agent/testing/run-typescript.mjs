@@ -1,4 +1,4 @@
-/** With `node --import`: runs the TypeScript sources of this repository as they are, in a process of their own. */
+/** For `node --import`: runs the TypeScript sources of this repository without a build. */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';

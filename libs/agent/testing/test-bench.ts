@@ -1,8 +1,7 @@
 import type { AgentCommand } from '#contracts';
-import type { LogEntry } from '../base/agent-log.js';
+import type { CapsuleAgentOptions, LogEntry } from '../base/types.js';
 import { CapsuleAgent } from '../capsule-agent.js';
 import { MemoryTokenStore } from '../connection/token-store.js';
-import type { CapsuleAgentOptions } from '../base/types.js';
 import { REGISTRATION_TOKEN, WireServer } from './wire-server.js';
 
 /** Fast enough to test with. */
@@ -15,15 +14,18 @@ export const QUICK = {
   refusedRetrySeconds: 0.03,
 };
 
-export interface TestAgent {
+export interface AgentWithLog {
   readonly agent: CapsuleAgent;
   readonly logs: readonly LogEntry[];
   /** The log lines that contain `text`. */
   readonly logged: (text: string) => readonly LogEntry[];
 }
 
-/** An agent of `server` with one service and quick intervals; its log is kept. */
-export const anAgent = (server: Pick<WireServer, 'url'>, overrides: Partial<CapsuleAgentOptions> = {}): TestAgent => {
+/** An agent of `server` with one service and short intervals; its log is recorded. */
+export const anAgent = (
+  server: Pick<WireServer, 'url'>,
+  overrides: Partial<CapsuleAgentOptions> = {},
+): AgentWithLog => {
   const logs: LogEntry[] = [];
   const agent = new CapsuleAgent({
     backendUrl: server.url,
@@ -39,7 +41,7 @@ export const anAgent = (server: Pick<WireServer, 'url'>, overrides: Partial<Caps
   return { agent, logs, logged: (text) => logs.filter(({ message }) => message.includes(text)) };
 };
 
-/** A wire server and the agents that a test starts on it. */
+/** A wire server and the agents a test connects to it. */
 export class TestBench {
   private readonly agents: CapsuleAgent[] = [];
 
@@ -49,11 +51,11 @@ export class TestBench {
     return new TestBench(await WireServer.start());
   }
 
-  /** Makes an agent, has `prepare` add to it, and starts it. */
+  /** Creates an agent, lets `prepare` add to it, and starts it. */
   async start(
     overrides: Partial<CapsuleAgentOptions> = {},
     prepare: (agent: CapsuleAgent) => unknown = () => null,
-  ): Promise<TestAgent> {
+  ): Promise<AgentWithLog> {
     const made = anAgent(this.server, overrides);
     this.agents.push(made.agent);
     prepare(made.agent);
@@ -61,7 +63,7 @@ export class TestBench {
     return made;
   }
 
-  /** Lets the server go away and come back at the same address, still knowing its agents. */
+  /** Restarts the server at the same address; it still knows its agents. */
   async restartServer(): Promise<void> {
     const { port, agentTokens } = this.server;
     await this.server.stop();
@@ -77,7 +79,7 @@ export class TestBench {
 
 let commandCount = 0;
 
-/** A command for the service of `anAgent`, with an id of its own and a minute to run. */
+/** A command for the service of `anAgent`, with a unique id and a minute to run. */
 export const aCommand = (overrides: Partial<AgentCommand> = {}): AgentCommand => {
   commandCount += 1;
   return {
