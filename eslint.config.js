@@ -4,28 +4,35 @@ import importX from 'eslint-plugin-import-x';
 import { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Server modules in the order of imports: each may import only what stands before it. */
-const LAYERS = [
+/** The floors of the server, lowest first: each may import only what stands before it (docs/architecture.md). */
+const FLOORS = [
   ['common'],
   ['config'],
   ['database'],
+  ['http'],
   ['modules/changes'],
-  ['modules/settings', 'modules/audit'],
-  ['modules/users', 'modules/agents'],
-  ['modules/auth'],
-  ['modules/services'],
-  ['modules/registration'],
+  ['modules/audit'],
+  ['modules/settings'],
+  ['modules/status'],
+  ['modules/agents'],
+  ['modules/auth', 'modules/registration'],
+  ['modules/policies'],
   ['modules/commands', 'modules/backups'],
-  ['modules/maintenance'],
-  ['modules/system', 'modules/events', 'modules/metrics'],
+  ['modules/runs'],
+  ['modules/maintenance', 'modules/events', 'modules/metrics'],
+  ['modules/system'],
+  ['modules/timeline', 'modules/attention'],
+  ['modules/notifications'],
 ];
 
-const zones = LAYERS.flatMap((folders, depth) =>
+const zones = FLOORS.flatMap((folders, floor) =>
   folders.map((folder) => ({
     target: `./server/src/${folder}`,
-    from: [...LAYERS.slice(depth).flat()].filter((other) => other !== folder).map((other) => `./server/src/${other}`),
-    message:
-      'Imports go one way: common, config, database, audit, users and agents, auth, registration and services, commands, maintenance and system.',
+    from: FLOORS.slice(floor)
+      .flat()
+      .filter((other) => other !== folder)
+      .map((other) => `./server/src/${other}`),
+    message: 'Imports point downwards only: the floors are listed in eslint.config.js and docs/architecture.md.',
   })),
 );
 

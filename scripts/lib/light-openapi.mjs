@@ -5,7 +5,7 @@ import { inProject } from './project.mjs';
 /** What the plugin of @nestjs/swagger adds to each controller and DTO. */
 const WHOLE = '@nestjs/swagger';
 /** Its decorators, which load the library when somebody asks for the description. */
-const LIGHT = inProject('server/src/common/http/openapi.js');
+const LIGHT = inProject('server/src/http/openapi/openapi-decorators.js');
 
 const pathFrom = (file) => {
   const path = relative(dirname(file), LIGHT);

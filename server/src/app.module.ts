@@ -1,25 +1,23 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
-import { ApiErrorFilter } from './common/http/api-error.filter.js';
-import { AppLogger, loggingParams } from './common/logging/logging.js';
 import type { AppConfig } from './config/app-config.js';
-import { ConfigModule } from './config/config.module.js';
+import { ConfigModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
-import { AgentsModule } from './modules/agents/agents.module.js';
+import { ApiErrorFilter } from './http/exception.filter.js';
+import { AppLogger, loggingParams } from './http/logging.js';
+import { AgentsModule, ServicesModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
-import { AuthModule } from './modules/auth/auth.module.js';
+import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
 import { MaintenanceModule } from './modules/maintenance/maintenance.module.js';
 import { MetricsModule } from './modules/metrics/metrics.module.js';
 import { RegistrationModule } from './modules/registration/registration.module.js';
-import { ServicesModule } from './modules/services/services.module.js';
 import { SystemModule } from './modules/system/system.module.js';
-import { UsersModule } from './modules/users/users.module.js';
 
 @Module({})
 export class AppModule {

@@ -1,25 +1,24 @@
-import { AgentTokenEntity } from './modules/agents/agent-token.entity.js';
+import { LeaseEntity } from './database/leases/lease.entity.js';
 import { AgentEntity } from './modules/agents/agent.entity.js';
+import { CapsuleServiceEntity } from './modules/agents/services/capsule-service.entity.js';
+import { HealthReportEntity } from './modules/agents/services/health/health-report.entity.js';
+import { ServiceActionEntity } from './modules/agents/services/service-action.entity.js';
+import { ServiceConfigEntity } from './modules/agents/services/service-config.entity.js';
+import { AgentTokenEntity } from './modules/agents/tokens/agent-token.entity.js';
 import { AuditEventEntity } from './modules/audit/audit-event.entity.js';
-import { AuditSealEntity } from './modules/audit/chain/audit-seal.entity.js';
-import { AuditTombstoneEntity } from './modules/audit/chain/audit-tombstone.entity.js';
+import { AuditSealEntity, AuditTombstoneEntity } from './modules/audit/chain/chain.entities.js';
 import { PasskeyChallengeEntity } from './modules/auth/passkeys/passkey-challenge.entity.js';
 import { PasskeyEntity } from './modules/auth/passkeys/passkey.entity.js';
-import { SessionEntity } from './modules/auth/session.entity.js';
-import { CommandProgressEntity } from './modules/commands/command-progress.entity.js';
-import { CommandResultEntity } from './modules/commands/command-result.entity.js';
+import { SessionEntity } from './modules/auth/sessions/session.entity.js';
+import { SignInFailureEntity } from './modules/auth/throttle/sign-in-failure.entity.js';
+import { UserEntity } from './modules/auth/users/user.entity.js';
 import { CommandEntity } from './modules/commands/command.entity.js';
-import { IdempotencyKeyEntity } from './modules/commands/idempotency-key.entity.js';
+import { IdempotencyKeyEntity } from './modules/commands/create/idempotency-key.entity.js';
+import { CommandProgressEntity } from './modules/commands/results/command-progress.entity.js';
+import { CommandResultEntity } from './modules/commands/results/command-result.entity.js';
 import { JobRunEntity } from './modules/maintenance/job-run.entity.js';
-import { LeaseEntity } from './modules/maintenance/lease.entity.js';
-import { RegistrationTokenEntity } from './modules/registration/registration-token.entity.js';
-import { CapsuleServiceEntity } from './modules/services/capsule-service.entity.js';
-import { HealthReportEntity } from './modules/services/health-report.entity.js';
-import { ServiceActionEntity } from './modules/services/service-action.entity.js';
-import { ServiceConfigEntity } from './modules/services/service-config.entity.js';
+import { RegistrationTokenEntity } from './modules/registration/tokens/registration-token.entity.js';
 import { SettingEntity } from './modules/settings/setting.entity.js';
-import { SignInFailureEntity } from './modules/users/sign-in-failure.entity.js';
-import { UserEntity } from './modules/users/user.entity.js';
 
 /** Every table there is. */
 export const entities = [

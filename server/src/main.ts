@@ -2,13 +2,11 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { EnvelopeAdapter } from './common/http/envelope-adapter.js';
-import { AppLogger } from './common/logging/logging.js';
-import { configureApp } from './configure-app.js';
-import { readConfigOrExit } from './read-config.js';
-import { explainStartFailure, startFailureExitCode } from './start-failure.js';
-import { giveStartMemoryBack } from './start-memory.js';
-import { signInLines, welcome } from './welcome.js';
+import { readConfigOrExit } from './config/read-config.js';
+import { EnvelopeAdapter } from './http/envelope.adapter.js';
+import { AppLogger } from './http/logging.js';
+import { configureApp } from './pipeline.js';
+import { explainStartFailure, giveStartMemoryBack, signInLines, startFailureExitCode, welcome } from './startup.js';
 
 // Whatever this process writes is its owner's alone.
 process.umask(0o077);

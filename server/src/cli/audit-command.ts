@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { verifyExport, type ExportVerification } from '../modules/audit/export/verify-export.js';
-import { readConfigOrExit } from '../read-config.js';
-import { PlainError, print } from './console-output.js';
+import { readConfigOrExit } from '../config/read-config.js';
+import { type ExportVerification, verifyExport } from '../modules/audit/export/verify-export.js';
+import { PlainError, print } from './terminal.js';
 
 const report = (file: string, { complete, checkedEvents, checkedSegments, root }: ExportVerification): void => {
   print(`${file} is what the server sealed: ${checkedEvents} events in ${checkedSegments} segments.`);

@@ -1,11 +1,11 @@
-import { copyFile, constants } from 'node:fs/promises';
+import { constants, copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { errorCodeOf } from '../common/errors/error-code.js';
+import { errorCodeOf } from '../common/errors.js';
 import { BackupsModule } from '../modules/backups/backups.module.js';
 import { BackupsService } from '../modules/backups/backups.service.js';
-import { PlainError, print } from './console-output.js';
-import { withServerParts } from './host.js';
+import { withServerParts } from './server-context.js';
+import { PlainError, print } from './terminal.js';
 
 const copyTo = async (file: string, target: string): Promise<void> => {
   try {

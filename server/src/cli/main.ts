@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { DomainError, messagesOf } from '../common/errors/domain-error.js';
-import { packageVersion } from '../read-config.js';
+import { DomainError, messagesOf } from '../common/errors.js';
+import { packageVersion } from '../config/read-config.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
-import { note, PlainError } from './console-output.js';
-import { doctorCommand } from './doctor-command.js';
-import { restoreCommand } from './restore-command.js';
-import { scanCommand } from './scan-command.js';
+import { doctorCommand } from './doctor/doctor-command.js';
+import { restoreCommand } from './restore/restore-command.js';
+import { scanCommand } from './scan/scan-command.js';
+import { note, PlainError } from './terminal.js';
 import { tokensCommand } from './tokens-command.js';
 import { usersCommand } from './users-command.js';
 

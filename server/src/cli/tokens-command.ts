@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { SYSTEM } from '../common/http/identity.js';
-import { RegistrationTokensService } from '../modules/registration/registration-tokens.service.js';
+import { SYSTEM } from '../common/actor.js';
 import { RegistrationModule } from '../modules/registration/registration.module.js';
-import { print } from './console-output.js';
-import { withServerParts } from './host.js';
+import { RegistrationTokensService } from '../modules/registration/tokens/registration-tokens.service.js';
+import { withServerParts } from './server-context.js';
+import { print } from './terminal.js';
 
 const LIFE_SECONDS = 300;
 

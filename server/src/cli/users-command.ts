@@ -1,17 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { Role, type User } from '#contracts';
-import { SYSTEM } from '../common/http/identity.js';
-import { PasskeyReset } from '../modules/auth/passkeys/passkey-reset.js';
-import { PasskeysModule } from '../modules/auth/passkeys/passkeys.module.js';
-import type { UserEntity } from '../modules/users/user.entity.js';
-import { UsersModule } from '../modules/users/users.module.js';
-import { UsersRepository } from '../modules/users/users.repository.js';
-import { UsersService } from '../modules/users/users.service.js';
-import { signInLines } from '../welcome.js';
-import { columns, note, PlainError, print } from './console-output.js';
-import { withServerParts } from './host.js';
-import { makePassword, readNewPassword } from './read-password.js';
+import { SYSTEM } from '../common/actor.js';
+import { PasskeysModule, UsersModule } from '../modules/auth/auth.module.js';
+import { PasskeyReset } from '../modules/auth/passkeys/passkeys.service.js';
+import type { UserEntity } from '../modules/auth/users/user.entity.js';
+import { UsersRepository } from '../modules/auth/users/users.repository.js';
+import { UsersService } from '../modules/auth/users/users.service.js';
+import { signInLines } from '../startup.js';
+import { withServerParts } from './server-context.js';
+import { columns, makePassword, note, PlainError, print, readNewPassword } from './terminal.js';
 
 const PAGE_SIZE = 100;
 

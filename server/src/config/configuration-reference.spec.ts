@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeConfig } from './describe-config.js';
-import { loadConfig, SERVER_NAMES } from './load-config.js';
+import { describeConfig, loadConfig, SERVER_NAMES } from './load-config.js';
 
 const page = (): readonly string[] =>
   readFileSync(join(__dirname, '../../../docs/reference/configuration.md'), 'utf8').split('\n');

@@ -1,6 +1,5 @@
 import type { AppConfig } from './app-config.js';
-import { describeConfig } from './describe-config.js';
-import { loadConfig } from './load-config.js';
+import { describeConfig, loadConfig } from './load-config.js';
 
 const SECRET = 'a secret for tests that is long enough';
 

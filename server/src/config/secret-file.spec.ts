@@ -7,7 +7,7 @@ import { makePrivateFolder, SECRET_FILE, secretFromFile } from './secret-file.js
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-/** Calls `secretFromFile` in a process of its own; Node strips the types by itself. */
+/** Calls `secretFromFile` in a process of its own; Node compiles TypeScript by itself. */
 const IN_A_PROCESS = `
   import { registerHooks } from 'node:module';
   const resolve = (name, context, next) => next(name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context);
@@ -19,6 +19,8 @@ const secretFromProcess = async (folder: string): Promise<string> => {
   const source = join(__dirname, 'secret-file.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--input-type=module',
+    '--experimental-transform-types',
+    '--conditions=source',
     '-e',
     IN_A_PROCESS,
     source,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodeOf } from '../common/errors/error-code.js';
+import { errorCodeOf } from '../common/errors.js';
 
 export const SECRET_FILE = 'session-secret';
 export const MIN_SECRET_LENGTH = 32;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Entity, PrimaryColumn, type DataSource } from 'typeorm';
+import { type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import {
@@ -14,8 +14,8 @@ import {
   TextColumn,
 } from './columns.js';
 import { boolean, id, instant, integer, json, NULLABLE, string, table, text } from './migrations/table-builder.js';
-import { openPostgres } from './postgres-database.js';
-import { openSqliteWriter } from './sqlite-database.js';
+import { openPostgres } from './postgres/postgres-database.js';
+import { openSqliteWriter } from './sqlite/sqlite-connection.js';
 
 @Entity('samples')
 class Sample {

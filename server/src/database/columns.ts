@@ -1,4 +1,5 @@
-import { Column, type ColumnOptions, type ValueTransformer } from 'typeorm';
+import { Column, type ColumnOptions, type DataSource, type ValueTransformer } from 'typeorm';
+import type { DatabaseKind } from '#contracts';
 
 /** Column types that mean the same on both databases; migrations and entities use these and no others. */
 export const ColumnType = {
@@ -57,3 +58,5 @@ export const CountColumn = (name: string, options: Options = {}) =>
 
 export const BooleanColumn = (name: string, options: Options = {}) =>
   Column({ name, type: ColumnType.boolean, ...options });
+
+export const kindOf = ({ options }: DataSource): DatabaseKind => (options.type === 'postgres' ? 'postgres' : 'sqlite');

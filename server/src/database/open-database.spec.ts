@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { entities } from '../entities.js';
 import type { Database } from './database.js';
 import { openDatabase } from './open-database.js';
-import { assertPragmas, preparePragmas } from './sqlite-pragmas.js';
+import { assertPragmas, preparePragmas } from './sqlite/sqlite-connection.js';
 
 describe('openDatabase on SQLite', () => {
   let folder: string;

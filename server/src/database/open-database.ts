@@ -3,11 +3,12 @@ import { Logger } from '@nestjs/common';
 import type { DataSource, MixedList } from 'typeorm';
 import type { AppConfig } from '../config/app-config.js';
 import { makePrivateFolder } from '../config/secret-file.js';
+import { withPostgresMigrationLock, withSqliteMigrationLock } from './database-lock.js';
 import type { Database } from './database.js';
-import { withPostgresMigrationLock, withSqliteMigrationLock } from './migration-lock.js';
-import { openPostgres, PostgresDatabase } from './postgres-database.js';
-import { openSqliteWriter, SqliteDatabase } from './sqlite-database.js';
-import { makeShrinkable } from './sqlite-space.js';
+import { openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
+import { makeShrinkable } from './sqlite/free-space.js';
+import { openSqliteWriter } from './sqlite/sqlite-connection.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
 type Entities = MixedList<new () => object>;
 type StorageConfig = Pick<AppConfig, 'database' | 'backupDir'>;

@@ -1,4 +1,4 @@
-import { retryOnUniqueViolation } from './retry-on-unique-violation.js';
+import { retryOnUniqueViolation } from './errors.js';
 
 const taken = (): Error => Object.assign(new Error('duplicate key'), { driverError: { code: '23505' } });
 

@@ -1,7 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { insertStatement, tableOf, updateStatement } from './entity-sql.js';
-import type { SqlParameters } from './named-sql.js';
-import type { Statements } from './statements.js';
+import { insertStatement, tableOf, updateStatement } from './sql/entity-sql.js';
+import type { SqlParameters, Statements } from './sql/named-parameters.js';
 
 /**
  * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a
@@ -89,3 +89,13 @@ export class Tx {
     }
   }
 }
+
+const inside = new AsyncLocalStorage<true>();
+
+/** Marks what runs within as being in a transaction. */
+export const runInTransactionScope = <T>(work: () => Promise<T>): Promise<T> => inside.run(true, work);
+
+/** A transaction that waits for another one behind itself in the queue would wait for ever: refuse it by name. */
+export const refuseNestedTransaction = (): void => {
+  if (inside.getStore()) throw new Error('A transaction was opened within a transaction; pass its tx on instead.');
+};

@@ -5,8 +5,8 @@ import type { DatabaseKind } from '#contracts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { entities } from '../entities.js';
 import type { Database } from './database.js';
+import { isUniqueViolation } from './errors.js';
 import { openDatabase } from './open-database.js';
-import { isUniqueViolation } from './unique-violation.js';
 
 describe.each<DatabaseKind>(['sqlite', 'postgres'])('isUniqueViolation on %s', (kind) => {
   let folder: string;

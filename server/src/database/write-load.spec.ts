@@ -1,4 +1,4 @@
-import { WriteLoad } from './write-load.js';
+import { WriteLoad } from './database.js';
 
 describe('the load of writes', () => {
   it('counts those that are not done, and the wait of the oldest', async () => {

@@ -1,8 +1,8 @@
 import type { AgentDetail, AgentSummary, AuditAction, AuditEvent, Command } from '#contracts';
 import { aReportedService, type TestAgent, type TestOperator } from '#testing';
-import type { AgentActor } from '../../src/common/http/identity.js';
+import type { AgentActor } from '../../src/common/actor.js';
 import { Database } from '../../src/database/database.js';
-import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
+import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
 import { anInstant } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 

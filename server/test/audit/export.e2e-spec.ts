@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import type { AuditEvent, AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
-import { SYSTEM } from '../../src/common/http/identity.js';
-import { AuditExport } from '../../src/modules/audit/audit-export.js';
+import { SYSTEM } from '../../src/common/actor.js';
+import { AuditExport } from '../../src/modules/audit/export/audit-export.service.js';
 import { anAuditRecord, manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { parseCsv } from '../support/csv.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';

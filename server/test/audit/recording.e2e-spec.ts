@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { AuditRetention } from '../../src/modules/audit/audit-retention.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
+import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';

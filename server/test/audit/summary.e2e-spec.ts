@@ -1,6 +1,6 @@
 import type { AuditSummary } from '#contracts';
 import { TestOperator } from '#testing';
-import { SYSTEM } from '../../src/common/http/identity.js';
+import { SYSTEM } from '../../src/common/actor.js';
 import { anAuditRecord, manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp } from '../support/start-test-app.js';
 

@@ -1,8 +1,8 @@
 import type { AuditEvent, AuditFault } from '#contracts';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuditRetention } from '../../src/modules/audit/audit-retention.js';
-import type { ExportLine } from '../../src/modules/audit/export/export-lines.js';
-import { verifyExport, type ExportVerification } from '../../src/modules/audit/export/verify-export.js';
+import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import type { ExportLine } from '../../src/modules/audit/export/jsonl.js';
+import { type ExportVerification, verifyExport } from '../../src/modules/audit/export/verify-export.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, AuditFault, AuditVerification } from '#contracts';
-import { AuditRetention } from '../../src/modules/audit/audit-retention.js';
+import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';

@@ -1,7 +1,7 @@
 import type { Command, CommandId, ExecuteActionRequest } from '#contracts';
 import { aCode, anAction, type ApiCall, type TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
-import { IdempotencyKeyEntity } from '../../src/modules/commands/idempotency-key.entity.js';
+import { IdempotencyKeyEntity } from '../../src/modules/commands/create/idempotency-key.entity.js';
 import { GovernedService } from '../support/governed-service.js';
 import { issuePaths } from '../support/refusal.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';

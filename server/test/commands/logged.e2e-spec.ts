@@ -1,5 +1,5 @@
 import type { JsonObject } from '#contracts';
-import { AppLogger } from '../../src/common/logging/logging.js';
+import { AppLogger } from '../../src/http/logging.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 

@@ -1,8 +1,8 @@
 import type { Change, CommandProgressResponse } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { ChangeFeed } from '../../src/modules/changes/change-feed.js';
-import { CommandProgressEntity } from '../../src/modules/commands/command-progress.entity.js';
 import { CommandEntity } from '../../src/modules/commands/command.entity.js';
+import { CommandProgressEntity } from '../../src/modules/commands/results/command-progress.entity.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
 import { issuePaths } from '../support/refusal.js';

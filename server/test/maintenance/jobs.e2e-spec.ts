@@ -1,8 +1,8 @@
 import type { MaintenanceJobStatus } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { JobRunsRepository } from '../../src/modules/maintenance/job-runs.repository.js';
-import { Leases } from '../../src/modules/maintenance/leases.js';
-import { MAINTENANCE_LEASE, MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { Leases } from '../../src/database/leases/leases.store.js';
+import { JobRunsRepository } from '../../src/modules/maintenance/job-runs.store.js';
+import { MAINTENANCE_LEASE, MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';

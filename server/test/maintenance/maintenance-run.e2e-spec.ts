@@ -1,8 +1,8 @@
 import type { MaintenanceReport } from '#contracts';
 import { aReportedService, TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
-import { SessionEntity } from '../../src/modules/auth/session.entity.js';
-import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { SessionEntity } from '../../src/modules/auth/sessions/session.entity.js';
+import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { anInstant } from '../support/matchers.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';

@@ -1,5 +1,5 @@
 import type { MaintenanceSettings } from '#contracts';
-import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
+import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aText, listWith } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';

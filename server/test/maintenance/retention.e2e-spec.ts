@@ -1,9 +1,9 @@
 import type { CommandId, MaintenanceSettings, ServiceHealth } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { CommandProgressEntity } from '../../src/modules/commands/command-progress.entity.js';
-import { CommandResultEntity } from '../../src/modules/commands/command-result.entity.js';
 import { CommandEntity } from '../../src/modules/commands/command.entity.js';
-import { IdempotencyKeyEntity } from '../../src/modules/commands/idempotency-key.entity.js';
+import { IdempotencyKeyEntity } from '../../src/modules/commands/create/idempotency-key.entity.js';
+import { CommandProgressEntity } from '../../src/modules/commands/results/command-progress.entity.js';
+import { CommandResultEntity } from '../../src/modules/commands/results/command-result.entity.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 

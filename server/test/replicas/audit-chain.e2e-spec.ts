@@ -1,6 +1,6 @@
 import type { AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
-import { AuditRetention } from '../../src/modules/audit/audit-retention.js';
+import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startReplicas } from '../support/replicas.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';

@@ -1,10 +1,9 @@
 import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { Leases } from '../../src/modules/maintenance/leases.js';
-import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-runner.js';
-import { MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-sweeps.js';
+import { Leases } from '../../src/database/leases/leases.store.js';
+import { MaintenanceRunner, MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { GovernedService } from '../support/governed-service.js';
-import { startReplicas, type Replicas } from '../support/replicas.js';
+import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 

@@ -1,5 +1,5 @@
 import { anAction } from '#testing';
-import { SideThread } from '../../src/common/threads/side-thread.js';
+import { SideThread } from '../../src/common/worker-pool.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 

@@ -2,8 +2,8 @@ import { hash } from '@node-rs/argon2';
 import type { User } from '#contracts';
 import { TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
-import { Passwords } from '../../src/modules/users/passwords.js';
-import { UserEntity } from '../../src/modules/users/user.entity.js';
+import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
+import { UserEntity } from '../../src/modules/auth/users/user.entity.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { LOGIN } from './sign-in-attempts.js';
 

@@ -1,7 +1,7 @@
 import type { CapsuleServiceDetail, Role } from '#contracts';
 import { aReportedService, type TestAgent } from '#testing';
-import { AuditChain } from '../../src/modules/audit/chain/audit-chain.js';
-import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
+import { AuditChain } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { declaredRoutes, type Route, routeName, servedRoutes } from '../support/routes-of.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedRows } from '../support/stored-rows.js';
 

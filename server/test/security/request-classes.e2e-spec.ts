@@ -3,10 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
 import fc from 'fast-check';
-import { DomainError } from '../../src/common/errors/domain-error.js';
-import { findJsonFault } from '../../src/common/http/json-body.js';
-import type { RequestClass } from '../../src/common/http/request-reader.js';
-import { adminBodyPipe, agentBodyPipe } from '../../src/common/http/validation.js';
+import { DomainError } from '../../src/common/errors.js';
+import { findJsonFault } from '../../src/http/hostile-input.js';
+import { adminBodyPipe, agentBodyPipe, type RequestClass } from '../../src/http/validation/validation.pipe.js';
 import { hostileValue } from '../support/fuzz/hostile-values.js';
 
 const MODULES = join(__dirname, '../../src/modules');

@@ -1,5 +1,5 @@
 import { Database } from '../../src/database/database.js';
-import { SignInFailureEntity } from '../../src/modules/users/sign-in-failure.entity.js';
+import { SignInFailureEntity } from '../../src/modules/auth/throttle/sign-in-failure.entity.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 import { anAddress, deviceCookieOf, LOGIN, outcomesOf, signInFrom, WRONG } from './sign-in-attempts.js';

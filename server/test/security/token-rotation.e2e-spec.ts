@@ -1,6 +1,6 @@
 import type { HeartbeatResponse } from '#contracts';
 import type { TestAgent } from '#testing';
-import { hashToken } from '../../src/common/crypto/tokens.js';
+import { hashToken } from '../../src/common/crypto/hashes.js';
 import { Database } from '../../src/database/database.js';
 import { parked } from '../support/hang-up.js';
 import { registerWith } from '../support/registration-attempts.js';

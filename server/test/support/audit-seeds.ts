@@ -1,7 +1,7 @@
 import { Database } from '../../src/database/database.js';
 import type { AuditRecord } from '../../src/modules/audit/audit-record.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
-import { AuditChain } from '../../src/modules/audit/chain/audit-chain.js';
+import { AuditChain } from '../../src/modules/audit/chain/audit-chain.service.js';
 import type { TestApp } from './start-test-app.js';
 
 /** Something an agent did, told apart from what the test's own calls leave in the audit by its action. */

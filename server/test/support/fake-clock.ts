@@ -1,4 +1,4 @@
-import { Clock } from '../../src/common/time/clock.js';
+import { Clock } from '../../src/common/clock.js';
 
 /** The real time, moved by hand. */
 export class FakeClock extends Clock {

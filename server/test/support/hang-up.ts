@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestAgent } from '#testing';
-import { CommandDispatch } from '../../src/modules/commands/command-dispatch.js';
-import { ParkedPolls } from '../../src/modules/commands/parked-polls.js';
+import { CommandDispatch } from '../../src/modules/commands/dispatch/dispatch.service.js';
+import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import type { TestApp } from './start-test-app.js';
 import { until } from './until.js';
 

@@ -2,7 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { Application } from 'express';
-import { ACCESS_METADATA, type AccessRule } from '../../src/common/http/access.js';
+import { ACCESS_METADATA, type AccessRule } from '../../src/http/access.js';
 import type { TestApp } from './start-test-app.js';
 
 export interface Route {

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
-import { anAgentDescription, ApiClient, TestAgent, TestOperator, type ApiAnswer } from '#testing';
+import { anAgentDescription, type ApiAnswer, ApiClient, TestAgent, TestOperator } from '#testing';
 import { AppModule } from '../../src/app.module.js';
-import { EnvelopeAdapter } from '../../src/common/http/envelope-adapter.js';
-import { Clock } from '../../src/common/time/clock.js';
+import { Clock } from '../../src/common/clock.js';
 import type { AppConfig } from '../../src/config/app-config.js';
-import { configureApp } from '../../src/configure-app.js';
-import { AgentLiveness } from '../../src/modules/agents/agent-liveness.js';
-import { ServiceFreshness } from '../../src/modules/services/service-freshness.js';
-import { createOpenApi } from '../../src/openapi.js';
+import { EnvelopeAdapter } from '../../src/http/envelope.adapter.js';
+import { createOpenApi } from '../../src/http/openapi/openapi-document.js';
+import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
+import { ServiceFreshness } from '../../src/modules/agents/services/service-freshness.js';
+import { configureApp } from '../../src/pipeline.js';
 import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
 import { aTestConfig } from './test-config.js';
-import { createTestDatabase, testDatabaseKind, type TestDatabase } from './test-database.js';
+import { createTestDatabase, type TestDatabase, testDatabaseKind } from './test-database.js';
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 

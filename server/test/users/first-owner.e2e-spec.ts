@@ -1,6 +1,6 @@
 import type { User } from '#contracts';
 import { TestOperator } from '#testing';
-import { FirstOwner } from '../../src/modules/users/first-owner.js';
+import { FirstOwner } from '../../src/modules/auth/users/users.service.js';
 import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 

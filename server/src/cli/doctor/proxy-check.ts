@@ -1,10 +1,10 @@
-import { SYSTEM } from '../../common/http/identity.js';
+import { SYSTEM } from '../../common/actor.js';
 import { AgentsModule } from '../../modules/agents/agents.module.js';
 import { AgentsService } from '../../modules/agents/agents.service.js';
-import { RegistrationTokensService } from '../../modules/registration/registration-tokens.service.js';
 import { RegistrationModule } from '../../modules/registration/registration.module.js';
-import { withServerParts } from '../host.js';
-import { fault, ok, warning, type Check } from './check.js';
+import { RegistrationTokensService } from '../../modules/registration/tokens/registration-tokens.service.js';
+import { withServerParts } from '../server-context.js';
+import { type Check, fault, ok, warning } from './checks.js';
 
 const CODE = 'opstage-doctor';
 const TOKEN_SECONDS = 60;

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Client } from 'pg';
-import { SystemClock } from '../../common/time/clock.js';
+import { SystemClock } from '../../common/clock.js';
 import type { AppConfig } from '../../config/app-config.js';
-import { bindSql } from '../../database/named-sql.js';
-import { ReadAside } from '../../database/read-aside.js';
-import type { Ask } from '../../modules/system/safety/database-facts.js';
-import { gatherStoredFacts, secretAgeDays } from '../../modules/system/safety/gather-facts.js';
+import { bindSql } from '../../database/sql/named-parameters.js';
+import { ReadAside } from '../../database/sqlite/sqlite-workers.js';
+import type { Ask } from '../../modules/system/safety/safety-facts.js';
 import { judgeSafety } from '../../modules/system/safety/safety-rules.js';
-import { fault, warning, type Check } from './check.js';
+import { gatherStoredFacts, secretAgeDays } from '../../modules/system/safety/safety.service.js';
+import { type Check, fault, warning } from './checks.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -1,6 +1,8 @@
 import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AgentId, AgentMode, AgentStatus } from '#contracts';
+import type { AgentId, AgentMode, AgentStatus, AgentSummary } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../common/clock.js';
 import { InstantColumn, StringColumn } from '../../database/columns.js';
+import type { AgentWithCount } from './agents.repository.js';
 
 @Entity('agents')
 @Unique('uq_agents_code', ['code'])
@@ -26,3 +28,22 @@ export class AgentEntity {
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
+
+export const toAgentSummary = ({ agent, serviceCount }: AgentWithCount): AgentSummary => ({
+  id: agent.id,
+  code: agent.code,
+  name: agent.name,
+  mode: agent.mode,
+  status: agent.status,
+  runtime: agent.runtime,
+  version: agent.version,
+  hostname: agent.hostname,
+  os: agent.os,
+  arch: agent.arch,
+  registeredAt: toInstant(agent.registeredAt),
+  lastHeartbeatAt: toInstantOrNull(agent.lastHeartbeatAt),
+  lastSeenAt: toInstantOrNull(agent.lastHeartbeatAt),
+  createdAt: toInstant(agent.createdAt),
+  updatedAt: toInstant(agent.updatedAt),
+  serviceCount,
+});

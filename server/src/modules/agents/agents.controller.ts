@@ -1,11 +1,11 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
-import type { AgentSummary } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import type { PageResult } from '../../common/http/page.js';
+import type { AgentDetail, AgentSummary } from '#contracts';
+import type { UserActor } from '../../common/actor.js';
+import type { PageResult } from '../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { AgentsService } from './agents.service.js';
-import { AgentParams } from './dto/agent.params.js';
-import { ListAgentsQuery } from './dto/list-agents.query.js';
+import { AgentParams, ListAgentsQuery } from './dto/agents.dto.js';
+import { CapsuleServiceCatalog } from './services/capsule-services.service.js';
 
 /** The detail, which lists an agent's services, is answered by the services module. */
 @AdminController('agents')
@@ -38,5 +38,18 @@ export class AgentsController {
   @Access('operator')
   revoke(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
     return this.agents.revoke(actor, id);
+  }
+}
+
+/** The one route of agents that needs to know their services. */
+@AdminController('agents')
+export class AgentDetailController {
+  constructor(private readonly catalog: CapsuleServiceCatalog) {}
+
+  /** An agent with its services. */
+  @Get(':id')
+  @Access('viewer')
+  get(@Param() { id }: AgentParams): Promise<AgentDetail> {
+    return this.catalog.getAgent(id);
   }
 }

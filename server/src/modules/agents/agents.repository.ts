@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, AgentStatus } from '#contracts';
-import type { Rows } from '../../common/http/page.js';
-import type { SortTerm } from '../../common/http/sort.js';
-import { inBatches, moveInstants } from '../../database/bulk-instants.js';
+import { inBatches, moveInstants } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
-import type { EntityColumns } from '../../database/entity-sql.js';
-import { ListTotals } from '../../database/list-totals.js';
-import { pageIds, readInOrder } from '../../database/page-ids.js';
-import { Search } from '../../database/search.js';
+import { ListTotals, pageIds, readInOrder, Search } from '../../database/lists/list-reader.js';
+import type { Rows, SortTerm } from '../../database/lists/page.js';
+import type { EntityColumns } from '../../database/sql/entity-sql.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity } from './agent.entity.js';
 

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { AgentStatus, type AgentId, type AgentSummary, type AuditAction, type Counts } from '#contracts';
-import { nameOf, type SystemActor, type UserActor } from '../../common/http/identity.js';
-import { toPage, type PageResult } from '../../common/http/page.js';
-import { parseSort } from '../../common/http/sort.js';
-import { Clock } from '../../common/time/clock.js';
+import { type AgentId, AgentStatus, type AgentSummary, type AuditAction, type Counts } from '#contracts';
+import { nameOf, type SystemActor, type UserActor } from '../../common/actor.js';
+import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
-import { agentNotFound, revokedAgentStays } from './agent.errors.js';
-import { toAgentSummary } from './agent.mapper.js';
+import { agentNotAble } from '../commands/command.errors.js';
+import { agentProblem } from './agent-availability.js';
+import { type AgentEntity, toAgentSummary } from './agent.entity.js';
+import { agentNotFound, revokedAgentStays } from './agents.errors.js';
 import { AgentsRepository, type AgentWithCount } from './agents.repository.js';
-import type { ListAgentsQuery } from './dto/list-agents.query.js';
+import type { ListAgentsQuery } from './dto/agents.dto.js';
+import { OfflineThreshold } from './liveness/silence-thresholds.js';
 
 const SORT_FIELDS = {
   createdAt: 'createdAt',
@@ -104,5 +106,23 @@ export class AgentsService {
     const found = await this.agents.findWithCount(id, tx);
     if (!found) throw agentNotFound(id);
     return found;
+  }
+}
+
+/** Finds agents that could take a command now. */
+@Injectable()
+export class AbleAgents {
+  constructor(
+    private readonly agents: AgentsRepository,
+    private readonly threshold: OfflineThreshold,
+  ) {}
+
+  /** @throws AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
+  async get(tx: Tx, id: AgentId): Promise<AgentEntity> {
+    const agent = await this.agents.findById(id, tx);
+    if (!agent) throw agentNotFound(id);
+    const problem = agentProblem(agent, this.threshold.cutoff());
+    if (problem) throw agentNotAble(problem);
+    return agent;
   }
 }

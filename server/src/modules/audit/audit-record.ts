@@ -1,5 +1,4 @@
 import {
-  ChangeTopic,
   type AgentId,
   type AuditAction,
   type AuditActorType,
@@ -8,8 +7,9 @@ import {
   type AuditTargetType,
   type CapsuleServiceId,
   type Change,
+  ChangeTopic,
 } from '#contracts';
-import type { Actor, RequestOrigin } from '../../common/http/identity.js';
+import type { Actor, RequestOrigin } from '../../common/actor.js';
 
 /** Somebody who claimed to be a user or an agent and could not show it. */
 export interface UnknownActor {

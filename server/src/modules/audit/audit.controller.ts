@@ -1,18 +1,19 @@
 import { Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import type { AuditEvent, AuditSummary, AuditVerification } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import type { PageResult } from '../../common/http/page.js';
-import { Raw } from '../../common/http/raw.js';
-import { AuditExport } from './audit-export.js';
-import { AuditVerificationService } from './audit-verification.js';
+import type { UserActor } from '../../common/actor.js';
+import type { PageResult } from '../../database/lists/page.js';
+import { Access, AdminController, CurrentUser, Raw } from '../../http/access.js';
 import { AuditService } from './audit.service.js';
-import { AuditEventParams } from './dto/audit-event.params.js';
-import { ExportAuditEventsQuery, ListAuditEventsQuery } from './dto/list-audit-events.query.js';
-import { SummarizeAuditEventsQuery } from './dto/summarize-audit-events.query.js';
-import { toDownload } from './export/export-download.js';
-import { AuditSummaryService } from './summary/audit-summary.js';
+import { AuditVerificationService } from './chain/audit-verification.service.js';
+import {
+  AuditEventParams,
+  ExportAuditEventsQuery,
+  ListAuditEventsQuery,
+  SummarizeAuditEventsQuery,
+} from './dto/audit.dto.js';
+import { AuditExport, toDownload } from './export/audit-export.service.js';
+import { AuditSummaryService } from './summary/audit-summary.service.js';
 
 @AdminController('audit-events')
 export class AuditController {

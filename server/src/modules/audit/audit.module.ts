@@ -1,19 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../changes/changes.module.js';
-import { AuditExport } from './audit-export.js';
-import { AuditRetention } from './audit-retention.js';
-import { AuditVerificationService } from './audit-verification.js';
+import { AuditStream } from './audit-stream.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { AuditChain } from './chain/audit-chain.js';
+import { AuditChain, AuditRetention, SignatureRenewal } from './chain/audit-chain.service.js';
 import { AuditSealer } from './chain/audit-sealer.js';
+import { AuditVerificationService } from './chain/audit-verification.service.js';
 import { ChainReader } from './chain/chain-reader.js';
 import { ChainRepository } from './chain/chain.repository.js';
-import { SignatureRenewal } from './chain/signature-renewal.js';
+import { AuditExport } from './export/audit-export.service.js';
 import { SampledAudit } from './sampled-audit.js';
-import { AuditStream } from './stream/audit-stream.js';
-import { AuditSummaryService } from './summary/audit-summary.js';
+import { AuditSummaryService } from './summary/audit-summary.service.js';
 
 @Module({
   imports: [ChangesModule],

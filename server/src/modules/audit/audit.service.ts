@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditEvent, AuditEventId } from '#contracts';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { toPage, type PageResult } from '../../common/http/page.js';
-import { parseSort } from '../../common/http/sort.js';
-import { Ids } from '../../common/ids/ids.js';
-import { redactObject, redactText } from '../../common/redaction/redact.js';
-import { Clock } from '../../common/time/clock.js';
+import { Clock } from '../../common/clock.js';
+import { DomainError } from '../../common/errors.js';
+import { Ids } from '../../common/ids.js';
+import { redactObject, redactText } from '../../common/redaction.js';
+import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import type { AuditEventEntity } from './audit-event.entity.js';
-import { actorColumns, changesOf, type AuditRecord } from './audit-record.js';
-import { toAuditEvent } from './audit.mapper.js';
+import { toAuditEvent } from './audit-event.mapper.js';
+import { actorColumns, type AuditRecord, changesOf } from './audit-record.js';
+import { AuditStream } from './audit-stream.js';
 import { AuditRepository } from './audit.repository.js';
-import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
-import { AuditStream } from './stream/audit-stream.js';
+import type { ListAuditEventsQuery } from './dto/audit.dto.js';
 
 const SORT_FIELDS = { createdAt: 'createdAt', action: 'action' } as const;
 const MAX_MESSAGE_LENGTH = 1_000;

@@ -1,8 +1,7 @@
-import { Clock } from '../../common/time/clock.js';
+import { Clock } from '../../common/clock.js';
 import type { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
-import type { UnknownActor } from './audit-record.js';
-import type { AuditRecord } from './audit-record.js';
+import type { AuditRecord, UnknownActor } from './audit-record.js';
 import type { AuditService } from './audit.service.js';
 import { SampledAudit } from './sampled-audit.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../common/time/clock.js';
+import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { actorColumns, type AuditRecord } from './audit-record.js';
 import { AuditService } from './audit.service.js';

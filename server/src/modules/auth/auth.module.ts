@@ -1,50 +1,63 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ConnectionBounds } from '../../common/http/connection-bounds.js';
 import { AppConfig } from '../../config/app-config.js';
+import { ConnectionBounds } from '../../http/connections.js';
+import { RequestBodies } from '../../http/request-body.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
-import { UsersModule } from '../users/users.module.js';
-import { AccessGuard } from './access.guard.js';
-import { AddressFence } from './address-fence.js';
-import { AgentAccess } from './agent-access.js';
-import { AgentAllowance } from './agent-allowance.js';
-import { AuthUpkeep } from './auth-upkeep.js';
-import { AuthController } from './auth.controller.js';
-import { AuthService } from './auth.service.js';
-import { BearerStrategy } from './bearer.strategy.js';
-import { CookieAttributes } from './cookie-attributes.js';
-import { FactorChanges } from './factor-changes.js';
-import { LocalStrategy } from './local.strategy.js';
-import { OpenSessionsService } from './open-sessions.service.js';
-import { OwnPages } from './own-pages.js';
-import { OwnPassword } from './own-password.js';
-import { OwnSessionsController } from './own-sessions.controller.js';
-import { OwnPasskeys } from './passkeys/own-passkeys.js';
-import { PasskeyRegistration } from './passkeys/passkey-registration.js';
-import {
-  PasskeysController,
-  SignInSettingsController,
-  UserPasskeysController,
-} from './passkeys/passkeys.controller.js';
-import { PasskeysModule } from './passkeys/passkeys.module.js';
-import { PasswordConfirmations } from './password-confirmations.js';
-import { RequestBodies } from './request-bodies.js';
-import { SessionCookie } from './session-cookie.js';
-import { SessionInfos } from './session-infos.js';
-import { SessionsRepository } from './sessions.repository.js';
-import { SessionsService } from './sessions.service.js';
-import { KnownDevices } from './sign-in/known-devices.js';
-import { SecondStep } from './sign-in/second-step.js';
+import { AccessGuard } from './access/access.guard.js';
+import { AgentAccess, AgentAllowance } from './access/agent-access.js';
+import { BearerStrategy } from './access/bearer.strategy.js';
+import { AddressFence } from './access/ip-allow-list.js';
+import { OwnPages } from './access/same-origin.js';
+import { UserAccess } from './access/user-access.js';
+import { PasskeyChallenges } from './passkeys/passkey-challenges.store.js';
+import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
+import { PasskeysController, UserPasskeysController } from './passkeys/passkeys.controller.js';
+import { PasskeysRepository } from './passkeys/passkeys.repository.js';
+import { OwnPasskeys, PasskeyRegistration, PasskeyReset } from './passkeys/passkeys.service.js';
+import { RelyingParties } from './passkeys/relying-party.js';
+import { SignInSettingsController } from './passkeys/sign-in-settings.controller.js';
+import { PasskeyPolicy, SignInSettingsService } from './passkeys/sign-in-settings.service.js';
+import { Passwords } from './passwords/passwords.js';
+import { FactorChanges, OwnPassword, PasswordConfirmations } from './sessions/credentials.service.js';
+import { OpenSessionsService } from './sessions/open-sessions.service.js';
+import { OwnSessionsController, UserSessionsController } from './sessions/sessions.controller.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { AuthService, AuthUpkeep, SessionsService } from './sessions/sessions.service.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { CookieAttributes, KnownDevices, SessionCookie, SignInSources } from './sign-in/cookies.js';
+import { LocalStrategy } from './sign-in/local-auth.guard.js';
 import { SignInAudit } from './sign-in/sign-in-audit.js';
-import { SignInBrowser } from './sign-in/sign-in-browser.js';
-import { SignInFailuresRepository } from './sign-in/sign-in-failures.repository.js';
-import { SignInSources } from './sign-in/sign-in-source.js';
-import { SignInThrottle } from './sign-in/sign-in-throttle.js';
-import { SignInService } from './sign-in/sign-in.service.js';
-import { UserAccess } from './user-access.js';
-import { UserSessionsController } from './user-sessions.controller.js';
+import { SecondStep, SessionInfos, SignInBrowser, SignInService } from './sign-in/sign-in.service.js';
+import { SignInFailuresRepository } from './throttle/sign-in-failures.repository.js';
+import { SignInThrottle } from './throttle/sign-in-throttle.js';
+import { UsersController } from './users/users.controller.js';
+import { UsersRepository } from './users/users.repository.js';
+import { FirstOwner, UsersService } from './users/users.service.js';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [UsersController],
+  providers: [UsersRepository, UsersService, Passwords, FirstOwner],
+  exports: [UsersRepository, UsersService, Passwords, FirstOwner],
+})
+export class UsersModule {}
+
+/** What there is to passkeys without a session; with one, it is part of `AuthModule`. */
+const PARTS = [
+  PasskeysRepository,
+  PasskeyChallenges,
+  PasskeyPolicy,
+  PasskeyReset,
+  PasskeySignIn,
+  RelyingParties,
+  SignInSettingsService,
+];
+
+@Module({ imports: [AuditModule, SettingsModule, UsersModule], providers: PARTS, exports: PARTS })
+export class PasskeysModule {}
 
 @Module({
   imports: [AuditModule, UsersModule, AgentsModule, SettingsModule, PasskeysModule],

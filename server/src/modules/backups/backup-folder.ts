@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Backup, BackupProof } from '#contracts';
-import { Clock } from '../../common/time/clock.js';
+import { Clock } from '../../common/clock.js';
 import { AppConfig } from '../../config/app-config.js';
 import { makePrivateFolder } from '../../config/secret-file.js';
 

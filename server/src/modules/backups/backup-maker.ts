@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { rename, stat } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import type { BackupOrigin, BackupProof } from '#contracts';
-import { Clock, toInstant } from '../../common/time/clock.js';
+import { Clock, toInstant } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import { inspectCopy } from '../../database/inspect-copy.js';
+import { inspectCopy } from '../../database/sqlite/inspect-copy.js';
 import { BackupFolder, type BackupRecord } from './backup-folder.js';
 
 /** A backup that was made, and where it lies. */

@@ -1,8 +1,7 @@
 import { Get, Post, StreamableFile } from '@nestjs/common';
 import type { BackupOverview } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { Raw } from '../../common/http/raw.js';
+import type { UserActor } from '../../common/actor.js';
+import { Access, AdminController, CurrentUser, Raw } from '../../http/access.js';
 import { BackupsService } from './backups.service.js';
 
 @AdminController('backups')

@@ -3,8 +3,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BackupFolder } from './backup-folder.js';
 import { BackupMaker } from './backup-maker.js';
 import { BackupDownloadController, BackupsController } from './backups.controller.js';
-import { BackupsService } from './backups.service.js';
-import { ScheduledBackups } from './scheduled-backups.js';
+import { BackupsService, ScheduledBackups } from './backups.service.js';
 
 @Module({
   imports: [AuditModule],

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { ChangeFeed } from './change-feed.js';
-import { PostgresChangeRelay } from './postgres-change-relay.js';
+import { PostgresChangeRelay } from './postgres-relay.js';
 
 /** A database that is one file has one server: then there is nobody to tell. */
 const startRelay = ({ database }: AppConfig, feed: ChangeFeed): Promise<PostgresChangeRelay> | null =>

@@ -1,5 +1,5 @@
 import type { Change } from '#contracts';
-import { changeTexts, gapText, helloText, parseMessage } from './relay-message.js';
+import { changeTexts, gapText, helloText, parseMessage } from './postgres-relay.js';
 
 const change = (id: string): Change => ({ topic: 'command', id, action: 'command.created' });
 const read = (texts: readonly string[]): readonly Change[] =>

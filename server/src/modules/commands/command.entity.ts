@@ -9,8 +9,8 @@ import {
   TextColumn,
 } from '../../database/columns.js';
 import { AgentEntity } from '../agents/agent.entity.js';
-import { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
-import { ServiceActionEntity } from '../services/service-action.entity.js';
+import { CapsuleServiceEntity } from '../agents/services/capsule-service.entity.js';
+import { ServiceActionEntity } from '../agents/services/service-action.entity.js';
 
 @Entity('commands')
 @Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])

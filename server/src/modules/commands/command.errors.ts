@@ -1,6 +1,6 @@
 import { AGENT_STATE_CONFLICT_STATUS, type ValidationIssue } from '#contracts';
-import { DomainError } from '../../common/errors/domain-error.js';
-import type { AgentProblem } from './command-lifecycle.js';
+import { DomainError } from '../../common/errors.js';
+import type { AgentProblem } from '../agents/agent-availability.js';
 
 export const commandNotFound = (id: string) => new DomainError('COMMAND_NOT_FOUND', `There is no command ${id}.`);
 

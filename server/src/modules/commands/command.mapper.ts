@@ -1,9 +1,15 @@
-import type { AgentCommand, Command, CommandDetail, CommandProgress, CommandResult, JsonObject } from '#contracts';
-import { toInstant, toInstantOrNull } from '../../common/time/clock.js';
-import type { CommandProgressEntity } from './command-progress.entity.js';
-import type { WholeCommand } from './command-reader.js';
-import type { CommandResultEntity } from './command-result.entity.js';
+import type { AgentCommand, Command, CommandDetail, JsonObject } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../common/clock.js';
 import type { CommandEntity } from './command.entity.js';
+import { type CommandProgressEntity, toCommandProgress } from './results/command-progress.entity.js';
+import { type CommandResultEntity, toCommandResult } from './results/command-result.entity.js';
+
+/** A command with all that belongs to it. */
+export interface WholeCommand {
+  readonly command: CommandEntity;
+  readonly result: CommandResultEntity | null;
+  readonly progress: CommandProgressEntity | null;
+}
 
 /** A command as repositories return it: with the service it is for. */
 const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
@@ -40,26 +46,6 @@ export const toCommand = (command: CommandEntity): Command => ({
     command.startedAt && command.completedAt ? command.completedAt.getTime() - command.startedAt.getTime() : null,
   errorCode: command.errorCode,
   errorMessage: command.errorMessage,
-});
-
-export const toCommandResult = (result: CommandResultEntity): CommandResult => ({
-  id: result.id,
-  commandId: result.commandId,
-  success: result.success,
-  message: result.message,
-  data: result.data,
-  error: result.error,
-  startedAt: toInstantOrNull(result.startedAt),
-  finishedAt: toInstantOrNull(result.finishedAt),
-  reportedAt: toInstant(result.reportedAt),
-  late: result.late,
-});
-
-const toCommandProgress = ({ percent, message, log, updatedAt }: CommandProgressEntity): CommandProgress => ({
-  percent,
-  message,
-  log,
-  updatedAt: toInstant(updatedAt),
 });
 
 export const toCommandDetail = ({ command, result, progress }: WholeCommand): CommandDetail => ({

@@ -1,18 +1,15 @@
 import { Get, Param, Post, Query, UseGuards } from '@nestjs/common';
 import type { Command, CommandDetail, CommandSummary } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import { IdempotencyKey } from '../../common/http/idempotency-key.js';
-import type { UserActor } from '../../common/http/identity.js';
-import type { PageResult } from '../../common/http/page.js';
-import { ActionExecution } from './action-execution.js';
-import { CommandReader } from './command-reader.js';
-import { CommandSummaryService } from './command-summary.js';
-import { CommandsService } from './commands.service.js';
-import { CommandParams } from './dto/command.params.js';
-import { ListCommandsQuery } from './dto/list-commands.query.js';
-import { SummarizeCommandsQuery } from './dto/summarize-commands.query.js';
-import { OneTimeKeys } from './one-time-keys.js';
-import { SameSiteGuard } from './same-site.guard.js';
+import type { UserActor } from '../../common/actor.js';
+import type { PageResult } from '../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../http/access.js';
+import { IdempotencyKey } from '../../http/idempotency-key.js';
+import { SameSiteGuard } from '../auth/access/access.guard.js';
+import { CommandSummaryService } from './command-summary.service.js';
+import { CommandReader, CommandsService } from './commands.service.js';
+import { ActionExecution } from './create/actions.service.js';
+import { CommandParams, ListCommandsQuery, SummarizeCommandsQuery } from './dto/commands.dto.js';
+import { OneTimeKeys } from './results/one-time-keys.js';
 
 @AdminController('commands')
 export class CommandsController {

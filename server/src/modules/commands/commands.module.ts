@@ -1,50 +1,40 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/agents.module.js';
+import { AgentHeartbeat } from '../agents/agent-api/heartbeat.service.js';
+import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
+import { AbleAgents } from '../agents/agents.service.js';
+import { ServiceMovesController } from '../agents/services/capsule-services.controller.js';
+import { ServiceMoves } from '../agents/services/capsule-services.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
-import { ServicesModule } from '../services/services.module.js';
-import { AbleAgents } from './able-agents.js';
-import { ActionExecution } from './action-execution.js';
-import { ActionPreparation } from './action-preparation.js';
-import { ActionTargets } from './action-targets.js';
-import { ActionsController } from './actions.controller.js';
-import { AgentHeartbeat } from './agent-heartbeat.js';
-import { AgentLinkController } from './agent-link.controller.js';
-import { CancelNotices } from './cancel-notices.js';
-import { CommandCancellation } from './command-cancellation.js';
-import { CommandCompletion } from './command-completion.js';
-import { CommandCreation } from './command-creation.js';
-import { CommandDispatch } from './command-dispatch.js';
-import { CommandEnds } from './command-ends.js';
-import { CommandExpiry } from './command-expiry.js';
-import { CommandIssuer } from './command-issuer.js';
-import { CommandMetrics } from './command-metrics.js';
-import { CommandPayloads } from './command-payloads.js';
-import { CommandPolling } from './command-polling.js';
-import { CommandProgressReports } from './command-progress-reports.js';
-import { CommandProgressController } from './command-progress.controller.js';
-import { CommandProgressRepository } from './command-progress.repository.js';
-import { CommandReader } from './command-reader.js';
-import { CommandResultsRepository } from './command-results.repository.js';
-import { CommandRetention } from './command-retention.js';
-import { CommandSummaryService } from './command-summary.js';
-import { CommandSummaryRepository } from './command-summary.repository.js';
+import { CommandExpiry } from './command-expiry.service.js';
+import { CommandSummaryRepository } from './command-lists.repository.js';
+import { CommandSummaryService } from './command-summary.service.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
-import { CommandsService } from './commands.service.js';
-import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
-import { IdempotentRequests } from './idempotent-requests.js';
-import { MissedCommands } from './missed-commands.js';
-import { OneTimeKeys } from './one-time-keys.js';
-import { ParkedPolls } from './parked-polls.js';
-import { PayloadChecks } from './payload-checks.js';
-import { PreparationOutcome } from './preparation-outcome.js';
-import { ProgressLog } from './progress-log.js';
-import { ResultLog } from './result-log.js';
-import { ResultStamp } from './result-stamp.js';
-import { ServiceMovesController } from './service-moves.controller.js';
-import { ServiceMoves } from './service-moves.js';
-import { WaitingCommands } from './waiting-commands.js';
+import {
+  CommandCancellation,
+  CommandMetrics,
+  CommandReader,
+  CommandRetention,
+  CommandsService,
+} from './commands.service.js';
+import { ActionPreparation, PreparationOutcome } from './create/action-preparation.service.js';
+import { ActionsController } from './create/actions.controller.js';
+import { ActionTargets } from './create/action-targets.js';
+import { ActionExecution } from './create/actions.service.js';
+import { CommandCreation, CommandIssuer } from './create/command-creation.service.js';
+import { CommandEnds } from './create/command-waiters.js';
+import { IdempotencyKeysRepository, IdempotentRequests } from './create/idempotency-keys.store.js';
+import { AgentLinkController, CommandProgressController } from './dispatch/agent-commands.controller.js';
+import { CancelNotices, WaitingCommands } from './dispatch/dispatch-cache.js';
+import { CommandDispatch, CommandPolling } from './dispatch/dispatch.service.js';
+import { MissedCommands, ParkedPolls } from './dispatch/parked-polls.js';
+import { CommandPayloads } from './payload/payload-secrets.js';
+import { PayloadChecks } from './payload/payload-validator.js';
+import { CommandProgressRepository, CommandResultsRepository } from './results/command-results.repository.js';
+import { OneTimeKeys } from './results/one-time-keys.js';
+import { CommandProgressReports, ProgressLog } from './results/progress.service.js';
+import { CommandCompletion, ResultLog, ResultStamp } from './results/results.service.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],

@@ -1,9 +1,8 @@
 import { Get, Headers, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Access, AdminController } from '../../common/http/access.js';
-import { ApiHeader } from '../../common/http/openapi.js';
-import { Raw } from '../../common/http/raw.js';
-import { CurrentSession, type SignedIn } from '../auth/signed-in.js';
+import { Access, AdminController, Raw } from '../../http/access.js';
+import { ApiHeader } from '../../http/openapi/openapi-decorators.js';
+import { CurrentSession, type SignedIn } from '../auth/sessions/signed-in.js';
 import { EventStreams } from './event-streams.js';
 
 @AdminController('events')

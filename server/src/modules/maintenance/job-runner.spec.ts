@@ -5,14 +5,14 @@ import type { DatabaseKind } from '#contracts';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import '../../../test/support/quiet.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { Metrics } from '../../common/metrics/metrics.js';
+import { DomainError } from '../../common/errors.js';
+import type { MaintenanceJob } from '../../common/maintenance-job.js';
+import { Metrics } from '../../common/telemetry.js';
 import type { Database } from '../../database/database.js';
 import { openDatabase } from '../../database/open-database.js';
 import { entities } from '../../entities.js';
 import { JobRunner } from './job-runner.js';
-import { JobRunsRepository } from './job-runs.repository.js';
-import type { MaintenanceJob } from './maintenance-job.js';
+import { JobRunsRepository } from './job-runs.store.js';
 
 const HOLDER = 'the holder of the lease';
 

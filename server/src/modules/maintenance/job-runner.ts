@@ -1,11 +1,53 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { JobResult } from '#contracts';
-import { DomainError } from '../../common/errors/domain-error.js';
-import { driverErrorOf, errorCodeOf } from '../../common/errors/error-code.js';
-import { Metrics } from '../../common/metrics/metrics.js';
-import { Clock } from '../../common/time/clock.js';
-import { JobRunsRepository } from './job-runs.repository.js';
-import { JobOverdue, runToTheEnd, type MaintenanceJob } from './maintenance-job.js';
+import { Clock } from '../../common/clock.js';
+import { DomainError, driverErrorOf, errorCodeOf } from '../../common/errors.js';
+import { MaintenanceJob } from '../../common/maintenance-job.js';
+import { Metrics } from '../../common/telemetry.js';
+import { JobRunsRepository } from './job-runs.store.js';
+
+/** What the batches of one run came to. */
+export interface JobProgress {
+  readonly count: number;
+  /** Whether something is left for the next run. */
+  readonly isCut: boolean;
+}
+
+/** Past this many batches in one run the rest waits for the next run. */
+const MAX_BATCHES = 1_000;
+
+/** A batch did not come back in time; it may still be at work. */
+export class JobOverdue extends Error {}
+
+/** Settles as `work` does, or fails at the limit. */
+const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
+  const { promise: limit, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new JobOverdue());
+  }, milliseconds);
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * Runs batches until nothing is left or the time is up.
+ * @throws JobOverdue when a batch is not back by then
+ */
+export const runToTheEnd = async (run: MaintenanceJob['run'], timeLimitSeconds: number): Promise<JobProgress> => {
+  const endsAt = performance.now() + timeLimitSeconds * 1_000;
+  let count = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const leftMs = endsAt - performance.now();
+    if (leftMs <= 0) break;
+    const done = await within(leftMs, run());
+    if (done === 0) return { count, isCut: false };
+    count += done;
+  }
+  return { count, isCut: true };
+};
 
 /** How a run of a job went. */
 export interface JobOutcome {

@@ -1,4 +1,4 @@
-import { JobOverdue, runToTheEnd } from './maintenance-job.js';
+import { JobOverdue, runToTheEnd } from './job-runner.js';
 
 const MINUTE = 60;
 

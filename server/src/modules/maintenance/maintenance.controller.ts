@@ -1,10 +1,9 @@
 import { Body, Get, Patch, Post } from '@nestjs/common';
 import type { MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../common/http/access.js';
-import type { UserActor } from '../../common/http/identity.js';
-import { UpdateMaintenanceSettingsBody } from './dto/maintenance-settings.body.js';
-import { JobStatuses } from './job-statuses.js';
-import { MaintenanceService } from './maintenance.service.js';
+import type { UserActor } from '../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../http/access.js';
+import { UpdateMaintenanceSettingsBody } from './dto/maintenance.dto.js';
+import { JobStatuses, MaintenanceService } from './maintenance.service.js';
 
 @AdminController('maintenance')
 export class MaintenanceController {

@@ -1,23 +1,18 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/agents.module.js';
+import { Leases, LeasesRepository } from '../../database/leases/leases.store.js';
+import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
-import { ServicesModule } from '../services/services.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { ExpiryJobs, MaintenanceJobs, RetentionJobs, SilenceJobs, UpkeepJobs } from './job-registry.js';
 import { JobRunner } from './job-runner.js';
-import { JobRunsRepository } from './job-runs.repository.js';
-import { JobStatuses } from './job-statuses.js';
-import { Leases } from './leases.js';
-import { LeasesRepository } from './leases.repository.js';
-import { ExpiryJobs, MaintenanceJobs, SilenceJobs, UpkeepJobs } from './maintenance-jobs.js';
-import { MaintenanceRunner } from './maintenance-runner.js';
-import { MaintenanceSweeps } from './maintenance-sweeps.js';
+import { JobRunsRepository } from './job-runs.store.js';
+import { MaintenanceRunner, MaintenanceSweeps } from './maintenance-scheduler.js';
 import { MaintenanceController, MaintenanceSettingsController } from './maintenance.controller.js';
-import { MaintenanceService } from './maintenance.service.js';
-import { RetentionJobs } from './retention-jobs.js';
+import { JobStatuses, MaintenanceService } from './maintenance.service.js';
 
 @Module({
   imports: [

@@ -1,4 +1,4 @@
-import { DomainError } from '../../common/errors/domain-error.js';
+import { DomainError } from '../../common/errors.js';
 
 const ASK = 'Ask an operator for a new one.';
 

@@ -1,14 +1,15 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/agents.module.js';
+import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { ServicesModule } from '../services/services.module.js';
-import { RegistrationRefusals } from './registration-refusals.js';
-import { RegistrationTokenConsumer } from './registration-token-consumer.js';
-import { RegistrationTokensController } from './registration-tokens.controller.js';
-import { RegistrationTokensRepository } from './registration-tokens.repository.js';
-import { RegistrationTokensService } from './registration-tokens.service.js';
-import { RegistrationController } from './registration.controller.js';
-import { RegistrationService } from './registration.service.js';
+import { RegistrationController } from './register/register.controller.js';
+import {
+  RegistrationRefusals,
+  RegistrationService,
+  RegistrationTokenConsumer,
+} from './register/registration.service.js';
+import { RegistrationTokensController } from './tokens/registration-tokens.controller.js';
+import { RegistrationTokensRepository } from './tokens/registration-tokens.repository.js';
+import { RegistrationTokensService } from './tokens/registration-tokens.service.js';
 
 @Module({
   imports: [AuditModule, AgentsModule, ServicesModule],

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
+import { SignInSettingsStore } from '../auth/passkeys/sign-in-settings.service.js';
 import { ChangesModule } from '../changes/changes.module.js';
-import { LiveSettings } from './live-settings.js';
+import { LiveSettings } from './maintenance-settings.service.js';
 import { SettingsRepository } from './settings.repository.js';
-import { SignInSettingsStore } from './sign-in-settings-store.js';
-import { SettingParts } from './stored-setting.js';
+import { SettingParts } from './settings.service.js';
 
 @Module({
   imports: [ChangesModule],

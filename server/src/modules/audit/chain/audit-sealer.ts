@@ -1,8 +1,7 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { ChangeTopic, type Change } from '#contracts';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type Change, ChangeTopic } from '#contracts';
 import { ChangeFeed } from '../../changes/change-feed.js';
-import { AuditChain } from './audit-chain.js';
-import { SignatureRenewal } from './signature-renewal.js';
+import { AuditChain, SignatureRenewal } from './audit-chain.service.js';
 
 /** Time for more to come, so that they share a seal. */
 const DELAY_MS = 1_000;

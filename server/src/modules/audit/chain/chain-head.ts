@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AuditSeal } from '#contracts';
-import type { Signer } from '../../../common/crypto/signer.js';
-import { errorCodeOf } from '../../../common/errors/error-code.js';
+import type { Signer } from '../../../common/crypto/secret-box.js';
+import { errorCodeOf } from '../../../common/errors.js';
 import { makePrivateFolder } from '../../../config/secret-file.js';
 
 export const HEAD_FILE = 'audit-head.json';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { AuditTombstone } from '#contracts';
 import type { Tx } from '../../../database/tx.js';
-import type { AuditFilter } from '../audit-filter.js';
+import type { AuditFilter } from '../audit.repository.js';
 import type { ChainPart, Segment } from './chain-verifier.js';
 import { ChainRepository, type SealOutline } from './chain.repository.js';
 

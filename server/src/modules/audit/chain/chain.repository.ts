@@ -4,11 +4,16 @@ import type { AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
-import { applyFilter, type AuditFilter } from '../audit-filter.js';
-import { asSealed, readStoredEvents, storedEventsText, type StoredEvent } from '../stored-event.js';
-import { AuditSealEntity } from './audit-seal.entity.js';
-import { AuditTombstoneEntity } from './audit-tombstone.entity.js';
-import { toAuditSeal, toAuditTombstone, toSealEntity, toTombstoneEntity } from './chain.mapper.js';
+import { asSealed, readStoredEvents, type StoredEvent, storedEventsText } from '../audit-event.mapper.js';
+import { applyFilter, type AuditFilter } from '../audit.repository.js';
+import {
+  AuditSealEntity,
+  AuditTombstoneEntity,
+  toAuditSeal,
+  toAuditTombstone,
+  toSealEntity,
+  toTombstoneEntity,
+} from './chain.entities.js';
 
 /** A seal without its entries, which may be long. */
 export interface SealOutline {

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import type { AuditEvent, AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
-import type { Signer } from '../../../common/crypto/signer.js';
+import type { Signer } from '../../../common/crypto/secret-box.js';
 
 /** The signer's purpose: a signature made for anything else proves nothing here. */
 export const AUDIT_CHAIN = 'audit chain';

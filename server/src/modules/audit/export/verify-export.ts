@@ -1,10 +1,8 @@
 import type { AuditEvent, AuditFault, AuditSeal, AuditVerification } from '#contracts';
-import { Signer } from '../../../common/crypto/signer.js';
-import { checkSeal, ChainVerifier, type ChainPart } from '../chain/chain-verifier.js';
-import { compareChosen, moved } from '../chain/compare-segment.js';
+import { Signer } from '../../../common/crypto/secret-box.js';
+import { type ChainPart, ChainVerifier, checkSeal, compareChosen, moved } from '../chain/chain-verifier.js';
 import { AUDIT_CHAIN } from '../chain/seal.js';
-import { endText, LineDigest, type ExportEnd, type ExportLine } from './export-lines.js';
-import { linesOf } from './lines-of.js';
+import { endText, type ExportEnd, type ExportLine, LineDigest, linesOf } from './jsonl.js';
 
 /** Whether an export is what the server sealed and wrote. */
 export interface ExportVerification extends AuditVerification {

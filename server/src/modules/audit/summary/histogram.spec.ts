@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.js';
+import { Histogram } from './summary-counts.js';
 
 const HOUR_MS = 3_600_000;
 const START = new Date('2026-11-23T16:24:49.187Z');

@@ -1,7 +1,69 @@
-import type { AuditFacet, AuditSummary } from '#contracts';
+import type { AuditBucket, AuditFacet, AuditSummary } from '#contracts';
+import { TimeBuckets } from '../../../common/time-buckets.js';
 import type { AuditEventOutline } from '../audit.repository.js';
-import { Histogram } from './histogram.js';
-import { TopCounter } from './top-counter.js';
+
+/** Counts events over time. */
+export class Histogram {
+  readonly #buckets: TimeBuckets;
+  readonly #counts: { count: number; failures: number }[];
+
+  constructor(from: Date, to: Date) {
+    this.#buckets = new TimeBuckets(from, to);
+    this.#counts = Array.from({ length: this.#buckets.length }, () => ({ count: 0, failures: 0 }));
+  }
+
+  get bucketSeconds(): number {
+    return this.#buckets.seconds;
+  }
+
+  /** Takes an event within the range. */
+  add(milliseconds: number, isFailure: boolean): void {
+    const bucket = this.#counts[this.#buckets.indexOf(milliseconds)];
+    if (!bucket) return;
+    bucket.count += 1;
+    if (isFailure) bucket.failures += 1;
+  }
+
+  buckets(): readonly AuditBucket[] {
+    return this.#counts.map((counts, index) => ({ at: this.#buckets.startOf(index), ...counts }));
+  }
+}
+
+const MAX_KEYS = 10_000;
+
+interface Counted<T> {
+  readonly first: T;
+  count: number;
+}
+
+/**
+ * Counts how often a key comes, in bounded memory: with too many keys, the rarest half is forgotten. What is frequent
+ * stays, if with a count that may be too low by what was forgotten.
+ */
+export class TopCounter<T> {
+  #counts = new Map<string, Counted<T>>();
+
+  constructor(private readonly keyOf: (value: T) => string) {}
+
+  add(value: T): void {
+    const key = this.keyOf(value);
+    const counted = this.#counts.get(key);
+    if (counted) counted.count += 1;
+    else this.#counts.set(key, { first: value, count: 1 });
+    if (this.#counts.size > MAX_KEYS) this.#counts = new Map(this.#ranked().slice(0, MAX_KEYS / 2));
+  }
+
+  /** The most frequent first, each with the first value that had its key. */
+  top(limit: number): readonly Counted<T>[] {
+    return this.#ranked()
+      .slice(0, limit)
+      .map(([, counted]) => counted);
+  }
+
+  #ranked(): [string, Counted<T>][] {
+    return [...this.#counts].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
+  }
+}
 
 const TOP = 10;
 const ALL = 1_000;

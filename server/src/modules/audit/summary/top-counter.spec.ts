@@ -1,4 +1,4 @@
-import { TopCounter } from './top-counter.js';
+import { TopCounter } from './summary-counts.js';
 
 const counterOf = (words: readonly string[]): TopCounter<string> => {
   const counter = new TopCounter<string>((word) => word.toLowerCase());

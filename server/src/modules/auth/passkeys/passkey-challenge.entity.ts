@@ -1,7 +1,7 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { UserId } from '#contracts';
 import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../database/columns.js';
-import { UserEntity } from '../../users/user.entity.js';
+import { UserEntity } from '../users/user.entity.js';
 
 /** What a challenge is signed for. */
 export const ChallengePurpose = { SIGN_IN: 'SIGN_IN', REGISTRATION: 'REGISTRATION' } as const;

@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { PasskeyLoginRequest } from '#contracts';
-import { unauthorized } from '../../../common/errors/domain-error.js';
-import { Clock } from '../../../common/time/clock.js';
+import { Clock } from '../../../common/clock.js';
+import { unauthorized } from '../../../common/errors.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
-import type { UserEntity } from '../../users/user.entity.js';
-import { UsersRepository } from '../../users/users.repository.js';
-import { toAssertion } from './passkey-answers.js';
+import { passkeysElsewhere, passkeysUnavailable, secondFactorRequired } from '../auth.errors.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
 import { ChallengePurpose } from './passkey-challenge.entity.js';
-import { PasskeyChallenges, type TakenChallenge } from './passkey-challenges.js';
+import { PasskeyChallenges, type TakenChallenge } from './passkey-challenges.store.js';
 import type { PasskeyEntity } from './passkey.entity.js';
-import { passkeysElsewhere, passkeysUnavailable, secondFactorRequired } from './passkey.errors.js';
 import { PasskeysRepository } from './passkeys.repository.js';
 import type { RelyingParty } from './relying-party.js';
-import { readAssertion, signInOptions } from './webauthn.js';
+import { readAssertion, signInOptions, toAssertion } from './webauthn.js';
 
 const TTL_SECONDS = 120;
 

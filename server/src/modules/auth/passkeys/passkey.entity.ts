@@ -1,5 +1,6 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
-import type { PasskeyId, UserId } from '#contracts';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { Passkey, PasskeyId, UserId } from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
 import {
   BooleanColumn,
   CountColumn,
@@ -9,7 +10,7 @@ import {
   StringColumn,
   TextColumn,
 } from '../../../database/columns.js';
-import { UserEntity } from '../../users/user.entity.js';
+import { UserEntity } from '../users/user.entity.js';
 
 @Entity('passkeys')
 @Unique('uq_passkeys_credential_id', ['credentialId'])
@@ -34,3 +35,13 @@ export class PasskeyEntity {
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('last_used_at', { nullable: true }) lastUsedAt!: Date | null;
 }
+
+export const toPasskey = (passkey: PasskeyEntity): Passkey => ({
+  id: passkey.id,
+  name: passkey.name,
+  host: passkey.rpId,
+  transports: passkey.transports,
+  isBackedUp: passkey.isBackedUp,
+  createdAt: toInstant(passkey.createdAt),
+  lastUsedAt: toInstantOrNull(passkey.lastUsedAt),
+});

@@ -1,22 +1,13 @@
 import { Body, Get, Param, Patch, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Done, Passkey, PasskeyCeremony, SignInSettings, User } from '#contracts';
-import { Access, AdminController, CurrentUser } from '../../../common/http/access.js';
-import type { UserActor } from '../../../common/http/identity.js';
-import { UserParams } from '../../users/dto/user.params.js';
-import { CurrentSession, type SignedIn } from '../signed-in.js';
-import { PasskeyParams } from './dto/passkey.params.js';
-import {
-  PasswordConfirmationBody,
-  RegisterPasskeyBody,
-  RenamePasskeyBody,
-  UpdateSignInSettingsBody,
-} from './dto/passkeys.body.js';
-import { OwnPasskeys } from './own-passkeys.js';
-import { PasskeyRegistration } from './passkey-registration.js';
-import { PasskeyReset } from './passkey-reset.js';
+import type { Done, Passkey, PasskeyCeremony, User } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
+import { UserParams } from '../users/dto/users.dto.js';
+import { PasskeyParams, PasswordConfirmationBody, RegisterPasskeyBody, RenamePasskeyBody } from './dto/passkeys.dto.js';
+import { OwnPasskeys, PasskeyRegistration, PasskeyReset } from './passkeys.service.js';
 import { RelyingParties } from './relying-party.js';
-import { SignInSettingsService } from './sign-in-settings.service.js';
 
 @AdminController('auth/passkeys')
 export class PasskeysController {
@@ -88,24 +79,5 @@ export class UserPasskeysController {
   @Access('owner')
   reset(@CurrentUser() actor: UserActor, @Param() { id }: UserParams): Promise<User> {
     return this.passkeys.reset(actor, id);
-  }
-}
-
-@AdminController('settings')
-export class SignInSettingsController {
-  constructor(private readonly settings: SignInSettingsService) {}
-
-  /** How people sign in. */
-  @Get('sign-in')
-  @Access('viewer')
-  get(): SignInSettings {
-    return this.settings.get();
-  }
-
-  /** Changes who must have a passkey; it holds at once. */
-  @Patch('sign-in')
-  @Access('owner')
-  update(@CurrentUser() actor: UserActor, @Body() body: UpdateSignInSettingsBody): Promise<SignInSettings> {
-    return this.settings.update(actor, body);
   }
 }

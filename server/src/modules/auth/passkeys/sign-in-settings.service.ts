@@ -1,13 +1,49 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Role, type SignInSettings, type UpdateSignInSettingsRequest } from '#contracts';
-import type { UserActor } from '../../../common/http/identity.js';
+import type { UserActor } from '../../../common/actor.js';
 import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
 import { WORKSPACE } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SignInSettingsStore } from '../../settings/sign-in-settings-store.js';
-import { UsersRepository } from '../../users/users.repository.js';
-import { ownPasskeyRequired } from './passkey.errors.js';
+import { type SettingChange, SettingParts, StoredSetting } from '../../settings/settings.service.js';
+import { ownPasskeyRequired } from '../auth.errors.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** How people sign in: nobody needs a passkey until an owner says so. */
+@Injectable()
+export class SignInSettingsStore implements OnModuleInit {
+  readonly #stored: StoredSetting<SignInSettings>;
+
+  constructor(parts: SettingParts) {
+    const name = { key: 'sign-in', action: 'settings.sign_in.updated' } as const;
+    this.#stored = new StoredSetting<SignInSettings>(name, { passkeyRequiredRoles: [] }, parts);
+  }
+
+  get current(): SignInSettings {
+    return this.#stored.current;
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.reload();
+  }
+
+  /** Takes over what is stored. */
+  reload(): Promise<void> {
+    return this.#stored.reload();
+  }
+
+  /** What holds; nobody else changes it until the transaction ends. */
+  lock(tx: Tx): Promise<SignInSettings> {
+    return this.#stored.lock(tx);
+  }
+
+  /** Stores `changes`; they hold from the commit on. */
+  change(tx: Tx, changes: Partial<SignInSettings>): Promise<SettingChange<SignInSettings>> {
+    return this.#stored.change(tx, changes);
+  }
+}
 
 @Injectable()
 export class SignInSettingsService {
@@ -42,5 +78,16 @@ export class SignInSettingsService {
       });
       return after;
     });
+  }
+}
+
+/** Who must have a passkey. */
+@Injectable()
+export class PasskeyPolicy {
+  constructor(private readonly settings: SignInSettingsStore) {}
+
+  /** Whether the user must register one before they do anything else. */
+  isMissingFor({ role, passkeyCount }: UserEntity): boolean {
+    return passkeyCount === 0 && this.settings.current.passkeyRequiredRoles.includes(role);
   }
 }

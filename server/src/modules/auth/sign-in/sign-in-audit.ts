@@ -5,9 +5,9 @@ import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import type { PasskeyRefusal } from '../passkeys/passkey-sign-in.js';
 import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
-import type { LiveSession } from '../sessions.repository.js';
-import { toUserActor } from '../signed-in.js';
-import type { SignInSource } from './sign-in-source.js';
+import type { LiveSession } from '../sessions/sessions.repository.js';
+import { toUserActor } from '../sessions/signed-in.js';
+import type { SignInSource } from './cookies.js';
 
 const MAX_AUDITED_NAME_LENGTH = 80;
 

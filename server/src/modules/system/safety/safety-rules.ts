@@ -1,9 +1,9 @@
 import { SAFETY_CHECKS, type SafetyCheckId, type SafetyFinding } from '#contracts';
-import { bootstrapPassword, secretAge, secretStrength } from './access-rules.js';
-import { agentTokens, dangerousActions, exposedSecrets, registrationTokens } from './fleet-rules.js';
-import { exposure, https, proxyHeaders, sessionCookie } from './network-rules.js';
+import { agentTokens, dangerousActions, exposedSecrets, registrationTokens } from './rules/fleet-rules.js';
+import { exposure, https, proxyHeaders, sessionCookie } from './rules/network-rules.js';
+import { bootstrapPassword, secretAge, secretStrength } from './rules/secret-rules.js';
+import { auditRetention, backups, pendingMigrations } from './rules/upkeep-rules.js';
 import type { SafetyFacts } from './safety-facts.js';
-import { auditRetention, backups, pendingMigrations } from './upkeep-rules.js';
 
 const RULES: Readonly<Record<SafetyCheckId, (facts: SafetyFacts) => SafetyFinding>> = {
   'secret-strength': secretStrength,

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CREDENTIAL_SHAPES, exactly, PASSWORD_HASH, scanFile, type Wanted } from './secret-scanner.js';
+
+const TOKEN = `opstage_agent_${'Ab1-_'.repeat(9)}`;
+
+describe('scanning a file for credentials', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opstage-scan-'));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const found = async (content: string | Buffer, wanted: readonly Wanted[] = CREDENTIAL_SHAPES): Promise<string[]> => {
+    const file = join(folder, 'file');
+    writeFileSync(file, content);
+    return (await scanFile(file, wanted)).map(({ kind, offset }) => `${kind} at ${offset}`);
+  };
+
+  it.each([
+    ['a registration token', `x opstage_reg_${'k'.repeat(43)} y`, 'registration token at 2'],
+    ['an agent token', `{"token":"${TOKEN}"}`, 'agent token at 10'],
+    ['a session cookie', `Cookie: opstage_session=s%3A${'a'.repeat(43)}.sig`, 'session cookie at 8'],
+    ['a bearer header', 'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30', 'bearer header at 15'],
+    ['a private key', '-----BEGIN EC PRIVATE KEY-----\nMHc', 'private key at 0'],
+  ])('finds %s', async (_, text, finding) => {
+    expect(await found(text)).toEqual([finding]);
+  });
+
+  it.each([
+    'opstage_reg_abc123…',
+    'opstage_reg_abc123USEDthe-agent-of-the-warehouse',
+    'opstage_reg_a_c-23ACTIVEthe-agent-of-the-warehouse',
+    'the bearer of this letter',
+    'opstage_agent_token',
+    'BEGIN PUBLIC KEY',
+    'sha256:ab12',
+  ])('takes no credential for what is none: %s', async (text) => {
+    expect(await found(text)).toEqual([]);
+  });
+
+  it('finds each once, also between bytes that are no text and across the pieces a file is read in', async () => {
+    const piece = 1_048_576;
+    const content = Buffer.alloc(3 * piece, 0xff);
+    const places = [0, piece - 5, piece + 100_000, 2 * piece - 4_096, 3 * piece - TOKEN.length];
+    for (const place of places) content.write(TOKEN, place, 'latin1');
+    expect(await found(content)).toEqual(places.map((place) => `agent token at ${place}`));
+  });
+
+  it('finds the very values it is given, whatever characters they have', async () => {
+    const wanted = [exactly('value 1', 'p(ss*w.rd'), exactly('value 2', 'пароль'), PASSWORD_HASH];
+    const text = 'is p(ss*w.rd, not passsword; пароль; $argon2id$v=19$m=1';
+    expect((await found(text, wanted)).map((line) => line.split(' at ')[0])).toEqual([
+      'value 1',
+      'value 2',
+      'password hash',
+    ]);
+  });
+});

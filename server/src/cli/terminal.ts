@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
+
+/** Something the operator can act on: its message is all there is to say. */
+export class PlainError extends Error {}
+
+/** Prints what was asked for. */
+export const print = (...lines: readonly string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};
+
+/** Says something beside what was asked for. */
+export const note = (...lines: readonly string[]): void => {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+};
+
+/** Rows under each other, every column as wide as its widest cell. */
+export const columns = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};
+
+/** Swallows what readline would echo. */
+const silent = new Writable({
+  write(_chunk, _encoding, done) {
+    done();
+  },
+});
+
+const readLine = async (): Promise<string> => {
+  const { stdin } = process;
+  const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  throw new PlainError('No password was given.');
+};
+
+const ask = async (question: string): Promise<string> => {
+  if (process.stdin.isTTY) process.stderr.write(question);
+  const answer = await readLine();
+  if (process.stdin.isTTY) note('');
+  return answer;
+};
+
+/** A new password, asked for without echo: twice on a terminal, else one line of the input. @throws PlainError */
+export const readNewPassword = async (): Promise<string> => {
+  const password = await ask('New password: ');
+  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
+    throw new PlainError(`A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
+  }
+  if (process.stdin.isTTY && (await ask('Once more: ')) !== password) throw new PlainError('That was not the same.');
+  return password;
+};
+
+/** A password nobody has to think up. */
+export const makePassword = (): string => randomBytes(18).toString('base64url');

@@ -1,0 +1,51 @@
+import { isCidr, isInCidrs } from './ip-address.js';
+
+describe('networks', () => {
+  it.each(['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8', '0.0.0.0/0', '::ffff:10.0.0.0/104'])(
+    'takes %s for a network',
+    (text) => {
+      expect(isCidr(text)).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '::/129',
+    '10.0.0.0/8/8',
+    '10.0.0.0/-1',
+    'example.org',
+    '10.0.0.0/',
+    'fe80::1%eth0/64',
+  ])('refuses %s', (text) => {
+    expect(isCidr(text)).toBe(false);
+  });
+
+  it('finds an address in its network only', () => {
+    expect(isInCidrs('10.1.2.3', ['192.168.0.0/16', '10.0.0.0/8'])).toBe(true);
+    expect(isInCidrs('11.1.2.3', ['10.0.0.0/8'])).toBe(false);
+    expect(isInCidrs('fd00::5', ['fd00::/8'])).toBe(true);
+    expect(isInCidrs('fe00::5', ['fd00::/8'])).toBe(false);
+    expect(isInCidrs('::1', ['10.0.0.0/8'])).toBe(false);
+    expect(isInCidrs(null, ['0.0.0.0/0', '::/0'])).toBe(false);
+    expect(isInCidrs('unknown', ['0.0.0.0/0', '::/0'])).toBe(false);
+  });
+
+  it.each(['10.1.2.3', '::ffff:10.1.2.3', '::FFFF:10.1.2.3', '::ffff:a01:203', '0:0:0:0:0:ffff:0a01:0203'])(
+    'takes %s for the IPv4 address it is',
+    (address) => {
+      for (const inside of ['10.0.0.0/8', '10.1.2.3', '::ffff:10.0.0.0/104', '::ffff:a00:0/104', '0.0.0.0/0']) {
+        expect({ inside, has: isInCidrs(address, [inside]) }).toEqual({ inside, has: true });
+      }
+      for (const outside of ['11.0.0.0/8', '::ffff:11.0.0.0/104', '::/0', '::ffff:0:0/95']) {
+        expect({ outside, has: isInCidrs(address, [outside]) }).toEqual({ outside, has: false });
+      }
+    },
+  );
+
+  it('takes no IPv6 address for an IPv4 one', () => {
+    expect(isInCidrs('fd00::10.1.2.3', ['0.0.0.0/0'])).toBe(false);
+    expect(isInCidrs('::10.1.2.3', ['10.0.0.0/8'])).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+import { ReadCache } from './cache.js';
+
+/** A source that counts how often it is read, and answers when it is told to. */
+class Source {
+  reads = 0;
+  readonly #answers: ((value: string) => void)[] = [];
+
+  readonly read = (): Promise<string> => {
+    this.reads += 1;
+    return new Promise((resolve) => this.#answers.push(resolve));
+  };
+
+  answer(value: string): void {
+    this.#answers.shift()?.(value);
+  }
+}
+
+describe('a read cache', () => {
+  it('reads once, for all who ask at once and later', async () => {
+    const [cache, source] = [new ReadCache<string, string>(10), new Source()];
+    const asked = [cache.get('a', source.read), cache.get('a', source.read)];
+    source.answer('one');
+    expect(await Promise.all(asked)).toEqual(['one', 'one']);
+    expect(await cache.get('a', source.read)).toBe('one');
+    expect(source.reads).toBe(1);
+  });
+
+  it('does not remember what was forgotten while it was being read', async () => {
+    const [cache, source] = [new ReadCache<string, string>(10), new Source()];
+    const before = cache.get('a', source.read);
+    cache.forget('a');
+    const after = cache.get('a', source.read);
+    source.answer('old');
+    source.answer('new');
+    expect([await before, await after, await cache.get('a', source.read)]).toEqual(['old', 'new', 'new']);
+  });
+
+  it('does not remember a failure, nor lets an old failure take a new entry with it', async () => {
+    const cache = new ReadCache<string, string>(10);
+    await expect(cache.get('a', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+    expect(await cache.get('a', () => Promise.resolve('back'))).toBe('back');
+  });
+
+  it('keeps no more than its capacity, the newest', async () => {
+    const cache = new ReadCache<number, string>(2);
+    for (const key of [1, 2, 3]) await cache.get(key, () => Promise.resolve('first'));
+    const again = (key: number): Promise<string> => cache.get(key, () => Promise.resolve('second'));
+    expect([await again(3), await again(2), await again(1)]).toEqual(['first', 'first', 'second']);
+  });
+});

@@ -1,0 +1,21 @@
+import { Turns } from './mutex.js';
+
+describe('Turns', () => {
+  it('run one at a time, in the order they came, whatever becomes of one', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const work = (name: string, fails = false) =>
+      turns.take(async () => {
+        seen.push(`${name} begins`);
+        await Promise.resolve();
+        seen.push(`${name} ends`);
+        if (fails) throw new Error(name);
+        return name;
+      });
+    const all = Promise.allSettled([work('a'), work('b', true), work('c')]);
+    expect(turns.count).toBe(3);
+    expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+    expect(turns.count).toBe(0);
+  });
+});

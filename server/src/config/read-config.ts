@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import type { AppConfig } from './app-config.js';
+import { loadConfig } from './load-config.js';
+import { secretFromFile } from './secret-file.js';
+
+/** `EX_CONFIG` of sysexits(3). */
+const EXIT_BAD_CONFIG = 78;
+
+/** The version in `package.json`. */
+export const packageVersion = (): string => {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+};
+
+/** The configuration of this process; when it cannot be used, says why, a line a fault, and exits with 78. */
+export const readConfigOrExit = (): AppConfig => {
+  const loaded = loadConfig(process.env, { version: packageVersion(), makeSecret: secretFromFile });
+  if (loaded.ok) {
+    for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
+    return loaded.config;
+  }
+  for (const fault of loaded.faults) process.stderr.write(`${fault}\n`);
+  process.exit(EXIT_BAD_CONFIG);
+};

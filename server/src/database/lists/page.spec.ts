@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import { ArrayMaxSize, IsBoolean, IsOptional, IsString } from 'class-validator';
+import { ToFlag, ToList } from '../../http/validation/fields.js';
+import { IsCursor, PageQuery } from '../../http/validation/page-query.dto.js';
+import { adminBodyPipe } from '../../http/validation/validation.pipe.js';
+import { PageResult, toPage } from './page.js';
+
+class Query extends PageQuery {
+  @IsCursor()
+  cursor?: string;
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(2)
+  @IsString({ each: true })
+  status?: string[];
+
+  @IsOptional()
+  @ToFlag()
+  @IsBoolean()
+  flag?: boolean;
+}
+
+const read = (query: Record<string, unknown>): Query =>
+  adminBodyPipe.transform(query, { type: 'query', metatype: Query }) as Query;
+
+describe('a page’s query', () => {
+  it('is the first twenty where nothing is asked for', () => {
+    expect(read({})).toMatchObject({ page: 1, pageSize: 20 });
+  });
+
+  it.each([
+    [
+      { page: '1', pageSize: '1' },
+      { page: 1, pageSize: 1 },
+    ],
+    [
+      { page: '1000000000', pageSize: '100' },
+      { page: 1_000_000_000, pageSize: 100 },
+    ],
+    [{ page: '007' }, { page: 7 }],
+    [{ cursor: 'abc' }, { cursor: 'abc' }],
+    [{ status: 'A' }, { status: ['A'] }],
+    [{ status: ['A', 'B'] }, { status: ['A', 'B'] }],
+    [{ flag: 'true' }, { flag: true }],
+    [{ flag: 'false' }, { flag: false }],
+  ])('reads %j', (query, expected) => {
+    expect(read(query)).toMatchObject(expected);
+  });
+
+  it.each([
+    { page: '0' },
+    { page: '-1' },
+    { page: '1.5' },
+    { page: '' },
+    { page: ' 1' },
+    { page: '1e3' },
+    { page: ['1', '2'] },
+    { page: '1000000001' },
+    { pageSize: '0' },
+    { pageSize: '101' },
+    { cursor: 'x'.repeat(201) },
+    { cursor: ['a', 'b'] },
+    { status: ['A', 'B', 'C'] },
+    { status: [['A']] },
+    { flag: '1' },
+    { flag: '' },
+    { unknown: '1' },
+  ])('refuses %j', (query) => {
+    expect(() => read(query as Record<string, unknown>)).toThrow('The request is not valid');
+  });
+});
+
+describe('a page', () => {
+  const query = read({ page: '3', pageSize: '2' });
+
+  it('says where it stands among all rows', () => {
+    const page = toPage(query, { rows: [5, 6], total: 7 }, (row) => `#${row}`);
+    expect(page).toBeInstanceOf(PageResult);
+    expect(page).toEqual({ data: ['#5', '#6'], pagination: { page: 3, pageSize: 2, total: 7 } });
+  });
+
+  it('says how to go on, where there is more', () => {
+    expect(toPage(query, { rows: [], total: 0, nextCursor: 'abc' }, String).pagination.nextCursor).toBe('abc');
+  });
+});

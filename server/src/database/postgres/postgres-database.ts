@@ -1,0 +1,114 @@
+import { Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, type MixedList } from 'typeorm';
+import { DomainError } from '../../common/errors.js';
+import { Database } from '../database.js';
+import { isWriteConflict, retryOn } from '../errors.js';
+import { migrations } from '../migrations/index.js';
+import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
+import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
+
+/** Statements on the connection of a transaction, or on whichever of the pool is free. */
+export class PostgresStatements implements Statements {
+  constructor(private readonly manager: EntityManager) {}
+
+  rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
+    const { sql, values } = bindSql('postgres', text, parameters);
+    return this.manager.query<R[]>(sql, values);
+  }
+
+  async changes(text: string, parameters: SqlParameters): Promise<number> {
+    const { queryRunner } = this.manager;
+    if (!queryRunner) throw new Error('A change needs a transaction.');
+    const { sql, values } = bindSql('postgres', text, parameters);
+    const result = (await queryRunner.query(sql, values, true)) as { readonly affected?: number };
+    return result.affected ?? 0;
+  }
+}
+
+const POOL_SIZE = 20;
+/** A server that is gone must not keep requests waiting for ever; the caller is told 503 and tries again. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a pool; the caller closes it. */
+export const openPostgres = (url: string, entities: MixedList<new () => object>): Promise<DataSource> =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    synchronize: false,
+    logging: false,
+    applicationName: 'opstage-ce',
+    poolSize: POOL_SIZE,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    // A pooled connection that breaks while idle is replaced; unheard, its error would end the process.
+    poolErrorHandler: (error: unknown) => {
+      new Logger('PostgresPool').warn(error);
+    },
+  }).initialize();
+
+/** A pool; each transaction on a connection of its own, run anew when PostgreSQL gave it up for the sake of another. */
+export class PostgresDatabase extends Database {
+  readonly kind = 'postgres';
+  protected readonly committed: PostgresStatements;
+  readonly #logger = new Logger(PostgresDatabase.name);
+
+  constructor(private readonly source: DataSource) {
+    super();
+    this.committed = new PostgresStatements(source.manager);
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    refuseNestedTransaction();
+    // Each attempt has a transaction of its own: what one that failed would have announced is forgotten with it.
+    const { tx, value } = await this.writes.during(() => retryOn(isWriteConflict, () => this.#attempt(work)));
+    tx.announce((error) => {
+      this.#logger.error(error);
+    });
+    return value;
+  }
+
+  manager(tx?: Tx): EntityManager {
+    return tx?.manager ?? this.source.manager;
+  }
+
+  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return this.source.query<readonly R[]>(sql, [...values]);
+  }
+
+  async ping(): Promise<number> {
+    const start = performance.now();
+    await this.source.query('SELECT 1');
+    return performance.now() - start;
+  }
+
+  async sizeBytes(): Promise<number> {
+    const rows: { size: string }[] = await this.source.query('SELECT pg_database_size(current_database()) AS size');
+    return Number(rows[0]?.size ?? 0);
+  }
+
+  giveSpaceBack(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  copyTo(): Promise<void> {
+    const message = 'This installation stores its data in PostgreSQL; back it up with pg_dump.';
+    return Promise.reject(new DomainError('BACKUP_NOT_SUPPORTED', message));
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
+    return this.source.transaction(async (manager) => {
+      const tx = new Tx(manager, new PostgresStatements(manager));
+      try {
+        return { tx, value: await runInTransactionScope(() => work(tx)) };
+      } finally {
+        tx.close();
+      }
+    });
+  }
+}

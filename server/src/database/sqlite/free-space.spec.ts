@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import BetterSqlite3 from 'better-sqlite3';
+import '../../../test/support/quiet.js';
+import { entities } from '../../entities.js';
+import type { Database } from '../database.js';
+import { openDatabase } from '../open-database.js';
+import { makeShrinkable } from './free-space.js';
+
+const ROWS = 4_000;
+const MEGABYTE = 1024 ** 2;
+const FILLER = 'x'.repeat(3_000);
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'opstage-space-'));
+  file = join(folder, 'opstage.db');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const sizeOf = (path: string): number => statSync(path).size;
+
+const open = (): Promise<Database> =>
+  openDatabase({ database: { kind: 'sqlite', file, url: '' }, backupDir: join(folder, 'backups') }, entities);
+
+/** As many rows as make a dozen megabytes, each in a page of its own. */
+const fill = (db: Database): Promise<void> =>
+  db.transaction(async ({ manager }) => {
+    await manager.query('CREATE TABLE freight (id integer PRIMARY KEY, load text)');
+    for (let id = 0; id < ROWS; id += 1) {
+      await manager.query('INSERT INTO freight VALUES (?, ?)', [id, FILLER]);
+    }
+  });
+
+const unload = (db: Database, share: number): Promise<void> =>
+  db.transaction(async ({ manager }) => {
+    await manager.query(`DELETE FROM freight WHERE id % 100 < ?`, [share * 100]);
+  });
+
+/** All slices, and the largest of them. */
+const giveAllBack = async (db: Database): Promise<{ readonly bytes: number; readonly largest: number }> => {
+  let [bytes, largest] = [0, 0];
+  for (;;) {
+    const slice = await db.giveSpaceBack();
+    if (slice === 0) return { bytes, largest };
+    bytes += slice;
+    largest = Math.max(largest, slice);
+  }
+};
+
+/** The file without the log beside it, which is worked into it when the last connection closes. */
+const openFilled = async (): Promise<Database> => {
+  const db = await open();
+  await fill(db);
+  await db.close();
+  return open();
+};
+
+describe('the file of the database', () => {
+  it('shrinks by what deleted rows left, a slice at a time, and keeps what is left readable', async () => {
+    const db = await openFilled();
+    const full = sizeOf(file);
+    expect(full).toBeGreaterThan(12 * MEGABYTE);
+    await unload(db, 0.9);
+    const { bytes, largest } = await giveAllBack(db);
+    expect(bytes).toBeGreaterThan(9 * MEGABYTE);
+    expect(largest).toBeLessThan(MEGABYTE);
+    // While the server goes on.
+    expect(sizeOf(file)).toBe(full - bytes);
+    expect(await db.query('SELECT COUNT(*) AS rows FROM freight', {})).toEqual([{ rows: ROWS / 10 }]);
+    await db.close();
+    const raw = new BetterSqlite3(file, { readonly: true });
+    expect(raw.pragma('integrity_check', { simple: true })).toBe('ok');
+    raw.close();
+  });
+
+  it('keeps a little room for the rows that come next', async () => {
+    const db = await openFilled();
+    const full = sizeOf(file);
+    await unload(db, 0.05);
+    expect(await db.giveSpaceBack()).toBe(0);
+    expect(sizeOf(file)).toBe(full);
+    await db.close();
+  });
+
+  it('shrinks in between what others write', async () => {
+    const db = await openFilled();
+    await unload(db, 0.9);
+    const writes = Array.from({ length: 50 }, (_, i) =>
+      db.transaction(({ manager }) => manager.query('INSERT INTO freight VALUES (?, ?)', [ROWS + i, 'new'])),
+    );
+    const [{ bytes }] = await Promise.all([giveAllBack(db), ...writes]);
+    expect(bytes).toBeGreaterThan(9 * MEGABYTE);
+    expect(await db.query(`SELECT COUNT(*) AS rows FROM freight WHERE load = 'new'`, {})).toEqual([{ rows: 50 }]);
+    await db.close();
+  });
+});
+
+describe('a database from before it could shrink', () => {
+  const modeOf = (path: string): unknown => {
+    const raw = new BetterSqlite3(path, { readonly: true });
+    try {
+      return raw.pragma('auto_vacuum', { simple: true });
+    } finally {
+      raw.close();
+    }
+  };
+
+  /** As earlier versions made it. */
+  const makeRigid = async (): Promise<void> => {
+    await (await open()).close();
+    const raw = new BetterSqlite3(file);
+    raw.pragma('auto_vacuum = NONE');
+    raw.pragma('journal_mode = DELETE');
+    raw.exec('VACUUM');
+    raw.close();
+    expect(modeOf(file)).toBe(0);
+  };
+
+  it('is rearranged once, at the start, and shrinks from then on', async () => {
+    await makeRigid();
+    const db = await openFilled();
+    expect(modeOf(file)).toBe(2);
+    await unload(db, 0.9);
+    expect((await giveAllBack(db)).bytes).toBeGreaterThan(9 * MEGABYTE);
+    await db.close();
+  });
+
+  it('stays as it is, and usable, when it cannot be rearranged', async () => {
+    await makeRigid();
+    const reader = new BetterSqlite3(file, { timeout: 0 });
+    reader.exec('BEGIN EXCLUSIVE');
+    makeShrinkable(file, new Logger());
+    reader.exec('ROLLBACK');
+    reader.close();
+    expect(modeOf(file)).toBe(0);
+    const db = await open();
+    expect(modeOf(file)).toBe(2);
+    await db.close();
+  });
+});

@@ -1,0 +1,135 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
+import type { Application, Request, Response } from 'express';
+import type { ErrorCode, ErrorEnvelope } from '#contracts';
+import { DomainError } from '../common/errors.js';
+import { databaseFault } from '../database/errors.js';
+
+interface RouteLayer {
+  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
+}
+
+/** The method a layer answers; null for middleware, which Nest registers as a route of every method. */
+const methodOf = ({ route }: RouteLayer): string | null => {
+  const methods = Object.keys(route?.methods ?? {});
+  return methods.length === 1 ? (methods[0] ?? null) : null;
+};
+
+/** Methods that some route answers at this path, in upper case; empty when there is none. */
+export const allowedMethods = (app: Application, path: string): readonly string[] => {
+  const layers = (app.router as unknown as { stack: readonly RouteLayer[] }).stack;
+  const methods = layers.flatMap((layer) => {
+    const method = methodOf(layer);
+    return method !== null && layer.match(path) ? [method.toUpperCase()] : [];
+  });
+  // Express answers HEAD wherever it answers GET.
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+};
+
+interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+const UNREADABLE: Fault = { code: 'REQUEST_ERROR', message: 'The request cannot be read.' };
+
+const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
+  400: UNREADABLE,
+  401: { code: 'UNAUTHORIZED', message: 'Sign in, or send a valid token.' },
+  403: { code: 'FORBIDDEN', message: 'You are not allowed to do this.' },
+  404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
+  405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not answer this method.' },
+  413: { code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send the body as application/json in UTF-8.' },
+  429: { code: 'RATE_LIMITED', message: 'Too many requests; try again later.' },
+};
+
+const statusOf = (error: unknown): number | null => {
+  if (error instanceof HttpException) return error.getStatus();
+  // body-parser and Express mark their own errors (http-errors) with a status the client may see.
+  if (error instanceof Error && 'status' in error && typeof error.status === 'number') return error.status;
+  return null;
+};
+
+/** The contract's error for one the framework threw; null when it is not a client's fault. */
+export const frameworkFault = (error: unknown): DomainError | null => {
+  const status = statusOf(error);
+  if (status === null || status < 400 || status > 499) return null;
+  const { code, message } = FAULT_BY_STATUS[status] ?? UNREADABLE;
+  // A status that has no code of its own, such as 416 for a range of a static file, is still the right one.
+  return new DomainError(code, message, { status, cause: error });
+};
+
+const internalError = (): DomainError =>
+  new DomainError('INTERNAL_ERROR', 'Something went wrong on the server; its log has more under this request id.');
+
+/** Answers with the contract's error envelope for whatever was thrown. What nobody foresaw is logged and answered 500. */
+@Injectable()
+export class ErrorAnswers {
+  readonly #logger = new Logger(ErrorAnswers.name);
+
+  send(thrown: unknown, request: Request, response: Response): void {
+    const error = this.#translate(thrown, request, response);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
+    if (error.status === 401 && request.path.startsWith('/api/agents')) {
+      response.setHeader('WWW-Authenticate', 'Bearer realm="opstage"');
+    }
+    const body: ErrorEnvelope = {
+      success: false,
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(error.details !== undefined && { details: error.details }),
+      },
+    };
+    response.status(error.status).json(body);
+  }
+
+  #translate(thrown: unknown, request: Request, response: Response): DomainError {
+    if (thrown instanceof DomainError) return thrown;
+    if (thrown instanceof NotFoundException) return this.#noRoute(thrown, request, response);
+    const unavailable = databaseFault(thrown);
+    if (unavailable) {
+      this.#logger.error(thrown);
+      return unavailable;
+    }
+    const fault = frameworkFault(thrown);
+    if (fault) return fault;
+    this.#logger.error(thrown);
+    return internalError();
+  }
+
+  /** The router found no handler: another method at this path is 405, an unknown path 404. */
+  #noRoute(thrown: NotFoundException, request: Request, response: Response): DomainError {
+    const allowed = allowedMethods(request.app, request.path);
+    if (allowed.length === 0 || allowed.includes(request.method)) return frameworkFault(thrown) ?? internalError();
+    response.setHeader('Allow', allowed.join(', '));
+    return new DomainError(
+      'METHOD_NOT_ALLOWED',
+      `This address answers ${allowed.join(' and ')}, not ${request.method}.`,
+    );
+  }
+}
+
+/** Turns whatever was thrown into the contract's error envelope. */
+@Catch()
+export class ApiErrorFilter implements ExceptionFilter {
+  constructor(private readonly errors: ErrorAnswers) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.errors.send(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+  }
+}

@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import express, { type Request, type Response } from 'express';
+import { pino } from 'pino';
+import { logRequests, requestOfLine } from './logging.js';
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly req?: string;
+  readonly res?: number;
+}
+
+const ERROR = 50;
+const INFO = 30;
+const DEBUG = 20;
+
+describe('logRequests', () => {
+  let server: Server;
+  /** The parts of a request that are kept with whatever is begun on its way. */
+  const kept: string[][] = [];
+
+  afterEach(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  /** What is logged at `level` or above while each address is asked for once, all at the same time. */
+  const linesOf = async (level: string, ...paths: string[]): Promise<readonly Line[]> => {
+    const lines: Line[] = [];
+    const write = (text: string): void => {
+      lines.push(JSON.parse(text) as Line);
+    };
+    const serializers = {
+      req: ({ url }: Request) => url,
+      res: ({ statusCode }: Response) => statusCode,
+    };
+    const logger = pino({ level, mixin: requestOfLine, serializers }, { write });
+    const app = express().use(logRequests(logger));
+    app.get('/:status/:name', async ({ params }, response) => {
+      await nextTurn();
+      kept.push(Object.keys(requestOfLine().req ?? {}));
+      logger.info(`of ${params.name}`);
+      response.status(Number(params.status)).end();
+    });
+    server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    logger.info('of nobody');
+    await Promise.all(
+      paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })),
+    );
+    await nextTurn();
+    return lines;
+  };
+
+  it('says with each line whose request it was logged for', async () => {
+    const lines = await linesOf('info', '/200/a', '/200/b', '/404/c');
+    const said = lines.map(({ msg, req }) => ({ msg, req }));
+    expect(said[0]).toEqual({ msg: 'of nobody', req: undefined });
+    expect(said).toHaveLength(4);
+    expect(new Set(kept.flat())).toEqual(new Set(['id', 'method', 'url']));
+    for (const [status, name] of [
+      [200, 'a'],
+      [200, 'b'],
+      [404, 'c'],
+    ] as const) {
+      expect(said).toContainEqual({ msg: `of ${name}`, req: `/${status}/${name}` });
+    }
+  });
+
+  it('says how a request ended that failed on the server, and of others only to those who debug', async () => {
+    const ends = (lines: readonly Line[]): readonly Partial<Line>[] =>
+      lines.filter(({ msg }) => msg === 'request ended').map(({ level, req, res }) => ({ level, req, res }));
+    const failed = { level: ERROR, req: '/503/x', res: 503 };
+    const infoLines = await linesOf('info', '/200/x', '/503/x');
+    expect(infoLines.filter(({ level }) => level === INFO)).toHaveLength(3);
+    expect(ends(infoLines)).toEqual([failed]);
+    await new Promise((resolve) => server.close(resolve));
+    const debugLines = ends(await linesOf('debug', '/200/x', '/503/x'));
+    expect(debugLines).toHaveLength(2);
+    expect(debugLines).toEqual(expect.arrayContaining([failed, { level: DEBUG, req: '/200/x', res: 200 }]));
+  });
+});

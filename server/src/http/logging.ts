@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
+import type { Logger as Pino } from 'pino';
+
+/** Not the request itself: a connection to the database that was opened on its way would keep it, body and all. */
+interface RequestFacts {
+  readonly id: unknown;
+  readonly method: string;
+  readonly url: string;
+}
+
+const current = new AsyncLocalStorage<RequestFacts>();
+
+/** What every line says that is logged on the way of a request. */
+export const requestOfLine = (): { readonly req?: RequestFacts } => {
+  const req = current.getStore();
+  return req ? { req } : {};
+};
+
+/**
+ * Says of each request, when it is over, how it ended: an error from status 500 on, else for those who debug.
+ *
+ * In place of pino-http's middleware, which writes every request down for a logger of its own and listens for three
+ * events, before it is known whether there will be anything to say (docs/decisions/0023).
+ */
+export const logRequests =
+  (logger: Pino): RequestHandler =>
+  (request: Request, response: Response, next: NextFunction) => {
+    const startedAt = performance.now();
+    response.on('close', () => {
+      const level = response.statusCode >= 500 ? 'error' : 'debug';
+      if (!logger.isLevelEnabled(level)) return;
+      const responseTime = Math.round(performance.now() - startedAt);
+      logger[level]({ req: request, res: response, responseTime }, 'request ended');
+    });
+    const { id, method, originalUrl: url } = request;
+    current.run({ id, method, url }, next);
+  };
+
+interface LoggingConfig {
+  readonly production: boolean;
+  readonly logLevel: string;
+}
+
+/** What pino makes of an error before it asks for ours. */
+interface ReadError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code?: unknown;
+}
+
+const isReadError = (error: unknown): error is ReadError =>
+  typeof error === 'object' && error !== null && 'type' in error && 'stack' in error;
+
+/** Type, message, stack and code: never what else hangs on an error, such as the parameters of a query. */
+const serializeError = (error: unknown): object => {
+  if (!isReadError(error)) return { message: String(error) };
+  const { type, message, stack } = error;
+  return { type, message, stack, ...('code' in error && { code: error.code }) };
+};
+
+const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
+
+/** JSON lines, or readable ones on a development terminal. A request is logged without headers, query and body. */
+export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
+  const options = {
+    level: logLevel,
+    mixin: requestOfLine,
+    serializers: {
+      req: (request: { id: string; method: string; url?: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: pathOf(request.url),
+      }),
+      res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+      err: serializeError,
+    },
+  };
+  // Requests are logged by a middleware of our own.
+  const forRoutes: [] = [];
+  if (production || !process.stdout.isTTY) return { pinoHttp: options, forRoutes };
+  const { default: pretty } = await import('pino-pretty');
+  return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })], forRoutes };
+};
+
+/** Parts of Nest that tell every module and route at each start. */
+const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
+
+/** The application's logger; what Nest itself tells at start is debug. */
+@Injectable()
+export class AppLogger extends Logger {
+  constructor(logger: PinoLogger, @Inject(PARAMS_PROVIDER_TOKEN) params: Params) {
+    super(logger, params);
+  }
+
+  override log(message: unknown, ...parameters: unknown[]): void {
+    if (CHATTY.has(String(parameters.at(-1)))) this.debug(message, ...parameters);
+    else super.log(message, ...parameters);
+  }
+}
+
+const ACCEPTED = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Gives every request an id, the caller's own if it is a plain one, and sends it back as `X-Request-Id`. */
+export const requestId = (request: Request, response: Response, next: NextFunction): void => {
+  const given = request.get('x-request-id') ?? '';
+  const id = ACCEPTED.test(given) ? given : randomUUID();
+  Object.assign(request, { id });
+  response.setHeader('X-Request-Id', id);
+  next();
+};

@@ -1,0 +1,62 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import helmet from 'helmet';
+import type { AppConfig } from '../config/app-config.js';
+
+const YEAR_SECONDS = 31_536_000;
+
+/** Nothing: an answer of the API is data, and whatever is in it loads and runs nothing when a browser opens it. */
+const DATA_POLICY = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
+
+/** The API's own description: its page writes styles into itself, its scripts are files. */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "img-src 'self' data:",
+  "script-src 'self'",
+  "script-src-attr 'none'",
+  "style-src 'self' 'unsafe-inline'",
+].join(';');
+
+const DOCS = /^\/api\/docs(?:\/|$)/;
+
+/** What no page of ours asks of a browser; a passkey may be asked for by our own pages. */
+const PERMISSIONS = [
+  ...['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi'],
+  ...['payment', 'screen-wake-lock', 'serial', 'usb', 'xr-spatial-tracking', 'browsing-topics'],
+]
+  .map((feature) => `${feature}=()`)
+  .concat('publickey-credentials-get=(self)', 'publickey-credentials-create=(self)')
+  .join(', ');
+
+const addPolicies = (request: Request, response: Response, next: NextFunction): void => {
+  response.setHeader('Content-Security-Policy', DOCS.test(request.path) ? DOCS_POLICY : DATA_POLICY);
+  response.setHeader('Permissions-Policy', PERMISSIONS);
+  next();
+};
+
+/** Only over TLS, as browsers ignore it elsewhere (RFC 6797): the request's own, or the one in front that is configured. */
+const strictTransport = (isPublicHttps: boolean): RequestHandler => {
+  const header = `max-age=${YEAR_SECONDS}; includeSubDomains`;
+  return (request, response, next) => {
+    if (request.secure || isPublicHttps) response.setHeader('Strict-Transport-Security', header);
+    next();
+  };
+};
+
+/** The headers every answer has. The console's pages replace the policy by one of their own, with a nonce. */
+export const securityHeaders = ({ publicBaseUrl }: AppConfig): readonly RequestHandler[] => [
+  helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  }),
+  addPolicies,
+  strictTransport(publicBaseUrl?.startsWith('https:') ?? false),
+];

@@ -1,0 +1,33 @@
+import type { AgentStatus, ErrorCode } from '#contracts';
+
+export interface AgentProblem {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+interface AgentState {
+  readonly code: string;
+  readonly status: AgentStatus;
+  readonly lastHeartbeatAt: Date | null;
+}
+
+/** Why an agent cannot take a command now; null when it can. `cutoff`: last heard of before it is silent. */
+export const agentProblem = (agent: AgentState, cutoff: Date): AgentProblem | null => {
+  switch (agent.status) {
+    case 'DISABLED':
+      return { code: 'AGENT_DISABLED', message: `Agent ${agent.code} is disabled; enable it first.` };
+    case 'REVOKED':
+      return { code: 'AGENT_REVOKED', message: `Agent ${agent.code} was revoked; it must register again first.` };
+    case 'OFFLINE':
+      return { code: 'AGENT_OFFLINE', message: `Agent ${agent.code} is offline; start it, then try again.` };
+    case 'PENDING':
+      return { code: 'AGENT_NOT_READY', message: `Agent ${agent.code} has not reported in yet; try again shortly.` };
+    case 'ONLINE':
+      return agent.lastHeartbeatAt !== null && agent.lastHeartbeatAt >= cutoff
+        ? null
+        : {
+            code: 'AGENT_HEARTBEAT_STALE',
+            message: `Agent ${agent.code} has not been heard of for too long; check whether it runs.`,
+          };
+  }
+};

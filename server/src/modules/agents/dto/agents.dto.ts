@@ -1,0 +1,28 @@
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { type AgentId, AgentStatus } from '#contracts';
+import { MAX_SEARCH_LENGTH, ToList } from '../../../http/validation/fields.js';
+import { PageQuery } from '../../../http/validation/page-query.dto.js';
+
+export class ListAgentsQuery extends PageQuery {
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(AgentStatus), { each: true })
+  status?: AgentStatus[];
+
+  /** Part of the code, name or host name. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_SEARCH_LENGTH)
+  q?: string;
+
+  /** `createdAt`, `lastSeenAt`, `name`; `-` before it for descending. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+}
+
+export class AgentParams {
+  @IsString()
+  id!: AgentId;
+}

@@ -1,0 +1,34 @@
+import type { AppConfig } from '../../../config/app-config.js';
+import type { LiveSettings } from '../../settings/maintenance-settings.service.js';
+import { AgentCadence, type ServerLoad } from './cadence.js';
+
+const cadenceAt = (share: number, agentOfflineThresholdSeconds = 90) =>
+  new AgentCadence(
+    { agentHeartbeatIntervalSeconds: 30, commandPollIntervalSeconds: 5 } as AppConfig,
+    { current: { agentOfflineThresholdSeconds } } as LiveSettings,
+    { share: () => share } as ServerLoad,
+  ).current();
+
+describe('the cadence', () => {
+  it('is the configured one while the server has time', () => {
+    expect(cadenceAt(0.5)).toEqual({
+      heartbeatIntervalSeconds: 30,
+      commandPollIntervalSeconds: 5,
+      longPollSeconds: 25,
+    });
+  });
+
+  it.each([
+    [0.8, 45, 10],
+    [0.95, 45, 20],
+  ])(
+    'is stretched when the server is busy %d of its time, never so that an agent looks silent',
+    (share, beat, poll) => {
+      expect(cadenceAt(share)).toMatchObject({ heartbeatIntervalSeconds: beat, commandPollIntervalSeconds: poll });
+    },
+  );
+
+  it('is never shorter than configured, however soon an agent counts as silent', () => {
+    expect(cadenceAt(0.95, 10)).toMatchObject({ heartbeatIntervalSeconds: 30, commandPollIntervalSeconds: 20 });
+  });
+});

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionId, CapsuleServiceId, ConfigItemId, ReportedService } from '#contracts';
+import type { AgentActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Ids } from '../../../common/ids.js';
+import type { Tx } from '../../../database/tx.js';
+import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
+import type { ShownService } from '../services/capsule-service.mapper.js';
+import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
+import { ServiceHealthLog } from '../services/health/service-health.service.js';
+import type { ServiceActionEntity } from '../services/service-action.entity.js';
+import type { ServiceConfigEntity } from '../services/service-config.entity.js';
+import { type RowChanges, ServicePartsRepository } from '../services/service-details.repository.js';
+import { ServiceLog } from '../services/service-events.js';
+import { type ActionContent, type ConfigContent, type ServiceContent, toServiceContent } from './report-content.js';
+import {
+  changedFields,
+  changeNotes,
+  isChange,
+  isEmptyChange,
+  type PartChanges,
+  rowChanges,
+  type ServiceChanges,
+} from './report-diff.js';
+
+/** Applies the configs and actions of a report as a difference: what stayed the same keeps its row and id. */
+@Injectable()
+export class ServiceParts {
+  constructor(
+    private readonly parts: ServicePartsRepository,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Returns what changed, or null. `contents` null: the report said nothing of configs. `known`: what there is, if that is known. */
+  async applyConfigs(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ConfigContent[] | null,
+    known?: readonly ServiceConfigEntity[],
+  ): Promise<PartChanges | null> {
+    if (!contents) return null;
+    const changes = rowChanges<ServiceConfigEntity, ConfigContent, ConfigItemId>({
+      rows: known ?? (await this.parts.configsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ key }) => key,
+      contentOf: configContent,
+      toRow: (content, id) => ({
+        ...content,
+        id: id ?? this.ids.make('cfg'),
+        serviceId,
+        updatedAt: this.clock.now(),
+      }),
+    });
+    await this.parts.applyConfigs(changes, tx);
+    return describeChanges(changes, ({ key }) => key);
+  }
+
+  /** Returns what changed, or null. `contents` null: the report said nothing of actions. `known`: what there is, if that is known. */
+  async applyActions(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ActionContent[] | null,
+    known?: readonly ServiceActionEntity[],
+  ): Promise<PartChanges | null> {
+    if (!contents) return null;
+    const changes = rowChanges<ServiceActionEntity, ActionContent, ActionId>({
+      rows: known ?? (await this.parts.actionsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ name }) => name,
+      contentOf: actionContent,
+      toRow: (content, id) => ({ ...content, id: id ?? this.ids.make('act'), serviceId }),
+    });
+    await this.parts.applyActions(changes, tx);
+    return describeChanges(changes, ({ name }) => name);
+  }
+}
+
+const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEntity) => content;
+
+const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
+
+const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): PartChanges | null =>
+  isEmptyChange(changes)
+    ? null
+    : {
+        added: changes.added.map(nameOf),
+        changed: changes.changed.map(nameOf),
+        removed: changes.removed.map(nameOf),
+      };
+
+/** Stores one reported service as the difference to what is known of it, and audits what changed. */
+@Injectable()
+export class ServiceUpsert {
+  constructor(
+    private readonly services: CapsuleServicesRepository,
+    private readonly parts: ServiceParts,
+    private readonly health: ServiceHealthLog,
+    private readonly log: ServiceLog,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** `existing` is the service with this code, whoever owns it. False, and nothing stored, if that is another live agent. */
+  async store(tx: Tx, agent: AgentActor, reported: ReportedService, existing: ShownService | null): Promise<boolean> {
+    if (existing && !(await this.#own(tx, agent, existing))) return false;
+    const content = toServiceContent(reported);
+    const service = existing?.service ?? (await this.#create(tx, agent, reported.code, content));
+    if (existing) await this.#update(tx, agent, service, content);
+    if (reported.health) await this.health.apply(tx, agent, service, reported.health);
+    return true;
+  }
+
+  /** Hides the service: its agent no longer lists it. */
+  async retire(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity): Promise<void> {
+    const now = this.clock.now();
+    await this.services.change(service.id, { retiredAt: now, updatedAt: now }, tx);
+    const message = `Service ${service.code} is no longer reported.`;
+    await this.log.record(tx, agent, service.id, { action: 'service.retired', message });
+  }
+
+  async #create(tx: Tx, agent: AgentActor, code: string, content: ServiceContent): Promise<CapsuleServiceEntity> {
+    const now = this.clock.now();
+    const { configs, actions, ...columns } = content;
+    const service: CapsuleServiceEntity = {
+      id: this.ids.make('svc'),
+      agentId: agent.id,
+      code,
+      ...columns,
+      healthStatus: 'UNKNOWN',
+      healthMessage: null,
+      healthDetails: null,
+      healthSince: null,
+      lastReportedAt: now,
+      staleNotedAt: null,
+      retiredAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.services.insert(service, tx);
+    await this.parts.applyConfigs(tx, service.id, configs, []);
+    await this.parts.applyActions(tx, service.id, actions, []);
+    await this.log.record(tx, agent, service.id, {
+      action: 'service.reported',
+      message: `Service ${code} was reported for the first time.`,
+      metadata: {
+        created: true,
+        version: service.version,
+        configs: configs?.length ?? 0,
+        actions: actions?.length ?? 0,
+      },
+    });
+    return service;
+  }
+
+  /** Moves the service here if its owner is gone; true if it is this agent's. */
+  async #own(tx: Tx, agent: AgentActor, existing: ShownService): Promise<boolean> {
+    const { service, agent: owner } = existing;
+    if (owner.id === agent.id) return true;
+    if (!(await this.services.moveFromGone(existing, agent.id, this.clock.now(), tx))) return false;
+    const message = `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`;
+    await this.log.recordMove(tx, agent, service.id, { from: owner.id, to: agent.id, message });
+    return true;
+  }
+
+  async #update(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity, content: ServiceContent): Promise<void> {
+    const now = this.clock.now();
+    if (content.contentHash === service.contentHash && service.retiredAt === null) {
+      await this.services.touch([service.id], now, tx);
+      return;
+    }
+    const { configs, actions, ...columns } = content;
+    const changes: ServiceChanges = {
+      fields: changedFields(service, content),
+      configs: await this.parts.applyConfigs(tx, service.id, configs),
+      actions: await this.parts.applyActions(tx, service.id, actions),
+      returned: service.retiredAt !== null,
+    };
+    const updated = isChange(changes) ? { updatedAt: now } : {};
+    await this.services.change(
+      service.id,
+      { ...columns, lastReportedAt: now, staleNotedAt: null, retiredAt: null, ...updated },
+      tx,
+    );
+    this.log.announce(tx, service.id, agent.id);
+    for (const note of changeNotes(service, content, changes)) await this.log.record(tx, agent, service.id, note);
+  }
+}

@@ -1,0 +1,99 @@
+import type {
+  CapsuleService,
+  CapsuleServiceStatus,
+  ConfigItem,
+  HealthReport,
+  Manifest,
+  ServiceAction,
+} from '#contracts';
+import { toInstant, toInstantOrNull } from '../../../common/clock.js';
+import { AgentEntity } from '../agent.entity.js';
+import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import type { HealthReportEntity } from './health/health-report.entity.js';
+import type { ServiceActionEntity } from './service-action.entity.js';
+import type { ServiceConfigEntity } from './service-config.entity.js';
+
+/** A service with its agent and the status that follows from both. */
+export interface ShownService {
+  readonly service: CapsuleServiceEntity;
+  readonly agent: AgentEntity;
+  readonly status: CapsuleServiceStatus;
+  readonly agentSilent: boolean;
+}
+
+/** The labels of a manifest that are texts; anything else an agent put there is no label. */
+export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {
+  const labels: unknown = manifest.labels;
+  if (typeof labels !== 'object' || labels === null) return {};
+  return Object.fromEntries(
+    Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+};
+
+export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownService): CapsuleService => ({
+  id: service.id,
+  code: service.code,
+  name: service.name,
+  description: service.description,
+  version: service.version,
+  runtime: service.runtime,
+  agentId: agent.id,
+  agentCode: agent.code,
+  agentName: agent.name,
+  agentStatus: agent.status,
+  agentLastSeenAt: toInstantOrNull(agent.lastHeartbeatAt),
+  agentSilent,
+  status,
+  healthStatus: service.healthStatus,
+  healthMessage: service.healthMessage,
+  healthSince: toInstantOrNull(service.healthSince),
+  labels: labelsOf(service.manifest),
+  lastReportedAt: toInstant(service.lastReportedAt),
+  retiredAt: toInstantOrNull(service.retiredAt),
+  createdAt: toInstant(service.createdAt),
+  updatedAt: toInstant(service.updatedAt),
+});
+
+/** The health now: its last transition, with the details of the last report. */
+export const toLatestHealth = (
+  transition: HealthReportEntity | null,
+  { healthDetails }: CapsuleServiceEntity,
+): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
+
+export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
+  id: report.id,
+  serviceId: report.serviceId,
+  status: report.status,
+  message: report.message,
+  details: report.details,
+  reportedAt: toInstant(report.reportedAt),
+});
+
+export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
+  id: item.id,
+  key: item.key,
+  type: item.type,
+  label: item.label,
+  source: item.source,
+  editable: item.editable,
+  sensitive: item.sensitive,
+  configured: item.configured,
+  valuePreview: item.valuePreview,
+  defaultValue: item.defaultValue,
+  secretRef: item.secretRef,
+  updatedAt: toInstant(item.updatedAt),
+});
+
+export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
+  id: action.id,
+  name: action.name,
+  label: action.label,
+  description: action.description,
+  category: action.category,
+  order: action.order,
+  dangerLevel: action.dangerLevel,
+  requiresConfirmation: action.requiresConfirmation,
+  inputSchema: action.inputSchema,
+  timeoutSeconds: action.timeoutSeconds,
+  enabled: action.enabled,
+});

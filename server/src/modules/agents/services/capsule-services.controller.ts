@@ -1,0 +1,91 @@
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import type {
+  CapsuleService,
+  CapsuleServiceDetail,
+  ConfigItem,
+  HealthStrip,
+  Manifest,
+  ServiceAction,
+  ServiceHealth,
+} from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import type { PageResult } from '../../../database/lists/page.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { CapsuleServiceCatalog, ServiceMoves } from './capsule-services.service.js';
+import {
+  HealthHistoryQuery,
+  HealthStripsQuery,
+  ListServicesQuery,
+  MoveServiceBody,
+  ServiceParams,
+} from './dto/services.dto.js';
+
+@AdminController('capsule-services')
+export class CapsuleServicesController {
+  constructor(private readonly catalog: CapsuleServiceCatalog) {}
+
+  /** Lists services by name; the status is the derived one. */
+  @Get()
+  @Access('viewer')
+  list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
+    return this.catalog.list(query);
+  }
+
+  /** The last 24 hours of health of up to 100 services, the worst of every half hour. */
+  @Get('health-strips')
+  @Access('viewer')
+  healthStrips(@Query() query: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.catalog.healthStrips(query);
+  }
+
+  /** A service with its manifest, latest health, configs and actions. */
+  @Get(':id')
+  @Access('viewer')
+  get(@Param() { id }: ServiceParams): Promise<CapsuleServiceDetail> {
+    return this.catalog.getById(id);
+  }
+
+  /** The manifest as reported. */
+  @Get(':id/manifest')
+  @Access('viewer')
+  manifest(@Param() { id }: ServiceParams): Promise<Manifest> {
+    return this.catalog.getManifest(id);
+  }
+
+  /** The health now and its transitions, newest first. */
+  @Get(':id/health')
+  @Access('viewer')
+  health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealth> {
+    return this.catalog.getHealth(id, range);
+  }
+
+  /** The configuration items; of a sensitive one only whether it is set. */
+  @Get(':id/configs')
+  @Access('viewer')
+  configs(@Param() { id }: ServiceParams): Promise<ConfigItem[]> {
+    return this.catalog.getConfigs(id);
+  }
+
+  /** The declared actions. */
+  @Get(':id/actions')
+  @Access('viewer')
+  actions(@Param() { id }: ServiceParams): Promise<ServiceAction[]> {
+    return this.catalog.getActions(id);
+  }
+}
+
+@AdminController('capsule-services')
+export class ServiceMovesController {
+  constructor(private readonly moves: ServiceMoves) {}
+
+  /** Gives the service to another agent, which must be online. Commands that wait for it are cancelled. */
+  @Post(':id/move')
+  @Access('operator')
+  move(
+    @CurrentUser() actor: UserActor,
+    @Param() { id }: ServiceParams,
+    @Body() { agentId }: MoveServiceBody,
+  ): Promise<CapsuleServiceDetail> {
+    return this.moves.move(actor, id, agentId);
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentId, AuditAction, CapsuleServiceId } from '#contracts';
+import type { AgentActor, UserActor } from '../../../common/actor.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+
+/** An audit event about a service, without its actor and target. */
+export interface ServiceNote {
+  readonly action: AuditAction;
+  readonly message: string;
+  readonly metadata?: object;
+}
+
+interface ServiceMove {
+  readonly from: AgentId;
+  readonly to: AgentId;
+  readonly message: string;
+}
+
+/** Says what happened to services: to the audit, and to those who only need to know that something did. */
+@Injectable()
+export class ServiceLog {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly changes: ChangeFeed,
+  ) {}
+
+  record(tx: Tx, actor: AgentActor, id: CapsuleServiceId, note: ServiceNote): Promise<void> {
+    return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
+  }
+
+  /** The service has another agent: an event, which tells of its new agent only, and a word for the old one. */
+  async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
+    this.announce(tx, id, move.from);
+    await this.audit.record(tx, {
+      actor,
+      action: 'service.moved',
+      target: { type: 'CapsuleService', id },
+      concerns: { agentId: move.to },
+      message: move.message,
+      metadata: { fromAgentId: move.from, toAgentId: move.to },
+    });
+  }
+
+  /** A change that is not worth an audit event, or that concerns another agent than the one that caused it. */
+  announce(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
+    this.changes.publish(tx, { topic: 'service', id, agentId, serviceId: id });
+  }
+}

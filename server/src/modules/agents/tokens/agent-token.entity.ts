@@ -1,0 +1,23 @@
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { AgentId, AgentTokenId } from '#contracts';
+import { IdColumn, InstantColumn, StringColumn } from '../../../database/columns.js';
+import { AgentEntity } from '../agent.entity.js';
+
+@Entity('agent_tokens')
+@Unique('uq_agent_tokens_token_hash', ['tokenHash'])
+@Index('ix_agent_tokens_agent_id', ['agentId'])
+export class AgentTokenEntity {
+  @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_agent_tokens' })
+  id!: AgentTokenId;
+  @IdColumn('agent_id') agentId!: AgentId;
+  @ManyToOne(() => AgentEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'agent_id', foreignKeyConstraintName: 'fk_agent_tokens_agent_id' })
+  agent?: Relation<AgentEntity>;
+  /** SHA-256 in hex. */
+  @StringColumn('token_hash', 64) tokenHash!: string;
+  @InstantColumn('created_at') createdAt!: Date;
+  /** Set when a newer token took its place. Revoking the agent leaves its last token, so that it can be told why. */
+  @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
+  /** From then on it is no longer valid: its agent asked for another. Null for the current one. */
+  @InstantColumn('retires_at', { nullable: true }) retiresAt!: Date | null;
+}

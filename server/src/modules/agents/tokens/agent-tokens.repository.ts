@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentId } from '#contracts';
+import { Database } from '../../../database/database.js';
+import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import type { Tx } from '../../../database/tx.js';
+import { AgentEntity } from '../agent.entity.js';
+import { AgentTokenEntity } from './agent-token.entity.js';
+
+/** A token that was not revoked, and its agent. */
+export interface IssuedToken {
+  readonly agent: AgentEntity;
+  readonly token: AgentTokenEntity;
+  /** The token it was given in place of is still valid. */
+  readonly hasPredecessor: boolean;
+}
+
+type Row = Readonly<Record<string, unknown>> & { readonly predecessors: number | string };
+
+@Injectable()
+export class AgentTokensRepository {
+  readonly #agent: EntityColumns<AgentEntity>;
+  readonly #token: EntityColumns<AgentTokenEntity>;
+  readonly #selectIssued: string;
+
+  constructor(private readonly db: Database) {
+    this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#token = db.columnsOf(AgentTokenEntity, 'token');
+    this.#selectIssued = `SELECT ${this.#agent.list}, ${this.#token.list},
+        (SELECT COUNT(*) FROM agent_tokens older WHERE older.agent_id = token.agent_id AND older.id <> token.id
+          AND older.retires_at IS NOT NULL AND older.revoked_at IS NULL AND token.retires_at IS NULL) AS predecessors
+      FROM agent_tokens token JOIN agents agent ON agent.id = token.agent_id
+      WHERE token.token_hash = :tokenHash AND token.revoked_at IS NULL`;
+  }
+
+  async insert(token: AgentTokenEntity, tx: Tx): Promise<void> {
+    await tx.insert(AgentTokenEntity, token);
+  }
+
+  /** The token of this hash; null when there is none, or it was revoked. It may have retired. */
+  async findIssued(tokenHash: string): Promise<IssuedToken | null> {
+    const [row] = await this.db.query<Row>(this.#selectIssued, { tokenHash });
+    if (!row) return null;
+    const hasPredecessor = Number(row.predecessors) > 0;
+    return { agent: this.#agent.read(row), token: this.#token.read(row), hasPredecessor };
+  }
+
+  /** Revokes the agent's tokens; returns how many there were. */
+  revokeAll(agentId: AgentId, at: Date, tx: Tx): Promise<number> {
+    const condition = 'agent_id = :agentId AND revoked_at IS NULL';
+    return tx.update(AgentTokenEntity, { revokedAt: at }, condition, { agentId });
+  }
+
+  /** Has the token end at `retiresAt`, or sooner if it was to; false when it is over already. */
+  async retire(tokenHash: string, now: Date, retiresAt: Date, tx: Tx): Promise<boolean> {
+    const changes = { retiresAt: () => 'COALESCE(retires_at, :retiresAt)' };
+    const condition = 'token_hash = :tokenHash AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > :now)';
+    const parameters = { tokenHash, now: now.getTime(), retiresAt: retiresAt.getTime() };
+    return (await tx.update(AgentTokenEntity, changes, condition, parameters)) > 0;
+  }
+
+  /** Leaves of the agent's tokens this one only: the others are over, or nobody has used them. */
+  async deleteOthers(agentId: AgentId, tokenHash: string, tx: Tx): Promise<void> {
+    await tx.manager
+      .createQueryBuilder()
+      .delete()
+      .from(AgentTokenEntity)
+      .where('agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash })
+      .execute();
+  }
+
+  /** Revokes what the agent replaced by this token, as long as that is its current one; returns how many there were. */
+  revokePredecessors(agentId: AgentId, tokenHash: string, at: Date, tx: Tx): Promise<number> {
+    const isCurrent = `EXISTS (SELECT 1 FROM agent_tokens used
+      WHERE used.token_hash = :tokenHash AND used.revoked_at IS NULL AND used.retires_at IS NULL)`;
+    const condition = `agent_id = :agentId AND token_hash <> :tokenHash
+      AND retires_at IS NOT NULL AND revoked_at IS NULL AND ${isCurrent}`;
+    return tx.update(AgentTokenEntity, { revokedAt: at }, condition, { agentId, tokenHash });
+  }
+}

@@ -1,0 +1,66 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+import type { AuditSeal, AuditTombstone } from '#contracts';
+import { CountColumn, InstantColumn, IntegerColumn, StringColumn, TextColumn } from '../../../database/columns.js';
+import { instantText } from '../audit-event.mapper.js';
+
+/** One link of the chain: what it covers, and the hash of the link before it. */
+@Entity('audit_seals')
+export class AuditSealEntity {
+  /** From 1, without gaps. */
+  @PrimaryColumn({ name: 'sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_seals' }) sequence!: number;
+  /** Where its first event stands in the whole audit, from 1. */
+  @CountColumn('first_position') firstPosition!: number;
+  @IntegerColumn('event_count') eventCount!: number;
+  /** A line `<event id> <SHA-256 of the event>` for each event, in their order. */
+  @TextColumn('entries') entries!: string;
+  @InstantColumn('newest_event_at') newestEventAt!: Date;
+  @InstantColumn('sealed_at') sealedAt!: Date;
+  @StringColumn('previous_hash', 43) previousHash!: string;
+  @StringColumn('hash', 43) hash!: string;
+  @StringColumn('signature', 43) signature!: string;
+}
+
+/** What retention left of the beginning of the chain: how far it removed, and the hash that goes on from there. */
+@Entity('audit_tombstones')
+export class AuditTombstoneEntity {
+  /** The last seal that was removed; all before it were, too. */
+  @PrimaryColumn({ name: 'through_sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_tombstones' })
+  throughSequence!: number;
+  /** The position of the last event that was removed, which is how many there were. */
+  @CountColumn('through_position') throughPosition!: number;
+  /** The hash of the last seal that was removed. */
+  @StringColumn('root', 43) root!: string;
+  @InstantColumn('removed_at') removedAt!: Date;
+  @StringColumn('signature', 43) signature!: string;
+}
+
+export const toAuditSeal = (seal: AuditSealEntity): AuditSeal => ({
+  sequence: seal.sequence,
+  firstPosition: seal.firstPosition,
+  eventCount: seal.eventCount,
+  entries: seal.entries,
+  newestEventAt: instantText(seal.newestEventAt),
+  sealedAt: instantText(seal.sealedAt),
+  previousHash: seal.previousHash,
+  hash: seal.hash,
+  signature: seal.signature,
+});
+
+export const toSealEntity = (seal: AuditSeal): AuditSealEntity => ({
+  ...seal,
+  newestEventAt: new Date(seal.newestEventAt),
+  sealedAt: new Date(seal.sealedAt),
+});
+
+export const toAuditTombstone = (tombstone: AuditTombstoneEntity): AuditTombstone => ({
+  throughSequence: tombstone.throughSequence,
+  throughPosition: tombstone.throughPosition,
+  root: tombstone.root,
+  removedAt: instantText(tombstone.removedAt),
+  signature: tombstone.signature,
+});
+
+export const toTombstoneEntity = (tombstone: AuditTombstone): AuditTombstoneEntity => ({
+  ...tombstone,
+  removedAt: new Date(tombstone.removedAt),
+});

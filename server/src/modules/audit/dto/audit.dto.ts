@@ -1,0 +1,105 @@
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import {
+  AUDIT_EXPORT_FORMATS,
+  AuditActorType,
+  type AuditEventId,
+  type AuditExportFormat,
+  AuditResult,
+  AuditTargetType,
+  DEFAULT_PAGE_SIZE,
+} from '#contracts';
+import { ToDate, ToFlag, ToList } from '../../../http/validation/fields.js';
+import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
+
+const MAX_VALUES = 50;
+
+/** What chooses audit events, wherever some are asked for. */
+export class AuditFilterQuery {
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsIn(Object.values(AuditActorType), { each: true })
+  actorType?: AuditActorType[];
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsString({ each: true })
+  @MaxLength(80, { each: true })
+  actorId?: string[];
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsString({ each: true })
+  @MaxLength(80, { each: true })
+  action?: string[];
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsIn(Object.values(AuditTargetType), { each: true })
+  targetType?: AuditTargetType[];
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsString({ each: true })
+  @MaxLength(80, { each: true })
+  targetId?: string[];
+
+  @IsOptional()
+  @ToList()
+  @ArrayMaxSize(MAX_VALUES)
+  @IsIn(Object.values(AuditResult), { each: true })
+  result?: AuditResult[];
+
+  /** Not before this instant. */
+  @IsOptional()
+  @ToDate()
+  @IsDate()
+  from?: Date;
+
+  /** Before this instant. */
+  @IsOptional()
+  @ToDate()
+  @IsDate()
+  to?: Date;
+}
+
+export class AuditEventParams {
+  @IsString()
+  id!: AuditEventId;
+}
+
+export class ListAuditEventsQuery extends AuditFilterQuery {
+  @IsPageNumber()
+  page = 1;
+
+  @IsPageSize()
+  pageSize: number = DEFAULT_PAGE_SIZE;
+
+  @IsCursor()
+  cursor?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+}
+
+export class ExportAuditEventsQuery extends ListAuditEventsQuery {
+  @IsOptional()
+  @IsIn(AUDIT_EXPORT_FORMATS)
+  @Transform(({ value }: { value: unknown }) => value ?? 'json')
+  format: AuditExportFormat = 'json';
+}
+
+export class SummarizeAuditEventsQuery extends AuditFilterQuery {
+  /** From the first event on that is chosen, if no `from` says otherwise. */
+  @IsOptional()
+  @ToFlag()
+  @IsBoolean()
+  all?: boolean;
+}

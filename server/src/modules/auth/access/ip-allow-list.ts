@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { DomainError } from '../../../common/errors.js';
+import { Networks } from '../../../common/ip-address.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { originOf } from '../../../http/access.js';
+import type { AuditRecord } from '../../audit/audit-record.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+
+/** Whose part of the server an address belongs to. */
+type Side = 'admin' | 'agent';
+
+/** What monitors and load balancers ask; it says nothing about the fleet. */
+const OPEN = /^\/(?:health|api\/system\/(?:health|version))\/?$/;
+
+const SETTINGS = { admin: 'OPSTAGE_ADMIN_ALLOWED_CIDRS', agent: 'OPSTAGE_AGENT_ALLOWED_CIDRS' } as const;
+
+/** Everything that is not the agents' is the people's: the API, its description, the console's files, and what is unknown. */
+const sideOf = (path: string): Side | null => {
+  if (OPEN.test(path)) return null;
+  return path.startsWith('/api/agents/') ? 'agent' : 'admin';
+};
+
+/** Lets in only whom the configured networks hold; the address is the proxy's word only where proxies are trusted. */
+@Injectable()
+export class AddressFence {
+  readonly #allowed: Readonly<Record<Side, Networks | null>>;
+
+  constructor(
+    { adminAllowedCidrs, agentAllowedCidrs }: AppConfig,
+    private readonly sampled: SampledAudit,
+  ) {
+    const networks = (cidrs: readonly string[]): Networks | null => (cidrs.length > 0 ? new Networks(cidrs) : null);
+    this.#allowed = { admin: networks(adminAllowedCidrs), agent: networks(agentAllowedCidrs) };
+  }
+
+  /** Whether any network was named; without one, everybody is let in. */
+  get isClosed(): boolean {
+    return this.#allowed.admin !== null || this.#allowed.agent !== null;
+  }
+
+  /** Middleware: refuses before anything of the request is read. */
+  readonly admit = (request: Request, _response: Response, next: NextFunction): void => {
+    const side = sideOf(request.path);
+    const allowed = side && this.#allowed[side];
+    if (!side || !allowed || allowed.has(originOf(request).ipAddress)) {
+      next();
+      return;
+    }
+    this.sampled.record(refusal(request, side)).then(() => {
+      next(addressNotAllowed(originOf(request).ipAddress, side));
+    }, next);
+  };
+}
+
+/** Names the address as the server sees it: behind a proxy that is not trusted, it is the proxy's. */
+const addressNotAllowed = (address: string | null, side: Side): DomainError =>
+  new DomainError(
+    'ADDRESS_NOT_ALLOWED',
+    `This part of the server does not answer the network address ${address ?? 'of this request'} (${SETTINGS[side]}).`,
+  );
+
+const refusal = (request: Request, side: Side): AuditRecord => {
+  const { method } = request;
+  const path = request.path.slice(0, 200);
+  return {
+    actor: { kind: side === 'admin' ? 'unknown-user' : 'unknown-agent', origin: originOf(request) },
+    action: 'access.denied',
+    target: { type: side === 'admin' ? 'User' : 'Agent', id: null },
+    message: `${method} ${path} was refused (address).`,
+    metadata: { reason: 'address', method, path },
+  };
+};

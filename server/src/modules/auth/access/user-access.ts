@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CSRF_HEADER, type Role, roleAllows } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { DomainError, unauthorized } from '../../../common/errors.js';
+import { originOf, type UserAccessRule } from '../../../http/access.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+import { passkeyEnrolmentRequired } from '../auth.errors.js';
+import { PasskeyPolicy } from '../passkeys/sign-in-settings.service.js';
+import type { LiveSession } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { toUserActor } from '../sessions/signed-in.js';
+import { SessionCookie } from '../sign-in/cookies.js';
+
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Decides whether a request is a signed-in user's, and whether that user may. */
+@Injectable()
+export class UserAccess {
+  constructor(
+    private readonly cookie: SessionCookie,
+    private readonly sessions: SessionsService,
+    private readonly policy: PasskeyPolicy,
+    private readonly sampled: SampledAudit,
+  ) {}
+
+  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN */
+  async admit(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
+    const cookieValue = this.cookie.read(request);
+    const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
+    if (cookieValue === null || !live) throw unauthorized('Sign in first.');
+    const actor = toUserActor(live, originOf(request));
+    if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
+    if (!beforeEnrolment && this.policy.isMissingFor(live.user)) throw passkeyEnrolmentRequired();
+    if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
+    const extended = await this.sessions.slide(live);
+    if (extended) this.cookie.write(request, response, cookieValue);
+    Object.assign(request, { user: actor, liveSession: extended ?? live });
+    return true;
+  }
+
+  async #requireCsrf(request: Request, { session }: LiveSession, actor: UserActor): Promise<void> {
+    if (this.sessions.isCsrfToken(session, request.get(CSRF_HEADER) ?? '')) return;
+    await this.#deny(request, actor, 'CSRF');
+    throw new DomainError('CSRF_INVALID', 'Send the CSRF token of your session in the X-CSRF-Token header.');
+  }
+
+  async #forbid(request: Request, role: Role, actor: UserActor): Promise<void> {
+    await this.#deny(request, actor, 'role');
+    throw new DomainError('FORBIDDEN', `This needs the role ${role}; you are ${actor.role}.`);
+  }
+
+  async #deny(request: Request, actor: UserActor, reason: 'CSRF' | 'role'): Promise<void> {
+    await this.sampled.record({
+      actor,
+      action: 'access.denied',
+      target: { type: 'User', id: actor.id },
+      message: `${actor.username} was refused ${request.method} ${request.path.slice(0, 200)} (${reason}).`,
+      metadata: { reason, method: request.method, path: request.path.slice(0, 200) },
+    });
+  }
+}

@@ -1,0 +1,230 @@
+import { Injectable } from '@nestjs/common';
+import {
+  MAX_PASSKEYS_PER_USER,
+  type Passkey,
+  type PasskeyCeremony,
+  type PasskeyId,
+  type PasswordConfirmation,
+  type RegisterPasskeyRequest,
+  type RenamePasskeyRequest,
+  type User,
+  type UserId,
+} from '#contracts';
+import { nameOf, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { DomainError, unauthorized } from '../../../common/errors.js';
+import { Ids } from '../../../common/ids.js';
+import { Database } from '../../../database/database.js';
+import { isUniqueViolation } from '../../../database/errors.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import {
+  lastPasskeyRequired,
+  passkeyAlreadyRegistered,
+  passkeyLimitReached,
+  passkeyNotFound,
+  passkeyRefused,
+  passkeysUnavailable,
+  userNotFound,
+} from '../auth.errors.js';
+import { FactorChanges } from '../sessions/credentials.service.js';
+import type { SignedIn } from '../sessions/signed-in.js';
+import { toUser } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { ChallengePurpose } from './passkey-challenge.entity.js';
+import { PasskeyChallenges } from './passkey-challenges.store.js';
+import { type PasskeyEntity, toPasskey } from './passkey.entity.js';
+import { PasskeysRepository } from './passkeys.repository.js';
+import type { RelyingParty } from './relying-party.js';
+import { SignInSettingsStore } from './sign-in-settings.service.js';
+import { type MadePasskey, readRegistration, registrationOptions, toAttestation } from './webauthn.js';
+
+/** Longer than a sign-in: a phone may have to be fetched, or a key unpacked. */
+const TTL_SECONDS = 300;
+
+/** How signed-in users get a passkey. */
+@Injectable()
+export class PasskeyRegistration {
+  constructor(
+    private readonly factors: FactorChanges,
+    private readonly users: UsersRepository,
+    private readonly passkeys: PasskeysRepository,
+    private readonly challenges: PasskeyChallenges,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * What the browser is to ask an authenticator for.
+   * @throws PASSKEYS_UNAVAILABLE
+   * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
+   * @throws PASSKEY_LIMIT_REACHED
+   */
+  async begin(signedIn: SignedIn, request: PasswordConfirmation, party: RelyingParty | null): Promise<PasskeyCeremony> {
+    if (!party) throw passkeysUnavailable();
+    await this.factors.confirm(signedIn, request);
+    const { user } = signedIn.live;
+    const own = await this.passkeys.allOf(user.id);
+    if (own.length >= MAX_PASSKEYS_PER_USER) throw passkeyLimitReached();
+    const { challenge, options } = await registrationOptions(user, own, { party, timeoutSeconds: TTL_SECONDS });
+    const issued = await this.challenges.issue(user, ChallengePurpose.REGISTRATION, challenge, TTL_SECONDS);
+    return { ...issued, options };
+  }
+
+  /**
+   * Keeps the public half of the passkey an authenticator made, and ends the user's other sessions.
+   * @throws PASSKEY_REFUSED
+   * @throws PASSKEY_ALREADY_REGISTERED
+   * @throws PASSKEY_LIMIT_REACHED
+   */
+  async register(signedIn: SignedIn, request: RegisterPasskeyRequest, party: RelyingParty | null): Promise<Passkey> {
+    const made = await this.#read(signedIn, request, party);
+    const { user } = signedIn.live;
+    const passkey: PasskeyEntity = {
+      ...made,
+      id: this.ids.make('pky'),
+      userId: user.id,
+      name: request.name,
+      createdAt: this.clock.now(),
+      lastUsedAt: null,
+    };
+    try {
+      await this.#keep(signedIn, passkey);
+    } catch (error) {
+      if (isUniqueViolation(error)) throw passkeyAlreadyRegistered();
+      throw error;
+    }
+    return toPasskey(passkey);
+  }
+
+  async #read(
+    { live: { user } }: SignedIn,
+    { ticket, response }: RegisterPasskeyRequest,
+    party: RelyingParty | null,
+  ): Promise<MadePasskey> {
+    const attestation = toAttestation(response);
+    const taken = await this.challenges.take(ticket, ChallengePurpose.REGISTRATION);
+    const isOwn = taken?.userId === user.id && taken.userSessionEpoch === user.sessionEpoch;
+    const made = isOwn && party ? await readRegistration(attestation, { challenge: taken.challenge, party }) : null;
+    if (!made) throw passkeyRefused();
+    return made;
+  }
+
+  async #keep(signedIn: SignedIn, passkey: PasskeyEntity): Promise<void> {
+    const { actor, live } = signedIn;
+    await this.factors.change(signedIn, async (tx) => {
+      const isCounted = await this.users.countPasskeyAdded(live.user, MAX_PASSKEYS_PER_USER, tx);
+      if (!isCounted) {
+        const now = await this.users.findById(actor.id, tx);
+        throw now?.sessionEpoch === live.user.sessionEpoch ? passkeyLimitReached() : unauthorized();
+      }
+      await this.passkeys.insert(passkey, tx);
+      return {
+        action: 'passkey.registered',
+        message: `${actor.username} registered the passkey ${passkey.name}.`,
+        metadata: { passkeyId: passkey.id, name: passkey.name, host: passkey.rpId },
+      };
+    });
+  }
+}
+
+/** What users do with the passkeys they have. */
+@Injectable()
+export class OwnPasskeys {
+  constructor(
+    private readonly db: Database,
+    private readonly factors: FactorChanges,
+    private readonly users: UsersRepository,
+    private readonly passkeys: PasskeysRepository,
+    private readonly settings: SignInSettingsStore,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** One's own, oldest first. */
+  async list({ id }: UserActor): Promise<Passkey[]> {
+    return (await this.passkeys.allOf(id)).map(toPasskey);
+  }
+
+  /** Gives a passkey another name. @throws PASSKEY_NOT_FOUND */
+  async rename(actor: UserActor, id: PasskeyId, { name }: RenamePasskeyRequest): Promise<Passkey> {
+    return this.db.transaction(async (tx) => {
+      const passkey = await this.#getOwn(actor, id, tx);
+      if (passkey.name === name) return toPasskey(passkey);
+      await this.passkeys.rename(id, name, tx);
+      await this.audit.record(tx, {
+        actor,
+        action: 'passkey.renamed',
+        target: { type: 'User', id: actor.id },
+        message: `${actor.username} renamed the passkey ${passkey.name} to ${name}.`,
+        metadata: { passkeyId: id, before: passkey.name, after: name },
+      });
+      return toPasskey({ ...passkey, name });
+    });
+  }
+
+  /**
+   * Removes a passkey and ends the user's other sessions.
+   * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
+   * @throws PASSKEY_NOT_FOUND
+   * @throws PASSKEY_REQUIRED when it is the last one and the role needs one
+   */
+  async remove(signedIn: SignedIn, id: PasskeyId, request: PasswordConfirmation): Promise<void> {
+    const { actor } = signedIn;
+    await this.factors.confirm(signedIn, request);
+    await this.factors.change(signedIn, async (tx) => {
+      const { passkeyRequiredRoles } = await this.settings.lock(tx);
+      const passkey = await this.#getOwn(actor, id, tx);
+      if (!(await this.passkeys.delete(id, tx))) throw passkeyNotFound(id);
+      const mustRemain = passkeyRequiredRoles.includes(actor.role) ? 1 : 0;
+      if (!(await this.users.countPasskeyRemoved(actor.id, mustRemain, tx))) throw lastPasskeyRequired();
+      return {
+        action: 'passkey.removed',
+        message: `${actor.username} removed the passkey ${passkey.name}.`,
+        metadata: { passkeyId: id, name: passkey.name },
+      };
+    });
+  }
+
+  async #getOwn(actor: UserActor, id: PasskeyId, tx: Tx): Promise<PasskeyEntity> {
+    const passkey = await this.passkeys.findOwn(actor.id, id, tx);
+    if (!passkey) throw passkeyNotFound(id);
+    return passkey;
+  }
+}
+
+/** The way back in for who has lost their passkeys. */
+@Injectable()
+export class PasskeyReset {
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly passkeys: PasskeysRepository,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * Removes all passkeys of a user and ends their sessions at once; of a user without any it changes nothing.
+   * @throws USER_NOT_FOUND
+   * @throws FORBIDDEN for oneself: one's own are removed one by one, and with the password
+   */
+  async reset(actor: UserActor | SystemActor, id: UserId): Promise<User> {
+    if (actor.kind === 'user' && actor.id === id) {
+      throw new DomainError('FORBIDDEN', 'Remove your own passkeys on your account page, with your password.');
+    }
+    return this.db.transaction(async (tx) => {
+      const user = await this.users.findById(id, tx);
+      if (!user) throw userNotFound(id);
+      if (!(await this.users.countNoPasskeys(id, tx))) return toUser(user);
+      await this.passkeys.deleteAllOf(id, tx);
+      await this.users.endSessions(id, tx);
+      await this.audit.record(tx, {
+        actor,
+        action: 'user.passkeys.reset',
+        target: { type: 'User', id },
+        message: `${nameOf(actor)} removed all passkeys of user ${user.username}.`,
+        metadata: { username: user.username, passkeys: user.passkeyCount },
+      });
+      return toUser({ ...user, passkeyCount: 0 });
+    });
+  }
+}

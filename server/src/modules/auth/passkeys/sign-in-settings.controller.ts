@@ -1,0 +1,25 @@
+import { Body, Get, Patch } from '@nestjs/common';
+import type { SignInSettings } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { UpdateSignInSettingsBody } from './dto/passkeys.dto.js';
+import { SignInSettingsService } from './sign-in-settings.service.js';
+
+@AdminController('settings')
+export class SignInSettingsController {
+  constructor(private readonly settings: SignInSettingsService) {}
+
+  /** How people sign in. */
+  @Get('sign-in')
+  @Access('viewer')
+  get(): SignInSettings {
+    return this.settings.get();
+  }
+
+  /** Changes who must have a passkey; it holds at once. */
+  @Patch('sign-in')
+  @Access('owner')
+  update(@CurrentUser() actor: UserActor, @Body() body: UpdateSignInSettingsBody): Promise<SignInSettings> {
+    return this.settings.update(actor, body);
+  }
+}

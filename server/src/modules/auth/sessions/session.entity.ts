@@ -1,0 +1,39 @@
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { SessionId, SessionSummary, UserId } from '#contracts';
+import { toInstant } from '../../../common/clock.js';
+import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../database/columns.js';
+import { UserEntity } from '../users/user.entity.js';
+
+@Entity('sessions')
+@Unique('uq_sessions_id_hash', ['idHash'])
+@Index('ix_sessions_user_id', ['userId'])
+@Index('ix_sessions_expires_at', ['expiresAt'])
+export class SessionEntity {
+  @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_sessions' }) id!: SessionId;
+  @IdColumn('user_id') userId!: UserId;
+  @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_sessions_user_id' })
+  user?: Relation<UserEntity>;
+  /** SHA-256 of the random id in the cookie, in hex. */
+  @StringColumn('id_hash', 64) idHash!: string;
+  /** The CSRF token is this, signed: useless to who reads it without the secret. */
+  @StringColumn('csrf_salt', 64) csrfSalt!: string;
+  /** The session has ended when the user's own number is another. */
+  @IntegerColumn('user_session_epoch') userSessionEpoch!: number;
+  @StringColumn('ip_address', 64, { nullable: true }) ipAddress!: string | null;
+  @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;
+  @InstantColumn('created_at') createdAt!: Date;
+  /** Written once a minute at most. */
+  @InstantColumn('last_seen_at', { default: 0 }) lastSeenAt!: Date;
+  @InstantColumn('expires_at') expiresAt!: Date;
+}
+
+export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({
+  id: session.id,
+  current: session.id === own,
+  ipAddress: session.ipAddress,
+  userAgent: session.userAgent,
+  createdAt: toInstant(session.createdAt),
+  lastSeenAt: toInstant(session.lastSeenAt),
+  expiresAt: toInstant(session.expiresAt),
+});

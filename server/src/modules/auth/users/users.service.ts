@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
+import { type Actor, nameOf, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { Ids } from '../../../common/ids.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { Database } from '../../../database/database.js';
+import { isUniqueViolation } from '../../../database/errors.js';
+import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
+import type { Tx } from '../../../database/tx.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { lastOwnerRequired, ownPasswordIsChanged, userAlreadyExists, userNotFound } from '../auth.errors.js';
+import { requireGoodPassword } from '../passwords/password-policy.js';
+import { Passwords } from '../passwords/passwords.js';
+import type { ListUsersQuery } from './dto/users.dto.js';
+import { toUser, type UserEntity } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Lists users by name. */
+  async list(query: ListUsersQuery): Promise<PageResult<User>> {
+    const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'username', direction: 'ASC' }]);
+    return toPage(query, await this.users.list(query, { ...query, sort }), toUser);
+  }
+
+  count(): Promise<number> {
+    return this.users.count();
+  }
+
+  /** Creates an active user. @throws USER_ALREADY_EXISTS, VALIDATION_FAILED for a password that is easily guessed */
+  async create(actor: UserActor | SystemActor, request: CreateUserRequest): Promise<User> {
+    requireGoodPassword('password', request.password, request.username);
+    const user = await this.#newUser(request);
+    try {
+      await this.db.transaction((tx) => this.#insert(tx, actor, user));
+    } catch (error) {
+      if (isUniqueViolation(error)) throw userAlreadyExists(user.username);
+      throw error;
+    }
+    return toUser(user);
+  }
+
+  /**
+   * Changes role, status or display name. A new role, and disabling, end the user's sessions at once.
+   * @throws USER_NOT_FOUND
+   * @throws LAST_OWNER_REQUIRED when no active owner would remain
+   */
+  async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
+    return this.db.transaction(async (tx) => {
+      await this.users.lockOwnership(tx);
+      const user = await this.#getById(id, tx);
+      const after = changesOf(user, request);
+      const changed = Object.keys(after) as (keyof UpdateUserRequest)[];
+      if (changed.length === 0) return toUser(user);
+      await this.users.change(id, { ...after, updatedAt: this.clock.now() }, tx);
+      if (after.role !== undefined || after.status !== undefined) await this.users.endSessions(id, tx);
+      if ((await this.users.countActiveOwners(tx)) === 0) throw lastOwnerRequired();
+      await this.audit.record(tx, {
+        actor,
+        action: 'user.updated',
+        target: { type: 'User', id },
+        message: `${actor.username} changed ${changed.join(', ')} of user ${user.username}.`,
+        metadata: { before: Object.fromEntries(changed.map((field) => [field, user[field]])), after },
+      });
+      return toUser(await this.#getById(id, tx));
+    });
+  }
+
+  /**
+   * Sets a new password and ends the user's sessions at once.
+   * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is easily guessed
+   * @throws FORBIDDEN for oneself: a session that was taken over must not be enough to keep the account
+   */
+  async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
+    if (actor.kind === 'user' && actor.id === id) throw ownPasswordIsChanged();
+    requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
+    const passwordHash = await this.passwords.hash(request.newPassword);
+    return this.db.transaction(async (tx) => {
+      const user = await this.#getById(id, tx);
+      await this.users.setPassword(user, passwordHash, this.clock.now(), tx);
+      await this.audit.record(tx, {
+        actor,
+        action: 'user.password.reset',
+        target: { type: 'User', id },
+        message: `The password of user ${user.username} was reset.`,
+      });
+      return toUser(await this.#getById(id, tx));
+    });
+  }
+
+  /**
+   * Creates the first owner of an empty installation; false when there are users already.
+   * @throws VALIDATION_FAILED for a password that is easily guessed
+   */
+  async createFirstOwner(username: string, password: string): Promise<boolean> {
+    if ((await this.users.count()) > 0) return false;
+    requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
+    const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };
+    try {
+      return await this.db.transaction(async (tx) => {
+        if ((await this.users.count(tx)) > 0) return false;
+        await this.#insertFirst(tx, user);
+        return true;
+      });
+    } catch (error) {
+      // Another replica was first.
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
+  async #newUser(request: CreateUserRequest): Promise<UserEntity> {
+    const now = this.clock.now();
+    return {
+      id: this.ids.make('usr'),
+      username: request.username.toLowerCase(),
+      displayName: request.displayName ?? null,
+      passwordHash: await this.passwords.hash(request.password),
+      isBootstrapPassword: false,
+      role: request.role,
+      status: 'ACTIVE',
+      sessionEpoch: 0,
+      passkeyCount: 0,
+      createdAt: now,
+      updatedAt: now,
+      lastLoginAt: null,
+    };
+  }
+
+  async #insert(tx: Tx, actor: UserActor | SystemActor, user: UserEntity): Promise<void> {
+    await this.users.insert(user, tx);
+    await this.audit.record(tx, {
+      actor,
+      action: 'user.created',
+      target: { type: 'User', id: user.id },
+      message: `${nameOf(actor)} created user ${user.username} as ${user.role}.`,
+      metadata: { username: user.username, role: user.role },
+    });
+  }
+
+  async #insertFirst(tx: Tx, user: UserEntity): Promise<void> {
+    await this.users.insert(user, tx);
+    await this.audit.record(tx, {
+      actor: { kind: 'system' },
+      action: 'system.bootstrap.completed',
+      target: { type: 'User', id: user.id },
+      message: `The installation was set up with its first owner, ${user.username}.`,
+      metadata: { username: user.username },
+    });
+  }
+
+  async #getById(id: UserId, tx?: Tx): Promise<UserEntity> {
+    const user = await this.users.findById(id, tx);
+    if (!user) throw userNotFound(id);
+    return user;
+  }
+}
+
+/** What the request would really change. */
+const changesOf = (user: UserEntity, { role, status, displayName }: UpdateUserRequest): UpdateUserRequest => ({
+  ...(role !== undefined && role !== user.role && { role }),
+  ...(status !== undefined && status !== user.status && { status }),
+  ...(displayName !== undefined && displayName !== user.displayName && { displayName }),
+});
+
+export interface MadeOwner {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Makes the first owner of a new installation, from the environment or by itself. */
+@Injectable()
+export class FirstOwner implements OnModuleInit {
+  /** The owner whose password this start made up: shown once, kept nowhere. Null otherwise. */
+  made: MadeOwner | null = null;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly users: UsersService,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const username = this.config.adminUsername ?? 'admin';
+    const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
+    const isNew = await this.users.createFirstOwner(username, password);
+    if (isNew && this.config.adminPassword === null) this.made = { username, password };
+  }
+}

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Client } from 'pg';
+
+/** A connection that takes longer is as good as none. */
+const TIME_LIMIT_MS = 5_000;
+/** How long a closing connection may take to say goodbye. */
+const GOODBYE_MS = 1_000;
+
+export interface ChannelOptions {
+  readonly url: string;
+  /** The channel's name, as it stands in SQL. */
+  readonly name: string;
+  /** How long the database may take to answer. */
+  readonly timeLimitMs?: number;
+  readonly onMessage: (text: string) => void;
+}
+
+/** A channel of PostgreSQL's notifications, on a connection of its own. One that is broken stays so: open another. */
+export class NotificationChannel {
+  /** Resolves once nothing more comes by this connection, with the reason if it broke. */
+  readonly ended: Promise<Error | null>;
+  readonly #end: (reason: Error | null) => void;
+  #sent: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly client: Client,
+    private readonly name: string,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<Error | null>();
+    this.ended = promise;
+    this.#end = resolve;
+    client.on('error', (error) => {
+      this.break(error);
+    });
+    client.on('end', () => {
+      this.#end(null);
+    });
+  }
+
+  /** Connects; what is sent from then on is heard. @throws when that does not succeed within the time limit */
+  static async open({
+    url,
+    name,
+    timeLimitMs = TIME_LIMIT_MS,
+    onMessage,
+  }: ChannelOptions): Promise<NotificationChannel> {
+    // Where the database is a file, it is not loaded.
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'opstage-ce-changes',
+      connectionTimeoutMillis: timeLimitMs,
+      query_timeout: timeLimitMs,
+      keepAlive: true,
+    });
+    const channel = new NotificationChannel(client, name);
+    client.on('notification', ({ payload }) => {
+      onMessage(payload ?? '');
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${name}`);
+      return channel;
+    } catch (error) {
+      channel.break(error as Error);
+      throw error;
+    }
+  }
+
+  /** Sends messages in their order; all who listen hear them, this channel too. @throws when it is broken */
+  async send(texts: readonly string[]): Promise<void> {
+    const query = 'SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text';
+    // One after the other: a client takes one query at a time.
+    const sent = this.#sent.then(() => this.client.query(query, [this.name, texts]));
+    this.#sent = sent.catch(() => undefined);
+    await sent;
+  }
+
+  /** Gives the connection up, without a goodbye that may never be answered. */
+  break(reason: Error): void {
+    this.#end(reason);
+    this.client.connection.stream.destroy();
+  }
+
+  /** Ends the connection; resolves when it has ended, or did not in time. */
+  async close(): Promise<void> {
+    const force = setTimeout(() => {
+      this.break(new Error('The connection did not end in time.'));
+    }, GOODBYE_MS);
+    this.client.end().catch(() => undefined);
+    await this.ended;
+    clearTimeout(force);
+  }
+}
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+interface LastingChannelOptions extends ChannelOptions {
+  /** It is open again after it was broken; what was sent meanwhile, by whomever, is lost. */
+  readonly onReopen: () => void;
+}
+
+/** A {@link NotificationChannel} that opens itself anew whenever it breaks. */
+export class LastingChannel {
+  readonly #logger = new Logger(LastingChannel.name);
+  readonly #closed = new AbortController();
+
+  private constructor(
+    private readonly options: LastingChannelOptions,
+    private channel: NotificationChannel,
+  ) {
+    void this.#stayOpen();
+  }
+
+  /** @throws when it cannot be opened this first time */
+  static async open(options: LastingChannelOptions): Promise<LastingChannel> {
+    return new LastingChannel(options, await NotificationChannel.open(options));
+  }
+
+  /** Sends messages in their order, or loses them: then the channel is opened anew. */
+  async send(texts: readonly string[]): Promise<void> {
+    try {
+      await this.channel.send(texts);
+    } catch (error) {
+      this.channel.break(error as Error);
+    }
+  }
+
+  /** From now on it stays closed. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.channel.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
+  async #stayOpen(): Promise<void> {
+    for (;;) {
+      const reason = await this.channel.ended;
+      if (this.#isClosed()) return;
+      this.#logger.warn(reason, 'The connection for changes of other replicas broke.');
+      await this.#reopen();
+      if (this.#isClosed()) await this.channel.close();
+      else this.options.onReopen();
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    for (let wait = FIRST_RETRY_MS; !this.#isClosed(); wait = Math.min(2 * wait, LAST_RETRY_MS)) {
+      try {
+        this.channel = await NotificationChannel.open(this.options);
+        return;
+      } catch (error) {
+        this.#logger.warn(error);
+      }
+      // Closing cuts it short.
+      await delay(wait, undefined, { signal: this.#closed.signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { Client } from 'pg';
+import type { Change } from '#contracts';
+import { cutRelays } from '../../../test/support/cut-relays.js';
+import { TcpRelay } from '../../../test/support/tcp-relay.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { until } from '../../../test/support/until.js';
+import { Tx } from '../../database/tx.js';
+import { ChangeFeed } from './change-feed.js';
+import { PostgresChangeRelay, type RelayOptions } from './postgres-relay.js';
+
+/** A process as far as changes go: its feed, what it heard, and its relay. */
+class Replica {
+  readonly feed = new ChangeFeed();
+  readonly heard: Change[] = [];
+  gaps = 0;
+  #relay: PostgresChangeRelay | null = null;
+
+  static async start(options: RelayOptions): Promise<Replica> {
+    const replica = new Replica();
+    replica.feed.subscribe({
+      onChange: (change) => replica.heard.push(change),
+      onGap: () => {
+        replica.gaps += 1;
+      },
+    });
+    replica.#relay = await PostgresChangeRelay.start(replica.feed, options);
+    running.push(replica);
+    return replica;
+  }
+
+  /** Announces as after a commit. */
+  announce(...changes: readonly Change[]): void {
+    const tx = new Tx(null as never, null as never);
+    for (const change of changes) this.feed.publish(tx, change);
+    tx.announce((error) => {
+      throw error;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#relay?.onApplicationShutdown();
+  }
+}
+
+const change = (id: string): Change => ({ topic: 'command', id, action: 'command.created', agentId: 'agt_1' });
+
+const running: Replica[] = [];
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase('postgres', '');
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((replica) => replica.stop()));
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+const start = (options: Partial<RelayOptions> = {}): Promise<Replica> =>
+  Replica.start({ url: database.config.url, ...options });
+
+describe('replicas on one PostgreSQL', () => {
+  it('hear what another announces, whole and in order, and their own once', async () => {
+    const [one, two, three] = [await start(), await start(), await start()];
+    const changes = Array.from({ length: 1_000 }, (_, i) => change(`cmd_${i}`));
+    one.announce(...changes);
+    for (const replica of [one, two, three]) {
+      await until('all changes are heard of', () => replica.heard.length >= changes.length);
+      expect(replica.heard).toEqual(changes);
+      expect(replica.gaps).toBe(0);
+    }
+  });
+
+  it('hear everything from many at once', async () => {
+    const [one, two] = [await start(), await start()];
+    for (let round = 0; round < 50; round += 1) {
+      one.announce(change(`one-${round}`));
+      two.announce(change(`two-${round}`));
+      await new Promise(setImmediate);
+    }
+    for (const replica of [one, two]) {
+      await until('all changes are heard of', () => replica.heard.length === 100);
+      expect(new Set(replica.heard.map(({ id }) => id)).size).toBe(100);
+    }
+  });
+
+  it('hear what was announced just before another stopped', async () => {
+    const [one, two] = [await start(), await start()];
+    one.announce(change('last'));
+    await one.stop();
+    await until('the last change is heard of', () => two.heard.length === 1);
+  });
+
+  it('listen again after their connection broke, and both sides know that something may be missing', async () => {
+    const [one, two] = [await start(), await start()];
+    expect(await cutRelays(database)).toBe(2);
+    await until('both have noticed', () => one.gaps > 0 && two.gaps > 0);
+    one.announce(change('after'));
+    await until('changes come again', () => two.heard.some(({ id }) => id === 'after'));
+  });
+
+  it('tell the others to look when a change could not be sent', async () => {
+    const two = await start();
+    const network = await TcpRelay.open(database.config.url);
+    const one = await start({ url: network.url, timeLimitMs: 200 });
+    network.fallSilent();
+    one.announce(change('unheard'));
+    const gaps = two.gaps;
+    network.heal();
+    await until('the other was told to look', () => two.gaps > gaps);
+    expect(two.heard).toEqual([]);
+    await one.stop();
+    await network.close();
+  });
+
+  it('notice a connection that carries nothing any more although it looks open', async () => {
+    const network = await TcpRelay.open(database.config.url);
+    const two = await start();
+    const one = await start({ url: network.url, helloMs: 50, timeLimitMs: 200 });
+    network.fallSilent();
+    two.announce(change('unheard'));
+    network.heal();
+    await until('it listens again', () => one.gaps > 0);
+    two.announce(change('heard'));
+    await until('changes come again', () => one.heard.length > 0);
+    expect(one.heard.map(({ id }) => id)).toEqual(['heard']);
+    await one.stop();
+    await network.close();
+  });
+
+  it('look from time to time for what nobody told them, but not when they are alone', async () => {
+    const one = await start({ sweepMs: 40 });
+    const alone = performance.now();
+    await until('it could have looked', () => performance.now() - alone > 200);
+    expect(one.gaps).toBe(0);
+    await start({ helloMs: 20 });
+    await until('it looks, again and again', () => one.gaps >= 3);
+  });
+
+  it('pass over what strangers say', async () => {
+    const one = await start();
+    const client = new Client({ connectionString: database.config.url });
+    await client.connect();
+    for (const text of ['hello', '{"from":"me"}', JSON.stringify({ from: 'me', changes: [change('told')] })]) {
+      await client.query(`SELECT pg_notify('opstage_changes', $1)`, [text]);
+    }
+    await client.end();
+    await until('what can be read is heard', () => one.heard.length > 0);
+    expect(one.heard).toEqual([change('told')]);
+  });
+
+  it('do not start without the database', async () => {
+    await expect(start({ url: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('stop at once, also while the database is away', async () => {
+    const network = await TcpRelay.open(database.config.url);
+    const one = await start({ url: network.url });
+    await network.close();
+    one.announce(change('unheard'));
+    await one.stop();
+    one.announce(change('after the end'));
+  });
+});

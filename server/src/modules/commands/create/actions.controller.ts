@@ -1,0 +1,37 @@
+import { Body, Get, Param, Post, UseGuards } from '@nestjs/common';
+import type { Command, PreparedAction } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { IdempotencyKey } from '../../../http/idempotency-key.js';
+import { SameSiteGuard } from '../../auth/access/access.guard.js';
+import { ActionParams, ExecuteActionBody } from '../dto/commands.dto.js';
+import { ActionPreparation } from './action-preparation.service.js';
+import { ActionExecution } from './actions.service.js';
+
+@AdminController('capsule-services')
+export class ActionsController {
+  constructor(
+    private readonly preparation: ActionPreparation,
+    private readonly execution: ActionExecution,
+  ) {}
+
+  /** Asks the agent what a form for this action should start with; waits up to 30 s. */
+  @Get(':id/actions/:name')
+  @Access('operator')
+  @UseGuards(SameSiteGuard)
+  prepare(@CurrentUser() actor: UserActor, @Param() { id, name }: ActionParams): Promise<PreparedAction> {
+    return this.preparation.prepare(actor, id, name);
+  }
+
+  /** Creates the command that runs this action. */
+  @Post(':id/actions/:name')
+  @Access('operator')
+  execute(
+    @CurrentUser() actor: UserActor,
+    @Param() action: ActionParams,
+    @Body() body: ExecuteActionBody,
+    @IdempotencyKey() key: string | null,
+  ): Promise<Command> {
+    return this.execution.execute(actor, action, body, key);
+  }
+}

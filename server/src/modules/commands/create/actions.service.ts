@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type CapsuleServiceId,
+  type Command,
+  type CommandId,
+  type ExecuteActionRequest,
+  type JsonObject,
+  REDACTED,
+  type ValidationIssue,
+} from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Tx } from '../../../database/tx.js';
+import { ActionTarget } from '../../agents/services/capsule-services.service.js';
+import { concerned } from '../../audit/audit-record.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { isRetryable } from '../command-lifecycle.js';
+import type { CommandEntity } from '../command.entity.js';
+import {
+  actionPayloadInvalid,
+  actionRequiresConfirmation,
+  commandNotFound,
+  commandNotRetryable,
+} from '../command.errors.js';
+import { toCommand } from '../command.mapper.js';
+import { CommandsRepository } from '../commands.repository.js';
+import { ActionTargets } from './action-targets.js';
+import { CommandCreation, CommandIssuer } from './command-creation.service.js';
+
+/** Which action of which service. */
+interface ActionAddress {
+  readonly id: CapsuleServiceId;
+  readonly name: string;
+}
+
+/** Runs declared actions: creates their ACTION_EXECUTE commands. */
+@Injectable()
+export class ActionExecution {
+  constructor(
+    private readonly creation: CommandCreation,
+    private readonly targets: ActionTargets,
+    private readonly issuer: CommandIssuer,
+    private readonly commands: CommandsRepository,
+    private readonly audit: AuditService,
+    private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * Creates the command of an action; the same request under the same key gets the same command.
+   * @throws IDEMPOTENCY_KEY_REUSED before anything else
+   * @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED, ACTION_REQUIRES_CONFIRMATION,
+   * ACTION_PAYLOAD_INVALID and the agent's states (409), in this order
+   */
+  async execute(
+    actor: UserActor,
+    { id: serviceId, name }: ActionAddress,
+    request: ExecuteActionRequest,
+    key: string | null,
+  ): Promise<Command> {
+    const content = { serviceId, action: name, request };
+    const command = await this.creation.run({ actor, key, content }, async (tx, issuesOf) => {
+      const found = await this.targets.get(tx, serviceId, name);
+      if (found.action.requiresConfirmation && request.confirmation !== true) throw actionRequiresConfirmation(name);
+      const schema = await this.targets.schemaFor(tx, found, request.prepareCommandId);
+      const payload = request.payload ?? {};
+      refuseIssues(issuesOf(schema, payload));
+      const command = await this.#issue(tx, actor, found, { schema, payload });
+      await this.audit.record(tx, {
+        actor,
+        action: 'service.action.requested',
+        target: { type: 'CapsuleService', id: serviceId },
+        message: `${actor.username} ran ${name} on service ${found.target.service.code}.`,
+        metadata: { actionName: name, commandId: command.id, dangerLevel: found.action.dangerLevel },
+      });
+      return command;
+    });
+    return toCommand(command);
+  }
+
+  /**
+   * Creates the same command again; it passes the same checks, confirmation apart. The same request under the same key
+   * gets the same command.
+   * @throws IDEMPOTENCY_KEY_REUSED before anything else
+   * @throws COMMAND_NOT_FOUND
+   * @throws COMMAND_NOT_RETRYABLE for a prepare, for one that is open or succeeded, and for one that had secrets, which are erased
+   */
+  async retry(actor: UserActor, id: CommandId, key: string | null): Promise<Command> {
+    const command = await this.creation.run({ actor, key, content: { retryOf: id } }, async (tx, issuesOf) => {
+      const original = await this.commands.findById(id, tx);
+      if (!original) throw commandNotFound(id);
+      refuseRetry(original);
+      const found = await this.targets.get(tx, original.serviceId, original.actionName);
+      const content = { schema: found.action.inputSchema, payload: original.payload, retryOfCommandId: id };
+      refuseIssues(issuesOf(content.schema, content.payload));
+      const command = await this.#issue(tx, actor, found, content);
+      await this.audit.record(tx, {
+        actor,
+        action: 'command.retried',
+        target: { type: 'Command', id },
+        concerns: concerned(original),
+        message: `${actor.username} retried ${original.actionName} on service ${found.target.service.code}.`,
+        metadata: { actionName: original.actionName, newCommandId: command.id },
+      });
+      return command;
+    });
+    return toCommand(command);
+  }
+
+  #issue(
+    tx: Tx,
+    actor: UserActor,
+    { target, action }: ActionTarget,
+    content: { schema: JsonObject | null; payload: JsonObject; retryOfCommandId?: CommandId },
+  ): Promise<CommandEntity> {
+    const ttlSeconds = action.timeoutSeconds ?? this.config.commandTtlSeconds;
+    return this.issuer.issue(tx, actor, { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content });
+  }
+}
+
+const refuseIssues = (issues: readonly ValidationIssue[]): void => {
+  if (issues.length > 0) throw actionPayloadInvalid(issues);
+};
+
+const refuseRetry = (command: CommandEntity): void => {
+  if (command.type !== 'ACTION_EXECUTE') throw commandNotRetryable('it only prepared an action.');
+  if (!isRetryable(command.status)) throw commandNotRetryable(`it is ${command.status}.`);
+  if (JSON.stringify(command.payload).includes(REDACTED)) {
+    throw commandNotRetryable('it carried secrets, which were erased at its end; run the action anew.');
+  }
+};

@@ -1,0 +1,68 @@
+import type { Change, CommandId } from '#contracts';
+import type { Tx } from '../../../database/tx.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
+import type { CommandsRepository } from '../commands.repository.js';
+import { CommandEnds } from './command-waiters.js';
+
+const ID: CommandId = 'cmd_1';
+const LONG_MS = 60_000;
+
+const ended = (id: CommandId): Change => ({ topic: 'command', id, action: 'command.completed' });
+
+/** A transaction that commits when it is told to. */
+const aTransaction = (): { readonly tx: Tx; readonly commit: () => void } => {
+  const callbacks: (() => void)[] = [];
+  const tx = { afterCommit: (callback: () => void) => callbacks.push(callback) } as unknown as Tx;
+  const commit = (): void => {
+    for (const callback of callbacks) callback();
+  };
+  return { tx, commit };
+};
+
+/** `endedIds` are those that ended unheard. */
+const setUp = (endedIds: readonly CommandId[] = []): { readonly changes: ChangeFeed; readonly ends: CommandEnds } => {
+  const changes = new ChangeFeed();
+  const listEnded = (ids: readonly CommandId[]) => Promise.resolve(ids.filter((id) => endedIds.includes(id)));
+  return { changes, ends: new CommandEnds(changes, { listEnded } as CommandsRepository) };
+};
+
+describe('waiting for the end of a command', () => {
+  it('ends for all who wait, the moment the end is committed', async () => {
+    const { changes, ends } = setUp();
+    const waiting = [ends.wait(ID, LONG_MS), ends.wait(ID, LONG_MS)];
+    const { tx, commit } = aTransaction();
+    changes.publish(tx, ended(ID));
+    commit();
+    expect(await Promise.all(waiting)).toEqual([true, true]);
+  });
+
+  it('does not end by a transaction that was rolled back, nor by another command, nor by another change', async () => {
+    const { changes, ends } = setUp();
+    const waiting = ends.wait(ID, 20);
+    changes.publish(aTransaction().tx, ended(ID));
+    changes.receive(ended('cmd_2'));
+    changes.receive({ topic: 'command', id: ID, action: 'command.dispatched' });
+    expect(await waiting).toBe(false);
+  });
+
+  it('ends by an end that another replica announced', async () => {
+    const { changes, ends } = setUp();
+    const waiting = ends.wait(ID, LONG_MS);
+    changes.receive(ended(ID));
+    expect(await waiting).toBe(true);
+  });
+
+  it('looks for itself when changes may have been missed', async () => {
+    const { changes, ends } = setUp([ID]);
+    const [gone, open] = [ends.wait(ID, LONG_MS), ends.wait('cmd_2', 50)];
+    changes.reportGap();
+    expect(await Promise.all([gone, open])).toEqual([true, false]);
+  });
+
+  it('ends when the server shuts down', async () => {
+    const { ends } = setUp();
+    const waiting = ends.wait(ID, LONG_MS);
+    ends.onModuleDestroy();
+    await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+});

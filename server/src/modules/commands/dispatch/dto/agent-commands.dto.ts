@@ -1,0 +1,128 @@
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import type {
+  CommandError,
+  CommandId,
+  CommandProgressRequest,
+  CommandResultRequest,
+  Instant,
+  JsonObject,
+} from '#contracts';
+import { IsInstant } from '../../../../http/validation/fields.js';
+
+export const MAX_POLL_LIMIT = 10;
+/** Below the 60 seconds after which common proxies cut a silent connection. */
+export const MAX_WAIT_SECONDS = 55;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  /** For what is no number. */
+  readonly otherwise: number;
+}
+
+const clamp = (value: unknown, { min, max, otherwise }: Range): number => {
+  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : otherwise;
+  return Math.min(max, Math.max(min, number));
+};
+
+/** Anything out of range is clamped, so that no agent stops over it. */
+export class PollCommandsQuery {
+  /** How many commands to take, 1 to 10. */
+  @Transform(({ value }: { value: unknown }) =>
+    clamp(value, { min: 1, max: MAX_POLL_LIMIT, otherwise: MAX_POLL_LIMIT }),
+  )
+  @IsInt()
+  limit: number = MAX_POLL_LIMIT;
+
+  /** How long to hold the request open until there is a command, in seconds, 0 to 55. */
+  @Transform(({ value }: { value: unknown }) => clamp(value, { min: 0, max: MAX_WAIT_SECONDS, otherwise: 0 }))
+  @IsInt()
+  wait = 0;
+}
+
+const MAX_LINES = 100;
+
+export class CommandProgressBody implements CommandProgressRequest {
+  /** 0 to 100; a fraction is cut off. */
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(100)
+  percent?: number;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  message?: string;
+
+  /** Lines to add to the log, of which the newest 200 are kept. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_LINES)
+  @IsString({ each: true })
+  @MaxLength(1_000, { each: true })
+  log?: string[];
+}
+
+export class AgentCommandParams {
+  @IsString()
+  agentId!: string;
+
+  @IsString()
+  commandId!: CommandId;
+}
+
+const isCommandError = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { code = null, message = null } = value as { code?: unknown; message?: unknown };
+  return [code, message].every((text) => text === null || typeof text === 'string');
+};
+
+const IsCommandError = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isCommandError',
+    validator: {
+      validate: isCommandError,
+      defaultMessage: () => 'error must be an object whose code and message are texts',
+    },
+  });
+
+export class CommandResultBody implements CommandResultRequest {
+  @IsBoolean()
+  success!: boolean;
+
+  @IsOptional()
+  @IsString()
+  message?: string;
+
+  @IsOptional()
+  @IsObject()
+  data?: JsonObject;
+
+  /** `code` and `message`, and whatever else the agent wants to say. */
+  @IsOptional()
+  @IsCommandError()
+  error?: CommandError;
+
+  @IsOptional()
+  @IsInstant()
+  startedAt?: Instant;
+
+  @IsOptional()
+  @IsInstant()
+  finishedAt?: Instant;
+}

@@ -1,0 +1,124 @@
+import type { Json, JsonObject } from '#contracts';
+
+/** A part of a JSON Pointer as the key it stands for (RFC 6901, 4). */
+export const unescapePointer = (part: string): string => part.replace(/~1/g, '/').replace(/~0/g, '~');
+
+const decode = (fragment: string): string | null => {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    // A malformed escape: it points nowhere.
+    return null;
+  }
+};
+
+const step = (value: Json | undefined, key: string): Json | undefined =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as { readonly [key: string]: Json })[key]
+    : undefined;
+
+/** The value a URI fragment such as `#/definitions/key` points to (RFC 6901, 6); undefined when it points nowhere. */
+export const resolveFragment = (root: Json, reference: string): Json | undefined => {
+  const pointer = reference.startsWith('#') ? decode(reference.slice(1)) : null;
+  if (pointer === '') return root;
+  if (!pointer?.startsWith('/')) return undefined;
+  return pointer.split('/').slice(1).map(unescapePointer).reduce<Json | undefined>(step, root);
+};
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Stands for a schema that cannot be followed: what it describes might be a secret. */
+const UNKNOWN: JsonObject = { writeOnly: true };
+
+/** More than an honest schema has; past it, a hostile one is not followed any further. */
+const MAX_STEPS = 20_000;
+
+const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+const APPLICATORS = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'] as const;
+const BY_PROPERTY = ['dependentSchemas', 'dependencies'] as const;
+
+const valuesOf = (value: Json | undefined): readonly Json[] => (isJsonObject(value) ? Object.values(value) : []);
+const listOf = (value: Json | undefined): readonly Json[] => [value ?? []].flat();
+
+const propertyOf = ({ properties }: JsonObject, key: string): Json | undefined =>
+  isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+
+const tupleItemOf = ({ prefixItems, items }: JsonObject, index: number): Json | undefined =>
+  listOf(prefixItems ?? (Array.isArray(items) ? items : undefined))[index];
+
+interface Document {
+  readonly root: JsonObject;
+  steps: number;
+}
+
+/** The schemas that apply to one value of a payload, in any alternative: rather one too many than one too few. */
+export class PayloadSchemas {
+  /** By property or place; what no schema names alone is shared, so that a long list costs no more than a short one. */
+  readonly #beneath = new Map<string, PayloadSchemas>();
+
+  private constructor(
+    private readonly document: Document,
+    private readonly schemas: readonly JsonObject[],
+  ) {}
+
+  /** Those of the whole payload. */
+  static of(root: JsonObject): PayloadSchemas {
+    const document = { root, steps: 0 };
+    return new PayloadSchemas(document, expand(document, [root]));
+  }
+
+  some(predicate: (schema: JsonObject) => boolean): boolean {
+    return this.schemas.some(predicate);
+  }
+
+  ofProperty(key: string): PayloadSchemas {
+    const isNamed = this.some((schema) => propertyOf(schema, key) !== undefined);
+    return this.#child(isNamed ? `property ${key}` : 'property', (schema) => {
+      const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
+      const own = propertyOf(schema, key);
+      const others = own === undefined ? [additionalProperties, unevaluatedProperties] : [own];
+      // Whether a pattern fits is not asked: patterns are the agent's, and may never come to an end.
+      return [...others, ...valuesOf(patternProperties)];
+    });
+  }
+
+  ofItem(index: number): PayloadSchemas {
+    const isNamed = this.some((schema) => tupleItemOf(schema, index) !== undefined);
+    return this.#child(isNamed ? `item ${index}` : 'item', (schema) => {
+      const { items, additionalItems, unevaluatedItems, contains } = schema;
+      const rest = Array.isArray(items) ? additionalItems : items;
+      return [tupleItemOf(schema, index) ?? rest, unevaluatedItems, contains];
+    });
+  }
+
+  #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): PayloadSchemas {
+    const known = this.#beneath.get(name);
+    if (known) return known;
+    const child = new PayloadSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
+    this.#beneath.set(name, child);
+    return child;
+  }
+}
+
+const inPlace = (root: JsonObject, schema: JsonObject): readonly (Json | undefined)[] => [
+  ...REFERENCES.flatMap((keyword) => {
+    const reference = schema[keyword];
+    return typeof reference === 'string' ? [resolveFragment(root, reference) ?? UNKNOWN] : [];
+  }),
+  ...APPLICATORS.flatMap((keyword) => listOf(schema[keyword])),
+  ...BY_PROPERTY.flatMap((keyword) => valuesOf(schema[keyword])),
+];
+
+/** The schemas and all that they apply to the same value, each once. */
+const expand = (document: Document, starts: readonly (Json | undefined)[]): readonly JsonObject[] => {
+  const found = new Set<JsonObject>();
+  const open = starts.filter(isJsonObject);
+  for (let schema = open.pop(); schema; schema = open.pop()) {
+    if (found.has(schema)) continue;
+    if ((document.steps += 1) > MAX_STEPS) return [UNKNOWN];
+    found.add(schema);
+    for (const one of inPlace(document.root, schema)) if (isJsonObject(one)) open.push(one);
+  }
+  return [...found];
+};

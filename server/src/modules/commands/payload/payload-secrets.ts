@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type CommandId, type Json, type JsonObject, REDACTED } from '#contracts';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { isSecretKey, redactText } from '../../../common/redaction.js';
+import type { CommandEntity } from '../command.entity.js';
+import { isJsonObject, PayloadSchemas } from './applicable-schemas.js';
+
+const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'password' || schema.writeOnly === true;
+
+/** Empty values say that nothing is set, and a flag is no secret. */
+const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
+
+const redactObject = (schemas: PayloadSchemas, value: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      redactText(key),
+      isSecretKey(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
+    ]),
+  );
+
+const redactValue = (schemas: PayloadSchemas, value: Json): Json => {
+  if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item: Json, i) => redactValue(schemas.ofItem(i), item));
+  return isJsonObject(value) ? redactObject(schemas, value) : value;
+};
+
+/**
+ * The payload as everybody may see it: `[REDACTED]` for each value whose schema says `format: "password"` or
+ * `writeOnly`, whose key reads as a secret, or which has the shape of a credential.
+ */
+export const redactPayload = (schema: JsonObject | null, payload: JsonObject): JsonObject =>
+  redactObject(PayloadSchemas.of(schema ?? {}), payload);
+
+type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
+
+const contextOf = (id: CommandId): string => `payload ${id}`;
+
+/** Keeps the secrets of a payload sealed while they rest in the database. */
+@Injectable()
+export class CommandPayloads {
+  constructor(private readonly box: SecretBox) {}
+
+  /** The columns of a payload: redacted, and sealed whole if that took something away. */
+  store(id: CommandId, schema: JsonObject | null, payload: JsonObject): StoredPayload {
+    const shown = redactPayload(schema, payload);
+    const hasSecrets = canonicalJson(shown) !== canonicalJson(payload);
+    const sealedPayload = hasSecrets ? this.box.seal(JSON.stringify(payload), contextOf(id)) : null;
+    return { payload: shown, sealedPayload };
+  }
+
+  /** The payload in the clear, for the agent that claims the command; null when no secret opens it any more. */
+  open({ id, payload, sealedPayload }: CommandEntity): JsonObject | null {
+    if (sealedPayload === null) return payload;
+    const text = this.box.open(sealedPayload, contextOf(id));
+    return text === null ? null : (JSON.parse(text) as JsonObject);
+  }
+}

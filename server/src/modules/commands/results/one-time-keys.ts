@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { type CommandDetail, type CommandId, type Json, type JsonObject, REDACTED } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
+import { Clock } from '../../../common/clock.js';
+import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { Database } from '../../../database/database.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { toCommandDetail, type WholeCommand } from '../command.mapper.js';
+import type { CommandResultEntity } from './command-result.entity.js';
+import { CommandResultsRepository } from './command-results.repository.js';
+
+const KEY_LIFE_SECONDS = 300;
+
+type KeyColumns = Pick<CommandResultEntity, 'sealedKey' | 'keyExpiresAt'>;
+
+const contextOf = (id: CommandId): string => `generatedKey ${id}`;
+
+/** A result's `generatedKey`: sealed at rest, shown once and within five minutes to who asked for the command. */
+@Injectable()
+export class OneTimeKeys {
+  constructor(
+    private readonly db: Database,
+    private readonly results: CommandResultsRepository,
+    private readonly box: SecretBox,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The columns that keep the key of a result, if it brings one. */
+  seal(id: CommandId, data: JsonObject | undefined): KeyColumns {
+    const key = data?.generatedKey;
+    if (key === undefined || key === null || key === '') return { sealedKey: null, keyExpiresAt: null };
+    return {
+      sealedKey: this.box.seal(JSON.stringify(key), contextOf(id)),
+      keyExpiresAt: this.clock.secondsFromNow(KEY_LIFE_SECONDS),
+    };
+  }
+
+  /** The command for this user: with the key in the clear for the one reading that gets it, `[REDACTED]` for others. */
+  async show(actor: UserActor, whole: WholeCommand): Promise<CommandDetail> {
+    const { command, result } = whole;
+    const detail = toCommandDetail(whole);
+    if (!result?.sealedKey || command.createdByUserId !== actor.id) return detail;
+    const key = await this.#take(actor, command.id, result.sealedKey);
+    if (key === null || !detail.result) return detail;
+    return { ...detail, result: { ...detail.result, data: { ...detail.result.data, generatedKey: key } } };
+  }
+
+  async #take(actor: UserActor, id: CommandId, sealed: string): Promise<Json> {
+    const opened = this.box.open(sealed, contextOf(id));
+    return this.db.transaction(async (tx) => {
+      if (!(await this.results.takeKey(id, this.clock.now(), tx))) return null;
+      await this.audit.record(tx, {
+        actor,
+        action: 'command.secret.revealed',
+        target: { type: 'Command', id },
+        message: `${actor.username} was shown the one-time key of a command; it is erased.`,
+      });
+      return opened === null ? REDACTED : (JSON.parse(opened) as Json);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { type CommandError, CommandOutcomeCode, type CommandResultRequest } from '#contracts';
+import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { redactObject, redactText } from '../../../common/redaction.js';
+import { parseInstant } from '../../../http/validation/fields.js';
+import type { CommandResultEntity } from './command-result.entity.js';
+
+const MAX_ERROR_CODE_LENGTH = 80;
+const MAX_ERROR_MESSAGE_LENGTH = 500;
+
+/** The columns of a result that come from its agent. */
+export type ResultContent = Pick<
+  CommandResultEntity,
+  'success' | 'message' | 'data' | 'error' | 'contentHash' | 'startedAt' | 'finishedAt'
+>;
+
+/** What a result counts against the limit: the bytes of message, data and error as JSON. */
+export const resultBytes = ({ message, data, error }: CommandResultRequest): number =>
+  [message, data, error].reduce<number>((sum, part) => sum + (part ? Buffer.byteLength(JSON.stringify(part)) : 0), 0);
+
+const textOrNull = (text: string | undefined): string | null => (text ? redactText(text) : null);
+
+const toError = ({ success, message, error }: CommandResultRequest): CommandError | null => {
+  if (success) return null;
+  const { code, message: reason, ...rest }: Partial<CommandError> = error ?? {};
+  return {
+    ...redactObject(rest),
+    code: (textOrNull(code) ?? CommandOutcomeCode.ACTION_FAILED).slice(0, MAX_ERROR_CODE_LENGTH),
+    message: textOrNull(reason) ?? textOrNull(message) ?? 'The action failed without a message.',
+  };
+};
+
+const toDate = (instant: string | undefined): Date | null => (instant ? parseInstant(instant) : null);
+
+/** A result as it is stored: redacted, and with a hash by which the same result is known when it is sent again. */
+export const toResultContent = (request: CommandResultRequest): ResultContent => {
+  const content = {
+    success: request.success,
+    message: textOrNull(request.message),
+    data: request.data ? redactObject(request.data) : null,
+    error: toError(request),
+    startedAt: toDate(request.startedAt),
+    finishedAt: toDate(request.finishedAt),
+  };
+  return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
+};
+
+/** The part of a failure that is lifted onto its command. */
+export const liftedError = (
+  error: CommandError | null,
+): { readonly errorCode: string | null; readonly errorMessage: string | null } => ({
+  errorCode: error?.code ?? null,
+  errorMessage: error?.message.slice(0, MAX_ERROR_MESSAGE_LENGTH) ?? null,
+});

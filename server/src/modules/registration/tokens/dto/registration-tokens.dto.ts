@@ -1,0 +1,94 @@
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import {
+  CODE_PATTERN,
+  type CreateRegistrationTokenRequest,
+  MAX_CODE_LENGTH,
+  MIN_REGISTRATION_TOKEN_TTL_SECONDS,
+  type RegistrationTokenId,
+  TokenStatus,
+} from '#contracts';
+import { isCidr } from '../../../../common/ip-address.js';
+import { MAX_SEARCH_LENGTH, ToList } from '../../../../http/validation/fields.js';
+import { PageQuery } from '../../../../http/validation/page-query.dto.js';
+
+export class ListRegistrationTokensQuery extends PageQuery {
+  @IsOptional()
+  @ToList()
+  @IsIn(Object.values(TokenStatus), { each: true })
+  status?: TokenStatus[];
+
+  /** Part of the name or agent code. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_SEARCH_LENGTH)
+  q?: string;
+
+  /** `createdAt`, `expiresAt`, `name`; `-` before it for descending. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  sort?: string;
+}
+
+export class RegistrationTokenParams {
+  @IsString()
+  id!: RegistrationTokenId;
+}
+
+const YEAR_SECONDS = 31_536_000;
+const MAX_CIDRS = 50;
+
+const IsCidr = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isCidr',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isCidr(value),
+        defaultMessage: () => 'each value in allowedCidrs must be an address or a network such as 10.0.0.0/8',
+      },
+    },
+    { each: true },
+  );
+
+export class CreateRegistrationTokenBody implements CreateRegistrationTokenRequest {
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  name?: string;
+
+  /** Seconds from now; `null` for a token that never expires. Default 3600. */
+  @IsOptional()
+  @IsInt()
+  @Min(MIN_REGISTRATION_TOKEN_TTL_SECONDS)
+  @Max(YEAR_SECONDS)
+  expiresInSeconds?: number | null;
+
+  /** The token then enrols only the agent with this code, also one that is live or was revoked. */
+  @IsOptional()
+  @IsString()
+  @Length(1, MAX_CODE_LENGTH)
+  @Matches(CODE_PATTERN)
+  agentCode?: string;
+
+  /** The token then works only from these networks. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_CIDRS)
+  @IsCidr()
+  allowedCidrs?: string[];
+}

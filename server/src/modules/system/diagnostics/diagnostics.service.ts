@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { RuntimeDiagnostics } from '#contracts';
+import { AppConfig } from '../../../config/app-config.js';
+import { describeConfig } from '../../../config/load-config.js';
+import { Database } from '../../../database/database.js';
+import { SystemHealthService } from '../health/system-health.service.js';
+
+@Injectable()
+export class DiagnosticsService {
+  constructor(
+    private readonly system: SystemHealthService,
+    private readonly db: Database,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** What this process is and how it is set up; secrets are masked. */
+  async runtime(): Promise<RuntimeDiagnostics> {
+    const memory = process.memoryUsage();
+    return {
+      version: this.system.version(),
+      node: { version: process.version, platform: process.platform, arch: process.arch, pid: process.pid },
+      uptimeSeconds: Math.floor(process.uptime()),
+      memory: { rssBytes: memory.rss, heapUsedBytes: memory.heapUsed, heapTotalBytes: memory.heapTotal },
+      database: { kind: this.db.kind, sizeBytes: await this.db.sizeBytes() },
+      configuration: describeConfig(this.config),
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import type { SafetyFinding } from '#contracts';
+import { counted, finding, unknown } from '../finding.js';
+import type { SafetyFacts } from '../safety-facts.js';
+
+/** A random secret of 32 characters has more; one somebody typed, fewer. */
+const MIN_DIFFERENT_CHARACTERS = 16;
+const MAX_SECRET_AGE_DAYS = 365;
+
+/** Whether the secrets look random; of a list the older ones still open and verify. */
+export const secretStrength = ({ config: { sessionSecrets } }: SafetyFacts): SafetyFinding =>
+  sessionSecrets.some((secret) => new Set(secret).size < MIN_DIFFERENT_CHARACTERS)
+    ? finding('secret-strength', {
+        status: 'CRITICAL',
+        situation: 'weak',
+        found: 'The session secret repeats few characters.',
+        whatToDo:
+          'Make one with `openssl rand -base64 48`, and put it before the old one: OPSTAGE_SESSION_SECRET=new,old.',
+      })
+    : finding('secret-strength', { status: 'OK', situation: 'strong', found: 'The session secret looks random.' });
+
+/** How old the secret is, where that can be told. */
+export const secretAge = ({ secretAgeDays: days }: SafetyFacts): SafetyFinding => {
+  if (days === null) {
+    return finding('secret-age', {
+      status: 'UNKNOWN',
+      situation: 'given',
+      found: 'The session secret is given by the environment, which does not say since when.',
+      whatToDo: 'Rotate it once a year: OPSTAGE_SESSION_SECRET=new,old.',
+    });
+  }
+  const found = `The session secret is ${counted(days, 'day')} old.`;
+  return days > MAX_SECRET_AGE_DAYS
+    ? finding('secret-age', {
+        status: 'WARNING',
+        situation: 'old',
+        found,
+        values: { days },
+        whatToDo: 'Rotate it: OPSTAGE_SESSION_SECRET=new,old, the old one from the file `session-secret`.',
+      })
+    : finding('secret-age', { status: 'OK', situation: 'young', found, values: { days } });
+};
+
+/** Whether the first owner still signs in with what the first start was given or made up. */
+export const bootstrapPassword = ({ owner }: SafetyFacts): SafetyFinding => {
+  if (owner === null) return unknown('bootstrap-password');
+  if (owner === 'none') {
+    return finding('bootstrap-password', {
+      status: 'CRITICAL',
+      situation: 'nobody',
+      found: 'There is no active owner.',
+      whatToDo: '`opstage users create <name> --role owner` makes one.',
+    });
+  }
+  const { id: targetId, username, isBootstrap } = owner;
+  return isBootstrap
+    ? finding('bootstrap-password', {
+        status: 'WARNING',
+        situation: 'bootstrap',
+        found: `Owner ${username} still has the password of the first start.`,
+        values: { username },
+        whatToDo: 'Change it in the console, and take OPSTAGE_ADMIN_PASSWORD away.',
+        details: [{ targetType: 'User', targetId, name: username }],
+      })
+    : finding('bootstrap-password', {
+        status: 'OK',
+        situation: 'own',
+        found: `Owner ${username} has a password of their own.`,
+        values: { username },
+      });
+};
