@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { eventually } from '#testing';
+import { eventually } from '../testing/index.js';
 import { RegistrationError } from './base/errors.js';
 import { FileTokenStore, MemoryTokenStore } from './connection/token-store.js';
 import { TestBench, aCommand, anAgent } from './testing/test-bench.js';

@@ -1,4 +1,4 @@
-import { REDACTED } from '#contracts';
+import { REDACTED } from '../../contracts/index.js';
 import type { LogEntry, LogFields, LogLevel, LogSink } from './types.js';
 
 const TOKEN = /opstage_(reg|agent)_[\w-]+/g;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import { RefusedError } from './errors.js';
 import { Loop } from './loop.js';
 

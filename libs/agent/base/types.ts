@@ -12,7 +12,7 @@ import type {
   ReportedAction,
   ReportedConfigItem,
   ReportedService,
-} from '#contracts';
+} from '../../contracts/index.js';
 
 export const LogLevel = { info: 'info', warn: 'warn', error: 'error' } as const;
 export type LogLevel = keyof typeof LogLevel;

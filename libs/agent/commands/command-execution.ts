@@ -1,4 +1,4 @@
-import { CommandType, type AgentCommand, type CommandResultRequest } from '#contracts';
+import { CommandType, type AgentCommand, type CommandResultRequest } from '../../contracts/index.js';
 import { formatMessage, type AgentLog } from '../base/agent-log.js';
 import { messageOf } from '../base/errors.js';
 import type { ActionContext } from '../base/types.js';

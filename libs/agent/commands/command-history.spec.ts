@@ -1,7 +1,7 @@
 import { writeFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import { FileTokenStore } from '../connection/token-store.js';
 import { heldHandler } from '../testing/held-handler.js';
 import { TestBench, aCommand } from '../testing/test-bench.js';

@@ -1,4 +1,4 @@
-import type { CommandResultRequest } from '#contracts';
+import type { CommandResultRequest } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { messageOf } from '../base/errors.js';
 import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';

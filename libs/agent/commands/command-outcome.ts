@@ -1,4 +1,4 @@
-import type { CommandResultRequest } from '#contracts';
+import type { CommandResultRequest } from '../../contracts/index.js';
 import { messageOf } from '../base/errors.js';
 import type { ActionAnswer, Preparation } from '../base/types.js';
 

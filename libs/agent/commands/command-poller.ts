@@ -1,4 +1,4 @@
-import type { AgentCommand } from '#contracts';
+import type { AgentCommand } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
 import { Loop } from '../base/loop.js';

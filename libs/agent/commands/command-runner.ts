@@ -1,4 +1,4 @@
-import type { AgentCommand, CommandResultRequest } from '#contracts';
+import type { AgentCommand, CommandResultRequest } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { Gate } from '../base/gate.js';
 import { Slots } from '../base/slots.js';

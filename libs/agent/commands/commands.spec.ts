@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AgentCommand } from '#contracts';
-import { eventually } from '#testing';
+import type { AgentCommand } from '../../contracts/index.js';
+import { eventually } from '../../testing/index.js';
 import type { CapsuleAgent } from '../capsule-agent.js';
 import { heldHandler } from '../testing/held-handler.js';
 import { TestBench, aCommand } from '../testing/test-bench.js';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import { aCommand } from '../testing/test-bench.js';
 import { WireServer, refuse } from '../testing/wire-server.js';
 

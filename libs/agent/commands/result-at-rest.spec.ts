@@ -1,4 +1,4 @@
-import type { JsonObject } from '#contracts';
+import type { JsonObject } from '../../contracts/index.js';
 import { resultAtRest } from './result-at-rest.js';
 
 const STARTED_AT = '2026-11-01T12:00:00.000Z';

@@ -1,4 +1,4 @@
-import type { CommandResultRequest } from '#contracts';
+import type { CommandResultRequest } from '../../contracts/index.js';
 
 /** Broader than the server's redaction: withholding a harmless result only matters after a crash. */
 const SECRET_KEY =

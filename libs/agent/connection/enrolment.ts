@@ -1,5 +1,5 @@
 import { arch, hostname, platform } from 'node:os';
-import type { AgentDescription } from '#contracts';
+import type { AgentDescription } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { AgentAuthError, RefusedError, RegistrationError, isTransient, messageOf } from '../base/errors.js';
 import type { StoredCredential, TokenStore } from '../base/types.js';

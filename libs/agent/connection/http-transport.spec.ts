@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import { HttpTransport, parseBaseUrl, type WireRequest } from './http-transport.js';
 
 describe('HttpTransport', () => {

@@ -1,4 +1,4 @@
-import type { HeartbeatRequest, HeartbeatResponse } from '#contracts';
+import type { HeartbeatRequest, HeartbeatResponse } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
 import {

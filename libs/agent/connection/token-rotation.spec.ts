@@ -1,4 +1,4 @@
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import type { StoredCredential } from '../base/types.js';
 import { TestBench } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';

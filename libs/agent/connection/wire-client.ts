@@ -11,7 +11,7 @@ import type {
   ReportServicesRequest,
   ReportServicesResponse,
   RotateAgentTokenResponse,
-} from '#contracts';
+} from '../../contracts/index.js';
 import { NetworkError, RefusedError } from '../base/errors.js';
 import type { StoredCredential } from '../base/types.js';
 import { HttpTransport, type WireRequest } from './http-transport.js';

@@ -1,4 +1,4 @@
-import type { CommandProgressRequest } from '#contracts';
+import type { CommandProgressRequest } from '../../contracts/index.js';
 import { CommandProgress, type ProgressOutcome } from './command-progress.js';
 
 /** A channel that answers every request immediately. */

@@ -1,4 +1,4 @@
-import type { CommandProgressRequest } from '#contracts';
+import type { CommandProgressRequest } from '../../contracts/index.js';
 import { Backoff } from '../base/backoff.js';
 import { LineBuffer, linesToSend, truncate } from '../base/line-buffer.js';
 import { endsWithin, sleep } from '../base/waiting.js';

@@ -1,4 +1,4 @@
-import type { CommandProgressRequest } from '#contracts';
+import type { CommandProgressRequest } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import {
   RefusedError,

@@ -1,4 +1,4 @@
-import { eventually } from '#testing';
+import { eventually } from '../../testing/index.js';
 import type { ActionHandler } from '../base/types.js';
 import { heldHandler } from '../testing/held-handler.js';
 import { QUICK, TestBench, aCommand } from '../testing/test-bench.js';

@@ -1,4 +1,4 @@
-import type { Health } from '#contracts';
+import type { Health } from '../../contracts/index.js';
 import { runHealthCheck } from './hosted-service.js';
 
 describe('runHealthCheck', () => {

@@ -5,7 +5,7 @@ import {
   type Manifest,
   type ReportedConfigItem,
   type ReportedService,
-} from '#contracts';
+} from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { messageOf } from '../base/errors.js';
 import type {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ReportServicesRequest } from '#contracts';
-import { eventually } from '#testing';
+import type { ReportServicesRequest } from '../../contracts/index.js';
+import { eventually } from '../../testing/index.js';
 import { QUICK, TestBench } from '../testing/test-bench.js';
 import { accept, refuse } from '../testing/wire-server.js';
 

@@ -1,4 +1,4 @@
-import type { AgentCommand, ReportedService, ReportServicesResponse } from '#contracts';
+import type { AgentCommand, ReportedService, ReportServicesResponse } from '../../contracts/index.js';
 import type { ServiceDescription, ServiceHealthResult } from '../base/types.js';
 import { HostedService, type ServiceContext } from './hosted-service.js';
 

@@ -1,4 +1,4 @@
-import type { AgentCommand } from '#contracts';
+import type { AgentCommand } from '../../contracts/index.js';
 import type { CapsuleAgentOptions, LogEntry } from '../base/types.js';
 import { CapsuleAgent } from '../capsule-agent.js';
 import { MemoryTokenStore } from '../connection/token-store.js';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '#contracts';
+import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '../../contracts/index.js';
 import { ParkedPolls } from './parked-polls.js';
 
 export type WireCall = 'register' | 'heartbeat' | 'token' | 'report' | 'poll' | 'progress' | 'result';
