@@ -8,7 +8,7 @@ import { eventually } from '#testing';
 import { aCommand } from '../agent/testing/test-bench.js';
 import { REGISTRATION_TOKEN, WireServer } from '../agent/testing/wire-server.js';
 
-const HOOKS = pathToFileURL(join(__dirname, '..', 'agent', 'testing', 'run-typescript.mjs')).href;
+const HOOKS = pathToFileURL(join(__dirname, '..', 'testing', 'run-typescript.mjs')).href;
 
 describe('The demo as a process', () => {
   let folder: string;

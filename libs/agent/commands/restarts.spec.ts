@@ -31,7 +31,7 @@ describe('A service that is killed', () => {
   });
 
   const start = () => {
-    const hooks = pathToFileURL(join(TESTING, 'run-typescript.mjs')).href;
+    const hooks = pathToFileURL(join(__dirname, '..', '..', 'testing', 'run-typescript.mjs')).href;
     const script = join(TESTING, 'crashing-service.ts');
     const options = ['--conditions=source', `--import=${hooks}`, script, server.url, home];
     service = spawn(process.execPath, options, { stdio: ['ignore', 'ignore', 'inherit'] });

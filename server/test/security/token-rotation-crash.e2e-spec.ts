@@ -34,7 +34,7 @@ class ServiceProcess {
   }
 
   start(): void {
-    const hooks = pathToFileURL(join(TESTING, 'run-typescript.mjs')).href;
+    const hooks = pathToFileURL(join(TESTING, '..', '..', 'testing', 'run-typescript.mjs')).href;
     const args = [join(TESTING, 'rotating-service.ts'), this.app.api.baseUrl, this.folder, this.registrationToken];
     const options = ['--conditions=source', `--import=${hooks}`, ...args];
     this.#process = spawn(process.execPath, options, { stdio: ['ignore', 'ignore', 'inherit'] });
