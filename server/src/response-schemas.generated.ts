@@ -121,11 +121,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
       },
-      "agentSilent": {"type":"boolean","description":"Its agent has been silent for longer than the offline threshold."},
+      "agentSilent": {
+        "type": "boolean",
+        "description": "Whether its agent has been silent for longer than the offline threshold.",
+      },
       "status": {
         "type": "string",
         "enum": ["HEALTHY","OFFLINE","STALE","UNHEALTHY","UNKNOWN"],
-        "description": "Derived: see CONTRACT 7.",
+        "description": "Derived from its agent and its last report.",
       },
       "healthStatus": {"type":"string","enum":["DEGRADED","DOWN","UNKNOWN","UP"]},
       "healthMessage": {"type":["string","null"]},
@@ -133,7 +136,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Since when its health status is what it is; null while it has said nothing.",
+        "description": "Since when it has had its current health status; null before the first report.",
       },
       "labels": {"type":"object","additionalProperties":{"type":"string"}},
       "lastReportedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
@@ -222,7 +225,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       },
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "updatedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
-      "serviceCount": {"type":"number","description":"Services it reports now; retired ones are not counted."},
+      "serviceCount": {"type":"number","description":"Number of its current services, without retired ones."},
     },
   },
   "AgentSummary": {
@@ -270,7 +273,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       },
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "updatedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
-      "serviceCount": {"type":"number","description":"Services it reports now; retired ones are not counted."},
+      "serviceCount": {"type":"number","description":"Number of its current services, without retired ones."},
     },
   },
   "AuditActorCount": {
@@ -289,7 +292,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "at": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "count": {"type":"number"},
-      "failures": {"type":"number","description":"Those of them whose result is `FAILURE`."},
+      "failures": {"type":"number","description":"Number of those whose result is `FAILURE`."},
     },
   },
   "AuditEvent": {
@@ -314,9 +317,9 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "actorType": {"type":"string","enum":["AGENT","SYSTEM","USER"]},
       "actorId": {
         "type": ["string","null"],
-        "description": "The user or agent; `system` for the server itself; null when nobody could be identified.",
+        "description": "The user or agent; `system` for the server itself; null when the actor is unknown.",
       },
-      "actorName": {"type":["string","null"],"description":"The name the actor was known by at the time."},
+      "actorName": {"type":["string","null"],"description":"The actor's name at the time."},
       "action": {
         "type": "string",
         "enum": [
@@ -402,9 +405,9 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "eventId": {
         "type": "string",
         "pattern": "^aud_[0-9A-HJKMNP-TV-Z]{26}$",
-        "description": "Absent when the fault is in no one event.",
+        "description": "Absent when the mismatch is not in a single event.",
       },
-      "segment": {"type":"number","description":"The sequence of the seal concerned."},
+      "segment": {"type":"number","description":"The sequence of the affected seal."},
       "message": {"type":"string","description":"One plain sentence."},
     },
   },
@@ -430,20 +433,20 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": "string",
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Not included.",
+        "description": "Exclusive.",
       },
       "coveredFrom": {
         "type": "string",
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Since when everything is counted: later than `from` when there was too much.",
+        "description": "Start of the counted range; later than `from` when there are too many events.",
       },
       "total": {"type":"number"},
       "bucketSeconds": {"type":"number"},
       "histogram": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/AuditBucket"},
-        "description": "The whole range, oldest first, empty stretches too.",
+        "description": "Covers the whole range, oldest first, including empty intervals.",
       },
       "actions": {
         "type": "array",
@@ -518,7 +521,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
             "count": {"type":"number"},
           },
         },
-        "description": "The most frequent first, as in all that follow.",
+        "description": "Most frequent first, like the lists below.",
       },
       "actorTypes": {
         "type": "array",
@@ -562,12 +565,12 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "actors": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/AuditActorCount"},
-        "description": "The ten most frequent; at least as many events as it says when there are very many actors.",
+        "description": "The ten most frequent; the counts are lower bounds when there are very many actors.",
       },
       "targets": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/AuditTargetCount"},
-        "description": "The ten most frequent; at least as many events as it says when there are very many targets.",
+        "description": "The ten most frequent; the counts are lower bounds when there are very many targets.",
       },
     },
   },
@@ -588,13 +591,13 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "required": ["valid","checkedEvents","checkedSegments","unsealedEvents","removedByRetention","root","firstBad"],
     "properties": {
       "valid": {"type":"boolean"},
-      "checkedEvents": {"type":"number","description":"Sealed events whose content was compared."},
+      "checkedEvents": {"type":"number","description":"Sealed events whose content was verified."},
       "checkedSegments": {"type":"number"},
-      "unsealedEvents": {"type":"number","description":"Events too new to be sealed: nothing is said about them."},
-      "removedByRetention": {"type":"number","description":"Events that retention removed, leaving a signed tombstone."},
+      "unsealedEvents": {"type":"number","description":"Events that are not sealed yet and were not verified."},
+      "removedByRetention": {"type":"number","description":"Events removed by retention, represented by a signed tombstone."},
       "root": {
         "type": ["string","null"],
-        "description": "The hash of the newest seal, which stands for all before it; null before the first.",
+        "description": "The hash of the newest seal, which covers all earlier ones; null before the first.",
       },
       "firstBad": {"anyOf":[{"type":"null"},{"$ref":"#/components/schemas/AuditFault"}]},
     },
@@ -619,11 +622,11 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["object","null"],
         "required": ["intervalHours","keep"],
         "properties": {"intervalHours":{"type":"number"},"keep":{"type":"number"}},
-        "description": "Null where this server makes none: they are switched off, or the data is in PostgreSQL.",
+        "description": "Null when this server creates none: backups are disabled, or the data is in PostgreSQL.",
       },
       "lastProven": {
         "anyOf": [{"type":"null"},{"$ref":"#/components/schemas/Backup"}],
-        "description": "The newest that was opened again and found sound.",
+        "description": "The newest backup that was reopened and found valid.",
       },
       "backups": {
         "type": "array",
@@ -638,9 +641,9 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "proven": {"type":"boolean"},
       "provenAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
-      "fault": {"type":["string","null"],"description":"What is wrong with it, in a sentence; null when it is proven."},
+      "fault": {"type":["string","null"],"description":"What is wrong with it, as a sentence; null when it is proven."},
       "schema": {"type":["string","null"],"description":"The newest migration in it."},
-      "rowCounts": {"type":"object","additionalProperties":{"type":"number"},"description":"How many rows each table has."},
+      "rowCounts": {"type":"object","additionalProperties":{"type":"number"},"description":"Number of rows of each table."},
     },
   },
   "CapsuleService": {
@@ -684,11 +687,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
       },
-      "agentSilent": {"type":"boolean","description":"Its agent has been silent for longer than the offline threshold."},
+      "agentSilent": {
+        "type": "boolean",
+        "description": "Whether its agent has been silent for longer than the offline threshold.",
+      },
       "status": {
         "type": "string",
         "enum": ["HEALTHY","OFFLINE","STALE","UNHEALTHY","UNKNOWN"],
-        "description": "Derived: see CONTRACT 7.",
+        "description": "Derived from its agent and its last report.",
       },
       "healthStatus": {"type":"string","enum":["DEGRADED","DOWN","UNKNOWN","UP"]},
       "healthMessage": {"type":["string","null"]},
@@ -696,7 +702,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Since when its health status is what it is; null while it has said nothing.",
+        "description": "Since when it has had its current health status; null before the first report.",
       },
       "labels": {"type":"object","additionalProperties":{"type":"string"}},
       "lastReportedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
@@ -758,11 +764,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
       },
-      "agentSilent": {"type":"boolean","description":"Its agent has been silent for longer than the offline threshold."},
+      "agentSilent": {
+        "type": "boolean",
+        "description": "Whether its agent has been silent for longer than the offline threshold.",
+      },
       "status": {
         "type": "string",
         "enum": ["HEALTHY","OFFLINE","STALE","UNHEALTHY","UNKNOWN"],
-        "description": "Derived: see CONTRACT 7.",
+        "description": "Derived from its agent and its last report.",
       },
       "healthStatus": {"type":"string","enum":["DEGRADED","DOWN","UNKNOWN","UP"]},
       "healthMessage": {"type":["string","null"]},
@@ -770,7 +779,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Since when its health status is what it is; null while it has said nothing.",
+        "description": "Since when it has had its current health status; null before the first report.",
       },
       "labels": {"type":"object","additionalProperties":{"type":"string"}},
       "lastReportedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
@@ -820,7 +829,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "actionName": {"type":"string"},
       "actionLabel": {
         "type": ["string","null"],
-        "description": "As the service declares the action now; null when it no longer does.",
+        "description": "As the service currently declares the action; null when it no longer does.",
       },
       "payload": {"$ref":"#/components/schemas/JsonObject"},
       "createdByUserId": {"type":["string","null"],"pattern":"^usr_[0-9A-HJKMNP-TV-Z]{26}$"},
@@ -828,14 +837,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "retryOfCommandId": {
         "type": ["string","null"],
         "pattern": "^cmd_[0-9A-HJKMNP-TV-Z]{26}$",
-        "description": "The command this one repeats.",
+        "description": "The command that this one repeats.",
       },
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "startedAt": {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "When a poll took it.",
+        "description": "When a poll dispatched it.",
       },
       "completedAt": {
         "type": ["string","null"],
@@ -865,13 +874,13 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
           "EXPIRED": {"type":"number"},
           "CANCELLED": {"type":"number"},
         },
-        "description": "By what became of them so far.",
+        "description": "By their current status.",
       },
       "answered": {
         "type": "number",
-        "description": "How many of them an agent answered: the durations are theirs, from taken to answered.",
+        "description": "Number of commands with a result from an agent; the durations cover these, from dispatch to result.",
       },
-      "p50Ms": {"type":["number","null"],"description":"Null when none was answered, as is the next."},
+      "p50Ms": {"type":["number","null"],"description":"Null without a result, like the next."},
       "p95Ms": {"type":["number","null"]},
     },
   },
@@ -906,7 +915,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "result": {"anyOf":[{"type":"null"},{"$ref":"#/components/schemas/CommandResult"}]},
       "progress": {
         "anyOf": [{"type":"null"},{"$ref":"#/components/schemas/CommandProgress"}],
-        "description": "Null until the agent says something while it runs the command.",
+        "description": "Null until the agent reports progress.",
       },
       "id": {"type":"string","pattern":"^cmd_[0-9A-HJKMNP-TV-Z]{26}$"},
       "type": {"type":"string","enum":["ACTION_EXECUTE","ACTION_PREPARE"]},
@@ -919,7 +928,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "actionName": {"type":"string"},
       "actionLabel": {
         "type": ["string","null"],
-        "description": "As the service declares the action now; null when it no longer does.",
+        "description": "As the service currently declares the action; null when it no longer does.",
       },
       "payload": {"$ref":"#/components/schemas/JsonObject"},
       "createdByUserId": {"type":["string","null"],"pattern":"^usr_[0-9A-HJKMNP-TV-Z]{26}$"},
@@ -927,14 +936,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "retryOfCommandId": {
         "type": ["string","null"],
         "pattern": "^cmd_[0-9A-HJKMNP-TV-Z]{26}$",
-        "description": "The command this one repeats.",
+        "description": "The command that this one repeats.",
       },
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "startedAt": {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "When a poll took it.",
+        "description": "When a poll dispatched it.",
       },
       "completedAt": {
         "type": ["string","null"],
@@ -954,7 +963,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "sampleSize": {
         "type": "number",
-        "description": "Finished commands the figures were taken from: the newest 1,000 at most.",
+        "description": "Number of finished commands the figures are based on: the newest 1,000 at most.",
       },
       "p50Ms": {"type":["number","null"]},
       "p95Ms": {"type":["number","null"]},
@@ -991,7 +1000,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "type": "object",
     "required": ["cancelled"],
     "properties": {
-      "cancelled": {"type":"boolean","description":"An operator has cancelled the command: its handler should end."},
+      "cancelled": {"type":"boolean","description":"An operator has cancelled the command, so its handler should stop."},
     },
   },
   "CommandResult": {
@@ -1008,7 +1017,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "By the agent's own clock.",
+        "description": "According to the agent's clock.",
       },
       "finishedAt": {
         "type": ["string","null"],
@@ -1016,7 +1025,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
       },
       "reportedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
-      "late": {"type":"boolean","description":"It came after the command had expired."},
+      "late": {"type":"boolean","description":"The result arrived after the command had expired."},
     },
   },
   "CommandSummary": {
@@ -1028,7 +1037,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": "string",
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "Not included.",
+        "description": "Exclusive.",
       },
       "total": {"type":"number"},
       "counts": {
@@ -1047,7 +1056,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "histogram": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/CommandBucket"},
-        "description": "The whole range, oldest first, empty stretches too.",
+        "description": "Covers the whole range, oldest first, including empty intervals.",
       },
     },
   },
@@ -1077,7 +1086,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "sensitive": {"type":"boolean"},
       "configured": {
         "type": "boolean",
-        "description": "Whether the service says a value is set; of a sensitive item this is all there is.",
+        "description": "Whether a value is set; for a sensitive item this is all the server knows.",
       },
       "valuePreview": {"$ref":"#/components/schemas/Json"},
       "defaultValue": {"$ref":"#/components/schemas/Json"},
@@ -1108,7 +1117,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "rawToken": {"type":"string"},
       "id": {"type":"string","pattern":"^tok_[0-9A-HJKMNP-TV-Z]{26}$"},
       "name": {"type":["string","null"]},
-      "tokenPrefix": {"type":"string","description":"The first characters of the token, to tell one from another."},
+      "tokenPrefix": {"type":"string","description":"The first characters of the token, to identify it."},
       "status": {"type":"string","enum":["ACTIVE","EXPIRED","REVOKED","USED"]},
       "agentCode": {"type":["string","null"]},
       "allowedCidrs": {"type":"array","items":{"type":"string"}},
@@ -1182,7 +1191,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
             "description": "Newest first, 5 at most.",
           },
         },
-        "description": "Executions of the last 24 hours that failed or got no answer.",
+        "description": "Executions of the last 24 hours that failed or were never answered.",
       },
       "expiringTokens": {
         "type": "array",
@@ -1247,7 +1256,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
   "EndedSessions": {
     "type": "object",
     "required": ["ended"],
-    "properties": {"ended":{"type":"number","description":"How many there were to end."}},
+    "properties": {"ended":{"type":"number","description":"Number of sessions that were ended."}},
   },
   "HealthConcern": {
     "type": "object",
@@ -1278,7 +1287,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "statuses": {
         "type": "array",
         "items": {"anyOf":[{"type":"null"},{"type":"string","enum":["DEGRADED","DOWN","UNKNOWN","UP"]}]},
-        "description": "The worst of each half hour, oldest first; null where nothing is known.",
+        "description": "The worst status of each half hour, oldest first; null where it is unknown.",
       },
     },
   },
@@ -1289,11 +1298,11 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "cancelledCommandIds": {
         "type": "array",
         "items": {"type":"string","pattern":"^cmd_[0-9A-HJKMNP-TV-Z]{26}$"},
-        "description": "Commands this agent is running that an operator has cancelled.",
+        "description": "Running commands of this agent that an operator has cancelled.",
       },
       "rotateToken": {
         "type": "boolean",
-        "description": "The agent should ask for a new token: its own is old, or about to end.",
+        "description": "The agent should request a new token, because its own is old or about to expire.",
       },
       "heartbeatIntervalSeconds": {"type":"number"},
       "commandPollIntervalSeconds": {"type":"number"},
@@ -1334,26 +1343,26 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "When the last run that ended, or that is going on, began; null before the first.",
+        "description": "Start of the current or last run; null before the first.",
       },
       "lastResult": {
         "anyOf": [{"type":"null"},{"type":"string","enum":["FAILED","SUCCEEDED"]}],
-        "description": "How the last run that ended went; null before the first.",
+        "description": "Outcome of the last completed run; null before the first.",
       },
       "lastMessage": {
         "type": ["string","null"],
-        "description": "Why it failed, or that something is left for the next run; null when there is nothing to say.",
+        "description": "Why it failed, or that work is left for the next run; null otherwise.",
       },
       "lastDurationMs": {"type":["number","null"]},
       "lastCount": {
         "type": ["number","null"],
-        "description": "How much it did: rows, events, bytes or backups, as the description says.",
+        "description": "Amount of work done: rows, events, bytes or backups, depending on the job.",
       },
       "nextRunAt": {
         "type": ["string","null"],
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "When it is due next; null while the scheduled maintenance is off. One that is past is done with the next look, within seconds.",
+        "description": "When it is due next; null while scheduled maintenance is off. An overdue job runs within seconds.",
       },
       "running": {"type":"boolean"},
     },
@@ -1378,14 +1387,14 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "expiredRegistrationTokens": {"type":"number"},
       "expiredCommands": {"type":"number"},
       "offlineAgents": {"type":"number"},
-      "offlineServices": {"type":"number","description":"Services whose agent this run declared offline."},
+      "offlineServices": {"type":"number","description":"Services whose agent this run marked offline."},
       "staleServices": {"type":"number"},
       "deletedAuditEvents": {"type":"number"},
       "deletedCommands": {"type":"number"},
       "deletedHealthReports": {"type":"number"},
       "deletedSessions": {"type":"number"},
       "madeBackups": {"type":"number"},
-      "freedBytes": {"type":"number","description":"What the database gave back to the disk, in bytes."},
+      "freedBytes": {"type":"number","description":"Disk space the database released, in bytes."},
       "ranAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
     },
   },
@@ -1402,7 +1411,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "agentOfflineThresholdSeconds": {"type":"number"},
       "auditRetentionDays": {"type":"number","description":"0 keeps everything."},
       "commandRetentionDays": {"type":"number","description":"0 keeps every finished command."},
-      "healthRetentionDays": {"type":"number","description":"0 keeps every change of health."},
+      "healthRetentionDays": {"type":"number","description":"0 keeps every health transition."},
       "maintenanceIntervalSeconds": {"type":"number","description":"0 switches the scheduled run off."},
     },
   },
@@ -1495,7 +1504,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
           "oldestPendingSeconds": {"type":["number","null"]},
           "commandSuccessRate": {
             "type": ["number","null"],
-            "description": "SUCCEEDED of all finished, 0..1; null while nothing has finished.",
+            "description": "Share of SUCCEEDED among the finished, 0 to 1; null while none has finished.",
           },
           "unhealthyServices": {"type":"number"},
           "staleServices": {"type":"number"},
@@ -1519,13 +1528,13 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "id": {"type":"string","pattern":"^pky_[0-9A-HJKMNP-TV-Z]{26}$"},
       "name": {"type":"string"},
-      "host": {"type":"string","description":"The host name it works at."},
+      "host": {"type":"string","description":"The host name it works for."},
       "transports": {
         "type": "array",
         "items": {"type":"string"},
-        "description": "How a browser may reach it: `internal`, `hybrid`, `usb`, `nfc`, `ble`.",
+        "description": "How browsers can reach it: `internal`, `hybrid`, `usb`, `nfc`, `ble`.",
       },
-      "isBackedUp": {"type":"boolean","description":"Whether its provider keeps copies on other devices."},
+      "isBackedUp": {"type":"boolean","description":"Whether its provider syncs it to other devices."},
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "lastUsedAt": {
         "type": ["string","null"],
@@ -1561,7 +1570,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "required": ["agentId","agentToken","heartbeatIntervalSeconds","commandPollIntervalSeconds"],
     "properties": {
       "agentId": {"type":"string","pattern":"^agt_[0-9A-HJKMNP-TV-Z]{26}$"},
-      "agentToken": {"type":"string","description":"Shown this once."},
+      "agentToken": {"type":"string","description":"Returned only here."},
       "heartbeatIntervalSeconds": {"type":"number"},
       "commandPollIntervalSeconds": {"type":"number"},
       "longPollSeconds": {
@@ -1589,7 +1598,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "id": {"type":"string","pattern":"^tok_[0-9A-HJKMNP-TV-Z]{26}$"},
       "name": {"type":["string","null"]},
-      "tokenPrefix": {"type":"string","description":"The first characters of the token, to tell one from another."},
+      "tokenPrefix": {"type":"string","description":"The first characters of the token, to identify it."},
       "status": {"type":"string","enum":["ACTIVE","EXPIRED","REVOKED","USED"]},
       "agentCode": {"type":["string","null"]},
       "allowedCidrs": {"type":"array","items":{"type":"string"}},
@@ -1632,7 +1641,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "agentToken": {
         "type": "string",
-        "description": "Shown this once. The one before ends as soon as this is used, and in ten minutes at the latest.",
+        "description": "Returned only here. The previous token expires when this one is used, and after ten minutes at the latest.",
       },
     },
   },
@@ -1665,7 +1674,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "configuration": {
         "type": "object",
         "additionalProperties": {"anyOf":[{"type":"null"},{"type":"string"},{"type":"number"},{"type":"boolean"}]},
-        "description": "By environment name; a secret is shown as `[REDACTED]`, whether set or made.",
+        "description": "By name of the environment variable; secrets are `[REDACTED]`, whether configured or generated.",
       },
     },
   },
@@ -1678,10 +1687,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "enum": ["Agent","AuditEvent","Backup","CapsuleService","Command","RegistrationToken","User","Workspace"],
       },
       "targetId": {"type":"string"},
-      "name": {
-        "type": "string",
-        "description": "What it is called; for an action or a config item, its service and its own name.",
-      },
+      "name": {"type":"string","description":"Its name; for an action or config item, preceded by its service."},
     },
   },
   "SafetyFinding": {
@@ -1710,20 +1716,20 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "status": {"type":"string","enum":["CRITICAL","NOTICE","OK","UNKNOWN","WARNING"]},
       "situation": {
         "type": "string",
-        "description": "Which of the things this check can find, as a stable name: with `values`, enough to say it in another language.",
+        "description": "Which of its possible results the check has, as a stable name; together with `values` enough for a translation.",
       },
       "values": {
         "type": "object",
         "additionalProperties": {"anyOf":[{"type":"string"},{"type":"number"}]},
-        "description": "The numbers and names that `found` mentions.",
+        "description": "The numbers and names in the message of `found`.",
       },
       "found": {"type":"string","description":"One plain sentence."},
       "whyItMatters": {"type":"string"},
-      "whatToDo": {"type":["string","null"],"description":"Null when there is nothing to do."},
+      "whatToDo": {"type":["string","null"],"description":"Null when no action is needed."},
       "details": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/SafetyDetail"},
-        "description": "The first ten it is about; left out when it is about no thing in particular.",
+        "description": "The first ten affected objects; omitted when the finding is about none in particular.",
       },
     },
   },
@@ -1735,7 +1741,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "findings": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/SafetyFinding"},
-        "description": "One for each of `SAFETY_CHECKS`, in their order.",
+        "description": "One for each of `SAFETY_CHECKS`, in that order.",
       },
     },
   },
@@ -1774,7 +1780,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "properties": {
       "latest": {
         "anyOf": [{"type":"null"},{"$ref":"#/components/schemas/HealthReport"}],
-        "description": "What it says now.",
+        "description": "The current health.",
       },
       "history": {
         "type": "array",
@@ -1783,7 +1789,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       },
       "atStart": {
         "anyOf": [{"type":"null"},{"$ref":"#/components/schemas/HealthReport"}],
-        "description": "What it said when the range began; null when nothing was known, or without a `from`.",
+        "description": "The health at the start of the range; null when it is unknown, or without a `from`.",
       },
     },
   },
@@ -1797,7 +1803,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "passkeyEnrolmentRequired": {
         "type": "boolean",
         "enum": [true],
-        "description": "Only there when the user must register a passkey before this session may do anything else.",
+        "description": "Present only when the user must register a passkey before doing anything else in this session.",
       },
     },
   },
@@ -1806,7 +1812,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
     "required": ["id","current","ipAddress","userAgent","createdAt","lastSeenAt","expiresAt"],
     "properties": {
       "id": {"type":"string","pattern":"^ses_[0-9A-HJKMNP-TV-Z]{26}$"},
-      "current": {"type":"boolean","description":"Whether it is the one that asks."},
+      "current": {"type":"boolean","description":"Whether it is the session of this request."},
       "ipAddress": {"type":["string","null"]},
       "userAgent": {"type":["string","null"]},
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
@@ -1814,13 +1820,13 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
         "type": "string",
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "To the minute.",
+        "description": "Rounded to the minute.",
       },
       "expiresAt": {
         "type": "string",
         "format": "date-time",
         "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
-        "description": "When it ends if it is not used before; when it ends at the latest, once that is sooner.",
+        "description": "When it expires unless it is used before, but no later than its maximum lifetime.",
       },
     },
   },
@@ -1842,7 +1848,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "passkeyRequiredRoles": {
         "type": "array",
         "items": {"type":"string","enum":["operator","owner","viewer"]},
-        "description": "Users of these roles do nothing before they have a passkey.",
+        "description": "Users with these roles must register a passkey before they can do anything else.",
       },
     },
   },
@@ -1867,7 +1873,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "concerns": {
         "type": "array",
         "items": {"$ref":"#/components/schemas/HealthConcern"},
-        "description": "Why it is DEGRADED; left out when it is not.",
+        "description": "Why it is DEGRADED; omitted otherwise.",
       },
     },
   },
@@ -1891,7 +1897,7 @@ export const SCHEMAS: { readonly [name: string]: JsonObject } = {
       "displayName": {"type":["string","null"]},
       "role": {"type":"string","enum":["operator","owner","viewer"]},
       "status": {"type":"string","enum":["ACTIVE","DISABLED"]},
-      "passkeyCount": {"type":"number","description":"With one, the password alone signs nobody in."},
+      "passkeyCount": {"type":"number","description":"With a passkey, the password alone is not enough to sign in."},
       "createdAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "updatedAt": {"type":"string","format":"date-time","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"},
       "lastLoginAt": {
