@@ -35,11 +35,11 @@ export const runOnOwnServer = async (
 const whereTimeWent = (profile: CpuProfile): NonNullable<Outcome['profile']> =>
   new Map([
     ['by part', topParts(profile, SHARES)],
-    ['by whom it was spent for', topOwners(profile, SHARES)],
+    ['by calling server function', topOwners(profile, SHARES)],
     ['by function', topFunctions(profile, SHARES)],
   ]);
 
-/** Runs one scenario on a server that is there. */
+/** Runs one scenario on a running server. */
 export const runOn = (target: Target, scenario: WireScenario, { scale }: Options): Promise<Outcome> =>
   attempt(scenario, target.address.name, (note) =>
     scenario.run({ target, scale, profile: new ServerProfile(null, scenario.id, 0), note }),
@@ -47,7 +47,7 @@ export const runOn = (target: Target, scenario: WireScenario, { scale }: Options
 
 type Rest = Pick<Parameters<WireScenario['run']>[0], 'scale' | 'profile' | 'note'>;
 
-/** Where the server of an installation is. */
+/** The address of an installation's server. */
 export const addressOf = ({ url, username, password }: Installation, pid: number): TargetAddress => ({
   name: 'own',
   url: new URL(url),

@@ -64,7 +64,7 @@ describe('The demo service', () => {
     expect(lines).not.toContain(result.data?.generatedKey);
   });
 
-  it('has the server see a new signing key in its configs', async () => {
+  it('reports a new signing key in its configs', async () => {
     await eventually('the report', lastReport);
     state.nextKey();
     await eventually('the new config', () => JSON.stringify(lastReport()).includes('memory:key_2'));

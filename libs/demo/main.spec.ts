@@ -48,14 +48,14 @@ describe('The demo as a process', () => {
     await eventually('progress', () => server.progressOf(command.id).some(({ percent }) => percent !== undefined));
   };
 
-  it('ends when it is asked to, also while it waits for commands', async () => {
+  it('stops on request, even while it waits for commands', async () => {
     await parked();
     demo.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(server.parkedPolls.abandonedCount).toBe(1);
   });
 
-  it('takes a ctrl-C that comes twice for one, and ends at once when it is asked again later', async () => {
+  it('treats a ctrl-C that arrives twice as one, and stops immediately on a later one', async () => {
     await startLongCommand();
     const begun = performance.now();
     demo.kill('SIGINT');

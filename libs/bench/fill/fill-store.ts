@@ -5,8 +5,8 @@ import { agentRows, auditEventRow, commandRow, resultRow, serviceRows, type Flee
 import { openStore } from './store.js';
 
 /**
- * Fills an empty store through the server's own schema and entities, as a process of its own that runs before the
- * server does: `--database FILE --services N --commands N --audit-events N`, with the server's `OPSTAGE_SESSION_SECRET`.
+ * Fills an empty store with the server's own schema and entities. Runs as a process of its own before the server first
+ * starts: `--database FILE --services N --commands N --audit-events N`, with the server's `OPSTAGE_SESSION_SECRET`.
  */
 const { values } = parseArgs({
   options: {
@@ -18,12 +18,12 @@ const { values } = parseArgs({
 });
 
 const DAY_MS = 86_400_000;
-/** Younger than any retention deletes. */
+/** Within every retention period. */
 const PAST_DAYS = 60;
 
 const file = values.database ?? '';
 const now = Date.now();
-/** When the row number `index` of `count` came about, oldest first. */
+/** The time of row `index` of `count`, oldest first. */
 const timeOf = (index: number, count: number): number => now - PAST_DAYS * DAY_MS * (1 - index / count);
 
 process.umask(0o077);
