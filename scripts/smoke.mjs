@@ -6,7 +6,7 @@ import { inProject } from './lib/project.mjs';
 const HOOKS = inProject('libs', 'testing', 'run-typescript.mjs');
 const MAIN = inProject('scripts', 'smoke', 'main.ts');
 
-// Runs the TypeScript sources: a build of its own would take work away from the first start that is to be checked.
+// Runs the sources without a build, so that the first start it checks has everything to build.
 await runScript(() =>
   runInForeground(findNode(), ['--conditions=source', `--import=${HOOKS}`, MAIN], { cwd: inProject() }),
 );

@@ -23,7 +23,7 @@ describe('CapsuleAgent', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const heard = (count: number) => eventually('heartbeats', () => bench.server.callsOf('heartbeat').length >= count);
+  const heartbeats = (count: number) => eventually('heartbeats', () => bench.server.callsOf('heartbeat').length >= count);
 
   it('registers, describes itself, and keeps its token in a file only its owner can read', async () => {
     const path = join(folder, 'new', 'agent-token.json');
@@ -31,7 +31,7 @@ describe('CapsuleAgent', () => {
       tokenStore: new FileTokenStore(path),
       agent: { code: 'agent-1', name: 'Agent', version: '1.2.3' },
     });
-    await heard(2);
+    await heartbeats(2);
     expect(bench.server.callsOf('register')[0]?.body).toMatchObject({
       registrationToken: REGISTRATION_TOKEN,
       agent: { code: 'agent-1', name: 'Agent', version: '1.2.3', mode: 'embedded', runtime: 'nodejs' },
@@ -43,17 +43,17 @@ describe('CapsuleAgent', () => {
   it('uses the stored token after a restart, without a registration token', async () => {
     const tokenStore = new MemoryTokenStore();
     const first = await bench.start({ tokenStore });
-    await heard(1);
+    await heartbeats(1);
     await first.agent.stop();
     await bench.start({ tokenStore, registrationToken: undefined });
-    await heard(bench.server.callsOf('heartbeat').length + 1);
+    await heartbeats(bench.server.callsOf('heartbeat').length + 1);
     expect(bench.server.callsOf('register')).toHaveLength(1);
   });
 
   it('does not use a token stored for another agent', async () => {
     const stored = { agentId: 'agt_1', agentToken: 'other', agentCode: 'other', backendUrl: bench.server.url };
     const { logged } = await bench.start({ tokenStore: new MemoryTokenStore(stored) });
-    await heard(1);
+    await heartbeats(1);
     expect(bench.server.callsOf('register')).toHaveLength(1);
     expect(logged('belongs to another agent')).toHaveLength(1);
   });
@@ -63,7 +63,7 @@ describe('CapsuleAgent', () => {
     writeFileSync(path, '{"agentToken": "opstage_agent_bro');
     bench.server.answerNext('register', refuse(500, 'INTERNAL_ERROR'), refuse(500, 'INTERNAL_ERROR'));
     const { logged } = await bench.start({ tokenStore: new FileTokenStore(path) });
-    await heard(1);
+    await heartbeats(1);
     expect(logged('The stored agent token cannot be loaded')).toHaveLength(1);
     expect(bench.server.callsOf('register')).toHaveLength(3);
   });
@@ -72,7 +72,7 @@ describe('CapsuleAgent', () => {
     const tokenStore = new MemoryTokenStore();
     tokenStore.save = () => Promise.reject(new Error('The disk is full.'));
     const { logged } = await bench.start({ tokenStore });
-    await heard(2);
+    await heartbeats(2);
     expect(logged('could not be stored (The disk is full.)')).toHaveLength(1);
   });
 
@@ -83,7 +83,7 @@ describe('CapsuleAgent', () => {
     await pause(100);
     expect(logged('cannot be reached')).toHaveLength(1);
     await bench.restartServer();
-    await heard(1);
+    await heartbeats(1);
     await eventually('the connection', () => logged('Connected to the server.').length);
   });
 
@@ -129,7 +129,7 @@ describe('CapsuleAgent', () => {
       expect(logged('refused to register')).toHaveLength(1);
       expect(logged('refused to register')[0]?.level).toBe('error');
       bench.server.answerAlways('register', null);
-      await heard(1);
+      await heartbeats(1);
     });
   });
 
@@ -147,11 +147,11 @@ describe('CapsuleAgent', () => {
 
     it('logs once what to do when it cannot register again', async () => {
       const { logged } = await bench.start();
-      await heard(1);
+      await heartbeats(1);
       bench.server.agentTokens.clear();
       const lines = () => logged('The server rejected this agent');
       await eventually('the error', () => lines().length);
-      await heard(bench.server.callsOf('heartbeat').length + 3);
+      await heartbeats(bench.server.callsOf('heartbeat').length + 3);
       expect(lines()).toHaveLength(1);
       expect(lines()[0]).toMatchObject({
         level: 'error',
@@ -162,7 +162,7 @@ describe('CapsuleAgent', () => {
 
     it('registers a revoked agent again when the registration token allows it', async () => {
       await bench.start();
-      await heard(1);
+      await heartbeats(1);
       bench.server.registrationTokens.add(REGISTRATION_TOKEN);
       bench.server.answerNext('heartbeat', refuse(403, 'AGENT_REVOKED'));
       await eventually('the second registration', () => bench.server.callsOf('register').length === 2);
@@ -174,9 +174,9 @@ describe('CapsuleAgent', () => {
       const calls = ['heartbeat', 'poll', 'report'] as const;
       for (const call of calls) bench.server.answerAlways(call, () => refuse(403, 'AGENT_DISABLED'));
       await eventually('the error', () => logged('AGENT_DISABLED').length);
-      await heard(bench.server.callsOf('heartbeat').length + 1);
+      await heartbeats(bench.server.callsOf('heartbeat').length + 1);
       const polls = bench.server.callsOf('poll').length;
-      await heard(bench.server.callsOf('heartbeat').length + 3);
+      await heartbeats(bench.server.callsOf('heartbeat').length + 3);
       expect(bench.server.callsOf('poll')).toHaveLength(polls);
       expect(logged('AGENT_DISABLED')).toHaveLength(1);
       expect(bench.server.callsOf('register')).toHaveLength(1);
@@ -234,7 +234,7 @@ describe('CapsuleAgent', () => {
   it('tolerates repeated start and stop, but cannot be restarted', async () => {
     const { agent } = await bench.start();
     await agent.start();
-    await heard(1);
+    await heartbeats(1);
     await Promise.all([agent.stop(), agent.stop()]);
     await expect(agent.start()).rejects.toThrow('cannot be started again');
     await pause(50);

@@ -5,7 +5,7 @@ import { accept, refuse } from '../testing/wire-server.js';
 
 const WORK = { name: 'work', label: 'Work' };
 /** So slow that nothing in these tests can be due to them. */
-const SELDOM = { ...QUICK, heartbeatSeconds: 60, pollSeconds: 60 };
+const SLOW = { ...QUICK, heartbeatSeconds: 60, pollSeconds: 60 };
 
 describe('Long polls', () => {
   let bench: TestBench;
@@ -26,7 +26,7 @@ describe('Long polls', () => {
   };
 
   it('return a command immediately, one after the other', async () => {
-    await bench.start({ intervals: SELDOM }, (agent) => agent.action(WORK, () => ({ done: true })));
+    await bench.start({ intervals: SLOW }, (agent) => agent.action(WORK, () => ({ done: true })));
     for (const command of [aCommand(), aCommand()]) {
       await parked();
       bench.server.give(command);
@@ -38,7 +38,7 @@ describe('Long polls', () => {
 
   it('follow each other without a pause when they time out empty', async () => {
     bench.server.longPollSeconds = 1;
-    await bench.start({ intervals: SELDOM });
+    await bench.start({ intervals: SLOW });
     await eventually('three polls', () => polls().length === 3);
   });
 
@@ -109,7 +109,7 @@ describe('Long polls', () => {
     it('return early on a cancellation, and the agent asks which command it is', async () => {
       const held = heldHandler();
       const command = aCommand();
-      await bench.start({ intervals: SELDOM }, (agent) => agent.action(WORK, held.handler));
+      await bench.start({ intervals: SLOW }, (agent) => agent.action(WORK, held.handler));
       await parked();
       bench.server.give(command);
       await eventually('the handler', () => held.started.length);
@@ -124,7 +124,7 @@ describe('Long polls', () => {
         bench.server.longPollSeconds = wait;
         const held = heldHandler();
         const command = aCommand();
-        await bench.start({ intervals: { ...SELDOM, pollSeconds: 0.05 } }, (agent) => agent.action(WORK, held.handler));
+        await bench.start({ intervals: { ...SLOW, pollSeconds: 0.05 } }, (agent) => agent.action(WORK, held.handler));
         bench.server.give(command);
         await eventually('the handler', () => held.started.length);
         bench.server.cancelledCommandIds.push(command.id);
@@ -135,7 +135,7 @@ describe('Long polls', () => {
     it('are not needed for that while there is no free slot', async () => {
       const held = heldHandler();
       const command = aCommand();
-      const intervals = { ...SELDOM, pollSeconds: 0.02 };
+      const intervals = { ...SLOW, pollSeconds: 0.02 };
       await bench.start({ intervals, maxConcurrentCommands: 1 }, (agent) => agent.action(WORK, held.handler));
       bench.server.give(command);
       await eventually('the handler', () => held.started.length);

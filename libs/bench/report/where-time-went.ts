@@ -12,7 +12,7 @@ const IDLE = new Set(['(idle)', '(program)', '(root)']);
 type Callers = ReadonlyMap<number, ProfileNode>;
 type Naming = (node: ProfileNode, callers: Callers) => string;
 
-const NOBODY: Callers = new Map();
+const NO_CALLERS: Callers = new Map();
 
 /** The package, the part of the server, or the part of Node that a function belongs to. */
 const partOf: Naming = ({ id, callFrame: { url, functionName } }, callers) => {
@@ -24,12 +24,12 @@ const partOf: Naming = ({ id, callFrame: { url, functionName } }, callers) => {
   if (functionName.startsWith('(')) return functionName;
   // Native functions have no file: attribute them to their caller.
   const caller = callers.get(id);
-  return caller ? `native under ${partOf(caller, NOBODY)}` : 'native';
+  return caller ? `native under ${partOf(caller, NO_CALLERS)}` : 'native';
 };
 
 const fileOf = (node: ProfileNode): string => {
   const { url } = node.callFrame;
-  const part = partOf(node, NOBODY);
+  const part = partOf(node, NO_CALLERS);
   return url.includes('/node_modules/') ? `${part}/${url.slice(url.lastIndexOf('/') + 1)}` : part;
 };
 
@@ -38,13 +38,13 @@ const functionOf: Naming = (node, callers) => {
   const name = functionName === '' ? '(anonymous)' : functionName;
   if (url !== '') return `${name} ${fileOf(node)}:${lineNumber + 1}`;
   const caller = callers.get(node.id);
-  return caller && !name.startsWith('(garbage') ? `native ${name} under ${functionOf(caller, NOBODY)}` : name;
+  return caller && !name.startsWith('(garbage') ? `native ${name} under ${functionOf(caller, NO_CALLERS)}` : name;
 };
 
 /** The nearest server function above a sample; without one, the part itself. */
 const ownerOf: Naming = (node, callers) => {
   for (let one: ProfileNode | undefined = node; one; one = callers.get(one.id)) {
-    if (IN_SERVER.test(one.callFrame.url)) return functionOf(one, NOBODY);
+    if (IN_SERVER.test(one.callFrame.url)) return functionOf(one, NO_CALLERS);
   }
   return `(${partOf(node, callers)})`;
 };
