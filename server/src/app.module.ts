@@ -6,7 +6,7 @@ import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
-import { ApiErrorFilter } from './http/exception.filter.js';
+import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
 import { AgentsModule, ServicesModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
@@ -43,7 +43,7 @@ export class AppModule {
         SystemModule,
         MetricsModule,
       ],
-      providers: [AppLogger, { provide: APP_FILTER, useClass: ApiErrorFilter }],
+      providers: [AppLogger, { provide: APP_FILTER, useClass: ApiExceptionFilter }],
     };
   }
 }

@@ -2,11 +2,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Clock, SystemClock } from './common/clock.js';
 import { SecretBox } from './common/crypto/secret-box.js';
 import { Ids } from './common/ids.js';
-import { Metrics } from './common/telemetry.js';
+import { Telemetry } from './common/telemetry.js';
 import { AppConfig } from './config/app-config.js';
-import { LateAnswers } from './http/deferred-response.js';
-import { ErrorAnswers } from './http/exception.filter.js';
-import { Traffic } from './http/request-stats.js';
+import { DeferredResponse } from './http/deferred-response.js';
+import { ErrorResponder } from './http/exception.filter.js';
+import { RequestStats } from './http/request-stats.js';
 
 /** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic, answers. */
 @Module({})
@@ -20,12 +20,12 @@ export class ConfigModule {
         { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
         { provide: Clock, useClass: SystemClock },
         Ids,
-        Metrics,
-        Traffic,
-        ErrorAnswers,
-        LateAnswers,
+        Telemetry,
+        RequestStats,
+        ErrorResponder,
+        DeferredResponse,
       ],
-      exports: [AppConfig, SecretBox, Clock, Ids, Metrics, Traffic, ErrorAnswers, LateAnswers],
+      exports: [AppConfig, SecretBox, Clock, Ids, Telemetry, RequestStats, ErrorResponder, DeferredResponse],
     };
   }
 }

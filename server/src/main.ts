@@ -5,8 +5,14 @@ import { AppModule } from './app.module.js';
 import { readConfigOrExit } from './config/read-config.js';
 import { EnvelopeAdapter } from './http/envelope.adapter.js';
 import { AppLogger } from './http/logging.js';
-import { configureApp } from './pipeline.js';
-import { explainStartFailure, giveStartMemoryBack, signInLines, startFailureExitCode, welcome } from './startup.js';
+import { applyPipeline } from './pipeline.js';
+import {
+  describeStartupError,
+  giveStartMemoryBack,
+  firstSignInLines,
+  startFailureExitCode,
+  startupMessage,
+} from './startup.js';
 
 // Whatever this process writes is its owner's alone.
 process.umask(0o077);
@@ -19,15 +25,15 @@ try {
     options,
   );
   app.useLogger(app.get(AppLogger));
-  configureApp(app);
+  applyPipeline(app);
   await app.listen(config.port, config.host).catch((error: unknown) => {
     // The owner exists by now, and no later start will say the password.
-    process.stdout.write(`${signInLines(app).join('\n')}\n`);
+    process.stdout.write(`${firstSignInLines(app).join('\n')}\n`);
     throw error;
   });
-  process.stdout.write(`${await welcome(app)}\n`);
+  process.stdout.write(`${await startupMessage(app)}\n`);
   giveStartMemoryBack();
 } catch (error) {
-  process.stderr.write(`${explainStartFailure(error, config)}\n`);
+  process.stderr.write(`${describeStartupError(error, config)}\n`);
   process.exit(startFailureExitCode(error));
 }

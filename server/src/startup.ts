@@ -1,28 +1,28 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
-import { type DomainError, errorCodeOf, messagesOf } from './common/errors.js';
+import { type DomainError, errorCodeOf, errorMessages } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
 import { FirstOwner } from './modules/auth/users/users.service.js';
 
 /** How to sign in, on the start that made the first owner; empty on any other. */
-export const signInLines = (app: INestApplicationContext): readonly string[] => {
-  const { made } = app.get(FirstOwner, { strict: false });
-  if (!made) return [];
+export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
+  const { createdOwner } = app.get(FirstOwner, { strict: false });
+  if (!createdOwner) return [];
   const once = 'This password is shown once: keep it now.';
-  return [`Sign in as    ${made.username}`, `with password ${made.password}`, once, ''];
+  return [`Sign in as    ${createdOwner.username}`, `with password ${createdOwner.password}`, once, ''];
 };
 
 /** Says where to go next; on the first start also how to sign in, which is never said again. */
-export const welcome = async (app: INestApplication): Promise<string> => {
+export const startupMessage = async (app: INestApplication): Promise<string> => {
   const config = app.get(AppConfig);
   const url = config.publicBaseUrl ?? (await app.getUrl()).replace('[::1]', 'localhost');
   const ready = [`Opstage CE ${config.version} is ready at ${url}`, `API documentation: ${url}/api/docs`];
-  return ['', ...ready, '', ...signInLines(app)].join('\n');
+  return ['', ...ready, '', ...firstSignInLines(app)].join('\n');
 };
 
 /** What to tell the operator when the server cannot start. */
-export const explainStartFailure = (error: unknown, config: AppConfig): string => {
+export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port, database } = config;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
@@ -32,7 +32,7 @@ export const explainStartFailure = (error: unknown, config: AppConfig): string =
     case 'ECONNREFUSED':
       return `The database does not answer (${database.kind}). Check DATABASE_URL and that it runs.`;
     case 'VALIDATION_FAILED':
-      return messagesOf(error as DomainError)
+      return errorMessages(error as DomainError)
         .map((message) => `${message}.`)
         .join('\n');
     default:

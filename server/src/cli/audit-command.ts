@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readConfigOrExit } from '../config/read-config.js';
 import { type ExportVerification, verifyExport } from '../modules/audit/export/verify-export.js';
-import { PlainError, print } from './terminal.js';
+import { UserError, print } from './terminal.js';
 
 const report = (file: string, { complete, checkedEvents, checkedSegments, root }: ExportVerification): void => {
   print(`${file} is what the server sealed: ${checkedEvents} events in ${checkedSegments} segments.`);
@@ -13,10 +13,10 @@ const report = (file: string, { complete, checkedEvents, checkedSegments, root }
 
 const verify = async (name: string): Promise<void> => {
   const file = resolve(name);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new PlainError(`There is no file ${file}.`);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UserError(`There is no file ${file}.`);
   const { sessionSecrets } = readConfigOrExit();
   const found = await verifyExport(createReadStream(file), sessionSecrets);
-  if (found.firstBad) throw new PlainError(`${file} is not what the server sealed. ${found.firstBad.message}`);
+  if (found.firstBad) throw new UserError(`${file} is not what the server sealed. ${found.firstBad.message}`);
   report(file, found);
 };
 

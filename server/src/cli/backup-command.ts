@@ -4,20 +4,20 @@ import { Command } from 'commander';
 import { errorCodeOf } from '../common/errors.js';
 import { BackupsModule } from '../modules/backups/backups.module.js';
 import { BackupsService } from '../modules/backups/backups.service.js';
-import { withServerParts } from './server-context.js';
-import { PlainError, print } from './terminal.js';
+import { withModules } from './server-context.js';
+import { UserError, print } from './terminal.js';
 
 const copyTo = async (file: string, target: string): Promise<void> => {
   try {
     await copyFile(file, target, constants.COPYFILE_EXCL);
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
-    throw new PlainError(`${target} is there already. The backup was made all the same: ${file}`);
+    throw new UserError(`${target} is there already. The backup was made all the same: ${file}`);
   }
 };
 
 const backUp = async ({ out }: { readonly out?: string }): Promise<void> => {
-  const { record, file } = await withServerParts([BackupsModule], (app) => app.get(BackupsService).keep());
+  const { record, file } = await withModules([BackupsModule], (app) => app.get(BackupsService).createOnHost());
   const target = out === undefined ? file : resolve(out);
   if (target !== file) await copyTo(file, target);
   const rows = Object.values(record.proof.rowCounts).reduce((sum, count) => sum + count, 0);

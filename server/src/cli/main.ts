@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { DomainError, messagesOf } from '../common/errors.js';
+import { DomainError, errorMessages } from '../common/errors.js';
 import { packageVersion } from '../config/read-config.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';
 import { doctorCommand } from './doctor/doctor-command.js';
 import { restoreCommand } from './restore/restore-command.js';
 import { scanCommand } from './scan/scan-command.js';
-import { note, PlainError } from './terminal.js';
+import { note, UserError } from './terminal.js';
 import { tokensCommand } from './tokens-command.js';
 import { usersCommand } from './users-command.js';
 
@@ -29,7 +29,7 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof PlainError || error instanceof DomainError)) throw error;
-  note(...(error instanceof DomainError ? messagesOf(error) : [error.message]));
+  if (!(error instanceof UserError || error instanceof DomainError)) throw error;
+  note(...(error instanceof DomainError ? errorMessages(error) : [error.message]));
   process.exitCode = 1;
 }

@@ -19,7 +19,7 @@ class HostModule {
  * Runs `work` on parts of the server, on its database and beside it if it runs. Who may do this on the host can read the
  * database anyway; so nobody is asked to sign in, and what is changed is audited like anything else.
  */
-export const withServerParts = async <T>(
+export const withModules = async <T>(
   modules: readonly Type[],
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> => {

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
 
 /** Something the operator can act on: its message is all there is to say. */
-export class PlainError extends Error {}
+export class UserError extends Error {}
 
 /** Prints what was asked for. */
 export const print = (...lines: readonly string[]): void => {
@@ -41,7 +41,7 @@ const readLine = async (): Promise<string> => {
     lines.close();
     return line;
   }
-  throw new PlainError('No password was given.');
+  throw new UserError('No password was given.');
 };
 
 const ask = async (question: string): Promise<string> => {
@@ -55,9 +55,9 @@ const ask = async (question: string): Promise<string> => {
 export const readNewPassword = async (): Promise<string> => {
   const password = await ask('New password: ');
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
-    throw new PlainError(`A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
+    throw new UserError(`A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
   }
-  if (process.stdin.isTTY && (await ask('Once more: ')) !== password) throw new PlainError('That was not the same.');
+  if (process.stdin.isTTY && (await ask('Once more: ')) !== password) throw new UserError('That was not the same.');
   return password;
 };
 

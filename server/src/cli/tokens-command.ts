@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { SYSTEM } from '../common/actor.js';
 import { RegistrationModule } from '../modules/registration/registration.module.js';
 import { RegistrationTokensService } from '../modules/registration/tokens/registration-tokens.service.js';
-import { withServerParts } from './server-context.js';
+import { withModules } from './server-context.js';
 import { print } from './terminal.js';
 
 const LIFE_SECONDS = 300;
@@ -21,7 +21,7 @@ const seconds = (text: string): number => {
 
 const create = async ({ agentCode, name, expiresIn: expiresInSeconds }: TokenOptions): Promise<void> => {
   const request = { name, expiresInSeconds, ...(agentCode !== undefined && { agentCode }) };
-  const { token } = await withServerParts([RegistrationModule], (app) =>
+  const { token } = await withModules([RegistrationModule], (app) =>
     app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request),
   );
   print(token);

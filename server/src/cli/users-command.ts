@@ -7,9 +7,9 @@ import { PasskeyReset } from '../modules/auth/passkeys/passkeys.service.js';
 import type { UserEntity } from '../modules/auth/users/user.entity.js';
 import { UsersRepository } from '../modules/auth/users/users.repository.js';
 import { UsersService } from '../modules/auth/users/users.service.js';
-import { signInLines } from '../startup.js';
-import { withServerParts } from './server-context.js';
-import { columns, makePassword, note, PlainError, print, readNewPassword } from './terminal.js';
+import { firstSignInLines } from '../startup.js';
+import { withModules } from './server-context.js';
+import { columns, makePassword, note, UserError, print, readNewPassword } from './terminal.js';
 
 const PAGE_SIZE = 100;
 
@@ -18,9 +18,9 @@ interface PasswordOptions {
 }
 
 const withUsers = <T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> =>
-  withServerParts([UsersModule, PasskeysModule], async (app) => {
+  withModules([UsersModule, PasskeysModule], async (app) => {
     // An installation that had nobody has its first owner now.
-    note(...signInLines(app));
+    note(...firstSignInLines(app));
     return work(app);
   });
 
@@ -53,7 +53,7 @@ const sayPassword = (password: string, generate: true | undefined): void => {
 
 const getUser = async (app: INestApplicationContext, username: string): Promise<UserEntity> => {
   const user = await app.get(UsersRepository).findByUsername(username);
-  if (!user) throw new PlainError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
+  if (!user) throw new UserError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
   return user;
 };
 
@@ -63,7 +63,7 @@ const create = async (
   username: string,
   { role, generate }: PasswordOptions & { readonly role: Role },
 ): Promise<void> => {
-  if (!USERNAME.test(username)) throw new PlainError('A user name has 1 to 80 letters, digits or any of . _ @ -');
+  if (!USERNAME.test(username)) throw new UserError('A user name has 1 to 80 letters, digits or any of . _ @ -');
   const password = await newPassword(generate);
   await withUsers((app) => app.get(UsersService).create(SYSTEM, { username, password, role }));
   print(`User ${username} was created as ${role}.`);

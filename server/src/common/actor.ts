@@ -1,7 +1,7 @@
 import type { AgentId, AgentStatus, Role, SessionId, UserId } from '#contracts';
 
 /** Where a request came from. */
-export interface RequestOrigin {
+export interface ClientInfo {
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
 }
@@ -13,7 +13,7 @@ export interface UserActor {
   readonly username: string;
   readonly role: Role;
   readonly sessionId: SessionId;
-  readonly origin: RequestOrigin;
+  readonly origin: ClientInfo;
 }
 
 /** An agent that showed its own token. */
@@ -24,7 +24,7 @@ export interface AgentActor {
   readonly status: AgentStatus;
   /** SHA-256 of the token it showed. */
   readonly tokenHash: string;
-  readonly origin: RequestOrigin;
+  readonly origin: ClientInfo;
 }
 
 /** The server itself: bootstrap, sweeps, the host's own command line. */
@@ -39,5 +39,5 @@ export type Actor = Identity | SystemActor;
 export const SYSTEM: SystemActor = { kind: 'system' };
 
 /** What a sentence calls whoever administers: a user, or who works on the host. */
-export const nameOf = (actor: UserActor | SystemActor): string =>
+export const actorName = (actor: UserActor | SystemActor): string =>
   actor.kind === 'user' ? actor.username : 'The host’s operator';

@@ -41,7 +41,7 @@ export const crossSiteRequest = (): DomainError =>
   new DomainError('CROSS_SITE_REQUEST', 'Another site may not cause this; open the console itself.');
 
 /** What to tell a person who sees no `details`: each broken rule, or the message itself. */
-export const messagesOf = ({ details, message }: DomainError): readonly string[] => {
+export const errorMessages = ({ details, message }: DomainError): readonly string[] => {
   const { issues } = (details ?? {}) as { readonly issues?: readonly ValidationIssue[] };
   return issues?.map((issue) => issue.message) ?? [message];
 };

@@ -36,7 +36,7 @@ const parse = (text: string): Network | null => {
 export const isCidr = (text: string): boolean => parse(text) !== null;
 
 /** Networks, ready to be asked. What is no network holds no address. */
-export class Networks {
+export class CidrList {
   readonly #ipv4 = new BlockList();
   readonly #ipv6 = new BlockList();
 
@@ -45,7 +45,7 @@ export class Networks {
   }
 
   /** Whether the address lies in one of them; never for an unknown one. An IPv4 address is the same in every spelling. */
-  has(address: string | null): boolean {
+  includes(address: string | null): boolean {
     const family = familyOf(address ?? '');
     if (address === null || family === null) return false;
     // IPv6 networks are asked about IPv6 only: to the list, `::/0` would be all of IPv4 too.
@@ -61,7 +61,7 @@ export class Networks {
 
 /** Whether the address lies in one of the networks; never for an unknown address. */
 export const isInCidrs = (address: string | null, cidrs: readonly string[]): boolean =>
-  new Networks(cidrs).has(address);
+  new CidrList(cidrs).includes(address);
 
 const LOOPBACK = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
 
@@ -69,7 +69,7 @@ const LOOPBACK = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|local
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
 /** Who has one IPv6 address has its whole /64 (RFC 4291). */
-export const sourceOf = (address: string): string => {
+export const rateLimitKey = (address: string): string => {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);

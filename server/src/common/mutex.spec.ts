@@ -1,11 +1,11 @@
-import { Turns } from './mutex.js';
+import { Mutex } from './mutex.js';
 
 describe('Turns', () => {
   it('run one at a time, in the order they came, whatever becomes of one', async () => {
-    const turns = new Turns();
+    const turns = new Mutex();
     const seen: string[] = [];
     const work = (name: string, fails = false) =>
-      turns.take(async () => {
+      turns.run(async () => {
         seen.push(`${name} begins`);
         await Promise.resolve();
         seen.push(`${name} ends`);
@@ -13,9 +13,9 @@ describe('Turns', () => {
         return name;
       });
     const all = Promise.allSettled([work('a'), work('b', true), work('c')]);
-    expect(turns.count).toBe(3);
+    expect(turns.pending).toBe(3);
     expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
-    expect(turns.count).toBe(0);
+    expect(turns.pending).toBe(0);
   });
 });

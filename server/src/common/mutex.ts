@@ -1,15 +1,15 @@
 /** Runs one piece of work at a time, in the order they came. */
-export class Turns {
+export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
 
   /** How many are running or waiting. */
-  get count(): number {
+  get pending(): number {
     return this.#count;
   }
 
   /** Runs `work` once all before it have ended, however they did. */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);
     this.#count += 1;

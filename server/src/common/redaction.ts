@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, REDACTED } from '#contracts';
-import { memoized } from './memory/cache.js';
+import { memoize } from './memory/cache.js';
 
 /** A key that reads as a secret, when these words stand side by side in it (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
 const SECRET_WORDS: readonly (readonly string[])[] = [
@@ -66,7 +66,7 @@ const readsAsSecret = (key: string): boolean => {
 /** Longer ones are seldom, and would be much to remember. */
 const MAX_KNOWN_KEY = 64;
 // The same few keys come again with every report, result and audit event.
-const knownToBeSecret = memoized(readsAsSecret, 2_000);
+const knownToBeSecret = memoize(readsAsSecret, 2_000);
 
 /** Whether a key reads as naming a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
 export const isSecretKey = (key: string): boolean =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 /** Hears of what is measured while it happens. */
-export interface MetricsObserver {
+export interface TelemetryObserver {
   /** A request that was answered, or whose caller had gone: then `status` is `aborted`. */
   onRequest(request: MeasuredRequest, seconds: number): void;
   /** From the creation of a command until its agent had claimed it. */
@@ -18,23 +18,23 @@ export interface MeasuredRequest {
 
 /** Where parts of the server say what is worth measuring. Nobody hears it unless metrics are asked for. */
 @Injectable()
-export class Metrics {
-  #observer: MetricsObserver | null = null;
+export class Telemetry {
+  #observer: TelemetryObserver | null = null;
 
   /** From now on tells `observer`, and nobody else. */
-  observe(observer: MetricsObserver): void {
+  observe(observer: TelemetryObserver): void {
     this.#observer = observer;
   }
 
-  requested(request: MeasuredRequest, seconds: number): void {
+  recordRequest(request: MeasuredRequest, seconds: number): void {
     this.#observer?.onRequest(request, seconds);
   }
 
-  dispatched(seconds: number): void {
+  recordDispatch(seconds: number): void {
     this.#observer?.onDispatch(seconds);
   }
 
-  swept(job: string, result: 'success' | 'failure', seconds: number): void {
+  recordJob(job: string, result: 'success' | 'failure', seconds: number): void {
     this.#observer?.onSweep(job, result, seconds);
   }
 }

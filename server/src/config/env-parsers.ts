@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isCidr } from '../common/ip-address.js';
 
 /** Collects faults by variable name, so that one start names them all; values are never repeated. */
-export class Environment {
+export class EnvReader {
   readonly faults: string[] = [];
 
   constructor(private readonly values: Readonly<Record<string, string | undefined>>) {}

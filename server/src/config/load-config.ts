@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, REDACTED } from '#contracts';
 import { isSecretKey } from '../common/redaction.js';
 import type { AppConfig, DatabaseConfig } from './app-config.js';
-import { Environment } from './env-parsers.js';
+import { EnvReader } from './env-parsers.js';
 import { MIN_SECRET_LENGTH } from './secret-file.js';
 
 const DAY_SECONDS = 86_400;
@@ -74,7 +74,7 @@ interface Defaults {
 
 /** Reads the environment once into a frozen {@link AppConfig}. */
 export const loadConfig = (values: Readonly<Record<string, string | undefined>>, defaults: Defaults): LoadedConfig => {
-  const env = new Environment(values);
+  const env = new EnvReader(values);
   const dataDir = resolve(env.textOr('OPSTAGE_DATA_DIR', './data'));
   const config = {
     production: env.text('NODE_ENV') === 'production',
@@ -113,7 +113,7 @@ export const loadConfig = (values: Readonly<Record<string, string | undefined>>,
   }
 };
 
-const readTimings = (env: Environment) => ({
+const readTimings = (env: EnvReader) => ({
   sessionTtlSeconds: env.integer('OPSTAGE_SESSION_TTL_SECONDS', 28_800, 60, 365 * DAY_SECONDS),
   sessionAbsoluteSeconds: env.integer('OPSTAGE_SESSION_ABSOLUTE_SECONDS', DAY_SECONDS, 60, 365 * DAY_SECONDS),
   agentHeartbeatIntervalSeconds: env.integer('OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS', 30, 1, 3_600),
@@ -130,7 +130,7 @@ const readTimings = (env: Environment) => ({
   backupKeep: env.integer('OPSTAGE_BACKUP_KEEP', 7, 1, 365),
 });
 
-const readDatabase = (env: Environment, dataDir: string): DatabaseConfig => {
+const readDatabase = (env: EnvReader, dataDir: string): DatabaseConfig => {
   const url = env.text('DATABASE_URL');
   if (url === null) return { kind: 'sqlite', file: join(dataDir, 'opstage.db'), url: '' };
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { kind: 'postgres', file: '', url };
@@ -142,12 +142,12 @@ const readDatabase = (env: Environment, dataDir: string): DatabaseConfig => {
   return { kind: 'sqlite', file: resolve(file), url: '' };
 };
 
-const readAuditStream = (env: Environment): string | null => {
+const readAuditStream = (env: EnvReader): string | null => {
   const target = env.text('OPSTAGE_AUDIT_STREAM');
   return target === null || target === 'stdout' ? target : resolve(target);
 };
 
-const readSecrets = (env: Environment): readonly string[] => {
+const readSecrets = (env: EnvReader): readonly string[] => {
   const value = env.text('OPSTAGE_SESSION_SECRET');
   if (value === null) return [];
   const secrets = value.split(',').map((secret) => secret.trim());
@@ -159,7 +159,7 @@ const readSecrets = (env: Environment): readonly string[] => {
   return secrets;
 };
 
-const readAdminUsername = (env: Environment): string | null => {
+const readAdminUsername = (env: EnvReader): string | null => {
   const name = env.text('OPSTAGE_ADMIN_USERNAME');
   if (name !== null && !/^[A-Za-z0-9._@-]{1,80}$/.test(name)) {
     env.faults.push('OPSTAGE_ADMIN_USERNAME must be 1 to 80 letters, digits or any of . _ @ -');
@@ -167,7 +167,7 @@ const readAdminUsername = (env: Environment): string | null => {
   return name;
 };
 
-const readAdminPassword = (env: Environment): string | null => {
+const readAdminPassword = (env: EnvReader): string | null => {
   const password = env.text('OPSTAGE_ADMIN_PASSWORD');
   if (password === null) return null;
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makePrivateFolder, SECRET_FILE, secretFromFile } from './secret-file.js';
+import { ensurePrivateFolder, SECRET_FILE, secretFromFile } from './secret-file.js';
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
@@ -73,9 +73,9 @@ describe('makePrivateFolder', () => {
     const shared = join(root, 'shared');
     mkdirSync(shared);
     const before = modeOf(shared);
-    makePrivateFolder(shared);
+    ensurePrivateFolder(shared);
     expect(modeOf(shared)).toBe(before);
-    makePrivateFolder(join(shared, 'mine'));
+    ensurePrivateFolder(join(shared, 'mine'));
     expect(modeOf(join(shared, 'mine'))).toBe(0o700);
     rmSync(root, { recursive: true });
   });

@@ -10,7 +10,7 @@ export const MIN_SECRET_LENGTH = 32;
  * Makes the folder, if need be, and lets only its owner in. A folder that is there already keeps its mode: it may be
  * shared, and what is written into it is private by itself.
  */
-export const makePrivateFolder = (folder: string): void => {
+export const ensurePrivateFolder = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 };
 
@@ -20,7 +20,7 @@ export const makePrivateFolder = (folder: string): void => {
  * @throws Error when the file is there and holds no usable secret: to make another would end every session unasked
  */
 export const secretFromFile = (dataDir: string): string => {
-  makePrivateFolder(dataDir);
+  ensurePrivateFolder(dataDir);
   const file = join(dataDir, SECRET_FILE);
   const kept = read(file) ?? make(file);
   if (kept.length < MIN_SECRET_LENGTH) {

@@ -27,7 +27,7 @@ const TAKE_TURN: Readonly<Record<DatabaseKind, string | null>> = {
 };
 
 /** Moves an instant of many rows forward, in one statement. */
-export const moveInstants = async (
+export const advanceTimestamps = async (
   tx: Tx,
   kind: DatabaseKind,
   { table, column, also, where }: InstantUpdate,

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { databaseFault } from './errors.js';
+import { fromDatabaseError } from './errors.js';
 
 const coded = (code: unknown): Error => Object.assign(new Error('driver says no'), { code });
 
@@ -24,7 +24,7 @@ describe('databaseFault', () => {
     'ETIMEDOUT',
   ])('is 503 with a time to come back for %s, wrapped by TypeORM or not', (code) => {
     for (const error of [coded(code), new QueryFailedError('SELECT secret', [], coded(code))]) {
-      const fault = databaseFault(error);
+      const fault = fromDatabaseError(error);
       expect(fault).toMatchObject({ code: 'DATABASE_UNAVAILABLE', status: 503, retryAfterSeconds: 2, cause: error });
       expect(fault?.message).not.toContain('secret');
     }
@@ -42,7 +42,7 @@ describe('databaseFault', () => {
     5,
     undefined,
   ])('is none for %p: trying again would not help', (code) => {
-    expect(databaseFault(coded(code))).toBeNull();
+    expect(fromDatabaseError(coded(code))).toBeNull();
   });
 
   it.each([
@@ -52,11 +52,11 @@ describe('databaseFault', () => {
     'Client has encountered a connection error and is not queryable',
   ])('is 503 for a connection that broke or could not be had: %s', (message) => {
     for (const error of [new Error(message), new QueryFailedError('SELECT 1', [], new Error(message))]) {
-      expect(databaseFault(error)?.status).toBe(503);
+      expect(fromDatabaseError(error)?.status).toBe(503);
     }
   });
 
   it.each([null, undefined, 'SQLITE_BUSY', 5, {}])('is none for what is no error: %p', (thrown) => {
-    expect(databaseFault(thrown)).toBeNull();
+    expect(fromDatabaseError(thrown)).toBeNull();
   });
 });

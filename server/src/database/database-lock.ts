@@ -13,7 +13,7 @@ const POSTGRES_LOCK_KEY = 714_702_117;
  * Runs `work` while no other process does. The lock is a transaction on a SQLite file beside the database: the
  * operating system gives it back when a process dies, so a crash leaves nothing to clean up.
  */
-export const withSqliteMigrationLock = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+export const withDatabaseLock = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
   const lock = new BetterSqlite3(`${file}.lock`, { timeout: 0 });
   try {
     await acquire(lock);
@@ -35,7 +35,7 @@ const acquire = async (lock: BetterSqlite3.Database): Promise<void> => {
   }
 };
 
-/** {@link withSqliteMigrationLock} by an advisory lock, which PostgreSQL gives back when the session ends. */
+/** {@link withDatabaseLock} by an advisory lock, which PostgreSQL gives back when the session ends. */
 export const withPostgresMigrationLock = async <T>(source: DataSource, work: () => Promise<T>): Promise<T> => {
   const session = source.createQueryRunner();
   try {

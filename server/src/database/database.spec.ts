@@ -58,11 +58,11 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     const place = kind === 'postgres' ? '$1' : '?';
     const count = async (): Promise<number> => {
       const sql = `SELECT COUNT(*) AS total FROM settings WHERE key = ${place}`;
-      const [row] = await db.queryAside<{ total: string | number }>(sql, ['a']);
+      const [row] = await db.queryInWorker<{ total: string | number }>(sql, ['a']);
       return Number(row?.total);
     };
     expect(await Promise.all([count(), count()])).toEqual([1, 1]);
-    await expect(db.queryAside('SELECT nothing', [])).rejects.toThrow('nothing');
+    await expect(db.queryInWorker('SELECT nothing', [])).rejects.toThrow('nothing');
     expect(await count()).toBe(1);
   });
 

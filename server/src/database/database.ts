@@ -13,7 +13,7 @@ export interface WriteObserver {
 }
 
 /** How the writes of this process fare. */
-export class WriteLoad {
+export class WriteStats {
   readonly #open = new Set<{ readonly since: number }>();
   #observer: WriteObserver | null = null;
 
@@ -34,7 +34,7 @@ export class WriteLoad {
   }
 
   /** Runs a write and takes note of it. */
-  async during<T>(write: () => Promise<T>): Promise<T> {
+  async track<T>(write: () => Promise<T>): Promise<T> {
     const entry = { since: performance.now() };
     this.#open.add(entry);
     try {
@@ -46,7 +46,7 @@ export class WriteLoad {
   }
 
   /** Takes note of a commit that began at this time of `performance.now()`. */
-  committed(since: number): void {
+  recordCommit(since: number): void {
     this.#observer?.onCommit(secondsSince(since));
   }
 }
@@ -61,7 +61,7 @@ export abstract class Database {
   abstract readonly kind: DatabaseKind;
 
   /** How writes fare. */
-  readonly writes = new WriteLoad();
+  readonly writes = new WriteStats();
 
   /**
    * Runs `work` alone or among others such that it neither sees nor loses theirs. Resolves with its value only after
@@ -85,7 +85,7 @@ export abstract class Database {
    * Rows of a SELECT in the database's own words that may take long: on SQLite it runs in a thread of its own, so that
    * nobody waits for it but the caller.
    */
-  abstract queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]>;
+  abstract queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]>;
 
   /** The columns of an entity for such a SELECT, under `alias`. */
   columnsOf<E extends object>(entity: new () => E, alias: string): EntityColumns<E> {
@@ -102,7 +102,7 @@ export abstract class Database {
    * Gives the disk one bounded slice of what deleted rows left free, and returns how many bytes; 0 when there is no more
    * than the next rows need, and on PostgreSQL, which looks after itself. Call again while it is not 0.
    */
-  abstract giveSpaceBack(): Promise<number>;
+  abstract reclaimSpace(): Promise<number>;
 
   /**
    * Writes a consistent copy to `file` while everything goes on, in a thread of its own.

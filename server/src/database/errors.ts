@@ -5,7 +5,10 @@ const ATTEMPTS = 3;
 const PAUSE_MS = 40;
 
 /** Runs a transaction anew, three times in all, when it fails with what `isWorthIt` says may not happen again. */
-export const retryOn = async <T>(isWorthIt: (error: unknown) => boolean, transaction: () => Promise<T>): Promise<T> => {
+export const retryTransaction = async <T>(
+  isWorthIt: (error: unknown) => boolean,
+  transaction: () => Promise<T>,
+): Promise<T> => {
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     try {
       return await transaction();
@@ -40,7 +43,7 @@ const isUnavailable = (error: unknown): boolean => {
 };
 
 /** 503 `DATABASE_UNAVAILABLE` for an error that says the database cannot be used now; null for any other. */
-export const databaseFault = (error: unknown): DomainError | null =>
+export const fromDatabaseError = (error: unknown): DomainError | null =>
   isUnavailable(driverErrorOf(error))
     ? new DomainError('DATABASE_UNAVAILABLE', 'The database cannot be used right now; try again shortly.', {
         retryAfterSeconds: 2,
@@ -60,7 +63,7 @@ export const isUniqueViolation = (error: unknown): boolean =>
  * come later. Only PostgreSQL runs transactions side by side and gets here.
  */
 export const retryOnUniqueViolation = <T>(transaction: () => Promise<T>): Promise<T> =>
-  retryOn(isUniqueViolation, transaction);
+  retryTransaction(isUniqueViolation, transaction);
 
 /** SQLSTATE (PostgreSQL, appendix A): serialization failure and deadlock. */
 const WRITE_CONFLICT_CODES: readonly string[] = ['40001', '40P01'];

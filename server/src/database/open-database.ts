@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { DataSource, MixedList } from 'typeorm';
 import type { AppConfig } from '../config/app-config.js';
-import { makePrivateFolder } from '../config/secret-file.js';
-import { withPostgresMigrationLock, withSqliteMigrationLock } from './database-lock.js';
+import { ensurePrivateFolder } from '../config/secret-file.js';
+import { withPostgresMigrationLock, withDatabaseLock } from './database-lock.js';
 import type { Database } from './database.js';
 import { openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
-import { makeShrinkable } from './sqlite/free-space.js';
+import { enableIncrementalVacuum } from './sqlite/free-space.js';
 import { openSqliteWriter } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
@@ -23,8 +23,8 @@ export const openDatabase = (config: StorageConfig, entities: Entities): Promise
 
 const openSqlite = async (config: StorageConfig, entities: Entities): Promise<Database> => {
   const { file } = config.database;
-  makePrivateFolder(dirname(file));
-  await withSqliteMigrationLock(file, async () => {
+  ensurePrivateFolder(dirname(file));
+  await withDatabaseLock(file, async () => {
     const source = await openSqliteWriter(file, entities);
     try {
       if (await isOutdated(source)) await backUpBeforeMigration(config, entities);
@@ -32,7 +32,7 @@ const openSqlite = async (config: StorageConfig, entities: Entities): Promise<Da
     } finally {
       await source.destroy();
     }
-    makeShrinkable(file, logger);
+    enableIncrementalVacuum(file, logger);
   });
   return SqliteDatabase.open(file, entities);
 };
@@ -60,7 +60,7 @@ const isOutdated = async (source: DataSource): Promise<boolean> => {
 };
 
 const backUpBeforeMigration = async (config: StorageConfig, entities: Entities): Promise<void> => {
-  makePrivateFolder(config.backupDir);
+  ensurePrivateFolder(config.backupDir);
   const copy = join(config.backupDir, `before-migration-${fileTime(new Date())}.db`);
   const database = await SqliteDatabase.open(config.database.file, entities);
   try {

@@ -70,7 +70,7 @@ export class Tx {
   }
 
   /** For the database only: the work was rolled back, so there is no news. */
-  discard(): void {
+  dropCallbacks(): void {
     this.#afterCommit.length = 0;
   }
 
@@ -79,7 +79,7 @@ export class Tx {
   }
 
   /** For the database only: tells the listeners. The commit stands whatever one of them does with the news. */
-  announce(onError: (error: unknown) => void): void {
+  runAfterCommit(onError: (error: unknown) => void): void {
     for (const callback of this.#afterCommit) {
       try {
         callback();

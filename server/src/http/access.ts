@@ -9,9 +9,9 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Role } from '#contracts';
-import type { AgentActor, RequestOrigin, UserActor } from '../common/actor.js';
+import type { AgentActor, ClientInfo, UserActor } from '../common/actor.js';
 import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiTags } from './openapi/openapi-decorators.js';
-import { adminBodyPipe, agentBodyPipe } from './validation/validation.pipe.js';
+import { strictValidation, lenientValidation } from './validation/validation.pipe.js';
 
 export const ACCESS_METADATA = 'opstage:access';
 
@@ -49,13 +49,13 @@ export const AdminController = (path: string) =>
   applyDecorators(
     ApiTags(`admin: ${path}`),
     Controller(`api/admin/${path}`),
-    UsePipes(adminBodyPipe),
+    UsePipes(strictValidation),
     SetMetadata(STRICT_BODIES_METADATA, true),
   );
 
 /** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */
 export const AgentController = () =>
-  applyDecorators(ApiTags('agent'), Controller('api/agents'), UsePipes(agentBodyPipe));
+  applyDecorators(ApiTags('agent'), Controller('api/agents'), UsePipes(lenientValidation));
 
 /** The signed-in user. Only on `@Access` handlers. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserActor => {
@@ -75,7 +75,7 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
 export const STREAM_EXTENSION = 'x-stream';
 
 /** Says that the handler's answer is a stream, which leaves without the envelope. */
-export const Raw = () => ApiExtension(STREAM_EXTENSION, true);
+export const NoEnvelope = () => ApiExtension(STREAM_EXTENSION, true);
 
 const MAX_USER_AGENT_LENGTH = 300;
 /** The longest address without a zone, an IPv6 address that ends in an IPv4 one. */
@@ -88,12 +88,12 @@ const toAddress = (text: string | undefined): string | null => {
 };
 
 /** Address and user agent of a request; the address is the proxy's word only where proxies are trusted. */
-export const originOf = (request: Request): RequestOrigin => ({
+export const clientInfoOf = (request: Request): ClientInfo => ({
   ipAddress: toAddress(request.ip),
   userAgent: request.get('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
 });
 
-/** Injects the {@link RequestOrigin}, for handlers that run before anybody is known. */
-export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
-  originOf(context.switchToHttp().getRequest<Request>()),
+/** Injects the {@link ClientInfo}, for handlers that run before anybody is known. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): ClientInfo =>
+  clientInfoOf(context.switchToHttp().getRequest<Request>()),
 );

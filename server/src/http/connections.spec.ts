@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createConnection, type Socket } from 'node:net';
-import { answerUnreadableRequests, endSlowRequests } from './connections.js';
+import { answerParserErrors, setRequestTimeouts } from './connections.js';
 
 describe('slow requests', () => {
   let server: Server;
@@ -12,8 +12,8 @@ describe('slow requests', () => {
     server = createServer((_request, response) => {
       parked.push(response);
     });
-    endSlowRequests(server, { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 10 });
-    answerUnreadableRequests(server);
+    setRequestTimeouts(server, { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 10 });
+    answerParserErrors(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

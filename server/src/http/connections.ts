@@ -17,7 +17,7 @@ interface Limits {
 }
 
 /** Ends connections whose request does not come to an end. To be called before the server listens. */
-export const endSlowRequests = (server: Server, limits: Limits = {}): void => {
+export const setRequestTimeouts = (server: Server, limits: Limits = {}): void => {
   Object.assign(server, {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -35,7 +35,7 @@ type Strangers = Set<Socket>;
  * whole fleet may come from one address: the one that has been quiet for longest is ended in its place. Connections of
  * known agents and users are not counted.
  */
-export class ConnectionBounds {
+export class ConnectionLimiter {
   readonly #strangers = new Map<string, Strangers>();
   readonly #groups = new WeakMap<Socket, Strangers>();
 
@@ -54,7 +54,7 @@ export class ConnectionBounds {
   }
 
   /** Somebody has shown on this connection who they are. */
-  know(socket: Socket): void {
+  markAuthenticated(socket: Socket): void {
     this.#groups.get(socket)?.delete(socket);
     this.#groups.delete(socket);
   }
@@ -65,13 +65,13 @@ export class ConnectionBounds {
     this.#strangers.set(address, group.add(socket));
     this.#groups.set(socket, group);
     socket.once('close', () => {
-      this.know(socket);
+      this.markAuthenticated(socket);
       if (group.size === 0 && this.#strangers.get(address) === group) this.#strangers.delete(address);
     });
     if (group.size <= this.maxStrangers) return;
     const [quietest] = group;
     if (!quietest) return;
-    this.know(quietest);
+    this.markAuthenticated(quietest);
     quietest.destroy();
   }
 }
@@ -102,7 +102,7 @@ const toAnswer = (status: number): string => {
 };
 
 /** Answers in the envelope what the HTTP parser gave up on, before there was a request; then closes the connection. */
-export const answerUnreadableRequests = (server: Server): void => {
+export const answerParserErrors = (server: Server): void => {
   server.on('clientError', (error: Error, socket: Socket) => {
     // After earlier answers on this connection, the client might take this one for that of another request.
     if (socket.writable && socket.bytesWritten === 0)

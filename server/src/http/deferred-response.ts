@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { sendSuccess } from './envelope.adapter.js';
-import { ErrorAnswers } from './exception.filter.js';
+import { sendEnvelope } from './envelope.adapter.js';
+import { ErrorResponder } from './exception.filter.js';
 
 /** What a handler returns whose answer is given later; the type says what that will be. */
-export interface LateAnswer<T> {
+export interface Deferred<T> {
   readonly answer: Promise<T>;
 }
 
@@ -13,36 +13,36 @@ export interface LateAnswer<T> {
  * middleware, guard and interceptor) is several times what an open connection takes, and there are thousands of them.
  */
 @Injectable()
-export class LateAnswers {
-  constructor(private readonly errors: ErrorAnswers) {}
+export class DeferredResponse {
+  constructor(private readonly errors: ErrorResponder) {}
 
   /** Answers with the envelope of what `answer` comes to; for a handler that injects `@Res()` and returns at once. */
-  give<T>(response: Response, answer: Promise<T>): LateAnswer<T> {
+  send<T>(response: Response, answer: Promise<T>): Deferred<T> {
     const request = response.req;
     // The way the request has come. Not deleted: that would make a table of three kilobytes of the request's properties.
     request.next = undefined;
     answer
-      .then((data) => sendSuccess(response, data))
+      .then((data) => sendEnvelope(response, data))
       // What cannot be written must not end the process either.
       .catch((error: unknown) => {
-        this.errors.send(error, request, response);
+        this.errors.respond(error, request, response);
       });
     return { answer };
   }
 }
 
 /** An answer on its way to whoever asked for it. */
-export class Delivery {
+export class ResponseDelivery {
   constructor(private readonly response: Response) {}
 
   /** Nobody waits for the answer any more, and it was not written. */
-  get isLost(): boolean {
+  get isAborted(): boolean {
     return this.response.destroyed && !this.response.writableFinished;
   }
 
   /** Calls `listener` once if the connection ends before the answer is written; at once if it has. */
-  onLost(listener: () => void): void {
-    if (this.isLost) {
+  onAborted(listener: () => void): void {
+    if (this.isAborted) {
       listener();
       return;
     }

@@ -10,7 +10,7 @@ const envelopeOf = (answer: unknown): SuccessEnvelope<unknown> =>
     : { success: true, data: answer };
 
 /** Answers with the contract's envelope of what a handler returned. */
-export const sendSuccess = (response: Response, answer: unknown): Response =>
+export const sendEnvelope = (response: Response, answer: unknown): Response =>
   response.status(200).json(envelopeOf(answer));
 
 /**
@@ -25,6 +25,6 @@ export class EnvelopeAdapter extends ExpressAdapter {
   override reply(response: Response, answer: unknown, status?: number): unknown {
     const isError = status !== undefined && status >= 400;
     if (isError || answer instanceof StreamableFile) return super.reply(response, answer, isError ? status : 200);
-    return sendSuccess(response, answer);
+    return sendEnvelope(response, answer);
   }
 }

@@ -10,7 +10,7 @@ import {
 import type { Application, Request, Response } from 'express';
 import type { ErrorCode, ErrorEnvelope } from '#contracts';
 import { DomainError } from '../common/errors.js';
-import { databaseFault } from '../database/errors.js';
+import { fromDatabaseError } from '../database/errors.js';
 
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
@@ -60,7 +60,7 @@ const statusOf = (error: unknown): number | null => {
 };
 
 /** The contract's error for one the framework threw; null when it is not a client's fault. */
-export const frameworkFault = (error: unknown): DomainError | null => {
+export const fromHttpException = (error: unknown): DomainError | null => {
   const status = statusOf(error);
   if (status === null || status < 400 || status > 499) return null;
   const { code, message } = FAULT_BY_STATUS[status] ?? UNREADABLE;
@@ -73,10 +73,10 @@ const internalError = (): DomainError =>
 
 /** Answers with the contract's error envelope for whatever was thrown. What nobody foresaw is logged and answered 500. */
 @Injectable()
-export class ErrorAnswers {
-  readonly #logger = new Logger(ErrorAnswers.name);
+export class ErrorResponder {
+  readonly #logger = new Logger(ErrorResponder.name);
 
-  send(thrown: unknown, request: Request, response: Response): void {
+  respond(thrown: unknown, request: Request, response: Response): void {
     const error = this.#translate(thrown, request, response);
     if (response.headersSent) {
       response.destroy();
@@ -100,12 +100,12 @@ export class ErrorAnswers {
   #translate(thrown: unknown, request: Request, response: Response): DomainError {
     if (thrown instanceof DomainError) return thrown;
     if (thrown instanceof NotFoundException) return this.#noRoute(thrown, request, response);
-    const unavailable = databaseFault(thrown);
+    const unavailable = fromDatabaseError(thrown);
     if (unavailable) {
       this.#logger.error(thrown);
       return unavailable;
     }
-    const fault = frameworkFault(thrown);
+    const fault = fromHttpException(thrown);
     if (fault) return fault;
     this.#logger.error(thrown);
     return internalError();
@@ -114,7 +114,7 @@ export class ErrorAnswers {
   /** The router found no handler: another method at this path is 405, an unknown path 404. */
   #noRoute(thrown: NotFoundException, request: Request, response: Response): DomainError {
     const allowed = allowedMethods(request.app, request.path);
-    if (allowed.length === 0 || allowed.includes(request.method)) return frameworkFault(thrown) ?? internalError();
+    if (allowed.length === 0 || allowed.includes(request.method)) return fromHttpException(thrown) ?? internalError();
     response.setHeader('Allow', allowed.join(', '));
     return new DomainError(
       'METHOD_NOT_ALLOWED',
@@ -125,11 +125,11 @@ export class ErrorAnswers {
 
 /** Turns whatever was thrown into the contract's error envelope. */
 @Catch()
-export class ApiErrorFilter implements ExceptionFilter {
-  constructor(private readonly errors: ErrorAnswers) {}
+export class ApiExceptionFilter implements ExceptionFilter {
+  constructor(private readonly errors: ErrorResponder) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.errors.send(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+    this.errors.respond(thrown, http.getRequest<Request>(), http.getResponse<Response>());
   }
 }

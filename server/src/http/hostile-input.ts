@@ -31,7 +31,7 @@ const faultOf = (key: string | number, value: unknown, depth: number): string | 
 };
 
 /** The first part of the value that no later code should meet, or null. Walks without recursion: depth is hostile. */
-export const findJsonFault = (root: unknown): ValidationIssue | null => {
+export const findUnsafeJson = (root: unknown): ValidationIssue | null => {
   const open: Branch[] = [];
   const note = (key: string | number, value: unknown, parent: Branch | null): void => {
     if (typeof value === 'object' && value !== null) open.push({ value, key, parent, depth: (parent?.depth ?? 0) + 1 });
@@ -65,7 +65,7 @@ const isDecodable = (path: string): boolean => {
  * Refuses a path with a malformed escape (400), also where no route would decode it, and in the path (400) and the query
  * (422) what a body must not hold either: PostgreSQL takes no U+0000.
  */
-export const refuseHostileAddress = (request: Request, _response: Response, next: NextFunction): void => {
+export const rejectHostileUrl = (request: Request, _response: Response, next: NextFunction): void => {
   if (!isDecodable(request.path)) {
     next(requestError('The address holds a malformed escape.'));
     return;
@@ -74,6 +74,6 @@ export const refuseHostileAddress = (request: Request, _response: Response, next
     next(requestError('The address must not contain U+0000.'));
     return;
   }
-  const fault = findJsonFault(request.query);
+  const fault = findUnsafeJson(request.query);
   next(fault ? validationFailed([fault]) : undefined);
 };

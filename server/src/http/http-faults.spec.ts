@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException, ImATeapotException } from '@nestjs/common';
-import { frameworkFault } from './exception.filter.js';
+import { fromHttpException } from './exception.filter.js';
 
 const withStatus = (status: unknown): Error =>
   Object.assign(new Error('request entity too large: /srv/app.js'), { status });
@@ -18,7 +18,7 @@ describe('frameworkFault', () => {
     [416, 'REQUEST_ERROR'],
   ])('gives %d the code %s, whoever threw it, and words of our own', (status, code) => {
     for (const error of [withStatus(status), new HttpException('at /srv/app.js:1', status)]) {
-      const fault = frameworkFault(error);
+      const fault = fromHttpException(error);
       expect(fault).toMatchObject({ status, code, cause: error });
       expect(fault?.message).toMatch(/^[A-Z].*\.$/);
       expect(fault?.message).not.toContain('/srv');
@@ -26,8 +26,8 @@ describe('frameworkFault', () => {
   });
 
   it('knows Nest’s own exceptions', () => {
-    expect(frameworkFault(new BadRequestException())?.code).toBe('REQUEST_ERROR');
-    expect(frameworkFault(new ImATeapotException())).toMatchObject({ code: 'REQUEST_ERROR', status: 418 });
+    expect(fromHttpException(new BadRequestException())?.code).toBe('REQUEST_ERROR');
+    expect(fromHttpException(new ImATeapotException())).toMatchObject({ code: 'REQUEST_ERROR', status: 418 });
   });
 
   it.each([
@@ -40,6 +40,6 @@ describe('frameworkFault', () => {
     { status: 404 },
     null,
   ])('leaves %p to be logged: it is not the client’s fault', (error) => {
-    expect(frameworkFault(error)).toBeNull();
+    expect(fromHttpException(error)).toBeNull();
   });
 });

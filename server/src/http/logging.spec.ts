@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { pino } from 'pino';
-import { logRequests, requestOfLine } from './logging.js';
+import { requestLogger, requestContext } from './logging.js';
 
 interface Line {
   readonly level: number;
@@ -35,11 +35,11 @@ describe('logRequests', () => {
       req: ({ url }: Request) => url,
       res: ({ statusCode }: Response) => statusCode,
     };
-    const logger = pino({ level, mixin: requestOfLine, serializers }, { write });
-    const app = express().use(logRequests(logger));
+    const logger = pino({ level, mixin: requestContext, serializers }, { write });
+    const app = express().use(requestLogger(logger));
     app.get('/:status/:name', async ({ params }, response) => {
       await nextTurn();
-      kept.push(Object.keys(requestOfLine().req ?? {}));
+      kept.push(Object.keys(requestContext().req ?? {}));
       logger.info(`of ${params.name}`);
       response.status(Number(params.status)).end();
     });

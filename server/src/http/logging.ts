@@ -15,7 +15,7 @@ interface RequestFacts {
 const current = new AsyncLocalStorage<RequestFacts>();
 
 /** What every line says that is logged on the way of a request. */
-export const requestOfLine = (): { readonly req?: RequestFacts } => {
+export const requestContext = (): { readonly req?: RequestFacts } => {
   const req = current.getStore();
   return req ? { req } : {};
 };
@@ -26,7 +26,7 @@ export const requestOfLine = (): { readonly req?: RequestFacts } => {
  * In place of pino-http's middleware, which writes every request down for a logger of its own and listens for three
  * events, before it is known whether there will be anything to say (docs/decisions/0023).
  */
-export const logRequests =
+export const requestLogger =
   (logger: Pino): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
@@ -69,7 +69,7 @@ const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ??
 export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,
-    mixin: requestOfLine,
+    mixin: requestContext,
     serializers: {
       req: (request: { id: string; method: string; url?: string }) => ({
         id: request.id,

@@ -1,4 +1,4 @@
-import { findJsonFault, MAX_JSON_DEPTH } from './hostile-input.js';
+import { findUnsafeJson, MAX_JSON_DEPTH } from './hostile-input.js';
 
 /** A value nested so deep that the innermost stands on this level, in lists or in objects. */
 const nested = (levels: number, text: '[]' | '{}'): unknown =>
@@ -26,7 +26,7 @@ describe('findJsonFault', () => {
     ['objects as deep as allowed', nested(MAX_JSON_DEPTH, '{}')],
     ['a query as Express parses it', Object.assign(Object.create(null) as object, { q: ['a', 'b'] })],
   ])('finds nothing wrong with %s', (_name, value) => {
-    expect(findJsonFault(value)).toBeNull();
+    expect(findUnsafeJson(value)).toBeNull();
   });
 
   it.each<[string, string, string, RegExp]>([
@@ -36,14 +36,14 @@ describe('findJsonFault', () => {
     ['U+0000 in a key', '{"a\\u0000b":1}', 'a\0b', /U\+0000/],
     ['U+0000 in a list of texts', '["\\u0000"]', '0', /U\+0000/],
   ])('finds %s', (_name, json, path, message) => {
-    expect(findJsonFault(JSON.parse(json))).toEqual({ path, message: expect.stringMatching(message) as string });
+    expect(findUnsafeJson(JSON.parse(json))).toEqual({ path, message: expect.stringMatching(message) as string });
   });
 
   it.each(['[]', '{}'] as const)(
     'finds %s one level too deep, and 100,000 levels too deep, without recursion',
     (text) => {
       for (const levels of [MAX_JSON_DEPTH + 1, 100_000]) {
-        const fault = findJsonFault(nested(levels, text));
+        const fault = findUnsafeJson(nested(levels, text));
         expect(fault?.message).toBe(`must not be nested deeper than ${MAX_JSON_DEPTH} levels`);
         expect(fault?.path.split('.')).toHaveLength(MAX_JSON_DEPTH);
       }
@@ -53,11 +53,11 @@ describe('findJsonFault', () => {
   it('finds a __proto__ among the fields of a query, which has no prototype', () => {
     const query = Object.create(null) as Record<string, string>;
     query.__proto__ = 'x';
-    expect(findJsonFault(query)?.path).toBe('__proto__');
+    expect(findUnsafeJson(query)?.path).toBe('__proto__');
   });
 
   it('keeps the path it names short', () => {
-    const fault = findJsonFault({ ['k'.repeat(10_000)]: '\0' });
+    const fault = findUnsafeJson({ ['k'.repeat(10_000)]: '\0' });
     expect(fault?.path.length).toBeLessThanOrEqual(200);
   });
 });

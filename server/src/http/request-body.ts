@@ -5,7 +5,7 @@ import { json, type Request, type RequestHandler, type Response } from 'express'
 import { DomainError, validationFailed } from '../common/errors.js';
 import { AppConfig } from '../config/app-config.js';
 import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './access.js';
-import { findJsonFault } from './hostile-input.js';
+import { findUnsafeJson } from './hostile-input.js';
 import { MAX_ISSUES } from './validation/validation.pipe.js';
 
 /** What is too large is read off for so long, that its sender comes to read the answer; then the connection is ended. */
@@ -33,7 +33,7 @@ const readerOf = (limit: number): RequestHandler => {
 };
 
 /** Whether it says at the beginning how large it is. */
-export const isSizeAnnounced = ({ headers }: Request): boolean =>
+export const hasContentLength = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
 
 /** Express' reader reads off whatever is sent, and only then says that it is too large: what does not end is ended here. */
@@ -68,10 +68,10 @@ export const readJsonBody = async (request: Request, response: Response, maxByte
   if (request.is(JSON_TYPES) === false) {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
   }
-  const announced = isSizeAnnounced(request) ? Number(request.headers['content-length']) : Infinity;
+  const announced = hasContentLength(request) ? Number(request.headers['content-length']) : Infinity;
   const reading = read(request, response, maxBytes);
   await (announced <= maxBytes ? reading : Promise.race([reading, endEndless(request, response, maxBytes)]));
-  const fault = findJsonFault(request.body);
+  const fault = findUnsafeJson(request.body);
   if (fault) throw validationFailed([fault]);
   return sizes.get(request) ?? 0;
 };
@@ -87,7 +87,7 @@ const declaresBody = (context: ExecutionContext): boolean => {
  * Refuses the fields of a body where a handler takes none: to whoever sends them they would seem to have counted.
  * @throws VALIDATION_FAILED
  */
-export const refuseUndeclaredBody = (context: ExecutionContext): void => {
+export const rejectUndeclaredBody = (context: ExecutionContext): void => {
   const body = context.switchToHttp().getRequest<Request>().body as object | null | undefined;
   const fields = Object.keys(body ?? {});
   if (fields.length === 0 || declaresBody(context)) return;
@@ -107,7 +107,7 @@ const READ_BYTES = 16_000;
 
 /** Reads the bodies of requests: after it is known who asks, and only as much as they may send. */
 @Injectable()
-export class RequestBodies {
+export class RequestBodyReader {
   readonly #limits: Readonly<Record<AccessRule['kind'], number>>;
 
   constructor(
@@ -119,7 +119,7 @@ export class RequestBodies {
   }
 
   /** The most that may be sent with this request. */
-  maxBytesOf(context: ExecutionContext, rule: AccessRule): number {
+  limitFor(context: ExecutionContext, rule: AccessRule): number {
     const { method } = context.switchToHttp().getRequest<Request>();
     const own = this.reflector.get<number | undefined>(MAX_BODY_METADATA, context.getHandler());
     return own ?? (method === 'GET' ? READ_BYTES : this.#limits[rule.kind]);
@@ -131,7 +131,7 @@ export class RequestBodies {
     const response = context.switchToHttp().getResponse<Response>();
     const bytes = await readJsonBody(request, response, maxBytes);
     const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
-    if (bytes > 0 && isStrict === true) refuseUndeclaredBody(context);
+    if (bytes > 0 && isStrict === true) rejectUndeclaredBody(context);
     return bytes;
   }
 }

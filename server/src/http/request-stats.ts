@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isLoopback } from '../common/ip-address.js';
-import type { Metrics } from '../common/telemetry.js';
+import type { Telemetry } from '../common/telemetry.js';
 
 /** How people's requests have come in since this process started. */
 export interface TrafficSeen {
@@ -15,27 +15,27 @@ export interface TrafficSeen {
 
 /** Notes how people's requests come in, for who asks whether that is safe. */
 @Injectable()
-export class Traffic {
-  seen: TrafficSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
+export class RequestStats {
+  snapshot: TrafficSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
 
-  note(request: Request): void {
+  record(request: Request): void {
     const sender = request.socket.remoteAddress ?? '';
     const isUnbelieved = request.headers['x-forwarded-for'] !== undefined && request.ip === sender;
     // What an unbelieved proxy passes on may well have come to it by HTTPS.
     const isPlain = !request.secure && !isUnbelieved && !isLoopback(request.ip ?? sender);
-    this.seen = {
-      https: this.seen.https || request.secure,
-      plainFromElsewhere: this.seen.plainFromElsewhere || isPlain,
-      unbelievedProxy: this.seen.unbelievedProxy || isUnbelieved,
+    this.snapshot = {
+      https: this.snapshot.https || request.secure,
+      plainFromElsewhere: this.snapshot.plainFromElsewhere || isPlain,
+      unbelievedProxy: this.snapshot.unbelievedProxy || isUnbelieved,
     };
   }
 }
 
 /** Has every request noted. */
-export const noteTraffic =
-  (traffic: Traffic) =>
+export const recordRequests =
+  (traffic: RequestStats) =>
   (request: Request, _response: Response, next: NextFunction): void => {
-    traffic.note(request);
+    traffic.record(request);
     next();
   };
 
@@ -47,13 +47,13 @@ const routeOf = (request: Request): string => {
 
 /** Measures every request until its answer is sent, or nobody waits for it any more. */
 export const measureRequests =
-  (metrics: Metrics) =>
+  (metrics: Telemetry) =>
   (request: Request, response: Response, next: NextFunction): void => {
     const since = performance.now();
     response.once('close', () => {
       const method = METHODS.includes(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 'aborted';
-      metrics.requested({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
+      metrics.recordRequest({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
     });
     next();
   };

@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import type { AuditEvent, AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { SYSTEM } from '../../src/common/actor.js';
-import { AuditExport } from '../../src/modules/audit/export/audit-export.service.js';
+import { AuditExportService } from '../../src/modules/audit/export/audit-export.service.js';
 import { anAuditRecord, manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { parseCsv } from '../support/csv.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -133,7 +133,7 @@ describe('exporting the audit', () => {
       app.clock.advance(1);
       await writeAudit(app, [anAuditRecord({ actor: SYSTEM, metadata: { number: 'new' } })]);
     };
-    const parts = await app.nest.get(AuditExport).start(actor, { action: ['service.moved'] }, 'json');
+    const parts = await app.nest.get(AuditExportService).start(actor, { action: ['service.moved'] }, 'json');
     const text: string[] = [];
     await arrive();
     for await (const part of parts) {

@@ -69,7 +69,7 @@ describe('progress of a running command', () => {
       (await governed.operator.get(`/api/admin/audit-events?targetId=${id}`).expectPage()).pagination.total;
     const before = await count();
     const heard: Change[] = [];
-    const unsubscribe = app.nest.get(ChangeFeed).subscribe({ onChange: (change) => heard.push(change) });
+    const unsubscribe = app.nest.get(ChangeFeed).onEvery((change) => heard.push(change));
     await governed.agent.progress(id, { percent: 1 }).expectOk();
     unsubscribe();
     expect(heard).toEqual([{ topic: 'command', id, agentId: governed.agent.id, serviceId }]);

@@ -2,7 +2,7 @@ import type { MaintenanceJobStatus } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { Leases } from '../../src/database/leases/leases.store.js';
 import { JobRunsRepository } from '../../src/modules/maintenance/job-runs.store.js';
-import { MAINTENANCE_LEASE, MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
+import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
@@ -17,7 +17,7 @@ const jobsOf = async (app: TestApp): Promise<readonly MaintenanceJobStatus[]> =>
 const jobOf = async (app: TestApp, id: string): Promise<MaintenanceJobStatus | undefined> =>
   (await jobsOf(app)).find((job) => job.id === id);
 
-const tick = ({ nest }: TestApp): Promise<void> => nest.get(MaintenanceRunner, { strict: false }).tick();
+const tick = ({ nest }: TestApp): Promise<void> => nest.get(MaintenanceScheduler, { strict: false }).tick();
 
 const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFromNow(seconds).toISOString();
 
@@ -110,7 +110,7 @@ describe('what is said of the sweeps', () => {
     const app = await startStill({ config: SCHEDULED });
     const runs = app.nest.get(JobRunsRepository, { strict: false });
     const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
-    await app.nest.get(Leases, { strict: false }).doAlone(lease, async (holder) => {
+    await app.nest.get(Leases, { strict: false }).withLease(lease, async (holder) => {
       await runs.begin('audit', holder, app.clock.now());
       expect(await jobOf(app, 'audit')).toMatchObject({
         running: true,

@@ -2,7 +2,7 @@ import type { MaintenanceReport } from '#contracts';
 import { aReportedService, TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { SessionEntity } from '../../src/modules/auth/sessions/session.entity.js';
-import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
+import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { anInstant } from '../support/matchers.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -85,7 +85,7 @@ describe('a maintenance run', () => {
     const app = await startTestApp();
     await leaveThingsToExpire(app);
     app.clock.advance(400);
-    const runner = app.nest.get(MaintenanceRunner, { strict: false });
+    const runner = app.nest.get(MaintenanceScheduler, { strict: false });
     const reports = await Promise.all([runner.run(), runner.run(), runner.tick().then(() => runner.run())]);
     expect(new Set(reports).size).toBe(1);
     expect(reports[0]).toMatchObject({ expiredCommands: 3, offlineAgents: 1 });

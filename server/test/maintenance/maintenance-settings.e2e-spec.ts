@@ -1,5 +1,5 @@
 import type { MaintenanceSettings } from '#contracts';
-import { MaintenanceRunner } from '../../src/modules/maintenance/maintenance-scheduler.js';
+import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aText, listWith } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
@@ -128,7 +128,7 @@ describe('the maintenance settings', () => {
 
   it('decide how often the maintenance runs by itself, from one moment to the next', async () => {
     const app = await startTestApp();
-    const runner = app.nest.get(MaintenanceRunner, { strict: false });
+    const runner = app.nest.get(MaintenanceScheduler, { strict: false });
     await app.enrolAgent();
     app.clock.advance(3_600);
     await runner.tick();
@@ -148,7 +148,7 @@ describe('the maintenance settings', () => {
     await app.runMaintenance();
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
     app.clock.advance(540);
-    await app.nest.get(MaintenanceRunner, { strict: false }).tick();
+    await app.nest.get(MaintenanceScheduler, { strict: false }).tick();
     expect(await expiredTokens()).toBe(0);
     app.clock.advance(60);
     await until('the maintenance ran by itself', async () => (await expiredTokens()) === 1);

@@ -1,7 +1,7 @@
 import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { Leases } from '../../src/database/leases/leases.store.js';
-import { MaintenanceRunner, MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-scheduler.js';
+import { MaintenanceScheduler, MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { GovernedService } from '../support/governed-service.js';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
@@ -16,7 +16,7 @@ beforeEach(async () => {
   replicas.place.clock.stop();
 });
 
-const runnerOf = ({ nest }: TestApp): MaintenanceRunner => nest.get(MaintenanceRunner, { strict: false });
+const runnerOf = ({ nest }: TestApp): MaintenanceScheduler => nest.get(MaintenanceScheduler, { strict: false });
 
 /** Counts the runs of both. */
 const countRuns = ({ a, b }: Replicas): (() => number) => {
@@ -29,7 +29,7 @@ const occupy = async ({ nest }: TestApp) => {
   const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
   const { promise: isHeld, resolve: holding } = Promise.withResolvers<undefined>();
   const lease = { name: 'maintenance', notTakenSince: replicas.place.clock.now() };
-  const done = nest.get(Leases, { strict: false }).doAlone(lease, async () => {
+  const done = nest.get(Leases, { strict: false }).withLease(lease, async () => {
     holding(undefined);
     await isOver;
   });

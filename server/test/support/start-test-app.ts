@@ -13,7 +13,7 @@ import { EnvelopeAdapter } from '../../src/http/envelope.adapter.js';
 import { createOpenApi } from '../../src/http/openapi/openapi-document.js';
 import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/agents/services/service-freshness.js';
-import { configureApp } from '../../src/pipeline.js';
+import { applyPipeline } from '../../src/pipeline.js';
 import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
 import { aTestConfig } from './test-config.js';
@@ -147,7 +147,7 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
     bodyParser: false,
     logger: false,
   });
-  configureApp(nest);
+  applyPipeline(nest);
   await nest.listen(0, '127.0.0.1');
   const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
   const app = new TestApp(nest, api, clock, folder, database);

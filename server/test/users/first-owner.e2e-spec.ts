@@ -6,7 +6,7 @@ import { storedText } from '../support/stored-text.js';
 
 const NOBODY_GIVEN = { adminUsername: null, adminPassword: null };
 
-const madeBy = (app: TestApp) => app.nest.get(FirstOwner, { strict: false }).made;
+const madeBy = (app: TestApp) => app.nest.get(FirstOwner, { strict: false }).createdOwner;
 
 const usersSeenBy = async (user: TestOperator): Promise<readonly User[]> =>
   (await user.get('/api/admin/users').expectPage<User>()).data;

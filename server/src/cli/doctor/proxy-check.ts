@@ -3,7 +3,7 @@ import { AgentsModule } from '../../modules/agents/agents.module.js';
 import { AgentsService } from '../../modules/agents/agents.service.js';
 import { RegistrationModule } from '../../modules/registration/registration.module.js';
 import { RegistrationTokensService } from '../../modules/registration/tokens/registration-tokens.service.js';
-import { withServerParts } from '../server-context.js';
+import { withModules } from '../server-context.js';
 import { type Check, fault, ok, warning } from './checks.js';
 
 const CODE = 'opstage-doctor';
@@ -45,7 +45,7 @@ const hold = async (url: string, { agentId, agentToken }: Registered, seconds: n
 
 /** How long a request may be silent on its way to the server at `url`, by an agent that is enrolled for it and revoked after. */
 export const checkProxy = (url: string, seconds: number): Promise<Check> =>
-  withServerParts([RegistrationModule, AgentsModule], async (app) => {
+  withModules([RegistrationModule, AgentsModule], async (app) => {
     const request = { name: CODE, agentCode: CODE, expiresInSeconds: TOKEN_SECONDS };
     const { token } = await app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request);
     try {

@@ -3,18 +3,18 @@ import { Client } from 'pg';
 import { SystemClock } from '../../common/clock.js';
 import type { AppConfig } from '../../config/app-config.js';
 import { bindSql } from '../../database/sql/named-parameters.js';
-import { ReadAside } from '../../database/sqlite/sqlite-workers.js';
-import type { Ask } from '../../modules/system/safety/safety-facts.js';
-import { judgeSafety } from '../../modules/system/safety/safety-rules.js';
-import { gatherStoredFacts, secretAgeDays } from '../../modules/system/safety/safety.service.js';
+import { SqliteWorkers } from '../../database/sqlite/sqlite-workers.js';
+import type { RunQuery } from '../../modules/system/safety/safety-facts.js';
+import { evaluateSafety } from '../../modules/system/safety/safety-rules.js';
+import { collectFacts, secretAgeDays } from '../../modules/system/safety/safety.service.js';
 import { type Check, fault, warning } from './checks.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Asks without changing anything: no migration is run. */
-const withAsk = async <T>({ database }: AppConfig, work: (ask: Ask) => Promise<T>): Promise<T> => {
+const withAsk = async <T>({ database }: AppConfig, work: (ask: RunQuery) => Promise<T>): Promise<T> => {
   if (database.kind === 'sqlite') {
-    const aside = new ReadAside(database.file);
+    const aside = new SqliteWorkers(database.file);
     const ask = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
       const { sql, values } = bindSql('sqlite', text, parameters);
       return (await aside.query(sql, values)) as readonly R[];
@@ -34,7 +34,7 @@ const withAsk = async <T>({ database }: AppConfig, work: (ask: Ask) => Promise<T
 };
 
 /** Why nothing can be read from the database; null when it can. */
-const whyUnreadable = async (ask: Ask): Promise<string | null> => {
+const whyUnreadable = async (ask: RunQuery): Promise<string | null> => {
   try {
     await ask('SELECT 1 FROM schema_migrations');
     return null;
@@ -57,8 +57,8 @@ export const checkSafety = (config: AppConfig): Promise<Check[]> =>
     const clock = new SystemClock();
     const broken = databaseCheck(config, await whyUnreadable(ask));
     const logger = { warn: () => undefined };
-    const stored = await gatherStoredFacts({ config, clock, ask, logger });
-    const findings = judgeSafety({
+    const stored = await collectFacts({ config, clock, ask, logger });
+    const findings = evaluateSafety({
       ...stored,
       config,
       secretAgeDays: secretAgeDays(config, clock.now()),

@@ -2,7 +2,7 @@ import { chmodSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3';
 import { errorCodeOf } from '../../common/errors.js';
 import { type CopyInspection, inspectCopy } from '../../database/sqlite/inspect-copy.js';
-import { PlainError } from '../terminal.js';
+import { UserError } from '../terminal.js';
 
 export type SoundCopy = Extract<CopyInspection, { readonly sound: true }>;
 
@@ -38,14 +38,14 @@ export const discardDraft = (draft: string): void => {
 };
 
 /** Copies `source` to `draft`, looks at all of it and ends its sessions. @throws PlainError when it cannot be restored */
-export const prepareDraft = async (source: string, draft: string): Promise<SoundCopy> => {
-  if (!existsSync(source)) throw new PlainError(`There is no file ${source}.`);
+export const prepareCopy = async (source: string, draft: string): Promise<SoundCopy> => {
+  if (!existsSync(source)) throw new UserError(`There is no file ${source}.`);
   copyFileSync(source, draft, constants.COPYFILE_EXCL);
   chmodSync(draft, 0o600);
   if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${draft}-wal`);
   foldLogIn(draft);
   const found = await inspectCopy(draft);
-  if (!found.sound) throw new PlainError(`${source} cannot be restored. ${found.fault}`);
+  if (!found.sound) throw new UserError(`${source} cannot be restored. ${found.fault}`);
   endSessions(draft);
   return found;
 };

@@ -4,23 +4,23 @@ import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { SYSTEM } from '../../common/actor.js';
 import { readConfigOrExit } from '../../config/read-config.js';
-import { makePrivateFolder } from '../../config/secret-file.js';
-import { withSqliteMigrationLock } from '../../database/database-lock.js';
+import { ensurePrivateFolder } from '../../config/secret-file.js';
+import { withDatabaseLock } from '../../database/database-lock.js';
 import { Database } from '../../database/database.js';
 import { AuditModule } from '../../modules/audit/audit.module.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { HEAD_FILE } from '../../modules/audit/chain/chain-head.js';
-import { withServerParts } from '../server-context.js';
-import { PlainError, print } from '../terminal.js';
-import { discardDraft, prepareDraft, type SoundCopy } from './prepare-copy.js';
-import { takeOver } from './swap-database.js';
+import { withModules } from '../server-context.js';
+import { UserError, print } from '../terminal.js';
+import { discardDraft, prepareCopy, type SoundCopy } from './prepare-copy.js';
+import { swapDatabase } from './swap-database.js';
 
 const NO_POSTGRES =
   'This installation stores its data in PostgreSQL; restore it with pg_restore, and end all sessions with a new OPSTAGE_SESSION_SECRET.';
 
 /** Opened as the server does it: an older schema is brought up to date, and what was done is audited. */
 const recordRestore = (source: string): Promise<void> =>
-  withServerParts([AuditModule], (app) =>
+  withModules([AuditModule], (app) =>
     app.get(Database).transaction((tx) =>
       app.get(AuditService, { strict: false }).record(tx, {
         actor: SYSTEM,
@@ -51,17 +51,17 @@ const putHeadAside = (dataDir: string, replaced: string): void => {
 
 const restore = async (given: string): Promise<void> => {
   const { database, dataDir, host, port } = readConfigOrExit();
-  if (database.kind !== 'sqlite') throw new PlainError(NO_POSTGRES);
+  if (database.kind !== 'sqlite') throw new UserError(NO_POSTGRES);
   const source = resolve(given);
   const { file } = database;
-  if (source === file) throw new PlainError(`${source} is the database itself.`);
-  makePrivateFolder(dirname(file));
+  if (source === file) throw new UserError(`${source} is the database itself.`);
+  ensurePrivateFolder(dirname(file));
   const draft = `${file}.restoring-${randomUUID()}`;
   const replaced = `${file}.replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
-    sayWhatWasFound(await prepareDraft(source, draft));
+    sayWhatWasFound(await prepareCopy(source, draft));
     // A server that starts meanwhile waits.
-    const wasThere = await withSqliteMigrationLock(file, () => takeOver({ file, host, port }, draft, replaced));
+    const wasThere = await withDatabaseLock(file, () => swapDatabase({ file, host, port }, draft, replaced));
     putHeadAside(dataDir, replaced);
     print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
   } finally {

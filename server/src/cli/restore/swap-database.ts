@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import BetterSqlite3 from 'better-sqlite3';
 import { errorCodeOf } from '../../common/errors.js';
 import { isSqliteFile } from '../../database/sqlite/inspect-copy.js';
-import { PlainError } from '../terminal.js';
+import { UserError } from '../terminal.js';
 
 const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 const IN_USE = 'A server runs on this database. Stop it first.';
@@ -17,7 +17,7 @@ const closeWriteAheadLog = (file: string): void => {
   try {
     db.pragma('journal_mode = DELETE');
   } catch (error) {
-    if (errorCodeOf(error) === 'SQLITE_BUSY') throw new PlainError(IN_USE);
+    if (errorCodeOf(error) === 'SQLITE_BUSY') throw new UserError(IN_USE);
     throw error;
   } finally {
     db.close();
@@ -58,14 +58,14 @@ const couldClose = async (file: string): Promise<boolean> => {
 /** @throws PlainError when a server runs on the database */
 const settle = async ({ file, host, port }: Place): Promise<void> => {
   // Locks of one that is damaged cannot be asked for; the port is the next best thing.
-  if (!(await couldClose(file)) && (await answers(host, port))) throw new PlainError(IN_USE);
+  if (!(await couldClose(file)) && (await answers(host, port))) throw new UserError(IN_USE);
 };
 
 /**
  * Puts `draft` where the database is, which is kept under `replaced` with whatever side files it has. Returns whether
  * there was one. @throws PlainError when a server runs on it, and then nothing is changed
  */
-export const takeOver = async (place: Place, draft: string, replaced: string): Promise<boolean> => {
+export const swapDatabase = async (place: Place, draft: string, replaced: string): Promise<boolean> => {
   const { file } = place;
   const wasThere = existsSync(file);
   if (wasThere) {

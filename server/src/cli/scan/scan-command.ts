@@ -4,7 +4,14 @@ import { Command } from 'commander';
 import type { AppConfig } from '../../config/app-config.js';
 import { readConfigOrExit } from '../../config/read-config.js';
 import { columns, note, print } from '../terminal.js';
-import { CREDENTIAL_SHAPES, exactly, type Finding, PASSWORD_HASH, scanFile, type Wanted } from './secret-scanner.js';
+import {
+  CREDENTIAL_SHAPES,
+  literal,
+  type Finding,
+  PASSWORD_HASH,
+  scanFile,
+  type SecretPattern,
+} from './secret-scanner.js';
 
 interface ScanOptions {
   readonly values?: string;
@@ -31,12 +38,12 @@ const ownFiles = ({ database, dataDir, backupDir }: AppConfig): string[] => {
 const isDatabase = (file: string): boolean => /\.db(?:[-.][\w.-]+)?$/.test(file);
 
 /** One a line; the report names the line, not what stands there. */
-const readValues = (file: string): Wanted[] =>
+const readValues = (file: string): SecretPattern[] =>
   readFileSync(file, 'utf8')
     .split(/\r?\n/)
     .map((line, index) => ({ value: line.trim(), number: index + 1 }))
     .filter(({ value }) => value !== '')
-    .map(({ value, number }) => exactly(`line ${number} of ${file}`, value));
+    .map(({ value, number }) => literal(`line ${number} of ${file}`, value));
 
 const report = (findings: readonly Finding[], files: number): void => {
   const kinds = Map.groupBy(findings, ({ kind }) => kind);
@@ -48,7 +55,7 @@ const report = (findings: readonly Finding[], files: number): void => {
 
 const scan = async (paths: readonly string[], { values }: ScanOptions): Promise<void> => {
   const config = readConfigOrExit();
-  const secrets = config.sessionSecrets.map((secret) => exactly('session secret', secret));
+  const secrets = config.sessionSecrets.map((secret) => literal('session secret', secret));
   const wanted = [...CREDENTIAL_SHAPES, ...secrets, ...(values === undefined ? [] : readValues(values))];
   const files = [...ownFiles(config), ...paths.flatMap((path) => filesBelow(resolve(path)))];
   if (config.database.kind === 'postgres') note('The data is in PostgreSQL: scan a dump of it, by its path.');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CREDENTIAL_SHAPES, exactly, PASSWORD_HASH, scanFile, type Wanted } from './secret-scanner.js';
+import { CREDENTIAL_SHAPES, literal, PASSWORD_HASH, scanFile, type SecretPattern } from './secret-scanner.js';
 
 const TOKEN = `opstage_agent_${'Ab1-_'.repeat(9)}`;
 
@@ -16,7 +16,10 @@ describe('scanning a file for credentials', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const found = async (content: string | Buffer, wanted: readonly Wanted[] = CREDENTIAL_SHAPES): Promise<string[]> => {
+  const found = async (
+    content: string | Buffer,
+    wanted: readonly SecretPattern[] = CREDENTIAL_SHAPES,
+  ): Promise<string[]> => {
     const file = join(folder, 'file');
     writeFileSync(file, content);
     return (await scanFile(file, wanted)).map(({ kind, offset }) => `${kind} at ${offset}`);
@@ -53,7 +56,7 @@ describe('scanning a file for credentials', () => {
   });
 
   it('finds the very values it is given, whatever characters they have', async () => {
-    const wanted = [exactly('value 1', 'p(ss*w.rd'), exactly('value 2', 'пароль'), PASSWORD_HASH];
+    const wanted = [literal('value 1', 'p(ss*w.rd'), literal('value 2', 'пароль'), PASSWORD_HASH];
     const text = 'is p(ss*w.rd, not passsword; пароль; $argon2id$v=19$m=1';
     expect((await found(text, wanted)).map((line) => line.split(' at ')[0])).toEqual([
       'value 1',

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 
 /** Something that must not rest anywhere, and how it is recognised. */
-export interface Wanted {
+export interface SecretPattern {
   /** What it is, for the report: never the thing itself. */
   readonly kind: string;
   readonly pattern: RegExp;
@@ -13,14 +13,14 @@ export const MAX_MATCH_LENGTH = 4_096;
 const REGEX_CHARACTERS = /[.*+?^${}()|[\]\\]/g;
 
 /** Finds exactly this value. */
-export const exactly = (kind: string, value: string): Wanted => ({
+export const literal = (kind: string, value: string): SecretPattern => ({
   kind,
   // Files are read byte by byte.
   pattern: new RegExp(Buffer.from(value, 'utf8').toString('latin1').replace(REGEX_CHARACTERS, '\\$&'), 'g'),
 });
 
 /** What has the shape of a credential wherever it stands. */
-export const CREDENTIAL_SHAPES: readonly Wanted[] = [
+export const CREDENTIAL_SHAPES: readonly SecretPattern[] = [
   {
     kind: 'registration token',
     // Not the six characters by which a token is told from others: in a row its status and its agent's code follow at once.
@@ -33,7 +33,7 @@ export const CREDENTIAL_SHAPES: readonly Wanted[] = [
 ];
 
 /** In a database, users have theirs; elsewhere it is out of place. */
-export const PASSWORD_HASH: Wanted = { kind: 'password hash', pattern: /\$argon2id\$v=\d{1,3}\$/g };
+export const PASSWORD_HASH: SecretPattern = { kind: 'password hash', pattern: /\$argon2id\$v=\d{1,3}\$/g };
 
 export interface Finding {
   readonly kind: string;
@@ -45,7 +45,7 @@ export interface Finding {
 const CHUNK_BYTES = 1_048_576;
 
 /** All that is wanted and found in a file, which is read a piece at a time: pages of a database too, whatever they hold. */
-export const scanFile = async (file: string, wanted: readonly Wanted[]): Promise<Finding[]> => {
+export const scanFile = async (file: string, wanted: readonly SecretPattern[]): Promise<Finding[]> => {
   const findings: Finding[] = [];
   let text = '';
   let start = 0;

@@ -1,4 +1,4 @@
-import { ReadCache } from './cache.js';
+import { LoadingCache } from './cache.js';
 
 /** A source that counts how often it is read, and answers when it is told to. */
 class Source {
@@ -17,7 +17,7 @@ class Source {
 
 describe('a read cache', () => {
   it('reads once, for all who ask at once and later', async () => {
-    const [cache, source] = [new ReadCache<string, string>(10), new Source()];
+    const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const asked = [cache.get('a', source.read), cache.get('a', source.read)];
     source.answer('one');
     expect(await Promise.all(asked)).toEqual(['one', 'one']);
@@ -26,9 +26,9 @@ describe('a read cache', () => {
   });
 
   it('does not remember what was forgotten while it was being read', async () => {
-    const [cache, source] = [new ReadCache<string, string>(10), new Source()];
+    const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const before = cache.get('a', source.read);
-    cache.forget('a');
+    cache.invalidate('a');
     const after = cache.get('a', source.read);
     source.answer('old');
     source.answer('new');
@@ -36,13 +36,13 @@ describe('a read cache', () => {
   });
 
   it('does not remember a failure, nor lets an old failure take a new entry with it', async () => {
-    const cache = new ReadCache<string, string>(10);
+    const cache = new LoadingCache<string, string>(10);
     await expect(cache.get('a', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
     expect(await cache.get('a', () => Promise.resolve('back'))).toBe('back');
   });
 
   it('keeps no more than its capacity, the newest', async () => {
-    const cache = new ReadCache<number, string>(2);
+    const cache = new LoadingCache<number, string>(2);
     for (const key of [1, 2, 3]) await cache.get(key, () => Promise.resolve('first'));
     const again = (key: number): Promise<string> => cache.get(key, () => Promise.resolve('second'));
     expect([await again(3), await again(2), await again(1)]).toEqual(['first', 'first', 'second']);

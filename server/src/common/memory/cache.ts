@@ -2,7 +2,7 @@
  * Remembers what was read until it is told to forget it. What is forgotten while it is being read is not remembered:
  * the reading may have seen the state before the change.
  */
-export class ReadCache<K, V> {
+export class LoadingCache<K, V> {
   readonly #entries = new Map<K, Promise<V>>();
 
   /** `capacity`: past it, what was read first is forgotten first. */
@@ -21,11 +21,11 @@ export class ReadCache<K, V> {
     return entry;
   }
 
-  forget(key: K): void {
+  invalidate(key: K): void {
     this.#entries.delete(key);
   }
 
-  clear(): void {
+  invalidateAll(): void {
     this.#entries.clear();
   }
 
@@ -38,7 +38,7 @@ export class ReadCache<K, V> {
 }
 
 /** Calls `make` once for each key and keeps what it made; past `capacity` keys it begins anew. */
-export const memoized = <K, V>(make: (key: K) => V, capacity = 1_000): ((key: K) => V) => {
+export const memoize = <K, V>(make: (key: K) => V, capacity = 1_000): ((key: K) => V) => {
   const made = new Map<K, V>();
   return (key) => {
     const known = made.get(key);

@@ -27,19 +27,19 @@ describe('token buckets', () => {
   it('get back what was not needed after all, and never more than was taken', () => {
     const three = buckets();
     three.take('a', at(0), 50);
-    three.giveBack('a', 50, 2);
+    three.refund('a', 50, 2);
     expect([1, 2].map(() => three.take('a', at(0)))).toEqual([0, 1]);
     three.take('b', at(0));
-    three.giveBack('b', 1, 5);
-    three.giveBack('nobody', 3, 1);
+    three.refund('b', 1, 5);
+    three.refund('nobody', 3, 1);
     expect([1, 2, 3].map(() => three.take('b', at(0)))).toEqual([0, 0, 1]);
   });
 
   it('can be looked at without taking anything', () => {
     const three = buckets();
-    expect([1, 2, 3, 4].map(() => three.wait('a', at(0)))).toEqual([0, 0, 0, 0]);
+    expect([1, 2, 3, 4].map(() => three.retryAfterSeconds('a', at(0)))).toEqual([0, 0, 0, 0]);
     three.take('a', at(0), 3);
-    expect(three.wait('a', at(0))).toBe(1);
+    expect(three.retryAfterSeconds('a', at(0))).toBe(1);
   });
 
   it('are not set back by a clock that is', () => {

@@ -30,14 +30,14 @@ export class TokenBuckets {
   }
 
   /** Of the `taken` that {@link take} took, only `used` were needed. */
-  giveBack(key: string, taken: number, used: number): void {
+  refund(key: string, taken: number, used: number): void {
     const bucket = this.#buckets.get(key);
     const { capacity } = this.options;
     if (bucket) bucket.tokens = Math.min(capacity, bucket.tokens + Math.max(0, Math.min(taken, capacity) - used));
   }
 
   /** Whether nothing is left of the allowance of `key`: the seconds until there is, else 0. */
-  wait(key: string, now: Date): number {
+  retryAfterSeconds(key: string, now: Date): number {
     const { tokens } = this.#refilled(key, now.getTime());
     return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.options.perSecond));
   }

@@ -20,10 +20,10 @@ describe('writing behind', () => {
 
   it('writes the newest instant of each key, all together, on the next second', async () => {
     const { times, written } = setUp();
-    times.note('a', 1);
-    times.note('b', 2);
-    times.note('a', 5);
-    times.note('a', 3);
+    times.record('a', 1);
+    times.record('b', 2);
+    times.record('a', 5);
+    times.record('a', 3);
     await jest.advanceTimersByTimeAsync(599);
     expect(written).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
@@ -34,16 +34,16 @@ describe('writing behind', () => {
 
   it('says when the key was noted before', async () => {
     const { times } = setUp();
-    expect(times.note('a', 1)).toBeNull();
+    expect(times.record('a', 1)).toBeNull();
     await times.flush();
-    expect([times.note('a', 5), times.note('a', 3), times.note('a', 6)]).toEqual([1, 5, 5]);
+    expect([times.record('a', 5), times.record('a', 3), times.record('a', 6)]).toEqual([1, 5, 5]);
   });
 
   it('writes at once when it is told to, and only what is new', async () => {
     const { times, written } = setUp();
-    times.note('a', 1);
+    times.record('a', 1);
     await times.flush();
-    times.note('b', 2);
+    times.record('b', 2);
     await times.flush();
     await times.flush();
     expect(written).toEqual([{ a: 1 }, { b: 2 }]);
@@ -52,12 +52,12 @@ describe('writing behind', () => {
   it('keeps what could not be written for the next time, unless a newer one came', async () => {
     let isFull = true;
     const { times, written, failures } = setUp(() => isFull);
-    times.note('a', 1);
-    times.note('b', 1);
+    times.record('a', 1);
+    times.record('b', 1);
     await jest.advanceTimersByTimeAsync(600);
     expect(failures).toHaveLength(1);
     isFull = false;
-    times.note('a', 2);
+    times.record('a', 2);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(written).toEqual([{ a: 2, b: 1 }]);
   });

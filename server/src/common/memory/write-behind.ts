@@ -22,7 +22,7 @@ export class WriteBehind<K> {
    * `at` in milliseconds since the epoch; an older one than is known changes nothing. Returns the newest before it,
    * null when there was none.
    */
-  note(key: K, at: number): number | null {
+  record(key: K, at: number): number | null {
     const newest = this.#newest.get(key) ?? null;
     this.#newest.set(key, Math.max(at, newest ?? 0));
     this.#wait(key, at);

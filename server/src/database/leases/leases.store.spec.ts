@@ -46,7 +46,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
   const holdIt = async (leases: Leases) => {
     const { promise: isHeld, resolve: holding } = Promise.withResolvers<undefined>();
     const { promise: end, resolve: giveBack } = Promise.withResolvers<undefined>();
-    const done = leases.doAlone({ name, notTakenSince: clock.now() }, async () => {
+    const done = leases.withLease({ name, notTakenSince: clock.now() }, async () => {
       holding(undefined);
       await end;
       return 'held';
@@ -61,7 +61,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
   };
 
   const tryIt = (leases: Leases, notTakenSince = clock.now()): Promise<string | null> =>
-    leases.doAlone({ name, notTakenSince }, () => Promise.resolve('done'));
+    leases.withLease({ name, notTakenSince }, () => Promise.resolve('done'));
 
   it('is one replica’s at a time, and the next one’s when it is given back', async () => {
     const [one, two] = [await aReplica(), await aReplica()];
@@ -78,7 +78,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     const { promise: end, resolve } = Promise.withResolvers<undefined>();
     let refused = 0;
     const askOne = async (leases: Leases): Promise<string | null> => {
-      const mine = await leases.doAlone({ name, notTakenSince: clock.now() }, async () => {
+      const mine = await leases.withLease({ name, notTakenSince: clock.now() }, async () => {
         await end;
         return 'mine';
       });
@@ -94,7 +94,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
 
   it('is given back when the work fails', async () => {
     const leases = await aReplica();
-    const failing = leases.doAlone({ name, notTakenSince: clock.now() }, () => Promise.reject(new Error('no table')));
+    const failing = leases.withLease({ name, notTakenSince: clock.now() }, () => Promise.reject(new Error('no table')));
     await expect(failing).rejects.toThrow('no table');
     expect(await tryIt(leases)).toBe('done');
   });

@@ -71,7 +71,7 @@ export class Leases {
   }
 
   /** Does `work` while nobody else holds the lease; null, and nothing is done, when somebody does. */
-  async doAlone<T>({ name, notTakenSince }: LeaseRequest, work: (holder: string) => Promise<T>): Promise<T | null> {
+  async withLease<T>({ name, notTakenSince }: LeaseRequest, work: (holder: string) => Promise<T>): Promise<T | null> {
     const holder = randomUUID();
     const lease = { name, holder, takenAt: this.clock.now(), expiresAt: this.#expiry() };
     if (!(await this.leases.take(lease, notTakenSince))) return null;

@@ -1,4 +1,4 @@
-import { cutPage, decodeCursor, encodeCursor, positionOf } from './keyset.js';
+import { takePage, decodeCursor, encodeCursor, parseCursor } from './keyset.js';
 
 const ID = 'aud_01M84KJWM6H3MJJ4HFE3QRPB3B';
 const NEWEST_FIRST = [{ field: 'createdAt', direction: 'DESC' }] as const;
@@ -28,14 +28,14 @@ describe('a cursor', () => {
 
   it('goes with the order newest first only', () => {
     const cursor = encodeCursor({ at: new Date(5), id: ID });
-    expect(positionOf(cursor, NEWEST_FIRST)).toEqual({ at: new Date(5), id: ID });
-    expect(positionOf(undefined, [{ field: 'name', direction: 'ASC' }])).toBeNull();
+    expect(parseCursor(cursor, NEWEST_FIRST)).toEqual({ at: new Date(5), id: ID });
+    expect(parseCursor(undefined, [{ field: 'name', direction: 'ASC' }])).toBeNull();
     for (const sort of [
       [{ field: 'createdAt', direction: 'ASC' }],
       [{ field: 'name', direction: 'DESC' }],
       [...NEWEST_FIRST, { field: 'name', direction: 'ASC' }],
     ] as const) {
-      expect(() => positionOf(cursor, sort)).toThrow(refusal);
+      expect(() => parseCursor(cursor, sort)).toThrow(refusal);
     }
   });
 });
@@ -43,15 +43,15 @@ describe('a cursor', () => {
 describe('cutPage', () => {
   it('gives a cursor only while there is more', () => {
     const found = rows(3);
-    expect(cutPage(found, 3, NEWEST_FIRST)).toEqual({ rows: found });
-    expect(cutPage(found, 2, NEWEST_FIRST)).toEqual({
+    expect(takePage(found, 3, NEWEST_FIRST)).toEqual({ rows: found });
+    expect(takePage(found, 2, NEWEST_FIRST)).toEqual({
       rows: found.slice(0, 2),
       nextCursor: encodeCursor({ at: found[1]!.createdAt, id: ID }),
     });
-    expect(cutPage([], 2, NEWEST_FIRST)).toEqual({ rows: [] });
+    expect(takePage([], 2, NEWEST_FIRST)).toEqual({ rows: [] });
   });
 
   it('gives none in another order', () => {
-    expect(cutPage(rows(3), 2, [{ field: 'createdAt', direction: 'ASC' }])).toEqual({ rows: rows(2) });
+    expect(takePage(rows(3), 2, [{ field: 'createdAt', direction: 'ASC' }])).toEqual({ rows: rows(2) });
   });
 });

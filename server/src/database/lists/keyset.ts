@@ -22,7 +22,7 @@ export const decodeCursor = (cursor: string): Position => {
 };
 
 /** Restricts a query ordered newest first to what comes after `position`: as fast at any depth as at the start. */
-export const afterPosition = <T extends ObjectLiteral>(
+export const afterCursor = <T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
   position: Position,
@@ -30,7 +30,7 @@ export const afterPosition = <T extends ObjectLiteral>(
   // As a pair, so that the index on both is entered at the very place.
   query.andWhere(`(${alias}.created_at, ${alias}.id) < (:cursorAt, :cursorId)`, positionParameters(position));
 
-/** What {@link afterPosition} calls the parts of a position in the statement. */
+/** What {@link afterCursor} calls the parts of a position in the statement. */
 export const positionParameters = ({ at, id }: Position) => ({ cursorAt: at.getTime(), cursorId: id });
 
 type Sort = readonly SortTerm<string>[];
@@ -42,14 +42,14 @@ const isNewestFirst = ([first, ...others]: Sort): boolean =>
  * Where a list goes on; null without a cursor.
  * @throws VALIDATION_FAILED for a cursor of somebody else's making, or together with another order than newest first
  */
-export const positionOf = (cursor: string | undefined, sort: Sort): Position | null => {
+export const parseCursor = (cursor: string | undefined, sort: Sort): Position | null => {
   if (cursor === undefined) return null;
   if (isNewestFirst(sort)) return decodeCursor(cursor);
   throw validationFailed([{ path: 'cursor', message: 'cursor goes on newest first only; leave sort out' }]);
 };
 
 /** The first `size` of rows that were read one further, and, newest first, the cursor that goes on if there is more. */
-export const cutPage = <T extends { readonly id: string; readonly createdAt: Date }>(
+export const takePage = <T extends { readonly id: string; readonly createdAt: Date }>(
   rows: readonly T[],
   size: number,
   sort: Sort,

@@ -6,7 +6,7 @@ import { ListTotals } from './list-reader.js';
 const setUp = () => {
   const answers: Record<string, number> = {};
   const asked: string[] = [];
-  const queryAside = (sql: string) => {
+  const queryInWorker = (sql: string) => {
     asked.push(sql);
     return Promise.resolve([{ total: String(answers[sql] ?? 0) }]);
   };
@@ -14,7 +14,7 @@ const setUp = () => {
     const builder = { clone: () => builder, select: () => builder, orderBy: () => builder };
     return Object.assign(builder, { getQueryAndParameters: () => [name, []] }) as unknown as SelectQueryBuilder<object>;
   };
-  return { answers, asked, query, totals: new ListTotals({ queryAside } as unknown as Database) };
+  return { answers, asked, query, totals: new ListTotals({ queryInWorker } as unknown as Database) };
 };
 
 describe('the totals of lists', () => {

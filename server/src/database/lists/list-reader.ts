@@ -40,7 +40,7 @@ export class ListTotals {
 
   async #count(key: string, sql: string, values: readonly unknown[]): Promise<number> {
     const startedAt = performance.now();
-    const [row] = await this.db.queryAside<{ readonly total: string | number }>(sql, values);
+    const [row] = await this.db.queryInWorker<{ readonly total: string | number }>(sql, values);
     const total = Number(row?.total ?? 0);
     const now = performance.now();
     this.#remembered.delete(key);
@@ -64,7 +64,7 @@ export const pageIds = async <E extends ObjectLiteral & { readonly id: string }>
   query: SelectQueryBuilder<E>,
 ): Promise<E['id'][]> => {
   const ids = query.clone().select(`${query.alias}.id`, 'id');
-  const rows = await db.queryAside<{ readonly id: E['id'] }>(...ids.getQueryAndParameters());
+  const rows = await db.queryInWorker<{ readonly id: E['id'] }>(...ids.getQueryAndParameters());
   return rows.map(({ id }) => id);
 };
 

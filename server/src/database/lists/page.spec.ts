@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { ArrayMaxSize, IsBoolean, IsOptional, IsString } from 'class-validator';
-import { ToFlag, ToList } from '../../http/validation/fields.js';
+import { ToBoolean, ToArray } from '../../http/validation/fields.js';
 import { IsCursor, PageQuery } from '../../http/validation/page-query.dto.js';
-import { adminBodyPipe } from '../../http/validation/validation.pipe.js';
+import { strictValidation } from '../../http/validation/validation.pipe.js';
 import { PageResult, toPage } from './page.js';
 
 class Query extends PageQuery {
@@ -10,19 +10,19 @@ class Query extends PageQuery {
   cursor?: string;
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(2)
   @IsString({ each: true })
   status?: string[];
 
   @IsOptional()
-  @ToFlag()
+  @ToBoolean()
   @IsBoolean()
   flag?: boolean;
 }
 
 const read = (query: Record<string, unknown>): Query =>
-  adminBodyPipe.transform(query, { type: 'query', metatype: Query }) as Query;
+  strictValidation.transform(query, { type: 'query', metatype: Query }) as Query;
 
 describe('a page’s query', () => {
   it('is the first twenty where nothing is asked for', () => {

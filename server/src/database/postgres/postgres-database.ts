@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { DomainError } from '../../common/errors.js';
 import { Database } from '../database.js';
-import { isWriteConflict, retryOn } from '../errors.js';
+import { isWriteConflict, retryTransaction } from '../errors.js';
 import { migrations } from '../migrations/index.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
@@ -62,8 +62,8 @@ export class PostgresDatabase extends Database {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
     // Each attempt has a transaction of its own: what one that failed would have announced is forgotten with it.
-    const { tx, value } = await this.writes.during(() => retryOn(isWriteConflict, () => this.#attempt(work)));
-    tx.announce((error) => {
+    const { tx, value } = await this.writes.track(() => retryTransaction(isWriteConflict, () => this.#attempt(work)));
+    tx.runAfterCommit((error) => {
       this.#logger.error(error);
     });
     return value;
@@ -73,7 +73,7 @@ export class PostgresDatabase extends Database {
     return tx?.manager ?? this.source.manager;
   }
 
-  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+  async queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
     return this.source.query<readonly R[]>(sql, [...values]);
   }
 
@@ -88,7 +88,7 @@ export class PostgresDatabase extends Database {
     return Number(rows[0]?.size ?? 0);
   }
 
-  giveSpaceBack(): Promise<number> {
+  reclaimSpace(): Promise<number> {
     return Promise.resolve(0);
   }
 

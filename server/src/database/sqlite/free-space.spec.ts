@@ -7,7 +7,7 @@ import '../../../test/support/quiet.js';
 import { entities } from '../../entities.js';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
-import { makeShrinkable } from './free-space.js';
+import { enableIncrementalVacuum } from './free-space.js';
 
 const ROWS = 4_000;
 const MEGABYTE = 1024 ** 2;
@@ -48,7 +48,7 @@ const unload = (db: Database, share: number): Promise<void> =>
 const giveAllBack = async (db: Database): Promise<{ readonly bytes: number; readonly largest: number }> => {
   let [bytes, largest] = [0, 0];
   for (;;) {
-    const slice = await db.giveSpaceBack();
+    const slice = await db.reclaimSpace();
     if (slice === 0) return { bytes, largest };
     bytes += slice;
     largest = Math.max(largest, slice);
@@ -85,7 +85,7 @@ describe('the file of the database', () => {
     const db = await openFilled();
     const full = sizeOf(file);
     await unload(db, 0.05);
-    expect(await db.giveSpaceBack()).toBe(0);
+    expect(await db.reclaimSpace()).toBe(0);
     expect(sizeOf(file)).toBe(full);
     await db.close();
   });
@@ -137,7 +137,7 @@ describe('a database from before it could shrink', () => {
     await makeRigid();
     const reader = new BetterSqlite3(file, { timeout: 0 });
     reader.exec('BEGIN EXCLUSIVE');
-    makeShrinkable(file, new Logger());
+    enableIncrementalVacuum(file, new Logger());
     reader.exec('ROLLBACK');
     reader.close();
     expect(modeOf(file)).toBe(0);

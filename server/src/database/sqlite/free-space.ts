@@ -18,19 +18,19 @@ const PATIENCE_MS = 1_000;
 const numberOf = (db: BetterSqlite3.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
 
 /** Whether more is free in the file than the next rows need. */
-export const hasSpareSpace = (db: BetterSqlite3.Database): boolean =>
+export const hasReclaimableSpace = (db: BetterSqlite3.Database): boolean =>
   numberOf(db, 'auto_vacuum') === INCREMENTAL &&
   numberOf(db, 'freelist_count') > Math.max(KEPT_PAGES, numberOf(db, 'page_count') * KEPT_SHARE);
 
 /** Cuts a slice of free pages off the end of the file, within the transaction that is open; returns how many bytes. */
-export const cutSlice = (db: BetterSqlite3.Database): number => {
+export const vacuumSlice = (db: BetterSqlite3.Database): number => {
   const before = numberOf(db, 'page_count');
   db.pragma(`incremental_vacuum(${PAGES_PER_SLICE})`);
   return (before - numberOf(db, 'page_count')) * numberOf(db, 'page_size');
 };
 
 /** Works the log into the file, as far as nobody reads what is older; then the file is as small as its pages say. */
-export const settleSize = (file: string): void => {
+export const checkpoint = (file: string): void => {
   // A connection of its own: the writer's is refused this while one of its transactions is open.
   const db = new BetterSqlite3(file);
   try {
@@ -49,7 +49,7 @@ const hasRoom = (file: string): boolean => {
  * Rearranges a database that was made without it so that it can give space back; once, before anybody uses it. One that
  * has no room for it stays as it is: only its size suffers.
  */
-export const makeShrinkable = (file: string, logger: Logger): void => {
+export const enableIncrementalVacuum = (file: string, logger: Logger): void => {
   // A connection of its own: the writer's keeps temporary files in memory, and this takes one as large as the database.
   const db = new BetterSqlite3(file, { timeout: PATIENCE_MS });
   try {

@@ -57,7 +57,7 @@ export class GroupCommit {
         settle = () => {
           reject(error);
         };
-        tx.discard();
+        tx.dropCallbacks();
         if (!this.connection.isInTransaction()) throw error;
         this.connection.execute('ROLLBACK TO work');
       } finally {
@@ -101,7 +101,7 @@ export class GroupCommit {
       return;
     }
     for (const waiting of group) {
-      waiting.tx.announce((error) => {
+      waiting.tx.runAfterCommit((error) => {
         this.#logger.error(error);
       });
       waiting.settle();

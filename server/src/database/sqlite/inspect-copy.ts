@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { migrations } from '../migrations/index.js';
-import { ReadAside } from './sqlite-workers.js';
+import { SqliteWorkers } from './sqlite-workers.js';
 
 const MAGIC = 'SQLite format 3\0';
 
@@ -19,7 +19,7 @@ const KNOWN_SCHEMAS: ReadonlySet<string> = new Set(migrations.map(({ name }) => 
  */
 export const inspectCopy = async (file: string): Promise<CopyInspection> => {
   if (!(await isSqliteFile(file))) return fault('It is not an SQLite database.');
-  const copy = new ReadAside(file);
+  const copy = new SqliteWorkers(file);
   try {
     return await inspect(copy);
   } catch (error) {
@@ -40,7 +40,7 @@ export const isSqliteFile = async (file: string): Promise<boolean> => {
   }
 };
 
-const inspect = async (copy: ReadAside): Promise<CopyInspection> => {
+const inspect = async (copy: SqliteWorkers): Promise<CopyInspection> => {
   const rows = async <R>(sql: string): Promise<readonly R[]> => (await copy.query(sql, [])) as readonly R[];
   const [first] = await rows<{ readonly integrity_check: string }>('PRAGMA integrity_check(1)');
   if (first?.integrity_check !== 'ok') return fault(`It is damaged: ${first?.integrity_check ?? 'nothing is in it'}.`);

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type MixedList } from 'typeorm';
-import { makePrivateFolder } from '../../config/secret-file.js';
+import { ensurePrivateFolder } from '../../config/secret-file.js';
 import { migrations } from '../migrations/index.js';
 
 /** How long a statement waits for another process that writes. */
@@ -71,7 +71,7 @@ export const newSource = (file: string, entities: Entities, readonly: boolean): 
 
 /** Opens the file for writing, as migrations need it; the caller closes it. */
 export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
-  makePrivateFolder(dirname(file));
+  ensurePrivateFolder(dirname(file));
   // SQLite gives the files it puts beside the database the database's own mode: so that is right from the beginning.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);

@@ -4,11 +4,11 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Database } from '../database.js';
 import type { SqlParameters, Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
-import { cutSlice, hasSpareSpace, settleSize } from './free-space.js';
+import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
 import { assertPragmas, Entities, newSource, openSqliteWriter, rawConnection } from './sqlite-connection.js';
 import { SqliteStatements } from './sqlite-statements.js';
-import { copyDatabase, ReadAside } from './sqlite-workers.js';
+import { copyDatabase, SqliteWorkers } from './sqlite-workers.js';
 
 /**
  * Reads what is committed: on the connection that writes while it is in no transaction, else on the one that only reads.
@@ -39,7 +39,7 @@ export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   protected readonly committed: CommittedReads;
   readonly #queue: GroupCommit;
-  readonly #aside: ReadAside;
+  readonly #aside: SqliteWorkers;
 
   private constructor(
     private readonly file: string,
@@ -47,7 +47,7 @@ export class SqliteDatabase extends Database {
     private readonly reader: DataSource,
   ) {
     super();
-    this.#aside = new ReadAside(file);
+    this.#aside = new SqliteWorkers(file);
     const runner = writer.createQueryRunner();
     // TypeORM would otherwise begin transactions of its own for some calls, outside the queue.
     Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
@@ -62,7 +62,7 @@ export class SqliteDatabase extends Database {
       isInTransaction: () => raw.inTransaction,
       newTx: () => new Tx(manager, statements),
       onCommit: (since) => {
-        this.writes.committed(since);
+        this.writes.recordCommit(since);
       },
     });
   }
@@ -77,14 +77,14 @@ export class SqliteDatabase extends Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
-    return this.writes.during(() => this.#queue.run(work));
+    return this.writes.track(() => this.#queue.run(work));
   }
 
   manager(tx?: Tx): EntityManager {
     return tx?.manager ?? this.reader.manager;
   }
 
-  async queryAside<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+  async queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
     return (await this.#aside.query(sql, values)) as readonly R[];
   }
 
@@ -99,12 +99,12 @@ export class SqliteDatabase extends Database {
     return Promise.resolve(parts.reduce((sum, size) => sum + size, 0));
   }
 
-  async giveSpaceBack(): Promise<number> {
+  async reclaimSpace(): Promise<number> {
     const raw = rawConnection(this.writer);
-    if (!hasSpareSpace(raw)) return 0;
-    const bytes = await this.transaction(() => Promise.resolve(cutSlice(raw)));
+    if (!hasReclaimableSpace(raw)) return 0;
+    const bytes = await this.transaction(() => Promise.resolve(vacuumSlice(raw)));
     // The file itself shrinks only when the log is worked into it; what others write and read goes on meanwhile.
-    if (!hasSpareSpace(raw)) settleSize(this.file);
+    if (!hasReclaimableSpace(raw)) checkpoint(this.file);
     return bytes;
   }
 

@@ -4,9 +4,9 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { asError, type SideError } from '../../common/worker-pool.js';
-import { databaseFault } from '../errors.js';
+import { fromDatabaseError } from '../errors.js';
 import { BUSY_TIMEOUT_MS } from './sqlite-connection.js';
-import { copyDatabase, ReadAside } from './sqlite-workers.js';
+import { copyDatabase, SqliteWorkers } from './sqlite-workers.js';
 
 /** More than the 16 MB that SQLite holds back: they reach the file at the end, in one piece. */
 const COPIED_BYTES = 24 * 1024 ** 2;
@@ -63,13 +63,13 @@ describe('what fails beside the serving thread', () => {
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ code: 'SQLITE_CANTOPEN' });
-    expect(databaseFault(failure)).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(fromDatabaseError(failure)).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 
   it('is told with its code when a question cannot be answered', async () => {
     const file = join(folder, 'some.db');
     new BetterSqlite3(file).exec('CREATE TABLE some (id)').close();
-    const aside = new ReadAside(file);
+    const aside = new SqliteWorkers(file);
     await expect(aside.query('SELECT * FROM other', [])).rejects.toMatchObject({
       code: 'SQLITE_ERROR',
       message: 'no such table: other',

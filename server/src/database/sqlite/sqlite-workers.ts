@@ -13,7 +13,7 @@ interface Answer {
 }
 
 /** Asks a SQLite file questions that may take long, in a thread beside the serving one; answers see committed data. */
-export class ReadAside {
+export class SqliteWorkers {
   readonly #thread: SideThread<Question, Answer>;
 
   constructor(file: string) {

@@ -28,7 +28,7 @@ export const IsInstant = (): PropertyDecorator =>
   });
 
 /** The field may be left out, but `null` does not pass for that: only `undefined` does. */
-export const IfGiven = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
+export const IsOptionalNonNull = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
 /** Digits become a number; anything else stays as it is, for `@IsInt` to refuse. */
 export const ToInt = () => Transform(({ value }: { value: unknown }) => toInt(value));
@@ -36,11 +36,11 @@ const toInt = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 
 /** A filter given once or several times becomes a list. */
-export const ToList = () =>
+export const ToArray = () =>
   Transform(({ value }: { value: unknown }) => (value === undefined ? undefined : [value].flat()));
 
 /** `true` and `false` become booleans; anything else stays as it is, for `@IsBoolean` to refuse. */
-export const ToFlag = () =>
+export const ToBoolean = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 export const MAX_SEARCH_LENGTH = 200;

@@ -1,5 +1,5 @@
 import { getMetadataStorage, IsInt, MaxLength, MetadataStorage } from 'class-validator';
-import { rememberRules } from './validation.pipe.js';
+import { cacheValidationMetadata } from './validation.pipe.js';
 
 class Named {
   @MaxLength(3)
@@ -29,7 +29,7 @@ const propertiesOf = (storage: MetadataStorage, type: new () => object, ...group
 describe('rememberRules', () => {
   it('searches for the rules of a class once, the inherited among them', () => {
     const { storage, searches } = aStorage();
-    rememberRules(storage);
+    cacheValidationMetadata(storage);
     for (let turn = 0; turn < 3; turn += 1) {
       expect(propertiesOf(storage, Counted)).toEqual(['count', 'name']);
       expect(propertiesOf(storage, Named)).toEqual(['name']);
@@ -39,7 +39,7 @@ describe('rememberRules', () => {
 
   it('leaves validation by groups alone', () => {
     const { storage } = aStorage();
-    rememberRules(storage);
+    cacheValidationMetadata(storage);
     expect(propertiesOf(storage, Counted)).toEqual(['count', 'name']);
     expect(propertiesOf(storage, Counted, ['counting'])).toEqual(['count']);
     expect(propertiesOf(storage, Counted, ['other'])).toEqual([]);

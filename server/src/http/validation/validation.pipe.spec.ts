@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { DomainError } from '../../common/errors.js';
-import { adminBodyPipe, agentBodyPipe, MAX_LIST_LENGTH, MAX_OBJECTS } from './validation.pipe.js';
+import { strictValidation, lenientValidation, MAX_LIST_LENGTH, MAX_OBJECTS } from './validation.pipe.js';
 
 class Part {
   @IsString()
@@ -40,7 +40,7 @@ class Body {
   free?: object;
 }
 
-const pipes = { admin: adminBodyPipe, agent: agentBodyPipe };
+const pipes = { admin: strictValidation, agent: lenientValidation };
 const read = (pipe: keyof typeof pipes, value: unknown): Body =>
   pipes[pipe].transform(value, { type: 'body', metatype: Body }) as Body;
 

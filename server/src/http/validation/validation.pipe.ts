@@ -60,7 +60,7 @@ const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
  * `plainToInstance`, which also walks what it knows nothing about: there it takes quadratic time, drops keys such as
  * `toString`, and calls what it finds under `constructor`. Free JSON is passed on here as it is.
  */
-export class RequestReader {
+export class DtoReader {
   /** Fields without a rule, and lists in place of objects. */
   readonly issues: ValidationIssue[] = [];
   #objects = 0;
@@ -106,7 +106,7 @@ type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
  * object it checks, which took longer than checking a heartbeat by them. Not for validation by groups, or of classes
  * that are given rules after their first object.
  */
-export const rememberRules = (storage: MetadataStorage = getMetadataStorage()): void => {
+export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataStorage()): void => {
   const find: MetadataStorage['getTargetValidationMetadatas'] = storage.getTargetValidationMetadatas.bind(storage);
   const known = new WeakMap<object, Rules>();
   Object.assign(storage, {
@@ -120,7 +120,7 @@ export const rememberRules = (storage: MetadataStorage = getMetadataStorage()): 
   });
 };
 
-rememberRules();
+cacheValidationMetadata();
 
 /** More are not told of. */
 export const MAX_ISSUES = 50;
@@ -133,7 +133,7 @@ const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIs
   });
 
 /** Reads bodies, queries and path parameters as the class their handler declares, and checks that class's rules. */
-class RequestPipe implements PipeTransform {
+class DtoValidationPipe implements PipeTransform {
   constructor(private readonly isLenient: boolean) {}
 
   /** @throws VALIDATION_FAILED */
@@ -143,7 +143,7 @@ class RequestPipe implements PipeTransform {
     if (typeof plain !== 'object' || Array.isArray(plain)) {
       throw validationFailed([{ path: '', message: `the ${type} must be an object` }]);
     }
-    const reader = new RequestReader(this.isLenient);
+    const reader = new DtoReader(this.isLenient);
     const instance = reader.read(metatype as RequestClass, plain);
     const errors = validateSync(instance, { validationError: { target: false, value: false } });
     const issues = [...reader.issues, ...issuesOf(errors)];
@@ -153,7 +153,7 @@ class RequestPipe implements PipeTransform {
 }
 
 /** Refuses unknown fields. */
-export const adminBodyPipe = new RequestPipe(false);
+export const strictValidation = new DtoValidationPipe(false);
 
 /** Leaves unknown fields out, and those that are `null`, as some languages write what is not there. */
-export const agentBodyPipe = new RequestPipe(true);
+export const lenientValidation = new DtoValidationPipe(true);

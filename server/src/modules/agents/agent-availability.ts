@@ -12,7 +12,7 @@ interface AgentState {
 }
 
 /** Why an agent cannot take a command now; null when it can. `cutoff`: last heard of before it is silent. */
-export const agentProblem = (agent: AgentState, cutoff: Date): AgentProblem | null => {
+export const unavailability = (agent: AgentState, cutoff: Date): AgentProblem | null => {
   switch (agent.status) {
     case 'DISABLED':
       return { code: 'AGENT_DISABLED', message: `Agent ${agent.code} is disabled; enable it first.` };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AGENT_TOKEN_PREFIX, type AgentDescription } from '#contracts';
-import type { AgentActor, RequestOrigin } from '../../common/actor.js';
+import type { AgentActor, ClientInfo } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { hashToken, makeToken } from '../../common/crypto/hashes.js';
 import { Ids } from '../../common/ids.js';
@@ -9,14 +9,14 @@ import { AuditService } from '../audit/audit.service.js';
 import type { AgentEntity } from './agent.entity.js';
 import { agentCodeTaken } from './agents.errors.js';
 import { AgentsRepository, type Registration } from './agents.repository.js';
-import { OfflineThreshold } from './liveness/silence-thresholds.js';
+import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 
 interface EnrolmentRequest {
   readonly description: AgentDescription;
   /** The registration token was made for this very agent code. */
   readonly isMadeForAgent: boolean;
-  readonly origin: RequestOrigin;
+  readonly origin: ClientInfo;
 }
 
 export interface Enrolment {
@@ -27,11 +27,11 @@ export interface Enrolment {
 
 /** Takes an agent in, or takes it back, within the transaction that consumes its registration token. */
 @Injectable()
-export class AgentEnrolment {
+export class AgentEnrolmentService {
   constructor(
     private readonly agents: AgentsRepository,
     private readonly tokens: AgentTokensRepository,
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -79,7 +79,7 @@ export class AgentEnrolment {
   /** Live, or revoked: nobody takes an agent's place by knowing its code. */
   async #takeBack(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
     const liveSince = request.isMadeForAgent ? null : this.threshold.cutoff();
-    const isTaken = await this.agents.takeBack(known.id, this.#registration(request.description), liveSince, tx);
+    const isTaken = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
     const agent = isTaken ? await this.agents.findById(known.id, tx) : null;
     if (!agent) throw agentCodeTaken(known.code);
     return agent;

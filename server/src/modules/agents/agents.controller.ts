@@ -5,7 +5,7 @@ import type { PageResult } from '../../database/lists/page.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { AgentsService } from './agents.service.js';
 import { AgentParams, ListAgentsQuery } from './dto/agents.dto.js';
-import { CapsuleServiceCatalog } from './services/capsule-services.service.js';
+import { CapsuleServicesService } from './services/capsule-services.service.js';
 
 /** The detail, which lists an agent's services, is answered by the services module. */
 @AdminController('agents')
@@ -44,7 +44,7 @@ export class AgentsController {
 /** The one route of agents that needs to know their services. */
 @AdminController('agents')
 export class AgentDetailController {
-  constructor(private readonly catalog: CapsuleServiceCatalog) {}
+  constructor(private readonly catalog: CapsuleServicesService) {}
 
   /** An agent with its services. */
   @Get(':id')

@@ -4,27 +4,27 @@ import { ChangesModule } from '../changes/changes.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { AgentTokenController, ServiceReportController } from './agent-api/agent-api.controller.js';
 import { HeartbeatAudit, HeartbeatHealth } from './agent-api/heartbeat.service.js';
-import { AgentEnrolment } from './agent-enrolment.service.js';
+import { AgentEnrolmentService } from './agent-enrolment.service.js';
 import { AgentDetailController, AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
 import { AgentLiveness, SilentAgents } from './liveness/agent-liveness.js';
-import { AgentCadence, ServerLoad } from './liveness/cadence.js';
-import { OfflineThreshold, StatusCutoffs } from './liveness/silence-thresholds.js';
-import { OwnServices } from './reports/known-services.js';
-import { ServiceParts, ServiceUpsert } from './reports/report-writer.js';
-import { ServiceReporting, ServiceReportIntake } from './reports/service-reports.service.js';
+import { CadenceService, EventLoopLoad } from './liveness/cadence.js';
+import { SilenceThresholds, StatusCutoffs } from './liveness/silence-thresholds.js';
+import { KnownServices } from './reports/known-services.js';
+import { ServiceParts, ReportWriter } from './reports/report-writer.js';
+import { ServiceReporting, ServiceReportsService } from './reports/service-reports.service.js';
 import { CapsuleServicesController } from './services/capsule-services.controller.js';
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
-import { CapsuleServiceCatalog, ServiceOwnership } from './services/capsule-services.service.js';
-import { HealthHistoryRepository } from './services/health/health-reports.repository.js';
-import { HealthHistory, HealthRetention, ServiceHealthLog } from './services/health/service-health.service.js';
-import { ServicePartsRepository } from './services/service-details.repository.js';
-import { ServiceLog } from './services/service-events.js';
+import { CapsuleServicesService, ServiceOwnership } from './services/capsule-services.service.js';
+import { HealthReportsRepository } from './services/health/health-reports.repository.js';
+import { HealthHistory, HealthRetention, ServiceHealthService } from './services/health/service-health.service.js';
+import { ServiceDetailsRepository } from './services/service-details.repository.js';
+import { ServiceEvents } from './services/service-events.js';
 import { ServiceFreshness, StaleServices } from './services/service-freshness.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 import {
-  AgentCredentials,
+  AgentTokensService,
   AgentTokenAge,
   AgentTokenRotation,
   AgentTokenSuccession,
@@ -37,28 +37,28 @@ import {
     AgentsRepository,
     AgentTokensRepository,
     AgentsService,
-    AgentEnrolment,
+    AgentEnrolmentService,
     AgentLiveness,
     HeartbeatAudit,
-    AgentCredentials,
+    AgentTokensService,
     AgentTokenSuccession,
     AgentTokenRotation,
     AgentTokenAge,
-    AgentCadence,
-    ServerLoad,
-    OfflineThreshold,
+    CadenceService,
+    EventLoopLoad,
+    SilenceThresholds,
     SilentAgents,
   ],
   exports: [
     AgentsRepository,
     AgentsService,
-    AgentEnrolment,
+    AgentEnrolmentService,
     AgentLiveness,
     HeartbeatAudit,
-    AgentCredentials,
+    AgentTokensService,
     AgentTokenAge,
-    AgentCadence,
-    OfflineThreshold,
+    CadenceService,
+    SilenceThresholds,
     SilentAgents,
   ],
 })
@@ -69,28 +69,28 @@ export class AgentsModule {}
   controllers: [CapsuleServicesController, AgentDetailController, ServiceReportController],
   providers: [
     CapsuleServicesRepository,
-    ServicePartsRepository,
-    HealthHistoryRepository,
+    ServiceDetailsRepository,
+    HealthReportsRepository,
     HealthHistory,
     HealthRetention,
     StatusCutoffs,
-    CapsuleServiceCatalog,
+    CapsuleServicesService,
     ServiceReporting,
-    OwnServices,
+    KnownServices,
     ServiceFreshness,
     HeartbeatHealth,
-    ServiceReportIntake,
-    ServiceUpsert,
+    ServiceReportsService,
+    ReportWriter,
     ServiceParts,
-    ServiceHealthLog,
-    ServiceLog,
+    ServiceHealthService,
+    ServiceEvents,
     ServiceOwnership,
     StaleServices,
   ],
   exports: [
     CapsuleServicesRepository,
-    ServicePartsRepository,
-    CapsuleServiceCatalog,
+    ServiceDetailsRepository,
+    CapsuleServicesService,
     ServiceReporting,
     HeartbeatHealth,
     HealthRetention,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AgentId, AgentStatus } from '#contracts';
-import { inBatches, moveInstants } from '../../database/bulk-update.js';
+import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListTotals, pageIds, readInOrder, Search } from '../../database/lists/list-reader.js';
 import type { Rows, SortTerm } from '../../database/lists/page.js';
@@ -94,7 +94,7 @@ export class AgentsRepository {
 
   async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {
     const query = this.#query().select('agent.status', 'status').addSelect('COUNT(*)', 'count').groupBy('agent.status');
-    const rows = await this.db.queryAside<{ status: AgentStatus; count: string | number }>(
+    const rows = await this.db.queryInWorker<{ status: AgentStatus; count: string | number }>(
       ...query.getQueryAndParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
@@ -104,7 +104,7 @@ export class AgentsRepository {
    * Gives a known agent what it registered with anew; it is online, unless it is disabled. `liveSince`: only if the agent
    * was not heard of since then and was not revoked; null whatever it is. True if it did.
    */
-  async takeBack(id: AgentId, registration: Registration, liveSince: Date | null, tx: Tx): Promise<boolean> {
+  async reregister(id: AgentId, registration: Registration, liveSince: Date | null, tx: Tx): Promise<boolean> {
     const status = () => `CASE WHEN status = 'DISABLED' THEN 'DISABLED' ELSE 'ONLINE' END`;
     const changes = { ...registration, status };
     if (liveSince === null) return (await tx.update(AgentEntity, changes, 'id = :id', { id })) > 0;
@@ -127,9 +127,9 @@ export class AgentsRepository {
   }
 
   /** Moves the last sign of life of many agents forward; those that are not shut out are online by it. */
-  async noteSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
+  async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => moveInstants(tx, this.db.kind, SEEN, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
     }
   }
 

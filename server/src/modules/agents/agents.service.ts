@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type AgentId, AgentStatus, type AgentSummary, type AuditAction, type Counts } from '#contracts';
-import { nameOf, type SystemActor, type UserActor } from '../../common/actor.js';
+import { actorName, type SystemActor, type UserActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
-import { agentNotAble } from '../commands/command.errors.js';
-import { agentProblem } from './agent-availability.js';
+import { agentUnavailable } from '../commands/command.errors.js';
+import { unavailability } from './agent-availability.js';
 import { type AgentEntity, toAgentSummary } from './agent.entity.js';
 import { agentNotFound, revokedAgentStays } from './agents.errors.js';
 import { AgentsRepository, type AgentWithCount } from './agents.repository.js';
 import type { ListAgentsQuery } from './dto/agents.dto.js';
-import { OfflineThreshold } from './liveness/silence-thresholds.js';
+import { SilenceThresholds } from './liveness/silence-thresholds.js';
 
 const SORT_FIELDS = {
   createdAt: 'createdAt',
@@ -94,7 +94,7 @@ export class AgentsService {
           actor,
           action,
           target: { type: 'Agent', id },
-          message: `${nameOf(actor)} ${verb} agent ${found.agent.code}.`,
+          message: `${actorName(actor)} ${verb} agent ${found.agent.code}.`,
           metadata: { code: found.agent.code },
         });
       }
@@ -114,15 +114,15 @@ export class AgentsService {
 export class AbleAgents {
   constructor(
     private readonly agents: AgentsRepository,
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
   ) {}
 
   /** @throws AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
-  async get(tx: Tx, id: AgentId): Promise<AgentEntity> {
+  async getAvailable(tx: Tx, id: AgentId): Promise<AgentEntity> {
     const agent = await this.agents.findById(id, tx);
     if (!agent) throw agentNotFound(id);
-    const problem = agentProblem(agent, this.threshold.cutoff());
-    if (problem) throw agentNotAble(problem);
+    const problem = unavailability(agent, this.threshold.cutoff());
+    if (problem) throw agentUnavailable(problem);
     return agent;
   }
 }

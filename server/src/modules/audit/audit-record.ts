@@ -9,12 +9,12 @@ import {
   type Change,
   ChangeTopic,
 } from '#contracts';
-import type { Actor, RequestOrigin } from '../../common/actor.js';
+import type { Actor, ClientInfo } from '../../common/actor.js';
 
 /** Somebody who claimed to be a user or an agent and could not show it. */
 export interface UnknownActor {
   readonly kind: 'unknown-user' | 'unknown-agent';
-  readonly origin: RequestOrigin;
+  readonly origin: ClientInfo;
 }
 
 export type AuditActor = Actor | UnknownActor;
@@ -35,16 +35,16 @@ export interface AuditRecord {
   readonly result?: AuditResult;
   readonly metadata?: object;
   /** Whom it concerns besides its target and its actor: for those who listen to the changes, not kept. */
-  readonly concerns?: Concerned;
+  readonly related?: Related;
 }
 
-export interface Concerned {
+export interface Related {
   readonly agentId?: AgentId;
   readonly serviceId?: CapsuleServiceId;
 }
 
 /** Whom something that belongs to an agent and a service concerns. */
-export const concerned = ({ agentId, serviceId }: Required<Concerned>): Concerned => ({ agentId, serviceId });
+export const relatedTo = ({ agentId, serviceId }: Required<Related>): Related => ({ agentId, serviceId });
 
 /** The installation as a whole, as a target. */
 export const WORKSPACE: AuditTarget = { type: 'Workspace', id: 'default' };
@@ -86,15 +86,15 @@ const TOPICS: Readonly<Record<AuditTargetType, ChangeTopic | null>> = {
 
 /** What changes with an audit event: the audit itself, and its target. */
 export const changesOf = (record: AuditRecord, eventId: AuditEventId): readonly Change[] => {
-  const { action, actor, concerns, target } = record;
+  const { action, actor, related, target } = record;
   const topic = TOPICS[target.type];
   const audit: Change = { topic: ChangeTopic.AUDIT, id: eventId };
   if (!topic) return [audit];
   const agentId = actor.kind === 'agent' ? { agentId: actor.id } : {};
-  return [audit, { topic, id: target.id, action, ...agentId, ...ownId(target), ...concerns }];
+  return [audit, { topic, id: target.id, action, ...agentId, ...ownId(target), ...related }];
 };
 
-const ownId = ({ type, id }: AuditTarget): Concerned => {
+const ownId = ({ type, id }: AuditTarget): Related => {
   if (id === null) return {};
   if (type === 'Agent') return { agentId: id as AgentId };
   return type === 'CapsuleService' ? { serviceId: id as CapsuleServiceId } : {};

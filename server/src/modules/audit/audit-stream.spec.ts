@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '../../../test/support/fake-clock.js';
-import { LineSink } from './audit-stream.js';
+import { LineWriter } from './audit-stream.js';
 
 describe('LineSink', () => {
   let folder: string;
@@ -23,7 +23,7 @@ describe('LineSink', () => {
   it('appends each line to a file that only its owner can read, and has written them when it is closed', async () => {
     const file = join(folder, 'lines');
     for (const lines of [['one', 'two'], ['three']]) {
-      const sink = new LineSink(file, clock);
+      const sink = new LineWriter(file, clock);
       for (const line of lines) sink.write(line);
       await sink.close();
     }
@@ -33,7 +33,7 @@ describe('LineSink', () => {
 
   it('goes on, on a line of its own, once a file can be written again', async () => {
     const file = join(folder, 'missing', 'lines');
-    const sink = new LineSink(file, clock);
+    const sink = new LineWriter(file, clock);
     sink.write('lost');
     await sink.close();
     mkdirSync(join(folder, 'missing'));
@@ -45,11 +45,11 @@ describe('LineSink', () => {
   });
 
   it('outlives a full disk and a reader that is gone', async () => {
-    const full = new LineSink('/dev/full', clock);
+    const full = new LineWriter('/dev/full', clock);
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const reader = spawn('head', ['-n', '1', pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const gone = new LineSink(pipe, clock);
+    const gone = new LineWriter(pipe, clock);
     const exit = once(reader, 'exit');
     gone.write('the only line that is read');
     const [first] = (await once(reader.stdout, 'data')) as [Buffer];

@@ -18,8 +18,8 @@ const CLOSE_WITHIN_MS = 1_000;
  * by the file descriptor, because `process.stdout` writes to a pipe synchronously, and nobody may stop the server by not
  * reading.
  */
-export class LineSink {
-  readonly #logger = new Logger(LineSink.name);
+export class LineWriter {
+  readonly #logger = new Logger(LineWriter.name);
   #stream: WriteStream | null = null;
   #failedAt: Date | null = null;
 
@@ -74,13 +74,13 @@ export class LineSink {
  */
 @Injectable()
 export class AuditStream implements OnApplicationShutdown {
-  readonly #sink: LineSink | null;
+  readonly #sink: LineWriter | null;
   /** The numbers begin anew with each process. */
   readonly #run = randomUUID();
   #sequence = 0;
 
   constructor(config: AppConfig, clock: Clock) {
-    this.#sink = config.auditStream === null ? null : new LineSink(config.auditStream, clock);
+    this.#sink = config.auditStream === null ? null : new LineWriter(config.auditStream, clock);
   }
 
   /** To be called after the commit. */

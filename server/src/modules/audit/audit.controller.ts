@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { AuditEvent, AuditSummary, AuditVerification } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import type { PageResult } from '../../database/lists/page.js';
-import { Access, AdminController, CurrentUser, Raw } from '../../http/access.js';
+import { Access, AdminController, CurrentUser, NoEnvelope } from '../../http/access.js';
 import { AuditService } from './audit.service.js';
 import { AuditVerificationService } from './chain/audit-verification.service.js';
 import {
@@ -12,14 +12,14 @@ import {
   ListAuditEventsQuery,
   SummarizeAuditEventsQuery,
 } from './dto/audit.dto.js';
-import { AuditExport, toDownload } from './export/audit-export.service.js';
+import { AuditExportService, toDownload } from './export/audit-export.service.js';
 import { AuditSummaryService } from './summary/audit-summary.service.js';
 
 @AdminController('audit-events')
 export class AuditController {
   constructor(
     private readonly audit: AuditService,
-    private readonly exports: AuditExport,
+    private readonly exports: AuditExportService,
     private readonly summary: AuditSummaryService,
     private readonly verification: AuditVerificationService,
   ) {}
@@ -38,7 +38,7 @@ export class AuditController {
    */
   @Get('export')
   @Access('operator')
-  @Raw()
+  @NoEnvelope()
   async export(
     @CurrentUser() actor: UserActor,
     @Query() query: ExportAuditEventsQuery,

@@ -9,7 +9,7 @@ import { AuditSealer } from './chain/audit-sealer.js';
 import { AuditVerificationService } from './chain/audit-verification.service.js';
 import { ChainReader } from './chain/chain-reader.js';
 import { ChainRepository } from './chain/chain.repository.js';
-import { AuditExport } from './export/audit-export.service.js';
+import { AuditExportService } from './export/audit-export.service.js';
 import { SampledAudit } from './sampled-audit.js';
 import { AuditSummaryService } from './summary/audit-summary.service.js';
 
@@ -20,7 +20,7 @@ import { AuditSummaryService } from './summary/audit-summary.service.js';
     AuditRepository,
     AuditService,
     SampledAudit,
-    AuditExport,
+    AuditExportService,
     AuditRetention,
     AuditStream,
     AuditSummaryService,

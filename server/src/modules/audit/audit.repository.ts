@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, AuditEventId } from '#contracts';
-import { memoized } from '../../common/memory/cache.js';
+import { memoize } from '../../common/memory/cache.js';
 import { Database } from '../../database/database.js';
-import { afterPosition, cutPage, type Position, positionOf, positionParameters } from '../../database/lists/keyset.js';
+import { afterCursor, takePage, type Position, parseCursor, positionParameters } from '../../database/lists/keyset.js';
 import { ListTotals, pageIds, readInOrder } from '../../database/lists/list-reader.js';
 import type { Rows, SortTerm } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
@@ -97,9 +97,9 @@ export class AuditRepository {
 
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
     const { sort, page, pageSize, cursor } = request;
-    const position = positionOf(cursor, sort);
+    const position = parseCursor(cursor, sort);
     const query = this.#filtered(filter).limit(pageSize + 1);
-    if (position) afterPosition(query, 'event', position);
+    if (position) afterCursor(query, 'event', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
     query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
@@ -109,12 +109,12 @@ export class AuditRepository {
       (ids) => this.db.manager().findBy(AuditEventEntity, { id: In(ids) }),
       ({ id }) => id,
     );
-    return { ...cutPage(rows, pageSize, sort), total };
+    return { ...takePage(rows, pageSize, sort), total };
   }
 
   /** Reads `limit` events at most after a position, newest first and as they are stored, by statements put together once. */
   storedSlices(filter: AuditFilter, limit: number): (position: Position | null) => Promise<readonly AuditEvent[]> {
-    const statement = memoized((isFirst: boolean) => {
+    const statement = memoize((isFirst: boolean) => {
       const query = newestFirst(
         this.#after(filter, isFirst ? null : NOWHERE)
           .select([])
@@ -133,7 +133,7 @@ export class AuditRepository {
   }
 
   /** At most `limit` events after `position`, newest first, with what is counted only. */
-  outlines(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
+  projections(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
     const query = this.#after(filter, position).select([]).limit(limit);
     for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
     return newestFirst(query).getRawMany<AuditEventOutline>();
@@ -142,7 +142,7 @@ export class AuditRepository {
   /** When the oldest of them was; null when there is none. */
   async firstAt(filter: AuditFilter): Promise<Date | null> {
     const oldest = this.#filtered(filter).select('event.created_at', 'at').orderBy('event.createdAt').limit(1);
-    const [row] = await this.db.queryAside<{ readonly at: number | string }>(...oldest.getQueryAndParameters());
+    const [row] = await this.db.queryInWorker<{ readonly at: number | string }>(...oldest.getQueryAndParameters());
     return row ? new Date(Number(row.at)) : null;
   }
 
@@ -153,7 +153,7 @@ export class AuditRepository {
   /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
   #after({ to, ...filter }: AuditFilter, position: Position | null): SelectQueryBuilder<AuditEventEntity> {
     if (!position) return this.#filtered({ ...filter, ...(to && { to }) });
-    return afterPosition(this.#filtered(filter), 'event', position);
+    return afterCursor(this.#filtered(filter), 'event', position);
   }
 
   #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {

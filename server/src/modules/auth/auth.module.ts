@@ -1,27 +1,27 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AppConfig } from '../../config/app-config.js';
-import { ConnectionBounds } from '../../http/connections.js';
-import { RequestBodies } from '../../http/request-body.js';
+import { ConnectionLimiter } from '../../http/connections.js';
+import { RequestBodyReader } from '../../http/request-body.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { AccessGuard } from './access/access.guard.js';
-import { AgentAccess, AgentAllowance } from './access/agent-access.js';
+import { AgentAccess, AgentRateLimit } from './access/agent-access.js';
 import { BearerStrategy } from './access/bearer.strategy.js';
-import { AddressFence } from './access/ip-allow-list.js';
-import { OwnPages } from './access/same-origin.js';
+import { IpAllowList } from './access/ip-allow-list.js';
+import { SameOriginCheck } from './access/same-origin.js';
 import { UserAccess } from './access/user-access.js';
 import { PasskeyChallenges } from './passkeys/passkey-challenges.store.js';
 import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
 import { PasskeysController, UserPasskeysController } from './passkeys/passkeys.controller.js';
 import { PasskeysRepository } from './passkeys/passkeys.repository.js';
-import { OwnPasskeys, PasskeyRegistration, PasskeyReset } from './passkeys/passkeys.service.js';
+import { PasskeysService, PasskeyRegistration, PasskeyReset } from './passkeys/passkeys.service.js';
 import { RelyingParties } from './passkeys/relying-party.js';
 import { SignInSettingsController } from './passkeys/sign-in-settings.controller.js';
 import { PasskeyPolicy, SignInSettingsService } from './passkeys/sign-in-settings.service.js';
 import { Passwords } from './passwords/passwords.js';
-import { FactorChanges, OwnPassword, PasswordConfirmations } from './sessions/credentials.service.js';
+import { CredentialsService, OwnPassword, PasswordConfirmations } from './sessions/credentials.service.js';
 import { OpenSessionsService } from './sessions/open-sessions.service.js';
 import { OwnSessionsController, UserSessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
@@ -75,12 +75,12 @@ export class PasskeysModule {}
     SessionsRepository,
     SessionCookie,
     SessionInfos,
-    FactorChanges,
+    CredentialsService,
     PasswordConfirmations,
     OwnPassword,
-    OwnPasskeys,
+    PasskeysService,
     PasskeyRegistration,
-    OwnPages,
+    SameOriginCheck,
     OpenSessionsService,
     CookieAttributes,
     AuthUpkeep,
@@ -96,14 +96,14 @@ export class PasskeysModule {}
     BearerStrategy,
     UserAccess,
     AgentAccess,
-    AgentAllowance,
-    RequestBodies,
+    AgentRateLimit,
+    RequestBodyReader,
     {
-      provide: ConnectionBounds,
+      provide: ConnectionLimiter,
       inject: [AppConfig],
-      useFactory: (config: AppConfig) => new ConnectionBounds(config.strangerConnectionsPerAddress),
+      useFactory: (config: AppConfig) => new ConnectionLimiter(config.strangerConnectionsPerAddress),
     },
-    AddressFence,
+    IpAllowList,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SessionsService, AuthUpkeep, PasskeysModule],

@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Backup, BackupProof } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { AppConfig } from '../../config/app-config.js';
-import { makePrivateFolder } from '../../config/secret-file.js';
+import { ensurePrivateFolder } from '../../config/secret-file.js';
 
 const DRAFT = /^(?:draft|download)-[\w-]+\.(?:db|json)(?:-journal)?$/;
 /** Whoever is still at work on a draft has written to it since. */
@@ -29,7 +29,7 @@ export class BackupFolder {
 
   /** The path of a file in the folder, which is made if need be. */
   pathOf(name: string): string {
-    makePrivateFolder(this.config.backupDir);
+    ensurePrivateFolder(this.config.backupDir);
     return join(this.config.backupDir, name);
   }
 
@@ -49,7 +49,7 @@ export class BackupFolder {
   }
 
   /** Keeps the record; those of files that are gone are forgotten in time. */
-  async note(record: BackupRecord): Promise<void> {
+  async saveRecord(record: BackupRecord): Promise<void> {
     const draft = this.pathOf(`draft-${recordName(record.fileName)}`);
     await writeFile(draft, JSON.stringify(record), { mode: 0o600, flush: true });
     await rename(draft, this.pathOf(recordName(record.fileName)));

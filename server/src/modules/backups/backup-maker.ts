@@ -23,7 +23,7 @@ export class BackupMaker {
   ) {}
 
   /** A copy that the caller moves or removes; its record is kept. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
-  async makeDraft(origin: BackupOrigin): Promise<MadeBackup> {
+  async createTemporary(origin: BackupOrigin): Promise<MadeBackup> {
     const madeAt = toInstant(this.clock.now());
     const name = `draft-${randomUUID()}.db`;
     const file = this.folder.pathOf(name);
@@ -32,7 +32,7 @@ export class BackupMaker {
       const { size: sizeBytes } = await stat(file);
       const fileName = `opstage-${madeAt.replace(/[:.]/g, '-')}.db`;
       const record = { fileName, origin, madeAt, sizeBytes, proof: await this.#prove(file) };
-      await this.folder.note(record);
+      await this.folder.saveRecord(record);
       return { record, file };
     } catch (error) {
       await this.folder.remove(name);
@@ -42,7 +42,7 @@ export class BackupMaker {
 
   /** A copy in the backup folder: whole, or not there. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
   async make(origin: BackupOrigin): Promise<MadeBackup> {
-    const { record, file: draft } = await this.makeDraft(origin);
+    const { record, file: draft } = await this.createTemporary(origin);
     const file = this.folder.pathOf(record.fileName);
     await rename(draft, file);
     return { record, file };

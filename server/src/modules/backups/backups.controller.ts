@@ -1,7 +1,7 @@
 import { Get, Post, StreamableFile } from '@nestjs/common';
 import type { BackupOverview } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
-import { Access, AdminController, CurrentUser, Raw } from '../../http/access.js';
+import { Access, AdminController, CurrentUser, NoEnvelope } from '../../http/access.js';
 import { BackupsService } from './backups.service.js';
 
 @AdminController('backups')
@@ -23,7 +23,7 @@ export class BackupDownloadController {
   /** Streams a consistent copy of the running database, after it was opened again and found sound. */
   @Post('sqlite')
   @Access('owner')
-  @Raw()
+  @NoEnvelope()
   async sqlite(@CurrentUser() actor: UserActor): Promise<StreamableFile> {
     const { fileName, sizeBytes, content } = await this.backups.download(actor);
     return new StreamableFile(content, {

@@ -52,7 +52,7 @@ export class BackupsService implements OnModuleInit {
    * @throws BACKUP_NOT_SOUND
    */
   async download(actor: UserActor): Promise<BackupDownload> {
-    const { record, file } = await this.maker.makeDraft('download');
+    const { record, file } = await this.maker.createTemporary('download');
     const remove = (): Promise<void> => this.folder.remove(basename(file));
     try {
       await this.#record(record, { actor, message: `${actor.username} downloaded a backup of the database.` });
@@ -66,7 +66,7 @@ export class BackupsService implements OnModuleInit {
   }
 
   /** A copy in the backup folder, for who works on the host. @throws like {@link download} */
-  async keep(): Promise<MadeBackup> {
+  async createOnHost(): Promise<MadeBackup> {
     const made = await this.maker.make('host');
     await this.#record(made.record, { actor: SYSTEM, message: 'A backup of the database was made on the host.' });
     return made;
@@ -129,7 +129,7 @@ export class ScheduledBackups {
    * Makes a backup if one is due and returns how many that were. After one that failed it waits an hour at most.
    * @throws Error when the copy is not sound; it is kept for who wants to look at it
    */
-  async makeIfDue(): Promise<number> {
+  async createIfDue(): Promise<number> {
     const dueAt = await this.nextDueAt();
     const now = this.clock.now();
     if (dueAt === null || now < dueAt) return 0;

@@ -1,65 +1,89 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Change } from '#contracts';
+import { type Change, ChangeTopic } from '#contracts';
 import type { Tx } from '../../database/tx.js';
 
-export interface ChangeListener {
-  onChange?(change: Change): void;
-  /** As {@link onChange}, of what was done in this process only. */
-  onOwnChange?(change: Change): void;
-  /** Changes may have been missed: what was remembered because of this feed may be wrong. */
-  onGap?(): void;
-}
+export type ChangeListener = (change: Change) => void;
+
+/** Ends a subscription; calling it again changes nothing. */
+export type Unsubscribe = () => void;
 
 /**
- * Tells what changed, once it is durable, to whoever listens in this process: nobody polls the database for news. A
- * relay may carry it on to other replicas.
+ * Publishes changes to listeners in this process once they are durable, so that nothing polls the database for news. A
+ * relay can carry them to other replicas.
  */
 @Injectable()
 export class ChangeFeed {
   readonly #logger = new Logger(ChangeFeed.name);
-  readonly #listeners = new Set<ChangeListener>();
-  #relay: ((change: Change) => void) | null = null;
+  readonly #byTopic = new Map<ChangeTopic, Set<ChangeListener>>();
+  readonly #onLocal = new Set<ChangeListener>();
+  readonly #onGap = new Set<() => void>();
+  #relay: ChangeListener | null = null;
 
-  /** Announces `change` when `tx` is committed; never if it is rolled back. */
+  /** Publishes `change` when `tx` is committed; never if it is rolled back. */
   publish(tx: Tx, change: Change): void {
     tx.afterCommit(() => {
       this.#relay?.(change);
-      this.#tellAll((listener) => listener.onOwnChange?.(change));
+      this.#notify(this.#onLocal, change);
       this.receive(change);
     });
   }
 
-  /** From now on tells `listener`, until the returned function is called. */
-  subscribe(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
+  /** Calls `listener` for each change of `topic`, made here or on another replica. */
+  on(topic: ChangeTopic, listener: ChangeListener): Unsubscribe {
+    const listeners = this.#byTopic.get(topic) ?? new Set();
+    this.#byTopic.set(topic, listeners);
+    return add(listeners, listener);
+  }
+
+  /** Calls `listener` for each change of any topic, made here or on another replica. */
+  onEvery(listener: ChangeListener): Unsubscribe {
+    const subscriptions = Object.values(ChangeTopic).map((topic) => this.on(topic, listener));
     return () => {
-      this.#listeners.delete(listener);
+      for (const unsubscribe of subscriptions) unsubscribe();
     };
   }
 
-  /** Has `relay` carry what this process announces to the others. */
-  relayBy(relay: (change: Change) => void): void {
+  /** Calls `listener` for each change made in this process, of any topic. */
+  onLocal(listener: ChangeListener): Unsubscribe {
+    return add(this.#onLocal, listener);
+  }
+
+  /** Calls `listener` when changes may have been missed, so that whatever was derived from them may be wrong. */
+  onGap(listener: () => void): Unsubscribe {
+    return add(this.#onGap, listener);
+  }
+
+  /** Sets the function that carries this process's changes to other replicas. */
+  setRelay(relay: ChangeListener): void {
     this.#relay = relay;
   }
 
-  /** Takes over a change that another replica announced. */
+  /** Delivers a change that another replica published. */
   receive(change: Change): void {
-    this.#tellAll((listener) => listener.onChange?.(change));
+    const listeners = this.#byTopic.get(change.topic);
+    if (listeners) this.#notify(listeners, change);
   }
 
-  /** Says that changes of other replicas may have been missed. */
+  /** Reports that changes of other replicas may have been missed. */
   reportGap(): void {
-    this.#tellAll((listener) => listener.onGap?.());
+    this.#notify(this.#onGap, undefined);
   }
 
-  #tellAll(tell: (listener: ChangeListener) => void): void {
-    for (const listener of this.#listeners) {
+  #notify<T>(listeners: ReadonlySet<(news: T) => void>, news: T): void {
+    for (const listener of listeners) {
       try {
-        tell(listener);
+        listener(news);
       } catch (error) {
-        // The change stands, and the others must hear of it.
+        // The change is committed, and the other listeners still need it.
         this.#logger.error(error);
       }
     }
   }
 }
+
+const add = <T>(listeners: Set<T>, listener: T): Unsubscribe => {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+};

@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { ChangeFeed } from './change-feed.js';
-import { PostgresChangeRelay } from './postgres-relay.js';
+import { PostgresRelay } from './postgres-relay.js';
 
 /** A database that is one file has one server: then there is nobody to tell. */
-const startRelay = ({ database }: AppConfig, feed: ChangeFeed): Promise<PostgresChangeRelay> | null =>
-  database.kind === 'postgres' ? PostgresChangeRelay.start(feed, { url: database.url }) : null;
+const startRelay = ({ database }: AppConfig, feed: ChangeFeed): Promise<PostgresRelay> | null =>
+  database.kind === 'postgres' ? PostgresRelay.start(feed, { url: database.url }) : null;
 
 @Module({
-  providers: [ChangeFeed, { provide: PostgresChangeRelay, useFactory: startRelay, inject: [AppConfig, ChangeFeed] }],
+  providers: [ChangeFeed, { provide: PostgresRelay, useFactory: startRelay, inject: [AppConfig, ChangeFeed] }],
   exports: [ChangeFeed],
 })
 export class ChangesModule {}

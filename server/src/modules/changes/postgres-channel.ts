@@ -17,7 +17,7 @@ export interface ChannelOptions {
 }
 
 /** A channel of PostgreSQL's notifications, on a connection of its own. One that is broken stays so: open another. */
-export class NotificationChannel {
+export class ListenNotifyChannel {
   /** Resolves once nothing more comes by this connection, with the reason if it broke. */
   readonly ended: Promise<Error | null>;
   readonly #end: (reason: Error | null) => void;
@@ -44,7 +44,7 @@ export class NotificationChannel {
     name,
     timeLimitMs = TIME_LIMIT_MS,
     onMessage,
-  }: ChannelOptions): Promise<NotificationChannel> {
+  }: ChannelOptions): Promise<ListenNotifyChannel> {
     // Where the database is a file, it is not loaded.
     const { default: pg } = await import('pg');
     const client = new pg.Client({
@@ -54,7 +54,7 @@ export class NotificationChannel {
       query_timeout: timeLimitMs,
       keepAlive: true,
     });
-    const channel = new NotificationChannel(client, name);
+    const channel = new ListenNotifyChannel(client, name);
     client.on('notification', ({ payload }) => {
       onMessage(payload ?? '');
     });
@@ -102,21 +102,21 @@ interface LastingChannelOptions extends ChannelOptions {
   readonly onReopen: () => void;
 }
 
-/** A {@link NotificationChannel} that opens itself anew whenever it breaks. */
-export class LastingChannel {
-  readonly #logger = new Logger(LastingChannel.name);
+/** A {@link ListenNotifyChannel} that opens itself anew whenever it breaks. */
+export class ReconnectingChannel {
+  readonly #logger = new Logger(ReconnectingChannel.name);
   readonly #closed = new AbortController();
 
   private constructor(
     private readonly options: LastingChannelOptions,
-    private channel: NotificationChannel,
+    private channel: ListenNotifyChannel,
   ) {
     void this.#stayOpen();
   }
 
   /** @throws when it cannot be opened this first time */
-  static async open(options: LastingChannelOptions): Promise<LastingChannel> {
-    return new LastingChannel(options, await NotificationChannel.open(options));
+  static async open(options: LastingChannelOptions): Promise<ReconnectingChannel> {
+    return new ReconnectingChannel(options, await ListenNotifyChannel.open(options));
   }
 
   /** Sends messages in their order, or loses them: then the channel is opened anew. */
@@ -152,7 +152,7 @@ export class LastingChannel {
   async #reopen(): Promise<void> {
     for (let wait = FIRST_RETRY_MS; !this.#isClosed(); wait = Math.min(2 * wait, LAST_RETRY_MS)) {
       try {
-        this.channel = await NotificationChannel.open(this.options);
+        this.channel = await ListenNotifyChannel.open(this.options);
         return;
       } catch (error) {
         this.#logger.warn(error);

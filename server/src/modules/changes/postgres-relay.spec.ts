@@ -6,24 +6,22 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { until } from '../../../test/support/until.js';
 import { Tx } from '../../database/tx.js';
 import { ChangeFeed } from './change-feed.js';
-import { PostgresChangeRelay, type RelayOptions } from './postgres-relay.js';
+import { PostgresRelay, type RelayOptions } from './postgres-relay.js';
 
 /** A process as far as changes go: its feed, what it heard, and its relay. */
 class Replica {
   readonly feed = new ChangeFeed();
   readonly heard: Change[] = [];
   gaps = 0;
-  #relay: PostgresChangeRelay | null = null;
+  #relay: PostgresRelay | null = null;
 
   static async start(options: RelayOptions): Promise<Replica> {
     const replica = new Replica();
-    replica.feed.subscribe({
-      onChange: (change) => replica.heard.push(change),
-      onGap: () => {
-        replica.gaps += 1;
-      },
+    replica.feed.onEvery((change) => replica.heard.push(change));
+    replica.feed.onGap(() => {
+      replica.gaps += 1;
     });
-    replica.#relay = await PostgresChangeRelay.start(replica.feed, options);
+    replica.#relay = await PostgresRelay.start(replica.feed, options);
     running.push(replica);
     return replica;
   }
@@ -32,7 +30,7 @@ class Replica {
   announce(...changes: readonly Change[]): void {
     const tx = new Tx(null as never, null as never);
     for (const change of changes) this.feed.publish(tx, change);
-    tx.announce((error) => {
+    tx.runAfterCommit((error) => {
       throw error;
     });
   }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Change } from '#contracts';
 import { ChangeFeed } from './change-feed.js';
-import { type ChannelOptions, LastingChannel } from './postgres-channel.js';
+import { type ChannelOptions, ReconnectingChannel } from './postgres-channel.js';
 
 /** PostgreSQL refuses a payload of 8000 bytes. */
 const MAX_BYTES = 7_900;
@@ -73,10 +73,10 @@ export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'
  * its connection is away nothing is kept; afterwards everybody, here and there, is told that something may have been
  * missed.
  */
-export class PostgresChangeRelay implements OnApplicationShutdown {
+export class PostgresRelay implements OnApplicationShutdown {
   readonly #name = randomUUID();
   readonly #timers: NodeJS.Timeout[] = [];
-  #channel: LastingChannel | null = null;
+  #channel: ReconnectingChannel | null = null;
   #outbox: Change[] = [];
   #sending: Promise<void> | null = null;
   /** Another replica was heard of since the last sweep: alone, nothing is missed. */
@@ -85,9 +85,9 @@ export class PostgresChangeRelay implements OnApplicationShutdown {
   private constructor(private readonly feed: ChangeFeed) {}
 
   /** Resolves when it listens: nothing that is read from then on changes unheard. @throws when it cannot connect */
-  static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresChangeRelay> {
-    const relay = new PostgresChangeRelay(feed);
-    relay.#channel = await LastingChannel.open({
+  static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
+    const relay = new PostgresRelay(feed);
+    relay.#channel = await ReconnectingChannel.open({
       ...options,
       name: CHANNEL,
       onMessage: (text) => {
@@ -110,7 +110,7 @@ export class PostgresChangeRelay implements OnApplicationShutdown {
   }
 
   #begin({ helloMs = HELLO_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
-    this.feed.relayBy((change) => {
+    this.feed.setRelay((change) => {
       this.#outbox.push(change);
       this.#sending ??= this.#sendAll();
     });

@@ -4,12 +4,12 @@ import { SYSTEM } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
-import { concerned } from '../audit/audit-record.js';
+import { relatedTo } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { expiryOutcome, isOpen } from './command-lifecycle.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
-import { IdempotentRequests } from './create/idempotency-keys.store.js';
+import { IdempotencyKeysStore } from './create/idempotency-keys.store.js';
 import { CommandResultsRepository } from './results/command-results.repository.js';
 
 const BATCH = 200;
@@ -21,7 +21,7 @@ export class CommandExpiry {
     private readonly db: Database,
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
-    private readonly requests: IdempotentRequests,
+    private readonly requests: IdempotencyKeysStore,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -56,7 +56,7 @@ export class CommandExpiry {
       actor: SYSTEM,
       action: 'system.command.expired',
       target: { type: 'Command', id: command.id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       result: 'FAILURE',
       message: `Command ${command.actionName} expired. ${outcome.errorMessage}`,
       metadata: { errorCode: outcome.errorCode, agentId: command.agentId, serviceId: command.serviceId },

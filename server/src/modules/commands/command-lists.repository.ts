@@ -74,7 +74,7 @@ export class CommandSummaryRepository {
       .addSelect('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
       .groupBy('1, 2');
-    return this.db.queryAside<StatusCount>(...query.getQueryAndParameters());
+    return this.db.queryInWorker<StatusCount>(...query.getQueryAndParameters());
   }
 
   /** By nearest rank: the value at or below which half, or 95 of a hundred, of the durations lie. */
@@ -92,7 +92,7 @@ export class CommandSummaryRepository {
         MIN(CASE WHEN place * 100 >= answered * 50 THEN duration END) AS p50,
         MIN(CASE WHEN place * 100 >= answered * 95 THEN duration END) AS p95
       FROM (${ranked}) ranked GROUP BY stretch, answered`;
-    return this.db.queryAside<StretchDurations>(sql, values);
+    return this.db.queryInWorker<StretchDurations>(sql, values);
   }
 
   #stretches(filter: CommandFilter, stretchMs: number): SelectQueryBuilder<CommandEntity> {

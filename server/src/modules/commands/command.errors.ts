@@ -37,7 +37,7 @@ export const actionPayloadInvalid = (issues: readonly ValidationIssue[]) =>
   });
 
 /** The caller is allowed, the agent is not able: always a conflict. */
-export const agentNotAble = ({ code, message }: AgentProblem) =>
+export const agentUnavailable = ({ code, message }: AgentProblem) =>
   new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
 
 export const prepareTimeout = (seconds: number) =>

@@ -5,7 +5,7 @@ import { type CommandProgressEntity, toCommandProgress } from './results/command
 import { type CommandResultEntity, toCommandResult } from './results/command-result.entity.js';
 
 /** A command with all that belongs to it. */
-export interface WholeCommand {
+export interface CommandWithResult {
   readonly command: CommandEntity;
   readonly result: CommandResultEntity | null;
   readonly progress: CommandProgressEntity | null;
@@ -48,7 +48,7 @@ export const toCommand = (command: CommandEntity): Command => ({
   errorMessage: command.errorMessage,
 });
 
-export const toCommandDetail = ({ command, result, progress }: WholeCommand): CommandDetail => ({
+export const toCommandDetail = ({ command, result, progress }: CommandWithResult): CommandDetail => ({
   ...toCommand(command),
   result: result && toCommandResult(result),
   progress: progress && toCommandProgress(progress),

@@ -7,7 +7,7 @@ import { IdempotencyKey } from '../../http/idempotency-key.js';
 import { SameSiteGuard } from '../auth/access/access.guard.js';
 import { CommandSummaryService } from './command-summary.service.js';
 import { CommandReader, CommandsService } from './commands.service.js';
-import { ActionExecution } from './create/actions.service.js';
+import { ActionsService } from './create/actions.service.js';
 import { CommandParams, ListCommandsQuery, SummarizeCommandsQuery } from './dto/commands.dto.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
 
@@ -15,7 +15,7 @@ import { OneTimeKeys } from './results/one-time-keys.js';
 export class CommandsController {
   constructor(
     private readonly commands: CommandsService,
-    private readonly execution: ActionExecution,
+    private readonly execution: ActionsService,
     private readonly reader: CommandReader,
     private readonly keys: OneTimeKeys,
     private readonly summary: CommandSummaryService,
@@ -40,7 +40,7 @@ export class CommandsController {
   @Access('viewer')
   @UseGuards(SameSiteGuard)
   async get(@CurrentUser() actor: UserActor, @Param() { id }: CommandParams): Promise<CommandDetail> {
-    return this.keys.show(actor, await this.reader.get(id));
+    return this.keys.reveal(actor, await this.reader.getWithResult(id));
   }
 
   /** Ends a command that has not ended. Repeating it changes nothing. */

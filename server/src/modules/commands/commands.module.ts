@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentHeartbeat } from '../agents/agent-api/heartbeat.service.js';
+import { HeartbeatService } from '../agents/agent-api/heartbeat.service.js';
 import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
 import { AbleAgents } from '../agents/agents.service.js';
 import { ServiceMovesController } from '../agents/services/capsule-services.controller.js';
@@ -18,23 +18,23 @@ import {
   CommandRetention,
   CommandsService,
 } from './commands.service.js';
-import { ActionPreparation, PreparationOutcome } from './create/action-preparation.service.js';
-import { ActionsController } from './create/actions.controller.js';
+import { ActionPreparationService, PreparationOutcome } from './create/action-preparation.service.js';
 import { ActionTargets } from './create/action-targets.js';
-import { ActionExecution } from './create/actions.service.js';
-import { CommandCreation, CommandIssuer } from './create/command-creation.service.js';
-import { CommandEnds } from './create/command-waiters.js';
-import { IdempotencyKeysRepository, IdempotentRequests } from './create/idempotency-keys.store.js';
+import { ActionsController } from './create/actions.controller.js';
+import { ActionsService } from './create/actions.service.js';
+import { CommandCreationService, CommandIssuer } from './create/command-creation.service.js';
+import { CommandWaiters } from './create/command-waiters.js';
+import { IdempotencyKeysRepository, IdempotencyKeysStore } from './create/idempotency-keys.store.js';
 import { AgentLinkController, CommandProgressController } from './dispatch/agent-commands.controller.js';
-import { CancelNotices, WaitingCommands } from './dispatch/dispatch-cache.js';
-import { CommandDispatch, CommandPolling } from './dispatch/dispatch.service.js';
+import { CancelNotices, DispatchCache } from './dispatch/dispatch-cache.js';
+import { CommandDispatch, DispatchService } from './dispatch/dispatch.service.js';
 import { MissedCommands, ParkedPolls } from './dispatch/parked-polls.js';
-import { CommandPayloads } from './payload/payload-secrets.js';
-import { PayloadChecks } from './payload/payload-validator.js';
+import { PayloadSecrets } from './payload/payload-secrets.js';
+import { PayloadValidator } from './payload/payload-validator.js';
 import { CommandProgressRepository, CommandResultsRepository } from './results/command-results.repository.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
-import { CommandProgressReports, ProgressLog } from './results/progress.service.js';
-import { CommandCompletion, ResultLog, ResultStamp } from './results/results.service.js';
+import { ProgressService, ProgressLog } from './results/progress.service.js';
+import { ResultsService, ResultLog, ResultStamp } from './results/results.service.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
@@ -53,23 +53,23 @@ import { CommandCompletion, ResultLog, ResultStamp } from './results/results.ser
     CommandReader,
     CommandsService,
     CommandCancellation,
-    IdempotentRequests,
-    CommandCreation,
+    IdempotencyKeysStore,
+    CommandCreationService,
     CommandIssuer,
-    CommandPayloads,
-    PayloadChecks,
+    PayloadSecrets,
+    PayloadValidator,
     CommandDispatch,
-    CommandPolling,
+    DispatchService,
     ParkedPolls,
-    WaitingCommands,
+    DispatchCache,
     MissedCommands,
     CancelNotices,
-    CommandCompletion,
-    CommandProgressReports,
+    ResultsService,
+    ProgressService,
     ProgressLog,
     CommandExpiry,
     CommandRetention,
-    CommandEnds,
+    CommandWaiters,
     CommandMetrics,
     CommandSummaryRepository,
     CommandSummaryService,
@@ -77,10 +77,10 @@ import { CommandCompletion, ResultLog, ResultStamp } from './results/results.ser
     ResultStamp,
     OneTimeKeys,
     ActionTargets,
-    ActionExecution,
-    ActionPreparation,
+    ActionsService,
+    ActionPreparationService,
     PreparationOutcome,
-    AgentHeartbeat,
+    HeartbeatService,
     AbleAgents,
     ServiceMoves,
   ],

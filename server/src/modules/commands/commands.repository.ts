@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CommandId, CommandStatus } from '#contracts';
-import { memoized } from '../../common/memory/cache.js';
+import { memoize } from '../../common/memory/cache.js';
 import { Database } from '../../database/database.js';
-import { afterPosition, cutPage, positionOf } from '../../database/lists/keyset.js';
+import { afterCursor, takePage, parseCursor } from '../../database/lists/keyset.js';
 import { ListTotals, pageIds, readInOrder } from '../../database/lists/list-reader.js';
 import type { Rows, SortTerm } from '../../database/lists/page.js';
 import type { EntityColumns } from '../../database/sql/entity-sql.js';
@@ -33,7 +33,7 @@ const SHOWN = `(SELECT name FROM agents WHERE id = command.agent_id) AS agent_na
 /** The readings that every command takes on its way, written by hand: building each query anew would cost more than all else. */
 export class HotCommands {
   readonly #command: EntityColumns<CommandEntity>;
-  readonly #select = memoized(
+  readonly #select = memoize(
     (rest: string) => `SELECT ${this.#command.list}, ${SERVICE} FROM commands command ${rest}`,
   );
   readonly #selectShown: string;
@@ -55,7 +55,7 @@ export class HotCommands {
   }
 
   /** With what its service, its agent and its action are called. */
-  async findShown(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
+  async findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
     const [row] = await this.db.query<ShownRow>(this.#selectShown, { id }, tx);
     if (!row) return null;
     const action = row.action_label === null ? null : { label: row.action_label };
@@ -121,8 +121,8 @@ export class CommandsRepository {
   }
 
   /** With all that is shown of it. */
-  findShown(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#hot.findShown(id, tx);
+  findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
+    return this.#hot.findWithNames(id, tx);
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
@@ -152,7 +152,7 @@ export class CommandsRepository {
   }
 
   /** RUNNING to PENDING, for a claim whose answer did not reach the agent; true for the only call that did it. */
-  async putBack(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
+  async returnUndelivered(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'PENDING', startedAt: null } as const;
     const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
     return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
@@ -230,9 +230,9 @@ export class CommandsRepository {
 
   async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
     const { sort, page, pageSize, cursor } = request;
-    const position = positionOf(cursor, sort);
+    const position = parseCursor(cursor, sort);
     const query = this.#filtered(filter).limit(pageSize + 1);
-    if (position) afterPosition(query, 'command', position);
+    if (position) afterCursor(query, 'command', position);
     else query.offset((page - 1) * pageSize);
     for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
     query.addOrderBy('command.id', sort.at(-1)?.direction ?? 'DESC');
@@ -242,7 +242,7 @@ export class CommandsRepository {
       (ids) => this.#shown().where('command.id IN (:...ids)', { ids }).getMany(),
       ({ id }) => id,
     );
-    return { ...cutPage(rows, pageSize, sort), total };
+    return { ...takePage(rows, pageSize, sort), total };
   }
 
   newest(limit: number): Promise<CommandEntity[]> {
@@ -256,7 +256,7 @@ export class CommandsRepository {
       .select('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
       .groupBy('command.status');
-    const rows = await this.db.queryAside<{ status: CommandStatus; count: string | number }>(
+    const rows = await this.db.queryInWorker<{ status: CommandStatus; count: string | number }>(
       ...query.getQueryAndParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
@@ -280,7 +280,7 @@ export class CommandsRepository {
       .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
       .orderBy('command.completed_at', 'DESC')
       .limit(limit);
-    const rows = await this.db.queryAside<{ duration: string | number }>(...query.getQueryAndParameters());
+    const rows = await this.db.queryInWorker<{ duration: string | number }>(...query.getQueryAndParameters());
     return rows.map(({ duration }) => Number(duration));
   }
 
@@ -295,7 +295,7 @@ export class CommandsRepository {
       .orderBy('COUNT(*)', 'DESC')
       .addOrderBy('command.error_code')
       .limit(limit);
-    const rows = await this.db.queryAside<{ error_code: string; count: string | number }>(
+    const rows = await this.db.queryInWorker<{ error_code: string; count: string | number }>(
       ...query.getQueryAndParameters(),
     );
     return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));

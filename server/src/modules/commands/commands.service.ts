@@ -13,12 +13,12 @@ import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
-import { concerned } from '../audit/audit-record.js';
+import { relatedTo } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import type { CommandEntity } from './command.entity.js';
 import { commandAlreadyCompleted, commandNotFound } from './command.errors.js';
-import { toCommand, toCommandDetail, WholeCommand } from './command.mapper.js';
+import { toCommand, toCommandDetail, CommandWithResult } from './command.mapper.js';
 import { CommandsRepository } from './commands.repository.js';
 import type { ListCommandsQuery } from './dto/commands.dto.js';
 import { CommandProgressRepository, CommandResultsRepository } from './results/command-results.repository.js';
@@ -42,7 +42,7 @@ export class CommandCancellation {
       actor,
       action: 'command.cancelled',
       target: { type: 'Command', id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       message: `${actor.username} cancelled ${command.actionName}.`,
       metadata: { actionName: command.actionName, wasDelivered: command.startedAt !== null },
     });
@@ -66,8 +66,8 @@ export class CommandReader {
   ) {}
 
   /** @throws COMMAND_NOT_FOUND */
-  async get(id: CommandId): Promise<WholeCommand> {
-    const command = await this.commands.findShown(id);
+  async getWithResult(id: CommandId): Promise<CommandWithResult> {
+    const command = await this.commands.findWithNames(id);
     if (!command) throw commandNotFound(id);
     const result = await this.results.findByCommand(id);
     return { command, result, progress: await this.progress.findByCommand(id) };
@@ -113,7 +113,7 @@ export class CommandsService {
       if (!command) throw commandNotFound(id);
       if (command.status !== 'CANCELLED') throw commandAlreadyCompleted(command.status);
     });
-    return toCommandDetail(await this.reader.get(id));
+    return toCommandDetail(await this.reader.getWithResult(id));
   }
 }
 

@@ -4,7 +4,7 @@ import { type Change, ChangeTopic, type Role, roleAllows, type UserId } from '#c
 import { PasskeyPolicy } from '../auth/passkeys/sign-in-settings.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
-import { ChangeFeed } from '../changes/change-feed.js';
+import { ChangeFeed, type Unsubscribe } from '../changes/change-feed.js';
 import { ChangeBatches } from './change-batches.js';
 import { ChangeLog, type LoggedChange } from './change-log.js';
 
@@ -64,7 +64,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     this.#deliver(changes);
   });
   readonly #readers = new Set<Reader>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions: readonly Unsubscribe[];
   #beat: NodeJS.Timeout | null = null;
 
   constructor(
@@ -72,15 +72,17 @@ export class EventStreams implements BeforeApplicationShutdown {
     private readonly passkeys: PasskeyPolicy,
     changes: ChangeFeed,
   ) {
-    this.#unsubscribe = changes.subscribe({
-      onChange: (change) => {
+    this.#subscriptions = [
+      changes.onEvery((change) => {
         this.#batches.add(change);
-        if (change.topic === ChangeTopic.USER && change.id !== null) this.#confirm(change.id as UserId);
-      },
-      onGap: () => {
+      }),
+      changes.on(ChangeTopic.USER, ({ id }) => {
+        if (id !== null) this.#confirm(id as UserId);
+      }),
+      changes.onGap(() => {
         this.#sendAll(() => reset(this.#log.newestId));
-      },
-    });
+      }),
+    ];
   }
 
   /**
@@ -103,7 +105,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     if (this.#beat) clearInterval(this.#beat);
     for (const { stream } of this.#readers) stream.end();
   }
@@ -143,7 +145,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   async #endIfOver({ signedIn, stream }: Reader): Promise<void> {
     try {
       const live = await this.sessions.findLiveById(signedIn.live.session.id);
-      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isMissingFor(live.user);
+      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isPasskeyMissing(live.user);
       if (isOver) stream.end();
     } catch (error) {
       // Whether the session is live is not known now; the next beat asks again.

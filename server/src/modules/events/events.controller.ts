@@ -1,6 +1,6 @@
 import { Get, Headers, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Access, AdminController, Raw } from '../../http/access.js';
+import { Access, AdminController, NoEnvelope } from '../../http/access.js';
 import { ApiHeader } from '../../http/openapi/openapi-decorators.js';
 import { CurrentSession, type SignedIn } from '../auth/sessions/signed-in.js';
 import { EventStreams } from './event-streams.js';
@@ -16,7 +16,7 @@ export class EventsController {
    */
   @Get()
   @Access('viewer')
-  @Raw()
+  @NoEnvelope()
   @ApiHeader({ name: 'Last-Event-ID', required: false })
   open(
     @CurrentSession() signedIn: SignedIn,

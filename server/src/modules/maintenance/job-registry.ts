@@ -3,7 +3,7 @@ import type { AgentId, MaintenanceSettings } from '#contracts';
 import { type Job, TIME_LIMIT_SECONDS } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import { SilentAgents } from '../agents/liveness/agent-liveness.js';
-import { CapsuleServiceCatalog } from '../agents/services/capsule-services.service.js';
+import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
 import { HealthRetention } from '../agents/services/health/service-health.service.js';
 import { StaleServices } from '../agents/services/service-freshness.js';
 import { AuditRetention } from '../audit/chain/audit-chain.service.js';
@@ -12,7 +12,7 @@ import { ScheduledBackups } from '../backups/backups.service.js';
 import { CommandExpiry } from '../commands/command-expiry.service.js';
 import { CommandRetention } from '../commands/commands.service.js';
 import { RegistrationTokensService } from '../registration/tokens/registration-tokens.service.js';
-import { LiveSettings } from '../settings/maintenance-settings.service.js';
+import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 
 type Days = Exclude<keyof MaintenanceSettings, `${string}Seconds`>;
 
@@ -23,7 +23,7 @@ export class RetentionJobs {
     private readonly audit: AuditRetention,
     private readonly commands: CommandRetention,
     private readonly health: HealthRetention,
-    private readonly settings: LiveSettings,
+    private readonly settings: MaintenanceSettingsService,
   ) {}
 
   jobs(): readonly Job[] {
@@ -118,13 +118,13 @@ export class SilenceJobs {
   constructor(
     private readonly agents: SilentAgents,
     private readonly stale: StaleServices,
-    private readonly catalog: CapsuleServiceCatalog,
+    private readonly catalog: CapsuleServicesService,
   ) {}
 
   /** `onOffline` hears how many services the agents of a batch report. */
   jobs(onOffline: (services: number) => void): readonly Job[] {
     const declareOffline = async (): Promise<number> => {
-      const offline: readonly AgentId[] = await this.agents.declareOffline();
+      const offline: readonly AgentId[] = await this.agents.markOffline();
       onOffline(await this.catalog.countOfAgents(offline));
       return offline.length;
     };
@@ -139,7 +139,7 @@ export class SilenceJobs {
         id: 'services',
         description: 'Notes services that have gone stale.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.stale.note(),
+        run: () => this.stale.markStale(),
       },
     ];
   }
@@ -159,13 +159,13 @@ export class UpkeepJobs {
         id: 'space',
         description: 'Gives the disk back what deleted rows left free in the SQLite database, in bytes.',
         timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.db.giveSpaceBack(),
+        run: () => this.db.reclaimSpace(),
       },
       {
         id: 'backups',
         description: 'Backs the database up when that is due.',
         timeLimitSeconds: BACKUP_LIMIT_SECONDS,
-        run: () => this.backups.makeIfDue(),
+        run: () => this.backups.createIfDue(),
         nextDueAt: () => this.backups.nextDueAt(),
       },
     ];

@@ -7,7 +7,7 @@ import '../../../test/support/quiet.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { DomainError } from '../../common/errors.js';
 import type { MaintenanceJob } from '../../common/maintenance-job.js';
-import { Metrics } from '../../common/telemetry.js';
+import { Telemetry } from '../../common/telemetry.js';
 import type { Database } from '../../database/database.js';
 import { openDatabase } from '../../database/open-database.js';
 import { entities } from '../../entities.js';
@@ -54,7 +54,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     store = await createTestDatabase(kind, folder);
     db = await openDatabase({ database: store.config, backupDir: join(folder, 'backups') }, entities);
     runs = new JobRunsRepository(db);
-    runner = new JobRunner(runs, new Metrics(), clock);
+    runner = new JobRunner(runs, new Telemetry(), clock);
   });
 
   afterEach(async () => {

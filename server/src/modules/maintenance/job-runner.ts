@@ -3,7 +3,7 @@ import type { JobResult } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { DomainError, driverErrorOf, errorCodeOf } from '../../common/errors.js';
 import { MaintenanceJob } from '../../common/maintenance-job.js';
-import { Metrics } from '../../common/telemetry.js';
+import { Telemetry } from '../../common/telemetry.js';
 import { JobRunsRepository } from './job-runs.store.js';
 
 /** What the batches of one run came to. */
@@ -17,13 +17,13 @@ export interface JobProgress {
 const MAX_BATCHES = 1_000;
 
 /** A batch did not come back in time; it may still be at work. */
-export class JobOverdue extends Error {}
+export class JobTimeout extends Error {}
 
 /** Settles as `work` does, or fails at the limit. */
 const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
   const { promise: limit, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(new JobOverdue());
+    reject(new JobTimeout());
   }, milliseconds);
   try {
     return await Promise.race([work, limit]);
@@ -36,7 +36,7 @@ const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => 
  * Runs batches until nothing is left or the time is up.
  * @throws JobOverdue when a batch is not back by then
  */
-export const runToTheEnd = async (run: MaintenanceJob['run'], timeLimitSeconds: number): Promise<JobProgress> => {
+export const runBatches = async (run: MaintenanceJob['run'], timeLimitSeconds: number): Promise<JobProgress> => {
   const endsAt = performance.now() + timeLimitSeconds * 1_000;
   let count = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
@@ -62,7 +62,7 @@ const CUT = 'Not all was done in one run; the rest follows with the next.';
 
 /** What everybody may read: a database's or a system's own words name tables and paths. */
 const reasonOf = (error: Error, { timeLimitSeconds }: MaintenanceJob): string => {
-  if (error instanceof JobOverdue) return `It was not done after ${timeLimitSeconds} seconds.`;
+  if (error instanceof JobTimeout) return `It was not done after ${timeLimitSeconds} seconds.`;
   if (error instanceof DomainError) return error.message;
   const code = errorCodeOf(driverErrorOf(error));
   if (code !== null) return `It failed with ${code}; the log of the server says more.`;
@@ -78,7 +78,7 @@ export class JobRunner {
 
   constructor(
     private readonly runs: JobRunsRepository,
-    private readonly metrics: Metrics,
+    private readonly metrics: Telemetry,
     private readonly clock: Clock,
   ) {}
 
@@ -89,7 +89,7 @@ export class JobRunner {
     const outcome = await this.#attempt(job);
     const milliseconds = performance.now() - since;
     const { result, message, count: doneCount } = outcome;
-    this.metrics.swept(job.id, result === 'SUCCEEDED' ? 'success' : 'failure', milliseconds / 1_000);
+    this.metrics.recordJob(job.id, result === 'SUCCEEDED' ? 'success' : 'failure', milliseconds / 1_000);
     const recorded = { result, message, doneCount, durationMs: Math.round(milliseconds) };
     await this.#note(() => this.runs.end(job.id, holder, recorded));
     return outcome;
@@ -98,7 +98,7 @@ export class JobRunner {
   async #attempt(job: MaintenanceJob): Promise<JobOutcome> {
     if (this.#hanging.has(job.id)) return failed(new Error('A run before this one has not come back yet.'), job);
     try {
-      const { count, isCut } = await runToTheEnd(() => this.#watch(job), job.timeLimitSeconds);
+      const { count, isCut } = await runBatches(() => this.#watch(job), job.timeLimitSeconds);
       return { result: 'SUCCEEDED', count, message: isCut ? CUT : null, error: null };
     } catch (error) {
       this.#logger.error(error, `Maintenance job ${job.id} failed.`);

@@ -10,7 +10,7 @@ import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { LiveSettings } from '../settings/maintenance-settings.service.js';
+import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 import { MaintenanceJobs } from './job-registry.js';
 import { type JobOutcome, JobRunner } from './job-runner.js';
 
@@ -19,7 +19,7 @@ import { type JobOutcome, JobRunner } from './job-runner.js';
 export class MaintenanceSweeps {
   constructor(
     private readonly jobs: MaintenanceJobs,
-    private readonly settings: LiveSettings,
+    private readonly settings: MaintenanceSettingsService,
     private readonly audit: AuditService,
     private readonly db: Database,
     private readonly clock: Clock,
@@ -93,8 +93,8 @@ const RETRY_MS = 100;
  * Two runs never overlap.
  */
 @Injectable()
-export class MaintenanceRunner implements OnModuleInit, BeforeApplicationShutdown {
-  readonly #logger = new Logger(MaintenanceRunner.name);
+export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #logger = new Logger(MaintenanceScheduler.name);
   /** Resolves with null when another replica did it. */
   #running: Promise<MaintenanceReport | null> | null = null;
   #lastRunAt: Date;
@@ -103,7 +103,7 @@ export class MaintenanceRunner implements OnModuleInit, BeforeApplicationShutdow
   constructor(
     private readonly sweeps: MaintenanceSweeps,
     private readonly leases: Leases,
-    private readonly settings: LiveSettings,
+    private readonly settings: MaintenanceSettingsService,
     private readonly clock: Clock,
   ) {
     this.#lastRunAt = clock.now();
@@ -157,7 +157,7 @@ export class MaintenanceRunner implements OnModuleInit, BeforeApplicationShutdow
   }
 
   #runAlone(notTakenSince: Date): Promise<MaintenanceReport | null> {
-    return this.leases.doAlone({ name: MAINTENANCE_LEASE, notTakenSince }, (holder) => {
+    return this.leases.withLease({ name: MAINTENANCE_LEASE, notTakenSince }, (holder) => {
       this.#lastRunAt = this.clock.now();
       return this.sweeps.run(holder);
     });

@@ -10,7 +10,7 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { ExpiryJobs, MaintenanceJobs, RetentionJobs, SilenceJobs, UpkeepJobs } from './job-registry.js';
 import { JobRunner } from './job-runner.js';
 import { JobRunsRepository } from './job-runs.store.js';
-import { MaintenanceRunner, MaintenanceSweeps } from './maintenance-scheduler.js';
+import { MaintenanceScheduler, MaintenanceSweeps } from './maintenance-scheduler.js';
 import { MaintenanceController, MaintenanceSettingsController } from './maintenance.controller.js';
 import { JobStatuses, MaintenanceService } from './maintenance.service.js';
 
@@ -37,7 +37,7 @@ import { JobStatuses, MaintenanceService } from './maintenance.service.js';
     MaintenanceSweeps,
     LeasesRepository,
     Leases,
-    MaintenanceRunner,
+    MaintenanceScheduler,
     JobStatuses,
     MaintenanceService,
   ],

@@ -13,18 +13,18 @@ import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { LiveSettings } from '../settings/maintenance-settings.service.js';
+import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 import { MaintenanceJobs } from './job-registry.js';
 import type { JobRunEntity } from './job-run.entity.js';
 import { JobRunsRepository } from './job-runs.store.js';
-import { MAINTENANCE_LEASE, MaintenanceRunner } from './maintenance-scheduler.js';
+import { MAINTENANCE_LEASE, MaintenanceScheduler } from './maintenance-scheduler.js';
 
 @Injectable()
 export class MaintenanceService {
   constructor(
     private readonly db: Database,
-    private readonly runner: MaintenanceRunner,
-    private readonly settings: LiveSettings,
+    private readonly runner: MaintenanceScheduler,
+    private readonly settings: MaintenanceSettingsService,
     private readonly audit: AuditService,
   ) {}
 
@@ -87,8 +87,8 @@ export class JobStatuses {
     private readonly jobs: MaintenanceJobs,
     private readonly runs: JobRunsRepository,
     private readonly leases: Leases,
-    private readonly runner: MaintenanceRunner,
-    private readonly settings: LiveSettings,
+    private readonly runner: MaintenanceScheduler,
+    private readonly settings: MaintenanceSettingsService,
     private readonly clock: Clock,
   ) {}
 

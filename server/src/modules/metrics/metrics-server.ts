@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Metrics } from '../../common/telemetry.js';
+import { Telemetry } from '../../common/telemetry.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import { AgentsService } from '../agents/agents.service.js';
@@ -18,7 +18,7 @@ export class MetricsListener implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly config: AppConfig,
-    private readonly metrics: Metrics,
+    private readonly metrics: Telemetry,
     private readonly changes: ChangeFeed,
     private readonly db: Database,
     private readonly agents: AgentsService,

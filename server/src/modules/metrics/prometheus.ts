@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditAction } from '#contracts';
-import type { MeasuredRequest, Metrics, MetricsObserver } from '../../common/telemetry.js';
+import type { MeasuredRequest, Telemetry, TelemetryObserver } from '../../common/telemetry.js';
 import type { Database, WriteObserver } from '../../database/database.js';
 import type { AgentsService } from '../agents/agents.service.js';
 import type { ChangeFeed } from '../changes/change-feed.js';
@@ -13,7 +13,7 @@ const LONG_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
  * What this process has counted since it started, for Prometheus. A label has few values, all known beforehand: never an
  * id, a name somebody chose or a path as it was asked for.
  */
-export class Measurements implements MetricsObserver, WriteObserver {
+export class Measurements implements TelemetryObserver, WriteObserver {
   readonly registry = new Registry();
   readonly #registers = [this.registry];
 
@@ -98,11 +98,9 @@ const EVENTS: Readonly<Partial<Record<AuditAction, string>>> = {
  */
 export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): (() => void) => {
   for (const event of new Set(Object.values(EVENTS))) commands.inc({ event }, 0);
-  return changes.subscribe({
-    onOwnChange: ({ action }) => {
-      const event = action && EVENTS[action];
-      if (event !== undefined) commands.inc({ event });
-    },
+  return changes.onLocal(({ action }) => {
+    const event = action && EVENTS[action];
+    if (event !== undefined) commands.inc({ event });
   });
 };
 
@@ -161,7 +159,7 @@ export interface Measuring {
 }
 
 interface Sources extends GaugeSources {
-  readonly metrics: Metrics;
+  readonly metrics: Telemetry;
   readonly changes: ChangeFeed;
 }
 

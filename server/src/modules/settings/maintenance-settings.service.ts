@@ -6,7 +6,7 @@ import { type SettingChange, SettingParts, StoredSetting } from './settings.serv
 
 /** The settings of the maintenance: each is the environment's until an owner set it. */
 @Injectable()
-export class LiveSettings implements OnModuleInit {
+export class MaintenanceSettingsService implements OnModuleInit {
   readonly #stored: StoredSetting<MaintenanceSettings>;
 
   constructor(config: AppConfig, parts: SettingParts) {

@@ -30,12 +30,10 @@ export class StoredSetting<T extends object> {
     private readonly parts: SettingParts,
   ) {
     this.#current = defaults;
-    parts.changes.subscribe({
-      onChange: ({ action }) => {
-        if (action === name.action) void this.#follow();
-      },
-      onGap: () => void this.#follow(),
+    parts.changes.on('settings', ({ action }) => {
+      if (action === name.action) void this.#follow();
     });
+    parts.changes.onGap(() => void this.#follow());
   }
 
   get current(): T {

@@ -7,7 +7,7 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { MaintenanceModule } from '../maintenance/maintenance.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { DashboardController, MetricsController } from './dashboard/dashboard.controller.js';
-import { DashboardOverviewService, OverviewService, PeopleCounts } from './dashboard/dashboard.service.js';
+import { DashboardOverviewService, DashboardService, PeopleCounts } from './dashboard/dashboard.service.js';
 import { DiagnosticsController } from './diagnostics/diagnostics.controller.js';
 import { DiagnosticsService } from './diagnostics/diagnostics.service.js';
 import { HealthConcerns, SystemHealthService } from './health/system-health.service.js';
@@ -30,7 +30,7 @@ import { SafetyService } from './safety/safety.service.js';
   providers: [
     HealthConcerns,
     SystemHealthService,
-    OverviewService,
+    DashboardService,
     DashboardOverviewService,
     PeopleCounts,
     DiagnosticsService,

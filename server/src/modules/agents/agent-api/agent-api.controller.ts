@@ -4,19 +4,19 @@ import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
 import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { ReportServicesBody } from '../reports/dto/report.dto.js';
-import { ServiceReportIntake } from '../reports/service-reports.service.js';
+import { ServiceReportsService } from '../reports/service-reports.service.js';
 import { AgentTokenRotation } from '../tokens/agent-tokens.service.js';
 
 @AgentController()
 export class ServiceReportController {
-  constructor(private readonly reports: ServiceReportIntake) {}
+  constructor(private readonly reports: ServiceReportsService) {}
 
   /** Takes a report of the agent's services; a report that says nothing new changes nothing but its time. */
   @Post(':agentId/services/report')
   @AgentAccess()
   @ApiParam({ name: 'agentId' })
   report(@CurrentAgent() agent: AgentActor, @Body() body: ReportServicesBody): Promise<ReportServicesResponse> {
-    return this.reports.take(agent, body);
+    return this.reports.submit(agent, body);
   }
 }
 

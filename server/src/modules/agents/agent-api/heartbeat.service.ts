@@ -7,10 +7,10 @@ import { AuditService } from '../../audit/audit.service.js';
 import { CancelNotices } from '../../commands/dispatch/dispatch-cache.js';
 import { AgentsRepository } from '../agents.repository.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
-import { AgentCadence } from '../liveness/cadence.js';
-import { healthReports, isNews, OwnServices } from '../reports/known-services.js';
+import { CadenceService } from '../liveness/cadence.js';
+import { matchHealth, isChanged, KnownServices } from '../reports/known-services.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
-import { ServiceHealthLog } from '../services/health/service-health.service.js';
+import { ServiceHealthService } from '../services/health/service-health.service.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
 import { AgentTokenAge } from '../tokens/agent-tokens.service.js';
 
@@ -56,17 +56,17 @@ export class HeartbeatHealth {
   constructor(
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
-    private readonly own: OwnServices,
+    private readonly own: KnownServices,
     private readonly freshness: ServiceFreshness,
-    private readonly health: ServiceHealthLog,
+    private readonly health: ServiceHealthService,
     private readonly liveness: AgentLiveness,
   ) {}
 
   /** Services that are not this agent's are passed over: it is alive all the same. */
   async apply(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<void> {
-    const reports = healthReports(await this.own.of(agent.id), heartbeat);
-    await this.freshness.note(reports.map(({ id }) => id));
-    const news = new Map(reports.filter(isNews).map(({ id, health }) => [id, health]));
+    const reports = matchHealth(await this.own.get(agent.id), heartbeat);
+    await this.freshness.record(reports.map(({ id }) => id));
+    const news = new Map(reports.filter(isChanged).map(({ id, health }) => [id, health]));
     if (news.size === 0) return;
     await this.db.transaction(async (tx) => {
       await this.liveness.markSeenIn(tx, agent);
@@ -80,13 +80,13 @@ export class HeartbeatHealth {
 
 /** Takes heartbeats, and tells the agent what it should know. */
 @Injectable()
-export class AgentHeartbeat {
+export class HeartbeatService {
   constructor(
     private readonly liveness: AgentLiveness,
     private readonly audit: HeartbeatAudit,
     private readonly health: HeartbeatHealth,
     private readonly notices: CancelNotices,
-    private readonly cadence: AgentCadence,
+    private readonly cadence: CadenceService,
     private readonly tokenAge: AgentTokenAge,
   ) {}
 
@@ -98,8 +98,8 @@ export class AgentHeartbeat {
     await this.health.apply(agent, heartbeat);
     return {
       ...this.cadence.current(),
-      cancelledCommandIds: await this.notices.of(agent.id),
-      ...((await this.tokenAge.isDue(agent)) && { rotateToken: true }),
+      cancelledCommandIds: await this.notices.cancelledCommands(agent.id),
+      ...((await this.tokenAge.isRotationDue(agent)) && { rotateToken: true }),
     };
   }
 }

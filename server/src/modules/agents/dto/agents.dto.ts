@@ -1,11 +1,11 @@
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { type AgentId, AgentStatus } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToList } from '../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, ToArray } from '../../../http/validation/fields.js';
 import { PageQuery } from '../../../http/validation/page-query.dto.js';
 
 export class ListAgentsQuery extends PageQuery {
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(AgentStatus), { each: true })
   status?: AgentStatus[];
 

@@ -9,7 +9,7 @@ import { AuditService } from '../../audit/audit.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import { agentDisabled, agentRevoked } from '../agents.errors.js';
 import { AgentsRepository } from '../agents.repository.js';
-import { OfflineThreshold } from './silence-thresholds.js';
+import { SilenceThresholds } from './silence-thresholds.js';
 
 /**
  * Notes that agents were heard of. When is kept in memory and written once a second for all of them; that an agent is
@@ -23,12 +23,12 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   constructor(
     private readonly db: Database,
     private readonly agents: AgentsRepository,
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
     private readonly changes: ChangeFeed,
     private readonly clock: Clock,
   ) {
     this.#seen = new WriteBehind(
-      (instants) => agents.noteSeen(instants),
+      (instants) => agents.saveLastSeen(instants),
       (error) => {
         this.#logger.error(error);
       },
@@ -44,7 +44,7 @@ export class AgentLiveness implements BeforeApplicationShutdown {
       await this.db.transaction((tx) => this.markSeenIn(tx, agent));
       return;
     }
-    const before = this.#seen.note(agent.id, this.clock.now().getTime());
+    const before = this.#seen.record(agent.id, this.clock.now().getTime());
     // Back from a silence that shows: that is a change, and written at once.
     if (before === null || before < this.threshold.cutoff().getTime()) await this.flush();
   }
@@ -80,7 +80,7 @@ export class SilentAgents {
     private readonly db: Database,
     private readonly agents: AgentsRepository,
     private readonly liveness: AgentLiveness,
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -89,7 +89,7 @@ export class SilentAgents {
    * One bounded batch; returns the agents it declared offline. Call again while it is not empty. After the server's own
    * downtime it waits a full threshold first.
    */
-  async declareOffline(): Promise<readonly AgentId[]> {
+  async markOffline(): Promise<readonly AgentId[]> {
     if (!this.threshold.hasListenedLongEnough()) return [];
     await this.liveness.flush();
     const cutoff = this.threshold.cutoff();

@@ -1,12 +1,12 @@
 import type { AppConfig } from '../../../config/app-config.js';
-import type { LiveSettings } from '../../settings/maintenance-settings.service.js';
-import { AgentCadence, type ServerLoad } from './cadence.js';
+import type { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
+import { CadenceService, type EventLoopLoad } from './cadence.js';
 
 const cadenceAt = (share: number, agentOfflineThresholdSeconds = 90) =>
-  new AgentCadence(
+  new CadenceService(
     { agentHeartbeatIntervalSeconds: 30, commandPollIntervalSeconds: 5 } as AppConfig,
-    { current: { agentOfflineThresholdSeconds } } as LiveSettings,
-    { share: () => share } as ServerLoad,
+    { current: { agentOfflineThresholdSeconds } } as MaintenanceSettingsService,
+    { utilization: () => share } as EventLoopLoad,
   ).current();
 
 describe('the cadence', () => {

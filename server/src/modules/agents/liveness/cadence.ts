@@ -1,20 +1,20 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import type { AgentCadence as Cadence } from '#contracts';
+import type { AgentCadence } from '#contracts';
 import { AppConfig } from '../../../config/app-config.js';
-import { LiveSettings } from '../../settings/maintenance-settings.service.js';
+import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
 const WINDOW_MS = 5_000;
 
 /** How busy this process is. */
 @Injectable()
-export class ServerLoad {
+export class EventLoopLoad {
   #since: EventLoopUtilization = performance.eventLoopUtilization();
   #sinceMs = performance.now();
   #share = 0;
 
   /** The share of its time that the serving thread worked, 0 to 1, over a window of the last seconds. */
-  share(): number {
+  utilization(): number {
     const now = performance.now();
     if (now - this.#sinceMs >= WINDOW_MS) {
       const total = performance.eventLoopUtilization();
@@ -31,16 +31,16 @@ export const LONG_POLL_SECONDS = 25;
 
 /** How often agents are to call: as configured, less often while the server is busy. */
 @Injectable()
-export class AgentCadence {
+export class CadenceService {
   constructor(
     private readonly config: AppConfig,
-    private readonly settings: LiveSettings,
-    private readonly load: ServerLoad,
+    private readonly settings: MaintenanceSettingsService,
+    private readonly load: EventLoopLoad,
   ) {}
 
-  current(): Required<Cadence> {
+  current(): Required<AgentCadence> {
     const { agentHeartbeatIntervalSeconds: heartbeat, commandPollIntervalSeconds: poll } = this.config;
-    const stretch = stretchAt(this.load.share());
+    const stretch = stretchAt(this.load.utilization());
     // An agent that follows it must not look silent.
     const longest = Math.max(heartbeat, Math.floor(this.settings.current.agentOfflineThresholdSeconds / 2));
     return {

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../common/clock.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { LiveSettings } from '../../settings/maintenance-settings.service.js';
+import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
 /** How long an agent may be silent. */
 @Injectable()
-export class OfflineThreshold {
+export class SilenceThresholds {
   readonly #startedAt: Date;
 
   constructor(
-    private readonly settings: LiveSettings,
+    private readonly settings: MaintenanceSettingsService,
     private readonly clock: Clock,
   ) {
     this.#startedAt = clock.now();
@@ -30,7 +30,7 @@ export class OfflineThreshold {
 @Injectable()
 export class StatusCutoffs {
   constructor(
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
     private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {}

@@ -1,8 +1,8 @@
 import type { Health } from '#contracts';
-import { KnownHealth } from './known-services.js';
+import { HealthFingerprint } from './known-services.js';
 
 const known = () =>
-  new KnownHealth({ status: 'UP', message: 'All is well.', details: { queue: 3, password: '[REDACTED]' } });
+  new HealthFingerprint({ status: 'UP', message: 'All is well.', details: { queue: 3, password: '[REDACTED]' } });
 const health = (details: Health['details'], message = 'All is well.'): Health => ({ status: 'UP', message, details });
 
 describe('a known health', () => {
@@ -14,18 +14,18 @@ describe('a known health', () => {
       health({ password: 'second', queue: 3 }),
       health({ queue: 3, password: 'first' }),
     ];
-    expect(same.map((report) => one.isSaidBy(report))).toEqual([true, true, true, true]);
+    expect(same.map((report) => one.matches(report))).toEqual([true, true, true, true]);
   });
 
   it('is not said by anything else, before or after a report that says it', () => {
     const one = known();
     const other = [health({ queue: 4, password: 'first' }), health({ queue: 3, password: 'first' }, 'Well.')];
-    expect(other.map((report) => one.isSaidBy(report))).toEqual([false, false]);
-    expect(one.isSaidBy(health({ queue: 3, password: 'first' }))).toBe(true);
-    expect(other.map((report) => one.isSaidBy(report))).toEqual([false, false]);
+    expect(other.map((report) => one.matches(report))).toEqual([false, false]);
+    expect(one.matches(health({ queue: 3, password: 'first' }))).toBe(true);
+    expect(other.map((report) => one.matches(report))).toEqual([false, false]);
   });
 
   it('is not said by anything while there is none', () => {
-    expect(new KnownHealth(null).isSaidBy({ status: 'UP' })).toBe(false);
+    expect(new HealthFingerprint(null).matches({ status: 'UP' })).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import type {
   ReportServicesRequest,
 } from '#contracts';
 import { canonicalJson } from '../../../common/crypto/hashes.js';
-import { ReadCache } from '../../../common/memory/cache.js';
+import { LoadingCache } from '../../../common/memory/cache.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
@@ -20,7 +20,7 @@ import { toServiceContent } from './report-content.js';
 const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
 
 /** The health of a service as it is stored, to tell a report that says the same from one that does not. */
-export class KnownHealth {
+export class HealthFingerprint {
   readonly #hash: string | null;
   /** SHA-256 of the last report that said the same, as it came: the next will, word for word. */
   #said: string | null = null;
@@ -30,7 +30,7 @@ export class KnownHealth {
     this.#hash = health && hashOf(health);
   }
 
-  isSaidBy(health: Health): boolean {
+  matches(health: Health): boolean {
     const said = hash('sha256', JSON.stringify(health), 'base64');
     if (said === this.#said) return true;
     if (hashOf(toHealthContent(health)) !== this.#hash) return false;
@@ -45,7 +45,7 @@ const CAPACITY = 50_000;
 export interface OwnService {
   readonly id: CapsuleServiceId;
   readonly code: string;
-  readonly health: KnownHealth;
+  readonly health: HealthFingerprint;
   readonly contentHash: string;
 }
 
@@ -54,25 +54,23 @@ export interface OwnService {
  * replica before the news of the last one, from another, is taken for nothing new at worst; the next one is not.
  */
 @Injectable()
-export class OwnServices {
-  readonly #known = new ReadCache<AgentId, readonly OwnService[]>(CAPACITY);
+export class KnownServices {
+  readonly #known = new LoadingCache<AgentId, readonly OwnService[]>(CAPACITY);
 
   constructor(
     private readonly services: CapsuleServicesRepository,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ topic, agentId }) => {
-        if (topic === 'service' && agentId) this.#known.forget(agentId);
-      },
-      onGap: () => {
-        this.#known.clear();
-      },
+    changes.on('service', ({ agentId }) => {
+      if (agentId) this.#known.invalidate(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 
   /** The agent's services, retired ones left out. */
-  of(agentId: AgentId): Promise<readonly OwnService[]> {
+  get(agentId: AgentId): Promise<readonly OwnService[]> {
     return this.#known.get(agentId, async () => (await this.services.listEntitiesOfAgent(agentId)).map(toOwnService));
   }
 }
@@ -80,7 +78,7 @@ export class OwnServices {
 const toOwnService = (service: CapsuleServiceEntity): OwnService => ({
   id: service.id,
   code: service.code,
-  health: new KnownHealth(service.healthSince && healthOf(service)),
+  health: new HealthFingerprint(service.healthSince && healthOf(service)),
   contentHash: service.contentHash,
 });
 
@@ -95,11 +93,11 @@ export interface HealthReport {
   readonly id: CapsuleServiceId;
   readonly health: Health;
   /** What is known of its health. */
-  readonly known: KnownHealth;
+  readonly known: HealthFingerprint;
 }
 
 /** The healths a heartbeat brings, each for the service it means: the named one, else an agent's only one. */
-export const healthReports = (own: readonly OwnService[], heartbeat: HeartbeatRequest): readonly HealthReport[] => {
+export const matchHealth = (own: readonly OwnService[], heartbeat: HeartbeatRequest): readonly HealthReport[] => {
   const meant = heartbeat.serviceId ?? (own.length === 1 ? own[0]?.id : undefined);
   return own.flatMap(({ id, code, health: known }) => {
     const byCode = heartbeat.services?.find((service) => service.code === code)?.health;
@@ -109,10 +107,10 @@ export const healthReports = (own: readonly OwnService[], heartbeat: HeartbeatRe
 };
 
 /** Whether it differs from what is known. */
-export const isNews = ({ health, known }: Pick<HealthReport, 'health' | 'known'>): boolean => !known.isSaidBy(health);
+export const isChanged = ({ health, known }: Pick<HealthReport, 'health' | 'known'>): boolean => !known.matches(health);
 
 /** Whether a report says exactly what is known of the agent's services. */
-export const saysNothingNew = (own: readonly OwnService[], { services, complete }: ReportServicesRequest): boolean => {
+export const isUnchanged = (own: readonly OwnService[], { services, complete }: ReportServicesRequest): boolean => {
   if (complete === true && services.length !== own.length) return false;
   const known = new Map(own.map((service) => [service.code, service]));
   return services.every((reported) => isKnown(known.get(reported.code), reported));
@@ -120,5 +118,5 @@ export const saysNothingNew = (own: readonly OwnService[], { services, complete 
 
 const isKnown = (known: OwnService | undefined, reported: ReportedService): boolean => {
   if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
-  return !reported.health || known.health.isSaidBy(reported.health);
+  return !reported.health || known.health.matches(reported.health);
 };

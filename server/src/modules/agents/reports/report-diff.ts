@@ -5,7 +5,7 @@ import { ServiceNote } from '../services/service-events.js';
 import type { ServiceContent } from './report-content.js';
 
 /** Names of what a report added, changed and removed. */
-export interface PartChanges {
+export interface ItemChanges {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
@@ -15,9 +15,9 @@ export interface PartChanges {
 export interface ServiceChanges {
   readonly fields: readonly string[];
   /** Null when none changed. */
-  readonly configs: PartChanges | null;
+  readonly configs: ItemChanges | null;
   /** Null when none changed. */
-  readonly actions: PartChanges | null;
+  readonly actions: ItemChanges | null;
   /** It was retired and is reported again. */
   readonly returned: boolean;
 }
@@ -63,7 +63,7 @@ interface Diff<R, C, I> {
 }
 
 /** What must change so that `rows` say what `contents` say: rows that already do are left alone and keep their id. */
-export const rowChanges = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
+export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
   const known = new Map(rows.map((row) => [keyOf(row), row]));
   const wanted = new Set(contents.map(keyOf));
   const added = contents.filter((content) => !known.has(keyOf(content)));

@@ -5,21 +5,21 @@ import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
 import type { Tx } from '../../../database/tx.js';
 import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
-import type { ShownService } from '../services/capsule-service.mapper.js';
+import type { ServiceWithStatus } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
-import { ServiceHealthLog } from '../services/health/service-health.service.js';
+import { ServiceHealthService } from '../services/health/service-health.service.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
-import { type RowChanges, ServicePartsRepository } from '../services/service-details.repository.js';
-import { ServiceLog } from '../services/service-events.js';
+import { type RowChanges, ServiceDetailsRepository } from '../services/service-details.repository.js';
+import { ServiceEvents } from '../services/service-events.js';
 import { type ActionContent, type ConfigContent, type ServiceContent, toServiceContent } from './report-content.js';
 import {
   changedFields,
   changeNotes,
   isChange,
   isEmptyChange,
-  type PartChanges,
-  rowChanges,
+  type ItemChanges,
+  diffRows,
   type ServiceChanges,
 } from './report-diff.js';
 
@@ -27,7 +27,7 @@ import {
 @Injectable()
 export class ServiceParts {
   constructor(
-    private readonly parts: ServicePartsRepository,
+    private readonly parts: ServiceDetailsRepository,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -38,9 +38,9 @@ export class ServiceParts {
     serviceId: CapsuleServiceId,
     contents: readonly ConfigContent[] | null,
     known?: readonly ServiceConfigEntity[],
-  ): Promise<PartChanges | null> {
+  ): Promise<ItemChanges | null> {
     if (!contents) return null;
-    const changes = rowChanges<ServiceConfigEntity, ConfigContent, ConfigItemId>({
+    const changes = diffRows<ServiceConfigEntity, ConfigContent, ConfigItemId>({
       rows: known ?? (await this.parts.configsOf(serviceId, tx)),
       contents,
       keyOf: ({ key }) => key,
@@ -62,9 +62,9 @@ export class ServiceParts {
     serviceId: CapsuleServiceId,
     contents: readonly ActionContent[] | null,
     known?: readonly ServiceActionEntity[],
-  ): Promise<PartChanges | null> {
+  ): Promise<ItemChanges | null> {
     if (!contents) return null;
-    const changes = rowChanges<ServiceActionEntity, ActionContent, ActionId>({
+    const changes = diffRows<ServiceActionEntity, ActionContent, ActionId>({
       rows: known ?? (await this.parts.actionsOf(serviceId, tx)),
       contents,
       keyOf: ({ name }) => name,
@@ -80,7 +80,7 @@ const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEn
 
 const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
 
-const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): PartChanges | null =>
+const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): ItemChanges | null =>
   isEmptyChange(changes)
     ? null
     : {
@@ -91,18 +91,23 @@ const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string):
 
 /** Stores one reported service as the difference to what is known of it, and audits what changed. */
 @Injectable()
-export class ServiceUpsert {
+export class ReportWriter {
   constructor(
     private readonly services: CapsuleServicesRepository,
     private readonly parts: ServiceParts,
-    private readonly health: ServiceHealthLog,
-    private readonly log: ServiceLog,
+    private readonly health: ServiceHealthService,
+    private readonly log: ServiceEvents,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** `existing` is the service with this code, whoever owns it. False, and nothing stored, if that is another live agent. */
-  async store(tx: Tx, agent: AgentActor, reported: ReportedService, existing: ShownService | null): Promise<boolean> {
+  async store(
+    tx: Tx,
+    agent: AgentActor,
+    reported: ReportedService,
+    existing: ServiceWithStatus | null,
+  ): Promise<boolean> {
     if (existing && !(await this.#own(tx, agent, existing))) return false;
     const content = toServiceContent(reported);
     const service = existing?.service ?? (await this.#create(tx, agent, reported.code, content));
@@ -154,10 +159,10 @@ export class ServiceUpsert {
   }
 
   /** Moves the service here if its owner is gone; true if it is this agent's. */
-  async #own(tx: Tx, agent: AgentActor, existing: ShownService): Promise<boolean> {
+  async #own(tx: Tx, agent: AgentActor, existing: ServiceWithStatus): Promise<boolean> {
     const { service, agent: owner } = existing;
     if (owner.id === agent.id) return true;
-    if (!(await this.services.moveFromGone(existing, agent.id, this.clock.now(), tx))) return false;
+    if (!(await this.services.takeFromInactiveOwner(existing, agent.id, this.clock.now(), tx))) return false;
     const message = `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`;
     await this.log.recordMove(tx, agent, service.id, { from: owner.id, to: agent.id, message });
     return true;
@@ -182,7 +187,7 @@ export class ServiceUpsert {
       { ...columns, lastReportedAt: now, staleNotedAt: null, retiredAt: null, ...updated },
       tx,
     );
-    this.log.announce(tx, service.id, agent.id);
+    this.log.publish(tx, service.id, agent.id);
     for (const note of changeNotes(service, content, changes)) await this.log.record(tx, agent, service.id, note);
   }
 }

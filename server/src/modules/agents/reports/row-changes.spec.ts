@@ -1,5 +1,5 @@
 import type { RowChanges } from '../services/service-details.repository.js';
-import { isEmptyChange, rowChanges } from './report-diff.js';
+import { isEmptyChange, diffRows } from './report-diff.js';
 
 interface Content {
   readonly key: string;
@@ -12,7 +12,7 @@ interface Row extends Content {
 
 let nextId = 100;
 const changesOf = (rows: readonly Row[], contents: readonly Content[]): RowChanges<Row> =>
-  rowChanges<Row, Content, number>({
+  diffRows<Row, Content, number>({
     rows,
     contents,
     keyOf: ({ key }) => key,

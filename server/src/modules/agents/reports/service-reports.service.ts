@@ -9,8 +9,8 @@ import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { toCapsuleService } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
-import { OwnServices, saysNothingNew } from './known-services.js';
-import { ServiceUpsert } from './report-writer.js';
+import { KnownServices, isUnchanged } from './known-services.js';
+import { ReportWriter } from './report-writer.js';
 
 /** Codes of a report. */
 export interface ReportOutcome {
@@ -24,14 +24,14 @@ export class ServiceReporting {
   constructor(
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
-    private readonly own: OwnServices,
+    private readonly own: KnownServices,
     private readonly freshness: ServiceFreshness,
-    private readonly upsert: ServiceUpsert,
+    private readonly upsert: ReportWriter,
     private readonly liveness: AgentLiveness,
   ) {}
 
   /** Stores a report. Services that a live other agent owns are left alone and listed in `rejected`. */
-  async report(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
+  async store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
     const { accepted, rejected } = await this.#store(agent, request);
     const shown = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
     return {
@@ -40,8 +40,8 @@ export class ServiceReporting {
     };
   }
 
-  /** {@link report} within a transaction that does more: a registration that brings its service. */
-  async reportIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
+  /** {@link store} within a transaction that does more: a registration that brings its service. */
+  async storeIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
     // In one order for every agent, so that two that report the same codes never wait for each other.
     const ordered = [...reported].sort((a, b) => (a.code < b.code ? -1 : 1));
     const codes = ordered.map(({ code }) => code);
@@ -56,17 +56,17 @@ export class ServiceReporting {
   }
 
   async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
-    const own = await this.own.of(agent.id);
-    if (saysNothingNew(own, request)) {
+    const own = await this.own.get(agent.id);
+    if (isUnchanged(own, request)) {
       await this.liveness.markSeen(agent);
       const accepted = new Set(request.services.map(({ code }) => code));
-      await this.freshness.note(own.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
+      await this.freshness.record(own.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
       return { accepted, rejected: new Set() };
     }
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
         await this.liveness.markSeenIn(tx, agent);
-        const outcome = await this.reportIn(tx, agent, request.services);
+        const outcome = await this.storeIn(tx, agent, request.services);
         if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
         return outcome;
       }),
@@ -85,7 +85,7 @@ const MAX_OTHER_CODES = 20;
 
 /** Takes reports of services, and audits what is refused of them. */
 @Injectable()
-export class ServiceReportIntake {
+export class ServiceReportsService {
   constructor(
     private readonly reporting: ServiceReporting,
     private readonly services: CapsuleServicesRepository,
@@ -93,8 +93,8 @@ export class ServiceReportIntake {
   ) {}
 
   /** Stores a report. Services that a live other agent owns are left alone, listed in `rejected`, and audited. */
-  async take(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
-    const response = await this.reporting.report(agent, request);
+  async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
+    const response = await this.reporting.store(agent, request);
     const [first, ...others] = response.rejected;
     if (first) await this.#auditRefusal(agent, first, others);
     return response;

@@ -14,7 +14,7 @@ import type { ServiceActionEntity } from './service-action.entity.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
 
 /** A service with its agent and the status that follows from both. */
-export interface ShownService {
+export interface ServiceWithStatus {
   readonly service: CapsuleServiceEntity;
   readonly agent: AgentEntity;
   readonly status: CapsuleServiceStatus;
@@ -30,7 +30,7 @@ export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> =
   );
 };
 
-export const toCapsuleService = ({ service, agent, status, agentSilent }: ShownService): CapsuleService => ({
+export const toCapsuleService = ({ service, agent, status, agentSilent }: ServiceWithStatus): CapsuleService => ({
   id: service.id,
   code: service.code,
   name: service.name,

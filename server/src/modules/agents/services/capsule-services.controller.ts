@@ -11,7 +11,7 @@ import type {
 import type { UserActor } from '../../../common/actor.js';
 import type { PageResult } from '../../../database/lists/page.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
-import { CapsuleServiceCatalog, ServiceMoves } from './capsule-services.service.js';
+import { CapsuleServicesService, ServiceMoves } from './capsule-services.service.js';
 import {
   HealthHistoryQuery,
   HealthStripsQuery,
@@ -22,7 +22,7 @@ import {
 
 @AdminController('capsule-services')
 export class CapsuleServicesController {
-  constructor(private readonly catalog: CapsuleServiceCatalog) {}
+  constructor(private readonly catalog: CapsuleServicesService) {}
 
   /** Lists services by name; the status is the derived one. */
   @Get()

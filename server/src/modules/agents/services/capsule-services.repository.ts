@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CapsuleServiceStatus, HealthStatus } from '#contracts';
-import { memoized } from '../../../common/memory/cache.js';
-import { inBatches, moveInstants } from '../../../database/bulk-update.js';
+import { memoize } from '../../../common/memory/cache.js';
+import { inBatches, advanceTimestamps } from '../../../database/bulk-update.js';
 import { Database } from '../../../database/database.js';
 import { ListTotals, pageIds, readInOrder, Search } from '../../../database/lists/list-reader.js';
 import type { Rows, SortTerm } from '../../../database/lists/page.js';
@@ -12,8 +12,8 @@ import type { Tx } from '../../../database/tx.js';
 import { AgentEntity } from '../agent.entity.js';
 import { StatusCutoffs } from '../liveness/silence-thresholds.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
-import { ShownService } from './capsule-service.mapper.js';
-import { AGENT_SILENT_SQL, GONE_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
+import { ServiceWithStatus } from './capsule-service.mapper.js';
+import { AGENT_SILENT_SQL, INACTIVE_AGENT_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
 
 export interface ServiceFilter {
   readonly status?: readonly CapsuleServiceStatus[];
@@ -51,7 +51,7 @@ export class CapsuleServicesRepository {
   readonly #service: EntityColumns<CapsuleServiceEntity>;
   readonly #agent: EntityColumns<AgentEntity>;
 
-  readonly #selectWhere = memoized(
+  readonly #selectWhere = memoize(
     // The agent is looked up: with SQLite a join of single rows takes several times as long.
     (condition: string) => `SELECT ${this.#service.list},
         (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
@@ -90,8 +90,8 @@ export class CapsuleServicesRepository {
   }
 
   /** Gives the service to another agent if its owner is gone; true if it is that agent's now. */
-  async moveFromGone({ service, agent }: ShownService, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
-    const isGone = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${GONE_SQL})`;
+  async takeFromInactiveOwner({ service, agent }: ServiceWithStatus, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
+    const isGone = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${INACTIVE_AGENT_SQL})`;
     const parameters = { id: service.id, owner: agent.id };
     const condition = `id = :id AND agent_id = :owner AND ${isGone}`;
     return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
@@ -104,19 +104,19 @@ export class CapsuleServicesRepository {
     return (await tx.update(CapsuleServiceEntity, { staleNotedAt: at }, condition, parameters)) > 0;
   }
 
-  async findShown(id: CapsuleServiceId, tx?: Tx): Promise<ShownService | null> {
+  async findWithStatus(id: CapsuleServiceId, tx?: Tx): Promise<ServiceWithStatus | null> {
     const [found] = await this.#select('service.id = :id', { id }, tx);
     return found ?? null;
   }
 
   /** The services with these codes, whoever reports them, and their agents. */
-  findByCodes(codes: readonly string[], tx?: Tx): Promise<ShownService[]> {
+  findByCodes(codes: readonly string[], tx?: Tx): Promise<ServiceWithStatus[]> {
     if (codes.length === 0) return Promise.resolve([]);
     return this.#select('service.code IN (:...codes)', { codes: [...codes] }, tx);
   }
 
   /** Everything the agent reports, retired services left out; by name. */
-  listOfAgent(agentId: AgentId, tx?: Tx): Promise<ShownService[]> {
+  listOfAgent(agentId: AgentId, tx?: Tx): Promise<ServiceWithStatus[]> {
     const condition = 'service.agent_id = :agentId AND service.retired_at IS NULL ORDER BY service.name, service.id';
     return this.#select(condition, { agentId }, tx);
   }
@@ -127,7 +127,7 @@ export class CapsuleServicesRepository {
     return rows.map((row) => this.#service.read(row));
   }
 
-  async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ShownService>> {
+  async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ServiceWithStatus>> {
     const query = applyFilter(this.#query(), filter);
     if (filter.q) {
       const search = new Search(this.db.kind, filter.q);
@@ -156,7 +156,7 @@ export class CapsuleServicesRepository {
       .addSelect('COUNT(*)', 'count')
       .andWhere('service.retired_at IS NULL')
       .groupBy('1');
-    const rows = await this.db.queryAside<{ status: CapsuleServiceStatus; count: string | number }>(
+    const rows = await this.db.queryInWorker<{ status: CapsuleServiceStatus; count: string | number }>(
       ...query.getQueryAndParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
@@ -172,7 +172,7 @@ export class CapsuleServicesRepository {
   /** Moves the last report of many services forward. */
   async noteReported(instants: ReadonlyMap<CapsuleServiceId, number>): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => moveInstants(tx, this.db.kind, REPORTED, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, REPORTED, batch));
     }
   }
 
@@ -184,7 +184,7 @@ export class CapsuleServicesRepository {
   }
 
   /** At most `limit` services that are stale and were not noted as such. */
-  listNewlyStale(limit: number, tx: Tx): Promise<ShownService[]> {
+  listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
     const query = this.#query(tx)
       .andWhere('service.stale_noted_at IS NULL AND service.retired_at IS NULL')
       .andWhere(`${SERVICE_STATUS_SQL} = 'STALE'`)
@@ -194,7 +194,7 @@ export class CapsuleServicesRepository {
   }
 
   /** What every report and every command asks, and therefore written by hand; `condition` may end with an order. */
-  async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ShownService[]> {
+  async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ServiceWithStatus[]> {
     const values = { ...this.cutoffs.parameters(), ...parameters };
     const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
     const services = rows.map((row) => this.#service.read(row));
@@ -222,7 +222,7 @@ export class CapsuleServicesRepository {
       .setParameters(this.cutoffs.parameters());
   }
 
-  async #shown(query: SelectQueryBuilder<CapsuleServiceEntity>): Promise<ShownService[]> {
+  async #shown(query: SelectQueryBuilder<CapsuleServiceEntity>): Promise<ServiceWithStatus[]> {
     const { entities, raw } = await query
       .addSelect(SERVICE_STATUS_SQL, 'derived_status')
       .addSelect(`CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END`, 'agent_silent')

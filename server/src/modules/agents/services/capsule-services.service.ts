@@ -23,7 +23,7 @@ import type { AgentEntity } from '../agent.entity.js';
 import { capsuleServiceNotFound } from '../agents.errors.js';
 import { AbleAgents, AgentsService } from '../agents.service.js';
 import {
-  type ShownService,
+  type ServiceWithStatus,
   toCapsuleService,
   toConfigItem,
   toLatestHealth,
@@ -33,8 +33,8 @@ import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.dto.js';
 import { HealthHistory } from './health/service-health.service.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
-import { ServicePartsRepository } from './service-details.repository.js';
-import { ServiceLog } from './service-events.js';
+import { ServiceDetailsRepository } from './service-details.repository.js';
+import { ServiceEvents } from './service-events.js';
 
 const SORT_FIELDS = {
   name: 'name',
@@ -45,10 +45,10 @@ const SORT_FIELDS = {
 
 /** What there is to know of the services: only what they reported. */
 @Injectable()
-export class CapsuleServiceCatalog {
+export class CapsuleServicesService {
   constructor(
     private readonly services: CapsuleServicesRepository,
-    private readonly parts: ServicePartsRepository,
+    private readonly parts: ServiceDetailsRepository,
     private readonly history: HealthHistory,
     private readonly agents: AgentsService,
   ) {}
@@ -116,15 +116,15 @@ export class CapsuleServiceCatalog {
     return this.services.countOfAgents(ids);
   }
 
-  async #getShown(id: CapsuleServiceId): Promise<ShownService> {
-    const shown = await this.services.findShown(id);
+  async #getShown(id: CapsuleServiceId): Promise<ServiceWithStatus> {
+    const shown = await this.services.findWithStatus(id);
     if (!shown) throw capsuleServiceNotFound(id);
     return shown;
   }
 }
 
 export interface ActionTarget {
-  readonly target: ShownService;
+  readonly target: ServiceWithStatus;
   readonly action: ServiceActionEntity;
 }
 
@@ -133,19 +133,19 @@ export interface ActionTarget {
 export class ServiceOwnership {
   constructor(
     private readonly services: CapsuleServicesRepository,
-    private readonly log: ServiceLog,
+    private readonly log: ServiceEvents,
     private readonly clock: Clock,
   ) {}
 
   /** The service, which nobody else moves until the transaction ends. @throws CAPSULE_SERVICE_NOT_FOUND */
-  async hold(tx: Tx, id: CapsuleServiceId): Promise<ShownService> {
-    const shown = (await this.services.hold(id, tx)) ? await this.services.findShown(id, tx) : null;
+  async hold(tx: Tx, id: CapsuleServiceId): Promise<ServiceWithStatus> {
+    const shown = (await this.services.hold(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
     if (!shown) throw capsuleServiceNotFound(id);
     return shown;
   }
 
   /** Gives the service, with all there is of it, to another agent, whose reports of it count from now on. */
-  async give(tx: Tx, actor: UserActor, { service, agent }: ShownService, to: AgentEntity): Promise<void> {
+  async give(tx: Tx, actor: UserActor, { service, agent }: ServiceWithStatus, to: AgentEntity): Promise<void> {
     await this.services.change(service.id, { agentId: to.id, updatedAt: this.clock.now() }, tx);
     const message = `${actor.username} moved service ${service.code} from agent ${agent.code} to agent ${to.code}.`;
     await this.log.recordMove(tx, actor, service.id, { from: agent.id, to: to.id, message });
@@ -160,7 +160,7 @@ export class ServiceMoves {
     private readonly ownership: ServiceOwnership,
     private readonly agents: AbleAgents,
     private readonly cancellation: CommandCancellation,
-    private readonly catalog: CapsuleServiceCatalog,
+    private readonly catalog: CapsuleServicesService,
   ) {}
 
   /**
@@ -174,7 +174,7 @@ export class ServiceMoves {
     await this.db.transaction(async (tx) => {
       const shown = await this.ownership.hold(tx, id);
       if (shown.agent.id === agentId) return;
-      await this.ownership.give(tx, actor, shown, await this.agents.get(tx, agentId));
+      await this.ownership.give(tx, actor, shown, await this.agents.getAvailable(tx, agentId));
       await this.cancellation.cancelWaiting(tx, actor, id);
     });
     return this.catalog.getById(id);

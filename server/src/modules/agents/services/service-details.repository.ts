@@ -20,7 +20,7 @@ const MAX_HISTORY = 1_000;
 
 /** What hangs on a service: its configs, actions and health transitions. */
 @Injectable()
-export class ServicePartsRepository {
+export class ServiceDetailsRepository {
   readonly #action: EntityColumns<ServiceActionEntity>;
 
   constructor(private readonly db: Database) {

@@ -20,7 +20,7 @@ interface ServiceMove {
 
 /** Says what happened to services: to the audit, and to those who only need to know that something did. */
 @Injectable()
-export class ServiceLog {
+export class ServiceEvents {
   constructor(
     private readonly audit: AuditService,
     private readonly changes: ChangeFeed,
@@ -32,19 +32,19 @@ export class ServiceLog {
 
   /** The service has another agent: an event, which tells of its new agent only, and a word for the old one. */
   async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
-    this.announce(tx, id, move.from);
+    this.publish(tx, id, move.from);
     await this.audit.record(tx, {
       actor,
       action: 'service.moved',
       target: { type: 'CapsuleService', id },
-      concerns: { agentId: move.to },
+      related: { agentId: move.to },
       message: move.message,
       metadata: { fromAgentId: move.from, toAgentId: move.to },
     });
   }
 
   /** A change that is not worth an audit event, or that concerns another agent than the one that caused it. */
-  announce(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
+  publish(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
     this.changes.publish(tx, { topic: 'service', id, agentId, serviceId: id });
   }
 }

@@ -5,7 +5,7 @@ import { Clock } from '../../../common/clock.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { OfflineThreshold, StatusCutoffs } from '../liveness/silence-thresholds.js';
+import { SilenceThresholds, StatusCutoffs } from '../liveness/silence-thresholds.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 
 /** Notes that services said again what is known of them. When is kept in memory and written once a second for all. */
@@ -27,12 +27,12 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
     );
   }
 
-  async note(ids: readonly CapsuleServiceId[]): Promise<void> {
+  async record(ids: readonly CapsuleServiceId[]): Promise<void> {
     const now = this.clock.now().getTime();
     const { reportCutoff } = this.cutoffs.parameters();
     // Back from a silence that shows: that is a change, and written at once.
     const isBack = ids
-      .map((id) => this.#reported.note(id, now))
+      .map((id) => this.#reported.record(id, now))
       .some((before) => before === null || before < reportCutoff);
     if (isBack) await this.flush();
   }
@@ -58,13 +58,13 @@ export class StaleServices {
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
     private readonly freshness: ServiceFreshness,
-    private readonly threshold: OfflineThreshold,
+    private readonly threshold: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
   /** One bounded batch; returns how many. Call again while it is not 0. Waits after the server's own downtime. */
-  async note(): Promise<number> {
+  async markStale(): Promise<number> {
     if (!this.threshold.hasListenedLongEnough()) return 0;
     await this.freshness.flush();
     return this.db.transaction(async (tx) => {
@@ -75,7 +75,7 @@ export class StaleServices {
           actor: SYSTEM,
           action: 'system.service.stale',
           target: { type: 'CapsuleService', id: service.id },
-          concerns: { agentId: agent.id },
+          related: { agentId: agent.id },
           message: `Service ${service.code} has not reported for too long.`,
           metadata: { code: service.code, agentId: agent.id, lastReportedAt: service.lastReportedAt.toISOString() },
         });

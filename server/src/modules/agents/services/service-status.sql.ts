@@ -2,7 +2,7 @@ import type { DatabaseKind } from '#contracts';
 import { StatusCutoffs } from '../liveness/silence-thresholds.js';
 
 /** Agents in one of these states are gone: their services show as offline, and may be reported by another agent. */
-export const GONE_SQL = `('REVOKED', 'DISABLED', 'OFFLINE')`;
+export const INACTIVE_AGENT_SQL = `('REVOKED', 'DISABLED', 'OFFLINE')`;
 
 /** Whether an agent has been silent too long. Needs the parameters of {@link StatusCutoffs}. */
 export const AGENT_SILENT_SQL = `(agent.last_heartbeat_at IS NULL OR agent.last_heartbeat_at < :agentCutoff)`;
@@ -12,7 +12,7 @@ export const AGENT_SILENT_SQL = `(agent.last_heartbeat_at IS NULL OR agent.last_
  * lists, filters, counts and details share. Needs the parameters of {@link StatusCutoffs}.
  */
 export const SERVICE_STATUS_SQL = `CASE
-  WHEN agent.status IN ${GONE_SQL} THEN 'OFFLINE'
+  WHEN agent.status IN ${INACTIVE_AGENT_SQL} THEN 'OFFLINE'
   WHEN ${AGENT_SILENT_SQL} THEN 'STALE'
   WHEN service.last_reported_at < :reportCutoff THEN 'STALE'
   WHEN service.health_status = 'UP' THEN 'HEALTHY'

@@ -4,7 +4,7 @@ import type { AgentActor } from '../../../common/actor.js';
 import { Clock, secondsAfter } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { Ids } from '../../../common/ids.js';
-import { ReadCache } from '../../../common/memory/cache.js';
+import { LoadingCache } from '../../../common/memory/cache.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -26,7 +26,7 @@ export class AgentTokenSuccession {
   ) {}
 
   /** Ends, at every replica, what the agent replaced by the token of this hash. */
-  async endPredecessors(id: AgentId, tokenHash: string): Promise<void> {
+  async revokePredecessors(id: AgentId, tokenHash: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const ended = await this.tokens.revokePredecessors(id, tokenHash, this.clock.now(), tx);
       if (ended > 0) this.changes.publish(tx, { topic: 'agent', id, agentId: id });
@@ -43,8 +43,8 @@ export interface KnownAgent extends Pick<AgentEntity, 'id' | 'code' | 'status'> 
 
 /** Knows which agent a token belongs to, without asking the database each time; what changes about an agent is known at once. */
 @Injectable()
-export class AgentCredentials {
-  readonly #known = new ReadCache<string, KnownAgent | null>(CAPACITY);
+export class AgentTokensService {
+  readonly #known = new LoadingCache<string, KnownAgent | null>(CAPACITY);
   /** The hashes under which an agent is remembered. */
   readonly #hashes = new Map<AgentId, Set<string>>();
   /** How many changes of agents there were. */
@@ -56,20 +56,18 @@ export class AgentCredentials {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ topic, agentId }) => {
-        if (topic === 'agent' && agentId) this.#forget(agentId);
-      },
-      onGap: () => {
-        this.#changes += 1;
-        this.#known.clear();
-        this.#hashes.clear();
-      },
+    changes.on('agent', ({ agentId }) => {
+      if (agentId) this.#forget(agentId);
+    });
+    changes.onGap(() => {
+      this.#changes += 1;
+      this.#known.invalidateAll();
+      this.#hashes.clear();
     });
   }
 
   /** The agent of which a valid token has this SHA-256; null when there is none. */
-  async find(tokenHash: string): Promise<KnownAgent | null> {
+  async findAgent(tokenHash: string): Promise<KnownAgent | null> {
     const agent = await this.#known.get(tokenHash, () => this.#load(tokenHash));
     const retiresAt = agent?.token.retiresAt ?? null;
     return retiresAt === null || this.clock.now() < retiresAt ? agent : null;
@@ -78,10 +76,10 @@ export class AgentCredentials {
   async #load(tokenHash: string): Promise<KnownAgent | null> {
     const changesBefore = this.#changes;
     const issued = await this.tokens.findIssued(tokenHash);
-    if (issued?.hasPredecessor) await this.succession.endPredecessors(issued.agent.id, tokenHash);
+    if (issued?.hasPredecessor) await this.succession.revokePredecessors(issued.agent.id, tokenHash);
     // A stranger can send any number of tokens that nobody has. And whose token it is is only known now: a change of
     // that agent during the reading could not make it forgotten.
-    if (!issued || changesBefore !== this.#changes) this.#known.forget(tokenHash);
+    if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
     if (!issued) return null;
     const { id, code, status } = issued.agent;
     const { createdAt, retiresAt } = issued.token;
@@ -91,13 +89,13 @@ export class AgentCredentials {
 
   #forget(agentId: AgentId): void {
     this.#changes += 1;
-    for (const tokenHash of this.#hashes.get(agentId) ?? []) this.#known.forget(tokenHash);
+    for (const tokenHash of this.#hashes.get(agentId) ?? []) this.#known.invalidate(tokenHash);
     this.#hashes.delete(agentId);
   }
 }
 
 /** @throws UNAUTHORIZED when there is none; AGENT_REVOKED, AGENT_DISABLED when it is shut out */
-export const letIn = (agent: KnownAgent | null): KnownAgent => {
+export const assertAdmitted = (agent: KnownAgent | null): KnownAgent => {
   if (!agent) throw agentTokenUnknown();
   if (agent.status === 'REVOKED') throw agentRevoked();
   if (agent.status === 'DISABLED') throw agentDisabled();
@@ -111,13 +109,13 @@ const DAY_SECONDS = 86_400;
 export class AgentTokenAge {
   constructor(
     private readonly config: AppConfig,
-    private readonly credentials: AgentCredentials,
+    private readonly credentials: AgentTokensService,
     private readonly clock: Clock,
   ) {}
 
   /** Whether the token the agent showed is too old, or about to end because the agent never got to use the next one. */
-  async isDue({ tokenHash }: AgentActor): Promise<boolean> {
-    const known = await this.credentials.find(tokenHash);
+  async isRotationDue({ tokenHash }: AgentActor): Promise<boolean> {
+    const known = await this.credentials.findAgent(tokenHash);
     if (!known) return false;
     if (known.token.retiresAt !== null) return true;
     const { agentTokenMaxAgeDays: days } = this.config;

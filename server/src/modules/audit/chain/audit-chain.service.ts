@@ -80,7 +80,7 @@ export class AuditChain {
    * committed later.
    */
   async #sealSegment(tx: Tx): Promise<{ readonly count: number; readonly hasMore: boolean }> {
-    await this.chain.takeTurn(tx);
+    await this.chain.lockChain(tx);
     const found = (await this.chain.unsealedEvents(SEGMENT_EVENTS, tx)).map(({ event }) => event);
     const events = withinSpan(found);
     const ids = events.map(({ id }) => id);
@@ -152,7 +152,7 @@ export class AuditRetention {
   }
 
   async #bury(before: string, tx: Tx): Promise<number> {
-    await this.chain.takeTurn(tx);
+    await this.chain.lockChain(tx);
     const tombstone = await this.chain.tombstone(tx);
     const segments = await this.reader.slice(tombstone?.throughSequence ?? 0, {}, tx);
     const young = segments.findIndex(({ seal }) => seal.newestEventAt >= before);
@@ -160,7 +160,7 @@ export class AuditRetention {
     if (old.length === 0) return 0;
     const verifier = new ChainVerifier(this.audit.signer);
     for (const part of [...(tombstone ? [{ tombstone }] : []), ...old]) refuse(verifier.accept(part));
-    await this.chain.bury(makeTombstone(verifier.end, toInstant(this.clock.now()), this.audit.signer), tx);
+    await this.chain.deleteThrough(makeTombstone(verifier.end, toInstant(this.clock.now()), this.audit.signer), tx);
     return verifier.checkedEvents;
   }
 }
@@ -199,7 +199,7 @@ export class SignatureRenewal {
   }
 
   async #renewBefore(sequence: number, tx: Tx): Promise<number | null> {
-    await this.chain.takeTurn(tx);
+    await this.chain.lockChain(tx);
     const seals = await this.chain.signaturesBefore(sequence, BATCH, tx);
     for (const seal of seals) {
       const signature = this.#renewed(sealText(seal.hash), seal.signature);
@@ -209,7 +209,7 @@ export class SignatureRenewal {
   }
 
   async #renewTombstone(tx: Tx): Promise<void> {
-    await this.chain.takeTurn(tx);
+    await this.chain.lockChain(tx);
     const tombstone = await this.chain.tombstone(tx);
     const signature = tombstone && this.#renewed(tombstoneText(tombstone), tombstone.signature);
     if (signature) await this.chain.signTombstone(signature, tx);

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Change, ChangeTopic } from '#contracts';
+import { ChangeTopic } from '#contracts';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import { AuditChain, SignatureRenewal } from './audit-chain.service.js';
 
@@ -22,10 +22,8 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.changes.subscribe({
-      onChange: ({ topic }: Change) => {
-        if (topic === ChangeTopic.AUDIT) this.#sealSoon();
-      },
+    this.#unsubscribe = this.changes.on(ChangeTopic.AUDIT, () => {
+      this.#sealSoon();
     });
     this.#sealing = this.#renew();
     this.#sealSoon();

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEventId, AuditFault, AuditVerification } from '#contracts';
 import { AuditChain } from './audit-chain.service.js';
-import type { KeptHead } from './chain-head.js';
+import type { StoredHead } from './chain-head.js';
 import { ChainReader } from './chain-reader.js';
 import { ChainVerifier, moved } from './chain-verifier.js';
 import { ChainRepository } from './chain.repository.js';
@@ -53,7 +53,7 @@ export class AuditVerificationService {
       if ('seal' in part) firstSequence ??= part.seal.sequence;
       if (head.kind === 'head' && verifier.end.sequence === head.sequence) atHead = verifier.end.hash;
     }
-    const stray = await this.chain.strayEvent(firstSequence ?? verifier.end.sequence + 1, verifier.end.sequence);
+    const stray = await this.chain.orphanedEvent(firstSequence ?? verifier.end.sequence + 1, verifier.end.sequence);
     if (stray) return strayFault(stray.event.id, stray.sealSequence ?? 0, verifier.end.sequence);
     return headFault(head, verifier.end, atHead);
   }
@@ -73,7 +73,7 @@ const strayFault = (eventId: AuditEventId, segment: number, last: number): Audit
     : { kind: 'inserted', eventId, segment, message: `An event stands in segment ${segment}, which there is not.` };
 
 /** What the head kept outside of the database has against a chain that is sound in itself. */
-const headFault = (head: KeptHead, end: ChainEnd, atHead: string | null): AuditFault | null => {
+const headFault = (head: StoredHead, end: ChainEnd, atHead: string | null): AuditFault | null => {
   if (head.kind === 'none') return null;
   if (head.kind === 'forged') {
     return { kind: 'seal', message: 'The kept head of the chain is not signed with a secret of this installation.' };

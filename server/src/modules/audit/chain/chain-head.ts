@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { AuditSeal } from '#contracts';
 import type { Signer } from '../../../common/crypto/secret-box.js';
 import { errorCodeOf } from '../../../common/errors.js';
-import { makePrivateFolder } from '../../../config/secret-file.js';
+import { ensurePrivateFolder } from '../../../config/secret-file.js';
 
 export const HEAD_FILE = 'audit-head.json';
 
@@ -18,7 +18,7 @@ export interface ChainHead {
 }
 
 /** What the file says: nothing yet, something nobody here signed, or where the chain had come to. */
-export type KeptHead =
+export type StoredHead =
   { readonly kind: 'none' } | { readonly kind: 'forged' } | ({ readonly kind: 'head' } & ChainHead);
 
 const headText = ({ sequence, hash }: ChainHead): string => `head ${sequence} ${hash}`;
@@ -37,7 +37,7 @@ export class ChainHeadFile {
     this.#file = join(dataDir, HEAD_FILE);
   }
 
-  async read(): Promise<KeptHead> {
+  async read(): Promise<StoredHead> {
     const text = await this.#text();
     if (text === null) return { kind: 'none' };
     try {
@@ -53,7 +53,7 @@ export class ChainHeadFile {
   /** Replaces what the file says, whole or not at all. */
   async write({ sequence, hash }: AuditSeal): Promise<void> {
     const signature = this.signer.sign(headText({ sequence, hash }));
-    makePrivateFolder(dirname(this.#file));
+    ensurePrivateFolder(dirname(this.#file));
     const draft = `${this.#file}.${randomUUID()}`;
     try {
       await writeFile(draft, `${JSON.stringify({ sequence, hash, signature })}\n`, { mode: 0o600, flush: true });

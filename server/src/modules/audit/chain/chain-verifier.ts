@@ -54,7 +54,7 @@ export const compareSegment = (seal: AuditSeal, events: readonly AuditEvent[]): 
 };
 
 /** {@link compareSegment} for a choice of a segment's events: those it does not have cannot be missed. */
-export const compareChosen = (seal: AuditSeal, events: readonly AuditEvent[]): AuditFault | null => {
+export const compareFiltered = (seal: AuditSeal, events: readonly AuditEvent[]): AuditFault | null => {
   const order = new Map(entriesOf(seal).map(({ id, hash }, index) => [id, { hash, index }]));
   let last = -1;
   for (const event of events) {

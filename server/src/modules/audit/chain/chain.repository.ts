@@ -28,7 +28,7 @@ export class ChainRepository {
   constructor(private readonly db: Database) {}
 
   /** Waits until nobody else changes the chain, and keeps others from it until the transaction ends. */
-  async takeTurn(tx: Tx): Promise<void> {
+  async lockChain(tx: Tx): Promise<void> {
     // On SQLite a transaction is alone anyway.
     if (this.db.kind === 'postgres') await tx.manager.query("SELECT pg_advisory_xact_lock(hashtext('opstage audit'))");
   }
@@ -110,7 +110,7 @@ export class ChainRepository {
   }
 
   /** An event under a seal that is not there, outside of the seals from `first` to `last`; null when there is none. */
-  async strayEvent(first: number, last: number): Promise<StoredEvent | null> {
+  async orphanedEvent(first: number, last: number): Promise<StoredEvent | null> {
     const query = this.#events()
       .where('(event.sealSequence < :first OR event.sealSequence > :last)', { first, last })
       .andWhere('NOT EXISTS (SELECT 1 FROM audit_seals seal WHERE seal.sequence = event.seal_sequence)')
@@ -126,7 +126,7 @@ export class ChainRepository {
   }
 
   /** Removes the seals up to the tombstone's with their events, and the tombstone before. */
-  async bury(tombstone: AuditTombstone, tx: Tx): Promise<void> {
+  async deleteThrough(tombstone: AuditTombstone, tx: Tx): Promise<void> {
     const upTo = { through: tombstone.throughSequence };
     const remove = (from: new () => object, where: string) =>
       tx.manager.createQueryBuilder().delete().from(from).where(where, upTo).execute();

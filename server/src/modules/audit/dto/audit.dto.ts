@@ -9,7 +9,7 @@ import {
   AuditTargetType,
   DEFAULT_PAGE_SIZE,
 } from '#contracts';
-import { ToDate, ToFlag, ToList } from '../../../http/validation/fields.js';
+import { ToDate, ToBoolean, ToArray } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
@@ -17,40 +17,40 @@ const MAX_VALUES = 50;
 /** What chooses audit events, wherever some are asked for. */
 export class AuditFilterQuery {
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsIn(Object.values(AuditActorType), { each: true })
   actorType?: AuditActorType[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   @MaxLength(80, { each: true })
   actorId?: string[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   @MaxLength(80, { each: true })
   action?: string[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsIn(Object.values(AuditTargetType), { each: true })
   targetType?: AuditTargetType[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   @MaxLength(80, { each: true })
   targetId?: string[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsIn(Object.values(AuditResult), { each: true })
   result?: AuditResult[];
@@ -99,7 +99,7 @@ export class ExportAuditEventsQuery extends ListAuditEventsQuery {
 export class SummarizeAuditEventsQuery extends AuditFilterQuery {
   /** From the first event on that is chosen, if no `from` says otherwise. */
   @IsOptional()
-  @ToFlag()
+  @ToBoolean()
   @IsBoolean()
   all?: boolean;
 }

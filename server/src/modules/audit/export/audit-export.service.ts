@@ -26,7 +26,7 @@ export type AuditExportText = AsyncGenerator<string, ExportSummary>;
 
 /** Exports the audit without a cap and without holding it in memory. */
 @Injectable()
-export class AuditExport {
+export class AuditExportService {
   constructor(
     private readonly db: Database,
     private readonly events: AuditRepository,

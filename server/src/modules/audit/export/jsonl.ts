@@ -102,7 +102,7 @@ const segmentLines = ({ seal, events }: Segment): string => {
 };
 
 /** The lines of a text that comes in pieces, without their ends; only a line feed ends one. */
-export async function* linesOf(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
+export async function* readLines(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const piece of stream) {

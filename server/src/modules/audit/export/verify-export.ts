@@ -1,8 +1,8 @@
 import type { AuditEvent, AuditFault, AuditSeal, AuditVerification } from '#contracts';
 import { Signer } from '../../../common/crypto/secret-box.js';
-import { type ChainPart, ChainVerifier, checkSeal, compareChosen, moved } from '../chain/chain-verifier.js';
+import { type ChainPart, ChainVerifier, checkSeal, compareFiltered, moved } from '../chain/chain-verifier.js';
 import { AUDIT_CHAIN } from '../chain/seal.js';
-import { endText, type ExportEnd, type ExportLine, LineDigest, linesOf } from './jsonl.js';
+import { endText, type ExportEnd, type ExportLine, LineDigest, readLines } from './jsonl.js';
 
 /** Whether an export is what the server sealed and wrote. */
 export interface ExportVerification extends AuditVerification {
@@ -22,7 +22,7 @@ export const verifyExport = async (
   secrets: readonly string[],
 ): Promise<ExportVerification> => {
   const verifier = new ExportVerifier(new Signer(secrets, AUDIT_CHAIN));
-  for await (const line of linesOf(stream)) verifier.accept(line);
+  for await (const line of readLines(stream)) verifier.accept(line);
   return verifier.result();
 };
 
@@ -103,7 +103,7 @@ class ExportVerifier {
   }
 
   #checkChosen({ seal, events }: Exclude<ChainPart, { readonly tombstone: unknown }>): AuditFault | null {
-    const fault = checkSeal(seal, this.signer) ?? compareChosen(seal, events);
+    const fault = checkSeal(seal, this.signer) ?? compareFiltered(seal, events);
     if (fault) return fault;
     if (seal.sequence <= this.#lastSequence) return this.#lineFault('follows a segment in the wrong place', 'moved');
     this.#lastSequence = seal.sequence;

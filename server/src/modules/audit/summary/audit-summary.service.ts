@@ -52,7 +52,7 @@ export class AuditSummaryService {
     const counts = new SummaryCounts(from, to);
     let position: Position | null = null;
     while (counts.total < MAX_EVENTS) {
-      const slice = await this.events.outlines({ ...filter, from, to }, position, SLICE);
+      const slice = await this.events.projections({ ...filter, from, to }, position, SLICE);
       for (const event of slice) counts.add(event);
       const last = slice.at(-1);
       if (!last || slice.length < SLICE) return counts.summary(from);

@@ -40,7 +40,7 @@ interface Counted<T> {
  * Counts how often a key comes, in bounded memory: with too many keys, the rarest half is forgotten. What is frequent
  * stays, if with a count that may be too low by what was forgotten.
  */
-export class TopCounter<T> {
+export class TopK<T> {
   #counts = new Map<string, Counted<T>>();
 
   constructor(private readonly keyOf: (value: T) => string) {}
@@ -74,12 +74,12 @@ type Outline = AuditEventOutline;
 export class SummaryCounts {
   total = 0;
   readonly #histogram: Histogram;
-  readonly #actions = new TopCounter<Outline['action']>((action) => action);
-  readonly #actorTypes = new TopCounter<Outline['actorType']>((type) => type);
-  readonly #targetTypes = new TopCounter<Outline['targetType']>((type) => type);
-  readonly #results = new TopCounter<Outline['result']>((result) => result);
-  readonly #actors = new TopCounter<Outline>(({ actorType, actorId }) => `${actorType} ${actorId ?? ''}`);
-  readonly #targets = new TopCounter<Outline>(({ targetType, targetId }) => `${targetType} ${targetId ?? ''}`);
+  readonly #actions = new TopK<Outline['action']>((action) => action);
+  readonly #actorTypes = new TopK<Outline['actorType']>((type) => type);
+  readonly #targetTypes = new TopK<Outline['targetType']>((type) => type);
+  readonly #results = new TopK<Outline['result']>((result) => result);
+  readonly #actors = new TopK<Outline>(({ actorType, actorId }) => `${actorType} ${actorId ?? ''}`);
+  readonly #targets = new TopK<Outline>(({ targetType, targetId }) => `${targetType} ${targetId ?? ''}`);
 
   constructor(
     private readonly from: Date,
@@ -122,5 +122,5 @@ export class SummaryCounts {
   }
 }
 
-const facets = <V extends string>(counter: TopCounter<V>): AuditFacet<V>[] =>
+const facets = <V extends string>(counter: TopK<V>): AuditFacet<V>[] =>
   counter.top(ALL).map(({ first, count }) => ({ value: first, count }));

@@ -1,7 +1,7 @@
-import { TopCounter } from './summary-counts.js';
+import { TopK } from './summary-counts.js';
 
-const counterOf = (words: readonly string[]): TopCounter<string> => {
-  const counter = new TopCounter<string>((word) => word.toLowerCase());
+const counterOf = (words: readonly string[]): TopK<string> => {
+  const counter = new TopK<string>((word) => word.toLowerCase());
   for (const word of words) counter.add(word);
   return counter;
 };

@@ -1,8 +1,8 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../../http/access.js';
-import type { ConnectionBounds } from '../../../http/connections.js';
-import type { RequestBodies } from '../../../http/request-body.js';
+import type { ConnectionLimiter } from '../../../http/connections.js';
+import type { RequestBodyReader } from '../../../http/request-body.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
 import type { UserAccess } from './user-access.js';
@@ -31,15 +31,15 @@ class Controller {
 /** A guard whose parts say that they were asked. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
-    admit: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
+    authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
   };
   const agents = {
-    admit: (_request: unknown, maxBytes: number) =>
+    authorize: (_request: unknown, maxBytes: number) =>
       Promise.resolve(asked.push(`agent with up to ${maxBytes} bytes`) > 0),
     settle: (_request: unknown, bytes: number) => asked.push(`agent sent ${bytes}`),
   };
   const bodies = {
-    maxBytesOf: () => 100,
+    limitFor: () => 100,
     read: () => {
       asked.push('body');
       return Promise.resolve(7);
@@ -49,8 +49,8 @@ const aGuard = (asked: string[]): AccessGuard => {
     new Reflector(),
     users as unknown as UserAccess,
     agents as unknown as AgentAccess,
-    bodies as unknown as RequestBodies,
-    { know: () => undefined } as unknown as ConnectionBounds,
+    bodies as unknown as RequestBodyReader,
+    { markAuthenticated: () => undefined } as unknown as ConnectionLimiter,
   );
 };
 

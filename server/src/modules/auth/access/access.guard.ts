@@ -3,8 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { crossSiteRequest, DomainError } from '../../../common/errors.js';
 import { ACCESS_METADATA, type AccessRule } from '../../../http/access.js';
-import { ConnectionBounds } from '../../../http/connections.js';
-import { RequestBodies } from '../../../http/request-body.js';
+import { ConnectionLimiter } from '../../../http/connections.js';
+import { RequestBodyReader } from '../../../http/request-body.js';
 import { AgentAccess } from './agent-access.js';
 import { UserAccess } from './user-access.js';
 
@@ -18,14 +18,14 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly users: UserAccess,
     private readonly agents: AgentAccess,
-    private readonly bodies: RequestBodies,
-    private readonly connections: ConnectionBounds,
+    private readonly bodies: RequestBodyReader,
+    private readonly connections: ConnectionLimiter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_METADATA, context.getHandler());
     if (!rule) throw new DomainError('FORBIDDEN', 'Nobody may call this.');
-    const maxBytes = this.bodies.maxBytesOf(context, rule);
+    const maxBytes = this.bodies.limitFor(context, rule);
     await this.#admit(context, rule, maxBytes);
     const bytes = await this.bodies.read(context, maxBytes);
     if (rule.kind === 'agent') this.agents.settle(context.switchToHttp().getRequest<Request>(), bytes);
@@ -36,9 +36,9 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'public') return;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    if (rule.kind === 'user') await this.users.admit(request, response, rule);
-    else await this.agents.admit(request, maxBytes);
-    this.connections.know(request.socket);
+    if (rule.kind === 'user') await this.users.authorize(request, response, rule);
+    else await this.agents.authorize(request, maxBytes);
+    this.connections.markAuthenticated(request.socket);
   }
 }
 

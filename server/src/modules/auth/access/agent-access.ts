@@ -6,12 +6,12 @@ import { Clock } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { originOf } from '../../../http/access.js';
-import { isSizeAnnounced } from '../../../http/request-body.js';
+import { clientInfoOf } from '../../../http/access.js';
+import { hasContentLength } from '../../../http/request-body.js';
 import { agentIdMismatch, agentTokenUnknown } from '../../agents/agents.errors.js';
-import { letIn } from '../../agents/tokens/agent-tokens.service.js';
+import { assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
-import { BearerStrategy, identify, type ShownAgent } from './bearer.strategy.js';
+import { BearerStrategy, runStrategy, type PresentedToken } from './bearer.strategy.js';
 
 /** A rested agent may send so many seconds' worth at once: a restart with many services, a log that was held back. */
 const BURST_SECONDS = 10;
@@ -23,7 +23,7 @@ const costOf = (bytes: number): number => 1 + Math.floor(bytes / BYTES_PER_REQUE
 
 /** How much one agent may ask of the server, so that one that went wild costs the others nothing. */
 @Injectable()
-export class AgentAllowance {
+export class AgentRateLimit {
   readonly #buckets: TokenBuckets | null;
   /** Requests whose size is not known before they have come, and what was taken for them. */
   readonly #unannounced = new WeakMap<Request, { readonly agentId: AgentId; readonly cost: number }>();
@@ -40,9 +40,9 @@ export class AgentAllowance {
    * Takes what a request costs; one that does not say its size, as if it were as large as can be, until it is known.
    * @throws RATE_LIMITED with when to come again
    */
-  spend(agentId: AgentId, request: Request, maxBytes: number): void {
+  take(agentId: AgentId, request: Request, maxBytes: number): void {
     if (!this.#buckets) return;
-    const isAnnounced = isSizeAnnounced(request);
+    const isAnnounced = hasContentLength(request);
     const cost = costOf(isAnnounced ? Number(request.headers['content-length'] ?? 0) : maxBytes);
     if (!isAnnounced) this.#unannounced.set(request, { agentId, cost });
     const retryAfterSeconds = this.#buckets.take(agentId, this.clock.now(), cost);
@@ -54,8 +54,8 @@ export class AgentAllowance {
 
   /** Gives back what a request that did not say its size has cost too much. */
   settle(request: Request, bytes: number): void {
-    const taken = isSizeAnnounced(request) ? undefined : this.#unannounced.get(request);
-    if (taken) this.#buckets?.giveBack(taken.agentId, taken.cost, costOf(bytes));
+    const taken = hasContentLength(request) ? undefined : this.#unannounced.get(request);
+    if (taken) this.#buckets?.refund(taken.agentId, taken.cost, costOf(bytes));
   }
 }
 
@@ -65,22 +65,22 @@ export class AgentAccess {
   constructor(
     private readonly strategy: BearerStrategy,
     private readonly sampled: SampledAudit,
-    private readonly allowance: AgentAllowance,
+    private readonly allowance: AgentRateLimit,
   ) {}
 
   /**
    * Leaves the agent on the request.
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED, RATE_LIMITED
    */
-  async admit(request: Request, maxBytes: number): Promise<true> {
-    const shown = await identify<ShownAgent>(this.strategy, request);
+  async authorize(request: Request, maxBytes: number): Promise<true> {
+    const shown = await runStrategy<PresentedToken>(this.strategy, request);
     if (!shown) return this.#reject(request);
     const { agent, tokenHash } = shown;
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
-    const { id, code, status } = letIn(agent);
-    const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: originOf(request) };
-    this.allowance.spend(agent.id, request, maxBytes);
+    const { id, code, status } = assertAdmitted(agent);
+    const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: clientInfoOf(request) };
+    this.allowance.take(agent.id, request, maxBytes);
     Object.assign(request, { user });
     return true;
   }
@@ -92,7 +92,7 @@ export class AgentAccess {
 
   async #reject(request: Request): Promise<never> {
     await this.sampled.record({
-      actor: { kind: 'unknown-agent', origin: originOf(request) },
+      actor: { kind: 'unknown-agent', origin: clientInfoOf(request) },
       action: 'agent_token.rejected',
       target: { type: 'Agent', id: null },
       message: 'A request without a valid agent token was refused.',

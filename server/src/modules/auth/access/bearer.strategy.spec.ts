@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Request } from 'express';
 import { Strategy as BearerStrategy } from 'passport-http-bearer';
-import { identify } from './bearer.strategy.js';
+import { runStrategy } from './bearer.strategy.js';
 
 const REQUESTS = 2_000;
 const REQUEST_BYTES = 8_000;
@@ -24,17 +24,17 @@ describe('who a request is', () => {
   });
 
   it('is what the strategy says', async () => {
-    expect(await identify(strategy, requestWith('Bearer known'))).toEqual({ id: 'agt_1' });
+    expect(await runStrategy(strategy, requestWith('Bearer known'))).toEqual({ id: 'agt_1' });
   });
 
   it('is nobody when the strategy refuses, or finds nothing to go by', async () => {
-    expect(await identify(strategy, requestWith('Bearer unknown'))).toBeNull();
-    expect(await identify(strategy, requestWith('Basic YTpi'))).toBeNull();
-    expect(await identify(strategy, requestWith())).toBeNull();
+    expect(await runStrategy(strategy, requestWith('Bearer unknown'))).toBeNull();
+    expect(await runStrategy(strategy, requestWith('Basic YTpi'))).toBeNull();
+    expect(await runStrategy(strategy, requestWith())).toBeNull();
   });
 
   it('is a question that can fail', async () => {
-    await expect(identify(strategy, requestWith('Bearer broken'))).rejects.toThrow('The database is away.');
+    await expect(runStrategy(strategy, requestWith('Bearer broken'))).rejects.toThrow('The database is away.');
   });
 
   it('is told for each request by itself, however many are asked about at once', async () => {
@@ -44,7 +44,7 @@ describe('who a request is', () => {
       });
     });
     const tokens = ['a', 'b', 'c'];
-    const told = await Promise.all(tokens.map((token) => identify(slow, requestWith(`Bearer ${token}`))));
+    const told = await Promise.all(tokens.map((token) => runStrategy(slow, requestWith(`Bearer ${token}`))));
     expect(told).toEqual(tokens.map((token) => ({ token })));
   });
 
@@ -54,7 +54,7 @@ describe('who a request is', () => {
     const before = oldBytes();
     for (let i = 0; i < REQUESTS; i += 1) {
       const request = Object.assign(requestWith('Bearer known'), { body: new Array(REQUEST_BYTES / 8).fill(i) });
-      await identify(strategy, request);
+      await runStrategy(strategy, request);
       if (i % 100 === 0) collect({ type: 'minor' });
     }
     expect(oldBytes() - before).toBeLessThan((REQUESTS * REQUEST_BYTES) / 10);

@@ -3,25 +3,25 @@ import type { Request } from 'express';
 import { Strategy, type VerifyFunction } from 'passport-http-bearer';
 import { AGENT_TOKEN_PREFIX } from '#contracts';
 import { hashToken } from '../../../common/crypto/hashes.js';
-import { AgentCredentials, type KnownAgent } from '../../agents/tokens/agent-tokens.service.js';
+import { AgentTokensService, type KnownAgent } from '../../agents/tokens/agent-tokens.service.js';
 
 /** An agent and the token it showed. */
-export interface ShownAgent {
+export interface PresentedToken {
   readonly agent: KnownAgent;
   readonly tokenHash: string;
 }
 
-const findAgent = async (credentials: AgentCredentials, token: string): Promise<ShownAgent | null> => {
+const findAgent = async (credentials: AgentTokensService, token: string): Promise<PresentedToken | null> => {
   if (!token.startsWith(AGENT_TOKEN_PREFIX)) return null;
   const tokenHash = hashToken(token);
-  const agent = await credentials.find(tokenHash);
+  const agent = await credentials.findAgent(tokenHash);
   return agent && { agent, tokenHash };
 };
 
 /** Finds the agent behind a bearer token. */
 @Injectable()
 export class BearerStrategy extends Strategy<VerifyFunction> {
-  constructor(credentials: AgentCredentials) {
+  constructor(credentials: AgentTokensService) {
     super((token, done) => {
       findAgent(credentials, token).then((shown) => {
         done(null, shown ?? false);
@@ -56,7 +56,7 @@ interface Verdicts {
  * functions among the old objects at once, and with them all that the request refers to stays until the next full
  * collection (docs/decisions/0021).
  */
-export const identify = <T>(strategy: RequestStrategy, request: Request): Promise<T | null> =>
+export const runStrategy = <T>(strategy: RequestStrategy, request: Request): Promise<T | null> =>
   new Promise((resolve, reject) => {
     const refuse = (): void => {
       resolve(null);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../../../common/errors.js';
-import { Networks } from '../../../common/ip-address.js';
+import { CidrList } from '../../../common/ip-address.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { originOf } from '../../../http/access.js';
+import { clientInfoOf } from '../../../http/access.js';
 import type { AuditRecord } from '../../audit/audit-record.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 
@@ -23,32 +23,32 @@ const sideOf = (path: string): Side | null => {
 
 /** Lets in only whom the configured networks hold; the address is the proxy's word only where proxies are trusted. */
 @Injectable()
-export class AddressFence {
-  readonly #allowed: Readonly<Record<Side, Networks | null>>;
+export class IpAllowList {
+  readonly #allowed: Readonly<Record<Side, CidrList | null>>;
 
   constructor(
     { adminAllowedCidrs, agentAllowedCidrs }: AppConfig,
     private readonly sampled: SampledAudit,
   ) {
-    const networks = (cidrs: readonly string[]): Networks | null => (cidrs.length > 0 ? new Networks(cidrs) : null);
+    const networks = (cidrs: readonly string[]): CidrList | null => (cidrs.length > 0 ? new CidrList(cidrs) : null);
     this.#allowed = { admin: networks(adminAllowedCidrs), agent: networks(agentAllowedCidrs) };
   }
 
   /** Whether any network was named; without one, everybody is let in. */
-  get isClosed(): boolean {
+  get isActive(): boolean {
     return this.#allowed.admin !== null || this.#allowed.agent !== null;
   }
 
   /** Middleware: refuses before anything of the request is read. */
-  readonly admit = (request: Request, _response: Response, next: NextFunction): void => {
+  readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
     const side = sideOf(request.path);
     const allowed = side && this.#allowed[side];
-    if (!side || !allowed || allowed.has(originOf(request).ipAddress)) {
+    if (!side || !allowed || allowed.includes(clientInfoOf(request).ipAddress)) {
       next();
       return;
     }
     this.sampled.record(refusal(request, side)).then(() => {
-      next(addressNotAllowed(originOf(request).ipAddress, side));
+      next(addressNotAllowed(clientInfoOf(request).ipAddress, side));
     }, next);
   };
 }
@@ -64,7 +64,7 @@ const refusal = (request: Request, side: Side): AuditRecord => {
   const { method } = request;
   const path = request.path.slice(0, 200);
   return {
-    actor: { kind: side === 'admin' ? 'unknown-user' : 'unknown-agent', origin: originOf(request) },
+    actor: { kind: side === 'admin' ? 'unknown-user' : 'unknown-agent', origin: clientInfoOf(request) },
     action: 'access.denied',
     target: { type: side === 'admin' ? 'User' : 'Agent', id: null },
     message: `${method} ${path} was refused (address).`,

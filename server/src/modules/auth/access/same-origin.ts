@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { crossSiteRequest } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { originOf } from '../../../http/access.js';
+import { clientInfoOf } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
@@ -15,14 +15,14 @@ const OWN_SITES: readonly string[] = ['same-origin', 'none'];
  * say otherwise; a program that is no browser says nothing, and has no cookies of anybody's to misuse.
  */
 @Injectable()
-export class OwnPages {
+export class SameOriginCheck {
   constructor(
     private readonly config: AppConfig,
     private readonly sampled: SampledAudit,
   ) {}
 
   /** Middleware for the users' routes: refuses before anything of the request is read. */
-  readonly admit = (request: Request, _response: Response, next: NextFunction): void => {
+  readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
     if (SAFE_METHODS.includes(request.method) || this.#isOurs(request)) {
       next();
       return;
@@ -50,7 +50,7 @@ export class OwnPages {
     const { method } = request;
     const path = request.originalUrl.replace(/\?.*$/s, '').slice(0, 200);
     return this.sampled.record({
-      actor: { kind: 'unknown-user', origin: originOf(request) },
+      actor: { kind: 'unknown-user', origin: clientInfoOf(request) },
       action: 'access.denied',
       target: { type: 'User', id: null },
       message: `${method} ${path} was refused (cross-site).`,

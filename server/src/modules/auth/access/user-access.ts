@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { CSRF_HEADER, type Role, roleAllows } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { DomainError, unauthorized } from '../../../common/errors.js';
-import { originOf, type UserAccessRule } from '../../../http/access.js';
+import { clientInfoOf, type UserAccessRule } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { passkeyEnrolmentRequired } from '../auth.errors.js';
 import { PasskeyPolicy } from '../passkeys/sign-in-settings.service.js';
@@ -25,15 +25,15 @@ export class UserAccess {
   ) {}
 
   /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN */
-  async admit(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
+  async authorize(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
     const cookieValue = this.cookie.read(request);
     const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
     if (cookieValue === null || !live) throw unauthorized('Sign in first.');
-    const actor = toUserActor(live, originOf(request));
+    const actor = toUserActor(live, clientInfoOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
-    if (!beforeEnrolment && this.policy.isMissingFor(live.user)) throw passkeyEnrolmentRequired();
+    if (!beforeEnrolment && this.policy.isPasskeyMissing(live.user)) throw passkeyEnrolmentRequired();
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
-    const extended = await this.sessions.slide(live);
+    const extended = await this.sessions.extend(live);
     if (extended) this.cookie.write(request, response, cookieValue);
     Object.assign(request, { user: actor, liveSession: extended ?? live });
     return true;

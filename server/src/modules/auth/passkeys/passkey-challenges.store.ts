@@ -54,7 +54,7 @@ export class PasskeyChallenges {
   }
 
   /** The challenge behind a ticket, for the first who asks and if it is in time; else null. */
-  async take(ticket: string, purpose: ChallengePurpose): Promise<TakenChallenge | null> {
+  async consume(ticket: string, purpose: ChallengePurpose): Promise<TakenChallenge | null> {
     const ticketHash = hashToken(ticket);
     return this.db.transaction(async (tx) => {
       const found = await tx.manager.findOneBy(PasskeyChallengeEntity, { ticketHash, purpose });

@@ -75,7 +75,7 @@ export class PasskeySignIn {
     noteRefusal: NoteRefusal,
   ): Promise<ProvenUser> {
     const assertion = toAssertion(response);
-    const taken = await this.challenges.take(ticket, ChallengePurpose.SIGN_IN);
+    const taken = await this.challenges.consume(ticket, ChallengePurpose.SIGN_IN);
     const user = taken && (await this.users.findById(taken.userId));
     if (!user) throw refused();
     const shown = party && (await this.#read(assertion, user, { ...taken, party }));

@@ -6,13 +6,13 @@ import { Access, AdminController, CurrentUser } from '../../../http/access.js';
 import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import { UserParams } from '../users/dto/users.dto.js';
 import { PasskeyParams, PasswordConfirmationBody, RegisterPasskeyBody, RenamePasskeyBody } from './dto/passkeys.dto.js';
-import { OwnPasskeys, PasskeyRegistration, PasskeyReset } from './passkeys.service.js';
+import { PasskeysService, PasskeyRegistration, PasskeyReset } from './passkeys.service.js';
 import { RelyingParties } from './relying-party.js';
 
 @AdminController('auth/passkeys')
 export class PasskeysController {
   constructor(
-    private readonly own: OwnPasskeys,
+    private readonly own: PasskeysService,
     private readonly registration: PasskeyRegistration,
     private readonly parties: RelyingParties,
   ) {}

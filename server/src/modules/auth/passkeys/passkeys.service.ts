@@ -10,7 +10,7 @@ import {
   type User,
   type UserId,
 } from '#contracts';
-import { nameOf, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { actorName, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { DomainError, unauthorized } from '../../../common/errors.js';
 import { Ids } from '../../../common/ids.js';
@@ -27,7 +27,7 @@ import {
   passkeysUnavailable,
   userNotFound,
 } from '../auth.errors.js';
-import { FactorChanges } from '../sessions/credentials.service.js';
+import { CredentialsService } from '../sessions/credentials.service.js';
 import type { SignedIn } from '../sessions/signed-in.js';
 import { toUser } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -46,7 +46,7 @@ const TTL_SECONDS = 300;
 @Injectable()
 export class PasskeyRegistration {
   constructor(
-    private readonly factors: FactorChanges,
+    private readonly factors: CredentialsService,
     private readonly users: UsersRepository,
     private readonly passkeys: PasskeysRepository,
     private readonly challenges: PasskeyChallenges,
@@ -103,7 +103,7 @@ export class PasskeyRegistration {
     party: RelyingParty | null,
   ): Promise<MadePasskey> {
     const attestation = toAttestation(response);
-    const taken = await this.challenges.take(ticket, ChallengePurpose.REGISTRATION);
+    const taken = await this.challenges.consume(ticket, ChallengePurpose.REGISTRATION);
     const isOwn = taken?.userId === user.id && taken.userSessionEpoch === user.sessionEpoch;
     const made = isOwn && party ? await readRegistration(attestation, { challenge: taken.challenge, party }) : null;
     if (!made) throw passkeyRefused();
@@ -112,7 +112,7 @@ export class PasskeyRegistration {
 
   async #keep(signedIn: SignedIn, passkey: PasskeyEntity): Promise<void> {
     const { actor, live } = signedIn;
-    await this.factors.change(signedIn, async (tx) => {
+    await this.factors.changeFactor(signedIn, async (tx) => {
       const isCounted = await this.users.countPasskeyAdded(live.user, MAX_PASSKEYS_PER_USER, tx);
       if (!isCounted) {
         const now = await this.users.findById(actor.id, tx);
@@ -130,10 +130,10 @@ export class PasskeyRegistration {
 
 /** What users do with the passkeys they have. */
 @Injectable()
-export class OwnPasskeys {
+export class PasskeysService {
   constructor(
     private readonly db: Database,
-    private readonly factors: FactorChanges,
+    private readonly factors: CredentialsService,
     private readonly users: UsersRepository,
     private readonly passkeys: PasskeysRepository,
     private readonly settings: SignInSettingsStore,
@@ -171,7 +171,7 @@ export class OwnPasskeys {
   async remove(signedIn: SignedIn, id: PasskeyId, request: PasswordConfirmation): Promise<void> {
     const { actor } = signedIn;
     await this.factors.confirm(signedIn, request);
-    await this.factors.change(signedIn, async (tx) => {
+    await this.factors.changeFactor(signedIn, async (tx) => {
       const { passkeyRequiredRoles } = await this.settings.lock(tx);
       const passkey = await this.#getOwn(actor, id, tx);
       if (!(await this.passkeys.delete(id, tx))) throw passkeyNotFound(id);
@@ -216,12 +216,12 @@ export class PasskeyReset {
       if (!user) throw userNotFound(id);
       if (!(await this.users.countNoPasskeys(id, tx))) return toUser(user);
       await this.passkeys.deleteAllOf(id, tx);
-      await this.users.endSessions(id, tx);
+      await this.users.invalidateSessions(id, tx);
       await this.audit.record(tx, {
         actor,
         action: 'user.passkeys.reset',
         target: { type: 'User', id },
-        message: `${nameOf(actor)} removed all passkeys of user ${user.username}.`,
+        message: `${actorName(actor)} removed all passkeys of user ${user.username}.`,
         metadata: { username: user.username, passkeys: user.passkeyCount },
       });
       return toUser({ ...user, passkeyCount: 0 });

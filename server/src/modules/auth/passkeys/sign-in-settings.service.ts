@@ -87,7 +87,7 @@ export class PasskeyPolicy {
   constructor(private readonly settings: SignInSettingsStore) {}
 
   /** Whether the user must register one before they do anything else. */
-  isMissingFor({ role, passkeyCount }: UserEntity): boolean {
+  isPasskeyMissing({ role, passkeyCount }: UserEntity): boolean {
     return passkeyCount === 0 && this.settings.current.passkeyRequiredRoles.includes(role);
   }
 }

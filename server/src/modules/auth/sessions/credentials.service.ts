@@ -34,7 +34,7 @@ export class PasswordConfirmations {
 
   /** Leaves the session as it is, whatever comes of it. @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many */
   async demand(signedIn: SignedIn, request: PasswordConfirmation): Promise<void> {
-    const isRight = await this.throttle.hear(
+    const isRight = await this.throttle.attempt(
       this.throttle.confirmationLimitsOf(signedIn.actor.id),
       () => this.#check(signedIn, request),
       () => this.#refuseUnheard(signedIn),
@@ -75,7 +75,7 @@ export interface FactorChange {
 
 /** Changes what a user signs in with: after the password, and at the cost of their other sessions. */
 @Injectable()
-export class FactorChanges {
+export class CredentialsService {
   constructor(
     private readonly db: Database,
     private readonly users: UsersRepository,
@@ -90,11 +90,11 @@ export class FactorChanges {
   }
 
   /** Does `work`, ends the user's other sessions and audits, all or nothing. */
-  async change({ actor, live }: SignedIn, work: (tx: Tx) => Promise<FactorChange>): Promise<void> {
+  async changeFactor({ actor, live }: SignedIn, work: (tx: Tx) => Promise<FactorChange>): Promise<void> {
     await this.db.transaction(async (tx) => {
       const done = await work(tx);
-      await this.users.endSessions(actor.id, tx);
-      await this.sessions.keepOnly(tx, live);
+      await this.users.invalidateSessions(actor.id, tx);
+      await this.sessions.invalidateOthers(tx, live);
       await this.audit.record(tx, { actor, target: { type: 'User', id: actor.id }, ...done });
     });
   }
@@ -104,7 +104,7 @@ export class FactorChanges {
 @Injectable()
 export class OwnPassword {
   constructor(
-    private readonly factors: FactorChanges,
+    private readonly factors: CredentialsService,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly clock: Clock,
@@ -120,7 +120,7 @@ export class OwnPassword {
     const { user } = signedIn.live;
     requireGoodPassword('newPassword', request.newPassword, user.username);
     const passwordHash = await this.passwords.hash(request.newPassword);
-    await this.factors.change(signedIn, async (tx) => {
+    await this.factors.changeFactor(signedIn, async (tx) => {
       const isReplaced = await this.users.replacePassword(user, passwordHash, this.clock.now(), tx);
       if (!isReplaced) throw unauthorized('Your password was changed meanwhile; sign in again.');
       return {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
-import { memoized } from '../../../common/memory/cache.js';
+import { memoize } from '../../../common/memory/cache.js';
 import { Database } from '../../../database/database.js';
 import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
@@ -27,7 +27,7 @@ export class SessionsRepository {
   readonly #session: EntityColumns<SessionEntity>;
   readonly #user: EntityColumns<UserEntity>;
 
-  readonly #select = memoized(
+  readonly #select = memoize(
     (condition: string) =>
       `SELECT ${this.#session.list} FROM sessions session
         WHERE ${condition} AND session.expires_at > :now AND session.created_at > :bornAfter`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
-import type { RequestOrigin } from '../../../common/actor.js';
+import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
@@ -40,7 +40,7 @@ export class SessionsService {
   ) {}
 
   /** Opens a session for a user who has just shown a password. */
-  async open(tx: Tx, user: UserEntity, origin: RequestOrigin): Promise<OpenedSession> {
+  async open(tx: Tx, user: UserEntity, origin: ClientInfo): Promise<OpenedSession> {
     const cookieValue = makeToken('');
     const now = this.clock.now();
     const session: SessionEntity = {
@@ -74,7 +74,7 @@ export class SessionsService {
   }
 
   /** The session as seen just now, with its expiry pushed out; null when that is not worth a write yet. */
-  async slide({ session, user }: LiveSession): Promise<LiveSession | null> {
+  async extend({ session, user }: LiveSession): Promise<LiveSession | null> {
     const lastSeenAt = this.clock.now();
     if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#slideAfterMs()) return null;
     const expiresAt = this.#expiry(session.createdAt);
@@ -103,7 +103,7 @@ export class SessionsService {
   }
 
   /** Lets this session outlive a password change of its user, which ends all others. */
-  async keepOnly(tx: Tx, { session }: LiveSession): Promise<void> {
+  async invalidateOthers(tx: Tx, { session }: LiveSession): Promise<void> {
     await this.sessions.adoptEpoch(session.id, session.userSessionEpoch + 1, tx);
   }
 

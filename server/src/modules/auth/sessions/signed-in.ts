@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { RequestOrigin, UserActor } from '../../../common/actor.js';
+import type { ClientInfo, UserActor } from '../../../common/actor.js';
 import type { LiveSession } from './sessions.repository.js';
 
 /** A signed-in user with the session behind it. */
@@ -9,7 +9,7 @@ export interface SignedIn {
   readonly live: LiveSession;
 }
 
-export const toUserActor = ({ session, user }: LiveSession, origin: RequestOrigin): UserActor => ({
+export const toUserActor = ({ session, user }: LiveSession, origin: ClientInfo): UserActor => ({
   kind: 'user',
   id: user.id,
   username: user.username,

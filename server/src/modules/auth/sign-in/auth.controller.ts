@@ -8,7 +8,7 @@ import { AuthService } from '../sessions/sessions.service.js';
 import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { ChangePasswordBody, LoginBody } from './dto/auth.dto.js';
-import { CheckedUser, LoginGuard } from './local-auth.guard.js';
+import { PasswordUser, LocalAuthGuard } from './local-auth.guard.js';
 import { SecondStep, SessionInfos, SignInBrowser } from './sign-in.service.js';
 
 const DONE: Done = { done: true };
@@ -26,9 +26,9 @@ export class AuthController {
   /** Signs in with user name and password; sets the session cookie, unless the user has a passkey to show first. */
   @Post('login')
   @Public()
-  @UseGuards(LoginGuard)
+  @UseGuards(LocalAuthGuard)
   async login(
-    @CheckedUser() user: UserEntity,
+    @PasswordUser() user: UserEntity,
     // Checked by the guard already; here it says what the route takes.
     @Body() _: LoginBody,
     @Req() request: Request,

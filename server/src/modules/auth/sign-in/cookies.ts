@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { DEVICE_COOKIE, SESSION_COOKIE, type UserId } from '#contracts';
-import type { RequestOrigin } from '../../../common/actor.js';
+import type { ClientInfo } from '../../../common/actor.js';
 import { isLoopback } from '../../../common/ip-address.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { originOf } from '../../../http/access.js';
+import { clientInfoOf } from '../../../http/access.js';
 
 /** The attributes every cookie has. */
 @Injectable()
@@ -95,8 +95,8 @@ export class KnownDevices {
 }
 
 /** Where a sign-in comes from. */
-export interface SignInSource {
-  readonly origin: RequestOrigin;
+export interface SignInClient {
+  readonly origin: ClientInfo;
   /** The browser, if somebody has signed in on it before. */
   readonly device: KnownDevice | null;
 }
@@ -105,7 +105,7 @@ export interface SignInSource {
 export class SignInSources {
   constructor(private readonly devices: KnownDevices) {}
 
-  of(request: Request): SignInSource {
-    return { origin: originOf(request), device: this.devices.read(request) };
+  of(request: Request): SignInClient {
+    return { origin: clientInfoOf(request), device: this.devices.read(request) };
   }
 }

@@ -7,7 +7,7 @@ import type { PasskeyRefusal } from '../passkeys/passkey-sign-in.js';
 import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import type { LiveSession } from '../sessions/sessions.repository.js';
 import { toUserActor } from '../sessions/signed-in.js';
-import type { SignInSource } from './cookies.js';
+import type { SignInClient } from './cookies.js';
 
 const MAX_AUDITED_NAME_LENGTH = 80;
 
@@ -26,7 +26,7 @@ export class SignInAudit {
     private readonly sampled: SampledAudit,
   ) {}
 
-  succeeded(tx: Tx, { live, passkey }: Opened, { origin }: SignInSource): Promise<void> {
+  succeeded(tx: Tx, { live, passkey }: Opened, { origin }: SignInClient): Promise<void> {
     return this.audit.record(tx, {
       actor: toUserActor(live, origin),
       action: 'session.login.succeeded',
@@ -39,7 +39,7 @@ export class SignInAudit {
   refused(
     tx: Tx,
     { username, userId }: { readonly username: string; readonly userId: UserId | null },
-    { origin }: SignInSource,
+    { origin }: SignInClient,
   ): Promise<void> {
     return this.audit.record(tx, {
       actor: { kind: 'unknown-user', origin },
@@ -52,7 +52,7 @@ export class SignInAudit {
   }
 
   /** Of a second step. A counter that did not rise is told apart: somebody may have a copy of the passkey. */
-  async passkeyRefused(tx: Tx, { user, regressed }: PasskeyRefusal, { origin }: SignInSource): Promise<void> {
+  async passkeyRefused(tx: Tx, { user, regressed }: PasskeyRefusal, { origin }: SignInClient): Promise<void> {
     const common = {
       actor: { kind: 'unknown-user', origin },
       target: { type: 'User', id: user.id },
@@ -75,7 +75,7 @@ export class SignInAudit {
   }
 
   /** Of tries that came too soon after others; sampled, because there can be any number of them. */
-  refusedUnheard(username: string, { origin }: SignInSource): Promise<void> {
+  throttled(username: string, { origin }: SignInClient): Promise<void> {
     return this.sampled.record({
       actor: { kind: 'unknown-user', origin },
       action: 'session.login.failed',

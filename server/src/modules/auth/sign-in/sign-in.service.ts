@@ -15,7 +15,7 @@ import { type OpenedSession, SessionsService } from '../sessions/sessions.servic
 import { type SignInLimits, SignInThrottle } from '../throttle/sign-in-throttle.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { KnownDevices, SessionCookie, type SignInSource, SignInSources } from './cookies.js';
+import { KnownDevices, SessionCookie, type SignInClient, SignInSources } from './cookies.js';
 import { SignInAudit } from './sign-in-audit.js';
 
 /** What somebody has shown to sign in: a password, and a passkey unless they have none. */
@@ -25,7 +25,7 @@ export interface SignInProof {
 }
 
 interface Attempt extends LoginRequest {
-  readonly source: SignInSource;
+  readonly source: SignInClient;
   readonly user: UserEntity | null;
   readonly limits: SignInLimits;
 }
@@ -47,13 +47,13 @@ export class SignInService {
    * after the same work.
    * @throws RATE_LIMITED
    */
-  async checkPassword({ username, password }: LoginRequest, source: SignInSource): Promise<UserEntity | null> {
+  async checkPassword({ username, password }: LoginRequest, source: SignInClient): Promise<UserEntity | null> {
     const user = await this.users.findByUsername(username);
     const attempt = { username, password, source, user, limits: this.throttle.limitsOf(username, user, source) };
-    return this.throttle.hear(
+    return this.throttle.attempt(
       attempt.limits,
       () => this.#check(attempt),
-      () => this.audit.refusedUnheard(username, source),
+      () => this.audit.throttled(username, source),
     );
   }
 
@@ -63,7 +63,7 @@ export class SignInService {
    */
   async open(
     { user: checked, passkey }: SignInProof,
-    source: SignInSource,
+    source: SignInClient,
     replaced: LiveSession | null,
   ): Promise<OpenedSession> {
     return this.db.transaction(async (tx) => {
@@ -132,7 +132,7 @@ export class SessionInfos {
   describe({ session, user }: LiveSession): SessionInfo {
     return toSessionInfo(user, session, {
       csrfToken: this.sessions.csrfToken(session),
-      isPasskeyMissing: this.policy.isMissingFor(user),
+      isPasskeyMissing: this.policy.isPasskeyMissing(user),
     });
   }
 }

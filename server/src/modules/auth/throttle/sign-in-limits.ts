@@ -1,6 +1,6 @@
 import type { UserId } from '#contracts';
 import { hashToken } from '../../../common/crypto/hashes.js';
-import { sourceOf } from '../../../common/ip-address.js';
+import { rateLimitKey } from '../../../common/ip-address.js';
 import type { SignInFailureEntity } from './sign-in-failure.entity.js';
 
 /** The account of this name, whether there is one or not. */
@@ -55,7 +55,7 @@ export const deviceLimit = (deviceId: string): SignInLimit => growingDelay(hashT
 
 /** So many failures a minute from one address, whatever names were tried. */
 export const addressLimit = (address: string | null): SignInLimit => ({
-  subject: hashToken(`address ${address === null ? 'unknown' : sourceOf(address)}`),
+  subject: hashToken(`address ${address === null ? 'unknown' : rateLimitKey(address)}`),
   memorySeconds: WINDOW_SECONDS,
   isExtendedByEach: false,
   openAt: ({ failures, forgottenAt, lastFailedAt }) => (failures < MAX_FAILURES_IN_WINDOW ? lastFailedAt : forgottenAt),

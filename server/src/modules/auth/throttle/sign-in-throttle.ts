@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
-import { Turns } from '../../../common/mutex.js';
+import { Mutex } from '../../../common/mutex.js';
 import type { Tx } from '../../../database/tx.js';
-import type { SignInSource } from '../sign-in/cookies.js';
+import type { SignInClient } from '../sign-in/cookies.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { SignInFailuresRepository } from './sign-in-failures.repository.js';
 import { accountLimit, addressLimit, confirmationLimit, deviceLimit, type SignInLimit } from './sign-in-limits.js';
@@ -35,7 +35,7 @@ const tooMany = (seconds: number) =>
 @Injectable()
 export class SignInThrottle {
   /** A try is heard, checked and counted before the next one is heard: many at once are not more than one after the other. */
-  readonly #lanes = { 'signed-in': new Turns(), known: new Turns(), unknown: new Turns() };
+  readonly #lanes = { 'signed-in': new Mutex(), known: new Mutex(), unknown: new Mutex() };
 
   constructor(
     private readonly failures: SignInFailuresRepository,
@@ -43,7 +43,7 @@ export class SignInThrottle {
   ) {}
 
   /** The limits of a try for this name; `user` is who has it, if anybody. */
-  limitsOf(username: string, user: UserEntity | null, { device, origin }: SignInSource): SignInLimits {
+  limitsOf(username: string, user: UserEntity | null, { device, origin }: SignInClient): SignInLimits {
     if (device && device.userId === user?.id) {
       const limit = deviceLimit(device.id);
       return { lane: 'known', all: [limit], own: [limit] };
@@ -63,15 +63,15 @@ export class SignInThrottle {
    * instead while a limit is reached.
    * @throws RATE_LIMITED with the seconds to wait
    */
-  async hear<T>(limits: SignInLimits, attempt: () => Promise<T>, refuse: () => Promise<void>): Promise<T> {
+  async attempt<T>(limits: SignInLimits, attempt: () => Promise<T>, refuse: () => Promise<void>): Promise<T> {
     const lane = this.#lanes[limits.lane];
     await this.#admit(limits, refuse);
-    if (lane.count >= MAX_WAITING) {
+    if (lane.pending >= MAX_WAITING) {
       throw new DomainError('RATE_LIMITED', 'Too many passwords to check at once; try again.', {
         retryAfterSeconds: BUSY_RETRY_SECONDS,
       });
     }
-    return lane.take(async () => {
+    return lane.run(async () => {
       await this.#admit(limits, refuse);
       return attempt();
     });

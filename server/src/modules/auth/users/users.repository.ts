@@ -62,7 +62,7 @@ export class UsersRepository {
    * Lets one transaction at a time change who is an owner: each first locks the same row, the oldest user's. On SQLite
    * they queue anyway.
    */
-  async lockOwnership(tx: Tx): Promise<void> {
+  async lockOwners(tx: Tx): Promise<void> {
     const oldest = '(SELECT MIN(id) FROM users)';
     await tx.update(UserEntity, { updatedAt: () => 'updated_at' }, `id = ${oldest}`, {});
   }
@@ -78,7 +78,7 @@ export class UsersRepository {
   /** Sets a new password hash, ends every session, and forgets the passwords that were refused. */
   async setPassword({ id, username }: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<void> {
     await tx.update(UserEntity, newPassword(passwordHash, at), 'id = :id', { id });
-    await this.endSessions(id, tx);
+    await this.invalidateSessions(id, tx);
     await tx.manager.delete(SignInFailureEntity, { subject: In([accountSubject(username), confirmationSubject(id)]) });
   }
 
@@ -118,7 +118,7 @@ export class UsersRepository {
     return (await tx.update(UserEntity, { passkeyCount: 0 }, 'id = :id AND passkey_count > 0', { id })) > 0;
   }
 
-  async endSessions(id: UserId, tx: Tx): Promise<void> {
+  async invalidateSessions(id: UserId, tx: Tx): Promise<void> {
     await tx.update(UserEntity, { sessionEpoch: () => 'session_epoch + 1' }, 'id = :id', { id });
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
-import { type Actor, nameOf, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { type Actor, actorName, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
 import { AppConfig } from '../../../config/app-config.js';
@@ -60,13 +60,13 @@ export class UsersService {
    */
   async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
     return this.db.transaction(async (tx) => {
-      await this.users.lockOwnership(tx);
+      await this.users.lockOwners(tx);
       const user = await this.#getById(id, tx);
       const after = changesOf(user, request);
       const changed = Object.keys(after) as (keyof UpdateUserRequest)[];
       if (changed.length === 0) return toUser(user);
       await this.users.change(id, { ...after, updatedAt: this.clock.now() }, tx);
-      if (after.role !== undefined || after.status !== undefined) await this.users.endSessions(id, tx);
+      if (after.role !== undefined || after.status !== undefined) await this.users.invalidateSessions(id, tx);
       if ((await this.users.countActiveOwners(tx)) === 0) throw lastOwnerRequired();
       await this.audit.record(tx, {
         actor,
@@ -146,7 +146,7 @@ export class UsersService {
       actor,
       action: 'user.created',
       target: { type: 'User', id: user.id },
-      message: `${nameOf(actor)} created user ${user.username} as ${user.role}.`,
+      message: `${actorName(actor)} created user ${user.username} as ${user.role}.`,
       metadata: { username: user.username, role: user.role },
     });
   }
@@ -185,7 +185,7 @@ export interface MadeOwner {
 @Injectable()
 export class FirstOwner implements OnModuleInit {
   /** The owner whose password this start made up: shown once, kept nowhere. Null otherwise. */
-  made: MadeOwner | null = null;
+  createdOwner: MadeOwner | null = null;
 
   constructor(
     private readonly config: AppConfig,
@@ -196,6 +196,6 @@ export class FirstOwner implements OnModuleInit {
     const username = this.config.adminUsername ?? 'admin';
     const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
     const isNew = await this.users.createFirstOwner(username, password);
-    if (isNew && this.config.adminPassword === null) this.made = { username, password };
+    if (isNew && this.config.adminPassword === null) this.createdOwner = { username, password };
   }
 }

@@ -11,9 +11,9 @@ import { prepareFailed, prepareTimeout } from '../command.errors.js';
 import { toCommand } from '../command.mapper.js';
 import { CommandReader } from '../commands.service.js';
 import { ActionTargets } from './action-targets.js';
-import { preparedPayload, preparedSchema, preparedState } from './prepared-data.js';
 import { CommandIssuer } from './command-creation.service.js';
-import { CommandEnds } from './command-waiters.js';
+import { CommandWaiters } from './command-waiters.js';
+import { preparedPayload, preparedSchema, preparedState } from './prepared-data.js';
 
 /** How long an agent has to prepare an action. */
 export const PREPARE_SECONDS = 30;
@@ -29,7 +29,7 @@ export class PreparationOutcome {
   /** @throws ACTION_PREPARE_TIMEOUT when it has not ended, ACTION_PREPARE_FAILED when it has not succeeded */
   async get(id: CommandId, action: ServiceActionEntity): Promise<PreparedAction> {
     await this.expiry.expireIfOverdue(id);
-    const { command, result } = await this.reader.get(id);
+    const { command, result } = await this.reader.getWithResult(id);
     if (command.status === 'EXPIRED' || command.completedAt === null) throw prepareTimeout(PREPARE_SECONDS);
     if (command.status !== 'SUCCEEDED') {
       const { status, errorCode, errorMessage } = command;
@@ -54,13 +54,13 @@ interface Started {
 
 /** Asks an agent what a form for an action should start with, and waits for its answer. */
 @Injectable()
-export class ActionPreparation {
+export class ActionPreparationService {
   constructor(
     private readonly db: Database,
     private readonly targets: ActionTargets,
     private readonly issuer: CommandIssuer,
     private readonly outcome: PreparationOutcome,
-    private readonly ends: CommandEnds,
+    private readonly ends: CommandWaiters,
     private readonly audit: AuditService,
   ) {}
 
@@ -78,7 +78,7 @@ export class ActionPreparation {
   #start(actor: UserActor, serviceId: CapsuleServiceId, name: string): Promise<Started> {
     return this.db.transaction(async (tx) => {
       const { target, action } = await this.targets.get(tx, serviceId, name);
-      const command = await this.issuer.issue(tx, actor, {
+      const command = await this.issuer.create(tx, actor, {
         type: 'ACTION_PREPARE',
         target,
         action,
@@ -94,7 +94,7 @@ export class ActionPreparation {
         metadata: { actionName: name, commandId: command.id },
       });
       // Before the commit: an agent may answer before this continues.
-      const ended = this.ends.wait(command.id, PREPARE_SECONDS * 1000);
+      const ended = this.ends.waitForEnd(command.id, PREPARE_SECONDS * 1000);
       ended.catch(() => undefined);
       return { command, action, ended };
     });

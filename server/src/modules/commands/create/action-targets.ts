@@ -5,7 +5,7 @@ import type { Tx } from '../../../database/tx.js';
 import { actionNotFound, capsuleServiceNotFound } from '../../agents/agents.errors.js';
 import { CapsuleServicesRepository } from '../../agents/services/capsule-services.repository.js';
 import { ActionTarget } from '../../agents/services/capsule-services.service.js';
-import { ServicePartsRepository } from '../../agents/services/service-details.repository.js';
+import { ServiceDetailsRepository } from '../../agents/services/service-details.repository.js';
 import { actionDisabled } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { CommandResultsRepository } from '../results/command-results.repository.js';
@@ -16,14 +16,14 @@ import { preparedSchema } from './prepared-data.js';
 export class ActionTargets {
   constructor(
     private readonly services: CapsuleServicesRepository,
-    private readonly parts: ServicePartsRepository,
+    private readonly parts: ServiceDetailsRepository,
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
   ) {}
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED */
   async get(tx: Tx, serviceId: CapsuleServiceId, name: string): Promise<ActionTarget> {
-    const target = await this.services.findShown(serviceId, tx);
+    const target = await this.services.findWithStatus(serviceId, tx);
     if (target?.service.retiredAt !== null) throw capsuleServiceNotFound(serviceId);
     const action = await this.parts.findAction(serviceId, name, tx);
     if (!action) throw actionNotFound(name);

@@ -5,14 +5,14 @@ import { Access, AdminController, CurrentUser } from '../../../http/access.js';
 import { IdempotencyKey } from '../../../http/idempotency-key.js';
 import { SameSiteGuard } from '../../auth/access/access.guard.js';
 import { ActionParams, ExecuteActionBody } from '../dto/commands.dto.js';
-import { ActionPreparation } from './action-preparation.service.js';
-import { ActionExecution } from './actions.service.js';
+import { ActionPreparationService } from './action-preparation.service.js';
+import { ActionsService } from './actions.service.js';
 
 @AdminController('capsule-services')
 export class ActionsController {
   constructor(
-    private readonly preparation: ActionPreparation,
-    private readonly execution: ActionExecution,
+    private readonly preparation: ActionPreparationService,
+    private readonly execution: ActionsService,
   ) {}
 
   /** Asks the agent what a form for this action should start with; waits up to 30 s. */

@@ -12,7 +12,7 @@ import type { UserActor } from '../../../common/actor.js';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Tx } from '../../../database/tx.js';
 import { ActionTarget } from '../../agents/services/capsule-services.service.js';
-import { concerned } from '../../audit/audit-record.js';
+import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { isRetryable } from '../command-lifecycle.js';
 import type { CommandEntity } from '../command.entity.js';
@@ -25,7 +25,7 @@ import {
 import { toCommand } from '../command.mapper.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { ActionTargets } from './action-targets.js';
-import { CommandCreation, CommandIssuer } from './command-creation.service.js';
+import { CommandCreationService, CommandIssuer } from './command-creation.service.js';
 
 /** Which action of which service. */
 interface ActionAddress {
@@ -35,9 +35,9 @@ interface ActionAddress {
 
 /** Runs declared actions: creates their ACTION_EXECUTE commands. */
 @Injectable()
-export class ActionExecution {
+export class ActionsService {
   constructor(
-    private readonly creation: CommandCreation,
+    private readonly creation: CommandCreationService,
     private readonly targets: ActionTargets,
     private readonly issuer: CommandIssuer,
     private readonly commands: CommandsRepository,
@@ -58,7 +58,7 @@ export class ActionExecution {
     key: string | null,
   ): Promise<Command> {
     const content = { serviceId, action: name, request };
-    const command = await this.creation.run({ actor, key, content }, async (tx, issuesOf) => {
+    const command = await this.creation.createOnce({ actor, key, content }, async (tx, issuesOf) => {
       const found = await this.targets.get(tx, serviceId, name);
       if (found.action.requiresConfirmation && request.confirmation !== true) throw actionRequiresConfirmation(name);
       const schema = await this.targets.schemaFor(tx, found, request.prepareCommandId);
@@ -85,7 +85,7 @@ export class ActionExecution {
    * @throws COMMAND_NOT_RETRYABLE for a prepare, for one that is open or succeeded, and for one that had secrets, which are erased
    */
   async retry(actor: UserActor, id: CommandId, key: string | null): Promise<Command> {
-    const command = await this.creation.run({ actor, key, content: { retryOf: id } }, async (tx, issuesOf) => {
+    const command = await this.creation.createOnce({ actor, key, content: { retryOf: id } }, async (tx, issuesOf) => {
       const original = await this.commands.findById(id, tx);
       if (!original) throw commandNotFound(id);
       refuseRetry(original);
@@ -97,7 +97,7 @@ export class ActionExecution {
         actor,
         action: 'command.retried',
         target: { type: 'Command', id },
-        concerns: concerned(original),
+        related: relatedTo(original),
         message: `${actor.username} retried ${original.actionName} on service ${found.target.service.code}.`,
         metadata: { actionName: original.actionName, newCommandId: command.id },
       });
@@ -113,7 +113,7 @@ export class ActionExecution {
     content: { schema: JsonObject | null; payload: JsonObject; retryOfCommandId?: CommandId },
   ): Promise<CommandEntity> {
     const ttlSeconds = action.timeoutSeconds ?? this.config.commandTtlSeconds;
-    return this.issuer.issue(tx, actor, { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content });
+    return this.issuer.create(tx, actor, { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content });
   }
 }
 

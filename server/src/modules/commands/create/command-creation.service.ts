@@ -6,23 +6,23 @@ import { Ids } from '../../../common/ids.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { agentProblem } from '../../agents/agent-availability.js';
-import { OfflineThreshold } from '../../agents/liveness/silence-thresholds.js';
-import type { ShownService } from '../../agents/services/capsule-service.mapper.js';
+import { unavailability } from '../../agents/agent-availability.js';
+import { SilenceThresholds } from '../../agents/liveness/silence-thresholds.js';
+import type { ServiceWithStatus } from '../../agents/services/capsule-service.mapper.js';
 import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
-import { concerned } from '../../audit/audit-record.js';
+import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import type { CommandEntity } from '../command.entity.js';
-import { agentNotAble } from '../command.errors.js';
+import { agentUnavailable } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
-import { CommandPayloads } from '../payload/payload-secrets.js';
-import { type IssuesOf, PayloadChecks } from '../payload/payload-validator.js';
-import { IdempotentRequests } from './idempotency-keys.store.js';
+import { PayloadSecrets } from '../payload/payload-secrets.js';
+import { type IssuesOf, PayloadValidator } from '../payload/payload-validator.js';
+import { IdempotencyKeysStore } from './idempotency-keys.store.js';
 
 /** A command that passed every check but the agent's. */
-export interface CommandOrder {
+export interface NewCommand {
   readonly type: CommandType;
-  readonly target: ShownService;
+  readonly target: ServiceWithStatus;
   readonly action: ServiceActionEntity;
   /** Decides which values of the payload are secret. */
   readonly schema: JsonObject | null;
@@ -36,24 +36,24 @@ export interface CommandOrder {
 export class CommandIssuer {
   constructor(
     private readonly commands: CommandsRepository,
-    private readonly payloads: CommandPayloads,
-    private readonly threshold: OfflineThreshold,
+    private readonly payloads: PayloadSecrets,
+    private readonly threshold: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
-  async issue(tx: Tx, actor: UserActor, order: CommandOrder): Promise<CommandEntity> {
-    const problem = agentProblem(order.target.agent, this.threshold.cutoff());
-    if (problem) throw agentNotAble(problem);
+  async create(tx: Tx, actor: UserActor, order: NewCommand): Promise<CommandEntity> {
+    const problem = unavailability(order.target.agent, this.threshold.cutoff());
+    if (problem) throw agentUnavailable(problem);
     const command = this.#newCommand(actor, order);
     await this.commands.insert(command, tx);
     await this.audit.record(tx, {
       actor,
       action: 'command.created',
       target: { type: 'Command', id: command.id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       message: `${actor.username} asked for ${order.action.name} on service ${order.target.service.code}.`,
       metadata: {
         type: command.type,
@@ -68,7 +68,7 @@ export class CommandIssuer {
     return { ...command, service, agent, action: order.action };
   }
 
-  #newCommand(actor: UserActor, order: CommandOrder): CommandEntity {
+  #newCommand(actor: UserActor, order: NewCommand): CommandEntity {
     const id = this.ids.make('cmd');
     const createdAt = this.clock.now();
     return {
@@ -78,7 +78,7 @@ export class CommandIssuer {
       serviceId: order.target.service.id,
       agentId: order.target.agent.id,
       actionName: order.action.name,
-      ...this.payloads.store(id, order.schema, order.payload),
+      ...this.payloads.seal(id, order.schema, order.payload),
       timeoutSeconds: order.action.timeoutSeconds,
       createdByUserId: actor.id,
       createdByUsername: actor.username,
@@ -107,20 +107,20 @@ type Create = (tx: Tx, issuesOf: IssuesOf) => Promise<CommandEntity>;
 
 /** Creates commands: one for all requests that are the same one said again. */
 @Injectable()
-export class CommandCreation {
+export class CommandCreationService {
   constructor(
     private readonly db: Database,
-    private readonly requests: IdempotentRequests,
+    private readonly requests: IdempotencyKeysStore,
     private readonly commands: CommandsRepository,
-    private readonly checks: PayloadChecks,
+    private readonly checks: PayloadValidator,
   ) {}
 
   /**
    * Runs `create` in a transaction, unless the same request did so within a day: then the command it made is returned as
    * it is now. A request that fails does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
    */
-  run(request: CreationRequest, create: Create): Promise<CommandEntity> {
-    return this.checks.during((issuesOf) => this.#runOnce(request, (tx) => create(tx, issuesOf)));
+  createOnce(request: CreationRequest, create: Create): Promise<CommandEntity> {
+    return this.checks.withValidation((issuesOf) => this.#runOnce(request, (tx) => create(tx, issuesOf)));
   }
 
   #runOnce(request: CreationRequest, create: (tx: Tx) => Promise<CommandEntity>): Promise<CommandEntity> {
@@ -129,11 +129,11 @@ export class CommandCreation {
     const keyed = { userId: actor.id, key, content };
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
-        const made = await this.requests.findMade(tx, keyed);
-        const known = made && (await this.commands.findShown(made, tx));
+        const made = await this.requests.find(tx, keyed);
+        const known = made && (await this.commands.findWithNames(made, tx));
         if (known) return known;
         const command = await create(tx);
-        await this.requests.note(tx, keyed, command.id);
+        await this.requests.remember(tx, keyed, command.id);
         return command;
       }),
     );

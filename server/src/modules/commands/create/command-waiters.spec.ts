@@ -2,7 +2,7 @@ import type { Change, CommandId } from '#contracts';
 import type { Tx } from '../../../database/tx.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import type { CommandsRepository } from '../commands.repository.js';
-import { CommandEnds } from './command-waiters.js';
+import { CommandWaiters } from './command-waiters.js';
 
 const ID: CommandId = 'cmd_1';
 const LONG_MS = 60_000;
@@ -20,16 +20,18 @@ const aTransaction = (): { readonly tx: Tx; readonly commit: () => void } => {
 };
 
 /** `endedIds` are those that ended unheard. */
-const setUp = (endedIds: readonly CommandId[] = []): { readonly changes: ChangeFeed; readonly ends: CommandEnds } => {
+const setUp = (
+  endedIds: readonly CommandId[] = [],
+): { readonly changes: ChangeFeed; readonly ends: CommandWaiters } => {
   const changes = new ChangeFeed();
   const listEnded = (ids: readonly CommandId[]) => Promise.resolve(ids.filter((id) => endedIds.includes(id)));
-  return { changes, ends: new CommandEnds(changes, { listEnded } as CommandsRepository) };
+  return { changes, ends: new CommandWaiters(changes, { listEnded } as CommandsRepository) };
 };
 
 describe('waiting for the end of a command', () => {
   it('ends for all who wait, the moment the end is committed', async () => {
     const { changes, ends } = setUp();
-    const waiting = [ends.wait(ID, LONG_MS), ends.wait(ID, LONG_MS)];
+    const waiting = [ends.waitForEnd(ID, LONG_MS), ends.waitForEnd(ID, LONG_MS)];
     const { tx, commit } = aTransaction();
     changes.publish(tx, ended(ID));
     commit();
@@ -38,7 +40,7 @@ describe('waiting for the end of a command', () => {
 
   it('does not end by a transaction that was rolled back, nor by another command, nor by another change', async () => {
     const { changes, ends } = setUp();
-    const waiting = ends.wait(ID, 20);
+    const waiting = ends.waitForEnd(ID, 20);
     changes.publish(aTransaction().tx, ended(ID));
     changes.receive(ended('cmd_2'));
     changes.receive({ topic: 'command', id: ID, action: 'command.dispatched' });
@@ -47,21 +49,21 @@ describe('waiting for the end of a command', () => {
 
   it('ends by an end that another replica announced', async () => {
     const { changes, ends } = setUp();
-    const waiting = ends.wait(ID, LONG_MS);
+    const waiting = ends.waitForEnd(ID, LONG_MS);
     changes.receive(ended(ID));
     expect(await waiting).toBe(true);
   });
 
   it('looks for itself when changes may have been missed', async () => {
     const { changes, ends } = setUp([ID]);
-    const [gone, open] = [ends.wait(ID, LONG_MS), ends.wait('cmd_2', 50)];
+    const [gone, open] = [ends.waitForEnd(ID, LONG_MS), ends.waitForEnd('cmd_2', 50)];
     changes.reportGap();
     expect(await Promise.all([gone, open])).toEqual([true, false]);
   });
 
   it('ends when the server shuts down', async () => {
     const { ends } = setUp();
-    const waiting = ends.wait(ID, LONG_MS);
+    const waiting = ends.waitForEnd(ID, LONG_MS);
     ends.onModuleDestroy();
     await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });

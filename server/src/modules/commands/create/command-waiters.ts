@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { AuditAction, Change, CommandId } from '#contracts';
-import { ChangeFeed } from '../../changes/change-feed.js';
+import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { shuttingDown } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 
@@ -18,28 +18,28 @@ interface Waiter {
 
 /** Tells who waits for a command that it has ended, the moment that is committed. Nobody polls the database for it. */
 @Injectable()
-export class CommandEnds implements OnModuleDestroy {
-  readonly #logger = new Logger(CommandEnds.name);
+export class CommandWaiters implements OnModuleDestroy {
+  readonly #logger = new Logger(CommandWaiters.name);
   readonly #waiters = new Map<CommandId, Set<Waiter>>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions: readonly Unsubscribe[];
 
   constructor(
     changes: ChangeFeed,
     private readonly commands: CommandsRepository,
   ) {
-    this.#unsubscribe = changes.subscribe({
-      onChange: (change) => {
+    this.#subscriptions = [
+      changes.on('command', (change) => {
         if (isEnd(change)) this.#end(change.id as CommandId);
-      },
-      onGap: () => void this.#endMissed(),
-    });
+      }),
+      changes.onGap(() => void this.#endMissed()),
+    ];
   }
 
   /**
    * Starts waiting now, so that an end between creating the command and awaiting the promise is not missed. Resolves
    * true at its end, false after `timeoutMs`. @throws SERVICE_UNAVAILABLE at shutdown
    */
-  wait(id: CommandId, timeoutMs: number): Promise<boolean> {
+  waitForEnd(id: CommandId, timeoutMs: number): Promise<boolean> {
     return new Promise<boolean>((resolve, reject) => {
       const settle = (act: () => void) => () => {
         clearTimeout(timer);
@@ -67,7 +67,7 @@ export class CommandEnds implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const waiter of [...this.#waiters.values()].flatMap((set) => [...set])) waiter.fail(shuttingDown());
   }
 

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../../test/support/fake-clock.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
 import type { Tx } from '../../../database/tx.js';
 import type { IdempotencyKeyEntity } from './idempotency-key.entity.js';
-import { type IdempotencyKeysRepository, IdempotentRequests, type KeyedRequest } from './idempotency-keys.store.js';
+import { type IdempotencyKeysRepository, IdempotencyKeysStore, type KeyedRequest } from './idempotency-keys.store.js';
 
 const TX = {} as Tx;
 const OLD = 'an old secret that was used until today';
@@ -51,43 +51,43 @@ describe('IdempotentRequests', () => {
     clock.stop();
   });
 
-  const requestsWith = (...secrets: readonly string[]): IdempotentRequests =>
-    new IdempotentRequests(keys, new SecretBox(secrets), clock);
+  const requestsWith = (...secrets: readonly string[]): IdempotencyKeysStore =>
+    new IdempotencyKeysStore(keys, new SecretBox(secrets), clock);
 
   it('knows a request by its key and content, and says when the key was used for another', async () => {
     const requests = requestsWith(NEW);
-    expect(await requests.findMade(TX, REQUEST)).toBeNull();
-    await requests.note(TX, REQUEST, COMMAND);
-    expect(await requests.findMade(TX, REQUEST)).toBe(COMMAND);
-    expect(await requests.findMade(TX, { ...REQUEST, key: 'l' })).toBeNull();
-    expect(await requests.findMade(TX, { ...REQUEST, userId: 'usr_2' })).toBeNull();
+    expect(await requests.find(TX, REQUEST)).toBeNull();
+    await requests.remember(TX, REQUEST, COMMAND);
+    expect(await requests.find(TX, REQUEST)).toBe(COMMAND);
+    expect(await requests.find(TX, { ...REQUEST, key: 'l' })).toBeNull();
+    expect(await requests.find(TX, { ...REQUEST, userId: 'usr_2' })).toBeNull();
     const other = { ...REQUEST, content: { action: 'echo', request: { payload: { a: 2 } } } };
-    await expect(requests.findMade(TX, other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    await expect(requests.find(TX, other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 
   it('knows a request that was signed before the secrets were rotated', async () => {
-    await requestsWith(OLD).note(TX, REQUEST, COMMAND);
-    expect(await requestsWith(NEW, OLD).findMade(TX, REQUEST)).toBe(COMMAND);
+    await requestsWith(OLD).remember(TX, REQUEST, COMMAND);
+    expect(await requestsWith(NEW, OLD).find(TX, REQUEST)).toBe(COMMAND);
   });
 
   it('signs the same content differently for each key: equal requests do not show as such', async () => {
     const requests = requestsWith(NEW);
-    for (const key of ['k', 'l']) await requests.note(TX, { ...REQUEST, key }, COMMAND);
+    for (const key of ['k', 'l']) await requests.remember(TX, { ...REQUEST, key }, COMMAND);
     const signatures = [...keys.rows.values()].map(({ requestSignature }) => requestSignature);
     expect(new Set(signatures).size).toBe(2);
   });
 
   it('forgets after 24 hours: the key is new again, and pruned', async () => {
     const requests = requestsWith(NEW);
-    await requests.note(TX, REQUEST, COMMAND);
+    await requests.remember(TX, REQUEST, COMMAND);
     clock.advance(86_399);
-    expect(await requests.findMade(TX, REQUEST)).toBe(COMMAND);
+    expect(await requests.find(TX, REQUEST)).toBe(COMMAND);
     expect(await requests.prune(TX)).toBe(0);
-    await expect(requests.note(TX, REQUEST, 'cmd_2')).rejects.toThrow('taken');
+    await expect(requests.remember(TX, REQUEST, 'cmd_2')).rejects.toThrow('taken');
     clock.advance(1);
-    expect(await requests.findMade(TX, REQUEST)).toBeNull();
-    await requests.note(TX, REQUEST, 'cmd_2');
-    expect(await requests.findMade(TX, REQUEST)).toBe('cmd_2');
+    expect(await requests.find(TX, REQUEST)).toBeNull();
+    await requests.remember(TX, REQUEST, 'cmd_2');
+    expect(await requests.find(TX, REQUEST)).toBe('cmd_2');
     clock.advance(86_400);
     expect(await requests.prune(TX)).toBe(1);
     expect(await requests.prune(TX)).toBe(0);

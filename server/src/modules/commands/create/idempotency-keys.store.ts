@@ -44,7 +44,7 @@ export interface KeyedRequest {
 
 /** Remembers for a day which request made which command, so that it can be said twice. */
 @Injectable()
-export class IdempotentRequests {
+export class IdempotencyKeysStore {
   constructor(
     private readonly keys: IdempotencyKeysRepository,
     private readonly box: SecretBox,
@@ -52,7 +52,7 @@ export class IdempotentRequests {
   ) {}
 
   /** The command this request has made; null when the key is new. @throws IDEMPOTENCY_KEY_REUSED by another request */
-  async findMade(tx: Tx, request: KeyedRequest): Promise<CommandId | null> {
+  async find(tx: Tx, request: KeyedRequest): Promise<CommandId | null> {
     const known = await this.keys.findByHash(hashOf(request), tx);
     if (!known || known.createdAt <= this.#cutoff()) return null;
     if (!this.box.verify(messageOf(request), known.requestSignature)) throw idempotencyKeyReused();
@@ -60,7 +60,7 @@ export class IdempotentRequests {
   }
 
   /** Notes what the request made. Fails on the key when another one was first. */
-  async note(tx: Tx, request: KeyedRequest, commandId: CommandId): Promise<void> {
+  async remember(tx: Tx, request: KeyedRequest, commandId: CommandId): Promise<void> {
     const keyHash = hashOf(request);
     await this.keys.deleteIfBefore(keyHash, this.#cutoff(), tx);
     const requestSignature = this.box.sign(messageOf(request));

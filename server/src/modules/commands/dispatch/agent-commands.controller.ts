@@ -3,13 +3,13 @@ import type { Response } from 'express';
 import type { AgentCommand, CommandProgressResponse, CommandResult, HeartbeatResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
-import { Delivery, type LateAnswer, LateAnswers } from '../../../http/deferred-response.js';
+import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
 import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { HeartbeatBody } from '../../agents/agent-api/dto/heartbeat.dto.js';
-import { AgentHeartbeat } from '../../agents/agent-api/heartbeat.service.js';
-import { CommandProgressReports } from '../results/progress.service.js';
-import { CommandCompletion } from '../results/results.service.js';
-import { CommandPolling } from './dispatch.service.js';
+import { HeartbeatService } from '../../agents/agent-api/heartbeat.service.js';
+import { ProgressService } from '../results/progress.service.js';
+import { ResultsService } from '../results/results.service.js';
+import { DispatchService } from './dispatch.service.js';
 import {
   AgentCommandParams,
   CommandProgressBody,
@@ -21,10 +21,10 @@ import {
 @AgentController()
 export class AgentLinkController {
   constructor(
-    private readonly heartbeats: AgentHeartbeat,
-    private readonly polling: CommandPolling,
-    private readonly completion: CommandCompletion,
-    private readonly answers: LateAnswers,
+    private readonly heartbeats: HeartbeatService,
+    private readonly polling: DispatchService,
+    private readonly completion: ResultsService,
+    private readonly answers: DeferredResponse,
   ) {}
 
   /** Notes that the agent is alive, and the health it brings. */
@@ -46,8 +46,8 @@ export class AgentLinkController {
     @CurrentAgent() agent: AgentActor,
     @Query() query: PollCommandsQuery,
     @Res() response: Response,
-  ): LateAnswer<AgentCommand[]> {
-    return this.answers.give(response, this.polling.poll(agent, query, new Delivery(response)));
+  ): Deferred<AgentCommand[]> {
+    return this.answers.send(response, this.polling.poll(agent, query, new ResponseDelivery(response)));
   }
 
   /** Ends a command with its result. The same result sent again is answered the same. */
@@ -58,13 +58,13 @@ export class AgentLinkController {
     @Param() { commandId }: AgentCommandParams,
     @Body() body: CommandResultBody,
   ): Promise<CommandResult> {
-    return this.completion.complete(agent, commandId, body);
+    return this.completion.submit(agent, commandId, body);
   }
 }
 
 @AgentController()
 export class CommandProgressController {
-  constructor(private readonly reports: CommandProgressReports) {}
+  constructor(private readonly reports: ProgressService) {}
 
   /** Says how far a running command is; the answer says whether to stop. Log lines are added to those before. */
   @Post(':agentId/commands/:commandId/progress')
@@ -74,6 +74,6 @@ export class CommandProgressController {
     @Param() { commandId }: AgentCommandParams,
     @Body() body: CommandProgressBody,
   ): Promise<CommandProgressResponse> {
-    return this.reports.take(agent, commandId, body);
+    return this.reports.report(agent, commandId, body);
   }
 }

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId, AuditAction, CommandId } from '#contracts';
 import { Clock } from '../../../common/clock.js';
-import { ReadCache } from '../../../common/memory/cache.js';
+import { LoadingCache } from '../../../common/memory/cache.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import { CommandsRepository } from '../commands.repository.js';
 
 export const MAX_AGENTS = 50_000;
 
 /** What makes a command wait for its agent. */
-export const BEGINS_TO_WAIT: ReadonlySet<AuditAction | undefined> = new Set(['command.created', 'command.returned']);
+export const PENDING_EVENTS: ReadonlySet<AuditAction | undefined> = new Set(['command.created', 'command.returned']);
 
 /** Knows for which agents nothing waits, so that a poll that would find nothing costs the database nothing. */
 @Injectable()
-export class WaitingCommands {
-  readonly #known = new ReadCache<AgentId, boolean>(MAX_AGENTS);
+export class DispatchCache {
+  readonly #known = new LoadingCache<AgentId, boolean>(MAX_AGENTS);
   /** The agents for which a command began to wait after they were last asked about. */
   readonly #news = new Set<AgentId>();
 
@@ -22,24 +22,22 @@ export class WaitingCommands {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ action, agentId }) => {
-        if (!BEGINS_TO_WAIT.has(action) || !agentId) return;
-        this.#known.forget(agentId);
-        this.#news.add(agentId);
-      },
-      onGap: () => {
-        this.#known.clear();
-      },
+    changes.on('command', ({ action, agentId }) => {
+      if (!PENDING_EVENTS.has(action) || !agentId) return;
+      this.#known.invalidate(agentId);
+      this.#news.add(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 
   /** Whether the agent may find a command when it asks for one. */
-  async mayBeThere(agentId: AgentId): Promise<boolean> {
+  async mayHaveCommands(agentId: AgentId): Promise<boolean> {
     if (this.#news.delete(agentId)) return true;
     const mayBe = await this.#known.get(agentId, () => this.commands.hasClaimable(agentId, this.clock.now()));
     // Whoever is told takes some of them: what is left then is not known.
-    if (mayBe) this.#known.forget(agentId);
+    if (mayBe) this.#known.invalidate(agentId);
     return mayBe;
   }
 }
@@ -58,7 +56,7 @@ interface Notice {
 /** Knows which commands agents should stop running, without asking the database each time. */
 @Injectable()
 export class CancelNotices {
-  readonly #known = new ReadCache<AgentId, readonly Notice[]>(MAX_AGENTS);
+  readonly #known = new LoadingCache<AgentId, readonly Notice[]>(MAX_AGENTS);
   readonly #told = new Set<CommandId>();
 
   constructor(
@@ -66,25 +64,23 @@ export class CancelNotices {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: ({ action, agentId }) => {
-        if (action === 'command.cancelled' && agentId) this.#known.forget(agentId);
-      },
-      onGap: () => {
-        this.#known.clear();
-      },
+    changes.on('command', ({ action, agentId }) => {
+      if (action === 'command.cancelled' && agentId) this.#known.invalidate(agentId);
+    });
+    changes.onGap(() => {
+      this.#known.invalidateAll();
     });
   }
 
   /** Commands of the agent that were cancelled while it was running them, in the last ten minutes. */
-  async of(agentId: AgentId): Promise<CommandId[]> {
+  async cancelledCommands(agentId: AgentId): Promise<CommandId[]> {
     const ids = await this.#current(agentId);
     this.#noteTold(ids);
     return ids;
   }
 
   /** Whether there are some that the agent has not been told of; true once for each. */
-  async hasUntold(agentId: AgentId): Promise<boolean> {
+  async hasUnannounced(agentId: AgentId): Promise<boolean> {
     const untold = (await this.#current(agentId)).filter((id) => !this.#told.has(id));
     this.#noteTold(untold);
     return untold.length > 0;

@@ -2,19 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { AgentCommand } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
-import { Metrics } from '../../../common/telemetry.js';
+import { Telemetry } from '../../../common/telemetry.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
-import type { Delivery } from '../../../http/deferred-response.js';
+import type { ResponseDelivery } from '../../../http/deferred-response.js';
 import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
-import { AgentCredentials, letIn } from '../../agents/tokens/agent-tokens.service.js';
-import { concerned } from '../../audit/audit-record.js';
+import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
+import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import type { CommandEntity } from '../command.entity.js';
 import { toAgentCommand } from '../command.mapper.js';
 import { CommandsRepository } from '../commands.repository.js';
-import { CommandPayloads } from '../payload/payload-secrets.js';
-import { CancelNotices, WaitingCommands } from './dispatch-cache.js';
+import { PayloadSecrets } from '../payload/payload-secrets.js';
+import { CancelNotices, DispatchCache } from './dispatch-cache.js';
 import { ParkedPolls } from './parked-polls.js';
 
 /** Gives commands to the agents that ask for them. */
@@ -25,10 +25,10 @@ export class CommandDispatch {
   constructor(
     private readonly db: Database,
     private readonly commands: CommandsRepository,
-    private readonly payloads: CommandPayloads,
+    private readonly payloads: PayloadSecrets,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly metrics: Metrics,
+    private readonly metrics: Telemetry,
   ) {}
 
   /** Claims up to `limit` commands, oldest first: each is given to one poll only, none to an agent that is shut out. */
@@ -45,7 +45,7 @@ export class CommandDispatch {
   }
 
   /** Lets commands wait again whose claim did not reach the agent; those that have ended meanwhile stay ended. */
-  async putBack(agent: AgentActor, claimed: readonly AgentCommand[]): Promise<void> {
+  async returnUndelivered(agent: AgentActor, claimed: readonly AgentCommand[]): Promise<void> {
     try {
       await this.db.transaction(async (tx) => {
         for (const command of claimed) await this.#putBack(tx, agent, command);
@@ -57,12 +57,12 @@ export class CommandDispatch {
   }
 
   async #putBack(tx: Tx, agent: AgentActor, command: AgentCommand): Promise<void> {
-    if (!(await this.commands.putBack(command.id, new Date(command.startedAt), tx))) return;
+    if (!(await this.commands.returnUndelivered(command.id, new Date(command.startedAt), tx))) return;
     await this.audit.record(tx, {
       actor: agent,
       action: 'command.returned',
       target: { type: 'Command', id: command.id },
-      concerns: { agentId: agent.id, serviceId: command.serviceId },
+      related: { agentId: agent.id, serviceId: command.serviceId },
       result: 'FAILURE',
       message: `${command.actionName} did not reach agent ${agent.code} and waits again.`,
       metadata: { actionName: command.actionName, serviceId: command.serviceId },
@@ -82,13 +82,13 @@ export class CommandDispatch {
     const startedAt = this.clock.now();
     if (!(await this.commands.claim(command.id, startedAt, tx))) return null;
     tx.afterCommit(() => {
-      this.metrics.dispatched((startedAt.getTime() - command.createdAt.getTime()) / 1000);
+      this.metrics.recordDispatch((startedAt.getTime() - command.createdAt.getTime()) / 1000);
     });
     await this.audit.record(tx, {
       actor: agent,
       action: 'command.dispatched',
       target: { type: 'Command', id: command.id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       message: `Agent ${agent.code} took ${command.actionName}.`,
       metadata: { actionName: command.actionName, serviceId: command.serviceId },
     });
@@ -105,49 +105,54 @@ export interface PollRequest {
 
 /** Answers agents that ask for work: at once if there is some, else when there is, for as long as they wait. */
 @Injectable()
-export class CommandPolling {
+export class DispatchService {
   constructor(
     private readonly liveness: AgentLiveness,
-    private readonly waiting: WaitingCommands,
+    private readonly waiting: DispatchCache,
     private readonly parked: ParkedPolls,
     private readonly dispatch: CommandDispatch,
     private readonly notices: CancelNotices,
-    private readonly credentials: AgentCredentials,
+    private readonly credentials: AgentTokensService,
   ) {}
 
   /**
    * Gives the agent up to `limit` commands, oldest first, each now RUNNING; they wait again if the answer is lost. The
    * poll counts as a sign of life. @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED
    */
-  async poll(agent: AgentActor, { limit, wait }: PollRequest, delivery: Delivery): Promise<AgentCommand[]> {
+  async poll(agent: AgentActor, { limit, wait }: PollRequest, delivery: ResponseDelivery): Promise<AgentCommand[]> {
     await this.liveness.markSeen(agent);
     const claimed = await (wait > 0
       ? this.#claimWhenThere(agent, limit, performance.now() + wait * 1000, delivery)
       : this.#claimNow(agent, limit));
-    if (claimed.length > 0) delivery.onLost(() => void this.dispatch.putBack(agent, claimed));
+    if (claimed.length > 0) delivery.onAborted(() => void this.dispatch.returnUndelivered(agent, claimed));
     return claimed;
   }
 
   async #claimNow(agent: AgentActor, limit: number): Promise<AgentCommand[]> {
-    return (await this.waiting.mayBeThere(agent.id)) ? this.dispatch.claim(agent, limit) : [];
+    return (await this.waiting.mayHaveCommands(agent.id)) ? this.dispatch.claim(agent, limit) : [];
   }
 
   /** Parks before it looks, each time: what comes after the look wakes it. */
-  async #claimWhenThere(agent: AgentActor, limit: number, endsAt: number, delivery: Delivery): Promise<AgentCommand[]> {
+  async #claimWhenThere(
+    agent: AgentActor,
+    limit: number,
+    endsAt: number,
+    delivery: ResponseDelivery,
+  ): Promise<AgentCommand[]> {
     let wasWoken = false;
-    while (performance.now() < endsAt && !delivery.isLost) {
+    while (performance.now() < endsAt && !delivery.isAborted) {
       const parked = this.parked.park(agent, endsAt);
-      delivery.onLost(parked.release);
-      if (wasWoken || (await this.waiting.mayBeThere(agent.id))) {
+      delivery.onAborted(parked.release);
+      if (wasWoken || (await this.waiting.mayHaveCommands(agent.id))) {
         const claimed = await this.dispatch.claim(agent, limit);
         if (claimed.length > 0) parked.release();
         if (claimed.length > 0) return claimed;
       }
       // A command was cancelled before the poll was parked: the heartbeat that follows an early answer says which.
-      if (await this.notices.hasUntold(agent.id)) parked.release();
+      if (await this.notices.hasUnannounced(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
       // The token it showed may have come to its end meanwhile.
-      letIn(await this.credentials.find(agent.tokenHash));
+      assertAdmitted(await this.credentials.findAgent(agent.tokenHash));
       wasWoken = true;
     }
     return [];

@@ -2,11 +2,11 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
-import { AgentCredentials, letIn } from '../../agents/tokens/agent-tokens.service.js';
-import { ChangeFeed } from '../../changes/change-feed.js';
+import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
+import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { CommandsRepository } from '../commands.repository.js';
-import { PayloadChecks } from '../payload/payload-validator.js';
-import { BEGINS_TO_WAIT } from './dispatch-cache.js';
+import { PayloadValidator } from '../payload/payload-validator.js';
+import { PENDING_EVENTS } from './dispatch-cache.js';
 
 /** How far off its end a parked poll may be answered. */
 const TICK_MS = 250;
@@ -36,26 +36,29 @@ export interface ParkedPoll {
 @Injectable()
 export class ParkedPolls implements BeforeApplicationShutdown {
   readonly #parked = new Map<AgentId, Parked>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions: readonly Unsubscribe[];
   #ticker: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(
-    private readonly credentials: AgentCredentials,
-    private readonly checks: PayloadChecks,
+    private readonly credentials: AgentTokensService,
+    private readonly checks: PayloadValidator,
     changes: ChangeFeed,
   ) {
-    this.#unsubscribe = changes.subscribe({
-      onChange: ({ topic, action, agentId }) => {
+    this.#subscriptions = [
+      changes.on('command', ({ action, agentId }) => {
         const parked = agentId && this.#parked.get(agentId);
         if (!parked) return;
-        if (BEGINS_TO_WAIT.has(action)) parked.wake('work');
-        // An agent that runs a cancelled command hears of it with the heartbeat that follows an early answer.
+        if (PENDING_EVENTS.has(action)) parked.wake('work');
+        // The heartbeat that follows an early answer tells the agent which of its commands was cancelled.
         else if (action === 'command.cancelled') parked.wake('nothing');
-        else if (topic === 'agent') void this.#confirm(parked);
-      },
-      onGap: () => void this.#confirmAll(),
-    });
+      }),
+      changes.on('agent', ({ agentId }) => {
+        const parked = agentId && this.#parked.get(agentId);
+        if (parked) void this.#confirm(parked);
+      }),
+      changes.onGap(() => void this.#confirmAll()),
+    ];
   }
 
   /** How many polls wait. */
@@ -101,7 +104,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.#closed = true;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const parked of [...this.#parked.values()]) parked.wake('nothing');
   }
 
@@ -128,7 +131,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   /** Cuts the poll off if its agent is no longer let in with the token it showed. */
   async #confirm(parked: Parked): Promise<void> {
     try {
-      letIn(await this.credentials.find(parked.agent.tokenHash));
+      assertAdmitted(await this.credentials.findAgent(parked.agent.tokenHash));
     } catch (error) {
       parked.fail(error);
     }
@@ -146,10 +149,7 @@ export class MissedCommands {
     private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
-    changes.subscribe({
-      onChange: () => undefined,
-      onGap: () => void this.#wake(),
-    });
+    changes.onGap(() => void this.#wake());
   }
 
   async #wake(): Promise<void> {

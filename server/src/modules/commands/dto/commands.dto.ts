@@ -8,7 +8,7 @@ import {
   type ExecuteActionRequest,
   type JsonObject,
 } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToDate, ToList } from '../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, ToDate, ToArray } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
@@ -16,24 +16,24 @@ const MAX_VALUES = 50;
 /** What chooses commands, wherever some are asked for. */
 export class SummarizeCommandsQuery {
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(CommandType), { each: true })
   type?: CommandType[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   actionName?: string[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   serviceId?: string[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   agentId?: string[];
@@ -93,7 +93,7 @@ export class ListCommandsQuery extends SummarizeCommandsQuery {
   cursor?: string;
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(CommandStatus), { each: true })
   status?: CommandStatus[];
 

@@ -53,9 +53,9 @@ interface Document {
 }
 
 /** The schemas that apply to one value of a payload, in any alternative: rather one too many than one too few. */
-export class PayloadSchemas {
+export class ApplicableSchemas {
   /** By property or place; what no schema names alone is shared, so that a long list costs no more than a short one. */
-  readonly #beneath = new Map<string, PayloadSchemas>();
+  readonly #beneath = new Map<string, ApplicableSchemas>();
 
   private constructor(
     private readonly document: Document,
@@ -63,16 +63,16 @@ export class PayloadSchemas {
   ) {}
 
   /** Those of the whole payload. */
-  static of(root: JsonObject): PayloadSchemas {
+  static of(root: JsonObject): ApplicableSchemas {
     const document = { root, steps: 0 };
-    return new PayloadSchemas(document, expand(document, [root]));
+    return new ApplicableSchemas(document, expand(document, [root]));
   }
 
   some(predicate: (schema: JsonObject) => boolean): boolean {
     return this.schemas.some(predicate);
   }
 
-  ofProperty(key: string): PayloadSchemas {
+  ofProperty(key: string): ApplicableSchemas {
     const isNamed = this.some((schema) => propertyOf(schema, key) !== undefined);
     return this.#child(isNamed ? `property ${key}` : 'property', (schema) => {
       const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
@@ -83,7 +83,7 @@ export class PayloadSchemas {
     });
   }
 
-  ofItem(index: number): PayloadSchemas {
+  ofItem(index: number): ApplicableSchemas {
     const isNamed = this.some((schema) => tupleItemOf(schema, index) !== undefined);
     return this.#child(isNamed ? `item ${index}` : 'item', (schema) => {
       const { items, additionalItems, unevaluatedItems, contains } = schema;
@@ -92,10 +92,10 @@ export class PayloadSchemas {
     });
   }
 
-  #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): PayloadSchemas {
+  #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): ApplicableSchemas {
     const known = this.#beneath.get(name);
     if (known) return known;
-    const child = new PayloadSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
+    const child = new ApplicableSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
     this.#beneath.set(name, child);
     return child;
   }

@@ -78,7 +78,7 @@ export interface SchemaCheck {
 export type SchemaFault = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
 
 /** What in the payload breaks the schema, 50 faults at most; null for a schema that cannot be used. */
-export const schemaFaults = ({ schema, payload }: SchemaCheck): readonly SchemaFault[] | null => {
+export const validatePayload = ({ schema, payload }: SchemaCheck): readonly SchemaFault[] | null => {
   try {
     const validate = compiledSchema(schema);
     if (validate(payload)) return [];
@@ -94,5 +94,5 @@ export const schemaFaults = ({ schema, payload }: SchemaCheck): readonly SchemaF
 // in the tests Node itself reads it.
 parentPort?.on('message', (check: SchemaCheck) => {
   parentPort?.postMessage('taken');
-  parentPort?.postMessage(schemaFaults(check));
+  parentPort?.postMessage(validatePayload(check));
 });

@@ -4,14 +4,14 @@ import { canonicalJson } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
 import { isSecretKey, redactText } from '../../../common/redaction.js';
 import type { CommandEntity } from '../command.entity.js';
-import { isJsonObject, PayloadSchemas } from './applicable-schemas.js';
+import { isJsonObject, ApplicableSchemas } from './applicable-schemas.js';
 
 const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'password' || schema.writeOnly === true;
 
 /** Empty values say that nothing is set, and a flag is no secret. */
 const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
 
-const redactObject = (schemas: PayloadSchemas, value: JsonObject): JsonObject =>
+const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       redactText(key),
@@ -19,7 +19,7 @@ const redactObject = (schemas: PayloadSchemas, value: JsonObject): JsonObject =>
     ]),
   );
 
-const redactValue = (schemas: PayloadSchemas, value: Json): Json => {
+const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
   if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;
   if (typeof value === 'string') return redactText(value);
   if (Array.isArray(value)) return value.map((item: Json, i) => redactValue(schemas.ofItem(i), item));
@@ -31,7 +31,7 @@ const redactValue = (schemas: PayloadSchemas, value: Json): Json => {
  * `writeOnly`, whose key reads as a secret, or which has the shape of a credential.
  */
 export const redactPayload = (schema: JsonObject | null, payload: JsonObject): JsonObject =>
-  redactObject(PayloadSchemas.of(schema ?? {}), payload);
+  redactObject(ApplicableSchemas.of(schema ?? {}), payload);
 
 type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
@@ -39,11 +39,11 @@ const contextOf = (id: CommandId): string => `payload ${id}`;
 
 /** Keeps the secrets of a payload sealed while they rest in the database. */
 @Injectable()
-export class CommandPayloads {
+export class PayloadSecrets {
   constructor(private readonly box: SecretBox) {}
 
   /** The columns of a payload: redacted, and sealed whole if that took something away. */
-  store(id: CommandId, schema: JsonObject | null, payload: JsonObject): StoredPayload {
+  seal(id: CommandId, schema: JsonObject | null, payload: JsonObject): StoredPayload {
     const shown = redactPayload(schema, payload);
     const hasSecrets = canonicalJson(shown) !== canonicalJson(payload);
     const sealedPayload = hasSecrets ? this.box.seal(JSON.stringify(payload), contextOf(id)) : null;

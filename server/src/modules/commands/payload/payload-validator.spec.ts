@@ -1,11 +1,11 @@
 import type { JsonObject, ValidationIssue } from '#contracts';
-import { PayloadChecks } from './payload-validator.js';
+import { PayloadValidator } from './payload-validator.js';
 
-const checks = new PayloadChecks();
+const checks = new PayloadValidator();
 afterAll(() => checks.onApplicationShutdown());
 
 const payloadIssues = (schema: JsonObject | null, payload: JsonObject): Promise<readonly ValidationIssue[]> =>
-  checks.during((issuesOf) => Promise.resolve(issuesOf(schema, payload)));
+  checks.withValidation((issuesOf) => Promise.resolve(issuesOf(schema, payload)));
 
 const pathsOf = async (schema: JsonObject, payload: JsonObject): Promise<string[]> =>
   (await payloadIssues(schema, payload)).map(({ path }) => path).sort();

@@ -30,7 +30,7 @@ const isWild = (text: string): boolean =>
   [...text.matchAll(WILD)].some(({ index }) => !TAME_FORMAT.test(text.slice(index, index + 40)));
 
 /** Whether the check is done at once whatever they say, so that no thread, which costs more than it, is needed. */
-export const isTame = (schema: JsonObject, payload: JsonObject): boolean => {
+export const isCheapToCheck = (schema: JsonObject, payload: JsonObject): boolean => {
   const text = JSON.stringify(schema);
   return text.length + JSON.stringify(payload).length <= MAX_TAME_LENGTH && !isWild(text);
 };
@@ -58,7 +58,7 @@ class CheckNeeded extends Error {
  * which is ended when it does: nobody else waits for it.
  */
 @Injectable()
-export class PayloadChecks implements OnApplicationShutdown {
+export class PayloadValidator implements OnApplicationShutdown {
   readonly #thread = new SideThread<SchemaCheck, readonly SchemaFault[] | null>(
     new URL(`./json-schema.worker${extname(import.meta.url)}`, import.meta.url),
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
@@ -68,12 +68,12 @@ export class PayloadChecks implements OnApplicationShutdown {
 
   /** Loads the validator, 90 modules that a start does without; the first command need not wait for them then. */
   load(): Promise<SchemaFaults> {
-    this.#loaded ??= import('./json-schema.worker.js').then(({ schemaFaults }) => schemaFaults);
+    this.#loaded ??= import('./json-schema.worker.js').then(({ validatePayload }) => validatePayload);
     return this.#loaded;
   }
 
   /** Runs `work`, and runs it anew from its beginning when a check it asks for has to be made outside of it first. */
-  async during<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
+  async withValidation<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
     const schemaFaults = await this.load();
     const known = new Map<string, readonly ValidationIssue[]>();
     for (;;) {
@@ -106,7 +106,7 @@ const issuesOf = (
   check: SchemaCheck,
   schemaFaults: SchemaFaults,
 ): readonly ValidationIssue[] => {
-  if (isTame(check.schema, check.payload)) return toIssues(schemaFaults(check));
+  if (isCheapToCheck(check.schema, check.payload)) return toIssues(schemaFaults(check));
   const found = known.get(JSON.stringify(check));
   if (found) return found;
   if (known.size >= MAX_SCHEMAS) return toIssues(null);

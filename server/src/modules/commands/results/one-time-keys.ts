@@ -5,7 +5,7 @@ import { Clock } from '../../../common/clock.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { toCommandDetail, type WholeCommand } from '../command.mapper.js';
+import { toCommandDetail, type CommandWithResult } from '../command.mapper.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 
@@ -37,7 +37,7 @@ export class OneTimeKeys {
   }
 
   /** The command for this user: with the key in the clear for the one reading that gets it, `[REDACTED]` for others. */
-  async show(actor: UserActor, whole: WholeCommand): Promise<CommandDetail> {
+  async reveal(actor: UserActor, whole: CommandWithResult): Promise<CommandDetail> {
     const { command, result } = whole;
     const detail = toCommandDetail(whole);
     if (!result?.sealedKey || command.createdByUserId !== actor.id) return detail;

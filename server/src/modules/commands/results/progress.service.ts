@@ -72,7 +72,7 @@ export class ProgressLog {
 
 /** Takes what agents say while they run a command, and tells them whether to go on. */
 @Injectable()
-export class CommandProgressReports {
+export class ProgressService {
   constructor(
     private readonly db: Database,
     private readonly commands: CommandsRepository,
@@ -87,7 +87,7 @@ export class CommandProgressReports {
    * @throws COMMAND_EXPIRED when its time is over
    * @throws COMMAND_ALREADY_COMPLETED when it has its result
    */
-  async take(agent: AgentActor, id: CommandId, report: CommandProgressRequest): Promise<CommandProgressResponse> {
+  async report(agent: AgentActor, id: CommandId, report: CommandProgressRequest): Promise<CommandProgressResponse> {
     await this.liveness.markSeen(agent);
     const status = await this.db.transaction((tx) => this.#take(tx, agent, id, report));
     // After the commit, so that the sign of life and an expiry are kept.

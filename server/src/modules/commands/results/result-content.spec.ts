@@ -1,5 +1,5 @@
 import type { CommandResultRequest } from '#contracts';
-import { liftedError, resultBytes, toResultContent } from './result-content.js';
+import { commandError, resultBytes, toResultContent } from './result-content.js';
 
 const hashOf = (request: CommandResultRequest): string => toResultContent(request).contentHash;
 
@@ -89,12 +89,12 @@ describe('a result as it is stored', () => {
 
 describe('the part of a failure that its command shows', () => {
   it('is nothing of a success', () => {
-    expect(liftedError(null)).toEqual({ errorCode: null, errorMessage: null });
+    expect(commandError(null)).toEqual({ errorCode: null, errorMessage: null });
   });
 
   it('is the code and 500 characters of the message', () => {
     const { error } = toResultContent({ success: false, error: { code: 'E', message: 'm'.repeat(600) } });
-    expect(liftedError(error)).toEqual({ errorCode: 'E', errorMessage: 'm'.repeat(500) });
+    expect(commandError(error)).toEqual({ errorCode: 'E', errorMessage: 'm'.repeat(500) });
     expect(error!.message).toHaveLength(600);
   });
 });

@@ -46,7 +46,7 @@ export const toResultContent = (request: CommandResultRequest): ResultContent =>
 };
 
 /** The part of a failure that is lifted onto its command. */
-export const liftedError = (
+export const commandError = (
   error: CommandError | null,
 ): { readonly errorCode: string | null; readonly errorMessage: string | null } => ({
   errorCode: error?.code ?? null,

@@ -7,7 +7,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { concerned } from '../../audit/audit-record.js';
+import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { CommandExpiry } from '../command-expiry.service.js';
 import type { CommandEntity } from '../command.entity.js';
@@ -16,7 +16,7 @@ import { CommandsRepository } from '../commands.repository.js';
 import { type CommandResultEntity, toCommandResult } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 import { OneTimeKeys } from './one-time-keys.js';
-import { liftedError, resultBytes, type ResultContent, toResultContent } from './result-content.js';
+import { commandError, resultBytes, type ResultContent, toResultContent } from './result-content.js';
 
 /** Gives results their id and time. */
 @Injectable()
@@ -67,7 +67,7 @@ export class ResultLog {
     content: ResultContent,
   ): Promise<CommandResultEntity | null> {
     const status = content.success ? 'SUCCEEDED' : 'FAILED';
-    const ending = { status, completedAt: this.stamp.now(), ...liftedError(content.error) } as const;
+    const ending = { status, completedAt: this.stamp.now(), ...commandError(content.error) } as const;
     if (!(await this.commands.end(command.id, ['RUNNING'], ending, tx))) return null;
     const result = { ...this.stamp.row(command.id, content, false), ...this.keys.seal(command.id, request.data) };
     await this.results.insert(result, tx);
@@ -75,10 +75,10 @@ export class ResultLog {
       actor: agent,
       action: content.success ? 'command.completed' : 'command.failed',
       target: { type: 'Command', id: command.id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       result: content.success ? 'SUCCESS' : 'FAILURE',
       message: `${command.actionName} ${content.success ? 'succeeded' : 'failed'} on agent ${agent.code}.`,
-      metadata: { actionName: command.actionName, serviceId: command.serviceId, ...liftedError(content.error) },
+      metadata: { actionName: command.actionName, serviceId: command.serviceId, ...commandError(content.error) },
     });
     return result;
   }
@@ -90,7 +90,7 @@ export class ResultLog {
       actor: agent,
       action: 'command.late_result.received',
       target: { type: 'Command', id: command.id },
-      concerns: concerned(command),
+      related: relatedTo(command),
       message: `The result of ${command.actionName} came after the command had expired.`,
       metadata: { actionName: command.actionName, success: content.success },
     });
@@ -99,7 +99,7 @@ export class ResultLog {
 
 /** Takes the results of commands: one each, whatever arrives at once, again or late. */
 @Injectable()
-export class CommandCompletion {
+export class ResultsService {
   constructor(
     private readonly db: Database,
     private readonly commands: CommandsRepository,
@@ -115,7 +115,7 @@ export class CommandCompletion {
    * @throws COMMAND_EXPIRED when it is late; the result is kept all the same
    * @throws COMMAND_RESULT_TOO_LARGE
    */
-  async complete(agent: AgentActor, id: CommandId, request: CommandResultRequest): Promise<CommandResult> {
+  async submit(agent: AgentActor, id: CommandId, request: CommandResultRequest): Promise<CommandResult> {
     const { commandResultMaxBytes } = this.config;
     if (resultBytes(request) > commandResultMaxBytes) throw commandResultTooLarge(commandResultMaxBytes);
     const content = toResultContent(request);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
-import type { RequestOrigin } from '../../../common/actor.js';
+import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
@@ -9,9 +9,9 @@ import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { AgentEnrolment, type Enrolment } from '../../agents/agent-enrolment.service.js';
+import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
-import { AgentCadence } from '../../agents/liveness/cadence.js';
+import { CadenceService } from '../../agents/liveness/cadence.js';
 import { ServiceReporting } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
@@ -47,14 +47,14 @@ export class RegistrationRefusals {
   ) {}
 
   /** @throws RATE_LIMITED for an address that was refused too often */
-  admit({ ipAddress }: RequestOrigin): void {
-    const retryAfterSeconds = this.#refused.wait(ipAddress ?? '', this.clock.now());
+  admit({ ipAddress }: ClientInfo): void {
+    const retryAfterSeconds = this.#refused.retryAfterSeconds(ipAddress ?? '', this.clock.now());
     if (retryAfterSeconds === 0) return;
     const message = 'Too many registration tokens from this address were refused; try again later.';
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
-  async note(refusal: DomainError, request: RegisterAgentRequest, origin: RequestOrigin): Promise<void> {
+  async note(refusal: DomainError, request: RegisterAgentRequest, origin: ClientInfo): Promise<void> {
     if (isOfToken(refusal)) this.#refused.take(origin.ipAddress ?? '', this.clock.now());
     await this.sampled.record({
       actor: { kind: 'unknown-agent', origin },
@@ -76,7 +76,7 @@ export class RegistrationTokenConsumer {
   ) {}
 
   /** Consumes the token: of any number of calls at once, one succeeds. @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED */
-  async consume(tx: Tx, request: RegisterAgentRequest, origin: RequestOrigin): Promise<RegistrationTokenEntity> {
+  async consume(tx: Tx, request: RegisterAgentRequest, origin: ClientInfo): Promise<RegistrationTokenEntity> {
     const tokenHash = hashToken(request.registrationToken);
     const isOurs = await this.tokens.consume(tokenHash, this.clock.now(), tx);
     const token = await this.tokens.findByHash(tokenHash, tx);
@@ -118,14 +118,14 @@ export class RegistrationService {
   constructor(
     private readonly db: Database,
     private readonly tokens: RegistrationTokenConsumer,
-    private readonly enrolment: AgentEnrolment,
+    private readonly enrolment: AgentEnrolmentService,
     private readonly reporting: ServiceReporting,
     private readonly refusals: RegistrationRefusals,
-    private readonly cadence: AgentCadence,
+    private readonly cadence: CadenceService,
   ) {}
 
   /** @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
-  async register(request: RegisterAgentRequest, origin: RequestOrigin): Promise<RegisterAgentResponse> {
+  async register(request: RegisterAgentRequest, origin: ClientInfo): Promise<RegisterAgentResponse> {
     this.refusals.admit(origin);
     try {
       const { actor, agentToken } = await retryOnUniqueViolation(() =>
@@ -142,13 +142,13 @@ export class RegistrationService {
     }
   }
 
-  async #exchange(tx: Tx, request: RegisterAgentRequest, origin: RequestOrigin): Promise<Enrolment> {
+  async #exchange(tx: Tx, request: RegisterAgentRequest, origin: ClientInfo): Promise<Enrolment> {
     const token = await this.tokens.consume(tx, request, origin);
     const isMadeForAgent = token.agentCode === request.agent.code;
     const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin });
     await this.tokens.noteUser(tx, token, enrolment.actor);
     if (request.service) {
-      const { rejected } = await this.reporting.reportIn(tx, enrolment.actor, [request.service]);
+      const { rejected } = await this.reporting.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;

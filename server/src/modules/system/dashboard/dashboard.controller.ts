@@ -2,12 +2,12 @@ import { Get } from '@nestjs/common';
 import type { DashboardOverview, DashboardSummary, OperationalMetrics } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
-import { DashboardOverviewService, OverviewService } from './dashboard.service.js';
+import { DashboardOverviewService, DashboardService } from './dashboard.service.js';
 
 @AdminController('dashboard')
 export class DashboardController {
   constructor(
-    private readonly overview: OverviewService,
+    private readonly overview: DashboardService,
     private readonly dashboard: DashboardOverviewService,
   ) {}
 
@@ -28,7 +28,7 @@ export class DashboardController {
 
 @AdminController('metrics')
 export class MetricsController {
-  constructor(private readonly overview: OverviewService) {}
+  constructor(private readonly overview: DashboardService) {}
 
   /** Operational figures. */
   @Get()

@@ -13,7 +13,7 @@ import {
 import type { UserActor } from '../../../common/actor.js';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { AgentsService } from '../../agents/agents.service.js';
-import { CapsuleServiceCatalog } from '../../agents/services/capsule-services.service.js';
+import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SessionsService } from '../../auth/sessions/sessions.service.js';
 import { UsersService } from '../../auth/users/users.service.js';
@@ -40,7 +40,7 @@ const TOKENS = 20;
 export class DashboardOverviewService {
   constructor(
     private readonly agents: AgentsService,
-    private readonly services: CapsuleServiceCatalog,
+    private readonly services: CapsuleServicesService,
     private readonly commands: CommandsService,
     private readonly tokens: RegistrationTokensService,
     private readonly clock: Clock,
@@ -102,10 +102,10 @@ const RECENT = 10;
 
 /** The figures of the whole installation. */
 @Injectable()
-export class OverviewService {
+export class DashboardService {
   constructor(
     private readonly agents: AgentsService,
-    private readonly services: CapsuleServiceCatalog,
+    private readonly services: CapsuleServicesService,
     private readonly commands: CommandsService,
     private readonly commandMetrics: CommandMetrics,
     private readonly audit: AuditService,

@@ -50,7 +50,7 @@ export const unknown = (id: SafetyCheckId): SafetyFinding =>
   });
 
 /** `1 token`, `3 tokens`. */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+export const pluralize = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 interface Listed {
   readonly status: SafetyStatus;

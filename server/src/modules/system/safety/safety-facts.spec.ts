@@ -1,10 +1,10 @@
-import { looksSecret } from './safety-facts.js';
+import { looksLikeSecret } from './safety-facts.js';
 
 describe('a key that may name a secret', () => {
   it.each(['db.dsn', 'smtp_pass', 'licenseKey', 'SLACK_WEBHOOK', 'connection-string', 'hmac', 'userPin', 'jwt'])(
     'is %s',
     (key) => {
-      expect(looksSecret(key)).toBe(true);
+      expect(looksLikeSecret(key)).toBe(true);
     },
   );
 
@@ -21,6 +21,6 @@ describe('a key that may name a secret', () => {
     'greeting',
     '',
   ])('is not %s', (key) => {
-    expect(looksSecret(key)).toBe(false);
+    expect(looksLikeSecret(key)).toBe(false);
   });
 });

@@ -59,13 +59,13 @@ const wordsOf = (key: string): string[] =>
     .split(/[^a-z0-9]+/);
 
 /** Whether a person should look whether what has this key is secret. */
-export const looksSecret = (key: string): boolean => {
+export const looksLikeSecret = (key: string): boolean => {
   const words = wordsOf(key);
   return words.some((word) => SUSPECT_WORDS.has(word)) && !words.some((word) => HARMLESS_WORDS.has(word));
 };
 
 /** Rows of a SELECT; what it asks has to be there in every version of the schema. */
-export type Ask = <R>(text: string, parameters?: SqlParameters) => Promise<readonly R[]>;
+export type RunQuery = <R>(text: string, parameters?: SqlParameters) => Promise<readonly R[]>;
 
 const DAY_MS = 86_400_000;
 const SHOWN = 10;
@@ -90,7 +90,7 @@ const listing = (targetType: AuditTargetType, rows: readonly Named[]): Listing =
 });
 
 /** Whose password is as the first start left it, else the first owner. */
-export const findOwner = async (ask: Ask): Promise<StoredFacts['owner']> => {
+export const findOwner = async (ask: RunQuery): Promise<StoredFacts['owner']> => {
   const [owner] = await ask<Owner>(`SELECT id, username, is_bootstrap_password FROM users
     WHERE role = 'owner' AND status = 'ACTIVE' ORDER BY is_bootstrap_password DESC, created_at, id LIMIT 1`);
   if (!owner) return 'none';
@@ -99,16 +99,16 @@ export const findOwner = async (ask: Ask): Promise<StoredFacts['owner']> => {
 
 const ACTIVE_TOKENS = `SELECT id, COALESCE(name, token_prefix) AS name FROM registration_tokens WHERE status = 'ACTIVE'`;
 
-export const findTokensWithoutExpiry = async (ask: Ask): Promise<Listing> =>
+export const findTokensWithoutExpiry = async (ask: RunQuery): Promise<Listing> =>
   listing('RegistrationToken', await ask(`${ACTIVE_TOKENS} AND expires_at IS NULL ORDER BY created_at`));
 
-export const findUnusedTokens = async (ask: Ask, now: Date): Promise<Listing> => {
+export const findUnusedTokens = async (ask: RunQuery, now: Date): Promise<Listing> => {
   const text = `${ACTIVE_TOKENS} AND expires_at > :now AND created_at < :before ORDER BY created_at`;
   const before = now.getTime() - MAX_UNUSED_DAYS * DAY_MS;
   return listing('RegistrationToken', await ask(text, { now: now.getTime(), before }));
 };
 
-export const findOldAgentTokens = async (ask: Ask, now: Date): Promise<Listing> => {
+export const findOldAgentTokens = async (ask: RunQuery, now: Date): Promise<Listing> => {
   const text = `SELECT agent.id AS id, agent.name AS name FROM agents agent
     JOIN agent_tokens token ON token.agent_id = agent.id AND token.revoked_at IS NULL
     WHERE agent.status <> 'REVOKED' GROUP BY agent.id, agent.name
@@ -116,7 +116,7 @@ export const findOldAgentTokens = async (ask: Ask, now: Date): Promise<Listing> 
   return listing('Agent', await ask(text, { before: now.getTime() - MAX_AGENT_TOKEN_AGE_DAYS * DAY_MS }));
 };
 
-export const findUnconfirmedActions = async (ask: Ask): Promise<Listing> =>
+export const findUnconfirmedActions = async (ask: RunQuery): Promise<Listing> =>
   listing(
     'CapsuleService',
     await ask(`SELECT service.id AS id, service.name || ': ' || action.label AS name FROM service_actions action
@@ -129,9 +129,9 @@ const OPEN_ITEMS = `FROM service_configs item JOIN capsule_services service ON s
   WHERE item.sensitive = false AND item.configured = true AND service.retired_at IS NULL`;
 
 /** By their key, and by a value with a password in its address. */
-export const findExposedItems = async (ask: Ask): Promise<Listing> => {
+export const findExposedItems = async (ask: RunQuery): Promise<Listing> => {
   const keys = await ask<{ readonly name: string }>(`SELECT DISTINCT item.key AS name ${OPEN_ITEMS} LIMIT ${MAX_KEYS}`);
-  const suspects = keys.map(({ name }) => name).filter(looksSecret);
+  const suspects = keys.map(({ name }) => name).filter(looksLikeSecret);
   const text = `SELECT service.id AS id, service.name || ': ' || item.key AS name ${OPEN_ITEMS}
     AND (item.key IN (:...suspects) OR item.value_preview LIKE '%://%:%@%') ORDER BY service.name, item.key`;
   // An empty list is no SQL; no item has this key.
@@ -139,13 +139,15 @@ export const findExposedItems = async (ask: Ask): Promise<Listing> => {
 };
 
 /** What an owner set, else what the environment says. */
-export const findAuditRetentionDays = async (ask: Ask, configured: number): Promise<number> => {
+export const findAuditRetentionDays = async (ask: RunQuery, configured: number): Promise<number> => {
   const [row] = await ask<{ readonly value: string }>(`SELECT value FROM settings WHERE key = 'maintenance'`);
   const stored = row && (JSON.parse(row.value) as { readonly auditRetentionDays?: number });
   return stored?.auditRetentionDays ?? configured;
 };
 
-export const findMigrations = async (ask: Ask): Promise<{ readonly pending: number; readonly unknown: number }> => {
+export const findMigrations = async (
+  ask: RunQuery,
+): Promise<{ readonly pending: number; readonly unknown: number }> => {
   const rows = await ask<{ readonly name: string }>('SELECT name FROM schema_migrations');
   const done = new Set(rows.map(({ name }) => name));
   return {

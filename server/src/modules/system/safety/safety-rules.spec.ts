@@ -1,7 +1,7 @@
 import { SAFETY_CHECKS, type SafetyFinding } from '#contracts';
 import { loadConfig } from '../../../config/load-config.js';
 import type { Listing, SafetyFacts } from './safety-facts.js';
-import { judgeSafety } from './safety-rules.js';
+import { evaluateSafety } from './safety-rules.js';
 
 const RANDOM = 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6';
 const NONE: Listing = { count: 0, first: [] };
@@ -35,12 +35,12 @@ const factsOf = (settings: Readonly<Record<string, string>>, facts: Partial<Safe
 
 /** What is not fine, as `status id situation`. */
 const troubles = (settings: Readonly<Record<string, string>>, facts: Partial<SafetyFacts> = {}): string[] =>
-  judgeSafety(factsOf(settings, facts))
+  evaluateSafety(factsOf(settings, facts))
     .filter(({ status }) => status !== 'OK')
     .map(({ status, id, situation }) => `${status} ${id} ${situation}`);
 
 const findingOf = (id: string, facts: Partial<SafetyFacts>, settings = {}): SafetyFinding | undefined =>
-  judgeSafety(factsOf(settings, facts)).find((finding) => finding.id === id);
+  evaluateSafety(factsOf(settings, facts)).find((finding) => finding.id === id);
 
 const BEHIND_TLS = {
   NODE_ENV: 'production',
@@ -57,7 +57,7 @@ const IN_A_CONTAINER = {
 
 describe('the safety of an installation', () => {
   it('has one finding for each thing that is looked at, in their order, with all it has to say', () => {
-    const findings = judgeSafety(factsOf({}));
+    const findings = evaluateSafety(factsOf({}));
     expect(findings.map(({ id }) => id)).toEqual(SAFETY_CHECKS);
     for (const { found, whyItMatters, situation } of findings) {
       expect(found).toMatch(/^[A-Z].*\.$/);
@@ -73,7 +73,7 @@ describe('the safety of an installation', () => {
 
   it('says what to do wherever something is not fine, and nothing where it is', () => {
     const facts = { owner: 'none', backupAgeHours: 'none', traffic: null, unusedTokens: TWELVE } as const;
-    for (const { status, whatToDo } of judgeSafety(factsOf({ OPSTAGE_HOST: '0.0.0.0' }, facts))) {
+    for (const { status, whatToDo } of evaluateSafety(factsOf({ OPSTAGE_HOST: '0.0.0.0' }, facts))) {
       if (status === 'OK') expect(whatToDo).toBeNull();
       else expect(whatToDo).toMatch(/\.$/);
     }
@@ -171,6 +171,6 @@ describe('the safety of an installation', () => {
 
   it('never has a secret in what it says', () => {
     const settings = { OPSTAGE_SESSION_SECRET: `hunter2${'ab'.repeat(20)}`, OPSTAGE_ADMIN_PASSWORD: 'hunter2-hunter2' };
-    expect(JSON.stringify(judgeSafety(factsOf(settings)))).not.toContain('hunter2');
+    expect(JSON.stringify(evaluateSafety(factsOf(settings)))).not.toContain('hunter2');
   });
 });

@@ -23,4 +23,4 @@ const RULES: Readonly<Record<SafetyCheckId, (facts: SafetyFacts) => SafetyFindin
 };
 
 /** One finding for each thing that is looked at, in their order. */
-export const judgeSafety = (facts: SafetyFacts): SafetyFinding[] => SAFETY_CHECKS.map((id) => RULES[id](facts));
+export const evaluateSafety = (facts: SafetyFacts): SafetyFinding[] => SAFETY_CHECKS.map((id) => RULES[id](facts));

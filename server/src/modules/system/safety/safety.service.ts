@@ -7,11 +7,11 @@ import { AppConfig } from '../../../config/app-config.js';
 import { SECRET_FILE } from '../../../config/secret-file.js';
 import { Database } from '../../../database/database.js';
 import { bindSql } from '../../../database/sql/named-parameters.js';
-import { Traffic } from '../../../http/request-stats.js';
+import { RequestStats } from '../../../http/request-stats.js';
 import { BackupFolder } from '../../backups/backup-folder.js';
 import * as database from './safety-facts.js';
-import type { Ask, StoredFacts } from './safety-facts.js';
-import { judgeSafety } from './safety-rules.js';
+import type { RunQuery, StoredFacts } from './safety-facts.js';
+import { evaluateSafety } from './safety-rules.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,7 +19,7 @@ const DAY_MS = 24 * HOUR_MS;
 export interface Source {
   readonly config: AppConfig;
   readonly clock: Clock;
-  readonly ask: database.Ask;
+  readonly ask: database.RunQuery;
   /** Hears why something could not be found out. */
   readonly logger: Pick<Logger, 'warn'>;
 }
@@ -40,7 +40,7 @@ const backupAgeHours = async ({ config, clock }: Source): Promise<number | 'none
 };
 
 /** What the database and the files say. What cannot be found out is null, and keeps nothing else from being found. */
-export const gatherStoredFacts = async (source: Source): Promise<StoredFacts> => {
+export const collectFacts = async (source: Source): Promise<StoredFacts> => {
   const { ask, config, clock, logger } = source;
   const now = clock.now();
   const tried = async <T>(find: () => Promise<T>): Promise<T | null> => {
@@ -73,19 +73,19 @@ export class SafetyService {
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly db: Database,
-    private readonly traffic: Traffic,
+    private readonly traffic: RequestStats,
   ) {}
 
   async report(): Promise<SafetyReport> {
     const { config, clock } = this;
     const now = clock.now();
     // Some of it goes through every service: beside the serving thread.
-    const ask: Ask = (text, parameters = {}) => {
+    const ask: RunQuery = (text, parameters = {}) => {
       const { sql, values } = bindSql(this.db.kind, text, parameters);
-      return this.db.queryAside(sql, values);
+      return this.db.queryInWorker(sql, values);
     };
-    const stored = await gatherStoredFacts({ config, clock, ask, logger: this.#logger });
-    const facts = { ...stored, config, secretAgeDays: secretAgeDays(config, now), traffic: this.traffic.seen };
-    return { checkedAt: toInstant(now), findings: judgeSafety(facts) };
+    const stored = await collectFacts({ config, clock, ask, logger: this.#logger });
+    const facts = { ...stored, config, secretAgeDays: secretAgeDays(config, now), traffic: this.traffic.snapshot };
+    return { checkedAt: toInstant(now), findings: evaluateSafety(facts) };
   }
 }

@@ -7,7 +7,7 @@ import {
   MAX_PAGE_SIZE,
   type MoveServiceRequest,
 } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToDate, ToFlag, ToList } from '../../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, ToDate, ToBoolean, ToArray } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 const MAX_LABELS = 50;
@@ -16,29 +16,29 @@ const MAX_LABEL_LENGTH = 500;
 export class ListServicesQuery extends PageQuery {
   /** The derived status, as shown. */
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(CapsuleServiceStatus), { each: true })
   status?: CapsuleServiceStatus[];
 
   /** What the service says of itself. */
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(HealthStatus), { each: true })
   healthStatus?: HealthStatus[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsString({ each: true })
   agentId?: AgentId[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsString({ each: true })
   runtime?: string[];
 
   /** A label of the manifest: its key, or `key:value`. */
   @IsOptional()
-  @ToList()
+  @ToArray()
   @ArrayMaxSize(MAX_LABELS)
   @IsString({ each: true })
   @MaxLength(MAX_LABEL_LENGTH, { each: true })
@@ -58,13 +58,13 @@ export class ListServicesQuery extends PageQuery {
 
   /** `true` also lists services that their agent no longer reports. */
   @IsOptional()
-  @ToFlag()
+  @ToBoolean()
   @IsBoolean()
   includeRetired?: boolean;
 }
 
 export class HealthStripsQuery {
-  @ToList()
+  @ToArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_PAGE_SIZE)
   @IsString({ each: true })

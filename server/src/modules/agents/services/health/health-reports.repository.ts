@@ -20,7 +20,7 @@ const FOLLOWED = `EXISTS (SELECT 1 FROM health_reports later WHERE later.service
 
 /** What services said of their health, for many at once: a bounded answer however often they changed. */
 @Injectable()
-export class HealthHistoryRepository {
+export class HealthReportsRepository {
   constructor(private readonly db: Database) {}
 
   /** The last report before an instant. */
@@ -88,7 +88,7 @@ export class HealthHistoryRepository {
       .orderBy('report.reported_at')
       .limit(limit)
       .getQueryAndParameters();
-    const rows = await this.db.queryAside<{ readonly id: HealthReportId }>(sql, values);
+    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(sql, values);
     return rows.map(({ id }) => id);
   }
 

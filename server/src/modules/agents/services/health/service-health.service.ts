@@ -11,10 +11,10 @@ import type { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { toHealthReport, toLatestHealth } from '../capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../capsule-services.repository.js';
 import type { HealthHistoryQuery } from '../dto/services.dto.js';
-import { ServicePartsRepository } from '../service-details.repository.js';
-import { ServiceLog } from '../service-events.js';
+import { ServiceDetailsRepository } from '../service-details.repository.js';
+import { ServiceEvents } from '../service-events.js';
 import type { HealthReportEntity } from './health-report.entity.js';
-import { HealthHistoryRepository, type SpanStatus } from './health-reports.repository.js';
+import { HealthReportsRepository, type SpanStatus } from './health-reports.repository.js';
 
 /** Health as it is stored. */
 export type HealthContent = Pick<HealthReportEntity, 'status' | 'message' | 'details'>;
@@ -27,11 +27,11 @@ export const toHealthContent = (health: Health): HealthContent => {
 
 /** Keeps what a service says of its health: history is its transitions, not its samples. */
 @Injectable()
-export class ServiceHealthLog {
+export class ServiceHealthService {
   constructor(
     private readonly services: CapsuleServicesRepository,
-    private readonly parts: ServicePartsRepository,
-    private readonly log: ServiceLog,
+    private readonly parts: ServiceDetailsRepository,
+    private readonly log: ServiceEvents,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -49,7 +49,7 @@ export class ServiceHealthLog {
     const reportedAt = this.clock.now();
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
     await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
-    this.log.announce(tx, service.id, agent.id);
+    this.log.publish(tx, service.id, agent.id);
     if (!isTransition) return;
     await this.parts.insertHealth(
       { id: this.ids.make('hlr'), serviceId: service.id, status, message, details, reportedAt },
@@ -92,8 +92,8 @@ const SPANS = 48;
 @Injectable()
 export class HealthHistory {
   constructor(
-    private readonly history: HealthHistoryRepository,
-    private readonly parts: ServicePartsRepository,
+    private readonly history: HealthReportsRepository,
+    private readonly parts: ServiceDetailsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -130,7 +130,7 @@ const DAY_SECONDS = 86_400;
 export class HealthRetention {
   constructor(
     private readonly db: Database,
-    private readonly history: HealthHistoryRepository,
+    private readonly history: HealthReportsRepository,
     private readonly clock: Clock,
   ) {}
 

@@ -10,7 +10,7 @@ import {
   Role,
   type UpdateSignInSettingsRequest,
 } from '#contracts';
-import { IfGiven } from '../../../../http/validation/fields.js';
+import { IsOptionalNonNull } from '../../../../http/validation/fields.js';
 
 const MAX_TICKET_LENGTH = 200;
 const MAX_LOGIN_LENGTH = 1_000;
@@ -51,7 +51,7 @@ export class RegisterPasskeyBody extends RenamePasskeyBody implements RegisterPa
 
 export class UpdateSignInSettingsBody implements UpdateSignInSettingsRequest {
   /** Users of these roles must have a passkey; an owner who asks it of owners has one. */
-  @IfGiven()
+  @IsOptionalNonNull()
   @IsArray()
   @IsIn(Object.values(Role), { each: true })
   passkeyRequiredRoles?: Role[];

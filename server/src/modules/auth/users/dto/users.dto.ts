@@ -9,7 +9,7 @@ import {
   type UserId,
   UserStatus,
 } from '#contracts';
-import { IfGiven, MAX_SEARCH_LENGTH, ToList } from '../../../../http/validation/fields.js';
+import { IsOptionalNonNull, MAX_SEARCH_LENGTH, ToArray } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 export class CreateUserBody implements CreateUserRequest {
@@ -33,11 +33,11 @@ export class CreateUserBody implements CreateUserRequest {
 }
 
 export class UpdateUserBody implements UpdateUserRequest {
-  @IfGiven()
+  @IsOptionalNonNull()
   @IsIn(Object.values(Role))
   role?: Role;
 
-  @IfGiven()
+  @IsOptionalNonNull()
   @IsIn(Object.values(UserStatus))
   status?: UserStatus;
 
@@ -57,12 +57,12 @@ export class ResetPasswordBody implements ResetPasswordRequest {
 
 export class ListUsersQuery extends PageQuery {
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(Role), { each: true })
   role?: Role[];
 
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(UserStatus), { each: true })
   status?: UserStatus[];
 

@@ -22,12 +22,12 @@ import {
   TokenStatus,
 } from '#contracts';
 import { isCidr } from '../../../../common/ip-address.js';
-import { MAX_SEARCH_LENGTH, ToList } from '../../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, ToArray } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 export class ListRegistrationTokensQuery extends PageQuery {
   @IsOptional()
-  @ToList()
+  @ToArray()
   @IsIn(Object.values(TokenStatus), { each: true })
   status?: TokenStatus[];
 

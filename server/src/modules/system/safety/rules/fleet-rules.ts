@@ -1,5 +1,5 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, listed, unknown } from '../finding.js';
+import { pluralize, finding, listed, unknown } from '../finding.js';
 import { MAX_AGENT_TOKEN_AGE_DAYS, MAX_UNUSED_DAYS, type SafetyFacts } from '../safety-facts.js';
 
 /** Registration tokens that lie around. */
@@ -8,13 +8,13 @@ export const registrationTokens = ({ tokensWithoutExpiry, unusedTokens }: Safety
   const forEver = listed('registration-tokens', tokensWithoutExpiry, {
     status: 'WARNING',
     situation: 'no-expiry',
-    found: (count) => `${counted(count, 'active registration token')} without expiry.`,
+    found: (count) => `${pluralize(count, 'active registration token')} without expiry.`,
     whatToDo: 'Revoke them, and make one that expires when an agent is to be enrolled.',
   });
   const unused = listed('registration-tokens', unusedTokens, {
     status: 'NOTICE',
     situation: 'unused',
-    found: (count) => `${counted(count, 'active registration token')} unused for more than ${MAX_UNUSED_DAYS} days.`,
+    found: (count) => `${pluralize(count, 'active registration token')} unused for more than ${MAX_UNUSED_DAYS} days.`,
     whatToDo: 'Revoke those that nobody is about to use.',
   });
   const none = { status: 'OK', situation: 'none', found: 'No registration token lies around.' } as const;
@@ -28,7 +28,7 @@ export const agentTokens = ({ oldAgentTokens }: SafetyFacts): SafetyFinding => {
     listed('agent-tokens', oldAgentTokens, {
       status: 'NOTICE',
       situation: 'old',
-      found: (count) => `${counted(count, 'agent')} with a token older than ${MAX_AGENT_TOKEN_AGE_DAYS} days.`,
+      found: (count) => `${pluralize(count, 'agent')} with a token older than ${MAX_AGENT_TOKEN_AGE_DAYS} days.`,
       whatToDo: 'Enrol them again with a registration token made for them; revoke those that are no longer there.',
     }) ?? finding('agent-tokens', { status: 'OK', situation: 'young', found: 'No agent has an old token.' })
   );
@@ -41,7 +41,7 @@ export const dangerousActions = ({ unconfirmedActions }: SafetyFacts): SafetyFin
     listed('dangerous-actions', unconfirmedActions, {
       status: 'WARNING',
       situation: 'unconfirmed',
-      found: (count) => `${counted(count, 'action')} of danger HIGH without confirmation.`,
+      found: (count) => `${pluralize(count, 'action')} of danger HIGH without confirmation.`,
       whatToDo: 'Have their services declare requiresConfirmation for them.',
     }) ??
     finding('dangerous-actions', {
@@ -59,7 +59,7 @@ export const exposedSecrets = ({ exposedItems }: SafetyFacts): SafetyFinding => 
     listed('exposed-secrets', exposedItems, {
       status: 'WARNING',
       situation: 'unmarked',
-      found: (count) => `${counted(count, 'config item')} that may be secret, and not marked sensitive.`,
+      found: (count) => `${pluralize(count, 'config item')} that may be secret, and not marked sensitive.`,
       whatToDo: 'Have their services report them as sensitive; what is stored of them is gone with the next report.',
     }) ??
     finding('exposed-secrets', {

@@ -1,5 +1,5 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, unknown } from '../finding.js';
+import { pluralize, finding, unknown } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
 /** A random secret of 32 characters has more; one somebody typed, fewer. */
@@ -28,7 +28,7 @@ export const secretAge = ({ secretAgeDays: days }: SafetyFacts): SafetyFinding =
       whatToDo: 'Rotate it once a year: OPSTAGE_SESSION_SECRET=new,old.',
     });
   }
-  const found = `The session secret is ${counted(days, 'day')} old.`;
+  const found = `The session secret is ${pluralize(days, 'day')} old.`;
   return days > MAX_SECRET_AGE_DAYS
     ? finding('secret-age', {
         status: 'WARNING',

@@ -1,5 +1,5 @@
 import type { SafetyFinding } from '#contracts';
-import { counted, finding, unknown } from '../finding.js';
+import { pluralize, finding, unknown } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
 const MAX_BACKUP_AGE_HOURS = 24;
@@ -27,7 +27,7 @@ export const backups = ({ config, backupAgeHours: hours }: SafetyFacts): SafetyF
       whatToDo: '`opstage backup` makes one; OPSTAGE_BACKUP_INTERVAL_HOURS has it made regularly.',
     });
   }
-  const found = `The newest proven backup is ${counted(hours, 'hour')} old.`;
+  const found = `The newest proven backup is ${pluralize(hours, 'hour')} old.`;
   return hours > MAX_BACKUP_AGE_HOURS + GRACE_HOURS
     ? finding('backups', {
         status: 'CRITICAL',
@@ -45,7 +45,7 @@ export const auditRetention = ({ auditRetentionDays: days }: SafetyFacts): Safet
   if (days === 0) {
     return finding('audit-retention', { status: 'OK', situation: 'forever', found: 'Audit events are kept for ever.' });
   }
-  const found = `Audit events are kept for ${counted(days, 'day')}.`;
+  const found = `Audit events are kept for ${pluralize(days, 'day')}.`;
   const whatToDo = `Keep them for ${ENOUGH_DAYS} days or more, or have them copied elsewhere with OPSTAGE_AUDIT_STREAM.`;
   const values = { days };
   if (days < FEW_DAYS)
@@ -73,7 +73,7 @@ export const pendingMigrations = ({ migrations }: SafetyFacts): SafetyFinding =>
     ? finding('migrations', {
         status: 'WARNING',
         situation: 'pending',
-        found: `${counted(pending, 'migration')} pending.`,
+        found: `${pluralize(pending, 'migration')} pending.`,
         values: { count: pending },
         whatToDo: 'The next start of the server runs them, after a copy of the database.',
       })
