@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentRows, auditEventRow, commandRow, resultRow, serviceRows, type Fleet } from './rows.js';
 import { openStore } from './store.js';
@@ -27,7 +25,7 @@ const now = Date.now();
 const timeOf = (index: number, count: number): number => now - PAST_DAYS * DAY_MS * (1 - index / count);
 
 process.umask(0o077);
-const store = await openStore(file, join(dirname(file), 'backups'));
+const store = await openStore(file);
 const fleet: Fleet = { count: Number(values.services), startedAt: timeOf(0, 1), now };
 await store.insert('AgentEntity', fleet.count, (index) => agentRows(fleet, index));
 for (const [entity, rowOf] of Object.entries(serviceRows)) {
@@ -38,5 +36,5 @@ await store.insert('CommandEntity', commands, (index) => commandRow(fleet, index
 await store.insert('CommandResultEntity', commands, (index) => resultRow(index, timeOf(index, commands)));
 const events = Number(values['audit-events']);
 await store.insert('AuditEventEntity', events, (index) => auditEventRow(fleet, index, timeOf(index, events)));
-await store.seal(process.env.OPSTAGE_SESSION_SECRET ?? '');
+await store.sealAudit(process.env.OPSTAGE_SESSION_SECRET ?? '');
 await store.close();
