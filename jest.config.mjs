@@ -15,12 +15,12 @@ const transform = {
   ],
 };
 
-/** What every project shares: ESM sources, run as CommonJS (Nest 12 and a few of its parts ship as ESM only). */
+/** What every project shares: ESM sources, run as CommonJS (Nest 12, a few of its parts and Commander ship as ESM only). */
 export const base = {
   testEnvironment: 'node',
   transform,
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|commander)/)',
   ],
   moduleNameMapper: {
     '^#(contracts|agent|testing)$': '<rootDir>/libs/$1/index.ts',

@@ -8,7 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
 import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
-import { AgentsModule, ServicesModule } from './modules/agents/agents.module.js';
+import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
@@ -36,7 +36,6 @@ export class AppModule {
         AgentsModule,
         AuthModule,
         RegistrationModule,
-        ServicesModule,
         BackupsModule,
         MaintenanceModule,
         EventsModule,

@@ -1,35 +1,6 @@
 import 'reflect-metadata';
-import { Command } from 'commander';
-import { DomainError, errorMessages } from '../common/errors.js';
-import { packageVersion } from '../config/read-config.js';
-import { auditCommand } from './audit-command.js';
-import { backupCommand } from './backup-command.js';
-import { doctorCommand } from './doctor/doctor-command.js';
-import { restoreCommand } from './restore/restore-command.js';
-import { scanCommand } from './scan/scan-command.js';
-import { note, UserError } from './terminal.js';
-import { tokensCommand } from './tokens-command.js';
-import { usersCommand } from './users-command.js';
+import { runProgram } from './program.js';
 
 // Whatever this process writes is its owner's alone.
 process.umask(0o077);
-const program = new Command('opstage')
-  .description('Looks after an installation of Opstage CE, on its host and with its environment.')
-  .version(packageVersion());
-for (const command of [
-  usersCommand,
-  tokensCommand,
-  backupCommand,
-  restoreCommand,
-  scanCommand,
-  auditCommand,
-  doctorCommand,
-])
-  program.addCommand(command());
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof UserError || error instanceof DomainError)) throw error;
-  note(...(error instanceof DomainError ? errorMessages(error) : [error.message]));
-  process.exitCode = 1;
-}
+await runProgram(process.argv.slice(2));

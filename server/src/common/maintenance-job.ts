@@ -1,30 +1,55 @@
-/** One sweep: does one bounded batch a call, so that nothing it shares the database with has to wait long. */
-export interface MaintenanceJob {
-  readonly id: string;
-  readonly description: string;
-  /** How long one run may take; what is left then waits for the next. */
-  readonly timeLimitSeconds: number;
-  /** Returns how much one batch did; 0 when there is nothing left. */
-  readonly run: () => Promise<number>;
-  /** When it has something to do by itself, for one that most runs pass over; null when it never has. */
-  readonly nextDueAt?: () => Promise<Date | null>;
+import { SetMetadata } from '@nestjs/common';
+import type { MaintenanceSettings } from '#contracts';
+
+/** In which order jobs run; within a phase they run by id. */
+export const JOB_PHASES = ['expire', 'silence', 'retention', 'space'] as const;
+export type JobPhase = (typeof JOB_PHASES)[number];
+
+/** Enough for what a run usually finds, and short enough for the other jobs to get their turn. */
+const DEFAULT_TIME_LIMIT_SECONDS = 120;
+
+export interface JobContext {
+  /** The settings as stored, read at the start of the run: a deletion must never follow cached ones. */
+  readonly settings: MaintenanceSettings;
 }
 
-export type JobId =
-  | 'registration-tokens'
-  | 'commands'
-  | 'one-time-keys'
-  | 'idempotency-keys'
-  | 'sessions'
-  | 'sign-in-failures'
-  | 'agents'
-  | 'services'
-  | 'audit'
-  | 'finished-commands'
-  | 'health-history'
-  | 'space'
-  | 'backups';
-export type Job = MaintenanceJob & { readonly id: JobId };
+/** What one batch did: how much, with further figures by name. 0 means that nothing is left. */
+export interface BatchResult {
+  readonly count: number;
+  readonly [figure: string]: number;
+}
 
-/** Ample for what one run usually finds, and short enough for the others to get their turn. */
-export const TIME_LIMIT_SECONDS = 120;
+/**
+ * Does one bounded batch per call, so that nothing else waits long for the database. Null means that nothing was due: the
+ * recorded outcome of the last run then stays as it is.
+ */
+export type JobWork = (context: JobContext) => Promise<number | BatchResult | null>;
+
+interface JobOptions<Owner> {
+  readonly id: string;
+  readonly phase: JobPhase;
+  readonly description: string;
+  /** How long one run may take; the rest waits for the next run. */
+  readonly timeLimitSeconds?: number;
+  /** A lease of its own lets the job run beside the others, which share one. */
+  readonly lease?: string;
+  /** When the job next has something to do, for a job that most runs skip; null while that is never. */
+  readonly nextDueAt?: (owner: Owner) => Promise<Date | null>;
+}
+
+/** How a job was declared. */
+export interface JobDeclaration extends Omit<JobOptions<never>, 'nextDueAt' | 'timeLimitSeconds'> {
+  readonly timeLimitSeconds: number;
+  readonly nextDueAt: ((owner: unknown) => Promise<Date | null>) | null;
+}
+
+export const JOB_METADATA = 'opstage:maintenance-job';
+
+/** Makes a method of a provider a maintenance job; the maintenance module finds and runs it. */
+export const MaintenanceJob =
+  <Owner>({ timeLimitSeconds = DEFAULT_TIME_LIMIT_SECONDS, nextDueAt, ...rest }: JobOptions<Owner>) =>
+  <Method extends JobWork>(target: object, name: string, method: TypedPropertyDescriptor<Method>): void => {
+    const due = (nextDueAt as JobDeclaration['nextDueAt'] | undefined) ?? null;
+    const declaration: JobDeclaration = { ...rest, timeLimitSeconds, nextDueAt: due };
+    SetMetadata(JOB_METADATA, declaration)(target, name, method);
+  };

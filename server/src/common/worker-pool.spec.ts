@@ -1,52 +1,135 @@
-import { readFileSync } from 'node:fs';
-import { SideThread } from './worker-pool.js';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { WorkerPool, WorkerTimeout } from './worker-pool.js';
 
-const threads: SideThread<unknown, unknown>[] = [];
+/** The tasks that the worker file below exports. */
+interface TestTasks {
+  readonly ready: () => void;
+  readonly double: (value: number) => number;
+  readonly exit: () => never;
+  readonly fail: (message: string) => never;
+  readonly spin: () => never;
+  readonly fill: () => never;
+  readonly niceness: () => number;
+}
 
-/** A thread that does with each question what `body`, an expression over `question`, says. */
-const threadThat = (body: string): SideThread<unknown, unknown> => {
-  const script = `import { parentPort } from 'node:worker_threads';
-    import { readFileSync } from 'node:fs';
-    parentPort.on('message', (question) => { parentPort.postMessage(${body}); });`;
-  const thread = new SideThread<unknown, unknown>(new URL(`data:text/javascript,${encodeURIComponent(script)}`));
-  threads.push(thread);
-  return thread;
-};
+const WORKER = `
+  import { readFileSync } from 'node:fs';
+  export const ready = () => undefined;
+  export const double = (value) => value * 2;
+  export const exit = () => process.exit(3);
+  export const fail = (message) => { throw new Error(message); };
+  export const spin = () => { for (;;); };
+  export const fill = () => { for (const kept = []; ; ) kept.push({ text: String(kept.length) }); };
+  export const niceness = () => Number(readFileSync('/proc/thread-self/stat', 'utf8').split(') ').at(-1).split(' ')[16]);
+`;
 
 /** The 19th field of a thread's record (proc(5)): how much it lets others go first. */
-const NICENESS = "readFileSync('/proc/thread-self/stat', 'utf8').split(') ').at(-1).split(' ')[16]";
-const ownNiceness = (): string => readFileSync('/proc/thread-self/stat', 'utf8').split(') ').at(-1)!.split(' ')[16]!;
+const ownNiceness = (): number =>
+  Number(readFileSync('/proc/thread-self/stat', 'utf8').split(') ').at(-1)?.split(' ')[16]);
 
-describe('a thread beside the serving one', () => {
+describe('WorkerPool', () => {
+  let folder: string;
+  let pools: WorkerPool<TestTasks>[];
+
+  const newPool = (
+    options: ConstructorParameters<typeof WorkerPool>[1] = {},
+    content = WORKER,
+  ): WorkerPool<TestTasks> => {
+    const file = join(folder, `tasks-${pools.length}.mjs`);
+    writeFileSync(file, content);
+    const pool = new WorkerPool<TestTasks>(pathToFileURL(file), options);
+    pools.push(pool);
+    return pool;
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opstage-workers-'));
+    pools = [];
+  });
   afterEach(async () => {
-    await Promise.all(threads.splice(0).map((thread) => thread.close()));
+    await Promise.all(pools.map((pool) => pool.close()));
+    rmSync(folder, { recursive: true });
   });
 
-  it('answers each question, in their order', async () => {
-    const thread = threadThat('question * 2');
-    expect(await Promise.all([1, 2, 3].map((question) => thread.ask(question)))).toEqual([2, 4, 6]);
+  it('runs each task, in the order of the calls', async () => {
+    const pool = newPool();
+    const finished: number[] = [];
+    await Promise.all([1, 2, 3].map(async (value) => finished.push(await pool.run('double', value))));
+    expect(finished).toEqual([2, 4, 6]);
   });
 
-  it('tells who asked what became of it, and the next gets a new one', async () => {
-    const thread = threadThat("question === 'end' ? process.exit(3) : question");
-    await expect(thread.ask('end')).rejects.toThrow();
-    expect(await thread.ask('again')).toBe('again');
+  it('passes on what a task throws', async () => {
+    const pool = newPool();
+    await expect(pool.run('fail', 'no such thing')).rejects.toMatchObject({ message: 'no such thing' });
+    expect(await pool.run('double', 2)).toBe(4);
   });
 
-  it('also starts in a process that was started with options of V8, which a thread does not take', async () => {
+  it('fails the task whose thread ends, and starts a new thread for the next', async () => {
+    const pool = newPool();
+    await expect(pool.run('exit', undefined)).rejects.toThrow('exited');
+    expect(await pool.run('double', 2)).toBe(4);
+  });
+
+  it('fails a task whose thread cannot start', async () => {
+    await expect(newPool({}, 'throw new Error("broken file");').run('double', 2)).rejects.toThrow('broken file');
+  });
+
+  it('ends a task at its time limit, however busy it is, and runs the next', async () => {
+    const pool = newPool({ timeLimitMs: 100 });
+    const spinning = pool.run('spin', undefined);
+    const next = pool.run('double', 2);
+    await expect(spinning).rejects.toThrow(WorkerTimeout);
+    expect(await next).toBe(4);
+  });
+
+  it('does not count the start of the thread against a task', async () => {
+    const slowStart = `${WORKER} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);`;
+    expect(await newPool({ timeLimitMs: 250 }, slowStart).run('double', 2)).toBe(4);
+  });
+
+  it('ends a task at its memory limit, and runs the next', async () => {
+    const pool = newPool({ resourceLimits: { maxOldGenerationSizeMb: 16 } });
+    await expect(pool.run('fill', undefined)).rejects.toMatchObject({ code: 'ERR_WORKER_OUT_OF_MEMORY' });
+    expect(await pool.run('double', 2)).toBe(4);
+  });
+
+  it('fails what runs, what waits and what comes later when it is closed', async () => {
+    const pool = newPool();
+    await pool.run('double', 2);
+    const outcomes = Promise.allSettled([pool.run('spin', undefined), pool.run('double', 2)]);
+    await setImmediate();
+    await pool.close();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(pool.run('double', 2)).rejects.toThrow('closed');
+  });
+
+  it('starts threads in a process with V8 options, which a thread does not take', async () => {
     const inherited = process.execArgv;
     process.execArgv = [...inherited, '--max-old-space-size=400'];
     try {
-      expect(await threadThat('question').ask('there')).toBe('there');
+      expect(await newPool().run('double', 2)).toBe(4);
     } finally {
       process.execArgv = inherited;
     }
   });
 
-  // Else a long question takes half of an only core from everybody who is served.
-  it('lets the serving one go first', async () => {
+  // Otherwise a long task would take half of a single core from everyone else.
+  it('gives the serving thread priority', async () => {
     const before = ownNiceness();
-    expect(Number(await threadThat(NICENESS).ask(null))).toBeGreaterThan(Number(before));
+    expect(await newPool().run('niceness', undefined)).toBeGreaterThan(before);
     expect(ownNiceness()).toBe(before);
+  });
+
+  it('lets the process end while it is idle', async () => {
+    const keepAlive = (): readonly string[] =>
+      process.getActiveResourcesInfo().filter((resource) => /Worker|MessagePort/.test(resource));
+    const before = keepAlive();
+    const pool = newPool();
+    await pool.run('double', 2);
+    expect(keepAlive()).toEqual(before);
   });
 });

@@ -1,146 +1,103 @@
-import { extname } from 'node:path';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { errorCodeOf } from './errors.js';
+import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import { Mutex } from './mutex.js';
 
-/** A thread that nobody has asked anything for so long gives its memory back. */
-const IDLE_MS = 60_000;
+/** A thread without work gives its memory back after this time. */
+const IDLE_TIMEOUT_MS = 60_000;
 
-/** Where a machine has few cores, what the serving thread does comes first. */
-const LOWER_PRIORITY = new URL(`./lower-priority${extname(import.meta.url)}`, import.meta.url).href;
+/**
+ * On a machine with few cores the serving thread comes first. Only Linux gives a thread a priority of its own; elsewhere
+ * the same call slows the whole process down (macOS) or fails (Windows).
+ */
+const NICE_INCREMENT = process.platform === 'linux' ? 10 : 0;
 
-/** The thread took too long over its answer and was ended. */
-export class SideThreadTimeout extends Error {}
-
-interface SideThreadOptions extends Pick<WorkerOptions, 'resourceLimits'> {
+interface WorkerPoolOptions {
+  readonly resourceLimits?: ResourceLimits;
+  /** What the worker file reads as `workerData`. */
   readonly workerData?: unknown;
-  /** For one answer, from when the thread said `taken`; without end when left out. */
+  /** For one task, from the moment the thread starts on it. The worker file must then export a task `ready` that does nothing. */
   readonly timeLimitMs?: number;
 }
 
-/** What the process itself was started with is kept where a thread takes it: options of V8 (`--max-old-space-size`) it does not. */
-const newWorker = (script: URL, { workerData, resourceLimits }: SideThreadOptions): Worker => {
-  const start = (inherited: readonly string[]): Worker =>
-    new Worker(script, { workerData, resourceLimits, execArgv: [...inherited, '--import', LOWER_PRIORITY] });
-  try {
-    return start(process.execArgv);
-  } catch (error) {
-    if (errorCodeOf(error) !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-    return start([]);
-  }
-};
+/** The functions that a worker file exports. */
+type Tasks<W> = { readonly [N in keyof W]: (input: never) => unknown };
+type Input<T> = T extends (input: infer I) => unknown ? I : never;
+type Output<T> = T extends (input: never) => infer O ? Awaited<O> : never;
 
-interface Asked<Q, A> {
-  readonly question: Q;
-  readonly resolve: (answer: A) => void;
-  readonly reject: (error: Error) => void;
-}
+/** The task took longer than the pool allows, and its thread was ended. */
+export class WorkerTimeout extends Error {}
 
 /**
- * Has questions that may take long answered in a thread beside the serving one, and after it where there are few cores;
- * one question after the other. The script posts one message back for each that it gets, and may say `taken` before.
+ * Runs the functions that a worker file exports in a thread beside the serving one, one task at a time, in the order of the
+ * calls. Declare it with the type of that file: `new WorkerPool<typeof import('./some.worker.js')>(…)`.
  */
-export class SideThread<Q, A> {
-  readonly #waiting: Asked<Q, A>[] = [];
-  #asked: Asked<Q, A> | null = null;
-  #worker: Worker | null = null;
-  #timer: NodeJS.Timeout | null = null;
+export class WorkerPool<W extends Tasks<W>> {
+  readonly #turns = new Mutex();
+  #pool: Piscina | null = null;
+  #abort: ((reason: unknown) => void) | null = null;
+  #isClosed = false;
 
   constructor(
     private readonly script: URL,
-    private readonly options: SideThreadOptions = {},
+    private readonly options: WorkerPoolOptions = {},
   ) {}
 
-  /** @throws SideThreadTimeout, or the error that ended the thread; whoever asks next gets a new one */
-  ask(question: Q): Promise<A> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject });
-      if (!this.#asked) this.#askNext();
+  /** Returns what the function returns. @throws WorkerTimeout, what the function throws, or what ended the thread */
+  run<N extends keyof W & string>(name: N, input: Input<W[N]>): Promise<Output<W[N]>> {
+    return this.#turns.run(async () => {
+      const pool = await this.#open();
+      const { timeLimitMs } = this.options;
+      if (timeLimitMs === undefined) return (await this.#runIn(pool, name, input)) as Output<W[N]>;
+      // Starting a thread takes a while, and is not the task's fault.
+      if (pool.threads.length === 0) await this.#runIn(pool, 'ready', undefined);
+      const timer = setTimeout(() => {
+        this.#abort?.(new WorkerTimeout(`The task took more than ${timeLimitMs} ms.`));
+      }, timeLimitMs);
+      return (await this.#runIn(pool, name, input).finally(() => {
+        clearTimeout(timer);
+      })) as Output<W[N]>;
     });
   }
 
+  /** Ends the thread, whatever it does; tasks that run or wait fail. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    // Before the thread has ended: what is asked meanwhile goes to a new one.
-    this.#forget();
-    const error = new Error('The thread was closed.');
-    this.#asked?.reject(error);
-    this.#asked = null;
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
-    await worker?.terminate();
+    this.#isClosed = true;
+    await this.#pool?.destroy();
   }
 
-  #askNext(): void {
-    this.#stopTimer();
-    this.#asked = this.#waiting.shift() ?? null;
-    if (!this.#asked) {
-      this.#worker?.unref();
-      this.#timer = setTimeout(() => void this.close(), IDLE_MS).unref();
-      return;
+  async #open(): Promise<Piscina> {
+    // Loaded by the first task: many servers start and stop without one.
+    const { default: piscina } = await import('piscina');
+    if (this.#isClosed) throw new Error('The worker pool is closed.');
+    this.#pool ??= this.#create(piscina.Piscina);
+    return this.#pool;
+  }
+
+  #create(Pool: typeof Piscina): Piscina {
+    const { workerData, resourceLimits = {} } = this.options;
+    const pool = new Pool({
+      filename: fileURLToPath(this.script),
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: IDLE_TIMEOUT_MS,
+      niceIncrement: NICE_INCREMENT,
+      workerData,
+      resourceLimits,
+    });
+    // A thread that cannot even start is reported here and nowhere else.
+    return pool.on('error', (error) => this.#abort?.(error));
+  }
+
+  async #runIn(pool: Piscina, name: string, input: unknown): Promise<unknown> {
+    const abort = new AbortController();
+    this.#abort = (reason) => {
+      abort.abort(reason);
+    };
+    try {
+      return await pool.run(input, { name, signal: abort.signal });
+    } catch (error) {
+      throw abort.signal.aborted ? abort.signal.reason : error;
     }
-    this.#worker ??= this.#start();
-    // Whoever waits for an answer keeps the process alive; an idle worker does not.
-    this.#worker.ref();
-    this.#worker.postMessage(this.#asked.question);
-  }
-
-  #start(): Worker {
-    const worker = newWorker(this.script, this.options);
-    worker.on('message', (message: A | 'taken') => {
-      if (this.#worker !== worker) return;
-      if (message === 'taken') this.#startTimer(worker);
-      else
-        this.#settle(({ resolve }) => {
-          resolve(message);
-        });
-    });
-    worker.on('error', (error: unknown) => {
-      this.#lose(worker, error instanceof Error ? error : new Error('The thread failed.'));
-    });
-    worker.on('exit', () => {
-      this.#lose(worker, new Error('The thread ended.'));
-    });
-    return worker;
-  }
-
-  #startTimer(worker: Worker): void {
-    const { timeLimitMs } = this.options;
-    if (timeLimitMs === undefined) return;
-    this.#timer = setTimeout(() => {
-      void worker.terminate();
-      this.#lose(worker, new SideThreadTimeout(`The thread took more than ${timeLimitMs} ms.`));
-    }, timeLimitMs);
-  }
-
-  #lose(worker: Worker, error: Error): void {
-    if (this.#worker !== worker) return;
-    this.#forget();
-    this.#settle(({ reject }) => {
-      reject(error);
-    });
-  }
-
-  #settle(tell: (asked: Asked<Q, A>) => void): void {
-    if (this.#asked) tell(this.#asked);
-    this.#askNext();
-  }
-
-  #forget(): void {
-    this.#stopTimer();
-    this.#worker = null;
-  }
-
-  #stopTimer(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 }
-
-/** What a thread beside the serving one says of its failure: sending an error itself would lose its code. */
-export interface SideError {
-  readonly message: string;
-  readonly code?: string;
-}
-
-/** The error it was, with its code: whether the same request may work a little later depends on that. */
-export const asError = ({ message, code }: SideError): Error =>
-  Object.assign(new Error(message), code === undefined ? {} : { code });

@@ -16,8 +16,8 @@ interface InstantUpdate {
 
 /** A table `(id, at)` made of the statement's one parameter. */
 const GIVEN: Readonly<Record<DatabaseKind, string>> = {
-  sqlite: '(SELECT key AS id, value AS at FROM json_each(?))',
-  postgres: '(SELECT key AS id, CAST(value AS bigint) AS at FROM json_each_text(CAST($1 AS json)))',
+  sqlite: '(SELECT key AS id, value AS at FROM json_each(:instants))',
+  postgres: '(SELECT key AS id, CAST(value AS bigint) AS at FROM json_each_text(CAST(:instants AS json)))',
 };
 
 /** Takes its turn: two that update the same rows in another order would wait for each other. */
@@ -34,11 +34,11 @@ export const advanceTimestamps = async (
   instants: Readonly<Record<string, number>>,
 ): Promise<void> => {
   const turn = TAKE_TURN[kind];
-  if (turn) await tx.manager.query(turn);
-  await tx.manager.query(
+  if (turn) await tx.query(turn, {});
+  await tx.execute(
     `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at THEN ${column} ELSE given.at END, ${also}
       FROM ${GIVEN[kind]} AS given WHERE ${table}.id = given.id AND ${where}`,
-    [JSON.stringify(instants)],
+    { instants: JSON.stringify(instants) },
   );
 };
 

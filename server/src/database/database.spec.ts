@@ -55,14 +55,13 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
 
   it('answers long questions aside, from what is committed', async () => {
     await db.transaction((tx) => insert(tx, 'a'));
-    const place = kind === 'postgres' ? '$1' : '?';
     const count = async (): Promise<number> => {
-      const sql = `SELECT COUNT(*) AS total FROM settings WHERE key = ${place}`;
-      const [row] = await db.queryInWorker<{ total: string | number }>(sql, ['a']);
+      const text = 'SELECT COUNT(*) AS total FROM settings WHERE key = :key';
+      const [row] = await db.queryInWorker<{ total: string | number }>(text, { key: 'a' });
       return Number(row?.total);
     };
     expect(await Promise.all([count(), count()])).toEqual([1, 1]);
-    await expect(db.queryInWorker('SELECT nothing', [])).rejects.toThrow('nothing');
+    await expect(db.queryInWorker('SELECT nothing')).rejects.toThrow('nothing');
     expect(await count()).toBe(1);
   });
 
@@ -111,6 +110,43 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(seenInside).toEqual([[], []]);
     expect(await committedKeys()).toEqual(['key']);
     expect(await seen()).toEqual([{ key: 'key' }]);
+  });
+
+  it('finds entities by columns, in the order that the condition asks for', async () => {
+    const rows = ['b', 'a', 'c'].map(aSetting);
+    await db.transaction(async (tx) => {
+      for (const row of rows) await tx.insert(SettingEntity, { ...row, value: { of: row.key } });
+      expect(await db.count(SettingEntity, 'TRUE', {}, tx)).toBe(3);
+      expect(await db.count(SettingEntity, 'TRUE')).toBe(0);
+    });
+    const found = await db.find(SettingEntity, 'key IN (:...keys) ORDER BY key LIMIT :limit', {
+      keys: ['b', 'c', 'a'],
+      limit: 2,
+    });
+    expect(found).toEqual([
+      { ...rows[1], value: { of: 'a' } },
+      { ...rows[0], value: { of: 'b' } },
+    ]);
+    expect(found[0]).toBeInstanceOf(SettingEntity);
+    expect(await db.findOne(SettingEntity, 'key = :key', { key: 'c' })).toEqual({ ...rows[2], value: { of: 'c' } });
+    expect(await db.findOne(SettingEntity, 'key = :key', { key: 'd' })).toBeNull();
+    expect(await db.count(SettingEntity, 'key > :key', { key: 'a' })).toBe(2);
+  });
+
+  it('inserts a row where there is none, and replaces or keeps the one that is there', async () => {
+    const row = aSetting('key');
+    const changed = { ...row, value: { changed: true } };
+    const stored = () => db.findOne(SettingEntity, 'id = :id', { id: row.id });
+    expect(await db.transaction((tx) => tx.insertIfAbsent(SettingEntity, row))).toBe(true);
+    expect(await db.transaction((tx) => tx.insertIfAbsent(SettingEntity, changed))).toBe(false);
+    expect(await stored()).toEqual(row);
+    await db.transaction((tx) => tx.upsert(SettingEntity, changed));
+    expect(await stored()).toEqual(changed);
+    const other = aSetting('other');
+    await db.transaction((tx) => tx.upsert(SettingEntity, other));
+    expect(await db.find(SettingEntity, 'TRUE ORDER BY key')).toEqual([changed, other]);
+    expect(await db.transaction((tx) => tx.delete(SettingEntity, 'key = :key', { key: 'key' }))).toBe(1);
+    expect(await stored()).toBeNull();
   });
 
   it('gives each caller the value of its own work', async () => {

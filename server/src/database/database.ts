@@ -1,6 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
-import { EntityColumns } from './sql/entity-sql.js';
+import { MaintenanceJob } from '../common/maintenance-job.js';
+import { type EntityClass, EntityColumns, entitySql, type RawRow } from './sql/entity-sql.js';
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 import type { Tx } from './tx.js';
 
@@ -70,27 +71,79 @@ export abstract class Database {
    */
   abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
-  /** Where reads go: the caller's transaction if there is one, else committed data. */
+  /**
+   * TypeORM's own way to read.
+   * @deprecated goes once the last repository uses {@link find} and {@link query}
+   */
   abstract manager(tx?: Tx): EntityManager;
 
-  /** Rows of a SELECT that is written by hand, with `:name` and `:...name` parameters; from where {@link manager} reads. */
-  query<R>(text: string, parameters: SqlParameters, tx?: Tx): Promise<R[]> {
+  /**
+   * The rows for which `condition` holds, as entities. The condition is SQL: it names columns, not properties, takes
+   * `:name` and `:...name` parameters, and may go on with `ORDER BY` and `LIMIT`. Reads the caller's transaction if there
+   * is one, else committed data.
+   */
+  async find<E extends object>(
+    entity: EntityClass<E>,
+    condition: string,
+    parameters: SqlParameters = {},
+    tx?: Tx,
+  ): Promise<E[]> {
+    const sql = entitySql(this.source, entity);
+    const rows = await this.query<RawRow>(sql.select(condition), parameters, tx);
+    return rows.map((row) => sql.hydrate(row));
+  }
+
+  /** The first row that {@link find} would return, or null. */
+  async findOne<E extends object>(
+    entity: EntityClass<E>,
+    condition: string,
+    parameters: SqlParameters = {},
+    tx?: Tx,
+  ): Promise<E | null> {
+    const sql = entitySql(this.source, entity);
+    const [row] = await this.query<RawRow>(sql.select(condition), parameters, tx);
+    return row ? sql.hydrate(row) : null;
+  }
+
+  /** How many rows `condition` holds for; `TRUE` counts all. */
+  async count(entity: EntityClass, condition: string, parameters: SqlParameters = {}, tx?: Tx): Promise<number> {
+    const text = entitySql(this.source, entity).count(condition);
+    const [row] = await this.query<{ readonly total: string | number }>(text, parameters, tx);
+    return Number(row?.total ?? 0);
+  }
+
+  /** Rows of a handwritten SELECT with `:name` and `:...name` parameters; reads what {@link find} reads. */
+  query<R>(text: string, parameters: SqlParameters = {}, tx?: Tx): Promise<R[]> {
     return tx ? tx.query<R>(text, parameters) : this.committed.rows<R>(text, parameters);
   }
 
+  /**
+   * TypeORM's query builder, for lists whose filters differ from call to call. Hand the query to a `ListReader`, or its
+   * text (`getQuery`, `getParameters`) to {@link queryInWorker} or {@link query}.
+   */
+  select<E extends ObjectLiteral>(entity: EntityClass<E>, alias: string): SelectQueryBuilder<E> {
+    return this.manager().createQueryBuilder(entity, alias);
+  }
+
+  /** The columns of an entity for a handwritten SELECT that has more than one table, under `alias`. */
+  columns<E extends object>(entity: EntityClass<E>, alias: string): EntityColumns<E> {
+    return new EntityColumns(entitySql(this.source, entity), alias);
+  }
+
+  /** The column that a property is stored in. @throws Error for a property that is not stored */
+  columnOf(entity: EntityClass, property: string): { readonly column: string; readonly isNullable: boolean } {
+    const { databaseName, isNullable } = entitySql(this.source, entity).column(property);
+    return { column: databaseName, isNullable };
+  }
+
+  /** {@link query} on committed data that may take long: on SQLite it runs in a worker thread and delays nothing else. */
+  abstract queryInWorker<R>(text: string, parameters?: SqlParameters): Promise<readonly R[]>;
+
+  /** Knows the entities. */
+  protected abstract readonly source: DataSource;
+
   /** Reads committed data. */
   protected abstract readonly committed: Pick<Statements, 'rows'>;
-
-  /**
-   * Rows of a SELECT in the database's own words that may take long: on SQLite it runs in a thread of its own, so that
-   * nobody waits for it but the caller.
-   */
-  abstract queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]>;
-
-  /** The columns of an entity for such a SELECT, under `alias`. */
-  columnsOf<E extends object>(entity: new () => E, alias: string): EntityColumns<E> {
-    return new EntityColumns(this.manager().dataSource, entity, alias);
-  }
 
   /** Round trip of a trivial query, in milliseconds. @throws if the database does not answer */
   abstract ping(): Promise<number>;
@@ -103,6 +156,16 @@ export abstract class Database {
    * than the next rows need, and on PostgreSQL, which looks after itself. Call again while it is not 0.
    */
   abstract reclaimSpace(): Promise<number>;
+
+  /** Frees one slice as {@link reclaimSpace} does; returns how many bytes. */
+  @MaintenanceJob({
+    id: 'space',
+    phase: 'space',
+    description: 'Returns space that deleted rows left in the SQLite database to the disk, in bytes.',
+  })
+  freeUnusedSpace(): Promise<number> {
+    return this.reclaimSpace();
+  }
 
   /**
    * Writes a consistent copy to `file` while everything goes on, in a thread of its own.

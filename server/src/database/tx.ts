@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { EntityManager, ObjectLiteral } from 'typeorm';
-import { insertStatement, tableOf, updateStatement } from './sql/entity-sql.js';
+import type { EntityManager } from 'typeorm';
+import { type Changes, type EntityClass, type EntitySql, entitySql } from './sql/entity-sql.js';
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 
 /**
@@ -16,47 +16,63 @@ export class Tx {
     private readonly statements: Statements,
   ) {}
 
-  /** @throws Error once the work this was made for has ended */
+  /**
+   * TypeORM's own way to read and write.
+   * @deprecated goes once the last repository uses the methods below
+   * @throws Error once the work this was made for has ended
+   */
   get manager(): EntityManager {
     this.#requireOpen();
     return this.entityManager;
   }
 
   /** Inserts a complete row. */
-  async insert<E extends object>(entity: new () => E, row: E): Promise<void> {
-    const { text, parameters } = insertStatement(this.manager.dataSource, entity, row);
-    await this.statements.changes(text, parameters);
+  async insert<E extends object>(entity: EntityClass<E>, row: E): Promise<void> {
+    const { text, parameters } = this.#sql(entity).insert(row);
+    await this.execute(text, parameters);
   }
 
-  /** Inserts a complete row, unless one with the same key is there already. */
-  async insertIfAbsent<E extends object>(entity: new () => E, row: E): Promise<void> {
-    await this.manager.createQueryBuilder().insert().into<ObjectLiteral>(entity).values(row).orIgnore().execute();
+  /** Inserts a complete row unless one of its unique keys is taken; true if it did. */
+  async insertIfAbsent<E extends object>(entity: EntityClass<E>, row: E): Promise<boolean> {
+    const { text, parameters } = this.#sql(entity).insertIfAbsent(row);
+    return (await this.execute(text, parameters)) > 0;
+  }
+
+  /** Inserts a complete row, or replaces the one with the same primary key. */
+  async upsert<E extends object>(entity: EntityClass<E>, row: E): Promise<void> {
+    const { text, parameters } = this.#sql(entity).upsert(row);
+    await this.execute(text, parameters);
   }
 
   /**
-   * One conditional UPDATE: sets `changes` on the rows for which `condition` (columns by their names in the database) holds, and
-   * returns how many there were. Races are settled by that number.
+   * One conditional UPDATE: sets `changes` (properties) on the rows for which `condition` (SQL: columns) holds, and returns
+   * how many there were. That number settles races.
    */
-  async update<E extends object>(
-    entity: new () => E,
-    changes: Partial<{ [K in keyof E]: E[K] | (() => string) }>,
+  update<E extends object>(
+    entity: EntityClass<E>,
+    changes: Changes<E>,
     condition: string,
-    parameters: ObjectLiteral,
+    parameters: SqlParameters,
   ): Promise<number> {
-    const { text, parameters: values } = updateStatement(this.manager.dataSource, entity, changes, condition);
-    return this.statements.changes(text, { ...parameters, ...values });
+    const { text, parameters: values } = this.#sql(entity).update(changes, condition);
+    return this.execute(text, { ...parameters, ...values });
   }
 
-  /** Deletes the rows for which `condition` (columns by their names in the database) holds; returns how many there were. */
-  delete(entity: new () => object, condition: string, parameters: ObjectLiteral): Promise<number> {
-    const text = `DELETE FROM ${tableOf(this.manager.dataSource, entity)} WHERE ${condition}`;
-    return this.statements.changes(text, parameters);
+  /** Deletes the rows for which `condition` (SQL: columns) holds; returns how many there were. */
+  delete(entity: EntityClass, condition: string, parameters: SqlParameters): Promise<number> {
+    return this.execute(this.#sql(entity).delete(condition), parameters);
   }
 
   /** Rows of a SELECT with `:name` and `:...name` parameters. */
   query<R>(text: string, parameters: SqlParameters): Promise<R[]> {
     this.#requireOpen();
     return this.statements.rows<R>(text, parameters);
+  }
+
+  /** Any other statement, with the same parameters; returns how many rows it changed. */
+  execute(text: string, parameters: SqlParameters = {}): Promise<number> {
+    this.#requireOpen();
+    return this.statements.changes(text, parameters);
   }
 
   /** Runs `callback` once the transaction is durable, before its caller is answered; never if it is rolled back. */
@@ -72,6 +88,10 @@ export class Tx {
   /** For the database only: the work was rolled back, so there is no news. */
   dropCallbacks(): void {
     this.#afterCommit.length = 0;
+  }
+
+  #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {
+    return entitySql(this.entityManager.dataSource, entity);
   }
 
   #requireOpen(): void {

@@ -11,7 +11,7 @@ import {
   withPasskey,
 } from '../support/passkeys.js';
 import { SoftwareAuthenticator, type Deviation } from '../support/software-authenticator.js';
-import { startTestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const config = { publicBaseUrl: PUBLIC_URL };
@@ -19,8 +19,8 @@ const begin = `${OWN_PASSKEYS}/options`;
 
 describe('registering a passkey', () => {
   it('keeps its public half and lists it; the audit says who did', async () => {
-    const app = await startTestApp({ config });
-    const { user, passkey, authenticator } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { user, username, passkey, authenticator } = await withPasskey(app, await app.newUser('viewer'));
     expect(passkey).toEqual({
       id: anId('pky'),
       name: 'laptop',
@@ -30,12 +30,12 @@ describe('registering a passkey', () => {
       createdAt: anInstant(),
       lastUsedAt: null,
     });
-    await signInWithPasskey(app, 'viewer', authenticator);
+    await signInWithPasskey(app, user, authenticator);
     const listed = await user.get(OWN_PASSKEYS).expectOk<Passkey[]>();
     expect(listed).toEqual([{ ...passkey, lastUsedAt: anInstant() }]);
     const [event] = await app.auditEvents('passkey.registered');
     expect(event).toMatchObject({
-      actorName: 'viewer',
+      actorName: username,
       targetType: 'User',
       targetId: user.session.user.id,
       metadata: { passkeyId: passkey.id, name: 'laptop', host: 'opstage.example.test' },
@@ -43,8 +43,8 @@ describe('registering a passkey', () => {
   });
 
   it('asks for the password once more (ASVS 7.5.1)', async () => {
-    const app = await startTestApp({ config });
-    const viewer = await app.signIn('viewer');
+    const app = await sharedTestApp(config);
+    const viewer = await app.newUser('viewer');
     const { details } = await viewer
       .post(begin, { currentPassword: 'a wrong password here' })
       .expectError(422, 'VALIDATION_FAILED');
@@ -52,12 +52,12 @@ describe('registering a passkey', () => {
   });
 
   it('asks for no authenticator that has one of the user’s already', async () => {
-    const app = await startTestApp({ config });
-    const { user, authenticator } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { user, username, authenticator } = await withPasskey(app, await app.newUser('viewer'));
     const { options } = await user.post(begin, { currentPassword: passwordOf('viewer') }).expectOk<PasskeyCeremony>();
     expect(options).toMatchObject({
       rp: { id: 'opstage.example.test', name: 'Opstage' },
-      user: { name: 'viewer', displayName: 'viewer' },
+      user: { name: username, displayName: username },
       attestation: 'none',
       excludeCredentials: [{ id: authenticator.credentialIds[0] }],
     });
@@ -75,17 +75,17 @@ describe('registering a passkey', () => {
     ],
     ['an attestation of a kind that takes certificates', { attestation: { fmt: 'fido-u2f', attStmt: new Map() } }],
   ])('refuses %s', async (_, deviation) => {
-    const app = await startTestApp({ config });
-    const user = await app.signIn('viewer');
+    const app = await sharedTestApp(config);
+    const user = await app.newUser('viewer');
     const answer = await tryToRegister(user, new SoftwareAuthenticator(PUBLIC_URL), { deviation });
     answer.error(422, 'PASSKEY_REFUSED');
     expect(await user.get(OWN_PASSKEYS).expectOk()).toEqual([]);
-    expect(await app.auditEvents('passkey.registered')).toEqual([]);
+    expect(await app.auditEventsAbout(user.session.user.id, 'passkey.registered')).toEqual([]);
   });
 
   it('takes a ticket once, of its own user, and in time', async () => {
-    const app = await startTestApp({ config });
-    const [viewer, operator] = [await app.signIn('viewer'), await app.signIn('operator')];
+    const app = await sharedTestApp(config);
+    const [viewer, operator] = [await app.newUser('viewer'), await app.newUser('operator')];
     const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
     const ask = () => viewer.post(begin, { currentPassword: passwordOf('viewer') }).expectOk<PasskeyCeremony>();
     const answerTo = (ceremony: PasskeyCeremony) => ({
@@ -103,8 +103,8 @@ describe('registering a passkey', () => {
   });
 
   it('refuses a passkey that somebody has already, and more than ten of one user', async () => {
-    const app = await startTestApp({ config });
-    const [viewer, operator] = [await app.signIn('viewer'), await app.signIn('operator')];
+    const app = await sharedTestApp(config);
+    const [viewer, operator] = [await app.newUser('viewer'), await app.newUser('operator')];
     const currentPassword = passwordOf('viewer');
     const { ticket, options } = await viewer.post(begin, { currentPassword }).expectOk<PasskeyCeremony>();
     const made = new SoftwareAuthenticator(PUBLIC_URL).create({ options });
@@ -124,8 +124,8 @@ describe('registering a passkey', () => {
   });
 
   it('needs a name for the installation: its public address, or localhost', async () => {
-    const app = await startTestApp({ config: { publicBaseUrl: null } });
-    const viewer = await app.signIn('viewer');
+    const app = await sharedTestApp({ publicBaseUrl: null });
+    const viewer = await app.newUser('viewer');
     const currentPassword = passwordOf('viewer');
     await viewer.post(begin, { currentPassword }).expectError(409, 'PASSKEYS_UNAVAILABLE');
     const local = await viewer.request('POST', begin, {
@@ -136,17 +136,17 @@ describe('registering a passkey', () => {
   });
 
   it('leaves no ticket in the store', async () => {
-    const app = await startTestApp({ config });
-    await withPasskey(app, 'viewer');
-    const { ticket } = await showPassword(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { user } = await withPasskey(app, await app.newUser('viewer'));
+    const { ticket } = await showPassword(app, user);
     expect(await storedText(app)).not.toContain(ticket);
   });
 });
 
 describe('one’s own passkeys', () => {
   it('can be renamed and removed, with the password; both are audited', async () => {
-    const app = await startTestApp({ config });
-    const { user, passkey } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { user, username, passkey } = await withPasskey(app, await app.newUser('viewer'));
     const path = `${OWN_PASSKEYS}/${passkey.id}`;
     expect(await user.patch(path, { name: 'work laptop' }).expectOk<Passkey>()).toEqual({
       ...passkey,
@@ -158,18 +158,18 @@ describe('one’s own passkeys', () => {
       .expectError(422, 'VALIDATION_FAILED');
     await user.post(`${path}/remove`, { currentPassword: passwordOf('viewer') }).expectOk();
     expect(await user.get(OWN_PASSKEYS).expectOk()).toEqual([]);
-    const events = await app.auditEvents('passkey.renamed', 'passkey.removed');
+    const events = await app.auditEventsAbout(user.session.user.id, 'passkey.renamed', 'passkey.removed');
     expect(events).toMatchObject([
       { action: 'passkey.removed', metadata: { passkeyId: passkey.id, name: 'work laptop' } },
       { action: 'passkey.renamed', metadata: { passkeyId: passkey.id, before: 'laptop', after: 'work laptop' } },
     ]);
     // The password alone suffices again.
-    await app.api.post('/api/admin/auth/login', { username: 'viewer', password: passwordOf('viewer') }).expectOk();
+    await app.api.post('/api/admin/auth/login', { username, password: passwordOf('viewer') }).expectOk();
   });
 
   it('are nobody else’s: another user’s is as good as none', async () => {
-    const app = await startTestApp({ config });
-    const { passkey } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { passkey } = await withPasskey(app, await app.newUser('viewer'));
     const owner = await app.signIn('owner');
     const currentPassword = passwordOf('owner');
     for (const id of [passkey.id, 'pky_01ARZ3NDEKTSV4RRFFQ69G5FAV']) {

@@ -1,6 +1,6 @@
 import type { CsrfInfo, SessionInfo } from '#contracts';
 import { TestOperator } from '#testing';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const ME = '/api/admin/auth/me';
@@ -15,13 +15,13 @@ const secretOf = ({ cookie }: TestOperator): string =>
 
 describe('a session', () => {
   it('says who is signed in, with its CSRF token and expiry', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     expect(await owner.get(ME).expectOk<SessionInfo>()).toEqual(owner.session);
   });
 
   it('needs a cookie that carries our signature', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     await app.api.get(ME).expectError(401, 'UNAUTHORIZED');
     for (const cookie of [
@@ -57,7 +57,7 @@ describe('a session', () => {
   });
 
   it('rests in the database as a hash only', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     const secret = secretOf(owner);
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
@@ -67,7 +67,7 @@ describe('a session', () => {
   });
 
   it('is pushed out by use, with a renewed cookie, and not written with every request', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     expect((await owner.get(ME)).headers.getSetCookie()).toEqual([]);
     app.clock.advance(600);
@@ -80,7 +80,7 @@ describe('a session', () => {
   });
 
   it('lives as long as it is used, and ends after one idle life', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     for (let use = 0; use < 3; use += 1) {
       app.clock.advance(TTL_SECONDS - 60);
@@ -91,7 +91,7 @@ describe('a session', () => {
   });
 
   it('ends with the sign-out, alone, and its cookie is cleared', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const [leaving, staying] = [await signInAgain(app), await signInAgain(app)];
     const answer = await leaving.post('/api/admin/auth/logout');
     expect(answer.json()).toEqual({ success: true, data: { done: true } });
@@ -107,7 +107,7 @@ describe('a session', () => {
   });
 
   it('takes only its newest CSRF token', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await signInAgain(app);
     const other = await signInAgain(app);
     const { csrfToken } = await owner.get('/api/admin/auth/csrf').expectOk<CsrfInfo>();

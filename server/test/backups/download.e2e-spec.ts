@@ -4,13 +4,13 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { BackupOverview } from '#contracts';
 import { TestOperator } from '#testing';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
-import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aStartedPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 const BACKUP = '/api/admin/backup/sqlite';
 
 /** A server on SQLite, whatever the suite runs on. */
-const onSqlite = async (): Promise<TestApp> => startTestApp({ beside: await aTestPlace('sqlite') });
+const onSqlite = async (): Promise<TestApp> => startTestApp({ beside: await aStartedPlace('sqlite') });
 
 const download = (app: TestApp, user: TestOperator): Promise<Response> =>
   fetch(new URL(BACKUP, app.api.baseUrl), {
@@ -110,7 +110,7 @@ describe('a backup of SQLite', () => {
   });
 
   it('that a crash broke off is removed at the next start, and nothing else in the folder', async () => {
-    const place = await aTestPlace('sqlite');
+    const place = await aStartedPlace('sqlite');
     const folder = join(place.folder, 'backups');
     mkdirSync(folder);
     for (const name of ['draft-1.db', 'draft-2.db', 'kept.db']) writeFileSync(join(folder, name), 'x');
@@ -129,7 +129,7 @@ describe('a backup of SQLite', () => {
 
 describe('a backup of PostgreSQL', () => {
   it('is refused with a word on how to do it', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('postgres') });
+    const app = await startTestApp({ beside: await aStartedPlace('postgres') });
     const { message } = await (await app.signIn('owner')).post(BACKUP).expectError(409, 'BACKUP_NOT_SUPPORTED');
     expect(message).toContain('pg_dump');
     expect(await app.auditEvents('backup.sqlite.created')).toEqual([]);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { BackupOverview, MaintenanceReport } from '#contracts';
 import { TestOperator } from '#testing';
-import { aTestPlace, OWNER, startTestApp, type TestApp, type TestPlace } from '../support/start-test-app.js';
+import { aStartedPlace, OWNER, startTestApp, type TestApp, type TestPlace } from '../support/start-test-app.js';
 
 const HOUR = 3_600;
 
 const start = async (place?: TestPlace, config = {}): Promise<TestApp> =>
   startTestApp({
-    beside: place ?? (await aTestPlace('sqlite')),
+    beside: place ?? (await aStartedPlace('sqlite')),
     config: { backupIntervalHours: 24, backupKeep: 2, ...config },
   });
 
@@ -47,7 +47,7 @@ describe('a scheduled backup', () => {
   });
 
   it('is made once in an interval, counted across restarts', async () => {
-    const place = await aTestPlace('sqlite');
+    const place = await aStartedPlace('sqlite');
     const first = await start(place);
     expect(await backUp(first)).toBe(1);
     place.clock.advance(12 * HOUR);
@@ -61,7 +61,7 @@ describe('a scheduled backup', () => {
   });
 
   it('makes room for itself, and deletes nothing that it did not make', async () => {
-    const place = await aTestPlace('sqlite');
+    const place = await aStartedPlace('sqlite');
     const theirs = ['opstage-2026-01-01T00-00-00-000Z.db', 'before-migration-1.db', 'notes.db'];
     mkdirSync(join(place.folder, 'backups'));
     for (const name of theirs) writeFileSync(join(place.folder, 'backups', name), 'theirs');
@@ -94,7 +94,7 @@ describe('a scheduled backup', () => {
   });
 
   it('is not made on PostgreSQL, which has its own tools', async () => {
-    const app = await start(await aTestPlace('postgres'));
+    const app = await start(await aStartedPlace('postgres'));
     expect(await backUp(app)).toBe(0);
     expect((await overview(app)).schedule).toBeNull();
   });

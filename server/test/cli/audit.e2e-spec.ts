@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
-import { runOpstage } from '../support/run-opstage.js';
+import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 /** The path of an export of the whole audit. */
@@ -36,7 +36,7 @@ describe('opstage audit verify', () => {
     const at = lines.findIndex((line) => line.includes('"service.moved"'));
     lines[at] = lines[at]!.replace('seeded', 'forged');
     writeFileSync(file, lines.join('\n'));
-    const { code, errors } = await runOpstage(app, ['audit', 'verify', file]);
+    const { code, errors } = await spawnOpstage(app, ['audit', 'verify', file]);
     expect(code).toBe(1);
     expect(errors).toContain(/aud_\w{26}/.exec(lines[at])![0]);
   });

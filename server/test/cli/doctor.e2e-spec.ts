@@ -2,11 +2,11 @@ import { chmodSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AgentSummary } from '#contracts';
-import { runOpstage } from '../support/run-opstage.js';
-import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
+import { aStartedPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const startOnSqlite = async (): Promise<TestApp> => {
-  const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+  const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
   chmodSync(app.folder, 0o700);
   return app;
 };
@@ -58,7 +58,7 @@ describe('opstage doctor', () => {
     const before = await app.auditEvents();
     await runOpstage(app, ['doctor']);
     expect(await app.auditEvents()).toEqual(before);
-    const bad = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_PORT: 'eighty' } });
+    const bad = await spawnOpstage(app, ['doctor'], { settings: { OPSTAGE_PORT: 'eighty' } });
     expect(bad).toMatchObject({ code: 78, output: '', errors: expect.stringContaining('OPSTAGE_PORT') as string });
   });
 

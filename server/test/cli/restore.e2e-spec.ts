@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
-import { runOpstage } from '../support/run-opstage.js';
-import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
+import { aStartedPlace, aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 const verify = async (app: TestApp): Promise<AuditVerification> =>
@@ -16,7 +16,7 @@ const sealed = (app: TestApp): Promise<void> =>
 
 /** A stopped server with one user more than its backup, and a session that was live when the backup was made. */
 const anAccident = async () => {
-  const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+  const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
   const owner = await app.signIn('owner');
   const made = await runOpstage(app, ['backup']);
   expect(made).toMatchObject({ code: 0, errors: '' });
@@ -44,7 +44,7 @@ const filesBeside = ({ folder }: Pick<TestApp, 'folder'>, part: string): string[
 describe('opstage restore', () => {
   it('puts a backup in the place of the database, keeps that, and signs everybody out', async () => {
     const { app, owner, backup } = await anAccident();
-    const run = await runOpstage(app, ['restore', backup]);
+    const run = await spawnOpstage(app, ['restore', backup]);
     expect(run).toMatchObject({ code: 0, errors: '' });
     const replaced = /is kept: (\S+)/.exec(run.output)?.[1] ?? '';
     expect(usernamesIn(replaced)).toEqual(['late', 'owner']);
@@ -63,7 +63,7 @@ describe('opstage restore', () => {
   it('refuses while a server runs, and changes nothing', async () => {
     const { app, backup } = await anAccident();
     const running = await startTestApp({ beside: app });
-    const { code, errors } = await runOpstage(app, ['restore', backup]);
+    const { code, errors } = await spawnOpstage(app, ['restore', backup]);
     expect({ code, errors }).toEqual({ code: 1, errors: 'A server runs on this database. Stop it first.\n' });
     await TestOperator.signIn(running.api, 'late', 'came after the backup');
     expect(filesBeside(app, 'replaced')).toEqual([]);
@@ -84,7 +84,7 @@ describe('opstage restore', () => {
   });
 
   it('takes what the write-ahead log holds that was copied along with a database', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     await app.signIn('viewer');
     const copy = join(app.folder, 'taken.db');
     for (const side of ['', '-wal']) copyFileSync(databaseOf(app) + side, copy + side);
@@ -146,9 +146,9 @@ describe('opstage restore', () => {
 
 describe('opstage backup', () => {
   it('copies beside a running server, also to where it is told, and is known to the server', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const out = join(app.folder, 'elsewhere.db');
-    const run = await runOpstage(app, ['backup', '--out', out]);
+    const run = await spawnOpstage(app, ['backup', '--out', out]);
     expect(run).toMatchObject({ code: 0, errors: '' });
     expect(usernamesIn(out)).toEqual(['owner']);
     expect((await app.auditEvents('backup.sqlite.created'))[0]).toMatchObject({ actorType: 'SYSTEM' });

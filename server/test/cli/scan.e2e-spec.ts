@@ -1,20 +1,23 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../src/database/database.js';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
-import { runOpstage } from '../support/run-opstage.js';
-import { aTestPlace, OWNER, startTestApp } from '../support/start-test-app.js';
+import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
+import { aStartedPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
+import { until } from '../support/until.js';
 
 describe('opstage scan', () => {
   it('finds nothing in an installation that has been through everything, nor any secret that was used in it', async () => {
     const app = await startTestApp({
-      beside: await aTestPlace('sqlite'),
+      beside: await aStartedPlace('sqlite'),
       config: { backupIntervalHours: 24, publicBaseUrl: PUBLIC_URL },
     });
     const agent = await app.enrolAgent();
     await tourTheAudit(app);
+    const drafts = () => readdirSync(join(app.folder, 'backups')).filter((name) => name.startsWith('draft-'));
+    await until('the downloaded backup is removed', () => drafts().length === 0);
     const values = join(app.folder, 'values.txt');
     writeFileSync(values, [OWNER.password, agent.token, 'k-123', 'a password long enough'].join('\n'));
     const { code, output, errors } = await runOpstage(app, ['scan', '--values', values]);
@@ -27,7 +30,7 @@ describe('opstage scan', () => {
   });
 
   it('says what lies where, without saying it, and exits with 1', async () => {
-    const app = await startTestApp({ beside: await aTestPlace('sqlite') });
+    const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const token = `opstage_agent_${'leaked'.repeat(8)}`;
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{"note":"${token}"}', 0)`;
     await app.nest.get(Database).transaction((tx) => tx.manager.query(insert));
@@ -36,7 +39,7 @@ describe('opstage scan', () => {
     const values = join(app.folder, 'values');
     writeFileSync(elsewhere, 'the code is 4711-0815');
     writeFileSync(values, '\n4711-0815\n');
-    const { code, output } = await runOpstage(app, ['scan', elsewhere, '--values', values]);
+    const { code, output } = await spawnOpstage(app, ['scan', elsewhere, '--values', values]);
     expect(code).toBe(1);
     expect(output).toMatch(/opstage\.db(?:-wal)?, byte \d+: agent token/);
     expect(output).toMatch(/server\.log, byte 11: session secret/);

@@ -1,6 +1,6 @@
 import { TestOperator } from '#testing';
 import { PUBLIC_URL, withPasskey } from '../support/passkeys.js';
-import { runOpstage } from '../support/run-opstage.js';
+import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { OWNER, startTestApp } from '../support/start-test-app.js';
 
 const PASSWORD = 'typed on the host, once';
@@ -18,7 +18,7 @@ describe('opstage users', () => {
   it('reset-password lets a forgetful owner in again, ends their sessions at once and is audited', async () => {
     const app = await startTestApp();
     const before = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
-    const run = await runOpstage(app, ['users', 'reset-password', 'OWNER'], { input: `${PASSWORD}\n` });
+    const run = await spawnOpstage(app, ['users', 'reset-password', 'OWNER'], { input: `${PASSWORD}\n` });
     expect(run).toMatchObject({ code: 0, errors: '' });
     expect(run.output).not.toContain(PASSWORD);
     await before.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
@@ -73,7 +73,7 @@ describe('opstage users reset-passkeys', () => {
 describe('opstage tokens create', () => {
   it('prints a token that enrols the agent it is for', async () => {
     const app = await startTestApp();
-    const { output } = await runOpstage(app, ['tokens', 'create', '--agent-code', 'billing']);
+    const { output } = await spawnOpstage(app, ['tokens', 'create', '--agent-code', 'billing']);
     const registrationToken = output.trim();
     const register = (code: string) => app.api.post('/api/agents/register', { registrationToken, agent: { code } });
     await register('other').expectError(401, 'REGISTRATION_TOKEN_INVALID');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** Needed by some servers only, or much later than at a start. */
-const LATE = ['@nestjs/swagger', '@simplewebauthn/server', 'ajv', 'pg', 'pino-pretty', 'prom-client'];
+const LATE = ['@nestjs/swagger', '@simplewebauthn/server', 'ajv', 'pg', 'pino-pretty', 'piscina', 'prom-client'];
 
 const STATIC_IMPORT = /^(?:import|export)\s(?:[^'"]*?\sfrom\s+)?["']([^"']+)["']/gm;
 

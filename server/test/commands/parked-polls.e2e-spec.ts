@@ -2,13 +2,13 @@ import type { AgentCommand, CommandId } from '#contracts';
 import { TestAgent } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { claimAndHangUp, parkAndHangUp, parked } from '../support/hang-up.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 let app: TestApp;
 let governed: GovernedService;
 beforeEach(async () => {
-  app = await startTestApp();
+  app = await sharedTestApp();
   governed = await GovernedService.of(app);
 });
 
@@ -119,6 +119,8 @@ describe('a parked poll', () => {
   });
 
   it('is answered with nothing when the server stops, at once', async () => {
+    app = await startTestApp();
+    governed = await GovernedService.of(app);
     const waiting = await park();
     await app.stop();
     expect(await waiting.answer).toEqual([]);

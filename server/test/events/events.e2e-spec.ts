@@ -1,13 +1,13 @@
 import type { Change, Role } from '#contracts';
 import { EventReader } from '../support/event-reader.js';
 import { GovernedService } from '../support/governed-service.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { until } from '../support/until.js';
 
 let app: TestApp;
 const readers: EventReader[] = [];
 beforeEach(async () => {
-  app = await startTestApp();
+  app = await sharedTestApp();
 });
 afterEach(() => {
   for (const reader of readers.splice(0)) reader.close();
@@ -102,11 +102,13 @@ describe('the stream of changes', () => {
       .expectError(401, 'UNAUTHORIZED');
     const [stays, leaves] = [await listen('owner'), await listen('viewer')];
     await (await app.signIn('viewer')).post('/api/admin/auth/logout').expectOk();
+    app.forgetSessions();
     await until('the stream has ended', () => leaves.isOver);
     expect(stays.isOver).toBe(false);
   });
 
   it('ends when an owner disables its user or changes the role', async () => {
+    app = await startTestApp();
     const owner = await app.signIn('owner');
     const [operator, viewer] = [await listen('operator'), await listen('viewer')];
     const idOf = async (role: Role): Promise<string> => (await app.signIn(role)).session.user.id;
@@ -117,6 +119,7 @@ describe('the stream of changes', () => {
   });
 
   it('ends when the server stops, at once', async () => {
+    app = await startTestApp();
     const reader = await listen();
     await app.stop();
     await until('the stream has ended', () => reader.isOver);

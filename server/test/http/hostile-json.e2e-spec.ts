@@ -1,7 +1,7 @@
 import type { AgentCommand, CapsuleServiceDetail, Command, CommandDetail, Json, JsonObject } from '#contracts';
 import { aReportedService, anAction, type ApiCall, type TestAgent, type TestOperator } from '#testing';
 import { issuePaths, refusalOf } from '../support/refusal.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, type TestApp } from '../support/start-test-app.js';
 
 const DEPTH = 60_000;
 const DEEP_LIST = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
@@ -12,16 +12,17 @@ interface World {
   readonly operator: TestOperator;
   readonly agent: TestAgent;
   readonly serviceId: string;
+  readonly serviceCode: string;
   readonly action: string;
 }
 
 const aWorld = async (): Promise<World> => {
-  const app = await startTestApp();
+  const app = await sharedTestApp();
   const agent = await app.enrolAgent();
   const anything = anAction({ name: 'anything', inputSchema: { type: 'object' } });
-  const { id } = await agent.reportService(aReportedService({ code: 'known', actions: [anything] }));
+  const { id, code } = await agent.reportService(aReportedService({ actions: [anything] }));
   const action = `/api/admin/capsule-services/${id}/actions/anything`;
-  return { app, agent, operator: await app.signIn('operator'), serviceId: id, action };
+  return { app, agent, operator: await app.signIn('operator'), serviceId: id, serviceCode: code, action };
 };
 
 const execute = ({ operator, action }: World, payload: JsonObject): Promise<Command> =>
@@ -35,8 +36,8 @@ const claim = async ({ agent }: World): Promise<AgentCommand> => {
 
 /** Sends `value`, JSON text, in every place where free JSON is taken, and where nobody asked for it. */
 const places = (world: World, commandId: string, value: string): Record<string, () => ApiCall> => {
-  const { app, agent, operator, action } = world;
-  const service = (field: string) => `{"services":[{"code":"known","name":"n",${field}}]}`;
+  const { app, agent, operator, serviceCode, action } = world;
+  const service = (field: string) => `{"services":[{"code":"${serviceCode}","name":"n",${field}}]}`;
   const report = (field: string) => () => agent.request('POST', '/services/report', { rawBody: service(field) });
   const result = (rawBody: string) => () => agent.request('POST', `/commands/${commandId}/result`, { rawBody });
   return {
@@ -139,7 +140,7 @@ describe('hostile JSON', () => {
     await world.agent
       .report([
         aReportedService({
-          code: 'known',
+          code: world.serviceCode,
           manifest: { kind: 'CapsuleService', ...data } as never,
           health: { status: 'UP', details: data },
           actions: [anAction({ name: 'anything', inputSchema: {} })],

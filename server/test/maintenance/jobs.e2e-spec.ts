@@ -1,7 +1,7 @@
 import type { MaintenanceJobStatus } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { Leases } from '../../src/database/leases/leases.store.js';
-import { JobRunsRepository } from '../../src/modules/maintenance/job-runs.store.js';
+import { JobRunsStore } from '../../src/modules/maintenance/job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -26,7 +26,7 @@ const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   await tick(app);
   const now = inSeconds(app, 0);
   await until('all have run', async () =>
-    (await jobsOf(app)).every(({ lastRunAt, running }) => lastRunAt === now && !running),
+    (await jobsOf(app)).every(({ id, lastRunAt, running }) => id === 'backups' || (lastRunAt === now && !running)),
   );
 };
 
@@ -108,7 +108,7 @@ describe('what is said of the sweeps', () => {
 
   it('tells a job that runs from one that a server died in', async () => {
     const app = await startStill({ config: SCHEDULED });
-    const runs = app.nest.get(JobRunsRepository, { strict: false });
+    const runs = app.nest.get(JobRunsStore, { strict: false });
     const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
     await app.nest.get(Leases, { strict: false }).withLease(lease, async (holder) => {
       await runs.begin('audit', holder, app.clock.now());
@@ -118,7 +118,7 @@ describe('what is said of the sweeps', () => {
         lastRunAt: inSeconds(app, 0),
       });
     });
-    const died = { running: false, lastResult: 'FAILED', lastMessage: 'The server stopped in the middle of it.' };
+    const died = { running: false, lastResult: 'FAILED', lastMessage: 'The server stopped during the run.' };
     expect(await jobOf(app, 'audit')).toMatchObject(died);
     await app.runMaintenance();
     expect(await jobOf(app, 'audit')).toMatchObject({ running: false, lastResult: 'SUCCEEDED', lastMessage: null });

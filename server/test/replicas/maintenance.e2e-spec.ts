@@ -1,7 +1,8 @@
 import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { Leases } from '../../src/database/leases/leases.store.js';
-import { MaintenanceScheduler, MaintenanceSweeps } from '../../src/modules/maintenance/maintenance-scheduler.js';
+import { JobRunner } from '../../src/modules/maintenance/job-runner.js';
+import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { GovernedService } from '../support/governed-service.js';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
@@ -18,10 +19,10 @@ beforeEach(async () => {
 
 const runnerOf = ({ nest }: TestApp): MaintenanceScheduler => nest.get(MaintenanceScheduler, { strict: false });
 
-/** Counts the runs of both. */
+/** Counts the runs of both, by one of the jobs. */
 const countRuns = ({ a, b }: Replicas): (() => number) => {
-  const spies = [a, b].map(({ nest }) => jest.spyOn(nest.get(MaintenanceSweeps, { strict: false }), 'run'));
-  return () => spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  const spies = [a, b].map(({ nest }) => jest.spyOn(nest.get(JobRunner, { strict: false }), 'run'));
+  return () => spies.flatMap(({ mock }) => mock.calls).filter(([{ id }]) => id === 'agents').length;
 };
 
 /** A run of another replica that goes on until `end` is called. */

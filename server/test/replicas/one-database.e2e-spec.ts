@@ -1,5 +1,6 @@
 import { ModulesContainer } from '@nestjs/core';
 import { AppConfig } from '../../src/config/app-config.js';
+import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
 import { startReplicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
 
@@ -11,11 +12,11 @@ const partsOf = ({ nest }: TestApp): Set<unknown> => {
 };
 
 describe('two servers of these tests', () => {
-  it('share nothing in memory but the time', async () => {
+  it('share nothing in memory but the time, and the thread that hashes passwords', async () => {
     const { place, a, b } = await startReplicas();
     const [ofA, ofB] = [partsOf(a), partsOf(b)];
     expect(ofA.size).toBeGreaterThan(100);
-    expect([...ofA].filter((part) => part !== null && ofB.has(part))).toEqual([place.clock]);
+    expect([...ofA].filter((part) => part !== null && ofB.has(part))).toEqual([place.clock, a.nest.get(Passwords)]);
     expect(a.nest.get(AppConfig).database).toEqual(b.nest.get(AppConfig).database);
   });
 

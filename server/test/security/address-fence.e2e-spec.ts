@@ -4,7 +4,7 @@ import type { AuditEvent, SystemHealth } from '#contracts';
 import { anAgentDescription, type ApiCall } from '#testing';
 import { declaredRoutes, routeName, type Route } from '../support/routes-of.js';
 import { runOpstage } from '../support/run-opstage.js';
-import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aStartedPlace, aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { PUBLIC_PAGES } from './route-table.js';
 
 const [INSIDE, OUTSIDE] = ['198.51.100.7', '203.0.113.9'];
@@ -25,7 +25,7 @@ const aConsole = (parent: string): string => {
 const fenced = async (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCidrs')[]): Promise<TestApp> => {
   const cidrs = ['127.0.0.0/8', '198.51.100.0/24', '2001:db8:1::/48'];
   const config = Object.fromEntries(lists.map((list) => [list, cidrs]));
-  const beside = await aTestPlace();
+  const beside = await aStartedPlace();
   return startTestApp({ beside, config: { ...config, trustProxy: ['loopback'], staticDir: aConsole(beside.folder) } });
 };
 

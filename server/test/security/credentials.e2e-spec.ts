@@ -1,11 +1,11 @@
 import type { AgentDetail, SessionInfo } from '#contracts';
-import { startTestApp } from '../support/start-test-app.js';
+import { sharedTestApp } from '../support/start-test-app.js';
 
 const ME = '/api/admin/auth/me';
 
 describe('a credential', () => {
   it('counts for nothing in the query', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { id, token } = await app.enrolAgent();
     await app.api.get(`/api/agents/${id}/commands?access_token=${token}`).expectError(401, 'UNAUTHORIZED');
     await app.api.post(`/api/agents/${id}/heartbeat?access_token=${token}`, {}).expectError(401, 'UNAUTHORIZED');
@@ -15,7 +15,7 @@ describe('a credential', () => {
   });
 
   it('counts for nothing in the body', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { id, token } = await app.enrolAgent();
     const body = { access_token: token, authorization: `Bearer ${token}` };
     await app.api.post(`/api/agents/${id}/heartbeat`, body).expectError(401, 'UNAUTHORIZED');
@@ -23,20 +23,20 @@ describe('a credential', () => {
   });
 
   it('in the header is not spoilt by a field of that name elsewhere', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const body = { access_token: 'something of the agent’s own' };
     await agent.request('POST', '/heartbeat?access_token=x', { body }).expectOk();
   });
 
   it.each(['bearer', 'BEARER', 'Bearer'])('is accepted in the scheme "%s": case does not matter', async (scheme) => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     await agent.request('POST', '/heartbeat', { headers: { authorization: `${scheme} ${agent.token}` } }).expectOk();
   });
 
   it('is asked for where it is missing, by the scheme it belongs in', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { id } = await app.enrolAgent();
     const refused = await app.api.post(`/api/agents/${id}/heartbeat`, {});
     expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="opstage"');
@@ -44,7 +44,7 @@ describe('a credential', () => {
   });
 
   it('must be an agent token: not a registration token, not a session', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { id } = await app.enrolAgent();
     const operator = await app.signIn('operator');
     const { token } = await operator.createToken();
@@ -62,7 +62,7 @@ describe('a credential', () => {
   });
 
   it('of an agent is no session cookie', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { token } = await app.enrolAgent();
     for (const cookie of [
       `opstage_session=${token}`,
@@ -74,7 +74,7 @@ describe('a credential', () => {
   });
 
   it('of each kind works for its own side when both are sent', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const operator = await app.signIn('viewer');
     const headers = { cookie: operator.cookie, authorization: `Bearer ${agent.token}` };

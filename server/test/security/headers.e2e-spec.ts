@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppConfig } from '../../src/config/app-config.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { LOGIN } from './sign-in-attempts.js';
 
 const OVER_TLS = { 'x-forwarded-proto': 'https' };
@@ -31,7 +31,7 @@ const directivesOf = (headers: Headers): Readonly<Record<string, string>> =>
 describe('every answer', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await sharedTestApp();
   });
 
   it.each(PATHS)('ASVS 3.4.3 to 3.4.6: says how little a browser may do with it: %s', async (path) => {
@@ -112,7 +112,7 @@ describe('ASVS 3.4.3: a page of the console', () => {
 
 describe('ASVS 3.4.1: browsers are held to TLS', () => {
   const hstsWith = async (config: Partial<AppConfig>, headers: Record<string, string> = {}): Promise<string | null> => {
-    const app = await startTestApp({ config });
+    const app = await sharedTestApp(config);
     return (await app.api.get('/health', { headers })).headers.get('strict-transport-security');
   };
 

@@ -1,15 +1,15 @@
 import { anAction } from '#testing';
-import { SideThread } from '../../src/common/worker-pool.js';
+import { WorkerPool } from '../../src/common/worker-pool.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp } from '../support/start-test-app.js';
 
-/** Resolves when a thread is asked for the first time; it then does what it always does. */
-const whenAThreadIsAsked = (): Promise<void> =>
+/** Resolves when the worker pool is first asked to run a task; the pool then works as always. */
+const whenAWorkerIsAsked = (): Promise<void> =>
   new Promise((resolve) => {
-    const ask = Reflect.get(SideThread.prototype, 'ask');
-    jest.spyOn(SideThread.prototype, 'ask').mockImplementation(function (this: SideThread<unknown, unknown>, question) {
+    const run = Reflect.get(WorkerPool.prototype, 'run');
+    jest.spyOn(WorkerPool.prototype, 'run').mockImplementation(function (this: WorkerPool<object>, ...task) {
       resolve();
-      return ask.call(this, question);
+      return run.apply(this, task);
     });
   });
 
@@ -24,7 +24,7 @@ describe('a service whose schema would keep the server busy (ASVS 5.0 15.2.2)', 
     const hostile = await GovernedService.of(app, { actions: [anAction({ inputSchema })] });
     const other = await GovernedService.of(app);
     const order: string[] = [];
-    const asked = whenAThreadIsAsked();
+    const asked = whenAWorkerIsAsked();
     const refused = hostile
       .execute({ payload: { text: `${'a'.repeat(60)}!` } })
       .expectError(422, 'ACTION_PAYLOAD_INVALID')

@@ -1,5 +1,5 @@
 import { declaredRoutes, routeName } from '../support/routes-of.js';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { LOGIN } from './sign-in-attempts.js';
 
 const TOKENS = '/api/admin/registration-tokens';
@@ -19,7 +19,7 @@ const FOREIGN: readonly (readonly [string, Record<string, string>])[] = [
 
 describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', () => {
   it.each(FOREIGN)('changes nothing, on any route of the users, signed in or not: %s', async (_name, from) => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const headers = { cookie: owner.cookie, 'x-csrf-token': owner.session.csrfToken, ...from };
     const routes = declaredRoutes(app).filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/admin'));
@@ -47,7 +47,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
   });
 
   it('is told from what our own pages send, typed addresses, and programs', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const ours: readonly Record<string, string>[] = [
       {},
@@ -73,12 +73,12 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
     await named.api.post(LOGIN, OWNER, headers).expectOk();
     const proxied = await startTestApp({ config: { trustProxy: 1 } });
     await proxied.api.post(LOGIN, OWNER, headers).expectOk();
-    const bare = await startTestApp();
+    const bare = await sharedTestApp();
     await bare.api.post(LOGIN, OWNER, headers).expectError(403, 'CROSS_SITE_REQUEST');
   });
 
   it('is no question for agents: they are no browsers, and have no cookies', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const headers = { authorization: `Bearer ${agent.token}`, 'sec-fetch-site': 'cross-site', cookie: 'x=y' };
     await agent.request('POST', '/heartbeat', { headers }).expectOk();
@@ -87,7 +87,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
 
 describe('ASVS 3.5.1: the CSRF token', () => {
   it('is one of its session, compared as a whole: nothing shorter, longer or alike passes', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const { csrfToken } = owner.session;
     const flipped = csrfToken.startsWith('A') ? `B${csrfToken.slice(1)}` : `A${csrfToken.slice(1)}`;

@@ -11,7 +11,7 @@ import {
   withPasskey,
 } from '../support/passkeys.js';
 import { SoftwareAuthenticator, type Deviation } from '../support/software-authenticator.js';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const config = { publicBaseUrl: PUBLIC_URL };
 const REFUSED = 'The passkey was refused, or it took too long; sign in again.';
@@ -25,8 +25,8 @@ const expectRefusal = async (answer: ReturnType<typeof showPasskey>): Promise<vo
 
 describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
   it('asks for it after the right password, opens nothing before it is shown, and then the session', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator, passkey, username } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, passkey, username } = await withPasskey(app, await app.newUser('viewer'));
     const first = await app.api.post(LOGIN, { username, password: passwordOf('viewer') });
     expect(first.headers.getSetCookie()).toEqual([]);
     const { details } = first.error(401, 'SECOND_FACTOR_REQUIRED');
@@ -48,12 +48,12 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     const session = await viewer.get('/api/admin/auth/me').expectOk<SessionInfo>();
     expect(session).toEqual(second.data<SessionInfo>());
     const [event] = await app.auditEvents('session.login.succeeded');
-    expect(event).toMatchObject({ actorName: 'viewer', metadata: { passkeyId: passkey.id } });
+    expect(event).toMatchObject({ actorName: username, metadata: { passkeyId: passkey.id } });
   });
 
   it('reveals nothing before the password is right: not even that there is a passkey', async () => {
-    const app = await startTestApp({ config });
-    const { username } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { username } = await withPasskey(app, await app.newUser('viewer'));
     const wrong = await app.api.post(LOGIN, { username, password: 'a wrong password here' });
     const nobody = await app.api.post(LOGIN, { username: 'nobody', password: 'a wrong password here' });
     wrong.error(401, 'UNAUTHORIZED');
@@ -61,26 +61,26 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
   });
 
   it('is a step of the one way in: a passkey without the password’s ticket signs nobody in (ASVS 6.3.4)', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator } = await withPasskey(app, 'viewer');
-    const ceremony = await showPassword(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
+    const ceremony = await showPassword(app, user);
     for (const ticket of ['guessed', ceremony.ticket.slice(1), `${ceremony.ticket}x`])
       await expectRefusal(showPasskey(app, { ...ceremony, ticket }, authenticator));
   });
 
   it('takes a ticket once, also when two answers come at the same time', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator } = await withPasskey(app, 'viewer');
-    const ceremony = await showPassword(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
+    const ceremony = await showPassword(app, user);
     const answers = await Promise.all([1, 2, 3].map(() => showPasskey(app, ceremony, authenticator)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
     await expectRefusal(showPasskey(app, ceremony, authenticator));
   });
 
   it('uses the ticket up by a wrong answer', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator } = await withPasskey(app, 'viewer');
-    const ceremony = await showPassword(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
+    const ceremony = await showPassword(app, user);
     await expectRefusal(showPasskey(app, ceremony, authenticator, { origin: 'https://evil.example.test' }));
     await expectRefusal(showPasskey(app, ceremony, authenticator));
   });
@@ -105,22 +105,22 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     ['that is a registration', { type: 'webauthn.create' }],
     ['that nobody was present for', { flags: 0 }],
   ])('refuses an answer %s, and audits it as a failed sign-in', async (_, deviation) => {
-    const app = await startTestApp({ config });
-    const { authenticator, user } = await withPasskey(app, 'viewer');
-    await expectRefusal(showPasskey(app, await showPassword(app, 'viewer'), authenticator, deviation));
+    const app = await sharedTestApp(config);
+    const { authenticator, user, username } = await withPasskey(app, await app.newUser('viewer'));
+    await expectRefusal(showPasskey(app, await showPassword(app, user), authenticator, deviation));
     const [event] = await app.auditEvents('session.login.failed');
     expect(event).toMatchObject({
       actorId: null,
       targetId: user.session.user.id,
       result: 'FAILURE',
-      metadata: { username: 'viewer', step: 'passkey' },
+      metadata: { username, step: 'passkey' },
     });
   });
 
   it.each(['signature', 'authenticatorData', 'clientDataJSON'])('refuses a tampered %s', async (field) => {
-    const app = await startTestApp({ config });
-    const { authenticator } = await withPasskey(app, 'viewer');
-    const ceremony = await showPassword(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
+    const ceremony = await showPassword(app, user);
     const answer = authenticator.get(ceremony);
     const honest = answer.response as Record<string, string>;
     const bytes = Buffer.from(honest[field]!, 'base64url');
@@ -130,53 +130,54 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
   });
 
   it('refuses a passkey nobody has, and one that is another user’s', async () => {
-    const app = await startTestApp({ config });
-    await withPasskey(app, 'viewer');
-    const { authenticator: others } = await withPasskey(app, 'operator');
+    const app = await sharedTestApp(config);
+    const { user } = await withPasskey(app, await app.newUser('viewer'));
+    const { authenticator: others } = await withPasskey(app, await app.newUser('operator'));
     const stranger = new SoftwareAuthenticator(PUBLIC_URL);
     stranger.create({ options: { rp: { id: 'opstage.example.test' }, challenge: 'AAAA' } });
     for (const authenticator of [others, stranger])
-      await expectRefusal(showPasskey(app, await showPassword(app, 'viewer'), authenticator));
+      await expectRefusal(showPasskey(app, await showPassword(app, user), authenticator));
   });
 
   it('refuses a counter that does not rise, because there may be a copy, and says so in the audit', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator, passkey, username } = await withPasskey(app, 'viewer');
-    await showPasskey(app, await showPassword(app, 'viewer'), authenticator, { counter: 7 }).expectOk();
+    const app = await sharedTestApp(config);
+    const { authenticator, passkey, username, user } = await withPasskey(app, await app.newUser('viewer'));
+    await showPasskey(app, await showPassword(app, user), authenticator, { counter: 7 }).expectOk();
     for (const counter of [7, 6, 0])
-      await expectRefusal(showPasskey(app, await showPassword(app, 'viewer'), authenticator, { counter }));
-    const events = await app.auditEvents('passkey.counter.regressed');
+      await expectRefusal(showPasskey(app, await showPassword(app, user), authenticator, { counter }));
+    const { id } = user.session.user;
+    const events = await app.auditEventsAbout(id, 'passkey.counter.regressed');
     expect(events).toHaveLength(3);
     expect(events.at(-1)).toMatchObject({
       result: 'FAILURE',
       metadata: { username, passkeyId: passkey.id, stored: 7, shown: 7 },
     });
-    expect(await app.auditEvents('session.login.failed')).toHaveLength(3);
-    await showPasskey(app, await showPassword(app, 'viewer'), authenticator, { counter: 8 }).expectOk();
+    expect(await app.auditEventsAbout(id, 'session.login.failed')).toHaveLength(3);
+    await showPasskey(app, await showPassword(app, user), authenticator, { counter: 8 }).expectOk();
   });
 
   it('accepts an authenticator that never counts', async () => {
-    const app = await startTestApp({ config });
-    const user = await app.signIn('viewer');
+    const app = await sharedTestApp(config);
+    const user = await app.newUser('viewer');
     const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
     await registerPasskey(user, authenticator, { deviation: { counter: 0 } });
     for (let i = 0; i < 2; i += 1)
-      await showPasskey(app, await showPassword(app, 'viewer'), authenticator, { counter: 0 }).expectOk();
+      await showPasskey(app, await showPassword(app, user), authenticator, { counter: 0 }).expectOk();
   });
 
   it('voids the ticket when the user is disabled or their password reset meanwhile', async () => {
-    const app = await startTestApp({ config });
-    const { authenticator, user } = await withPasskey(app, 'viewer');
+    const app = await sharedTestApp(config);
+    const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
     const owner = await app.signIn('owner');
     const path = `/api/admin/users/${user.session.user.id}`;
-    const disabled = await showPassword(app, 'viewer');
+    const disabled = await showPassword(app, user);
     await owner.patch(path, { status: 'DISABLED' }).expectOk<User>();
     await expectRefusal(showPasskey(app, disabled, authenticator));
     await owner.patch(path, { status: 'ACTIVE' }).expectOk<User>();
-    const reset = await showPassword(app, 'viewer');
+    const reset = await showPassword(app, user);
     await owner.post(`${path}/reset-password`, { newPassword: passwordOf('viewer') }).expectOk();
     await expectRefusal(showPasskey(app, reset, authenticator));
-    await showPasskey(app, await showPassword(app, 'viewer'), authenticator).expectOk();
+    await showPasskey(app, await showPassword(app, user), authenticator).expectOk();
   });
 
   it('never falls back to the password alone, where passkeys cannot be used or belong to another host', async () => {
@@ -203,7 +204,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     ['an id that is an object', () => ({ ticket: 'x', response: { id: {} } }), 'response.id'],
     ['a field nobody knows', () => ({ ticket: 'x', response: {}, role: 'owner' }), 'role'],
   ])('says what is wrong with a second step that is no such thing: %s', async (_, bodyOf, path) => {
-    const app = await startTestApp({ config });
+    const app = await sharedTestApp(config);
     const { details } = await app.api.post(`${LOGIN}/passkey`, bodyOf(app)).expectError(422, 'VALIDATION_FAILED');
     expect(details).toEqual({ issues: listWith({ path, message: aText() }) });
   });
@@ -211,9 +212,9 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
 
 describe('the session of a user who has a passkey', () => {
   it('is the one that registered it; those opened with the password alone have ended (ASVS 7.4.3)', async () => {
-    const app = await startTestApp({ config });
-    const before = await app.signIn('viewer');
-    const other = await TestOperator.signIn(app.api, 'viewer', passwordOf('viewer'));
+    const app = await sharedTestApp(config);
+    const before = await app.newUser('viewer');
+    const other = await TestOperator.signIn(app.api, before.session.user.username, passwordOf('viewer'));
     await registerPasskey(before, new SoftwareAuthenticator(PUBLIC_URL));
     await other.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
     const { user } = await before.get('/api/admin/auth/me').expectOk<SessionInfo>();

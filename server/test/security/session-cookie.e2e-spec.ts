@@ -1,5 +1,5 @@
 import type { AppConfig } from '../../src/config/app-config.js';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const LOGIN = '/api/admin/auth/login';
 const SECRETS = ['an older secret of 32 characters!', 'a newer secret of 32 characters!!'] as const;
@@ -19,7 +19,7 @@ const signIn = async (app: TestApp, headers: Record<string, string> = {}): Promi
 };
 
 const attributesWith = async (config: Partial<AppConfig>, headers: Record<string, string> = {}) =>
-  signIn(await startTestApp({ config }), headers);
+  signIn(await sharedTestApp(config), headers);
 
 const OVER_TLS = { 'x-forwarded-proto': 'https' };
 
@@ -68,8 +68,8 @@ describe('the session cookie', () => {
   });
 
   it('is taken back at sign-out with the attributes it was given', async () => {
-    const app = await startTestApp({ config: { production: true, host: '0.0.0.0' } });
-    const owner = await app.signIn('owner');
+    const app = await sharedTestApp({ production: true, host: '0.0.0.0' });
+    const owner = await app.newUser('owner');
     const { headers } = await owner.post('/api/admin/auth/logout');
     const attributes = attributesOf(headers);
     expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=lax', 'path=/', 'secure']));
@@ -77,7 +77,7 @@ describe('the session cookie', () => {
   });
 
   it('is set by a sign-in only: a refused one sets none, an ordinary request none', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const refused = await app.api.post(LOGIN, { ...OWNER, password: 'wrong' });
     refused.error(401, 'UNAUTHORIZED');
     const owner = await app.signIn('owner');
@@ -87,7 +87,7 @@ describe('the session cookie', () => {
   });
 
   it('is signed: whatever is changed in it, nobody is signed in', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { cookie } = await app.signIn('owner');
     const value = decodeURIComponent(cookie.slice('opstage_session='.length));
     const [id = '', signature = ''] = value.slice(2).split('.');

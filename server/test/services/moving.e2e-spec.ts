@@ -1,5 +1,7 @@
 import type { AgentDetail, CapsuleServiceDetail, ReportServicesResponse } from '#contracts';
 import { aReportedService, type ApiCall, type TestAgent } from '#testing';
+import { DomainError } from '../../src/common/errors.js';
+import { CapsuleServicesService } from '../../src/modules/agents/services/capsule-services.service.js';
 import { GovernedService } from '../support/governed-service.js';
 import { parked } from '../support/hang-up.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -56,6 +58,30 @@ describe('moving a service', () => {
     await governed.agent.complete(running.id, { success: true }).expectOk();
     expect(await governed.command(running.id)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await governed.agent.poll()).toEqual([]);
+  });
+
+  it('cancels in the transaction of the move: if that fails, neither happens', async () => {
+    const governed = await GovernedService.of(app);
+    const waiting = await governed.pending();
+    const heir = await app.enrolAgent();
+    let seen: unknown;
+    app.nest.get(CapsuleServicesService).onMove(async (tx, _, serviceId) => {
+      if (serviceId !== governed.service.id || seen) return;
+      seen = await tx.query(
+        `SELECT command.status, service.agent_id AS owner FROM commands command
+          JOIN capsule_services service ON service.id = command.service_id WHERE command.id = :id`,
+        { id: waiting.id },
+      );
+      throw new DomainError('SERVICE_UNAVAILABLE', 'Not now.');
+    });
+    await move(governed, heir.id).expectError(503, 'SERVICE_UNAVAILABLE');
+    expect(seen).toEqual([{ status: 'CANCELLED', owner: heir.id }]);
+    expect(await governed.shown()).toMatchObject({ agentId: governed.agent.id });
+    expect(await governed.command(waiting.id)).toMatchObject({ status: 'PENDING' });
+    expect(await governed.commandEvents(waiting.id, 'command.cancelled')).toEqual([]);
+
+    await move(governed, heir.id).expectOk();
+    expect(await governed.command(waiting.id)).toMatchObject({ status: 'CANCELLED' });
   });
 
   it('sends commands to its new agent at once, to a poll that is parked as well', async () => {

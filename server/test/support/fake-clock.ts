@@ -9,6 +9,11 @@ export class FakeClock extends Clock {
     return new Date((this.#stoppedAt ?? Date.now()) + this.#offsetMs);
   }
 
+  /** How far it was moved. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
   advance(seconds: number): void {
     this.#offsetMs += seconds * 1000;
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestAgent } from '#testing';
-import { CommandDispatch } from '../../src/modules/commands/dispatch/dispatch.service.js';
+import { DispatchService } from '../../src/modules/commands/dispatch/dispatch.service.js';
 import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import type { TestApp } from './start-test-app.js';
 import { until } from './until.js';
@@ -40,7 +40,7 @@ export const claimAndHangUp = async (
   agent: TestAgent,
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> => {
-  const dispatch = app.nest.get(CommandDispatch);
+  const dispatch = app.nest.get(DispatchService);
   const claim = dispatch.claim.bind(dispatch);
   const { promise: isClaimed, resolve: claimed } = Promise.withResolvers<undefined>();
   const { promise: isCut, resolve: goOn } = Promise.withResolvers<undefined>();

@@ -33,18 +33,24 @@ export const tryToRegister = async (
   });
 };
 
-/** A user of this role who has one passkey, which `authenticator` holds. */
-export const withPasskey = async (app: TestApp, role: Role) => {
-  const user = await app.signIn(role);
+/** Who signs in: a user, or the tests' user of this role. */
+type Someone = Role | TestOperator;
+
+const nameOf = (who: Someone): string => (typeof who === 'string' ? who : who.session.user.username);
+
+/** This user with one passkey, which `authenticator` holds. */
+export const withPasskey = async (app: TestApp, who: Someone) => {
+  const user = typeof who === 'string' ? await app.signIn(who) : who;
   const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
   const passkey = await registerPasskey(user, authenticator);
   return { user, authenticator, passkey, username: user.session.user.username };
 };
 
 /** Shows the password of a user with a passkey; what the browser is asked for then. */
-export const showPassword = async (app: Pick<TestApp, 'api'>, role: Role): Promise<PasskeyCeremony> => {
+export const showPassword = async (app: Pick<TestApp, 'api'>, who: Someone): Promise<PasskeyCeremony> => {
+  const password = who === 'owner' ? OWNER.password : PASSWORD;
   const { details } = await app.api
-    .post(LOGIN, { username: role, password: passwordOf(role) })
+    .post(LOGIN, { username: nameOf(who), password })
     .expectError(401, 'SECOND_FACTOR_REQUIRED');
   return details as PasskeyCeremony;
 };
@@ -61,6 +67,6 @@ export const showPasskey = (
 /** Signs in with both. */
 export const signInWithPasskey = async (
   app: Pick<TestApp, 'api'>,
-  role: Role,
+  who: Someone,
   authenticator: SoftwareAuthenticator,
-): Promise<SessionInfo> => showPasskey(app, await showPassword(app, role), authenticator).expectOk<SessionInfo>();
+): Promise<SessionInfo> => showPasskey(app, await showPassword(app, who), authenticator).expectOk<SessionInfo>();

@@ -1,6 +1,6 @@
 import { ApiClient, RoundRobin } from '#testing';
 import type { AppConfig } from '../../src/config/app-config.js';
-import { aTestPlace, startTestApp, type TestApp, type TestPlace } from './start-test-app.js';
+import { aStartedPlace, startTestApp, type TestApp, type TestPlace } from './start-test-app.js';
 
 /** Two servers on one PostgreSQL, and a load balancer in front of them. */
 export interface Replicas {
@@ -15,7 +15,7 @@ const balancers: RoundRobin[] = [];
 
 /** Starts two servers that have nothing in common but their database, their secret and the time. */
 export const startReplicas = async (config: Partial<AppConfig> = {}): Promise<Replicas> => {
-  const place = await aTestPlace('postgres');
+  const place = await aStartedPlace('postgres');
   const [a, b] = [await startTestApp({ beside: place, config }), await startTestApp({ beside: place, config })];
   const balancer = await RoundRobin.open([a.api.baseUrl, b.api.baseUrl]);
   balancers.push(balancer);

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { Logger } from '@nestjs/common';
+import { runProgram } from '../../src/cli/program.js';
 import type { TestPlace } from './start-test-app.js';
 import { TEST_SECRET } from './test-config.js';
 
@@ -22,14 +25,11 @@ interface RunOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Runs the operator's command line in a process of its own, on the installation at this place. */
-export const runOpstage = async (
-  { folder, database }: Pick<TestPlace, 'folder' | 'database'>,
-  args: readonly string[],
-  { input = '', settings = {} }: RunOptions = {},
-): Promise<OpstageRun> => {
+type Installation = Pick<TestPlace, 'folder' | 'database'>;
+
+const environmentOf = ({ folder, database }: Installation, settings: RunOptions['settings']): NodeJS.ProcessEnv => {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OPSTAGE_'));
-  const env = {
+  return {
     ...Object.fromEntries(inherited),
     OPSTAGE_DATA_DIR: folder,
     DATABASE_URL: database.config.kind === 'sqlite' ? `file:${database.config.file}` : database.config.url,
@@ -38,12 +38,82 @@ export const runOpstage = async (
     OPSTAGE_ADMIN_PASSWORD: 'correct horse battery',
     ...settings,
   };
-  const program = spawn(process.execPath, ['--conditions=source', `--import=${HOOKS}`, PROGRAM, ...args], { env });
+};
+
+/** Runs the operator's command line as a process of its own, which takes a second, on the installation at this place. */
+export const spawnOpstage = async (
+  place: Installation,
+  args: readonly string[],
+  { input = '', settings }: RunOptions = {},
+): Promise<OpstageRun> => {
+  const program = spawn(process.execPath, ['--conditions=source', `--import=${HOOKS}`, PROGRAM, ...args], {
+    env: environmentOf(place, settings),
+  });
   program.stdin.end(input);
   const [output, errors, [code]] = await Promise.all([
     text(program.stdout),
     text(program.stderr),
     once(program, 'close') as Promise<[number | null]>,
   ]);
+  return { code, output, errors };
+};
+
+/** What `process.exit` throws meanwhile: nothing of the program may run after it. */
+class Exit extends Error {
+  constructor(readonly code: number) {
+    super(`exit ${code}`);
+  }
+}
+
+/** Puts these in the place of the process's own, until the function that is returned is called. */
+const replaceInProcess = (replacements: Partial<Record<keyof NodeJS.Process, unknown>>): (() => void) => {
+  const names = Object.keys(replacements) as (keyof NodeJS.Process)[];
+  const own = names.map((name) => Object.getOwnPropertyDescriptor(process, name));
+  for (const name of names) {
+    Object.defineProperty(process, name, { value: replacements[name], configurable: true, writable: true });
+  }
+  return () => {
+    names.forEach((name, i) => {
+      if (own[i]) Object.defineProperty(process, name, own[i]);
+    });
+  };
+};
+
+/** {@link spawnOpstage} inside of the tests' process: everything but the first lines of `main.ts`, in no time. */
+export const runOpstage = async (
+  place: Installation,
+  args: readonly string[],
+  { input = '', settings }: RunOptions = {},
+): Promise<OpstageRun> => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const printed = Promise.all([text(stdout), text(stderr)]);
+  const exit = (code?: number): never => {
+    throw new Exit(code ?? 0);
+  };
+  const restore = replaceInProcess({
+    env: environmentOf(place, settings),
+    stdin: Readable.from(input === '' ? [] : [input]),
+    stdout,
+    stderr,
+    exit,
+    exitCode: 0,
+  });
+  const umask = process.umask(0o077);
+  let code: number;
+  try {
+    await runProgram(args);
+    code = Number(process.exitCode);
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    ({ code } = error);
+  } finally {
+    process.umask(umask);
+    restore();
+    stdout.end();
+    stderr.end();
+    // The program logs errors of the server's parts; the tests' servers stay quiet.
+    Logger.overrideLogger(false);
+  }
+  const [output, errors] = await printed;
   return { code, output, errors };
 };

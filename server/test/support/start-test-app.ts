@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import type { AgentDescription, AuditAction, AuditEvent, DatabaseKind, MaintenanceReport, Role } from '#contracts';
 import { anAgentDescription, type ApiAnswer, ApiClient, TestAgent, TestOperator } from '#testing';
@@ -13,9 +14,12 @@ import { EnvelopeAdapter } from '../../src/http/envelope.adapter.js';
 import { createOpenApi } from '../../src/http/openapi/openapi-document.js';
 import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/agents/services/service-freshness.js';
+import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
 import { applyPipeline } from '../../src/pipeline.js';
 import { DeclaredAnswers } from './declared-answers.js';
 import { FakeClock } from './fake-clock.js';
+import { RememberedPasswords } from './remembered-passwords.js';
+import { madeOnce, newTemplateFolder } from './templates.js';
 import { aTestConfig } from './test-config.js';
 import { createTestDatabase, type TestDatabase, testDatabaseKind } from './test-database.js';
 
@@ -37,9 +41,11 @@ interface TestAppOptions {
   readonly beside?: TestPlace;
 }
 
-/** The whole server on an empty database of its own, listening on loopback. */
+/** The whole server on a database of its own, listening on loopback. */
 export class TestApp implements TestPlace {
   readonly #operators = new Map<Role, Promise<TestOperator>>();
+  readonly #created = new Set<Role>();
+  #newUsers = 0;
   #stopping: Promise<void> | null = null;
 
   constructor(
@@ -57,6 +63,12 @@ export class TestApp implements TestPlace {
     return operator;
   }
 
+  /** A signed-in user of this role whom no other test knows. */
+  async newUser(role: Role): Promise<TestOperator> {
+    this.#newUsers += 1;
+    return this.#create(role, `${role}-${this.#newUsers}`);
+  }
+
   /** An agent that has just registered. */
   async enrolAgent(overrides: Partial<AgentDescription> = {}): Promise<TestAgent> {
     const { token } = await (await this.signIn('operator')).createToken();
@@ -70,9 +82,19 @@ export class TestApp implements TestPlace {
     return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
   }
 
+  /** {@link auditEvents} about this user, agent or other target. */
+  async auditEventsAbout(targetId: string, ...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
+    return (await this.auditEvents(...actions)).filter((event) => event.targetId === targetId);
+  }
+
   /** Writes what the server would write within a second: when agents and services were last heard of. */
   async settle(): Promise<void> {
     await Promise.all([this.nest.get(AgentLiveness).flush(), this.nest.get(ServiceFreshness).flush()]);
+  }
+
+  /** Makes {@link signIn} sign in again, for a test that comes after one that let time pass. */
+  forgetSessions(): void {
+    this.#operators.clear();
   }
 
   async runMaintenance(): Promise<MaintenanceReport> {
@@ -100,21 +122,29 @@ export class TestApp implements TestPlace {
   }
 
   async #signInNew(role: Role): Promise<TestOperator> {
-    const user = { username: role, password: PASSWORD, role };
-    await (await this.signIn('owner')).post('/api/admin/users', user).expectOk();
-    return TestOperator.signIn(this.api, user.username, user.password);
+    if (this.#created.has(role)) return TestOperator.signIn(this.api, role, PASSWORD);
+    this.#created.add(role);
+    return this.#create(role, role);
+  }
+
+  async #create(role: Role, username: string): Promise<TestOperator> {
+    await (await this.signIn('owner')).post('/api/admin/users', { username, password: PASSWORD, role }).expectOk();
+    return TestOperator.signIn(this.api, username, PASSWORD);
   }
 }
 
 const running: TestApp[] = [];
+const passwords = new RememberedPasswords();
 
-/** Of all servers of a test file: they have the same routes. */
+/** Shared by all servers of a test file: they have the same routes. */
 let declared: DeclaredAnswers | null = null;
 
 /** Whatever a test is about, an answer that is not what the API's description declares fails it. */
 const inspectorOf = async (nest: NestExpressApplication) => {
-  const document = declared ? null : await createOpenApi(nest, '');
-  declared ??= new DeclaredAnswers(document!);
+  if (!declared) {
+    const text = await madeOnce('openapi.json', async () => JSON.stringify(await createOpenApi(nest, '')));
+    declared = new DeclaredAnswers(JSON.parse(text) as OpenAPIObject);
+  }
   const answers = declared;
   return (answer: ApiAnswer) => {
     const fault = answers.faultOf(answer);
@@ -128,20 +158,15 @@ export const declaredAnswers = (): Pick<DeclaredAnswers, 'enveloped' | 'seen'> =
   return declared;
 };
 
-/** A new place with an empty database. */
-export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
-  const folder = mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
-  return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
-};
-
-/** Starts a server that is closed after the test file, whatever happens in it. */
-export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
-  const { folder, database, clock } = beside ?? (await aTestPlace());
+/** Starts the server without noting it for the end of the test file. */
+const launch = async ({ folder, database, clock }: TestPlace, config: Partial<AppConfig>): Promise<TestApp> => {
   const testing = await Test.createTestingModule({
     imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
   })
     .overrideProvider(Clock)
     .useValue(clock)
+    .overrideProvider(Passwords)
+    .useValue(passwords)
     .compile();
   const nest = testing.createNestApplication<NestExpressApplication>(new EnvelopeAdapter(), {
     bodyParser: false,
@@ -150,8 +175,67 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
   applyPipeline(nest);
   await nest.listen(0, '127.0.0.1');
   const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
-  const app = new TestApp(nest, api, clock, folder, database);
+  return new TestApp(nest, api, clock, folder, database);
+};
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
+
+/** A new place with an empty database. */
+export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
+  const folder = newFolder();
+  return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
+};
+
+/** What a first start with the tests' configuration leaves: the newest schema, and an owner. */
+interface StartedTemplate {
+  readonly folder: string;
+  readonly databaseName: string;
+}
+
+const startedTemplate = async (kind: DatabaseKind): Promise<StartedTemplate> => {
+  const text = await madeOnce(`started-${kind}.json`, async () => {
+    const folder = newTemplateFolder();
+    const database = await createTestDatabase(kind, folder);
+    await (await launch({ folder, database, clock: new FakeClock() }, {})).stop();
+    return JSON.stringify({ folder, databaseName: database.name } satisfies StartedTemplate);
+  });
+  return JSON.parse(text) as StartedTemplate;
+};
+
+/** A new place where a server has started once and stopped again. Migrations and the first owner's hash take a while. */
+export const aStartedPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
+  const template = await startedTemplate(kind);
+  const folder = newFolder();
+  cpSync(template.folder, folder, { recursive: true });
+  return { folder, database: await createTestDatabase(kind, folder, template.databaseName), clock: new FakeClock() };
+};
+
+/** What the owner, or what is sealed and signed, of the template depends on. */
+const OF_THE_FIRST_START = ['adminUsername', 'adminPassword', 'sessionSecrets', 'auditStream'] as const;
+
+const aPlaceFor = (config: Partial<AppConfig>): Promise<TestPlace> =>
+  OF_THE_FIRST_START.some((setting) => setting in config) ? aTestPlace() : aStartedPlace();
+
+/** Starts a server that is closed after the test file, whatever happens in it. */
+export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
+  const app = await launch(beside ?? (await aPlaceFor(config)), config);
   running.push(app);
+  return app;
+};
+
+const shared = new Map<string, { readonly app: Promise<TestApp>; time: number }>();
+
+/**
+ * The one server of this test file with this configuration. What a test does there, the next one finds: each uses
+ * agents and users of its own, and does not count what others may have made.
+ */
+export const sharedTestApp = async (config: Partial<AppConfig> = {}): Promise<TestApp> => {
+  const key = JSON.stringify(config);
+  const entry = shared.get(key) ?? { app: startTestApp({ config }), time: 0 };
+  shared.set(key, entry);
+  const app = await entry.app;
+  if (entry.time !== app.clock.offsetMs) app.forgetSessions();
+  entry.time = app.clock.offsetMs;
   return app;
 };
 
@@ -159,4 +243,5 @@ afterAll(async () => {
   const apps = running.splice(0);
   await Promise.all(apps.map((app) => app.stop()));
   for (const app of apps) await app.discard();
+  await passwords.end();
 });

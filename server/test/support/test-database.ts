@@ -5,6 +5,8 @@ import type { DatabaseKind } from '#contracts';
 import type { DatabaseConfig } from '../../src/config/app-config.js';
 
 export interface TestDatabase {
+  /** On PostgreSQL its name, otherwise empty. */
+  readonly name: string;
   readonly config: DatabaseConfig;
   drop(): Promise<void>;
 }
@@ -25,16 +27,24 @@ const runAsAdmin = async (sql: string): Promise<void> => {
   }
 };
 
-/** An empty database of its own: a file in `folder`, or a database of the tests' PostgreSQL. */
-export const createTestDatabase = async (kind: DatabaseKind, folder: string): Promise<TestDatabase> => {
+/**
+ * A database of its own: the file in `folder`, or a database of the tests' PostgreSQL, which is empty or a copy of the
+ * one named `template`.
+ */
+export const createTestDatabase = async (
+  kind: DatabaseKind,
+  folder: string,
+  template = 'template1',
+): Promise<TestDatabase> => {
   if (kind === 'sqlite') {
-    return { config: { kind, file: join(folder, 'opstage.db'), url: '' }, drop: () => Promise.resolve() };
+    return { name: '', config: { kind, file: join(folder, 'opstage.db'), url: '' }, drop: () => Promise.resolve() };
   }
   const name = `opstage_${randomUUID().replaceAll('-', '')}`;
-  await runAsAdmin(`CREATE DATABASE ${name}`);
+  await runAsAdmin(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(adminUrl());
   url.pathname = name;
   return {
+    name,
     config: { kind, file: '', url: url.toString() },
     drop: () => runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ErrorEnvelope, SystemHealth, SystemVersion } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { aNumber, anInstant } from '../support/matchers.js';
-import { aTestPlace, startTestApp } from '../support/start-test-app.js';
+import { aStartedPlace, startTestApp } from '../support/start-test-app.js';
 import { testDatabaseKind } from '../support/test-database.js';
 
 const kind = testDatabaseKind();
@@ -39,7 +39,7 @@ describe('the health of the server', () => {
   });
 
   it('is DOWN when PostgreSQL loses the database, and every other call is answered 503 too', async () => {
-    const place = await aTestPlace('postgres');
+    const place = await aStartedPlace('postgres');
     const app = await startTestApp({ beside: place });
     const owner = await app.signIn('owner');
     await app.api.get('/health').expectOk();
@@ -71,7 +71,7 @@ describe('the health of a server that works and needs somebody', () => {
   });
 
   it('is DEGRADED from a backup that failed until the next that did not', async () => {
-    const place = await aTestPlace('sqlite');
+    const place = await aStartedPlace('sqlite');
     const app = await startTestApp({ beside: place, config: { backupIntervalHours: 24 } });
     const operator = await app.signIn('operator');
     writeFileSync(join(app.folder, 'backups'), 'in the way');

@@ -6,7 +6,7 @@ import { Database } from '../../src/database/database.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
 import { runOpstage } from '../support/run-opstage.js';
-import { aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { aStartedPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 import { testDatabaseKind } from '../support/test-database.js';
 
@@ -179,7 +179,7 @@ describe('the report on safety', () => {
   });
 
   it('knows the newest proven backup', async () => {
-    const place = await aTestPlace('sqlite');
+    const place = await aStartedPlace('sqlite');
     const config = { ...LONG, backupIntervalHours: 24 };
     const app = await startTestApp({ beside: place, config });
     expect(await findingOf(app, 'backups')).toMatchObject({ status: 'CRITICAL', situation: 'none' });

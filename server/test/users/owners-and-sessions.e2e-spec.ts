@@ -1,6 +1,6 @@
 import type { User } from '#contracts';
 import { TestOperator } from '#testing';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { PASSWORD as GIVEN, sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const USERS = '/api/admin/users';
 const ME = '/api/admin/auth/me';
@@ -85,11 +85,12 @@ describe('the sessions of a user', () => {
     ['a new role', 'PATCH', '', { role: 'operator' }],
     ['being disabled', 'PATCH', '', { status: 'DISABLED' }],
   ])('end at once, all of them, with %s', async (_, method, path, body) => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
-    const { id } = await createUser(app, 'ada', 'viewer');
-    const bystander = await app.signIn('viewer');
-    const sessions = await Promise.all([1, 2].map(() => TestOperator.signIn(app.api, 'ada', PASSWORD)));
+    const ada = await app.newUser('viewer');
+    const { id, username } = ada.session.user;
+    const bystander = await app.newUser('viewer');
+    const sessions = [ada, await TestOperator.signIn(app.api, username, GIVEN)];
     await owner.request(method, `${USERS}/${id}${path}`, { body }).expectOk();
     for (const session of sessions) await session.get(ME).expectError(401, 'UNAUTHORIZED');
     await bystander.get(ME).expectOk();
@@ -97,21 +98,21 @@ describe('the sessions of a user', () => {
   });
 
   it('do not end with a new display name', async () => {
-    const app = await startTestApp();
-    const { id } = await createUser(app, 'ada', 'viewer');
-    const ada = await TestOperator.signIn(app.api, 'ada', PASSWORD);
+    const app = await sharedTestApp();
+    const ada = await app.newUser('viewer');
+    const { id } = ada.session.user;
     await (await app.signIn('owner')).patch(`${USERS}/${id}`, { displayName: 'Ada' }).expectOk();
     await ada.get(ME).expectOk();
   });
 
   it('do not come back when the user is enabled again', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
-    const { id } = await createUser(app, 'ada', 'viewer');
-    const ada = await TestOperator.signIn(app.api, 'ada', PASSWORD);
+    const ada = await app.newUser('viewer');
+    const { id, username } = ada.session.user;
     await owner.patch(`${USERS}/${id}`, { status: 'DISABLED' }).expectOk();
     await owner.patch(`${USERS}/${id}`, { status: 'ACTIVE' }).expectOk();
     await ada.get(ME).expectError(401, 'UNAUTHORIZED');
-    await TestOperator.signIn(app.api, 'ada', PASSWORD);
+    await TestOperator.signIn(app.api, username, GIVEN);
   });
 });

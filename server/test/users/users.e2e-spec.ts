@@ -1,14 +1,17 @@
 import type { User } from '#contracts';
 import { TestOperator } from '#testing';
 import { aText, anId, anInstant, listWith } from '../support/matchers.js';
-import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
+import { OWNER, sharedTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
 const USERS = '/api/admin/users';
 const UNKNOWN = `${USERS}/usr_01ARZ3NDEKTSV4RRFFQ69G5FAV`;
 
-const aUser = (overrides: object = {}): object => ({
-  username: 'ada',
+let users = 0;
+
+/** A user whom no other test has made. */
+const aUser = (overrides: object = {}) => ({
+  username: `ada-${(users += 1)}`,
   password: 'a password long enough',
   role: 'viewer',
   ...overrides,
@@ -19,7 +22,7 @@ const createUser = async (app: TestApp, overrides: object = {}): Promise<User> =
 
 describe('creating a user', () => {
   it('answers the user, who can then sign in, and keeps the password nowhere', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const user = await createUser(app, { username: 'Ada.L', displayName: 'Ada Lovelace', role: 'operator' });
     expect(user).toEqual({
       id: anId('usr'),
@@ -38,7 +41,7 @@ describe('creating a user', () => {
   });
 
   it('is audited with name and role', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const user = await createUser(app);
     const [event] = await app.auditEvents('user.created');
     expect(event).toMatchObject({
@@ -47,31 +50,35 @@ describe('creating a user', () => {
       targetType: 'User',
       targetId: user.id,
       result: 'SUCCESS',
-      metadata: { username: 'ada', role: 'viewer' },
+      metadata: { username: user.username, role: 'viewer' },
     });
   });
 
   it('refuses a name that is taken, whatever its case, and leaves no trace of it', async () => {
-    const app = await startTestApp();
-    await createUser(app);
+    const app = await sharedTestApp();
+    const { username } = await createUser(app);
     const owner = await app.signIn('owner');
-    await owner.post(USERS, aUser({ username: 'ADA' })).expectError(409, 'USER_ALREADY_EXISTS');
-    expect(await app.auditEvents('user.created')).toHaveLength(1);
+    const before = await app.auditEvents('user.created');
+    const taken = aUser({ username: username.toUpperCase() });
+    await owner.post(USERS, taken).expectError(409, 'USER_ALREADY_EXISTS');
+    expect(await app.auditEvents('user.created')).toEqual(before);
   });
 
   it('lets one of two with the same name at once win', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
-    const answers = await Promise.all(['ada', 'Ada', 'ADA'].map((username) => owner.post(USERS, aUser({ username }))));
+    const names = ['contested', 'Contested', 'CONTESTED'];
+    const answers = await Promise.all(names.map((username) => owner.post(USERS, aUser({ username }))));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     for (const answer of answers.filter(({ status }) => status === 409)) answer.error(409, 'USER_ALREADY_EXISTS');
-    expect(await app.auditEvents('user.created')).toHaveLength(1);
+    const created = await app.auditEvents('user.created');
+    expect(created.filter(({ metadata }) => metadata.username === 'contested')).toHaveLength(1);
   });
 });
 
 describe('changing a user', () => {
   it('changes what is given and answers the user as they then are', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const user = await createUser(app);
     const owner = await app.signIn('owner');
     const changed = await owner.patch(`${USERS}/${user.id}`, { role: 'operator', displayName: 'Ada' }).expectOk<User>();
@@ -81,10 +88,10 @@ describe('changing a user', () => {
   });
 
   it('is audited with what changed, before and after', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const { id } = await createUser(app);
     await (await app.signIn('owner')).patch(`${USERS}/${id}`, { role: 'operator', status: 'ACTIVE' }).expectOk();
-    const events = await app.auditEvents('user.updated');
+    const events = await app.auditEventsAbout(id, 'user.updated');
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({
       actorName: 'owner',
@@ -95,26 +102,26 @@ describe('changing a user', () => {
   });
 
   it('does nothing, and audits nothing, when nothing would change', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const user = await createUser(app);
     const owner = await app.signIn('owner');
     for (const same of [{}, { role: 'viewer' }, { status: 'ACTIVE', displayName: null }]) {
       expect(await owner.patch(`${USERS}/${user.id}`, same).expectOk<User>()).toEqual(user);
     }
-    expect(await app.auditEvents('user.updated')).toEqual([]);
+    expect(await app.auditEventsAbout(user.id, 'user.updated')).toEqual([]);
   });
 });
 
 describe('resetting a password', () => {
   it('makes the new password the only one, and is audited without it', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const user = await createUser(app);
     const owner = await app.signIn('owner');
     const reset = await owner
       .post(`${USERS}/${user.id}/reset-password`, { newPassword: 'given by the owner' })
       .expectOk<User>();
     expect(reset).toEqual({ ...user, updatedAt: anInstant() });
-    const login = (password: string) => app.api.post('/api/admin/auth/login', { username: 'ada', password });
+    const login = (password: string) => app.api.post('/api/admin/auth/login', { username: user.username, password });
     await login('a password long enough').expectError(401, 'UNAUTHORIZED');
     await login('given by the owner').expectOk();
     const [event] = await app.auditEvents('user.password.reset');
@@ -125,18 +132,18 @@ describe('resetting a password', () => {
 
 describe('ASVS 6.2.3: an owner’s own password', () => {
   it('is not reset with a session alone, only changed with the password there is', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const reset = { newPassword: 'taken over in a minute' };
     await owner.post(`${USERS}/${owner.session.user.id}/reset-password`, reset).expectError(403, 'FORBIDDEN');
     await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
-    expect(await app.auditEvents('user.password.reset')).toEqual([]);
+    expect(await app.auditEventsAbout(owner.session.user.id, 'user.password.reset')).toEqual([]);
   });
 });
 
 describe('a user who does not exist', () => {
   it('is answered 404, whatever the id looks like', async () => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     for (const path of [UNKNOWN, `${USERS}/nonsense`, `${USERS}/${'x'.repeat(500)}`]) {
       const reset = { newPassword: 'a password long enough' };
@@ -150,7 +157,7 @@ describe('bad input about users', () => {
   let app: TestApp;
   let user: User;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await sharedTestApp();
     user = await createUser(app);
   });
 

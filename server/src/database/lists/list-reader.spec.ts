@@ -12,7 +12,10 @@ const setUp = () => {
   };
   const query = (name: string) => {
     const builder = { clone: () => builder, select: () => builder, orderBy: () => builder };
-    return Object.assign(builder, { getQueryAndParameters: () => [name, []] }) as unknown as SelectQueryBuilder<object>;
+    return Object.assign(builder, {
+      getQuery: () => name,
+      getParameters: () => ({}),
+    }) as unknown as SelectQueryBuilder<object>;
   };
   return { answers, asked, query, totals: new ListTotals({ queryInWorker } as unknown as Database) };
 };

@@ -54,7 +54,7 @@ export class PostgresDatabase extends Database {
   protected readonly committed: PostgresStatements;
   readonly #logger = new Logger(PostgresDatabase.name);
 
-  constructor(private readonly source: DataSource) {
+  constructor(protected readonly source: DataSource) {
     super();
     this.committed = new PostgresStatements(source.manager);
   }
@@ -73,8 +73,8 @@ export class PostgresDatabase extends Database {
     return tx?.manager ?? this.source.manager;
   }
 
-  async queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
-    return this.source.query<readonly R[]>(sql, [...values]);
+  queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
+    return this.committed.rows<R>(text, parameters);
   }
 
   async ping(): Promise<number> {

@@ -1,31 +1,10 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-type EntityClass<E> = new () => E;
+export type EntityClass<E extends object = object> = new () => E;
 
-/** What is made once of each entity, because it is needed with every row. */
-interface EntityParts {
-  readonly metadata: EntityMetadata;
-  readonly columns: readonly ColumnMetadata[];
-  readonly insert: string;
-}
-
-const columnsOf = (metadata: EntityMetadata): readonly ColumnMetadata[] =>
-  metadata.columns.filter((column) => column.isInsert && !column.isVirtual);
-
-const made = new WeakMap<EntityMetadata, EntityParts>();
-
-const partsOf = (source: DataSource, entity: EntityClass<object>): EntityParts => {
-  const metadata = source.getMetadata(entity);
-  const known = made.get(metadata);
-  if (known) return known;
-  const columns = columnsOf(metadata);
-  const names = columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
-  const places = columns.map(({ databaseName }) => `:${databaseName}`).join(', ');
-  const parts = { metadata, columns, insert: `INSERT INTO "${metadata.tableName}" (${names}) VALUES (${places})` };
-  made.set(metadata, parts);
-  return parts;
-};
+/** A row as the driver returns it. */
+export type RawRow = Readonly<Record<string, unknown>>;
 
 /** A statement and its parameters. */
 export interface Statement {
@@ -33,68 +12,142 @@ export interface Statement {
   readonly parameters: Record<string, unknown>;
 }
 
-const stored = (source: DataSource, column: ColumnMetadata, row: object): unknown =>
-  source.driver.preparePersistentValue(column.getEntityValue(row), column) ?? null;
+/** What an UPDATE sets: a value, or a function that returns SQL. */
+export type Changes<E> = Partial<{ [K in keyof E]: E[K] | (() => string) }>;
 
-/** The statement that inserts a complete row: what the query builder would make, without building it each time. */
-export const insertStatement = (source: DataSource, entity: EntityClass<object>, row: object): Statement => {
-  const { columns, insert } = partsOf(source, entity);
-  const parameters = Object.fromEntries(
-    columns.map((column) => [column.databaseName, stored(source, column, row)] as const),
-  );
-  return { text: insert, parameters };
+/** Texts are written in code, so there are few; a text that is assembled on each call must not fill the memory. */
+const MAX_TEXTS = 500;
+
+const made = new WeakMap<EntityMetadata, EntitySql<object>>();
+
+/** The statements of `entity` in this database. */
+export const entitySql = <E extends object>(source: DataSource, entity: EntityClass<E>): EntitySql<E> => {
+  const metadata = source.getMetadata(entity);
+  const known = made.get(metadata) as EntitySql<E> | undefined;
+  if (known) return known;
+  const sql = new EntitySql<E>(source, metadata);
+  made.set(metadata, sql as unknown as EntitySql<object>);
+  return sql;
 };
 
-/** The statement that sets `changes` (values, or functions that give SQL) where `condition` holds. */
-export const updateStatement = (
-  source: DataSource,
-  entity: EntityClass<object>,
-  changes: ObjectLiteral,
-  condition: string,
-): Statement => {
-  const { metadata } = partsOf(source, entity);
-  const parameters: Record<string, unknown> = {};
-  const assignments = Object.entries(changes).flatMap(([property, value]) => {
-    const column = metadata.findColumnWithPropertyName(property);
-    if (!column) throw new Error(`${metadata.name} has no column for ${property}.`);
-    if (value === undefined) return [];
-    if (typeof value === 'function') return [`"${column.databaseName}" = ${(value as () => string)()}`];
-    parameters[`set_${column.databaseName}`] = stored(source, column, changes);
-    return [`"${column.databaseName}" = :set_${column.databaseName}`];
-  });
-  return { text: `UPDATE "${metadata.tableName}" SET ${assignments.join(', ')} WHERE ${condition}`, parameters };
-};
+/**
+ * The statements of one entity, without TypeORM's query builder: each text is assembled once. Rows and changes name
+ * properties; conditions are SQL and name columns.
+ */
+export class EntitySql<E extends object> {
+  readonly table: string;
+  readonly columns: readonly ColumnMetadata[];
+  readonly #insert: string;
+  readonly #upsert: string;
+  readonly #selectList: string;
+  readonly #selects = new Map<string, string>();
 
-/** The table an entity is kept in. */
-export const tableOf = (source: DataSource, entity: EntityClass<object>): string =>
-  `"${source.getMetadata(entity).tableName}"`;
+  constructor(
+    readonly source: DataSource,
+    private readonly metadata: EntityMetadata,
+  ) {
+    this.table = `"${metadata.tableName}"`;
+    this.columns = metadata.columns.filter((column) => column.isInsert && !column.isVirtual);
+    const places = this.columns.map(({ databaseName }) => `:${databaseName}`).join(', ');
+    this.#selectList = this.columns.map(quoted).join(', ');
+    this.#insert = `INSERT INTO ${this.table} (${this.#selectList}) VALUES (${places})`;
+    const replaced = this.columns
+      .filter(({ isPrimary }) => !isPrimary)
+      .map((one) => `${quoted(one)} = excluded.${quoted(one)}`);
+    const key = metadata.primaryColumns.map(quoted).join(', ');
+    this.#upsert = `${this.#insert} ON CONFLICT (${key}) DO UPDATE SET ${replaced.join(', ')}`;
+  }
 
-/** An entity's columns in a SELECT that is written by hand, and its rows back as entities. */
+  insert(row: E): Statement {
+    return { text: this.#insert, parameters: this.#valuesOf(row) };
+  }
+
+  /** Does nothing where a row with one of its unique keys is there already. */
+  insertIfAbsent(row: E): Statement {
+    return { text: `${this.#insert} ON CONFLICT DO NOTHING`, parameters: this.#valuesOf(row) };
+  }
+
+  /** Replaces every other column where a row with its primary key is there already. */
+  upsert(row: E): Statement {
+    return { text: this.#upsert, parameters: this.#valuesOf(row) };
+  }
+
+  update(changes: Changes<E>, condition: string): Statement {
+    const parameters: Record<string, unknown> = {};
+    const assignments = Object.entries(changes as ObjectLiteral).flatMap(([property, value]) => {
+      if (value === undefined) return [];
+      const column = this.column(property);
+      if (typeof value === 'function') return [`${quoted(column)} = ${(value as () => string)()}`];
+      parameters[`set_${column.databaseName}`] = this.#stored(column, changes);
+      return [`${quoted(column)} = :set_${column.databaseName}`];
+    });
+    return { text: `UPDATE ${this.table} SET ${assignments.join(', ')} WHERE ${condition}`, parameters };
+  }
+
+  delete(condition: string): string {
+    return `DELETE FROM ${this.table} WHERE ${condition}`;
+  }
+
+  /** `condition` may go on with ORDER BY and LIMIT. */
+  select(condition: string): string {
+    const known = this.#selects.get(condition);
+    if (known !== undefined) return known;
+    const text = `SELECT ${this.#selectList} FROM ${this.table} WHERE ${condition}`;
+    if (this.#selects.size >= MAX_TEXTS) this.#selects.clear();
+    this.#selects.set(condition, text);
+    return text;
+  }
+
+  count(condition: string): string {
+    return `SELECT COUNT(*) AS total FROM ${this.table} WHERE ${condition}`;
+  }
+
+  /** The entity of one row, whose columns carry `prefix` before their names. */
+  hydrate(row: RawRow, prefix = ''): E {
+    const entity = this.metadata.create() as E;
+    for (const column of this.columns) {
+      const value: unknown = row[prefix + column.databaseName];
+      column.setEntityValue(entity, this.source.driver.prepareHydratedValue(value, column));
+    }
+    return entity;
+  }
+
+  /** @throws Error for a property that is not stored */
+  column(property: string): ColumnMetadata {
+    const column = this.metadata.findColumnWithPropertyName(property);
+    if (!column) throw new Error(`${this.metadata.name} has no column for ${property}.`);
+    return column;
+  }
+
+  #valuesOf(row: object): Record<string, unknown> {
+    return Object.fromEntries(this.columns.map((column) => [column.databaseName, this.#stored(column, row)] as const));
+  }
+
+  #stored(column: ColumnMetadata, row: object): unknown {
+    return this.source.driver.preparePersistentValue(column.getEntityValue(row), column) ?? null;
+  }
+}
+
+const quoted = ({ databaseName }: ColumnMetadata): string => `"${databaseName}"`;
+
+/** An entity's columns in a handwritten SELECT that has more than one table, and its rows back as entities. */
 export class EntityColumns<E extends object> {
   /** For the select list: every column under a name of its own. */
-  readonly list: string;
-  readonly #source: DataSource;
-  readonly #metadata: EntityMetadata;
-  readonly #columns: readonly ColumnMetadata[];
-  readonly #alias: string;
+  readonly select: string;
+  readonly #prefix: string;
 
-  constructor(source: DataSource, entity: EntityClass<E>, alias: string) {
-    this.#source = source;
-    this.#metadata = source.getMetadata(entity);
-    this.#alias = alias;
-    this.#columns = columnsOf(this.#metadata);
-    this.list = this.#columns
-      .map(({ databaseName }) => `${alias}."${databaseName}" AS "${alias}_${databaseName}"`)
+  constructor(
+    private readonly sql: EntitySql<E>,
+    alias: string,
+  ) {
+    this.#prefix = `${alias}_`;
+    this.select = sql.columns
+      .map((column) => `${alias}.${quoted(column)} AS "${this.#prefix}${column.databaseName}"`)
       .join(', ');
   }
 
   /** The entity of one row of such a SELECT. */
-  read(row: Readonly<Record<string, unknown>>): E {
-    const entity = this.#metadata.create() as E;
-    for (const column of this.#columns) {
-      const value: unknown = row[`${this.#alias}_${column.databaseName}`];
-      column.setEntityValue(entity, this.#source.driver.prepareHydratedValue(value, column));
-    }
-    return entity;
+  hydrate(row: RawRow): E {
+    return this.sql.hydrate(row, this.#prefix);
   }
 }

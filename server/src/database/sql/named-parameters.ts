@@ -46,15 +46,24 @@ const templateOf = (text: string): Template => {
   return template;
 };
 
+/** What each driver takes: SQLite has no booleans. */
+const BINDABLE: Readonly<Record<DatabaseKind, (value: unknown) => unknown>> = {
+  sqlite: (value) => (typeof value === 'boolean' ? Number(value) : value),
+  postgres: (value) => value,
+};
+
 /** Puts each driver's own placeholders for `:name` and `:...name`. @throws Error for a parameter that is not given */
 export const bindSql = (kind: DatabaseKind, text: string, parameters: SqlParameters): BoundSql => {
   const template = templateOf(text);
   const { texts, placeholders, fixed } = template;
   const known = fixed[kind];
-  if (known !== undefined) return { sql: known, values: placeholders.map(({ name }) => given(text, parameters, name)) };
+  const bind = BINDABLE[kind];
+  if (known !== undefined) {
+    return { sql: known, values: placeholders.map(({ name }) => bind(given(text, parameters, name))) };
+  }
   const values: unknown[] = [];
   const place = (value: unknown): string => {
-    values.push(value);
+    values.push(bind(value));
     return kind === 'postgres' ? `$${values.length}` : '?';
   };
   let sql = texts[0] ?? '';

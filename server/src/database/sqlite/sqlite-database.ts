@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Database } from '../database.js';
-import type { SqlParameters, Statements } from '../sql/named-parameters.js';
+import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
 import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
 import { assertPragmas, Entities, newSource, openSqliteWriter, rawConnection } from './sqlite-connection.js';
 import { SqliteStatements } from './sqlite-statements.js';
-import { copyDatabase, SqliteWorkers } from './sqlite-workers.js';
+import { SqliteWorkers } from './sqlite-workers.js';
 
 /**
  * Reads what is committed: on the connection that writes while it is in no transaction, else on the one that only reads.
@@ -39,7 +39,7 @@ export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   protected readonly committed: CommittedReads;
   readonly #queue: GroupCommit;
-  readonly #aside: SqliteWorkers;
+  readonly #workers: SqliteWorkers;
 
   private constructor(
     private readonly file: string,
@@ -47,7 +47,7 @@ export class SqliteDatabase extends Database {
     private readonly reader: DataSource,
   ) {
     super();
-    this.#aside = new SqliteWorkers(file);
+    this.#workers = new SqliteWorkers(file);
     const runner = writer.createQueryRunner();
     // TypeORM would otherwise begin transactions of its own for some calls, outside the queue.
     Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
@@ -80,12 +80,17 @@ export class SqliteDatabase extends Database {
     return this.writes.track(() => this.#queue.run(work));
   }
 
+  protected get source(): DataSource {
+    return this.writer;
+  }
+
   manager(tx?: Tx): EntityManager {
     return tx?.manager ?? this.reader.manager;
   }
 
-  async queryInWorker<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
-    return (await this.#aside.query(sql, values)) as readonly R[];
+  async queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
+    const { sql, values } = bindSql('sqlite', text, parameters);
+    return (await this.#workers.query(sql, values)) as readonly R[];
   }
 
   async ping(): Promise<number> {
@@ -109,12 +114,12 @@ export class SqliteDatabase extends Database {
   }
 
   copyTo(file: string): Promise<void> {
-    return copyDatabase(this.file, file);
+    return this.#workers.copy(file);
   }
 
   async close(): Promise<void> {
     await this.#queue.idle();
-    await this.#aside.close();
+    await this.#workers.close();
     if (this.reader.isInitialized) await this.reader.destroy();
     if (!this.writer.isInitialized) return;
     rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');

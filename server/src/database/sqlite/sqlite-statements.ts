@@ -5,9 +5,6 @@ import { bindSql, type SqlParameters, type Statements } from '../sql/named-param
 /** Statements are written in code, so there are not many; one with a list in it is another for each length. */
 const MAX_PREPARED = 500;
 
-/** What SQLite takes: it has no booleans. */
-const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
-
 /** What `run` returns or throws, as a promise. */
 const promised = <T>(run: () => T): Promise<T> =>
   new Promise((resolve) => {
@@ -47,7 +44,7 @@ export class SqliteStatements implements Statements {
 
   #use<T>(sql: string, values: unknown[], use: (statement: BetterSqlite3.Statement, bound: unknown[]) => T): T {
     try {
-      return use(this.#prepare(sql), values.map(bindable));
+      return use(this.#prepare(sql), values);
     } catch (error) {
       throw new QueryFailedError(sql, values, error as Error);
     }

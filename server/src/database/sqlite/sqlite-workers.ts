@@ -1,47 +1,48 @@
 import { extname } from 'node:path';
-import { asError, type SideError, SideThread } from '../../common/worker-pool.js';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { BUSY_TIMEOUT_MS } from './sqlite-connection.js';
+import type * as tasks from './sqlite.worker.js';
 
-interface Question {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-}
+const SCRIPT = new URL(`./sqlite.worker${extname(import.meta.url)}`, import.meta.url);
 
-interface Answer {
-  readonly rows?: readonly unknown[];
-  readonly error?: SideError;
-}
-
-/** Asks a SQLite file questions that may take long, in a thread beside the serving one; answers see committed data. */
-export class SqliteWorkers {
-  readonly #thread: SideThread<Question, Answer>;
-
-  constructor(file: string) {
-    const script = new URL(`./read-aside.worker${extname(import.meta.url)}`, import.meta.url);
-    this.#thread = new SideThread(script, { workerData: { file, timeout: BUSY_TIMEOUT_MS } });
-  }
-
-  async query(sql: string, values: readonly unknown[]): Promise<readonly unknown[]> {
-    const { rows, error } = await this.#thread.ask({ sql, values });
-    if (error) throw asError(error);
-    return rows ?? [];
-  }
-
-  close(): Promise<void> {
-    return this.#thread.close();
-  }
-}
-
-/** Writes a consistent copy of the SQLite database `from` to `to`, in a thread of its own; the copy needs no side files. */
-export const copyDatabase = async (from: string, to: string): Promise<void> => {
-  const script = new URL(`./copy-database.worker${extname(import.meta.url)}`, import.meta.url);
-  const thread = new SideThread<object, { readonly error?: SideError }>(script, {
-    workerData: { timeout: BUSY_TIMEOUT_MS },
-  });
-  try {
-    const { error } = await thread.ask({ from, to });
-    if (error) throw asError(error);
-  } finally {
-    await thread.close();
-  }
+/** Returns the result of a task. @throws Error with SQLite's code, which says whether trying again later may help */
+const unwrap = <T extends object>(result: T | tasks.WorkerFailure): T => {
+  if (!('error' in result)) return result;
+  const { message, code } = result.error;
+  throw Object.assign(new Error(message), code === undefined ? {} : { code });
 };
+
+/** Runs what may take long on a SQLite file in threads beside the serving one: it sees committed data and holds up no one. */
+export class SqliteWorkers {
+  readonly #queries: WorkerPool<typeof tasks>;
+
+  constructor(private readonly file: string) {
+    this.#queries = this.#newPool();
+  }
+
+  /** Returns the rows that the statement finds. */
+  async query(sql: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    return unwrap(await this.#queries.run('query', { sql, values })).rows;
+  }
+
+  /** Writes a consistent copy of the database to the file `to`; the copy needs no side files. */
+  async copy(to: string): Promise<void> {
+    // Queries do not wait for a copy, which may take minutes.
+    const pool = this.#newPool();
+    try {
+      unwrap(await pool.run('copy', { to }));
+    } finally {
+      await pool.close();
+    }
+  }
+
+  /** Ends the thread of the queries; a running copy is finished. */
+  close(): Promise<void> {
+    return this.#queries.close();
+  }
+
+  #newPool(): WorkerPool<typeof tasks> {
+    const workerData: tasks.SqliteWorkerData = { file: this.file, busyTimeoutMs: BUSY_TIMEOUT_MS };
+    return new WorkerPool(SCRIPT, { workerData });
+  }
+}

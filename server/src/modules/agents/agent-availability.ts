@@ -1,17 +1,19 @@
 import type { AgentStatus, ErrorCode } from '#contracts';
 
+/** Why an agent cannot take a command. */
 export interface AgentProblem {
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-interface AgentState {
+/** What decides whether an agent can take a command. */
+export interface AgentState {
   readonly code: string;
   readonly status: AgentStatus;
   readonly lastHeartbeatAt: Date | null;
 }
 
-/** Why an agent cannot take a command now; null when it can. `cutoff`: last heard of before it is silent. */
+/** Why an agent cannot take a command now; null when it can. An agent last seen before `cutoff` is silent. */
 export const unavailability = (agent: AgentState, cutoff: Date): AgentProblem | null => {
   switch (agent.status) {
     case 'DISABLED':

@@ -7,16 +7,25 @@ import { AgentsService } from './agents.service.js';
 import { AgentParams, ListAgentsQuery } from './dto/agents.dto.js';
 import { CapsuleServicesService } from './services/capsule-services.service.js';
 
-/** The detail, which lists an agent's services, is answered by the services module. */
 @AdminController('agents')
 export class AgentsController {
-  constructor(private readonly agents: AgentsService) {}
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly services: CapsuleServicesService,
+  ) {}
 
   /** Lists agents, most recently seen first. */
   @Get()
   @Access('viewer')
   list(@Query() query: ListAgentsQuery): Promise<PageResult<AgentSummary>> {
     return this.agents.list(query);
+  }
+
+  /** An agent with its services. */
+  @Get(':id')
+  @Access('viewer')
+  get(@Param() { id }: AgentParams): Promise<AgentDetail> {
+    return this.services.getAgent(id);
   }
 
   /** Shuts an agent out until it is enabled again. Repeating it changes nothing. */
@@ -38,18 +47,5 @@ export class AgentsController {
   @Access('operator')
   revoke(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
     return this.agents.revoke(actor, id);
-  }
-}
-
-/** The one route of agents that needs to know their services. */
-@AdminController('agents')
-export class AgentDetailController {
-  constructor(private readonly catalog: CapsuleServicesService) {}
-
-  /** An agent with its services. */
-  @Get(':id')
-  @Access('viewer')
-  get(@Param() { id }: AgentParams): Promise<AgentDetail> {
-    return this.catalog.getAgent(id);
   }
 }

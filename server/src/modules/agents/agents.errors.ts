@@ -1,5 +1,6 @@
 import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
 import { DomainError, unauthorized } from '../../common/errors.js';
+import type { AgentProblem } from './agent-availability.js';
 
 export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
 
@@ -34,6 +35,10 @@ export const revokedAgentStays = (code: string) =>
     { status: AGENT_STATE_CONFLICT_STATUS },
   );
 
+/** The caller is allowed to, but the agent cannot take a command in its present state: always a conflict. */
+export const agentUnavailable = ({ code, message }: AgentProblem) =>
+  new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
+
 export const capsuleServiceNotFound = (id: string) =>
   new DomainError('CAPSULE_SERVICE_NOT_FOUND', `There is no service ${id}.`);
 
@@ -45,3 +50,6 @@ export const capsuleServiceCodeTaken = (code: string) =>
 
 export const actionNotFound = (name: string) =>
   new DomainError('ACTION_NOT_FOUND', `The service declares no action ${name}.`);
+
+export const actionDisabled = (name: string) =>
+  new DomainError('ACTION_DISABLED', `The service has disabled its action ${name}.`);

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
-import { AgentTokenController, ServiceReportController } from './agent-api/agent-api.controller.js';
-import { HeartbeatAudit, HeartbeatHealth } from './agent-api/heartbeat.service.js';
+import { AgentApiController } from './agent-api/agent-api.controller.js';
+import { HeartbeatAudit, HeartbeatHealth, HeartbeatService } from './agent-api/heartbeat.service.js';
 import { AgentEnrolmentService } from './agent-enrolment.service.js';
-import { AgentDetailController, AgentsController } from './agents.controller.js';
+import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
 import { AgentLiveness, SilentAgents } from './liveness/agent-liveness.js';
@@ -16,7 +16,7 @@ import { ServiceParts, ReportWriter } from './reports/report-writer.js';
 import { ServiceReporting, ServiceReportsService } from './reports/service-reports.service.js';
 import { CapsuleServicesController } from './services/capsule-services.controller.js';
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
-import { CapsuleServicesService, ServiceOwnership } from './services/capsule-services.service.js';
+import { CapsuleServicesService } from './services/capsule-services.service.js';
 import { HealthReportsRepository } from './services/health/health-reports.repository.js';
 import { HealthHistory, HealthRetention, ServiceHealthService } from './services/health/service-health.service.js';
 import { ServiceDetailsRepository } from './services/service-details.repository.js';
@@ -32,70 +32,54 @@ import {
 
 @Module({
   imports: [ChangesModule, AuditModule, SettingsModule],
-  controllers: [AgentsController, AgentTokenController],
+  // Routes are tried in this order: agents call theirs all the time, people now and then.
+  controllers: [AgentApiController, AgentsController, CapsuleServicesController],
   providers: [
     AgentsRepository,
-    AgentTokensRepository,
     AgentsService,
     AgentEnrolmentService,
     AgentLiveness,
-    HeartbeatAudit,
+    SilentAgents,
+    SilenceThresholds,
+    StatusCutoffs,
+    CadenceService,
+    EventLoopLoad,
+    AgentTokensRepository,
     AgentTokensService,
     AgentTokenSuccession,
     AgentTokenRotation,
     AgentTokenAge,
-    CadenceService,
-    EventLoopLoad,
-    SilenceThresholds,
-    SilentAgents,
-  ],
-  exports: [
-    AgentsRepository,
-    AgentsService,
-    AgentEnrolmentService,
-    AgentLiveness,
-    HeartbeatAudit,
-    AgentTokensService,
-    AgentTokenAge,
-    CadenceService,
-    SilenceThresholds,
-    SilentAgents,
-  ],
-})
-export class AgentsModule {}
-
-@Module({
-  imports: [ChangesModule, AuditModule, AgentsModule],
-  controllers: [CapsuleServicesController, AgentDetailController, ServiceReportController],
-  providers: [
     CapsuleServicesRepository,
     ServiceDetailsRepository,
+    CapsuleServicesService,
+    ServiceEvents,
+    ServiceFreshness,
+    StaleServices,
     HealthReportsRepository,
+    ServiceHealthService,
     HealthHistory,
     HealthRetention,
-    StatusCutoffs,
-    CapsuleServicesService,
     ServiceReporting,
-    KnownServices,
-    ServiceFreshness,
-    HeartbeatHealth,
     ServiceReportsService,
     ReportWriter,
     ServiceParts,
-    ServiceHealthService,
-    ServiceEvents,
-    ServiceOwnership,
-    StaleServices,
+    KnownServices,
+    HeartbeatService,
+    HeartbeatAudit,
+    HeartbeatHealth,
   ],
   exports: [
-    CapsuleServicesRepository,
-    ServiceDetailsRepository,
+    AgentsService,
+    AgentEnrolmentService,
+    AgentLiveness,
+    SilentAgents,
+    CadenceService,
+    AgentTokensService,
     CapsuleServicesService,
-    ServiceReporting,
-    HeartbeatHealth,
-    HealthRetention,
-    ServiceOwnership,
     StaleServices,
+    HealthRetention,
+    ServiceReporting,
+    HeartbeatService,
   ],
 })
-export class ServicesModule {}
+export class AgentsModule {}

@@ -46,7 +46,7 @@ export class AgentsRepository {
   readonly #totals: ListTotals;
 
   constructor(private readonly db: Database) {
-    this.#agent = db.columnsOf(AgentEntity, 'agent');
+    this.#agent = db.columns(AgentEntity, 'agent');
     this.#totals = new ListTotals(db);
   }
 
@@ -55,9 +55,9 @@ export class AgentsRepository {
   }
 
   async findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
-    const text = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.code = :code`;
+    const text = `SELECT ${this.#agent.select} FROM agents agent WHERE agent.code = :code`;
     const [row] = await tx.query<Readonly<Record<string, unknown>>>(text, { code });
-    return row ? this.#agent.read(row) : null;
+    return row ? this.#agent.hydrate(row) : null;
   }
 
   findById(id: AgentId, tx?: Tx): Promise<AgentEntity | null> {
@@ -95,7 +95,8 @@ export class AgentsRepository {
   async countByStatus(): Promise<{ status: AgentStatus; count: number }[]> {
     const query = this.#query().select('agent.status', 'status').addSelect('COUNT(*)', 'count').groupBy('agent.status');
     const rows = await this.db.queryInWorker<{ status: AgentStatus; count: string | number }>(
-      ...query.getQueryAndParameters(),
+      query.getQuery(),
+      query.getParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
@@ -154,6 +155,13 @@ export class AgentsRepository {
     const condition = `id = :id AND status = 'ONLINE' AND last_heartbeat_at < :silentSince`;
     const parameters = { id, silentSince: silentSince.getTime() };
     return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
+  }
+
+  /** How many services these agents report, all together. */
+  async countServicesOf(ids: readonly AgentId[], tx: Tx): Promise<number> {
+    if (ids.length === 0) return 0;
+    const rows = await tx.query<{ count: string | number }>(SERVICE_COUNTS, { ids });
+    return rows.reduce((total, { count }) => total + Number(count), 0);
   }
 
   async #withCounts(agents: readonly AgentEntity[], tx?: Tx): Promise<AgentWithCount[]> {

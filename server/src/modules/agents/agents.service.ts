@@ -6,10 +6,9 @@ import { Database } from '../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
-import { agentUnavailable } from '../commands/command.errors.js';
-import { unavailability } from './agent-availability.js';
+import { type AgentState, unavailability } from './agent-availability.js';
 import { type AgentEntity, toAgentSummary } from './agent.entity.js';
-import { agentNotFound, revokedAgentStays } from './agents.errors.js';
+import { agentNotFound, agentUnavailable, revokedAgentStays } from './agents.errors.js';
 import { AgentsRepository, type AgentWithCount } from './agents.repository.js';
 import type { ListAgentsQuery } from './dto/agents.dto.js';
 import { SilenceThresholds } from './liveness/silence-thresholds.js';
@@ -48,6 +47,7 @@ export class AgentsService {
   constructor(
     private readonly db: Database,
     private readonly agents: AgentsRepository,
+    private readonly thresholds: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -84,6 +84,20 @@ export class AgentsService {
     return this.#move(actor, id, REVOKE);
   }
 
+  /** The agent, if it can take a command now. @throws AGENT_NOT_FOUND, and as {@link requireAvailable} */
+  async getAvailable(tx: Tx, id: AgentId): Promise<AgentEntity> {
+    const agent = await this.agents.findById(id, tx);
+    if (!agent) throw agentNotFound(id);
+    this.requireAvailable(agent);
+    return agent;
+  }
+
+  /** @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
+  requireAvailable(agent: AgentState): void {
+    const problem = unavailability(agent, this.thresholds.cutoff());
+    if (problem) throw agentUnavailable(problem);
+  }
+
   async #move(actor: UserActor | SystemActor, id: AgentId, { from, to, action, verb }: Move): Promise<AgentSummary> {
     return this.db.transaction(async (tx) => {
       const moved = await this.agents.moveStatus(id, from, to, this.clock.now(), tx);
@@ -106,23 +120,5 @@ export class AgentsService {
     const found = await this.agents.findWithCount(id, tx);
     if (!found) throw agentNotFound(id);
     return found;
-  }
-}
-
-/** Finds agents that could take a command now. */
-@Injectable()
-export class AbleAgents {
-  constructor(
-    private readonly agents: AgentsRepository,
-    private readonly threshold: SilenceThresholds,
-  ) {}
-
-  /** @throws AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
-  async getAvailable(tx: Tx, id: AgentId): Promise<AgentEntity> {
-    const agent = await this.agents.findById(id, tx);
-    if (!agent) throw agentNotFound(id);
-    const problem = unavailability(agent, this.threshold.cutoff());
-    if (problem) throw agentUnavailable(problem);
-    return agent;
   }
 }

@@ -142,7 +142,10 @@ export class AuditRepository {
   /** When the oldest of them was; null when there is none. */
   async firstAt(filter: AuditFilter): Promise<Date | null> {
     const oldest = this.#filtered(filter).select('event.created_at', 'at').orderBy('event.createdAt').limit(1);
-    const [row] = await this.db.queryInWorker<{ readonly at: number | string }>(...oldest.getQueryAndParameters());
+    const [row] = await this.db.queryInWorker<{ readonly at: number | string }>(
+      oldest.getQuery(),
+      oldest.getParameters(),
+    );
     return row ? new Date(Number(row.at)) : null;
   }
 

@@ -6,6 +6,7 @@ import type { BackupOverview } from '#contracts';
 import { SYSTEM, type UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
+import { MaintenanceJob } from '../../common/maintenance-job.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import type { AuditRecord } from '../audit/audit-record.js';
@@ -88,6 +89,8 @@ export class BackupsService implements OnModuleInit {
 }
 
 const HOUR_SECONDS = 3_600;
+/** Copying and checking a large database takes its time. */
+const LIMIT_SECONDS = 7_200;
 
 /** Backs the database up in a fixed interval, across restarts. */
 @Injectable()
@@ -126,13 +129,21 @@ export class ScheduledBackups {
   }
 
   /**
-   * Makes a backup if one is due and returns how many that were. After one that failed it waits an hour at most.
-   * @throws Error when the copy is not sound; it is kept for who wants to look at it
+   * Makes a backup if one is due and returns how many; null when none is due. After a failure it waits an hour at most.
+   * @throws Error when the copy is not valid; the file is kept for inspection
    */
-  async createIfDue(): Promise<number> {
+  @MaintenanceJob<ScheduledBackups>({
+    id: 'backups',
+    phase: 'space',
+    description: 'Backs up the database when a backup is due.',
+    timeLimitSeconds: LIMIT_SECONDS,
+    lease: 'backups',
+    nextDueAt: (backups) => backups.nextDueAt(),
+  })
+  async createIfDue(): Promise<number | null> {
     const dueAt = await this.nextDueAt();
     const now = this.clock.now();
-    if (dueAt === null || now < dueAt) return 0;
+    if (dueAt === null || now < dueAt) return null;
     const intervalSeconds = this.#intervalSeconds;
     this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, intervalSeconds));
     this.#failed = true;

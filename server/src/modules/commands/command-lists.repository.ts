@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { CommandStatus, DatabaseKind } from '#contracts';
+import type { CommandStatus } from '#contracts';
 import { Database } from '../../database/database.js';
-import { Search } from '../../database/lists/list-reader.js';
+import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
+import type { Rows } from '../../database/lists/page.js';
 import { CommandEntity } from './command.entity.js';
+import { CommandsRepository } from './commands.repository.js';
 
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
+/** Fields combine with AND, the values of one field with OR; `from` is inclusive, `to` exclusive. */
 export interface CommandFilter {
   readonly status?: readonly string[];
   readonly type?: readonly string[];
@@ -18,39 +20,9 @@ export interface CommandFilter {
   readonly to?: Date;
 }
 
-const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
-
-/** What has the searched name is found once, not once for every command. */
-const searchSql = (search: Search): string =>
-  [
-    search.in('command.action_name', 'command.id'),
-    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
-    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
-    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
-  ].join(' OR ');
-
-/** Narrows a query of commands, known in it as `command`. */
-export const applyFilter = (
-  query: SelectQueryBuilder<CommandEntity>,
-  kind: DatabaseKind,
-  filter: CommandFilter,
-): SelectQueryBuilder<CommandEntity> => {
-  for (const field of VALUE_FILTERS) {
-    const values = filter[field];
-    if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
-  }
-  if (filter.q) {
-    const search = new Search(kind, filter.q);
-    query.andWhere(`(${searchSql(search)})`, { q: search.q });
-  }
-  if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
-  if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
-  return query;
-};
-
 /** How many commands of one status were created in one stretch of time. */
-export interface StatusCount {
-  /** When the stretch begins, in multiples of its width. */
+export interface StretchCount {
+  /** When the stretch begins, in multiples of its length. */
   readonly stretch: number | string;
   readonly status: CommandStatus;
   readonly count: number | string;
@@ -64,41 +36,117 @@ export interface StretchDurations {
   readonly p95: number | string;
 }
 
-/** Counts commands over time, beside the serving thread. */
-@Injectable()
-export class CommandSummaryRepository {
-  constructor(private readonly db: Database) {}
+const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
 
-  countByStatus(filter: CommandFilter, stretchMs: number): Promise<readonly StatusCount[]> {
+const ANSWERED = `status IN ('SUCCEEDED', 'FAILED') AND started_at IS NOT NULL`;
+
+const OLDEST_PENDING = `SELECT created_at AS at FROM commands WHERE status = 'PENDING' ORDER BY created_at LIMIT 1`;
+
+const NEWEST_DURATIONS = `
+  SELECT completed_at - started_at AS duration FROM commands
+  WHERE ${ANSWERED} ORDER BY completed_at DESC LIMIT :limit`;
+
+const TOP_ERRORS = `
+  SELECT error_code, COUNT(*) AS count FROM commands WHERE error_code IS NOT NULL
+  GROUP BY error_code ORDER BY COUNT(*) DESC, error_code LIMIT :limit`;
+
+/** Names are searched once each in their own tables, not once for every command. */
+const searchSql = (search: Search): string =>
+  [
+    search.in('command.action_name', 'command.id'),
+    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
+    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
+    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
+  ].join(' OR ');
+
+/** Filtered pages of commands, and figures over all of them. A worker thread reads what may take long. */
+@Injectable()
+export class CommandListsRepository {
+  readonly #reader: ListReader<CommandEntity>;
+
+  constructor(
+    private readonly db: Database,
+    private readonly commands: CommandsRepository,
+  ) {
+    this.#reader = new ListReader(db, CommandEntity, { hasCursors: true });
+  }
+
+  /** One page, with the names of service, agent and action. @throws VALIDATION_FAILED for a cursor that does not fit */
+  list(filter: CommandFilter, request: ListRequest<'createdAt' | 'completedAt'>): Promise<Rows<CommandEntity>> {
+    return this.#reader.page(this.#filtered(filter), request, {
+      read: (ids) => this.commands.listWithNames(ids),
+      idOf: ({ id }) => id,
+    });
+  }
+
+  async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
+    const rows = await this.db.queryInWorker<{ status: CommandStatus; count: string | number }>(
+      'SELECT status, COUNT(*) AS count FROM commands GROUP BY status',
+    );
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  }
+
+  /** When the oldest pending command was created; null when none is pending. */
+  async oldestPendingAt(): Promise<Date | null> {
+    const [oldest] = await this.db.query<{ at: string | number }>(OLDEST_PENDING);
+    return oldest ? new Date(Number(oldest.at)) : null;
+  }
+
+  /** How long the `limit` commands took that an agent answered last, in milliseconds. */
+  async newestDurationsMs(limit: number): Promise<number[]> {
+    const rows = await this.db.queryInWorker<{ duration: string | number }>(NEWEST_DURATIONS, { limit });
+    return rows.map(({ duration }) => Number(duration));
+  }
+
+  /** The `limit` most frequent error codes, most frequent first. */
+  async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
+    const rows = await this.db.queryInWorker<{ error_code: string; count: string | number }>(TOP_ERRORS, { limit });
+    return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
+  }
+
+  /** How many commands of each status were created in each stretch of time. */
+  countByStretch(filter: CommandFilter, stretchMs: number): Promise<readonly StretchCount[]> {
     const query = this.#stretches(filter, stretchMs)
       .addSelect('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
       .groupBy('1, 2');
-    return this.db.queryInWorker<StatusCount>(...query.getQueryAndParameters());
+    return this.db.queryInWorker<StretchCount>(query.getQuery(), query.getParameters());
   }
 
-  /** By nearest rank: the value at or below which half, or 95 of a hundred, of the durations lie. */
-  durations(filter: CommandFilter, stretchMs: number): Promise<readonly StretchDurations[]> {
-    const [answered, values] = this.#stretches(filter, stretchMs)
+  /** By nearest rank: the value at or below which half, or 95 in a hundred, of the durations lie. */
+  durationsByStretch(filter: CommandFilter, stretchMs: number): Promise<readonly StretchDurations[]> {
+    const answered = this.#stretches(filter, stretchMs)
       .addSelect('command.completed_at - command.started_at', 'duration')
-      .andWhere(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
-      .getQueryAndParameters();
+      .andWhere(ANSWERED);
     const ranked = `
       SELECT stretch, duration, COUNT(*) OVER (PARTITION BY stretch) AS answered,
         ROW_NUMBER() OVER (PARTITION BY stretch ORDER BY duration) AS place
-      FROM (${answered}) one`;
+      FROM (${answered.getQuery()}) one`;
     const sql = `
       SELECT stretch, answered,
         MIN(CASE WHEN place * 100 >= answered * 50 THEN duration END) AS p50,
         MIN(CASE WHEN place * 100 >= answered * 95 THEN duration END) AS p95
       FROM (${ranked}) ranked GROUP BY stretch, answered`;
-    return this.db.queryInWorker<StretchDurations>(sql, values);
+    return this.db.queryInWorker<StretchDurations>(sql, answered.getParameters());
   }
 
   #stretches(filter: CommandFilter, stretchMs: number): SelectQueryBuilder<CommandEntity> {
-    const commands = this.db.manager().createQueryBuilder(CommandEntity, 'command');
-    // A whole number of ours: a parameter would count as another expression wherever it is repeated.
-    commands.select(`command.created_at / ${Math.trunc(stretchMs)}`, 'stretch');
-    return applyFilter(commands, this.db.kind, filter);
+    // A literal, not a parameter: databases take each use of a parameter for another expression, which breaks GROUP BY.
+    return this.#filtered(filter).select(`command.created_at / ${Math.trunc(stretchMs)}`, 'stretch');
+  }
+
+  #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
+    const query = this.db.select(CommandEntity, 'command');
+    for (const field of VALUE_FILTERS) {
+      const values = filter[field];
+      if (values) query.andWhere(`command.${field} IN (:...${field})`, { [field]: [...values] });
+    }
+    if (filter.q) {
+      const search = new Search(this.db.kind, filter.q);
+      query.andWhere(`(${searchSql(search)})`, { q: search.q });
+    }
+    if (filter.from) query.andWhere('command.created_at >= :from', { from: filter.from.getTime() });
+    if (filter.to) query.andWhere('command.created_at < :to', { to: filter.to.getTime() });
+    return query;
   }
 }

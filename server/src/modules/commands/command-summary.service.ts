@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandBucket, CommandStatus, type CommandSummary, type Counts } from '#contracts';
+import { type CommandBucket, type CommandDurations, CommandStatus, type CommandSummary, type Counts } from '#contracts';
 import { Clock, secondsAfter } from '../../common/clock.js';
 import { TimeBuckets } from '../../common/time-buckets.js';
 import {
   type CommandFilter,
-  CommandSummaryRepository,
-  type StatusCount,
+  CommandListsRepository,
+  type StretchCount,
   type StretchDurations,
 } from './command-lists.repository.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;
+const DURATION_SAMPLE = 1_000;
+const TOP_ERRORS = 10;
 
 type MutableCounts = Record<CommandStatus, number>;
 
@@ -22,24 +24,24 @@ const noCounts = (): MutableCounts => ({
   CANCELLED: 0,
 });
 
-/** Says what became of commands, and how long they took, over time. */
+/** Figures about commands: outcomes and durations over time, and the operational ones of the dashboard. */
 @Injectable()
 export class CommandSummaryService {
   constructor(
-    private readonly commands: CommandSummaryRepository,
+    private readonly lists: CommandListsRepository,
     private readonly clock: Clock,
   ) {}
 
-  /** Of the last day, or the day before `to`, unless `from` says otherwise; by when the commands were created. */
+  /** Outcomes and durations by time of creation; of the day before `to` unless `from` says otherwise. */
   async summarize(filter: CommandFilter): Promise<CommandSummary> {
-    // The millisecond that is not over yet counts, too.
+    // `to` is exclusive: one millisecond on, so that what is created right now counts.
     const to = filter.to ?? this.clock.secondsFromNow(0.001);
     const from = filter.from ?? secondsAfter(to, -DEFAULT_RANGE_SECONDS);
     const buckets = new TimeBuckets(from, to);
     const stretchMs = buckets.seconds * 1_000;
     const [statuses, durations] = await Promise.all([
-      this.commands.countByStatus({ ...filter, from, to }, stretchMs),
-      this.commands.durations({ ...filter, from, to }, stretchMs),
+      this.lists.countByStretch({ ...filter, from, to }, stretchMs),
+      this.lists.durationsByStretch({ ...filter, from, to }, stretchMs),
     ]);
     const histogram = histogramOf(buckets, statuses, durations);
     const counts = sumOf(histogram.map((bucket) => bucket.counts));
@@ -52,11 +54,39 @@ export class CommandSummaryService {
       histogram,
     };
   }
+
+  /** How long the last 1,000 commands took that an agent answered. */
+  async durations(): Promise<CommandDurations> {
+    const sorted = (await this.lists.newestDurationsMs(DURATION_SAMPLE)).sort((a, b) => a - b);
+    const sum = sorted.reduce((total, one) => total + one, 0);
+    return {
+      sampleSize: sorted.length,
+      p50Ms: percentile(sorted, 0.5),
+      p95Ms: percentile(sorted, 0.95),
+      maxMs: sorted.at(-1) ?? null,
+      meanMs: sorted.length === 0 ? null : Math.round(sum / sorted.length),
+    };
+  }
+
+  /** The ten most frequent error codes, most frequent first. */
+  topErrors(): Promise<{ errorCode: string; count: number }[]> {
+    return this.lists.topErrors(TOP_ERRORS);
+  }
+
+  /** Age of the oldest pending command; null when none is pending. */
+  async oldestPendingSeconds(): Promise<number | null> {
+    const oldest = await this.lists.oldestPendingAt();
+    return oldest && Math.max(0, Math.round((this.clock.now().getTime() - oldest.getTime()) / 1000));
+  }
 }
+
+/** The value at or below which `share` of the sorted values lie (nearest rank); null when there are none. */
+export const percentile = (sorted: readonly number[], share: number): number | null =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 
 const histogramOf = (
   buckets: TimeBuckets,
-  statuses: readonly StatusCount[],
+  statuses: readonly StretchCount[],
   durations: readonly StretchDurations[],
 ): CommandBucket[] => {
   const indexOf = ({ stretch }: { readonly stretch: number | string }): number =>
@@ -66,9 +96,9 @@ const histogramOf = (
     const bucket = counts[indexOf(row)];
     if (bucket) bucket[row.status] = Number(row.count);
   }
-  const taken = new Map(durations.map((row) => [indexOf(row), row]));
+  const durationsAt = new Map(durations.map((row) => [indexOf(row), row]));
   return counts.map((bucket, index) => {
-    const row = taken.get(index);
+    const row = durationsAt.get(index);
     return {
       at: buckets.startOf(index),
       counts: bucket,

@@ -26,29 +26,29 @@ export class CommandEntity {
   @ManyToOne(() => CapsuleServiceEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'service_id', foreignKeyConstraintName: 'fk_commands_service_id' })
   service?: Relation<Pick<CapsuleServiceEntity, 'code' | 'name'>>;
-  /** The agent it is for. */
+  /** The agent that is to run it. */
   @IdColumn('agent_id') agentId!: AgentId;
   @ManyToOne(() => AgentEntity, { createForeignKeyConstraints: false })
   @JoinColumn({ name: 'agent_id' })
   agent?: Relation<Pick<AgentEntity, 'name'>>;
   @StringColumn('action_name', 120) actionName!: string;
-  /** As its service declares it now; null when it no longer does. */
+  /** The action as the service declares it now; null when it no longer does. */
   @ManyToOne(() => ServiceActionEntity, { createForeignKeyConstraints: false })
   @JoinColumn([
     { name: 'service_id', referencedColumnName: 'serviceId' },
     { name: 'action_name', referencedColumnName: 'name' },
   ])
   action?: Relation<Pick<ServiceActionEntity, 'label'>> | null;
-  /** As everybody sees it: secrets are `[REDACTED]`. */
+  /** What users see: secrets are `[REDACTED]`. */
   @JsonColumn('payload') payload!: JsonObject;
-  /** The whole payload, sealed, if it holds secrets; erased at the command's end. */
+  /** The whole payload, sealed, if it holds secrets; erased when the command ends. */
   @TextColumn('sealed_payload', { nullable: true }) sealedPayload!: string | null;
   @IntegerColumn('timeout_seconds', { nullable: true }) timeoutSeconds!: number | null;
   @IdColumn('created_by_user_id', { nullable: true }) createdByUserId!: UserId | null;
   @StringColumn('created_by_username', 80, { nullable: true }) createdByUsername!: string | null;
   @IdColumn('retry_of_command_id', { nullable: true }) retryOfCommandId!: CommandId | null;
   @InstantColumn('created_at') createdAt!: Date;
-  /** When a poll claimed it. */
+  /** When a poll claimed it; null while it is pending. */
   @InstantColumn('started_at', { nullable: true }) startedAt!: Date | null;
   @InstantColumn('completed_at', { nullable: true }) completedAt!: Date | null;
   @InstantColumn('expires_at') expiresAt!: Date;

@@ -4,25 +4,24 @@ import type { CommandEntity } from './command.entity.js';
 import { type CommandProgressEntity, toCommandProgress } from './results/command-progress.entity.js';
 import { type CommandResultEntity, toCommandResult } from './results/command-result.entity.js';
 
-/** A command with all that belongs to it. */
+/** A command with everything that belongs to it. */
 export interface CommandWithResult {
   readonly command: CommandEntity;
   readonly result: CommandResultEntity | null;
   readonly progress: CommandProgressEntity | null;
 }
 
-/** A command as repositories return it: with the service it is for. */
 const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
-  if (!command.service) throw new Error(`Command ${command.id} came without its service.`);
+  if (!command.service) throw new Error(`Command ${command.id} was read without its service.`);
   return command.service;
 };
 
-/** A command to be shown: with what its agent is called too. */
 const agentOf = (command: CommandEntity): { readonly name: string } => {
-  if (!command.agent) throw new Error(`Command ${command.id} came without its agent.`);
+  if (!command.agent) throw new Error(`Command ${command.id} was read without its agent.`);
   return command.agent;
 };
 
+/** The command as users see it; it must have been read with the names of its service and agent. */
 export const toCommand = (command: CommandEntity): Command => ({
   id: command.id,
   type: command.type,
@@ -48,13 +47,14 @@ export const toCommand = (command: CommandEntity): Command => ({
   errorMessage: command.errorMessage,
 });
 
+/** {@link toCommand} with the result and the progress. */
 export const toCommandDetail = ({ command, result, progress }: CommandWithResult): CommandDetail => ({
   ...toCommand(command),
   result: result && toCommandResult(result),
   progress: progress && toCommandProgress(progress),
 });
 
-/** For its agent alone: `payload` in the clear. */
+/** The command as its agent gets it: `payload` in the clear. */
 export const toAgentCommand = (command: CommandEntity, payload: JsonObject, startedAt: Date): AgentCommand => ({
   id: command.id,
   type: command.type,

@@ -6,7 +6,7 @@ import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
 import { SameSiteGuard } from '../auth/access/access.guard.js';
 import { CommandSummaryService } from './command-summary.service.js';
-import { CommandReader, CommandsService } from './commands.service.js';
+import { CommandsService } from './commands.service.js';
 import { ActionsService } from './create/actions.service.js';
 import { CommandParams, ListCommandsQuery, SummarizeCommandsQuery } from './dto/commands.dto.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
@@ -15,10 +15,9 @@ import { OneTimeKeys } from './results/one-time-keys.js';
 export class CommandsController {
   constructor(
     private readonly commands: CommandsService,
-    private readonly execution: ActionsService,
-    private readonly reader: CommandReader,
-    private readonly keys: OneTimeKeys,
     private readonly summary: CommandSummaryService,
+    private readonly actions: ActionsService,
+    private readonly keys: OneTimeKeys,
   ) {}
 
   /** Lists commands, newest first. */
@@ -28,29 +27,29 @@ export class CommandsController {
     return this.commands.list(query);
   }
 
-  /** What became of the commands that the filters choose, and how long they took, over time; of the last day unless told. */
+  /** Outcomes and durations over time, of the commands that match the filters; of the last day by default. */
   @Get('summary')
   @Access('viewer')
   summarize(@Query() query: SummarizeCommandsQuery): Promise<CommandSummary> {
     return this.summary.summarize(query);
   }
 
-  /** A command with its progress and result. A one-time key is shown here once, to who asked for the command. */
+  /** A command with its progress and result. A one-time key is shown here once, to the user who created the command. */
   @Get(':id')
   @Access('viewer')
   @UseGuards(SameSiteGuard)
   async get(@CurrentUser() actor: UserActor, @Param() { id }: CommandParams): Promise<CommandDetail> {
-    return this.keys.reveal(actor, await this.reader.getWithResult(id));
+    return this.keys.reveal(actor, await this.commands.getWithResult(id));
   }
 
-  /** Ends a command that has not ended. Repeating it changes nothing. */
+  /** Cancels a command that has not ended. Repeating it changes nothing. */
   @Post(':id/cancel')
   @Access('operator')
   cancel(@CurrentUser() actor: UserActor, @Param() { id }: CommandParams): Promise<CommandDetail> {
     return this.commands.cancel(actor, id);
   }
 
-  /** Creates the same command again, after one that failed, expired or was cancelled. */
+  /** Creates the same command again, after it failed, expired or was cancelled. */
   @Post(':id/retry')
   @Access('operator')
   retry(
@@ -58,6 +57,6 @@ export class CommandsController {
     @Param() { id }: CommandParams,
     @IdempotencyKey() key: string | null,
   ): Promise<Command> {
-    return this.execution.retry(actor, id, key);
+    return this.actions.retry(actor, id, key);
   }
 }

@@ -1,89 +1,75 @@
 import { Module } from '@nestjs/common';
 import { HeartbeatService } from '../agents/agent-api/heartbeat.service.js';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
-import { AbleAgents } from '../agents/agents.service.js';
-import { ServiceMovesController } from '../agents/services/capsule-services.controller.js';
-import { ServiceMoves } from '../agents/services/capsule-services.service.js';
+import { AgentsModule } from '../agents/agents.module.js';
+import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
-import { CommandExpiry } from './command-expiry.service.js';
-import { CommandSummaryRepository } from './command-lists.repository.js';
+import { CommandExpiryService } from './command-expiry.service.js';
+import { CommandListsRepository } from './command-lists.repository.js';
 import { CommandSummaryService } from './command-summary.service.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
-import {
-  CommandCancellation,
-  CommandMetrics,
-  CommandReader,
-  CommandRetention,
-  CommandsService,
-} from './commands.service.js';
-import { ActionPreparationService, PreparationOutcome } from './create/action-preparation.service.js';
-import { ActionTargets } from './create/action-targets.js';
+import { CommandsService } from './commands.service.js';
+import { ActionPreparationService } from './create/action-preparation.service.js';
 import { ActionsController } from './create/actions.controller.js';
 import { ActionsService } from './create/actions.service.js';
-import { CommandCreationService, CommandIssuer } from './create/command-creation.service.js';
+import { CommandCreationService } from './create/command-creation.service.js';
 import { CommandWaiters } from './create/command-waiters.js';
-import { IdempotencyKeysRepository, IdempotencyKeysStore } from './create/idempotency-keys.store.js';
-import { AgentLinkController, CommandProgressController } from './dispatch/agent-commands.controller.js';
-import { CancelNotices, DispatchCache } from './dispatch/dispatch-cache.js';
-import { CommandDispatch, DispatchService } from './dispatch/dispatch.service.js';
-import { MissedCommands, ParkedPolls } from './dispatch/parked-polls.js';
+import { IdempotencyKeysStore } from './create/idempotency-keys.store.js';
+import { AgentCommandsController } from './dispatch/agent-commands.controller.js';
+import { DispatchCache } from './dispatch/dispatch-cache.js';
+import { DispatchService } from './dispatch/dispatch.service.js';
+import { ParkedPolls } from './dispatch/parked-polls.js';
 import { PayloadSecrets } from './payload/payload-secrets.js';
 import { PayloadValidator } from './payload/payload-validator.js';
-import { CommandProgressRepository, CommandResultsRepository } from './results/command-results.repository.js';
+import { CommandResultsRepository } from './results/command-results.repository.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
-import { ProgressService, ProgressLog } from './results/progress.service.js';
-import { ResultsService, ResultLog, ResultStamp } from './results/results.service.js';
+import { ProgressService } from './results/progress.service.js';
+import { ResultsService } from './results/results.service.js';
 
 @Module({
-  imports: [ChangesModule, AuditModule, AgentsModule, ServicesModule],
-  controllers: [
-    AgentLinkController,
-    CommandProgressController,
-    ActionsController,
-    CommandsController,
-    ServiceMovesController,
-  ],
+  // Agents first: routes are tried in the order of the modules, and those of agents are called most.
+  imports: [AgentsModule, ChangesModule, AuditModule],
+  controllers: [AgentCommandsController, ActionsController, CommandsController],
   providers: [
     CommandsRepository,
+    CommandListsRepository,
     CommandResultsRepository,
-    CommandProgressRepository,
-    IdempotencyKeysRepository,
-    CommandReader,
-    CommandsService,
-    CommandCancellation,
     IdempotencyKeysStore,
-    CommandCreationService,
-    CommandIssuer,
+    CommandsService,
+    CommandSummaryService,
+    CommandExpiryService,
     PayloadSecrets,
     PayloadValidator,
-    CommandDispatch,
-    DispatchService,
-    ParkedPolls,
-    DispatchCache,
-    MissedCommands,
-    CancelNotices,
+    OneTimeKeys,
     ResultsService,
     ProgressService,
-    ProgressLog,
-    CommandExpiry,
-    CommandRetention,
+    CommandCreationService,
     CommandWaiters,
-    CommandMetrics,
-    CommandSummaryRepository,
-    CommandSummaryService,
-    ResultLog,
-    ResultStamp,
-    OneTimeKeys,
-    ActionTargets,
     ActionsService,
     ActionPreparationService,
-    PreparationOutcome,
-    HeartbeatService,
-    AbleAgents,
-    ServiceMoves,
+    DispatchCache,
+    ParkedPolls,
+    DispatchService,
   ],
-  exports: [CommandsService, CommandExpiry, CommandRetention, CommandMetrics, ParkedPolls],
+  exports: [
+    CommandsService,
+    CommandSummaryService,
+    CommandExpiryService,
+    OneTimeKeys,
+    IdempotencyKeysStore,
+    ParkedPolls,
+  ],
 })
-export class CommandsModule {}
+export class CommandsModule {
+  /** Adds what commands contribute to heartbeats and to moves of services; agents know nothing of commands. */
+  constructor(
+    heartbeats: HeartbeatService,
+    services: CapsuleServicesService,
+    dispatchCache: DispatchCache,
+    commands: CommandsService,
+  ) {
+    heartbeats.addPart(async ({ id }) => ({ cancelledCommandIds: await dispatchCache.cancelledCommands(id) }));
+    services.onMove((tx, actor, serviceId) => commands.cancelPending(tx, actor, serviceId));
+  }
+}

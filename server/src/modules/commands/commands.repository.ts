@@ -1,16 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CommandId, CommandStatus } from '#contracts';
 import { memoize } from '../../common/memory/cache.js';
 import { Database } from '../../database/database.js';
-import { afterCursor, takePage, parseCursor } from '../../database/lists/keyset.js';
-import { ListTotals, pageIds, readInOrder } from '../../database/lists/list-reader.js';
-import type { Rows, SortTerm } from '../../database/lists/page.js';
 import type { EntityColumns } from '../../database/sql/entity-sql.js';
 import type { SqlParameters } from '../../database/sql/named-parameters.js';
 import type { Tx } from '../../database/tx.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
-import { applyFilter, type CommandFilter } from './command-lists.repository.js';
 import { CommandEntity } from './command.entity.js';
 
 interface Row extends Readonly<Record<string, unknown>> {
@@ -18,73 +13,22 @@ interface Row extends Readonly<Record<string, unknown>> {
   readonly service_name: string;
 }
 
-interface ShownRow extends Row {
+interface RowWithNames extends Row {
   readonly agent_name: string;
   readonly action_label: string | null;
 }
 
-// Looked up one by one: with SQLite a join of single rows takes several times as long.
+// Subqueries instead of joins: SQLite takes several times as long to join single rows.
 const SERVICE = `(SELECT code FROM capsule_services WHERE id = command.service_id) AS service_code,
   (SELECT name FROM capsule_services WHERE id = command.service_id) AS service_name`;
-const SHOWN = `(SELECT name FROM agents WHERE id = command.agent_id) AS agent_name,
+const NAMES = `(SELECT name FROM agents WHERE id = command.agent_id) AS agent_name,
   (SELECT label FROM service_actions action
     WHERE action.service_id = command.service_id AND action.name = command.action_name) AS action_label`;
 
-/** The readings that every command takes on its way, written by hand: building each query anew would cost more than all else. */
-export class HotCommands {
-  readonly #command: EntityColumns<CommandEntity>;
-  readonly #select = memoize(
-    (rest: string) => `SELECT ${this.#command.list}, ${SERVICE} FROM commands command ${rest}`,
-  );
-  readonly #selectShown: string;
-
-  constructor(private readonly db: Database) {
-    this.#command = db.columnsOf(CommandEntity, 'command');
-    this.#selectShown = `SELECT ${this.#command.list}, ${SERVICE}, ${SHOWN} FROM commands command WHERE command.id = :id`;
-  }
-
-  /** With what its service is called; the first that {@link list} gives. */
-  async find(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity | null> {
-    const [found] = await this.list(rest, parameters, tx);
-    return found ?? null;
-  }
-
-  /** `rest`: what follows `FROM commands command`; written in code, always the same. */
-  async list(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity[]> {
-    return (await this.db.query<Row>(this.#select(rest), parameters, tx)).map((row) => this.#read(row));
-  }
-
-  /** With what its service, its agent and its action are called. */
-  async findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    const [row] = await this.db.query<ShownRow>(this.#selectShown, { id }, tx);
-    if (!row) return null;
-    const action = row.action_label === null ? null : { label: row.action_label };
-    return Object.assign(this.#read(row), { agent: { name: row.agent_name }, action });
-  }
-
-  #read(row: Row): CommandEntity {
-    return Object.assign(this.#command.read(row), { service: { code: row.service_code, name: row.service_name } });
-  }
-}
-
-export type CommandSortField = 'createdAt' | 'completedAt';
-
-interface CommandPageRequest {
-  readonly sort: readonly SortTerm<CommandSortField>[];
-  readonly page: number;
-  readonly pageSize: number;
-  readonly cursor?: string;
-}
-
-type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
-  readonly status: CommandStatus;
-  readonly completedAt: Date;
-};
-
-// A `+` keeps SQLite from going by that column, over the waiting commands of all agents.
+// The `+` keeps SQLite from choosing the index on that column, which spans the pending commands of all agents.
 const CLAIMABLE = `command.status = 'PENDING' AND +command.expires_at > :now`;
 
-// Looked up one by one, as single rows are elsewhere: SQLite makes joins of EXISTS.
+// Subqueries again: SQLite turns EXISTS into a join.
 const CLAIMABLE_OF_AGENT = `
   WHERE command.agent_id = :agentId AND ${CLAIMABLE}
     AND (SELECT status FROM agents WHERE id = command.agent_id) NOT IN ('DISABLED', 'REVOKED')
@@ -92,6 +36,18 @@ const CLAIMABLE_OF_AGENT = `
   ORDER BY +command.created_at, command.id LIMIT :limit`;
 
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
+
+const AGENTS_WITH_CLAIMABLE = `SELECT DISTINCT command.agent_id AS id FROM commands command WHERE ${CLAIMABLE}`;
+
+const NEWEST = 'ORDER BY command.created_at DESC, command.id DESC LIMIT :limit';
+
+const OVERDUE = `
+  WHERE command.status IN (:...open) AND command.expires_at <= :now ORDER BY command.expires_at LIMIT :limit`;
+
+const PENDING_OF_SERVICE = `
+  SELECT id FROM commands WHERE service_id = :serviceId AND status = 'PENDING' ORDER BY created_at, id`;
+
+const ENDED = 'SELECT id FROM commands WHERE id IN (:...ids) AND completed_at IS NOT NULL';
 
 const CANCELLED_WHILE_RUNNING = `
   SELECT command.id, command.completed_at AS at FROM commands command
@@ -102,14 +58,25 @@ const CANCELLED_WHILE_RUNNING = `
 const FINISHED_FIRST = `
   SELECT id FROM commands WHERE completed_at <= :before ORDER BY completed_at LIMIT :limit`;
 
+type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
+  readonly status: CommandStatus;
+  readonly completedAt: Date;
+};
+
+/** Commands, each with its service's code and name. Filtered pages and figures are in `CommandListsRepository`. */
 @Injectable()
 export class CommandsRepository {
-  readonly #hot: HotCommands;
-  readonly #totals: ListTotals;
+  readonly #command: EntityColumns<CommandEntity>;
+  /** Every command takes these SELECTs on its way, so their text is assembled once. */
+  readonly #select = memoize(
+    (rest: string) => `SELECT ${this.#command.select}, ${SERVICE} FROM commands command ${rest}`,
+  );
+  readonly #selectWithNames = memoize(
+    (rest: string) => `SELECT ${this.#command.select}, ${SERVICE}, ${NAMES} FROM commands command ${rest}`,
+  );
 
   constructor(private readonly db: Database) {
-    this.#hot = new HotCommands(db);
-    this.#totals = new ListTotals(db);
+    this.#command = db.columns(CommandEntity, 'command');
   }
 
   async insert(command: CommandEntity, tx: Tx): Promise<void> {
@@ -117,32 +84,43 @@ export class CommandsRepository {
   }
 
   findById(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('WHERE command.id = :id', { id }, tx);
+    return this.#find('WHERE command.id = :id', { id }, tx);
   }
 
-  /** With all that is shown of it. */
-  findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
-    return this.#hot.findWithNames(id, tx);
+  /** {@link findById} with the name of its agent and the label of its action, as the console shows it. */
+  async findWithNames(id: CommandId, tx?: Tx): Promise<CommandEntity | null> {
+    const [found] = await this.#listWithNames('WHERE command.id = :id', { id }, tx);
+    return found ?? null;
+  }
+
+  /** Those of `ids` that exist, as {@link findWithNames} returns them, in any order. */
+  listWithNames(ids: readonly CommandId[]): Promise<CommandEntity[]> {
+    return this.#listWithNames('WHERE command.id IN (:...ids)', { ids });
+  }
+
+  /** The `limit` newest commands, newest first, as {@link findWithNames} returns them. */
+  listNewest(limit: number): Promise<CommandEntity[]> {
+    return this.#listWithNames(NEWEST, { limit });
   }
 
   findOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    return this.#hot.find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
+    return this.#find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
-  /** {@link findOfAgent}, and until the transaction ends nobody else changes it. */
-  async holdOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+  /** {@link findOfAgent}; no other transaction changes the command until this one ends. */
+  async lockOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
+    // A write that changes nothing locks the row on PostgreSQL; SQLite has one writer at a time anyway.
     const changes = { startedAt: () => 'started_at' };
-    const held = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
-    return held > 0 ? this.findOfAgent(id, agentId, tx) : null;
+    const locked = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
+    return locked > 0 ? this.findOfAgent(id, agentId, tx) : null;
   }
 
   /**
-   * At most `limit` commands the agent may claim now, oldest first; none when it is shut out, and none for a service that
-   * has moved to another agent.
+   * At most `limit` commands the agent may claim now, oldest first; none when it is disabled or revoked, and none for a
+   * service that has moved to another agent.
    */
   listClaimable(agentId: AgentId, now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#hot.list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
+    return this.#list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
 
   /** PENDING to RUNNING; true for the only poll that did it. */
@@ -151,7 +129,7 @@ export class CommandsRepository {
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
   }
 
-  /** RUNNING to PENDING, for a claim whose answer did not reach the agent; true for the only call that did it. */
+  /** RUNNING to PENDING, after a claim whose response did not reach the agent; true for the only call that did it. */
   async returnUndelivered(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'PENDING', startedAt: null } as const;
     const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
@@ -165,35 +143,22 @@ export class CommandsRepository {
     return (await tx.update(CommandEntity, changes, condition, { id, from: [...from] })) > 0;
   }
 
-  /** What waits to be taken for the service, oldest first. */
+  /** Pending commands of the service, oldest first. */
   async listPendingOfService(serviceId: CapsuleServiceId, tx: Tx): Promise<CommandId[]> {
-    const rows = await this.#query(tx)
-      .select('command.id', 'id')
-      .where(`command.service_id = :serviceId AND command.status = 'PENDING'`, { serviceId })
-      .orderBy('command.createdAt')
-      .addOrderBy('command.id')
-      .getRawMany<{ id: CommandId }>();
-    return rows.map(({ id }) => id);
+    return idsOf(await this.db.query<{ id: CommandId }>(PENDING_OF_SERVICE, { serviceId }, tx));
   }
 
-  /** At most `limit` open commands whose time is over. */
+  /** At most `limit` open commands past their time, most overdue first. */
   listOverdue(now: Date, limit: number, tx: Tx): Promise<CommandEntity[]> {
-    return this.#query(tx)
-      .where('command.status IN (:...open) AND command.expires_at <= :now', {
-        open: [...OPEN_STATUSES],
-        now: now.getTime(),
-      })
-      .orderBy('command.expiresAt')
-      .limit(limit)
-      .getMany();
+    return this.#list(OVERDUE, { open: [...OPEN_STATUSES], now: now.getTime(), limit }, tx);
   }
 
-  /** Deletes at most `limit` commands that ended before an instant, with all that hangs on them; returns how many. */
+  /** Deletes at most `limit` commands that ended before `before`, with everything that belongs to them; returns how many. */
   deleteFinished(before: Date, limit: number, tx: Tx): Promise<number> {
     return tx.delete(CommandEntity, `id IN (${FINISHED_FIRST})`, { before: before.getTime(), limit });
   }
 
-  /** Commands of the agent that were cancelled while it was running them, since `since`. */
+  /** Commands of the agent that were cancelled while it was running them, since `since`; at most 100. */
   async listCancelledWhileRunning(agentId: AgentId, since: Date): Promise<{ id: CommandId; completedAt: Date }[]> {
     const parameters = { agentId, since: since.getTime() };
     const rows = await this.db.query<{ id: CommandId; at: string | number }>(CANCELLED_WHILE_RUNNING, parameters);
@@ -207,117 +172,36 @@ export class CommandsRepository {
 
   /** Agents that may claim something now. */
   async listAgentsWithClaimable(now: Date): Promise<AgentId[]> {
-    const rows = await this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('DISTINCT command.agent_id', 'agentId')
-      .where(CLAIMABLE, { now: now.getTime() })
-      .getRawMany<{ agentId: AgentId }>();
-    return rows.map(({ agentId }) => agentId);
+    return idsOf(await this.db.query<{ id: AgentId }>(AGENTS_WITH_CLAIMABLE, { now: now.getTime() }));
   }
 
   /** Those of `ids` that have ended. */
   async listEnded(ids: readonly CommandId[]): Promise<CommandId[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('command.id', 'id')
-      .where('command.id IN (:...ids) AND command.completed_at IS NOT NULL', { ids: [...ids] })
-      .getRawMany<{ id: CommandId }>();
-    return rows.map(({ id }) => id);
+    return idsOf(await this.db.query<{ id: CommandId }>(ENDED, { ids: [...ids] }));
   }
 
-  async list(filter: CommandFilter, request: CommandPageRequest): Promise<Rows<CommandEntity>> {
-    const { sort, page, pageSize, cursor } = request;
-    const position = parseCursor(cursor, sort);
-    const query = this.#filtered(filter).limit(pageSize + 1);
-    if (position) afterCursor(query, 'command', position);
-    else query.offset((page - 1) * pageSize);
-    for (const { field, direction } of sort) query.addOrderBy(`command.${field}`, direction, 'NULLS LAST');
-    query.addOrderBy('command.id', sort.at(-1)?.direction ?? 'DESC');
-    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(this.#filtered(filter))]);
-    const rows = await readInOrder(
-      found,
-      (ids) => this.#shown().where('command.id IN (:...ids)', { ids }).getMany(),
-      ({ id }) => id,
-    );
-    return { ...takePage(rows, pageSize, sort), total };
+  async #find(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity | null> {
+    const [found] = await this.#list(rest, parameters, tx);
+    return found ?? null;
   }
 
-  newest(limit: number): Promise<CommandEntity[]> {
-    return this.#shown().orderBy('command.createdAt', 'DESC').addOrderBy('command.id', 'DESC').limit(limit).getMany();
+  /** `rest` is what follows `FROM commands command`: a constant, never assembled from values. */
+  async #list(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity[]> {
+    return (await this.db.query<Row>(this.#select(rest), parameters, tx)).map((row) => this.#read(row));
   }
 
-  async countByStatus(): Promise<{ status: CommandStatus; count: number }[]> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('command.status', 'status')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('command.status');
-    const rows = await this.db.queryInWorker<{ status: CommandStatus; count: string | number }>(
-      ...query.getQueryAndParameters(),
-    );
-    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  async #listWithNames(rest: string, parameters: SqlParameters, tx?: Tx): Promise<CommandEntity[]> {
+    const rows = await this.db.query<RowWithNames>(this.#selectWithNames(rest), parameters, tx);
+    return rows.map((row) => {
+      const action = row.action_label === null ? null : { label: row.action_label };
+      return Object.assign(this.#read(row), { agent: { name: row.agent_name }, action });
+    });
   }
 
-  async oldestPendingAt(): Promise<Date | null> {
-    const oldest = await this.#query()
-      .where(`command.status = 'PENDING'`)
-      .orderBy('command.createdAt')
-      .limit(1)
-      .getOne();
-    return oldest?.createdAt ?? null;
-  }
-
-  /** How long the newest `limit` commands took that an agent answered, in milliseconds. */
-  async newestDurationsMs(limit: number): Promise<number[]> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('command.completed_at - command.started_at', 'duration')
-      .where(`command.status IN ('SUCCEEDED', 'FAILED') AND command.started_at IS NOT NULL`)
-      .orderBy('command.completed_at', 'DESC')
-      .limit(limit);
-    const rows = await this.db.queryInWorker<{ duration: string | number }>(...query.getQueryAndParameters());
-    return rows.map(({ duration }) => Number(duration));
-  }
-
-  async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(CommandEntity, 'command')
-      .select('command.error_code', 'error_code')
-      .addSelect('COUNT(*)', 'count')
-      .where('command.error_code IS NOT NULL')
-      .groupBy('command.error_code')
-      .orderBy('COUNT(*)', 'DESC')
-      .addOrderBy('command.error_code')
-      .limit(limit);
-    const rows = await this.db.queryInWorker<{ error_code: string; count: string | number }>(
-      ...query.getQueryAndParameters(),
-    );
-    return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
-  }
-
-  #query(tx?: Tx): SelectQueryBuilder<CommandEntity> {
-    return this.db
-      .manager(tx)
-      .createQueryBuilder(CommandEntity, 'command')
-      .innerJoinAndSelect('command.service', 'service');
-  }
-
-  /** Besides its service also what its agent and its action are called; dispatch does without. */
-  #shown(): SelectQueryBuilder<CommandEntity> {
-    return this.#query()
-      .innerJoin('command.agent', 'agent')
-      .leftJoin('command.action', 'action')
-      .addSelect(['agent.id', 'agent.name', 'action.id', 'action.label']);
-  }
-
-  /** The commands alone, to find which they are. */
-  #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
-    return applyFilter(this.db.manager().createQueryBuilder(CommandEntity, 'command'), this.db.kind, filter);
+  #read(row: Row): CommandEntity {
+    return Object.assign(this.#command.hydrate(row), { service: { code: row.service_code, name: row.service_name } });
   }
 }
+
+const idsOf = <Id>(rows: readonly { readonly id: Id }[]): Id[] => rows.map(({ id }) => id);

@@ -1,189 +1,54 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, MaintenanceSettings } from '#contracts';
-import { type Job, TIME_LIMIT_SECONDS } from '../../common/maintenance-job.js';
-import { Database } from '../../database/database.js';
-import { SilentAgents } from '../agents/liveness/agent-liveness.js';
-import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
-import { HealthRetention } from '../agents/services/health/service-health.service.js';
-import { StaleServices } from '../agents/services/service-freshness.js';
-import { AuditRetention } from '../audit/chain/audit-chain.service.js';
-import { AuthUpkeep } from '../auth/sessions/sessions.service.js';
-import { ScheduledBackups } from '../backups/backups.service.js';
-import { CommandExpiry } from '../commands/command-expiry.service.js';
-import { CommandRetention } from '../commands/commands.service.js';
-import { RegistrationTokensService } from '../registration/tokens/registration-tokens.service.js';
-import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { JOB_METADATA, JOB_PHASES, type JobDeclaration, type JobWork } from '../../common/maintenance-job.js';
 
-type Days = Exclude<keyof MaintenanceSettings, `${string}Seconds`>;
+/** A declared job, bound to the provider that does it. */
+export interface Job extends Omit<JobDeclaration, 'nextDueAt'> {
+  readonly run: JobWork;
+  readonly nextDueAt: (() => Promise<Date | null>) | null;
+}
 
-/** Sweeps over what is kept for so many days. */
+const byPhaseAndId = (a: Job, b: Job): number =>
+  JOB_PHASES.indexOf(a.phase) - JOB_PHASES.indexOf(b.phase) || (a.id < b.id ? -1 : 1);
+
+/** Finds the jobs that providers of all modules declare with `@MaintenanceJob`. */
 @Injectable()
-export class RetentionJobs {
+export class JobRegistry {
+  #jobs: readonly Job[] | null = null;
+
   constructor(
-    private readonly audit: AuditRetention,
-    private readonly commands: CommandRetention,
-    private readonly health: HealthRetention,
-    private readonly settings: MaintenanceSettingsService,
+    private readonly discovery: DiscoveryService,
+    private readonly methods: MetadataScanner,
   ) {}
 
-  jobs(): readonly Job[] {
-    return [
-      {
-        id: 'audit',
-        description: 'Deletes audit events past their retention.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: this.#keeping('auditRetentionDays', (days) => this.audit.prune(days)),
-      },
-      {
-        id: 'finished-commands',
-        description: 'Deletes finished commands past their retention.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: this.#keeping('commandRetentionDays', (days) => this.commands.prune(days)),
-      },
-      {
-        id: 'health-history',
-        description: 'Deletes changes of health past their retention.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: this.#keeping('healthRetentionDays', (days) => this.health.prune(days)),
-      },
-    ];
+  /** Every job, by phase and then by id. @throws Error when two jobs share an id */
+  all(): readonly Job[] {
+    this.#jobs ??= this.#discover();
+    return this.#jobs;
   }
 
-  /** Nothing is deleted while the setting is 0. */
-  #keeping(setting: Days, prune: (days: number) => Promise<number>): () => Promise<number> {
-    return () => {
-      const days = this.settings.current[setting];
-      return days === 0 ? Promise.resolve(0) : prune(days);
-    };
+  #discover(): readonly Job[] {
+    const owners = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
+    const jobs = [...owners].filter(isObject).flatMap((owner) => this.#jobsOf(owner));
+    const ids = new Set(jobs.map(({ id }) => id));
+    if (ids.size < jobs.length) throw new Error('Two maintenance jobs share an id.');
+    return jobs.sort(byPhaseAndId);
+  }
+
+  #jobsOf(owner: object): Job[] {
+    const prototype = Object.getPrototypeOf(owner) as object | null;
+    return this.methods.getAllMethodNames(prototype).flatMap((name) => {
+      const work = (owner as Readonly<Record<string, JobWork>>)[name];
+      const declaration = work && (Reflect.getMetadata(JOB_METADATA, work) as JobDeclaration | undefined);
+      return declaration ? [bind(owner, declaration, work)] : [];
+    });
   }
 }
 
-/** A large database takes its time to be copied and checked. */
-const BACKUP_LIMIT_SECONDS = 7_200;
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Sweeps over what expires. */
-@Injectable()
-export class ExpiryJobs {
-  constructor(
-    private readonly tokens: RegistrationTokensService,
-    private readonly commands: CommandExpiry,
-    private readonly signIns: AuthUpkeep,
-  ) {}
-
-  jobs(): readonly Job[] {
-    return [
-      {
-        id: 'registration-tokens',
-        description: 'Notes registration tokens that expired unused.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.tokens.expire(),
-      },
-      {
-        id: 'commands',
-        description: 'Ends commands that nobody answered in time.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.commands.expireOverdue(),
-      },
-      {
-        id: 'one-time-keys',
-        description: 'Erases one-time keys that nobody asked for in time.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.commands.eraseExpiredKeys(),
-      },
-      {
-        id: 'idempotency-keys',
-        description: 'Forgets idempotency keys whose day is over.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.commands.forgetIdempotencyKeys(),
-      },
-      {
-        id: 'sessions',
-        description: 'Deletes sessions that have ended.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.signIns.deleteEndedSessions(),
-      },
-      {
-        id: 'sign-in-failures',
-        description: 'Forgets refused sign-ins that no longer count.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.signIns.deleteForgottenFailures(),
-      },
-    ];
-  }
-}
-
-/** Sweeps over what falls silent. */
-@Injectable()
-export class SilenceJobs {
-  constructor(
-    private readonly agents: SilentAgents,
-    private readonly stale: StaleServices,
-    private readonly catalog: CapsuleServicesService,
-  ) {}
-
-  /** `onOffline` hears how many services the agents of a batch report. */
-  jobs(onOffline: (services: number) => void): readonly Job[] {
-    const declareOffline = async (): Promise<number> => {
-      const offline: readonly AgentId[] = await this.agents.markOffline();
-      onOffline(await this.catalog.countOfAgents(offline));
-      return offline.length;
-    };
-    return [
-      {
-        id: 'agents',
-        description: 'Declares silent agents offline.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: declareOffline,
-      },
-      {
-        id: 'services',
-        description: 'Notes services that have gone stale.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.stale.markStale(),
-      },
-    ];
-  }
-}
-
-/** Sweeps over the installation itself; they may take longer than others and therefore come last. */
-@Injectable()
-export class UpkeepJobs {
-  constructor(
-    private readonly backups: ScheduledBackups,
-    private readonly db: Database,
-  ) {}
-
-  jobs(): readonly Job[] {
-    return [
-      {
-        id: 'space',
-        description: 'Gives the disk back what deleted rows left free in the SQLite database, in bytes.',
-        timeLimitSeconds: TIME_LIMIT_SECONDS,
-        run: () => this.db.reclaimSpace(),
-      },
-      {
-        id: 'backups',
-        description: 'Backs the database up when that is due.',
-        timeLimitSeconds: BACKUP_LIMIT_SECONDS,
-        run: () => this.backups.createIfDue(),
-        nextDueAt: () => this.backups.nextDueAt(),
-      },
-    ];
-  }
-}
-
-/** Every sweep, in the order they run. */
-@Injectable()
-export class MaintenanceJobs {
-  constructor(
-    private readonly expiry: ExpiryJobs,
-    private readonly silence: SilenceJobs,
-    private readonly retention: RetentionJobs,
-    private readonly upkeep: UpkeepJobs,
-  ) {}
-
-  /** `onOffline` hears how many services the agents of a batch report. */
-  all(onOffline: (services: number) => void): readonly Job[] {
-    return [...this.expiry.jobs(), ...this.silence.jobs(onOffline), ...this.retention.jobs(), ...this.upkeep.jobs()];
-  }
-}
+const bind = (owner: object, { nextDueAt, ...declaration }: JobDeclaration, work: JobWork): Job => ({
+  ...declaration,
+  run: (context) => work.call(owner, context),
+  nextDueAt: nextDueAt && (() => nextDueAt(owner)),
+});

@@ -2,21 +2,22 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { JobResult } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { DomainError, driverErrorOf, errorCodeOf } from '../../common/errors.js';
-import { MaintenanceJob } from '../../common/maintenance-job.js';
+import type { BatchResult, JobContext } from '../../common/maintenance-job.js';
 import { Telemetry } from '../../common/telemetry.js';
-import { JobRunsRepository } from './job-runs.store.js';
+import type { Job } from './job-registry.js';
+import { JobRunsStore } from './job-runs.store.js';
 
-/** What the batches of one run came to. */
+/** The sum of the batches of one run. */
 export interface JobProgress {
-  readonly count: number;
-  /** Whether something is left for the next run. */
-  readonly isCut: boolean;
+  readonly totals: BatchResult;
+  /** Whether the rest is left to the next run. */
+  readonly isTruncated: boolean;
 }
 
-/** Past this many batches in one run the rest waits for the next run. */
+/** After this many batches the rest waits for the next run. */
 const MAX_BATCHES = 1_000;
 
-/** A batch did not come back in time; it may still be at work. */
+/** A batch did not finish in time; it may still be running. */
 export class JobTimeout extends Error {}
 
 /** Settles as `work` does, or fails at the limit. */
@@ -32,103 +33,121 @@ const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => 
   }
 };
 
+const sum = (totals: BatchResult, batch: BatchResult): BatchResult => ({
+  ...totals,
+  ...Object.fromEntries(Object.entries(batch).map(([figure, value]) => [figure, (totals[figure] ?? 0) + value])),
+  count: totals.count + batch.count,
+});
+
 /**
- * Runs batches until nothing is left or the time is up.
- * @throws JobOverdue when a batch is not back by then
+ * Runs batches until nothing is left or the time is up; null when the first batch says that nothing was due.
+ * @throws JobTimeout when a batch has not finished by then
  */
-export const runBatches = async (run: MaintenanceJob['run'], timeLimitSeconds: number): Promise<JobProgress> => {
+export const runBatches = async (
+  run: () => Promise<number | BatchResult | null>,
+  timeLimitSeconds: number,
+): Promise<JobProgress | null> => {
   const endsAt = performance.now() + timeLimitSeconds * 1_000;
-  let count = 0;
+  let totals: BatchResult = { count: 0 };
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
     const leftMs = endsAt - performance.now();
     if (leftMs <= 0) break;
     const done = await within(leftMs, run());
-    if (done === 0) return { count, isCut: false };
-    count += done;
+    if (done === null && batch === 0) return null;
+    const result = typeof done === 'number' ? { count: done } : (done ?? { count: 0 });
+    totals = sum(totals, result);
+    if (result.count === 0) return { totals, isTruncated: false };
   }
-  return { count, isCut: true };
+  return { totals, isTruncated: true };
 };
 
 /** How a run of a job went. */
 export interface JobOutcome {
   readonly result: JobResult;
-  readonly count: number;
+  readonly totals: BatchResult;
   readonly message: string | null;
   /** Why it failed. */
   readonly error: Error | null;
 }
 
-const CUT = 'Not all was done in one run; the rest follows with the next.';
+const TRUNCATED = 'The time or batch limit was reached; the rest follows with the next run.';
 
-/** What everybody may read: a database's or a system's own words name tables and paths. */
-const reasonOf = (error: Error, { timeLimitSeconds }: MaintenanceJob): string => {
-  if (error instanceof JobTimeout) return `It was not done after ${timeLimitSeconds} seconds.`;
+/** A reason that any user may read: the messages of databases and systems name tables and paths. */
+const reasonOf = (error: Error, { timeLimitSeconds }: Job): string => {
+  if (error instanceof JobTimeout) return `It did not finish within ${timeLimitSeconds} seconds.`;
   if (error instanceof DomainError) return error.message;
   const code = errorCodeOf(driverErrorOf(error));
-  if (code !== null) return `It failed with ${code}; the log of the server says more.`;
-  return error.constructor === Error ? error.message : 'It failed; the log of the server says why.';
+  if (code !== null) return `It failed with ${code}; see the server log for details.`;
+  return error.constructor === Error ? error.message : 'It failed; see the server log for details.';
 };
 
-/** Runs one job within its time limit, and records how that went. */
+/** Runs one job within its time limit and records the outcome. */
 @Injectable()
 export class JobRunner {
   readonly #logger = new Logger(JobRunner.name);
-  /** Jobs with a batch that was given up and has not come back yet. */
+  /** Jobs with a batch that timed out and is still running. */
   readonly #hanging = new Set<string>();
 
   constructor(
-    private readonly runs: JobRunsRepository,
-    private readonly metrics: Telemetry,
+    private readonly runs: JobRunsStore,
+    private readonly telemetry: Telemetry,
     private readonly clock: Clock,
   ) {}
 
-  /** Never fails: the outcome says how it went. `holder` is whose lease it runs under. */
-  async run(job: MaintenanceJob, holder: string): Promise<JobOutcome> {
-    await this.#note(() => this.runs.begin(job.id, holder, this.clock.now()));
+  /** Never rejects; null when nothing was due. `holder` holds the lease it runs under. */
+  async run(job: Job, holder: string, context: JobContext): Promise<JobOutcome | null> {
+    const lastStartedAt = await this.#tryRecord(() => this.runs.begin(job.id, holder, this.clock.now()));
     const since = performance.now();
-    const outcome = await this.#attempt(job);
+    const outcome = await this.#attempt(job, context);
+    if (!outcome) {
+      await this.#tryRecord(() => this.runs.skip(job.id, holder, lastStartedAt));
+      return null;
+    }
     const milliseconds = performance.now() - since;
-    const { result, message, count: doneCount } = outcome;
-    this.metrics.recordJob(job.id, result === 'SUCCEEDED' ? 'success' : 'failure', milliseconds / 1_000);
-    const recorded = { result, message, doneCount, durationMs: Math.round(milliseconds) };
-    await this.#note(() => this.runs.end(job.id, holder, recorded));
+    const { result, message, totals } = outcome;
+    this.telemetry.recordJob(job.id, result === 'SUCCEEDED' ? 'success' : 'failure', milliseconds / 1_000);
+    const recorded = { result, message, doneCount: totals.count, durationMs: Math.round(milliseconds) };
+    await this.#tryRecord(() => this.runs.end(job.id, holder, recorded));
     return outcome;
   }
 
-  async #attempt(job: MaintenanceJob): Promise<JobOutcome> {
-    if (this.#hanging.has(job.id)) return failed(new Error('A run before this one has not come back yet.'), job);
+  async #attempt(job: Job, context: JobContext): Promise<JobOutcome | null> {
+    if (this.#hanging.has(job.id)) return failed(new Error('An earlier run is still going on.'), job);
     try {
-      const { count, isCut } = await runBatches(() => this.#watch(job), job.timeLimitSeconds);
-      return { result: 'SUCCEEDED', count, message: isCut ? CUT : null, error: null };
+      const progress = await runBatches(() => this.#runBatch(job, context), job.timeLimitSeconds);
+      if (!progress) return null;
+      const { totals, isTruncated } = progress;
+      return { result: 'SUCCEEDED', totals, message: isTruncated ? TRUNCATED : null, error: null };
     } catch (error) {
       this.#logger.error(error, `Maintenance job ${job.id} failed.`);
       return failed(error as Error, job);
     }
   }
 
-  /** A batch that may outlive its time limit: the next run must not start another beside it. */
-  async #watch({ id, run }: MaintenanceJob): Promise<number> {
+  /** Remembers a batch that outlives its time limit: the next run must not start another one beside it. */
+  async #runBatch({ id, run }: Job, context: JobContext): Promise<number | BatchResult | null> {
     this.#hanging.add(id);
     try {
-      return await run();
+      return await run(context);
     } finally {
       this.#hanging.delete(id);
     }
   }
 
-  /** What cannot be recorded must not keep the work from being done. */
-  async #note(write: () => Promise<void>): Promise<void> {
+  /** A run that cannot be recorded is still done. */
+  async #tryRecord<T>(write: () => Promise<T>): Promise<T | null> {
     try {
-      await write();
+      return await write();
     } catch (error) {
       this.#logger.warn(error);
+      return null;
     }
   }
 }
 
-const failed = (error: Error, job: MaintenanceJob): JobOutcome => ({
+const failed = (error: Error, job: Job): JobOutcome => ({
   result: 'FAILED',
-  count: 0,
+  totals: { count: 0 },
   message: reasonOf(error, job),
   error,
 });

@@ -5,171 +5,181 @@ import type { MaintenanceReport } from '#contracts';
 import { SYSTEM } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
-import type { JobId } from '../../common/maintenance-job.js';
+import type { JobContext } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
-import { MaintenanceJobs } from './job-registry.js';
+import { type Job, JobRegistry } from './job-registry.js';
 import { type JobOutcome, JobRunner } from './job-runner.js';
-
-/** All sweeps, one after the other. */
-@Injectable()
-export class MaintenanceSweeps {
-  constructor(
-    private readonly jobs: MaintenanceJobs,
-    private readonly settings: MaintenanceSettingsService,
-    private readonly audit: AuditService,
-    private readonly db: Database,
-    private readonly clock: Clock,
-    private readonly runner: JobRunner,
-  ) {}
-
-  /** One after the other; fails when a sweep did, after all others ran. `holder` is whose lease they run under. */
-  async run(holder: string): Promise<MaintenanceReport> {
-    const ranAt = toInstant(this.clock.now());
-    // What is deleted cannot be had back: not by settings that are remembered.
-    await this.settings.reload();
-    let offlineServices = 0;
-    const outcomes = new Map<JobId, JobOutcome>();
-    const jobs = this.jobs.all((services) => {
-      offlineServices += services;
-    });
-    for (const job of jobs) outcomes.set(job.id, await this.runner.run(job, holder));
-    const countOf = (id: JobId): number => outcomes.get(id)?.count ?? 0;
-    const report: MaintenanceReport = {
-      expiredRegistrationTokens: countOf('registration-tokens'),
-      expiredCommands: countOf('commands'),
-      offlineAgents: countOf('agents'),
-      offlineServices,
-      staleServices: countOf('services'),
-      deletedAuditEvents: countOf('audit'),
-      deletedCommands: countOf('finished-commands'),
-      deletedHealthReports: countOf('health-history'),
-      deletedSessions: countOf('sessions'),
-      madeBackups: countOf('backups'),
-      freedBytes: countOf('space'),
-      ranAt,
-    };
-    const failures = [...outcomes].filter(([, { error }]) => error !== null);
-    if ([...outcomes.values()].some(({ count }) => count > 0)) {
-      await this.#record(
-        report,
-        failures.map(([id]) => id),
-      );
-    }
-    for (const [, { error }] of failures) if (error) throw error;
-    return report;
-  }
-
-  /** Only of a run that found something to do: otherwise the audit would grow by itself. */
-  async #record(report: MaintenanceReport, failedJobs: readonly JobId[]): Promise<void> {
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor: SYSTEM,
-        action: 'maintenance.run',
-        target: WORKSPACE,
-        result: failedJobs.length === 0 ? 'SUCCESS' : 'FAILURE',
-        message: 'Maintenance brought the records up to date.',
-        metadata: { ...report, failedJobs },
-      }),
-    );
-  }
-}
+import { failedJobs, hasDoneSomething, type JobsRun, toMaintenanceReport } from './maintenance-report.js';
 
 export const maintenanceRunning = (): DomainError =>
   new DomainError('MAINTENANCE_RUNNING', 'Another server is running the maintenance; try again in a minute.');
 
 const TICK_MS = 1_000;
-/** Under which all sweeps run. */
+/** The lease of every job without one of its own. */
 export const MAINTENANCE_LEASE = 'maintenance';
-/** How long a run that was asked for waits for another replica's, and how often it looks. */
+/** How long a requested run waits for another replica, and for a job that runs beside it. */
 const PATIENCE_SECONDS = 10;
 const RETRY_MS = 100;
 
 /**
- * Runs every sweep: on schedule, once in each interval whatever the number of replicas, and on demand by the same path.
- * Two runs never overlap.
+ * Runs the jobs: once per interval whatever the number of replicas, and on request by the same path. Jobs of one lease run
+ * one after the other and never overlap; those with a lease of their own run beside them.
  */
 @Injectable()
 export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(MaintenanceScheduler.name);
-  /** Resolves with null when another replica did it. */
-  #running: Promise<MaintenanceReport | null> | null = null;
+  /** By lease; resolves with null when another replica held it. */
+  readonly #running = new Map<string, Promise<JobsRun | null>>();
   #lastRunAt: Date;
   #stopped = false;
 
   constructor(
-    private readonly sweeps: MaintenanceSweeps,
+    private readonly registry: JobRegistry,
+    private readonly runner: JobRunner,
     private readonly leases: Leases,
     private readonly settings: MaintenanceSettingsService,
+    private readonly audit: AuditService,
+    private readonly db: Database,
     private readonly clock: Clock,
   ) {
     this.#lastRunAt = clock.now();
   }
 
-  /** When a run that this server knows of last began; its own start before the first one ever. */
+  /** When the last run known to this server began; the start of the server before the first. */
   get lastRunAt(): Date {
     return this.#lastRunAt;
   }
 
-  /** A run that came due while no server was there is not put off by another interval. */
+  /** A run that came due while no server was running is not postponed by another interval. */
   async onModuleInit(): Promise<void> {
     const last = await this.leases.find(MAINTENANCE_LEASE);
     if (last && last.takenAt < this.#lastRunAt) this.#lastRunAt = last.takenAt;
   }
 
-  /** Looks every second whether a run is due, so that a changed interval holds at once. */
+  /** Checks every second whether a run is due, so that a changed interval applies at once. */
   @Interval(TICK_MS)
   async tick(): Promise<void> {
     const { maintenanceIntervalSeconds: interval } = this.settings.current;
     const now = this.clock.now();
     const dueSince = secondsAfter(now, -interval);
-    if (interval === 0 || this.#lastRunAt > dueSince || this.#running || this.#stopped) return;
+    if (interval === 0 || this.#lastRunAt > dueSince || this.#running.has(MAINTENANCE_LEASE) || this.#stopped) return;
     this.#lastRunAt = now;
+    for (const lease of this.#ownLeases()) this.#startBeside(lease, dueSince);
     try {
-      await this.#occupy(this.#runAlone(dueSince));
+      await this.#track(MAINTENANCE_LEASE, this.#tryRun(MAINTENANCE_LEASE, dueSince));
     } catch (error) {
-      // The next run tries again; one that fails must not end the server.
+      // A failed run must not end the server; the next one tries again.
       this.#logger.error(error);
     }
   }
 
   /**
-   * Runs all sweeps; a call during a run gets that run's report, one during another replica's waits for its turn. Fails
-   * when a sweep did, after all others ran. @throws MAINTENANCE_RUNNING when the turn does not come soon
+   * Runs every job and returns the report; a call during a run gets that run's report, one during another replica's run
+   * waits for its turn. A job with a lease of its own is waited for as long as ten seconds, then goes on by itself. Rejects
+   * with a job's error when one failed, after the others ran.
+   * @throws MAINTENANCE_RUNNING when another replica is not done within ten seconds
    */
   async run(): Promise<MaintenanceReport> {
-    return (await (this.#running ?? this.#occupy(this.#runInTurn()))) ?? this.run();
+    const beside = this.#ownLeases().map((lease) => this.#startBeside(lease, this.clock.now()));
+    const { ranAt, outcomes } = await this.#runShared();
+    const finished = await Promise.race([Promise.all(beside), delay(PATIENCE_SECONDS * 1_000, [], { ref: false })]);
+    const all = new Map([...outcomes, ...finished.flatMap((run) => [...(run?.outcomes ?? [])])]);
+    for (const { error } of all.values()) if (error) throw error;
+    return toMaintenanceReport({ ranAt, outcomes: all });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
-    await this.#running?.catch(() => undefined);
+    await Promise.allSettled(this.#running.values());
   }
 
-  #occupy(run: Promise<MaintenanceReport | null>): Promise<MaintenanceReport | null> {
-    this.#running = run.finally(() => {
-      this.#running = null;
+  async #runShared(): Promise<JobsRun> {
+    const running = this.#running.get(MAINTENANCE_LEASE) ?? this.#track(MAINTENANCE_LEASE, this.#waitAndRun());
+    return (await running) ?? this.#runShared();
+  }
+
+  #ownLeases(): string[] {
+    const leases = this.registry.all().map(({ lease }) => lease);
+    return [...new Set(leases)].filter((lease) => lease !== undefined);
+  }
+
+  /** Runs the jobs of a lease unless they run already; never rejects. */
+  async #startBeside(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
+    try {
+      return await (this.#running.get(lease) ?? this.#track(lease, this.#tryRun(lease, notTakenSince)));
+    } catch (error) {
+      this.#logger.error(error);
+      return null;
+    }
+  }
+
+  #track(lease: string, run: Promise<JobsRun | null>): Promise<JobsRun | null> {
+    const tracked = run.finally(() => this.#running.delete(lease));
+    this.#running.set(lease, tracked);
+    return tracked;
+  }
+
+  async #tryRun(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
+    const jobs = await this.#dueJobs(lease);
+    if (jobs.length === 0) return null;
+    return this.leases.withLease({ name: lease, notTakenSince }, async (holder) => {
+      if (lease === MAINTENANCE_LEASE) this.#lastRunAt = this.clock.now();
+      // Deletions must never follow cached settings.
+      await this.settings.reload();
+      return this.#runAll(jobs, holder, { settings: this.settings.current });
     });
-    return this.#running;
   }
 
-  #runAlone(notTakenSince: Date): Promise<MaintenanceReport | null> {
-    return this.leases.withLease({ name: MAINTENANCE_LEASE, notTakenSince }, (holder) => {
-      this.#lastRunAt = this.clock.now();
-      return this.sweeps.run(holder);
-    });
-  }
-
-  async #runInTurn(): Promise<MaintenanceReport> {
+  async #waitAndRun(): Promise<JobsRun> {
     const endsAt = this.clock.secondsFromNow(PATIENCE_SECONDS);
     for (;;) {
-      const report = await this.#runAlone(this.clock.now());
-      if (report) return report;
+      const outcomes = await this.#tryRun(MAINTENANCE_LEASE, this.clock.now());
+      if (outcomes) return outcomes;
       if (this.#stopped || this.clock.now() > endsAt) throw maintenanceRunning();
       await delay(RETRY_MS);
     }
   }
+
+  async #runAll(jobs: readonly Job[], holder: string, context: JobContext): Promise<JobsRun> {
+    const outcomes = new Map<string, JobOutcome>();
+    const run = { ranAt: toInstant(this.clock.now()), outcomes };
+    for (const job of jobs) {
+      const outcome = await this.runner.run(job, holder, context);
+      if (outcome) outcomes.set(job.id, outcome);
+    }
+    if (hasDoneSomething(run)) await this.#record(run);
+    return run;
+  }
+
+  /** Only a run that did something is audited: otherwise the audit would grow by itself. */
+  async #record(run: JobsRun): Promise<void> {
+    const failed = failedJobs(run);
+    await this.db.transaction((tx) =>
+      this.audit.record(tx, {
+        actor: SYSTEM,
+        action: 'maintenance.run',
+        target: WORKSPACE,
+        result: failed.length === 0 ? 'SUCCESS' : 'FAILURE',
+        message: 'Maintenance brought the records up to date.',
+        metadata: { ...toMaintenanceReport(run), failedJobs: failed },
+      }),
+    );
+  }
+
+  /** The jobs of a lease, without those that are not due yet. */
+  async #dueJobs(lease: string): Promise<readonly Job[]> {
+    const jobs = this.registry.all().filter((job) => (job.lease ?? MAINTENANCE_LEASE) === lease);
+    const due = await Promise.all(jobs.map((job) => isDue(job, this.clock.now())));
+    return jobs.filter((_, index) => due[index]);
+  }
 }
+
+const isDue = async ({ nextDueAt }: Job, now: Date): Promise<boolean> => {
+  if (!nextDueAt) return true;
+  const dueAt = await nextDueAt();
+  return dueAt !== null && dueAt <= now;
+};

@@ -3,23 +3,20 @@ import type { MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } fro
 import type { UserActor } from '../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { UpdateMaintenanceSettingsBody } from './dto/maintenance.dto.js';
-import { JobStatuses, MaintenanceService } from './maintenance.service.js';
+import { MaintenanceService } from './maintenance.service.js';
 
 @AdminController('maintenance')
 export class MaintenanceController {
-  constructor(
-    private readonly maintenance: MaintenanceService,
-    private readonly statuses: JobStatuses,
-  ) {}
+  constructor(private readonly maintenance: MaintenanceService) {}
 
-  /** How every sweep last went, on whichever replica, and when it is due. */
+  /** Lists every maintenance job with its last run, on whichever replica, and when it is next due. */
   @Get('jobs')
   @Access('viewer')
   jobs(): Promise<MaintenanceJobStatus[]> {
-    return this.statuses.list();
+    return this.maintenance.listJobs();
   }
 
-  /** Runs every sweep now and returns what it did. */
+  /** Runs every job now and returns what it did. */
   @Post('run')
   @Access('operator')
   run(@CurrentUser() actor: UserActor): Promise<MaintenanceReport> {
@@ -38,7 +35,7 @@ export class MaintenanceSettingsController {
     return this.maintenance.getSettings();
   }
 
-  /** Changes maintenance settings; they hold at once. */
+  /** Changes maintenance settings; they apply at once. */
   @Patch('maintenance')
   @Access('owner')
   update(@CurrentUser() actor: UserActor, @Body() body: UpdateMaintenanceSettingsBody): Promise<MaintenanceSettings> {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
+import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { RegistrationController } from './register/register.controller.js';
 import {
@@ -12,7 +12,7 @@ import { RegistrationTokensRepository } from './tokens/registration-tokens.repos
 import { RegistrationTokensService } from './tokens/registration-tokens.service.js';
 
 @Module({
-  imports: [AuditModule, AgentsModule, ServicesModule],
+  imports: [AuditModule, AgentsModule],
   controllers: [RegistrationTokensController, RegistrationController],
   providers: [
     RegistrationTokensRepository,

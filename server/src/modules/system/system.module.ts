@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule, ServicesModule } from '../agents/agents.module.js';
+import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule, UsersModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
@@ -21,7 +21,6 @@ import { SafetyService } from './safety/safety.service.js';
     AgentsModule,
     AuthModule,
     RegistrationModule,
-    ServicesModule,
     CommandsModule,
     BackupsModule,
     MaintenanceModule,

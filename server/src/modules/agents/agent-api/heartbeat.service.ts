@@ -4,7 +4,6 @@ import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { CancelNotices } from '../../commands/dispatch/dispatch-cache.js';
 import { AgentsRepository } from '../agents.repository.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { CadenceService } from '../liveness/cadence.js';
@@ -78,17 +77,26 @@ export class HeartbeatHealth {
   }
 }
 
-/** Takes heartbeats, and tells the agent what it should know. */
+/** What a later module adds to the response to a heartbeat. */
+export type HeartbeatPart = (agent: AgentActor) => Promise<Partial<HeartbeatResponse>>;
+
+/** Receives heartbeats, and tells the agent what it should know. */
 @Injectable()
 export class HeartbeatService {
+  readonly #parts: HeartbeatPart[] = [];
+
   constructor(
     private readonly liveness: AgentLiveness,
     private readonly audit: HeartbeatAudit,
     private readonly health: HeartbeatHealth,
-    private readonly notices: CancelNotices,
     private readonly cadence: CadenceService,
     private readonly tokenAge: AgentTokenAge,
   ) {}
+
+  /** Adds what `part` returns to every response. Call it at start. */
+  addPart(part: HeartbeatPart): void {
+    this.#parts.push(part);
+  }
 
   /** Notes that the agent is alive and the health it brings; answers with the cadence, commands it should stop, and whether its
    * token is due. */
@@ -96,10 +104,9 @@ export class HeartbeatService {
     await this.liveness.markSeen(agent);
     await this.audit.note(agent);
     await this.health.apply(agent, heartbeat);
-    return {
-      ...this.cadence.current(),
-      cancelledCommandIds: await this.notices.cancelledCommands(agent.id),
-      ...((await this.tokenAge.isRotationDue(agent)) && { rotateToken: true }),
-    };
+    const response: HeartbeatResponse = this.cadence.current();
+    for (const part of this.#parts) Object.assign(response, await part(agent));
+    if (await this.tokenAge.isRotationDue(agent)) Object.assign(response, { rotateToken: true });
+    return response;
   }
 }

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { AgentId } from '#contracts';
 import { type AgentActor, SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
+import { type BatchResult, MaintenanceJob } from '../../../common/maintenance-job.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -86,11 +87,12 @@ export class SilentAgents {
   ) {}
 
   /**
-   * One bounded batch; returns the agents it declared offline. Call again while it is not empty. After the server's own
-   * downtime it waits a full threshold first.
+   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they report. After the
+   * server's own downtime it waits a full threshold first.
    */
-  async markOffline(): Promise<readonly AgentId[]> {
-    if (!this.threshold.hasListenedLongEnough()) return [];
+  @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
+  async markOffline(): Promise<BatchResult> {
+    if (!this.threshold.hasListenedLongEnough()) return { count: 0 };
     await this.liveness.flush();
     const cutoff = this.threshold.cutoff();
     return this.db.transaction(async (tx) => {
@@ -106,7 +108,7 @@ export class SilentAgents {
           metadata: { code: agent.code, lastSeenAt: agent.lastHeartbeatAt?.toISOString() ?? null },
         });
       }
-      return offline;
+      return { count: offline.length, services: await this.agents.countServicesOf(offline, tx) };
     });
   }
 }

@@ -11,7 +11,7 @@ import type {
 import type { UserActor } from '../../../common/actor.js';
 import type { PageResult } from '../../../database/lists/page.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
-import { CapsuleServicesService, ServiceMoves } from './capsule-services.service.js';
+import { CapsuleServicesService } from './capsule-services.service.js';
 import {
   HealthHistoryQuery,
   HealthStripsQuery,
@@ -22,62 +22,56 @@ import {
 
 @AdminController('capsule-services')
 export class CapsuleServicesController {
-  constructor(private readonly catalog: CapsuleServicesService) {}
+  constructor(private readonly services: CapsuleServicesService) {}
 
   /** Lists services by name; the status is the derived one. */
   @Get()
   @Access('viewer')
   list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
-    return this.catalog.list(query);
+    return this.services.list(query);
   }
 
   /** The last 24 hours of health of up to 100 services, the worst of every half hour. */
   @Get('health-strips')
   @Access('viewer')
   healthStrips(@Query() query: HealthStripsQuery): Promise<HealthStrip[]> {
-    return this.catalog.healthStrips(query);
+    return this.services.healthStrips(query);
   }
 
   /** A service with its manifest, latest health, configs and actions. */
   @Get(':id')
   @Access('viewer')
   get(@Param() { id }: ServiceParams): Promise<CapsuleServiceDetail> {
-    return this.catalog.getById(id);
+    return this.services.getById(id);
   }
 
   /** The manifest as reported. */
   @Get(':id/manifest')
   @Access('viewer')
   manifest(@Param() { id }: ServiceParams): Promise<Manifest> {
-    return this.catalog.getManifest(id);
+    return this.services.getManifest(id);
   }
 
   /** The health now and its transitions, newest first. */
   @Get(':id/health')
   @Access('viewer')
   health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealth> {
-    return this.catalog.getHealth(id, range);
+    return this.services.getHealth(id, range);
   }
 
   /** The configuration items; of a sensitive one only whether it is set. */
   @Get(':id/configs')
   @Access('viewer')
   configs(@Param() { id }: ServiceParams): Promise<ConfigItem[]> {
-    return this.catalog.getConfigs(id);
+    return this.services.getConfigs(id);
   }
 
   /** The declared actions. */
   @Get(':id/actions')
   @Access('viewer')
   actions(@Param() { id }: ServiceParams): Promise<ServiceAction[]> {
-    return this.catalog.getActions(id);
+    return this.services.getActions(id);
   }
-}
-
-@AdminController('capsule-services')
-export class ServiceMovesController {
-  constructor(private readonly moves: ServiceMoves) {}
-
   /** Gives the service to another agent, which must be online. Commands that wait for it are cancelled. */
   @Post(':id/move')
   @Access('operator')
@@ -86,6 +80,6 @@ export class ServiceMovesController {
     @Param() { id }: ServiceParams,
     @Body() { agentId }: MoveServiceBody,
   ): Promise<CapsuleServiceDetail> {
-    return this.moves.move(actor, id, agentId);
+    return this.services.move(actor, id, agentId);
   }
 }

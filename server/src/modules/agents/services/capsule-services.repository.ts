@@ -53,7 +53,7 @@ export class CapsuleServicesRepository {
 
   readonly #selectWhere = memoize(
     // The agent is looked up: with SQLite a join of single rows takes several times as long.
-    (condition: string) => `SELECT ${this.#service.list},
+    (condition: string) => `SELECT ${this.#service.select},
         (SELECT ${SERVICE_STATUS_SQL} FROM agents agent WHERE agent.id = service.agent_id) AS derived_status,
         (SELECT CASE WHEN ${AGENT_SILENT_SQL} THEN 1 ELSE 0 END FROM agents agent
           WHERE agent.id = service.agent_id) AS agent_silent
@@ -68,11 +68,11 @@ export class CapsuleServicesRepository {
     private readonly cutoffs: StatusCutoffs,
   ) {
     this.#totals = new ListTotals(db);
-    this.#service = db.columnsOf(CapsuleServiceEntity, 'service');
-    this.#agent = db.columnsOf(AgentEntity, 'agent');
-    this.#selectOfAgent = `SELECT ${this.#service.list} FROM capsule_services service
+    this.#service = db.columns(CapsuleServiceEntity, 'service');
+    this.#agent = db.columns(AgentEntity, 'agent');
+    this.#selectOfAgent = `SELECT ${this.#service.select} FROM capsule_services service
       WHERE service.agent_id = :agentId AND service.retired_at IS NULL`;
-    this.#selectAgents = `SELECT ${this.#agent.list} FROM agents agent WHERE agent.id IN (:...ids)`;
+    this.#selectAgents = `SELECT ${this.#agent.select} FROM agents agent WHERE agent.id IN (:...ids)`;
   }
 
   async insert(service: CapsuleServiceEntity, tx: Tx): Promise<void> {
@@ -83,9 +83,9 @@ export class CapsuleServicesRepository {
     await tx.update(CapsuleServiceEntity, changes, 'id = :id', { id });
   }
 
-  /** Until the transaction ends nobody else changes the service; false when there is none. */
-  async hold(id: CapsuleServiceId, tx: Tx): Promise<boolean> {
-    // A write that changes nothing locks the row on PostgreSQL; on SQLite nobody else writes meanwhile.
+  /** Keeps other transactions from changing the service until this one ends; false when there is none. */
+  async lock(id: CapsuleServiceId, tx: Tx): Promise<boolean> {
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite there is one writer at a time.
     return (await tx.update(CapsuleServiceEntity, { updatedAt: () => 'updated_at' }, 'id = :id', { id })) > 0;
   }
 
@@ -124,7 +124,7 @@ export class CapsuleServicesRepository {
   /** {@link listOfAgent} without what is derived; in no order. */
   async listEntitiesOfAgent(agentId: AgentId): Promise<CapsuleServiceEntity[]> {
     const rows = await this.db.query<Readonly<Record<string, unknown>>>(this.#selectOfAgent, { agentId });
-    return rows.map((row) => this.#service.read(row));
+    return rows.map((row) => this.#service.hydrate(row));
   }
 
   async list(filter: ServiceFilter, { sort, page, pageSize }: ServicePageRequest): Promise<Rows<ServiceWithStatus>> {
@@ -157,7 +157,8 @@ export class CapsuleServicesRepository {
       .andWhere('service.retired_at IS NULL')
       .groupBy('1');
     const rows = await this.db.queryInWorker<{ status: CapsuleServiceStatus; count: string | number }>(
-      ...query.getQueryAndParameters(),
+      query.getQuery(),
+      query.getParameters(),
     );
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
@@ -176,13 +177,6 @@ export class CapsuleServicesRepository {
     }
   }
 
-  async countOfAgents(agentIds: readonly AgentId[]): Promise<number> {
-    if (agentIds.length === 0) return 0;
-    return this.#query()
-      .andWhere('service.agent_id IN (:...agentIds) AND service.retired_at IS NULL', { agentIds: [...agentIds] })
-      .getCount();
-  }
-
   /** At most `limit` services that are stale and were not noted as such. */
   listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
     const query = this.#query(tx)
@@ -197,7 +191,7 @@ export class CapsuleServicesRepository {
   async #select(condition: string, parameters: SqlParameters, tx?: Tx): Promise<ServiceWithStatus[]> {
     const values = { ...this.cutoffs.parameters(), ...parameters };
     const rows = await this.db.query<DerivedRow>(this.#selectWhere(condition), values, tx);
-    const services = rows.map((row) => this.#service.read(row));
+    const services = rows.map((row) => this.#service.hydrate(row));
     const agents = await this.#agentsOf(services, tx);
     return rows.map((row, i) => {
       const service = services[i];
@@ -211,7 +205,7 @@ export class CapsuleServicesRepository {
     const ids = [...new Set(services.map(({ agentId }) => agentId))];
     if (ids.length === 0) return new Map();
     const rows = await this.db.query<Record<string, unknown>>(this.#selectAgents, { ids }, tx);
-    return new Map(rows.map((row) => this.#agent.read(row)).map((agent) => [agent.id, agent]));
+    return new Map(rows.map((row) => this.#agent.hydrate(row)).map((agent) => [agent.id, agent]));
   }
 
   #query(tx?: Tx): SelectQueryBuilder<CapsuleServiceEntity> {

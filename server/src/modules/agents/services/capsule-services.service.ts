@@ -18,10 +18,9 @@ import { Clock } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
-import { CommandCancellation } from '../../commands/commands.service.js';
 import type { AgentEntity } from '../agent.entity.js';
-import { capsuleServiceNotFound } from '../agents.errors.js';
-import { AbleAgents, AgentsService } from '../agents.service.js';
+import { actionDisabled, actionNotFound, capsuleServiceNotFound } from '../agents.errors.js';
+import { AgentsService } from '../agents.service.js';
 import {
   type ServiceWithStatus,
   toCapsuleService,
@@ -43,15 +42,34 @@ const SORT_FIELDS = {
   createdAt: 'createdAt',
 } as const;
 
-/** What there is to know of the services: only what they reported. */
+/** An action that can be run now, and its service. */
+export interface ActionTarget {
+  readonly target: ServiceWithStatus;
+  readonly action: ServiceActionEntity;
+}
+
+/** What a later module does about a move, in the same transaction. */
+export type MoveListener = (tx: Tx, actor: UserActor, serviceId: CapsuleServiceId) => Promise<void>;
+
+/** Shows services as they were reported, and moves them between agents. */
 @Injectable()
 export class CapsuleServicesService {
+  readonly #moveListeners: MoveListener[] = [];
+
   constructor(
+    private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
-    private readonly parts: ServiceDetailsRepository,
+    private readonly details: ServiceDetailsRepository,
     private readonly history: HealthHistory,
     private readonly agents: AgentsService,
+    private readonly events: ServiceEvents,
+    private readonly clock: Clock,
   ) {}
+
+  /** Has `listener` take part in every move an operator makes; if it fails, so does the move. Call it at start. */
+  onMove(listener: MoveListener): void {
+    this.#moveListeners.push(listener);
+  }
 
   /** Lists services by name; retired ones only when asked for. */
   async list(query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
@@ -66,37 +84,50 @@ export class CapsuleServicesService {
 
   /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getById(id: CapsuleServiceId): Promise<CapsuleServiceDetail> {
-    const shown = await this.#getShown(id);
+    const shown = await this.#get(id);
     return {
       ...toCapsuleService(shown),
       manifest: shown.service.manifest,
-      health: toLatestHealth(await this.parts.latestHealth(id), shown.service),
-      configs: (await this.parts.configsOf(id)).map(toConfigItem),
-      actions: (await this.parts.actionsOf(id)).map(toServiceAction),
+      health: toLatestHealth(await this.details.latestHealth(id), shown.service),
+      configs: (await this.details.configsOf(id)).map(toConfigItem),
+      actions: (await this.details.actionsOf(id)).map(toServiceAction),
     };
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */
   async getManifest(id: CapsuleServiceId): Promise<Manifest> {
-    return (await this.#getShown(id)).service.manifest;
+    return (await this.#get(id)).service.manifest;
   }
 
   /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
-    const { service } = await this.#getShown(id);
+    const { service } = await this.#get(id);
     return this.history.inRange(service, range);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */
   async getConfigs(id: CapsuleServiceId): Promise<ConfigItem[]> {
-    await this.#getShown(id);
-    return (await this.parts.configsOf(id)).map(toConfigItem);
+    await this.#get(id);
+    return (await this.details.configsOf(id)).map(toConfigItem);
   }
 
   /** @throws CAPSULE_SERVICE_NOT_FOUND */
   async getActions(id: CapsuleServiceId): Promise<ServiceAction[]> {
-    await this.#getShown(id);
-    return (await this.parts.actionsOf(id)).map(toServiceAction);
+    await this.#get(id);
+    return (await this.details.actionsOf(id)).map(toServiceAction);
+  }
+
+  /**
+   * An action that can be run, checked in the order of the contract.
+   * @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED
+   */
+  async getAction(tx: Tx, id: CapsuleServiceId, name: string): Promise<ActionTarget> {
+    const target = await this.services.findWithStatus(id, tx);
+    if (target?.service.retiredAt !== null) throw capsuleServiceNotFound(id);
+    const action = await this.details.findAction(id, name, tx);
+    if (!action) throw actionNotFound(name);
+    if (!action.enabled) throw actionDisabled(name);
+    return { target, action };
   }
 
   /** The agent with its services. @throws AGENT_NOT_FOUND */
@@ -111,72 +142,38 @@ export class CapsuleServicesService {
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** How many services these agents report. */
-  countOfAgents(ids: readonly AgentId[]): Promise<number> {
-    return this.services.countOfAgents(ids);
-  }
-
-  async #getShown(id: CapsuleServiceId): Promise<ServiceWithStatus> {
-    const shown = await this.services.findWithStatus(id);
-    if (!shown) throw capsuleServiceNotFound(id);
-    return shown;
-  }
-}
-
-export interface ActionTarget {
-  readonly target: ServiceWithStatus;
-  readonly action: ServiceActionEntity;
-}
-
-/** Says whose a service is when an operator does. */
-@Injectable()
-export class ServiceOwnership {
-  constructor(
-    private readonly services: CapsuleServicesRepository,
-    private readonly log: ServiceEvents,
-    private readonly clock: Clock,
-  ) {}
-
-  /** The service, which nobody else moves until the transaction ends. @throws CAPSULE_SERVICE_NOT_FOUND */
-  async hold(tx: Tx, id: CapsuleServiceId): Promise<ServiceWithStatus> {
-    const shown = (await this.services.hold(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
-    if (!shown) throw capsuleServiceNotFound(id);
-    return shown;
-  }
-
-  /** Gives the service, with all there is of it, to another agent, whose reports of it count from now on. */
-  async give(tx: Tx, actor: UserActor, { service, agent }: ServiceWithStatus, to: AgentEntity): Promise<void> {
-    await this.services.change(service.id, { agentId: to.id, updatedAt: this.clock.now() }, tx);
-    const message = `${actor.username} moved service ${service.code} from agent ${agent.code} to agent ${to.code}.`;
-    await this.log.recordMove(tx, actor, service.id, { from: agent.id, to: to.id, message });
-  }
-}
-
-/** Moves services to other agents: with what waits for them, this is more than the services know of. */
-@Injectable()
-export class ServiceMoves {
-  constructor(
-    private readonly db: Database,
-    private readonly ownership: ServiceOwnership,
-    private readonly agents: AbleAgents,
-    private readonly cancellation: CommandCancellation,
-    private readonly catalog: CapsuleServicesService,
-  ) {}
-
   /**
-   * Gives the service to an agent that is there to report it: to any other, its present one would take it back with the
-   * next report. Commands that wait are cancelled; one that runs ends with the agent that runs it. Repeating it changes
-   * nothing.
+   * Gives the service to an agent that is available: its present one would take it back from any other with the next
+   * report. What later modules keep for it, they settle in {@link onMove}. Repeating it changes nothing.
    * @throws CAPSULE_SERVICE_NOT_FOUND, AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY,
    * AGENT_HEARTBEAT_STALE (all 409)
    */
   async move(actor: UserActor, id: CapsuleServiceId, agentId: AgentId): Promise<CapsuleServiceDetail> {
     await this.db.transaction(async (tx) => {
-      const shown = await this.ownership.hold(tx, id);
+      const shown = await this.#lock(tx, id);
       if (shown.agent.id === agentId) return;
-      await this.ownership.give(tx, actor, shown, await this.agents.getAvailable(tx, agentId));
-      await this.cancellation.cancelWaiting(tx, actor, id);
+      await this.#reassign(tx, actor, shown, await this.agents.getAvailable(tx, agentId));
+      for (const listener of this.#moveListeners) await listener(tx, actor, id);
     });
-    return this.catalog.getById(id);
+    return this.getById(id);
+  }
+
+  /** The service, which only this transaction can move until it ends. */
+  async #lock(tx: Tx, id: CapsuleServiceId): Promise<ServiceWithStatus> {
+    const shown = (await this.services.lock(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
+    if (!shown) throw capsuleServiceNotFound(id);
+    return shown;
+  }
+
+  async #reassign(tx: Tx, actor: UserActor, { service, agent }: ServiceWithStatus, to: AgentEntity): Promise<void> {
+    await this.services.change(service.id, { agentId: to.id, updatedAt: this.clock.now() }, tx);
+    const message = `${actor.username} moved service ${service.code} from agent ${agent.code} to agent ${to.code}.`;
+    await this.events.recordMove(tx, actor, service.id, { from: agent.id, to: to.id, message });
+  }
+
+  async #get(id: CapsuleServiceId): Promise<ServiceWithStatus> {
+    const shown = await this.services.findWithStatus(id);
+    if (!shown) throw capsuleServiceNotFound(id);
+    return shown;
   }
 }

@@ -24,7 +24,7 @@ export class ServiceDetailsRepository {
   readonly #action: EntityColumns<ServiceActionEntity>;
 
   constructor(private readonly db: Database) {
-    this.#action = db.columnsOf(ServiceActionEntity, 'action');
+    this.#action = db.columns(ServiceActionEntity, 'action');
   }
 
   configsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceConfigEntity[]> {
@@ -38,9 +38,9 @@ export class ServiceDetailsRepository {
   }
 
   async findAction(serviceId: CapsuleServiceId, name: string, tx?: Tx): Promise<ServiceActionEntity | null> {
-    const text = `SELECT ${this.#action.list} FROM service_actions action WHERE service_id = :serviceId AND name = :name`;
+    const text = `SELECT ${this.#action.select} FROM service_actions action WHERE service_id = :serviceId AND name = :name`;
     const [row] = await this.db.query<Record<string, unknown>>(text, { serviceId, name }, tx);
-    return row ? this.#action.read(row) : null;
+    return row ? this.#action.hydrate(row) : null;
   }
 
   applyConfigs(changes: RowChanges<ServiceConfigEntity>, tx: Tx): Promise<void> {

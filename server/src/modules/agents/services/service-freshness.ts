@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { CapsuleServiceId } from '#contracts';
 import { SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -64,6 +65,7 @@ export class StaleServices {
   ) {}
 
   /** One bounded batch; returns how many. Call again while it is not 0. Waits after the server's own downtime. */
+  @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
   async markStale(): Promise<number> {
     if (!this.threshold.hasListenedLongEnough()) return 0;
     await this.freshness.flush();

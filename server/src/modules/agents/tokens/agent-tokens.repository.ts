@@ -23,9 +23,9 @@ export class AgentTokensRepository {
   readonly #selectIssued: string;
 
   constructor(private readonly db: Database) {
-    this.#agent = db.columnsOf(AgentEntity, 'agent');
-    this.#token = db.columnsOf(AgentTokenEntity, 'token');
-    this.#selectIssued = `SELECT ${this.#agent.list}, ${this.#token.list},
+    this.#agent = db.columns(AgentEntity, 'agent');
+    this.#token = db.columns(AgentTokenEntity, 'token');
+    this.#selectIssued = `SELECT ${this.#agent.select}, ${this.#token.select},
         (SELECT COUNT(*) FROM agent_tokens older WHERE older.agent_id = token.agent_id AND older.id <> token.id
           AND older.retires_at IS NOT NULL AND older.revoked_at IS NULL AND token.retires_at IS NULL) AS predecessors
       FROM agent_tokens token JOIN agents agent ON agent.id = token.agent_id
@@ -41,7 +41,7 @@ export class AgentTokensRepository {
     const [row] = await this.db.query<Row>(this.#selectIssued, { tokenHash });
     if (!row) return null;
     const hasPredecessor = Number(row.predecessors) > 0;
-    return { agent: this.#agent.read(row), token: this.#token.read(row), hasPredecessor };
+    return { agent: this.#agent.hydrate(row), token: this.#token.hydrate(row), hasPredecessor };
   }
 
   /** Revokes the agent's tokens; returns how many there were. */

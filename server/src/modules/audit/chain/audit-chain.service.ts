@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEvent, AuditFault } from '#contracts';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { Signer } from '../../../common/crypto/secret-box.js';
+import { type JobContext, MaintenanceJob } from '../../../common/maintenance-job.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -139,6 +140,12 @@ export class AuditRetention {
     private readonly db: Database,
     private readonly clock: Clock,
   ) {}
+
+  /** Deletes audit events past their retention. Nothing is deleted while the setting is 0. */
+  @MaintenanceJob({ id: 'audit', phase: 'retention', description: 'Deletes audit events past their retention.' })
+  async pruneExpired({ settings: { auditRetentionDays: days } }: JobContext): Promise<number | null> {
+    return days === 0 ? null : this.prune(days);
+  }
 
   /**
    * Removes segments whose every event is older than `days`, one bounded batch a call, and leaves a signed tombstone;

@@ -1,4 +1,4 @@
-import { SideThread } from '../../../common/worker-pool.js';
+import { WorkerPool } from '../../../common/worker-pool.js';
 import { Passwords } from './passwords.js';
 
 describe('Passwords', () => {
@@ -21,13 +21,13 @@ describe('Passwords', () => {
   });
 
   it('does the same work for a user who does not exist, and never lets them in', async () => {
-    const ask = jest.spyOn(SideThread.prototype, 'ask');
+    const run = jest.spyOn(WorkerPool.prototype, 'run');
     const hash = await passwords.hash('the right password');
     await passwords.verify(hash, 'any password');
     expect(await passwords.verify(null, 'any password')).toBe(false);
     expect(await passwords.verify(null, 'a password that nobody has')).toBe(false);
-    const checked = ask.mock.calls.map(([task]) => (task as { readonly hash?: string }).hash).slice(1);
-    ask.mockRestore();
+    const checked = run.mock.calls.map(([, input]) => (input as { readonly hash?: string }).hash).slice(1);
+    run.mockRestore();
     expect(checked).toHaveLength(3);
     const costs = checked.map((one) => String(one).split('$').slice(0, 4));
     expect(costs[1]).toEqual(costs[0]);

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Options } from '@node-rs/argon2';
-import { SideThread } from '../../../common/worker-pool.js';
+import { WorkerPool } from '../../../common/worker-pool.js';
+import type * as tasks from './passwords.worker.js';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
@@ -12,32 +13,25 @@ const NOBODYS_HASH =
 
 const PHC_PARAMETERS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;
 
-interface Task {
-  readonly password: string;
-  readonly parameters?: Options;
-  readonly hash?: string;
-}
-
-type Answer = { readonly answer: string | boolean } | { readonly fault: string };
-
 /**
- * Hashes and checks passwords, in a thread beside the serving one and one at a time: whoever tries many gets no more of
- * the machine, and where it has few cores only what others leave.
+ * Hashes and verifies passwords in a worker thread, one at a time: a caller that tries many gets no more of the machine, and
+ * on few cores only what others leave.
  */
 @Injectable()
 export class Passwords implements OnApplicationShutdown {
-  readonly #thread = new SideThread<Task, Answer>(
+  readonly #pool = new WorkerPool<typeof tasks>(
     new URL(`./passwords.worker${extname(import.meta.url)}`, import.meta.url),
   );
 
-  async hash(password: string): Promise<string> {
-    return String(await this.#ask({ password, parameters: PARAMETERS }));
+  /** Returns the hash to store, with a salt of its own. */
+  hash(password: string): Promise<string> {
+    return this.#pool.run('hash', { password, parameters: PARAMETERS });
   }
 
-  /** Whether the password fits. Without a hash it takes just as long, and does not. */
+  /** Returns whether the password fits. Without a hash it takes just as long and the answer is false. */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    const fits = await this.#ask({ password, hash: passwordHash ?? NOBODYS_HASH });
-    return fits === true && passwordHash !== null;
+    const fits = await this.#pool.run('verify', { password, hash: passwordHash ?? NOBODYS_HASH });
+    return fits && passwordHash !== null;
   }
 
   /** Whether it was made with weaker parameters than today's: then it is to be made anew while the password is known. */
@@ -48,12 +42,6 @@ export class Passwords implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.#thread.close();
-  }
-
-  async #ask(task: Task): Promise<string | boolean> {
-    const answer = await this.#thread.ask(task);
-    if ('fault' in answer) throw new Error(answer.fault);
-    return answer.answer;
+    return this.#pool.close();
   }
 }

@@ -29,15 +29,15 @@ export class SessionsRepository {
 
   readonly #select = memoize(
     (condition: string) =>
-      `SELECT ${this.#session.list} FROM sessions session
+      `SELECT ${this.#session.select} FROM sessions session
         WHERE ${condition} AND session.expires_at > :now AND session.created_at > :bornAfter`,
   );
   readonly #selectUser: string;
 
   constructor(private readonly db: Database) {
-    this.#session = db.columnsOf(SessionEntity, 'session');
-    this.#user = db.columnsOf(UserEntity, 'owner');
-    this.#selectUser = `SELECT ${this.#user.list} FROM users owner
+    this.#session = db.columns(SessionEntity, 'session');
+    this.#user = db.columns(UserEntity, 'owner');
+    this.#selectUser = `SELECT ${this.#user.select} FROM users owner
       WHERE owner.id = :id AND owner.status = 'ACTIVE' AND owner.session_epoch = :epoch`;
   }
 
@@ -119,9 +119,9 @@ export class SessionsRepository {
     const values = { ...parameters, ...millisecondsOf(lifetime) };
     const [row] = await this.db.query<Row>(this.#select(condition), values);
     if (!row) return null;
-    const session = this.#session.read(row);
+    const session = this.#session.hydrate(row);
     const { userId: id, userSessionEpoch: epoch } = session;
     const [owner] = await this.db.query<Row>(this.#selectUser, { id, epoch });
-    return owner ? { session, user: this.#user.read(owner) } : null;
+    return owner ? { session, user: this.#user.hydrate(owner) } : null;
   }
 }

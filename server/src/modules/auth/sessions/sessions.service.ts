@@ -6,6 +6,7 @@ import { Clock } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
 import { Ids } from '../../../common/ids.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
@@ -149,11 +150,17 @@ export class AuthUpkeep {
   ) {}
 
   /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
+  @MaintenanceJob({ id: 'sessions', phase: 'expire', description: 'Deletes sessions that have ended.' })
   deleteEndedSessions(): Promise<number> {
     return this.db.transaction((tx) => this.sessions.prune(tx));
   }
 
   /** Deletes one bounded batch of refused sign-ins that no longer count; returns how many. Call again while it is not 0. */
+  @MaintenanceJob({
+    id: 'sign-in-failures',
+    phase: 'expire',
+    description: 'Deletes failed sign-ins that no longer count.',
+  })
   deleteForgottenFailures(): Promise<number> {
     return this.db.transaction((tx) => this.failures.deleteForgotten(this.clock.now(), BATCH, tx));
   }

@@ -4,18 +4,18 @@ import type { UserActor } from '../../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
 import { IdempotencyKey } from '../../../http/idempotency-key.js';
 import { SameSiteGuard } from '../../auth/access/access.guard.js';
-import { ActionParams, ExecuteActionBody } from '../dto/commands.dto.js';
 import { ActionPreparationService } from './action-preparation.service.js';
 import { ActionsService } from './actions.service.js';
+import { ActionParams, ExecuteActionBody } from './dto/actions.dto.js';
 
 @AdminController('capsule-services')
 export class ActionsController {
   constructor(
     private readonly preparation: ActionPreparationService,
-    private readonly execution: ActionsService,
+    private readonly actions: ActionsService,
   ) {}
 
-  /** Asks the agent what a form for this action should start with; waits up to 30 s. */
+  /** Asks the agent for the initial values of a form for this action; waits up to 30 s. */
   @Get(':id/actions/:name')
   @Access('operator')
   @UseGuards(SameSiteGuard)
@@ -32,6 +32,6 @@ export class ActionsController {
     @Body() body: ExecuteActionBody,
     @IdempotencyKey() key: string | null,
   ): Promise<Command> {
-    return this.execution.execute(actor, action, body, key);
+    return this.actions.execute(actor, action, body, key);
   }
 }

@@ -16,7 +16,7 @@ interface Waiter {
   readonly fail: (error: Error) => void;
 }
 
-/** Tells who waits for a command that it has ended, the moment that is committed. Nobody polls the database for it. */
+/** Callers that wait for the end of a command. They continue the moment it is committed; nothing polls the database. */
 @Injectable()
 export class CommandWaiters implements OnModuleDestroy {
   readonly #logger = new Logger(CommandWaiters.name);
@@ -36,33 +36,22 @@ export class CommandWaiters implements OnModuleDestroy {
   }
 
   /**
-   * Starts waiting now, so that an end between creating the command and awaiting the promise is not missed. Resolves
-   * true at its end, false after `timeoutMs`. @throws SERVICE_UNAVAILABLE at shutdown
+   * Starts waiting at once, so that an end between creating the command and awaiting the promise is not missed. Resolves
+   * to true at its end, to false after `timeoutMs`. @throws SERVICE_UNAVAILABLE at shutdown
    */
   waitForEnd(id: CommandId, timeoutMs: number): Promise<boolean> {
-    return new Promise<boolean>((resolve, reject) => {
-      const settle = (act: () => void) => () => {
-        clearTimeout(timer);
-        this.#remove(id, waiter);
-        act();
-      };
-      const waiter: Waiter = {
-        end: settle(() => {
-          resolve(true);
-        }),
-        fail: (error) => {
-          settle(() => {
-            reject(error);
-          })();
-        },
-      };
-      const timer = setTimeout(
-        settle(() => {
-          resolve(false);
-        }),
-        timeoutMs,
-      );
-      this.#waiters.set(id, (this.#waiters.get(id) ?? new Set()).add(waiter));
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const end = (): void => {
+      resolve(true);
+    };
+    const waiter: Waiter = { end, fail: reject };
+    const timer = setTimeout(() => {
+      resolve(false);
+    }, timeoutMs);
+    this.#waiters.set(id, (this.#waiters.get(id) ?? new Set()).add(waiter));
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#remove(id, waiter);
     });
   }
 
@@ -79,7 +68,7 @@ export class CommandWaiters implements OnModuleDestroy {
     try {
       for (const id of await this.commands.listEnded([...this.#waiters.keys()])) this.#end(id);
     } catch (error) {
-      // Each wait has an end of its own.
+      // Every waiter has its own timeout.
       this.#logger.warn(error);
     }
   }

@@ -3,7 +3,7 @@ import type { CommandId } from '#contracts';
 import { IdColumn, InstantColumn, StringColumn } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
-/** Which request made which command, for those who say it twice. */
+/** Which request created which command, so that a repeated request finds it. */
 @Entity('idempotency_keys')
 @Index('ix_idempotency_keys_command_id', ['commandId'])
 @Index('ix_idempotency_keys_created_at', ['createdAt'])
@@ -11,7 +11,7 @@ export class IdempotencyKeyEntity {
   /** SHA-256 of the user and their key. */
   @PrimaryColumn({ name: 'key_hash', type: 'varchar', length: 64, primaryKeyConstraintName: 'pk_idempotency_keys' })
   keyHash!: string;
-  /** Signed and not hashed: a payload may hold a secret that can be guessed. */
+  /** Signed instead of hashed: a payload may hold a secret that could be guessed from a hash. */
   @StringColumn('request_signature', 64) requestSignature!: string;
   @IdColumn('command_id') commandId!: CommandId;
   @ManyToOne(() => CommandEntity, { onDelete: 'CASCADE' })

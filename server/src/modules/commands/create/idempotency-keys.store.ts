@@ -3,77 +3,61 @@ import type { CommandId, UserId } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { canonicalJson, hashToken } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
+import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { idempotencyKeyReused } from '../command.errors.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 
-const OLDEST = `SELECT key_hash FROM idempotency_keys WHERE created_at <= :before ORDER BY created_at LIMIT :limit`;
-
-@Injectable()
-export class IdempotencyKeysRepository {
-  findByHash(keyHash: string, tx: Tx): Promise<IdempotencyKeyEntity | null> {
-    return tx.manager.findOneBy(IdempotencyKeyEntity, { keyHash });
-  }
-
-  async insert(key: IdempotencyKeyEntity, tx: Tx): Promise<void> {
-    await tx.insert(IdempotencyKeyEntity, key);
-  }
-
-  /** Forgets the key if it was used before an instant. */
-  async deleteIfBefore(keyHash: string, before: Date, tx: Tx): Promise<void> {
-    const parameters = { keyHash, before: before.getTime() };
-    await tx.delete(IdempotencyKeyEntity, 'key_hash = :keyHash AND created_at <= :before', parameters);
-  }
-
-  /** Forgets at most `limit` keys that were used before an instant; returns how many. */
-  deleteBefore(before: Date, limit: number, tx: Tx): Promise<number> {
-    return tx.delete(IdempotencyKeyEntity, `key_hash IN (${OLDEST})`, { before: before.getTime(), limit });
-  }
-}
-
-const KEY_LIFE_SECONDS = 86_400;
+const LIFETIME_SECONDS = 86_400;
 const PRUNE_BATCH = 500;
+
+const OLDEST = 'SELECT key_hash FROM idempotency_keys WHERE created_at <= :cutoff ORDER BY created_at LIMIT :limit';
 
 /** What a user asks for under an `Idempotency-Key`. */
 export interface KeyedRequest {
   readonly userId: UserId;
   readonly key: string;
-  /** Everything that makes it this request. */
+  /** Everything that distinguishes this request from another one. */
   readonly content: object;
 }
 
-/** Remembers for a day which request made which command, so that it can be said twice. */
+/** Remembers for 24 hours which request created which command, so that a client can repeat a request safely. */
 @Injectable()
 export class IdempotencyKeysStore {
   constructor(
-    private readonly keys: IdempotencyKeysRepository,
+    private readonly db: Database,
     private readonly box: SecretBox,
     private readonly clock: Clock,
   ) {}
 
-  /** The command this request has made; null when the key is new. @throws IDEMPOTENCY_KEY_REUSED by another request */
+  /** The command this request created; null when the key is new. @throws IDEMPOTENCY_KEY_REUSED by another request */
   async find(tx: Tx, request: KeyedRequest): Promise<CommandId | null> {
-    const known = await this.keys.findByHash(hashOf(request), tx);
+    const keyHash = hashOf(request);
+    const known = await this.db.findOne(IdempotencyKeyEntity, 'key_hash = :keyHash', { keyHash }, tx);
     if (!known || known.createdAt <= this.#cutoff()) return null;
     if (!this.box.verify(messageOf(request), known.requestSignature)) throw idempotencyKeyReused();
     return known.commandId;
   }
 
-  /** Notes what the request made. Fails on the key when another one was first. */
+  /** Stores which command the request created. Fails with a unique violation when the same key was stored first. */
   async remember(tx: Tx, request: KeyedRequest, commandId: CommandId): Promise<void> {
     const keyHash = hashOf(request);
-    await this.keys.deleteIfBefore(keyHash, this.#cutoff(), tx);
+    const expired = { keyHash, cutoff: this.#cutoff().getTime() };
+    await tx.delete(IdempotencyKeyEntity, 'key_hash = :keyHash AND created_at <= :cutoff', expired);
     const requestSignature = this.box.sign(messageOf(request));
-    await this.keys.insert({ keyHash, requestSignature, commandId, createdAt: this.clock.now() }, tx);
+    await tx.insert(IdempotencyKeyEntity, { keyHash, requestSignature, commandId, createdAt: this.clock.now() });
   }
 
-  /** Forgets one bounded batch of keys whose day is over; returns how many. Call again while it is not 0. */
-  prune(tx: Tx): Promise<number> {
-    return this.keys.deleteBefore(this.#cutoff(), PRUNE_BATCH, tx);
+  /** Deletes one bounded batch of expired keys; returns how many. Call again until it is 0. */
+  @MaintenanceJob({ id: 'idempotency-keys', phase: 'expire', description: 'Deletes idempotency keys after their day.' })
+  prune(): Promise<number> {
+    const parameters = { cutoff: this.#cutoff().getTime(), limit: PRUNE_BATCH };
+    return this.db.transaction((tx) => tx.delete(IdempotencyKeyEntity, `key_hash IN (${OLDEST})`, parameters));
   }
 
   #cutoff(): Date {
-    return this.clock.secondsFromNow(-KEY_LIFE_SECONDS);
+    return this.clock.secondsFromNow(-LIFETIME_SECONDS);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#contracts';
 import { preparedPayload, preparedSchema, preparedState } from './prepared-data.js';
 
-describe('what a prepare brought', () => {
+describe('the data of a prepare', () => {
   it.each<[JsonObject | null, JsonObject]>([
     [null, {}],
     [{}, {}],
@@ -9,7 +9,7 @@ describe('what a prepare brought', () => {
     [{ initialPayload: [1] }, {}],
     [{ initialPayload: 'text' }, {}],
     [{ initialPayload: null }, {}],
-  ])('is a payload to start with: %j', (data, expected) => {
+  ])('holds the initial payload: %j', (data, expected) => {
     expect(preparedPayload(data)).toEqual(expected);
   });
 
@@ -19,7 +19,7 @@ describe('what a prepare brought', () => {
     [{ currentState: { on: true } }, { on: true }],
     [{ currentState: [1, 2] }, [1, 2]],
     [{ currentState: 0 }, 0],
-  ])('is the state as it is: %j', (data, expected) => {
+  ])('holds the current state: %j', (data, expected) => {
     expect(preparedState(data)).toEqual(expected);
   });
 
@@ -31,7 +31,7 @@ describe('what a prepare brought', () => {
     [{ inputSchema: { a: 1 }, action: { inputSchema: { b: 1 } } }, { a: 1 }],
     [{ inputSchema: 'text', action: { inputSchema: [] } }, null],
     [{ action: 'echo' }, null],
-  ])('is a schema: %j', (data, expected) => {
+  ])('holds a schema: %j', (data, expected) => {
     expect(preparedSchema(data)).toEqual(expected);
   });
 });

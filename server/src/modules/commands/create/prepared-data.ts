@@ -3,12 +3,12 @@ import type { Json, JsonObject } from '#contracts';
 const objectOrNull = (value: Json | undefined): JsonObject | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 
-/** What the form starts with; empty when the agent gave nothing usable. */
+/** The initial values of the form; empty when the agent returned nothing usable. */
 export const preparedPayload = (data: JsonObject | null): JsonObject => objectOrNull(data?.initialPayload) ?? {};
 
+/** The state the agent reported, of any shape; null without one. */
 export const preparedState = (data: JsonObject | null): Json => data?.currentState ?? null;
 
-/** A schema the agent made for this very moment: `inputSchema`, or that of `action`. */
+/** The schema the agent made for this prepare: `inputSchema`, or that of `action`; null without one. */
 export const preparedSchema = (data: JsonObject | null): JsonObject | null =>
   objectOrNull(data?.inputSchema) ?? objectOrNull(objectOrNull(data?.action)?.inputSchema);
-

@@ -8,10 +8,10 @@ import { CommandsRepository } from '../commands.repository.js';
 import { PayloadValidator } from '../payload/payload-validator.js';
 import { PENDING_EVENTS } from './dispatch-cache.js';
 
-/** How far off its end a parked poll may be answered. */
+/** How late a parked poll may be answered after its end. */
 const TICK_MS = 250;
 
-/** Why a parked poll goes on: there may be work for it, or it is to be answered with nothing. */
+/** Why a parked poll continues: there may be work for it, or it should be answered with nothing. */
 export type WakeUp = 'work' | 'nothing';
 
 interface Parked {
@@ -23,7 +23,7 @@ interface Parked {
 
 /** A poll that waits. */
 export interface ParkedPoll {
-  /** @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED when its agent is shut out meanwhile */
+  /** @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED when its agent or token is shut out meanwhile */
   readonly wokenUp: Promise<WakeUp>;
   /** Ends the waiting with nothing; has no effect once it has ended. */
   release(): void;
@@ -31,18 +31,22 @@ export interface ParkedPoll {
 
 /**
  * Polls that are held open until there is something for them: one for each agent, without a query or a timer of its
- * own. They end by a command, by their time, by a newer poll, when their agent is shut out, and at shutdown.
+ * own. They end when a command is pending or cancelled, when their time is up, when the agent polls again or is shut
+ * out, and at shutdown.
  */
 @Injectable()
 export class ParkedPolls implements BeforeApplicationShutdown {
+  readonly #logger = new Logger(ParkedPolls.name);
   readonly #parked = new Map<AgentId, Parked>();
   readonly #subscriptions: readonly Unsubscribe[];
   #ticker: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(
-    private readonly credentials: AgentTokensService,
-    private readonly checks: PayloadValidator,
+    private readonly tokens: AgentTokensService,
+    private readonly validator: PayloadValidator,
+    private readonly commands: CommandsRepository,
+    private readonly clock: Clock,
     changes: ChangeFeed,
   ) {
     this.#subscriptions = [
@@ -50,29 +54,32 @@ export class ParkedPolls implements BeforeApplicationShutdown {
         const parked = agentId && this.#parked.get(agentId);
         if (!parked) return;
         if (PENDING_EVENTS.has(action)) parked.wake('work');
-        // The heartbeat that follows an early answer tells the agent which of its commands was cancelled.
+        // The heartbeat that follows an early answer tells the agent which command to stop.
         else if (action === 'command.cancelled') parked.wake('nothing');
       }),
       changes.on('agent', ({ agentId }) => {
         const parked = agentId && this.#parked.get(agentId);
         if (parked) void this.#confirm(parked);
       }),
-      changes.onGap(() => void this.#confirmAll()),
+      changes.onGap(() => {
+        void this.#confirmAll();
+        void this.#wakeMissed();
+      }),
     ];
   }
 
-  /** How many polls wait. */
+  /** How many polls are parked. */
   get count(): number {
     return this.#parked.size;
   }
 
   /** Waits until `endsAt` (of `performance.now()`) at most; an older poll of the same agent is answered with nothing. */
   park(agent: AgentActor, endsAt: number): ParkedPoll {
-    // Where somebody waits for commands, there will be some.
-    void this.checks.load();
+    // An agent that waits for commands will get some: load the validator before the first one is created.
+    void this.validator.load();
     this.#parked.get(agent.id)?.wake('nothing');
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
-    // It may be cut off while nobody looks.
+    // It may be rejected before anything awaits it.
     promise.catch(() => undefined);
     const leave = (): void => {
       if (this.#parked.get(agent.id) === parked) this.#parked.delete(agent.id);
@@ -97,11 +104,6 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     return { wokenUp: promise, release };
   }
 
-  /** Wakes the parked polls of these agents. */
-  wake(agentIds: readonly AgentId[]): void {
-    for (const agentId of agentIds) this.#parked.get(agentId)?.wake('work');
-  }
-
   beforeApplicationShutdown(): void {
     this.#closed = true;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
@@ -123,41 +125,28 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     this.#ticker = null;
   }
 
-  /** One after the other: thousands at once would take every connection to the database. */
+  /** One after another: thousands at once would take every connection to the database. */
   async #confirmAll(): Promise<void> {
     for (const parked of [...this.#parked.values()]) await this.#confirm(parked);
   }
 
-  /** Cuts the poll off if its agent is no longer let in with the token it showed. */
+  /** Fails the poll if its agent is no longer admitted with the token it showed. */
   async #confirm(parked: Parked): Promise<void> {
     try {
-      assertAdmitted(await this.credentials.findAgent(parked.agent.tokenHash));
+      assertAdmitted(await this.tokens.findAgent(parked.agent.tokenHash));
     } catch (error) {
       parked.fail(error);
     }
   }
-}
 
-/** Wakes parked polls for commands that another replica announced unheard. */
-@Injectable()
-export class MissedCommands {
-  readonly #logger = new Logger(MissedCommands.name);
-
-  constructor(
-    private readonly commands: CommandsRepository,
-    private readonly parked: ParkedPolls,
-    private readonly clock: Clock,
-    changes: ChangeFeed,
-  ) {
-    changes.onGap(() => void this.#wake());
-  }
-
-  async #wake(): Promise<void> {
-    if (this.parked.count === 0) return;
+  /** Wakes the polls that have a command whose announcement by another replica was lost. */
+  async #wakeMissed(): Promise<void> {
+    if (this.count === 0) return;
     try {
-      this.parked.wake(await this.commands.listAgentsWithClaimable(this.clock.now()));
+      const agentIds = await this.commands.listAgentsWithClaimable(this.clock.now());
+      for (const agentId of agentIds) this.#parked.get(agentId)?.wake('work');
     } catch (error) {
-      // The next gap, or the next poll, tries again.
+      // The next gap or the next poll tries again.
       this.#logger.warn(error);
     }
   }

@@ -1,19 +1,11 @@
-import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
-import {
-  type CapsuleServiceId,
-  type CommandId,
-  CommandStatus,
-  CommandType,
-  DEFAULT_PAGE_SIZE,
-  type ExecuteActionRequest,
-  type JsonObject,
-} from '#contracts';
+import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { type CommandId, CommandStatus, CommandType, DEFAULT_PAGE_SIZE } from '#contracts';
 import { MAX_SEARCH_LENGTH, ToDate, ToArray } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
 
-/** What chooses commands, wherever some are asked for. */
+/** Filters of the summary; the list has more. */
 export class SummarizeCommandsQuery {
   @IsOptional()
   @ToArray()
@@ -51,37 +43,13 @@ export class SummarizeCommandsQuery {
   to?: Date;
 }
 
+/** Which command. */
 export class CommandParams {
   @IsString()
   id!: CommandId;
 }
 
-export class ActionParams {
-  @IsString()
-  id!: CapsuleServiceId;
-
-  @IsString()
-  name!: string;
-}
-
-export class ExecuteActionBody implements ExecuteActionRequest {
-  /** Must fit the action's input schema. */
-  @IsOptional()
-  @IsObject()
-  payload?: JsonObject;
-
-  /** `true` where the action requires confirmation. */
-  @IsOptional()
-  @IsBoolean()
-  confirmation?: boolean;
-
-  /** A succeeded prepare of this action, whose schema then decides. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(80)
-  prepareCommandId?: CommandId;
-}
-
+/** Filters, sorting and page of the list. */
 export class ListCommandsQuery extends SummarizeCommandsQuery {
   @IsPageNumber()
   page = 1;
@@ -103,7 +71,7 @@ export class ListCommandsQuery extends SummarizeCommandsQuery {
   @MaxLength(MAX_SEARCH_LENGTH)
   q?: string;
 
-  /** `createdAt`, `completedAt` (or `finishedAt`); `-` before it for descending. */
+  /** `createdAt` or `completedAt` (alias `finishedAt`); prefix `-` for descending. */
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -90,9 +89,5 @@ export const validatePayload = ({ schema, payload }: SchemaCheck): readonly Sche
   }
 };
 
-// Run as a thread of its own (`PayloadChecks`), this file does nothing else. It imports no other file of ours for that:
-// in the tests Node itself reads it.
-parentPort?.on('message', (check: SchemaCheck) => {
-  parentPort?.postMessage('taken');
-  parentPort?.postMessage(validatePayload(check));
-});
+/** Does nothing: the time limit of a check begins once the thread has loaded this file. */
+export const ready = (): void => undefined;

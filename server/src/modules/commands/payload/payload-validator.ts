@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JsonObject, ValidationIssue } from '#contracts';
-import { SideThread } from '../../../common/worker-pool.js';
+import { WorkerPool } from '../../../common/worker-pool.js';
 import { unescapePointer } from './applicable-schemas.js';
+import type * as tasks from './json-schema.worker.js';
 import type { SchemaCheck, SchemaFault } from './json-schema.worker.js';
 
 /** Where an error names a property beneath the value it is about. */
@@ -59,7 +60,7 @@ class CheckNeeded extends Error {
  */
 @Injectable()
 export class PayloadValidator implements OnApplicationShutdown {
-  readonly #thread = new SideThread<SchemaCheck, readonly SchemaFault[] | null>(
+  readonly #pool = new WorkerPool<typeof tasks>(
     new URL(`./json-schema.worker${extname(import.meta.url)}`, import.meta.url),
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
   );
@@ -87,12 +88,12 @@ export class PayloadValidator implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.#thread.close();
+    return this.#pool.close();
   }
 
   async #checkAside(check: SchemaCheck): Promise<readonly ValidationIssue[]> {
     try {
-      return toIssues(await this.#thread.ask(check));
+      return toIssues(await this.#pool.run('validatePayload', check));
     } catch {
       // It took too long, or too much memory.
       return toIssues(null);

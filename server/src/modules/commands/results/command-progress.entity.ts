@@ -4,7 +4,7 @@ import { toInstant } from '../../../common/clock.js';
 import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
-/** What the agent last said while it ran the command; none until it says something. */
+/** What the agent last reported while it ran the command; there is no row until it reports something. */
 @Entity('command_progress')
 export class CommandProgressEntity {
   @PrimaryColumn({
@@ -24,6 +24,7 @@ export class CommandProgressEntity {
   @InstantColumn('updated_at') updatedAt!: Date;
 }
 
+/** The progress as users see it. */
 export const toCommandProgress = ({ percent, message, log, updatedAt }: CommandProgressEntity): CommandProgress => ({
   percent,
   message,

@@ -11,6 +11,7 @@ import {
 } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
+/** How a command ended on its agent; at most one per command. */
 @Entity('command_results')
 @Unique('uq_command_results_command_id', ['commandId'])
 @Index('ix_command_results_key_expires_at', ['keyExpiresAt'])
@@ -25,19 +26,20 @@ export class CommandResultEntity {
   @TextColumn('message', { nullable: true }) message!: string | null;
   @JsonColumn('data', { nullable: true }) data!: JsonObject | null;
   @JsonColumn('error', { nullable: true }) error!: CommandError | null;
-  /** Of the redacted result: the same result sent again is known by it. */
+  /** Of the redacted result; recognizes the same result when it is sent again. */
   @StringColumn('content_hash', 64) contentHash!: string;
-  /** The one-time `generatedKey`, sealed; erased when it was shown or has expired. */
+  /** The one-time `generatedKey`, sealed; erased once it was shown or has expired. */
   @TextColumn('sealed_key', { nullable: true }) sealedKey!: string | null;
   @InstantColumn('key_expires_at', { nullable: true }) keyExpiresAt!: Date | null;
   /** By the agent's own clock. */
   @InstantColumn('started_at', { nullable: true }) startedAt!: Date | null;
   @InstantColumn('finished_at', { nullable: true }) finishedAt!: Date | null;
   @InstantColumn('reported_at') reportedAt!: Date;
-  /** It came after the command had expired. */
+  /** Whether it came after the command had expired. */
   @BooleanColumn('late') late!: boolean;
 }
 
+/** The result as users and its agent see it. */
 export const toCommandResult = (result: CommandResultEntity): CommandResult => ({
   id: result.id,
   commandId: result.commandId,

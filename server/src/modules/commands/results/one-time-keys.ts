@@ -3,19 +3,20 @@ import { type CommandDetail, type CommandId, type Json, type JsonObject, REDACTE
 import type { UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { toCommandDetail, type CommandWithResult } from '../command.mapper.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
 
-const KEY_LIFE_SECONDS = 300;
+const KEY_LIFETIME_SECONDS = 300;
 
 type KeyColumns = Pick<CommandResultEntity, 'sealedKey' | 'keyExpiresAt'>;
 
 const contextOf = (id: CommandId): string => `generatedKey ${id}`;
 
-/** A result's `generatedKey`: sealed at rest, shown once and within five minutes to who asked for the command. */
+/** A result's `generatedKey`: sealed at rest, shown once and within five minutes to the user who created the command. */
 @Injectable()
 export class OneTimeKeys {
   constructor(
@@ -26,17 +27,17 @@ export class OneTimeKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** The columns that keep the key of a result, if it brings one. */
+  /** The columns that hold the key of a result; null without one. */
   seal(id: CommandId, data: JsonObject | undefined): KeyColumns {
     const key = data?.generatedKey;
     if (key === undefined || key === null || key === '') return { sealedKey: null, keyExpiresAt: null };
     return {
       sealedKey: this.box.seal(JSON.stringify(key), contextOf(id)),
-      keyExpiresAt: this.clock.secondsFromNow(KEY_LIFE_SECONDS),
+      keyExpiresAt: this.clock.secondsFromNow(KEY_LIFETIME_SECONDS),
     };
   }
 
-  /** The command for this user: with the key in the clear for the one reading that gets it, `[REDACTED]` for others. */
+  /** The command for this user: the first time its creator reads it with the key in the clear, else `[REDACTED]`. */
   async reveal(actor: UserActor, whole: CommandWithResult): Promise<CommandDetail> {
     const { command, result } = whole;
     const detail = toCommandDetail(whole);
@@ -46,6 +47,17 @@ export class OneTimeKeys {
     return { ...detail, result: { ...detail.result, data: { ...detail.result.data, generatedKey: key } } };
   }
 
+  /** Erases keys that have expired unseen; returns how many. */
+  @MaintenanceJob({
+    id: 'one-time-keys',
+    phase: 'expire',
+    description: 'Erases one-time keys that were not collected in time.',
+  })
+  async eraseExpired(): Promise<number> {
+    return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
+  }
+
+  /** The key, if this call is the one that erases it. */
   async #take(actor: UserActor, id: CommandId, sealed: string): Promise<Json> {
     const opened = this.box.open(sealed, contextOf(id));
     return this.db.transaction(async (tx) => {

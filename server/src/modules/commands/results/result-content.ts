@@ -14,7 +14,7 @@ export type ResultContent = Pick<
   'success' | 'message' | 'data' | 'error' | 'contentHash' | 'startedAt' | 'finishedAt'
 >;
 
-/** What a result counts against the limit: the bytes of message, data and error as JSON. */
+/** The size that is limited: the bytes of message, data and error as JSON. */
 export const resultBytes = ({ message, data, error }: CommandResultRequest): number =>
   [message, data, error].reduce<number>((sum, part) => sum + (part ? Buffer.byteLength(JSON.stringify(part)) : 0), 0);
 
@@ -32,7 +32,7 @@ const toError = ({ success, message, error }: CommandResultRequest): CommandErro
 
 const toDate = (instant: string | undefined): Date | null => (instant ? parseInstant(instant) : null);
 
-/** A result as it is stored: redacted, and with a hash by which the same result is known when it is sent again. */
+/** The columns of a result: redacted, with a hash that recognizes the same result when it is sent again. */
 export const toResultContent = (request: CommandResultRequest): ResultContent => {
   const content = {
     success: request.success,
@@ -45,7 +45,7 @@ export const toResultContent = (request: CommandResultRequest): ResultContent =>
   return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
 };
 
-/** The part of a failure that is lifted onto its command. */
+/** The columns of a command that repeat the error of its result; null for a success. */
 export const commandError = (
   error: CommandError | null,
 ): { readonly errorCode: string | null; readonly errorMessage: string | null } => ({

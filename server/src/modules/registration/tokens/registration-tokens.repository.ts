@@ -27,7 +27,7 @@ export class RegistrationTokensRepository {
   readonly #token: EntityColumns<RegistrationTokenEntity>;
 
   constructor(private readonly db: Database) {
-    this.#token = db.columnsOf(RegistrationTokenEntity, 'token');
+    this.#token = db.columns(RegistrationTokenEntity, 'token');
   }
 
   async insert(token: RegistrationTokenEntity, tx: Tx): Promise<void> {
@@ -39,9 +39,9 @@ export class RegistrationTokensRepository {
   }
 
   async findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
-    const text = `SELECT ${this.#token.list} FROM registration_tokens token WHERE token.token_hash = :tokenHash`;
+    const text = `SELECT ${this.#token.select} FROM registration_tokens token WHERE token.token_hash = :tokenHash`;
     const [row] = await tx.query<Readonly<Record<string, unknown>>>(text, { tokenHash });
-    return row ? this.#token.read(row) : null;
+    return row ? this.#token.hydrate(row) : null;
   }
 
   async list(filter: RegistrationTokenFilter, request: TokenPageRequest): Promise<Rows<RegistrationTokenEntity>> {

@@ -13,6 +13,7 @@ import { SYSTEM, type SystemActor, type UserActor } from '../../../common/actor.
 import { Clock, secondsAfter } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { Ids } from '../../../common/ids.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Database } from '../../../database/database.js';
 import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
@@ -92,6 +93,11 @@ export class RegistrationTokensService {
   }
 
   /** Notes the expiry of one bounded batch; returns how many. Call again while it is not 0. */
+  @MaintenanceJob({
+    id: 'registration-tokens',
+    phase: 'expire',
+    description: 'Records registration tokens that expired unused.',
+  })
   async expire(): Promise<number> {
     return this.db.transaction(async (tx) => {
       const expired = await this.tokens.listExpired(this.clock.now(), EXPIRY_BATCH, tx);

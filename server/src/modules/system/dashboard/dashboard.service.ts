@@ -17,7 +17,8 @@ import { CapsuleServicesService } from '../../agents/services/capsule-services.s
 import { AuditService } from '../../audit/audit.service.js';
 import { SessionsService } from '../../auth/sessions/sessions.service.js';
 import { UsersService } from '../../auth/users/users.service.js';
-import { CommandMetrics, CommandsService } from '../../commands/commands.service.js';
+import { CommandSummaryService } from '../../commands/command-summary.service.js';
+import { CommandsService } from '../../commands/commands.service.js';
 import { RegistrationTokensService } from '../../registration/tokens/registration-tokens.service.js';
 
 export const totalOf = <K extends string>(counts: Counts<K>): number =>
@@ -107,7 +108,7 @@ export class DashboardService {
     private readonly agents: AgentsService,
     private readonly services: CapsuleServicesService,
     private readonly commands: CommandsService,
-    private readonly commandMetrics: CommandMetrics,
+    private readonly commandSummary: CommandSummaryService,
     private readonly audit: AuditService,
     private readonly people: PeopleCounts,
   ) {}
@@ -140,14 +141,14 @@ export class DashboardService {
       operational: {
         pendingCommands: commands.PENDING,
         runningCommands: commands.RUNNING,
-        oldestPendingSeconds: await this.commandMetrics.oldestPendingSeconds(),
+        oldestPendingSeconds: await this.commandSummary.oldestPendingSeconds(),
         commandSuccessRate: finished === 0 ? null : commands.SUCCEEDED / finished,
         unhealthyServices: services.UNHEALTHY,
         staleServices: services.STALE,
         offlineAgents: agents.OFFLINE,
       },
-      commandDurations: await this.commandMetrics.durations(),
-      topCommandErrors: await this.commandMetrics.topErrors(),
+      commandDurations: await this.commandSummary.durations(),
+      topCommandErrors: await this.commandSummary.topErrors(),
     };
   }
 }

@@ -7,7 +7,7 @@ import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { ScheduledBackups } from '../../backups/backups.service.js';
-import { JobStatuses } from '../../maintenance/maintenance.service.js';
+import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
@@ -46,7 +46,7 @@ export class HealthConcerns {
   constructor(
     private readonly db: Database,
     private readonly config: AppConfig,
-    private readonly jobs: JobStatuses,
+    private readonly jobs: MaintenanceService,
     private readonly backups: ScheduledBackups,
   ) {}
 
@@ -54,7 +54,8 @@ export class HealthConcerns {
     return concernsOf({
       oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
       freeBytes: await this.#freeBytes(),
-      failedSweeps: await this.jobs.failed(),
+      // Backups have a concern of their own.
+      failedSweeps: (await this.jobs.failedJobs()).filter((id) => id !== 'backups'),
       backupFailed: this.backups.hasFailed,
     });
   }

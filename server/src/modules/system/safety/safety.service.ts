@@ -6,7 +6,6 @@ import { Clock, toInstant } from '../../../common/clock.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { SECRET_FILE } from '../../../config/secret-file.js';
 import { Database } from '../../../database/database.js';
-import { bindSql } from '../../../database/sql/named-parameters.js';
 import { RequestStats } from '../../../http/request-stats.js';
 import { BackupFolder } from '../../backups/backup-folder.js';
 import * as database from './safety-facts.js';
@@ -80,10 +79,7 @@ export class SafetyService {
     const { config, clock } = this;
     const now = clock.now();
     // Some of it goes through every service: beside the serving thread.
-    const ask: RunQuery = (text, parameters = {}) => {
-      const { sql, values } = bindSql(this.db.kind, text, parameters);
-      return this.db.queryInWorker(sql, values);
-    };
+    const ask: RunQuery = (text, parameters) => this.db.queryInWorker(text, parameters);
     const stored = await collectFacts({ config, clock, ask, logger: this.#logger });
     const facts = { ...stored, config, secretAgeDays: secretAgeDays(config, now), traffic: this.traffic.snapshot };
     return { checkedAt: toInstant(now), findings: evaluateSafety(facts) };

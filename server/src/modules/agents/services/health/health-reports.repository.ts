@@ -79,16 +79,14 @@ export class HealthReportsRepository {
 
   /** At most `limit` reports that another of the same service followed before an instant, oldest first. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
-    const [sql, values] = this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
+    const query = this.db
+      .select(HealthReportEntity, 'report')
       .select('report.id', 'id')
       .where('report.reported_at < :at', { at: at.getTime() })
       .andWhere(FOLLOWED)
       .orderBy('report.reported_at')
-      .limit(limit)
-      .getQueryAndParameters();
-    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(sql, values);
+      .limit(limit);
+    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(query.getQuery(), query.getParameters());
     return rows.map(({ id }) => id);
   }
 

@@ -4,6 +4,7 @@ import type { AgentActor } from '../../../../common/actor.js';
 import { Clock, toInstant } from '../../../../common/clock.js';
 import { canonicalJson } from '../../../../common/crypto/hashes.js';
 import { Ids } from '../../../../common/ids.js';
+import { type JobContext, MaintenanceJob } from '../../../../common/maintenance-job.js';
 import { redactObject } from '../../../../common/redaction.js';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
@@ -133,6 +134,16 @@ export class HealthRetention {
     private readonly history: HealthReportsRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** Deletes health history past its retention. Nothing is deleted while the setting is 0. */
+  @MaintenanceJob({
+    id: 'health-history',
+    phase: 'retention',
+    description: 'Deletes health history past its retention.',
+  })
+  async pruneExpired({ settings: { healthRetentionDays: days } }: JobContext): Promise<number | null> {
+    return days === 0 ? null : this.prune(days);
+  }
 
   /**
    * One bounded batch; returns how many. What a service was at the beginning of those days stays, however old: so it is

@@ -24,40 +24,39 @@ import type {
 import { IsInstant } from '../../../../http/validation/fields.js';
 
 export const MAX_POLL_LIMIT = 10;
-/** Below the 60 seconds after which common proxies cut a silent connection. */
+/** Below the 60 seconds after which common proxies close a silent connection. */
 export const MAX_WAIT_SECONDS = 55;
 
 interface Range {
   readonly min: number;
   readonly max: number;
-  /** For what is no number. */
-  readonly otherwise: number;
+  /** For a value that is not a number. */
+  readonly fallback: number;
 }
 
-const clamp = (value: unknown, { min, max, otherwise }: Range): number => {
-  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : otherwise;
+const clamp = (value: unknown, { min, max, fallback }: Range): number => {
+  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : fallback;
   return Math.min(max, Math.max(min, number));
 };
 
-/** Anything out of range is clamped, so that no agent stops over it. */
+/** Values out of range are clamped rather than refused: an agent must not stop polling over them. */
 export class PollCommandsQuery {
-  /** How many commands to take, 1 to 10. */
-  @Transform(({ value }: { value: unknown }) =>
-    clamp(value, { min: 1, max: MAX_POLL_LIMIT, otherwise: MAX_POLL_LIMIT }),
-  )
+  /** How many commands to take at most, 1 to 10. */
+  @Transform(({ value }: { value: unknown }) => clamp(value, { min: 1, max: MAX_POLL_LIMIT, fallback: MAX_POLL_LIMIT }))
   @IsInt()
   limit: number = MAX_POLL_LIMIT;
 
   /** How long to hold the request open until there is a command, in seconds, 0 to 55. */
-  @Transform(({ value }: { value: unknown }) => clamp(value, { min: 0, max: MAX_WAIT_SECONDS, otherwise: 0 }))
+  @Transform(({ value }: { value: unknown }) => clamp(value, { min: 0, max: MAX_WAIT_SECONDS, fallback: 0 }))
   @IsInt()
   wait = 0;
 }
 
 const MAX_LINES = 100;
 
+/** How far a running command is. */
 export class CommandProgressBody implements CommandProgressRequest {
-  /** 0 to 100; a fraction is cut off. */
+  /** 0 to 100; rounded down. */
   @IsOptional()
   @IsNumber()
   @Min(0)
@@ -69,7 +68,7 @@ export class CommandProgressBody implements CommandProgressRequest {
   @MaxLength(500)
   message?: string;
 
-  /** Lines to add to the log, of which the newest 200 are kept. */
+  /** Lines to append to the log, of which the newest 200 are kept. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_LINES)
@@ -78,6 +77,7 @@ export class CommandProgressBody implements CommandProgressRequest {
   log?: string[];
 }
 
+/** Which command of which agent. */
 export class AgentCommandParams {
   @IsString()
   agentId!: string;
@@ -97,10 +97,11 @@ const IsCommandError = (): PropertyDecorator =>
     name: 'isCommandError',
     validator: {
       validate: isCommandError,
-      defaultMessage: () => 'error must be an object whose code and message are texts',
+      defaultMessage: () => 'error must be an object whose code and message are strings',
     },
   });
 
+/** How a command ended. */
 export class CommandResultBody implements CommandResultRequest {
   @IsBoolean()
   success!: boolean;
@@ -113,7 +114,7 @@ export class CommandResultBody implements CommandResultRequest {
   @IsObject()
   data?: JsonObject;
 
-  /** `code` and `message`, and whatever else the agent wants to say. */
+  /** `code` and `message`, and whatever else the agent wants to report. */
   @IsOptional()
   @IsCommandError()
   error?: CommandError;

@@ -1,4 +1,4 @@
-import { percentile } from './commands.service.js';
+import { percentile } from './command-summary.service.js';
 
 describe('a percentile, by nearest rank', () => {
   it.each<[readonly number[], number, number | null]>([
