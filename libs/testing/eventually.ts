@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 30_000;
 const POLL_MS = 10;
 
 export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;

@@ -1,8 +1,7 @@
 import type { SignInSettings } from '#contracts';
-import { TestOperator } from '#testing';
+import { eventually, TestOperator } from '#testing';
 import { passwordOf, PUBLIC_URL, showPasskey, showPassword, withPasskey } from '../support/passkeys.js';
 import { startReplicas } from '../support/replicas.js';
-import { until } from '../support/until.js';
 
 const SETTINGS = '/api/admin/settings/sign-in';
 
@@ -20,7 +19,7 @@ describe('passkeys', () => {
     const owner = await a.signIn('owner');
     await a.signIn('viewer');
     await owner.patch(SETTINGS, { passkeyRequiredRoles: ['viewer'] }).expectOk();
-    await until('the other follows', async () => {
+    await eventually('the other follows', async () => {
       const { passkeyRequiredRoles } = await owner.at(b.api).get(SETTINGS).expectOk<SignInSettings>();
       return passkeyRequiredRoles.includes('viewer');
     });

@@ -1,9 +1,8 @@
 import { CapsuleAgent, MemoryTokenStore } from '#agent';
 import type { CapsuleService, CapsuleServiceId, Command, CommandDetail, PreparedAction } from '#contracts';
-import { ApiClient, TestOperator } from '#testing';
+import { ApiClient, eventually, TestOperator } from '#testing';
 import { startReplicas } from '../support/replicas.js';
 import { OWNER } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const COMMANDS = 20;
 
@@ -30,7 +29,7 @@ const startAgent = async (both: ApiClient, registrationToken: string) => {
 /** The only service there is, once it is reported. */
 const findService = async (operator: TestOperator): Promise<CapsuleServiceId> => {
   const found: CapsuleService[] = [];
-  await until('the service is reported', async () => {
+  await eventually('the service is reported', async () => {
     found.push(...(await operator.get('/api/admin/capsule-services').expectPage<CapsuleService>()).data);
     return found.length > 0;
   });
@@ -50,7 +49,7 @@ describe('an agent and an operator behind a load balancer without sticky session
     const echo = async (text: string): Promise<void> => {
       const { id } = await operator.post(action, { payload: { text } }).expectOk<Command>();
       const shown = () => operator.get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();
-      await until(`${text} is echoed`, async () => (await shown()).status === 'SUCCEEDED');
+      await eventually(`${text} is echoed`, async () => (await shown()).status === 'SUCCEEDED');
       expect((await shown()).result?.data).toEqual({ text });
     };
     const texts = Array.from({ length: COMMANDS }, (_, i) => `text ${i}`);

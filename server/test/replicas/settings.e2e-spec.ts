@@ -1,8 +1,8 @@
 import type { MaintenanceSettings } from '#contracts';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { SettingEntity } from '../../src/modules/settings/setting.entity.js';
 import { startReplicas } from '../support/replicas.js';
-import { until } from '../support/until.js';
 
 const SETTINGS = '/api/admin/settings/maintenance';
 
@@ -13,7 +13,7 @@ describe('the maintenance settings', () => {
     for (const auditRetentionDays of [30, 60]) {
       const after = await owner.patch(SETTINGS, { auditRetentionDays }).expectOk<MaintenanceSettings>();
       const atB = (): Promise<MaintenanceSettings> => owner.at(b.api).get(SETTINGS).expectOk<MaintenanceSettings>();
-      await until('the other follows', async () => (await atB()).auditRetentionDays === auditRetentionDays);
+      await eventually('the other follows', async () => (await atB()).auditRetentionDays === auditRetentionDays);
       expect(await atB()).toEqual(after);
     }
   });
@@ -27,7 +27,7 @@ describe('the maintenance settings', () => {
     const shown = () => Promise.all(owners.map((owner) => owner.get(SETTINGS).expectOk<MaintenanceSettings>()));
     const stored = await a.nest.get(Database).manager().findOneByOrFail(SettingEntity, { key: 'maintenance' });
     const last = stored.value.auditRetentionDays;
-    await until('both show what was stored last', async () =>
+    await eventually('both show what was stored last', async () =>
       (await shown()).every(({ auditRetentionDays }) => auditRetentionDays === last),
     );
   });
