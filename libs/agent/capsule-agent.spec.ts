@@ -23,7 +23,8 @@ describe('CapsuleAgent', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const heartbeats = (count: number) => eventually('heartbeats', () => bench.server.callsOf('heartbeat').length >= count);
+  const heartbeats = (count: number) =>
+    eventually('heartbeats', () => bench.server.callsOf('heartbeat').length >= count);
 
   it('registers, describes itself, and keeps its token in a file only its owner can read', async () => {
     const path = join(folder, 'new', 'agent-token.json');
