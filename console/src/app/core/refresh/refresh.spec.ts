@@ -16,7 +16,7 @@ const USER: Change = { topic: 'user', id: 'usr_1' };
 let visibility: DocumentVisibilityState;
 
 const pass = (ms: number): void => {
-  jest.advanceTimersByTime(ms);
+  vi.advanceTimersByTime(ms);
   TestBed.tick();
 };
 
@@ -51,21 +51,21 @@ const startLive = () => {
   const started = start();
   started.sources.newest.begin();
   TestBed.tick();
-  jest.advanceTimersByTime(SECOND_MS);
+  vi.advanceTimersByTime(SECOND_MS);
   started.reads.length = 0;
   return started;
 };
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
   visibility = 'visible';
-  jest.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility);
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility);
 });
 
 afterEach(() => {
   TestBed.resetTestingModule();
-  jest.useRealTimers();
-  jest.restoreAllMocks();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('Refresh while there is no stream', () => {
@@ -116,7 +116,7 @@ describe('Refresh while there is no stream', () => {
   it('is still when the application is gone', () => {
     const { reads, sources } = start();
     TestBed.resetTestingModule();
-    jest.advanceTimersByTime(10 * POLL_MS);
+    vi.advanceTimersByTime(10 * POLL_MS);
     document.dispatchEvent(new Event('visibilitychange'));
     expect(reads).toEqual([]);
     expect(sources.newest.isClosed).toBe(true);
@@ -228,7 +228,7 @@ describe('Refresh and the life of the stream', () => {
   });
 
   it('polls when the browser has given up, and tries again, later every time', () => {
-    jest.spyOn(Math, 'random').mockReturnValue(1);
+    vi.spyOn(Math, 'random').mockReturnValue(1);
     const { refresh, sources, reads } = startLive();
     sources.newest.refuse();
     TestBed.tick();

@@ -9,11 +9,11 @@ const setUp = () => {
 };
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
 });
 
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
 describe('Throttle', () => {
@@ -21,9 +21,9 @@ describe('Throttle', () => {
     const { times, throttle } = setUp();
     for (let i = 0; i < 5; i += 1) {
       throttle.ask();
-      jest.advanceTimersByTime(100);
+      vi.advanceTimersByTime(100);
     }
-    jest.advanceTimersByTime(10 * SECOND_MS);
+    vi.advanceTimersByTime(10 * SECOND_MS);
     expect(times).toEqual([0, 1_000]);
   });
 
@@ -31,17 +31,17 @@ describe('Throttle', () => {
     const { times, throttle } = setUp();
     for (let i = 0; i < 35; i += 1) {
       throttle.ask();
-      jest.advanceTimersByTime(100);
+      vi.advanceTimersByTime(100);
     }
     expect(times).toEqual([0, 1_000, 2_000, 3_000]);
-    jest.advanceTimersByTime(10 * SECOND_MS);
+    vi.advanceTimersByTime(10 * SECOND_MS);
     expect(times).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
   });
 
   it('acts at once again after a second of rest', () => {
     const { times, throttle } = setUp();
     throttle.ask();
-    jest.advanceTimersByTime(SECOND_MS);
+    vi.advanceTimersByTime(SECOND_MS);
     throttle.ask();
     expect(times).toEqual([0, 1_000]);
   });
@@ -49,10 +49,10 @@ describe('Throttle', () => {
   it('acts now when it has to, and then owes nothing for what was asked before', () => {
     const { times, throttle } = setUp();
     throttle.ask();
-    jest.advanceTimersByTime(100);
+    vi.advanceTimersByTime(100);
     throttle.ask();
     throttle.now();
-    jest.advanceTimersByTime(10 * SECOND_MS);
+    vi.advanceTimersByTime(10 * SECOND_MS);
     expect(times).toEqual([0, 100]);
   });
 
@@ -61,7 +61,7 @@ describe('Throttle', () => {
     throttle.ask();
     throttle.ask();
     throttle.stop();
-    jest.advanceTimersByTime(10 * SECOND_MS);
+    vi.advanceTimersByTime(10 * SECOND_MS);
     expect(times).toEqual([0]);
   });
 });

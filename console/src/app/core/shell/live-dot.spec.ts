@@ -18,7 +18,7 @@ const draw = async (): Promise<{ screen: Screen; stream: FakeEventSource }> => {
 };
 
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
 describe('LiveDot', () => {
@@ -62,10 +62,10 @@ describe('LiveDot', () => {
     const { screen, stream } = await draw();
     stream.begin();
     await settled();
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     const pass = (ms: number): void => {
       TestBed.tick();
-      jest.advanceTimersByTime(ms);
+      vi.advanceTimersByTime(ms);
       TestBed.tick();
     };
     const said = (): string => screen.one('[role=status]').textContent;

@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { BrowserPage } from '../recovery/browser-page';
 import { Refresh } from '../refresh/refresh';
 import { Session } from '../session/session';
 import { SignInForm } from '../session/sign-in-form';
@@ -21,12 +22,13 @@ export class SignInAgain {
   readonly #dialog = inject(MatDialogRef);
   readonly #session = inject(Session);
   readonly #refresh = inject(Refresh);
+  readonly #page = inject(BrowserPage);
   protected readonly username = this.#session.user()?.username ?? '';
 
   protected goOn(): void {
     // Another user must not see what this page was for: it stays covered until it is gone.
     if (this.#session.user()?.username !== this.username) {
-      location.assign('/');
+      this.#page.open('/');
       return;
     }
     this.#dialog.close();

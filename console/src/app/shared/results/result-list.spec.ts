@@ -53,7 +53,7 @@ describe('ResultList', () => {
     expect(names()).toEqual(['one', 'two']);
     expect(screen.text).toContain('Page 1 of 2 · 3 in all');
     document.body.append(screen.root);
-    const scrolled = jest.spyOn(Element.prototype, 'scrollIntoView');
+    const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
     await screen.click('Next page');
     expect(names()).toEqual(['three']);
     expect((screen.named('Next page') as HTMLButtonElement).disabled).toBe(true);

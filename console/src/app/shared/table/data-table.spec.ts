@@ -133,7 +133,7 @@ describe('DataTable', () => {
   it('begins at the top of each page somebody turns to, with the keyboard there, and of none that is read again', async () => {
     const { backend, screen } = await open();
     document.body.append(screen.root);
-    const scrolled = jest.spyOn(Element.prototype, 'scrollIntoView');
+    const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
     await backend.answerPage('/api/things', THINGS, { total: 23 });
     TestBed.inject(Refresh).now();
     await backend.answerPage('/api/things', THINGS, { total: 24 });
