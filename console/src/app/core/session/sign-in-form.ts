@@ -1,4 +1,4 @@
-import { Component, computed, ElementRef, inject, input, output, signal, viewChild } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, type OnInit, output, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -29,7 +29,7 @@ interface Failure {
   styleUrl: './sign-in-form.scss',
   imports: [MatButton, MatFormFieldModule, MatIcon, MatInput, ReactiveFormsModule, TranslocoPipe],
 })
-export class SignInForm {
+export class SignInForm implements OnInit {
   /** The name to begin with. */
   readonly username = input('');
   readonly signedIn = output();

@@ -1,4 +1,4 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, inject, input, type OnInit, output, signal } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
@@ -50,7 +50,7 @@ const linesOf = (text: string): readonly string[] =>
     TranslocoPipe,
   ],
 })
-export class CreateTokenForm {
+export class CreateTokenForm implements OnInit {
   readonly agentCode = input('');
   readonly created = output<CreatedRegistrationToken>();
   readonly cancelled = output();
