@@ -5,7 +5,7 @@ import { routes } from './app.routes';
 import { apiInterceptor } from './core/api/api.interceptor';
 import { Language, provideI18n } from './core/i18n/i18n';
 import { registerIcons } from './core/icons/icons';
-import { Refresh } from './core/refresh/refresh';
+import { Refresh } from './core/live/refresh';
 import { Session } from './core/session/session';
 import { Theme } from './core/theme/theme';
 

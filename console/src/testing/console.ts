@@ -15,7 +15,7 @@ import type { Role } from '#contracts';
 import { apiInterceptor } from '../app/core/api/api.interceptor';
 import { provideInterpolation } from '../app/core/i18n/interpolation';
 import { registerIcons } from '../app/core/icons/icons';
-import { EVENT_SOURCE } from '../app/core/refresh/event-source';
+import { EVENT_SOURCE } from '../app/core/live/event-source';
 import { Session } from '../app/core/session/session';
 import { texts as en } from '../i18n/en';
 import { texts as zh } from '../i18n/zh';

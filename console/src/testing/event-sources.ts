@@ -1,6 +1,6 @@
 import { Injectable } from '@angular/core';
 import type { Change } from '#contracts';
-import type { EventStream } from '../app/core/refresh/event-source';
+import type { EventStream } from '../app/core/live/event-source';
 
 const CONNECTING = 0;
 const OPEN = 1;

@@ -3,7 +3,7 @@ import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { Route, Routes } from '@angular/router';
 import type { Role } from '#contracts';
-import { Refresh } from '../app/core/refresh/refresh';
+import { Refresh } from '../app/core/live/refresh';
 import { settled, type Backend } from './backend';
 import { goTo, overlay, signInAs, startConsole, type Screen } from './console';
 

@@ -2,9 +2,9 @@ import { effect, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { settled } from '../../../testing/backend';
 import { startConsole } from '../../../testing/console';
-import { Refresh } from '../refresh/refresh';
 import { CsrfToken } from '../session/csrf-token';
 import { liveResource } from './live-resource';
+import { Refresh } from './refresh';
 
 const start = (url = '/api/things/1', live?: () => boolean) => {
   const backend = startConsole();

@@ -1,7 +1,7 @@
 import { httpResource } from '@angular/common/http';
 import { computed, effect, inject, linkedSignal, untracked, type Signal } from '@angular/core';
 import { toApiError, type ApiError } from '../api/api-error';
-import { Refresh, type Due } from '../refresh/refresh';
+import { Refresh, type Due } from './refresh';
 
 /** A view of something on the server. While it is read again, the last value stays: nothing jumps. */
 export interface LiveResource<T> {

@@ -10,7 +10,7 @@ import type {
   RegisterPasskeyRequest,
   RenamePasskeyRequest,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../list/live-resource';
+import { liveResource, type LiveResource } from '../live/live-resource';
 
 const BASE = '/api/admin/auth/passkeys';
 

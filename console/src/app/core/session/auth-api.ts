@@ -2,7 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { ChangePasswordRequest, Done, LoginRequest, PasskeyLoginRequest, SessionInfo } from '#contracts';
-import { liveResource, type LiveResource } from '../list/live-resource';
+import { liveResource, type LiveResource } from '../live/live-resource';
 
 const BASE = '/api/admin/auth';
 

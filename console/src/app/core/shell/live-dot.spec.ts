@@ -3,7 +3,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import { settled } from '../../../testing/backend';
 import { screenOf, signInAs, startConsole, type Screen } from '../../../testing/console';
 import { FakeEventSources, type FakeEventSource } from '../../../testing/event-sources';
-import { Refresh } from '../refresh/refresh';
+import { Refresh } from '../live/refresh';
 import { LiveDot } from './live-dot';
 
 const WORTH_SAYING_MS = 5_000;

@@ -3,7 +3,7 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { MatTooltip } from '@angular/material/tooltip';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { map, of, switchMap, timer } from 'rxjs';
-import { Refresh } from '../refresh/refresh';
+import { Refresh } from '../live/refresh';
 
 /** A shorter break is nothing to speak of. */
 const WORTH_SAYING_MS = 5_000;

@@ -6,7 +6,7 @@ import { fakeBrowserPage } from '../../../testing/browser-page';
 import { aSession } from '../../../testing/builders';
 import { overlay } from '../../../testing/console';
 import { dialogClosed, until, visit } from '../../../testing/visit';
-import { liveResource } from '../list/live-resource';
+import { liveResource } from '../live/live-resource';
 import { Shell } from './shell';
 
 const LOGIN = '/api/admin/auth/login';

@@ -1,8 +1,8 @@
 import { Component, inject } from '@angular/core';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { TranslocoPipe } from '@jsverse/transloco';
+import { Refresh } from '../live/refresh';
 import { BrowserPage } from '../recovery/browser-page';
-import { Refresh } from '../refresh/refresh';
 import { Session } from '../session/session';
 import { SignInForm } from '../session/sign-in-form';
 

@@ -1,9 +1,9 @@
 import { inject, Injectable } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import type { AgentStatus, AgentSummary } from '#contracts';
+import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { Confirm } from '../../shared/acts/confirm-dialog';
 import { AgentsApi, type AgentAct } from './agents-api';
 
 /** What can be done to an agent in this status. */

@@ -2,8 +2,8 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable, type Signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { AuditEvent, AuditExportFormat, AuditSummary, AuditVerification, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
-import { Refresh, type Due } from '../../core/refresh/refresh';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
+import { Refresh, type Due } from '../../core/live/refresh';
 
 const BASE = '/api/admin/audit-events';
 

@@ -1,5 +1,5 @@
 import { computed, linkedSignal, type Signal } from '@angular/core';
-import { listQuery, type ListQuery } from '../../core/list/list-query';
+import { listQuery, type ListQuery } from '../../shared/list/list-query';
 
 /** How far back, in seconds; `custom` takes `from` and `to`, and `any` is everything. */
 export const AUDIT_RANGES = { hour: 3_600, day: 86_400, week: 604_800 } as const;

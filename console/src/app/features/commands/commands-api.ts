@@ -2,8 +2,8 @@ import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { Command, CommandDetail, CommandId, CommandSummary, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
-import { Refresh } from '../../core/refresh/refresh';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
+import { Refresh } from '../../core/live/refresh';
 
 const BASE = '/api/admin/commands';
 

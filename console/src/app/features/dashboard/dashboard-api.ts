@@ -1,6 +1,6 @@
 import { Injectable } from '@angular/core';
 import type { DashboardOverview } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 @Injectable({ providedIn: 'root' })
 export class DashboardApi {

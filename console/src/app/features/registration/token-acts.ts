@@ -1,9 +1,9 @@
 import { inject, Injectable } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import type { RegistrationToken, TokenStatus } from '#contracts';
+import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { Confirm } from '../../shared/acts/confirm-dialog';
 import { RegistrationTokensApi } from './registration-tokens-api';
 
 /** What an operator may do to a token. */

@@ -12,7 +12,7 @@ import type {
   Page,
   ServiceHealth,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 const BASE = '/api/admin/capsule-services';
 

@@ -11,7 +11,7 @@ import type {
   SystemVersion,
   UpdateMaintenanceSettingsRequest,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 const SETTINGS = '/api/admin/settings/maintenance';
 const SIGN_IN = '/api/admin/settings/sign-in';

@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
-import { Confirm } from '../dialogs/confirm-dialog';
+import { Confirm } from './confirm-dialog';
 import type { Ask } from './danger-ladder';
 
 /** What is about to run, in words. */

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration';
+import { formatDuration } from './duration-of-ms';
 
 describe('formatDuration', () => {
   it.each([

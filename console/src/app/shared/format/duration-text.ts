@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { Language } from '../../core/i18n/i18n';
-import { formatDuration } from './duration';
+import { formatDuration } from './duration-of-ms';
 
 /** How long something took; a dash while that is not known. */
 @Component({ selector: 'ops-duration', template: `{{ text() }}`, host: { class: 'duration' } })

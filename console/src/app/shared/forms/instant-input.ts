@@ -1,6 +1,6 @@
 import { Directive, ElementRef, forwardRef, inject } from '@angular/core';
 import { NG_VALUE_ACCESSOR, type ControlValueAccessor } from '@angular/forms';
-import { fromLocalInput, toLocalInput } from './local-instant';
+import { fromLocalInput, toLocalInput } from '../format/local-instant';
 
 /** A form control of an instant, edited in this browser's time zone: `<input type="datetime-local" opsInstantInput>`. */
 @Directive({

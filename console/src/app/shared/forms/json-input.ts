@@ -6,7 +6,7 @@ import {
   type ValidationErrors,
   type Validator,
 } from '@angular/forms';
-import { jsonText, readJson } from './json-text';
+import { jsonText, readJson } from '../json/json-text';
 
 /** A form control of any value, edited as JSON; invalid while the text is none: `<textarea opsJsonInput>`. */
 @Directive({

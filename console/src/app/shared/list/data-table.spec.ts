@@ -3,10 +3,10 @@ import { TestBed } from '@angular/core/testing';
 import type { Page } from '#contracts';
 import { settled } from '../../../testing/backend';
 import { goTo, startConsole } from '../../../testing/console';
-import { listQuery } from '../../core/list/list-query';
-import { liveResource } from '../../core/list/live-resource';
-import { Refresh } from '../../core/refresh/refresh';
+import { liveResource } from '../../core/live/live-resource';
+import { Refresh } from '../../core/live/refresh';
 import { DataTable, TableCell, type TableColumn } from './data-table';
+import { listQuery } from './list-query';
 
 interface Thing {
   readonly id: string;

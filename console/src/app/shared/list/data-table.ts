@@ -15,12 +15,12 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Page } from '#contracts';
-import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
-import type { LiveResource } from '../../core/list/live-resource';
+import type { LiveResource } from '../../core/live/live-resource';
 import { NumberPipe } from '../format/number';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
+import type { ListQuery, ListQueryShape } from './list-query';
 import { ListTop } from './list-top';
 import { RowKeys } from './row-keys';
 

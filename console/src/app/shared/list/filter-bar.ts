@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MatChipsModule } from '@angular/material/chips';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
+import type { ListQuery, ListQueryShape } from './list-query';
 
 /** A filter that has no field of its own, such as one that came with a link: what it is, and the value to take out. */
 export interface FilterChip {

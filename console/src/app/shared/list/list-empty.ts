@@ -1,8 +1,8 @@
 import { Component, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { IconName } from '../../core/icons/icons';
-import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
 import { EmptyState } from '../states/empty-state';
+import type { ListQuery, ListQueryShape } from './list-query';
 
 /** Why a list is empty: nothing matches its filters, or there is nothing yet, and then what to do about it. */
 @Component({

@@ -1,6 +1,6 @@
 import { Injectable } from '@angular/core';
 import type { AuditEvent, Command, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 /** Whose commands: a filter of the list of commands, and its value. */
 export type CommandsOf = { readonly agentId: string } | { readonly serviceId: string };

@@ -2,12 +2,12 @@ import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent } from '#contracts';
-import { listQuery } from '../../core/list/list-query';
 import { AuditSentences } from '../audit/audit-sentences';
+import { RelativeTime } from '../format/relative-time';
+import { DataTable, TableCell, type TableColumn } from '../list/data-table';
+import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../table/data-table';
-import { RelativeTime } from '../time/relative-time';
 import { RelatedApi } from './related-api';
 
 const COLUMNS: readonly TableColumn[] = [

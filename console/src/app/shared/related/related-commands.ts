@@ -3,13 +3,13 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
-import { listQuery } from '../../core/list/list-query';
 import { ActionName } from '../commands/action-name';
+import { formatDuration } from '../format/duration-of-ms';
+import { RelativeTime } from '../format/relative-time';
+import { DataTable, TableCell, type TableColumn } from '../list/data-table';
+import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../table/data-table';
-import { formatDuration } from '../time/duration';
-import { RelativeTime } from '../time/relative-time';
 import { RelatedApi, type CommandsOf } from './related-api';
 
 const COLUMNS: readonly TableColumn[] = [

@@ -4,10 +4,10 @@ import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { EndedSessions, SessionSummary, UserId } from '#contracts';
 import { Notify } from '../../core/notify/notify';
-import { Confirm } from '../dialogs/confirm-dialog';
+import { Confirm } from '../acts/confirm-dialog';
+import { RelativeTime } from '../format/relative-time';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
-import { RelativeTime } from '../time/relative-time';
 import { browserName } from './browser-name';
 import { SessionsApi } from './sessions-api';
 

@@ -2,7 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { EndedSessions, Page, SessionId, SessionSummary, UserId } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 /** As many as are shown; who has more ends all of them at once. */
 const MOST = 100;

@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Now } from '../../../shared/time/now';
+import { Now } from '../../../shared/format/now';
 
 const MAX_SECONDS = 30;
 

@@ -1,7 +1,7 @@
 import { signal } from '@angular/core';
 import type { AuditSummary } from '#contracts';
 import { anAuditEvent, anAuditSummary, NOW } from '../../../../testing/builders';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import type { AuditApi } from '../audit-api';
 import type { AuditFilters } from '../audit-filters';
 import { auditCounts } from './audit-counts';

@@ -1,7 +1,7 @@
 import { computed, signal } from '@angular/core';
 import type { AuditEvent, AuditSummary } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
-import type { Due } from '../../../core/refresh/refresh';
+import type { LiveResource } from '../../../core/live/live-resource';
+import type { Due } from '../../../core/live/refresh';
 import type { AuditApi } from '../audit-api';
 import type { AuditFilters } from '../audit-filters';
 

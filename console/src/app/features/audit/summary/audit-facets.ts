@@ -2,9 +2,9 @@ import { Component, computed, inject, input, linkedSignal } from '@angular/core'
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditSummary } from '#contracts';
-import type { ListQuery } from '../../../core/list/list-query';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { NumberPipe } from '../../../shared/format/number';
+import type { ListQuery } from '../../../shared/list/list-query';
 import type { AuditQuery } from '../audit-filters';
 import { facetGroups, toggled, type FacetGroup } from './facet-groups';
 

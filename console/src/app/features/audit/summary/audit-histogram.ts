@@ -2,7 +2,7 @@ import { Component, computed, input, linkedSignal, output, signal } from '@angul
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditSummary } from '#contracts';
 import { NumberPipe } from '../../../shared/format/number';
-import { TimeSpanPipe } from '../../../shared/time/time-span';
+import { TimeSpanPipe } from '../../../shared/format/time-span';
 import { barsOf, isWithin, pickAfter, sumOf, type Bar, type Pick } from './bars';
 import type { TimeRange } from './time-range';
 

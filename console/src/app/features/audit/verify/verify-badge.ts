@@ -7,10 +7,10 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { Session } from '../../../core/session/session';
 import { CopyButton } from '../../../shared/copy/copy-button';
 import { DurationPipe } from '../../../shared/format/duration';
+import { Now } from '../../../shared/format/now';
 import { NumberPipe } from '../../../shared/format/number';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { FormError } from '../../../shared/forms/form-error';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { AuditVerifying } from './audit-verifying';
 
 /** As much of a root as tells it apart at a glance. */

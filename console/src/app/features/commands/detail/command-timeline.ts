@@ -1,9 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CommandDetail } from '#contracts';
-import { Duration } from '../../../shared/time/duration-text';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
+import { Duration } from '../../../shared/format/duration-text';
+import { Now } from '../../../shared/format/now';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { isOpen } from '../command-rules';
 import { timelineOf } from './timeline';
 

@@ -1,5 +1,5 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
-import { Theme } from '../../core/theme/theme';
+import { Theme } from '../../../core/theme/theme';
 
 /** What a chart needs colours for, by the tokens they have in the styles. */
 const TOKENS = {

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { CommandStatus, type CommandBucket, type CommandSummary } from '#contracts';
-import type { ChartColors } from '../../../shared/charts/chart-colors';
+import type { ChartColors } from './chart-colors';
 
 /** How a chart says what it shows, in the user's language. */
 export interface ChartWords {

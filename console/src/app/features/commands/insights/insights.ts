@@ -5,16 +5,16 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { CommandBucket } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { listQuery } from '../../../core/list/list-query';
-import { Chart, type ChartDrawing } from '../../../shared/charts/chart';
+import { formatDuration } from '../../../shared/format/duration-of-ms';
 import { NumberPipe } from '../../../shared/format/number';
+import { timeSpanText, timeTick } from '../../../shared/format/time-span';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { listQuery } from '../../../shared/list/list-query';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { formatDuration } from '../../../shared/time/duration';
-import { timeSpanText, timeTick } from '../../../shared/time/time-span';
 import { CommandsApi } from '../commands-api';
+import { Chart, type ChartDrawing } from './chart';
 import { durationsChart, outcomesChart, STACK, type ChartWords } from './insight-charts';
 
 /** How far back, in seconds. */

@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CommandResult, JsonObject } from '#contracts';
-import { JsonView } from '../json/json-view';
+import { JsonView } from '../../../shared/json/json-view';
 import type { ActContext } from './act-context';
 import { ResultDetail } from './result-detail';
 import { ResultList } from './result-list';

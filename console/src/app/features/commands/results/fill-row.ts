@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#contracts';
-import { isJsonObject } from '../json/json-text';
+import { isJsonObject } from '../../../shared/json/json-text';
 
 const PLACE = /^\$row\.(.+)$/;
 

@@ -1,6 +1,6 @@
 import type { JsonObject, RowAction, ServiceAction } from '#contracts';
-import { askFor } from '../run/danger-ladder';
-import { prefillParam } from '../run/prefill';
+import { askFor } from '../../../shared/acts/danger-ladder';
+import { prefillParam } from '../../../shared/acts/prefill';
 import { fillRow } from './fill-row';
 
 /** An act of a result that can be offered, ready for its row. */

@@ -5,10 +5,10 @@ import { MatMenuModule } from '@angular/material/menu';
 import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { JsonObject, RowAction } from '#contracts';
-import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { ActionsApi } from '../run/actions-api';
-import { newIdempotencyKey } from '../run/idempotency-key';
+import { Refresh } from '../../../core/live/refresh';
+import { Notify } from '../../../core/notify/notify';
+import { ActionsApi } from '../../../shared/acts/actions-api';
+import { newIdempotencyKey } from '../../../shared/acts/idempotency-key';
 import type { ActContext } from './act-context';
 import { offeredActs, type OfferedAct } from './offered-acts';
 

@@ -1,8 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 import type { DetailResult } from '#contracts';
-import { aCommand, anAction, NOW } from '../../../testing/builders';
-import { screenOf, signInAs, startConsole } from '../../../testing/console';
-import { address, elsewhere } from '../../../testing/visit';
+import { aCommand, anAction, NOW } from '../../../../testing/builders';
+import { screenOf, signInAs, startConsole } from '../../../../testing/console';
+import { address, elsewhere } from '../../../../testing/visit';
 import { ResultDetail } from './result-detail';
 
 const open = async (overrides: Partial<DetailResult> = {}) => {

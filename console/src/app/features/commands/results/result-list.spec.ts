@@ -1,11 +1,11 @@
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import type { RowAction, ServiceAction } from '#contracts';
-import { settled } from '../../../testing/backend';
-import { aCommand, anAction } from '../../../testing/builders';
-import { fakeClipboard } from '../../../testing/clipboard';
-import { overlay, screenOf, signInAs, startConsole } from '../../../testing/console';
-import { address, elsewhere } from '../../../testing/visit';
+import { settled } from '../../../../testing/backend';
+import { aCommand, anAction } from '../../../../testing/builders';
+import { fakeClipboard } from '../../../../testing/clipboard';
+import { overlay, screenOf, signInAs, startConsole } from '../../../../testing/console';
+import { address, elsewhere } from '../../../../testing/visit';
 import { ResultList } from './result-list';
 
 const ECHO = '/api/admin/capsule-services/svc_1/actions/echo';

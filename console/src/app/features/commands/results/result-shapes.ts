@@ -7,7 +7,7 @@ import {
   type ListResult,
   type RowAction,
 } from '#contracts';
-import { isJsonObject } from '../json/json-text';
+import { isJsonObject } from '../../../shared/json/json-text';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;

@@ -1,11 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, ValueFormat } from '#contracts';
-import { Language } from '../../core/i18n/i18n';
-import { StatusBadge } from '../status/status-badge';
-import { formatDuration } from '../time/duration';
-import { RelativeTime } from '../time/relative-time';
-import { formatBytes } from './format-bytes';
+import { Language } from '../../../core/i18n/i18n';
+import { formatDuration } from '../../../shared/format/duration-of-ms';
+import { formatBytes } from '../../../shared/format/format-bytes';
+import { RelativeTime } from '../../../shared/format/relative-time';
+import { StatusBadge } from '../../../shared/status/status-badge';
 
 const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 

@@ -4,8 +4,8 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
 import { OUTCOME_TEXTS } from '../../../shared/commands/outcome-texts';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { troubleOf, type Trouble } from './trouble';
 
 const TROUBLE: readonly CapsuleServiceStatus[] = [

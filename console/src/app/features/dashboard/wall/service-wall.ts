@@ -2,12 +2,12 @@ import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleService } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
 import { NumberPipe } from '../../../shared/format/number';
-import { serviceReason } from '../../../shared/services/service-reason';
+import { RelativeTime } from '../../../shared/format/relative-time';
+import { listQuery } from '../../../shared/list/list-query';
 import { EmptyState } from '../../../shared/states/empty-state';
+import { serviceReason } from '../../../shared/status/service-reason';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { hiddenServices, worstFirst, type ServiceCounts } from './hidden-services';
 import { byLabel, BY_AGENT, groupServices, labelKeys } from './wall-groups';
 

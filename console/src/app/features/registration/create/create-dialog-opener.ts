@@ -3,7 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { ActivatedRoute, Router, type RouterStateSnapshot } from '@angular/router';
 import type { Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { Session } from '../../../core/session/session';
 import { CreateTokenDialog, type CreateTokenData } from './create-token-dialog';
 

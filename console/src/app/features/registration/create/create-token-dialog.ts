@@ -2,9 +2,9 @@ import { Component, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
-import { Refresh } from '../../../core/refresh/refresh';
-import { Confirm } from '../../../shared/dialogs/confirm-dialog';
+import type { LiveResource } from '../../../core/live/live-resource';
+import { Refresh } from '../../../core/live/refresh';
+import { Confirm } from '../../../shared/acts/confirm-dialog';
 import { CreateTokenForm } from './create-token-form';
 import { CreatedToken } from './created-token';
 

@@ -7,9 +7,9 @@ import { MatTabsModule } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { CopyButton } from '../../../shared/copy/copy-button';
-import { RelativeTime } from '../../../shared/time/relative-time';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { snippetsFor } from './snippets';
 
 /** A new token, shown once, what to paste, and the wait for the agent that uses it. */

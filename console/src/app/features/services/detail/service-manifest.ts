@@ -2,9 +2,9 @@ import { Component, input } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Manifest } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
 import { JsonTree } from '../../../shared/json/json-tree';
 import { JsonView } from '../../../shared/json/json-view';
+import { listQuery } from '../../../shared/list/list-query';
 
 /** What a service says it is: as a tree to read, or as the JSON it sent. */
 @Component({

@@ -6,8 +6,8 @@ import { MatInput } from '@angular/material/input';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { AgentSummary, CapsuleService } from '#contracts';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
+import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
-import { Refresh } from '../../../core/refresh/refresh';
 import { FormError } from '../../../shared/forms/form-error';
 import { ServicesApi } from '../services-api';
 

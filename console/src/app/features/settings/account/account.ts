@@ -6,10 +6,10 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { Session } from '../../../core/session/session';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { SessionList } from '../../../shared/sessions/session-list';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
 import { OwnPasskeys } from './own-passkeys';
 

@@ -6,11 +6,11 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { Passkey } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { RegisterPasskey } from '../../../shared/passkeys/register-passkey';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
 
 /** One's own passkeys: which there are, another one, another name, and away with one. */

@@ -58,7 +58,7 @@ const text = (...validators: (typeof Validators.required)[]): FormControl<string
       </mat-dialog-actions>
     </form>
   `,
-  styleUrl: '../../../shared/dialogs/confirm-dialog.scss',
+  styleUrl: '../../../shared/acts/confirm-dialog.scss',
   styles: 'mat-form-field { width: 100%; margin-top: 8px; }',
   imports: [
     FieldError,

@@ -3,8 +3,8 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { BackupOverview } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 import { BytesPipe } from '../../../shared/format/bytes';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { FormError } from '../../../shared/forms/form-error';
-import { RelativeTime } from '../../../shared/time/relative-time';
 
 /** The newest backup that is known to be good, and whether a later one is not. */
 @Component({

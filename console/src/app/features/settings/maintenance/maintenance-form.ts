@@ -9,8 +9,8 @@ import type { ApiError } from '../../../core/api/api-error';
 import { Notify } from '../../../core/notify/notify';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { integer } from '../../../shared/forms/integer';
 import { showIssues } from '../../../shared/forms/server-issues';
+import { integer } from '../integer';
 import { SettingsApi } from '../settings-api';
 
 const DAY_SECONDS = 86_400;

@@ -3,15 +3,15 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { MaintenanceJobStatus } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { BytesPipe } from '../../../shared/format/bytes';
+import { Duration } from '../../../shared/format/duration-text';
 import { NumberPipe } from '../../../shared/format/number';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { Duration } from '../../../shared/time/duration-text';
-import { RelativeTime } from '../../../shared/time/relative-time';
 
 /** What this one did is bytes. */
 const SPACE = 'space';

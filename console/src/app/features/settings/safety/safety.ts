@@ -3,11 +3,11 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { SafetyDetail, SafetyFinding, SafetyStatus } from '#contracts';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { SafetyWords } from './safety-words';
 
 /** The gravest first. */

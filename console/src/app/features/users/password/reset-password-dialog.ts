@@ -5,8 +5,8 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { TranslocoPipe } from '@jsverse/transloco';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type User } from '#contracts';
 import type { ApiError } from '../../../core/api/api-error';
+import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
-import { Refresh } from '../../../core/refresh/refresh';
 import { FormError } from '../../../shared/forms/form-error';
 import { showIssues } from '../../../shared/forms/server-issues';
 import { UsersApi } from '../users-api';
