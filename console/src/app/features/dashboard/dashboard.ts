@@ -8,6 +8,7 @@ import { PageHeader } from '../../shared/layout/page-header';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Skeleton } from '../../shared/states/skeleton';
+import { StaleNote } from '../../shared/states/stale-note';
 import { Attention } from './attention/attention';
 import { StatusCounts } from './counts/status-counts';
 import { DashboardApi } from './dashboard-api';
@@ -34,6 +35,7 @@ const AGENT_STATUSES = ['OFFLINE', 'DISABLED', 'REVOKED', 'PENDING', 'ONLINE'] a
     ServiceWall,
     Skeleton,
     StatusCounts,
+    StaleNote,
     TranslocoPipe,
   ],
   host: { '[class.kiosk]': 'isKiosk()' },

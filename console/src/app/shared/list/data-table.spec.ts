@@ -5,7 +5,8 @@ import { settled } from '../../../testing/backend';
 import { goTo, startConsole } from '../../../testing/console';
 import { liveResource } from '../../core/live/live-resource';
 import { Refresh } from '../../core/live/refresh';
-import { DataTable, TableCell, type TableColumn } from './data-table';
+import { TableCell } from './cells';
+import { DataTable, type TableColumn } from './data-table';
 import { listQuery } from './list-query';
 
 interface Thing {
@@ -23,8 +24,8 @@ const THINGS: readonly Thing[] = ['one', 'two', 'three'].map((name) => ({ id: na
     [query]="query"
     [rowLink]="linkOf"
   >
-    <ng-template opsCell="name" let-row>{{ thing(row).name }}</ng-template>
-    <ng-template opsCell="size" let-row>big</ng-template>
+    <ng-template opsCell="name" [opsCellOf]="things" let-thing>{{ thing.name }}</ng-template>
+    <ng-template opsCell="size" [opsCellOf]="things">big</ng-template>
     <p empty>Nothing yet</p>
   </ops-data-table>`,
   imports: [DataTable, TableCell],
@@ -37,7 +38,6 @@ class Things {
   readonly query = listQuery({ page: 1, sort: 'name' });
   readonly things = liveResource<Page<Thing>>(() => `/api/things?${this.query.search()}`);
   readonly linkOf = (thing: Thing): string | null => (thing.name === 'three' ? null : `/things/${thing.id}`);
-  readonly thing = (row: unknown): Thing => row as Thing;
 }
 
 const open = async (url = '/things') => {
@@ -101,7 +101,7 @@ describe('DataTable', () => {
     TestBed.inject(Refresh).now();
     await backend.cut('/api/things');
     expect(screen.all('tbody tr')).toHaveLength(3);
-    expect(screen.one('.stale').textContent).toContain('Not up to date: The server does not answer.');
+    expect(screen.one('ops-stale-note').textContent).toContain('Not up to date: The server does not answer.');
   });
 
   it('sorts on the server, and says how', async () => {

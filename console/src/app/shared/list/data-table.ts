@@ -1,27 +1,18 @@
 import { NgTemplateOutlet } from '@angular/common';
-import {
-  Component,
-  computed,
-  contentChild,
-  contentChildren,
-  Directive,
-  inject,
-  input,
-  output,
-  TemplateRef,
-} from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatIcon } from '@angular/material/icon';
+import { Component, computed, contentChild, contentChildren, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Page } from '#contracts';
 import type { LiveResource } from '../../core/live/live-resource';
-import { NumberPipe } from '../format/number';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
 import { Skeleton } from '../states/skeleton';
-import type { ListQuery, ListQueryShape } from './list-query';
+import { StaleNote } from '../states/stale-note';
+import { TableCell, TableRowDetail } from './cells';
+import type { ListQuery, TableQuery } from './list-query';
 import { ListTop } from './list-top';
+import { Pager } from './pager';
 import { RowKeys } from './row-keys';
 
 export interface TableColumn {
@@ -37,25 +28,9 @@ export interface TableColumn {
   readonly isUnnamed?: boolean;
 }
 
-/** The template of a column's cells: `<ng-template opsCell="name" let-row>`. */
-@Directive({ selector: '[opsCell]' })
-export class TableCell {
-  readonly key = input.required<string>({ alias: 'opsCell' });
-  readonly template = inject<TemplateRef<{ $implicit: unknown }>>(TemplateRef);
-}
-
-/** The template of what a row opens to: `<ng-template opsRowDetail let-row>`. */
-@Directive({ selector: '[opsRowDetail]' })
-export class TableRowDetail {
-  readonly template = inject<TemplateRef<{ $implicit: unknown }>>(TemplateRef);
-}
-
 interface Identified {
   readonly id: string;
 }
-
-/** The shape of a query every table can page and sort. */
-export type TableQuery = ListQueryShape & { readonly page: number; readonly sort: string };
 
 /**
  * A list from the server in its four states: loading, failed, empty (the `[empty]` content) and data. Sorts and pages
@@ -69,12 +44,11 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
     EmptyState,
     FailedState,
     MatButton,
-    MatIcon,
-    MatIconButton,
     NgTemplateOutlet,
-    NumberPipe,
+    Pager,
     RouterLink,
     Skeleton,
+    StaleNote,
     TranslocoPipe,
   ],
   hostDirectives: [ListTop, RowKeys],
@@ -91,10 +65,9 @@ export class DataTable<T extends Identified> {
   readonly rowLink = input<(row: T) => string | null>(() => null);
   /** Whether a row shows its `opsRowDetail`. */
   readonly isOpen = input<(row: T) => boolean>(() => false);
-  readonly opened = output<T>();
 
-  protected readonly cells = contentChildren(TableCell);
-  protected readonly detail = contentChild(TableRowDetail);
+  protected readonly cells = contentChildren<TableCell<T>>(TableCell);
+  protected readonly detail = contentChild<TableRowDetail<T>>(TableRowDetail);
   protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
   protected readonly page = computed(() => this.resource().value());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);

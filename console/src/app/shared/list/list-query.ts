@@ -5,6 +5,9 @@ import { ActivatedRoute, Router, type ParamMap } from '@angular/router';
 /** What a list is asked for: texts, numbers, and lists of texts, by the names of the API. */
 export type ListQueryShape = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** The shape of a query every table can page and sort. */
+export type TableQuery = ListQueryShape & { readonly page: number; readonly sort: string };
+
 export interface ListQuery<Q extends ListQueryShape> {
   readonly value: Signal<Q>;
   /** The query as the API takes it; what has its default is left out. */

@@ -1,10 +1,10 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import type { AuditEvent } from '#contracts';
 import { AuditSentences } from '../audit/audit-sentences';
 import { RelativeTime } from '../format/relative-time';
-import { DataTable, TableCell, type TableColumn } from '../list/data-table';
+import { TableCell } from '../list/cells';
+import { DataTable, type TableColumn } from '../list/data-table';
 import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
@@ -30,6 +30,4 @@ export class RelatedAudit {
   protected readonly columns = COLUMNS;
   protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
   protected readonly events = inject(RelatedApi).auditOf(this.targetId, this.query.search);
-  /** Rows come to the templates untyped. */
-  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
 }

@@ -4,9 +4,10 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
 import { ActionName } from '../commands/action-name';
-import { formatDuration } from '../format/duration-of-ms';
+import { formatDuration } from '../format/duration';
 import { RelativeTime } from '../format/relative-time';
-import { DataTable, TableCell, type TableColumn } from '../list/data-table';
+import { TableCell } from '../list/cells';
+import { DataTable, type TableColumn } from '../list/data-table';
 import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
@@ -34,8 +35,6 @@ export class RelatedCommands {
   protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
   protected readonly commands = inject(RelatedApi).commandsOf(this.of, this.query.search);
   protected readonly linkOf = (command: Command): string => `/commands/${command.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly command = (row: unknown): Command => row as Command;
 
   protected durationOf({ durationMs }: Command): string {
     return durationMs === null ? '–' : formatDuration(durationMs, this.#language.code());

@@ -9,11 +9,12 @@ import { AgentStatus, type AgentSummary } from '#contracts';
 import { IfRole } from '../../../core/session/if-role';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/list/data-table';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { FilterBar } from '../../../shared/list/filter-bar';
 import { ListEmpty } from '../../../shared/list/list-empty';
-import { listQuery } from '../../../shared/list/list-query';
+import { listPage } from '../../../shared/list/list-page';
 import { SearchField } from '../../../shared/list/search-field';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { actsFor, AgentActs } from '../agent-acts';
@@ -53,13 +54,14 @@ const COLUMNS: readonly TableColumn[] = [
   ],
 })
 export class AgentList {
+  readonly #api = inject(AgentsApi);
   protected readonly columns = COLUMNS;
   protected readonly statuses = Object.values(AgentStatus);
-  protected readonly query = listQuery({ page: 1, sort: '-lastSeenAt', q: '', status: [] as readonly string[] });
-  protected readonly agents = inject(AgentsApi).list(this.query.search);
+  protected readonly list = listPage({
+    defaults: { page: 1, sort: '-lastSeenAt', q: '', status: [] as readonly string[] },
+    read: (search) => this.#api.list(search),
+  });
   protected readonly acts = inject(AgentActs);
   protected readonly actsFor = actsFor;
   protected readonly linkOf = (agent: AgentSummary): string => `/agents/${agent.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly agent = (row: unknown): AgentSummary => row as AgentSummary;
 }

@@ -6,7 +6,7 @@ import type { AuditEvent } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
-import { JsonBlock } from '../../../shared/json/json-block';
+import { JsonView } from '../../../shared/json/json-view';
 import { actorPage, targetPage } from '../audit-targets';
 
 /** All that is known of one event, and the ways on from it. */
@@ -14,7 +14,7 @@ import { actorPage, targetPage } from '../audit-targets';
   selector: 'ops-audit-event-detail',
   templateUrl: './audit-event-detail.html',
   styleUrl: './audit-event-detail.scss',
-  imports: [JsonBlock, MatButton, RouterLink, TranslocoPipe],
+  imports: [JsonView, MatButton, RouterLink, TranslocoPipe],
 })
 export class AuditEventDetail {
   readonly event = input.required<AuditEvent>();

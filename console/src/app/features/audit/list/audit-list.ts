@@ -8,7 +8,8 @@ import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { NumberPipe } from '../../../shared/format/number';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { DataTable, TableCell, TableRowDetail, type TableColumn } from '../../../shared/list/data-table';
+import { TableCell, TableRowDetail } from '../../../shared/list/cells';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { ListEmpty } from '../../../shared/list/list-empty';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -93,8 +94,6 @@ export class AuditList {
   /** Where there is no room beside the list. */
   protected readonly areFacetsOpen = signal(false);
   protected readonly isOpen = (event: AuditEvent): boolean => this.#open().has(event.id);
-  /** Rows come to the templates untyped. */
-  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
 
   protected narrow({ from, to }: TimeRange): void {
     this.filters.query.set({ range: 'custom', from, to });

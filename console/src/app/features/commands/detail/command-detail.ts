@@ -14,6 +14,7 @@ import { JsonView } from '../../../shared/json/json-view';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { CommandActs } from '../command-acts';
 import { actsFor, COMMAND_ACTS, isOpen, outcomeKey } from '../command-rules';
@@ -55,6 +56,7 @@ interface SeenKey {
     RouterLink,
     Skeleton,
     StatusBadge,
+    StaleNote,
     TranslocoPipe,
   ],
 })

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CommandDetail } from '#contracts';
-import { Duration } from '../../../shared/format/duration-text';
+import { Duration } from '../../../shared/format/duration';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { isOpen } from '../command-rules';

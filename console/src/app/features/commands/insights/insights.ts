@@ -1,11 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { CommandBucket } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { formatDuration } from '../../../shared/format/duration-of-ms';
+import { formatDuration } from '../../../shared/format/duration';
 import { NumberPipe } from '../../../shared/format/number';
 import { timeSpanText, timeTick } from '../../../shared/format/time-span';
 import { PageHeader } from '../../../shared/layout/page-header';
@@ -13,6 +12,7 @@ import { listQuery } from '../../../shared/list/list-query';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { CommandsApi } from '../commands-api';
 import { Chart, type ChartDrawing } from './chart';
 import { durationsChart, outcomesChart, STACK, type ChartWords } from './insight-charts';
@@ -26,7 +26,7 @@ const DEFAULT_RANGE = 'day';
   selector: 'ops-insights',
   templateUrl: './insights.html',
   styleUrl: './insights.scss',
-  imports: [Chart, EmptyState, FailedState, MatIcon, NumberPipe, PageHeader, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Chart, EmptyState, FailedState, NumberPipe, PageHeader, RouterLink, Skeleton, StaleNote, TranslocoPipe],
 })
 export class Insights {
   readonly #language = inject(Language);

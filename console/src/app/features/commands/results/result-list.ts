@@ -1,10 +1,9 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
-import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
 import { CopyButton } from '../../../shared/copy/copy-button';
 import { ListTop } from '../../../shared/list/list-top';
+import { Pager } from '../../../shared/list/pager';
 import { RowKeys } from '../../../shared/list/row-keys';
 import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
@@ -15,7 +14,7 @@ import { ResultValue } from './result-value';
   selector: 'ops-result-list',
   templateUrl: './result-list.html',
   styleUrl: './result-list.scss',
-  imports: [CopyButton, MatIcon, MatIconButton, ResultActs, ResultValue, TranslocoPipe],
+  imports: [CopyButton, Pager, ResultActs, ResultValue, TranslocoPipe],
   hostDirectives: [ListTop, RowKeys],
   host: { '[attr.aria-label]': 'list().title || null' },
 })

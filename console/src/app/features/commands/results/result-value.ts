@@ -2,8 +2,8 @@ import { Component, computed, inject, input } from '@angular/core';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Json, ValueFormat } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { formatDuration } from '../../../shared/format/duration-of-ms';
-import { formatBytes } from '../../../shared/format/format-bytes';
+import { formatDuration } from '../../../shared/format/duration';
+import { formatBytes } from '../../../shared/format/bytes';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
 

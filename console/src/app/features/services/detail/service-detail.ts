@@ -1,5 +1,4 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { TabNav } from '../../../shared/layout/tab-nav';
@@ -7,6 +6,7 @@ import { RelatedAudit } from '../../../shared/related/related-audit';
 import { RelatedCommands } from '../../../shared/related/related-commands';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { ServicesApi } from '../services-api';
 import { ServiceActions } from './service-actions';
@@ -20,10 +20,8 @@ import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
 @Component({
   selector: 'ops-service-detail',
   templateUrl: './service-detail.html',
-  styleUrl: './service-detail.scss',
   imports: [
     FailedState,
-    MatIcon,
     PageHeader,
     RelatedAudit,
     RelatedCommands,
@@ -35,6 +33,7 @@ import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
     Skeleton,
     StatusBadge,
     TabNav,
+    StaleNote,
     TranslocoPipe,
   ],
 })

@@ -4,7 +4,7 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleServiceDetail } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { formatDuration } from '../../../shared/format/duration-of-ms';
+import { formatDuration } from '../../../shared/format/duration';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { listQuery } from '../../../shared/list/list-query';

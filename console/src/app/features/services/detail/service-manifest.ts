@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { Manifest } from '#contracts';
-import { JsonTree } from '../../../shared/json/json-tree';
+import { JsonTree } from './json-tree';
 import { JsonView } from '../../../shared/json/json-view';
 import { listQuery } from '../../../shared/list/list-query';
 

@@ -1,16 +1,16 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { MaintenanceJobStatus } from '#contracts';
 import type { LiveResource } from '../../../core/live/live-resource';
 import { BytesPipe } from '../../../shared/format/bytes';
-import { Duration } from '../../../shared/format/duration-text';
+import { Duration } from '../../../shared/format/duration';
 import { NumberPipe } from '../../../shared/format/number';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
 
 /** What this one did is bytes. */
@@ -26,11 +26,11 @@ const SPACE = 'space';
     Duration,
     EmptyState,
     FailedState,
-    MatIcon,
     NumberPipe,
     RelativeTime,
     Skeleton,
     StatusBadge,
+    StaleNote,
     TranslocoPipe,
   ],
 })

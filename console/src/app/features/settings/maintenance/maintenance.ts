@@ -33,6 +33,8 @@ const COUNTS = [
 /** What is kept for so many days. */
 const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays'] as const;
 
+const DAY_MS = 86_400_000;
+
 /** How the installation keeps itself in order. */
 @Component({
   selector: 'ops-maintenance',
@@ -59,6 +61,7 @@ export class Maintenance {
   readonly #session = inject(Session);
   protected readonly counts = COUNTS;
   protected readonly kept = KEPT;
+  protected readonly dayMs = DAY_MS;
   protected readonly settings = this.#api.maintenance();
   protected readonly jobs = this.#api.jobs();
   /** As read, or as saved since. */

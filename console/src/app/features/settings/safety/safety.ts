@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../shared/format/relative-time';
 import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
 import { SafetyWords } from './safety-words';
 
@@ -28,7 +29,7 @@ const LISTS: Partial<Readonly<Record<SafetyDetail['targetType'], string>>> = {
   selector: 'ops-safety',
   templateUrl: './safety.html',
   styleUrl: './safety.scss',
-  imports: [FailedState, MatIcon, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [FailedState, MatIcon, RelativeTime, RouterLink, Skeleton, StatusBadge, StaleNote, TranslocoPipe],
 })
 export class Safety {
   protected readonly words = inject(SafetyWords);

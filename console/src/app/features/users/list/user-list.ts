@@ -8,10 +8,11 @@ import { Role, UserStatus, type User } from '#contracts';
 import { Session } from '../../../core/session/session';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/list/data-table';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { FilterBar } from '../../../shared/list/filter-bar';
-import { listQuery } from '../../../shared/list/list-query';
+import { listPage } from '../../../shared/list/list-page';
 import { SearchField } from '../../../shared/list/search-field';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
@@ -52,21 +53,22 @@ const COLUMNS: readonly TableColumn[] = [
   ],
 })
 export class UserList {
+  readonly #api = inject(UsersApi);
   readonly #session = inject(Session);
   protected readonly columns = COLUMNS;
   protected readonly roles = Object.values(Role);
   protected readonly statuses = Object.values(UserStatus);
-  protected readonly query = listQuery({
-    page: 1,
-    sort: 'username',
-    q: '',
-    role: [] as readonly string[],
-    status: [] as readonly string[],
+  protected readonly list = listPage({
+    defaults: {
+      page: 1,
+      sort: 'username',
+      q: '',
+      role: [] as readonly string[],
+      status: [] as readonly string[],
+    },
+    read: (search) => this.#api.list(search),
   });
-  protected readonly users = inject(UsersApi).list(this.query.search);
   protected readonly acts = inject(UserActs);
-  /** Rows come to the templates untyped. */
-  protected readonly user = (row: unknown): User => row as User;
 
   protected isSelf({ id }: User): boolean {
     return this.#session.user()?.id === id;

@@ -1,4 +1,4 @@
-import { formatBytes } from './format-bytes';
+import { formatBytes } from './bytes';
 
 describe('formatBytes', () => {
   it.each([

@@ -22,7 +22,6 @@ export class JsonTree {
   /** Those that are not as they began. */
   readonly #toggled = signal<ReadonlySet<string>>(new Set());
   readonly #nodes = computed(() => nodesOf(this.value()));
-  protected readonly isList = computed(() => Array.isArray(this.value()));
   protected readonly shown = computed(() => this.#nodes().slice(0, this.#limit()));
   protected readonly hidden = computed(() => this.#nodes().length - this.shown().length);
   protected readonly kindOf = kindOf;

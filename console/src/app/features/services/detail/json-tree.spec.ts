@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { settled } from '../../../testing/backend';
-import { screenOf, startConsole } from '../../../testing/console';
+import { settled } from '../../../../testing/backend';
+import { screenOf, startConsole } from '../../../../testing/console';
 import { JsonTree } from './json-tree';
 
 const draw = async (value: unknown) => {

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration-of-ms';
+import { formatDuration } from './duration';
 
 describe('formatDuration', () => {
   it.each([
