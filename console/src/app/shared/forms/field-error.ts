@@ -18,6 +18,8 @@ const KEYS: Readonly<Record<string, string>> = {
   min: 'forms.tooSmall',
   max: 'forms.tooLarge',
   integer: 'forms.integer',
+  number: 'forms.fault.number',
+  instant: 'forms.fault.instant',
 };
 
 /**

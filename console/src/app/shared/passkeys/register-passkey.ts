@@ -1,15 +1,15 @@
-import { Component, inject, input, output, signal, viewChild } from '@angular/core';
+import { Component, inject, input, output, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoPipe } from '@jsverse/transloco';
 import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
 import { Authenticator, PasskeyError } from '../../core/passkeys/authenticator';
 import { PasskeysApi } from '../../core/passkeys/passkeys-api';
 import { FieldError } from '../forms/field-error';
 import { FormError } from '../forms/form-error';
-import { showIssues } from '../forms/server-issues';
+import { Submission } from '../forms/submission';
 
 /** What the console says in its own words; of all else the server's are shown. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -34,7 +34,6 @@ export class RegisterPasskey {
   readonly registered = output<Passkey>();
   readonly #api = inject(PasskeysApi);
   readonly #authenticator = inject(Authenticator);
-  readonly #transloco = inject(TranslocoService);
 
   // What the server refuses here is the password being wrong: an empty one does not get there.
   protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' };
@@ -45,8 +44,10 @@ export class RegisterPasskey {
     }),
     currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
   });
-  protected readonly failure = signal<string | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form, {
+    textFor: ({ code }, thrown) =>
+      thrown instanceof PasskeyError ? `common.passkeys.${thrown.reason}` : (KEYS[code] ?? null),
+  });
 
   private readonly first = viewChild.required<MatInput>('first');
 
@@ -55,18 +56,10 @@ export class RegisterPasskey {
     this.first().focus();
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       this.registered.emit(await this.#register());
-    } catch (thrown) {
-      this.failure.set(this.#wordsFor(thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 
   async #register(): Promise<Passkey> {
@@ -74,13 +67,5 @@ export class RegisterPasskey {
     const ceremony = await this.#api.begin({ currentPassword });
     const response = await this.#authenticator.create(ceremony);
     return this.#api.register({ ticket: ceremony.ticket, name, response });
-  }
-
-  /** Null when they stand at a field. */
-  #wordsFor(thrown: unknown): string | null {
-    if (thrown instanceof PasskeyError) return this.#transloco.translate(`common.passkeys.${thrown.reason}`);
-    const error = showIssues(this.form, thrown);
-    const key = error === null ? undefined : KEYS[error.code];
-    return key === undefined ? (error?.message ?? null) : this.#transloco.translate(key);
   }
 }

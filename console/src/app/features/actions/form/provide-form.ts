@@ -9,13 +9,14 @@ import { ArrayField } from './array-field';
 import { BooleanField } from './boolean-field';
 import { InstantField } from './instant-field';
 import { JsonField } from './json-field';
+import { NumberField } from './number-field';
 import { ObjectField } from './object-field';
 
 const TYPES: ConfigOption = {
   types: [
     { name: 'string', extends: 'input' },
-    { name: 'number', extends: 'input', defaultOptions: { props: { type: 'number' } } },
-    { name: 'integer', extends: 'input', defaultOptions: { props: { type: 'number' } } },
+    { name: 'number', component: NumberField, wrappers: ['form-field'] },
+    { name: 'integer', component: NumberField, wrappers: ['form-field'] },
     { name: 'boolean', component: BooleanField },
     { name: 'object', component: ObjectField },
     { name: 'array', component: ArrayField },
@@ -29,6 +30,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   required: '',
   type: '',
   json: '',
+  number: '',
+  instant: '',
   enum: '',
   uniqueItems: '',
   min: 'min',

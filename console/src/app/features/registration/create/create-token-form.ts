@@ -1,4 +1,4 @@
-import { Component, inject, input, type OnInit, output, signal } from '@angular/core';
+import { Component, inject, input, type OnInit, output } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
@@ -8,10 +8,9 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { CODE_PATTERN, MAX_CODE_LENGTH, type CreatedRegistrationToken } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { Submission } from '../../../shared/forms/submission';
 import { RegistrationTokensApi } from '../registration-tokens-api';
 
 const MAX_NAME_LENGTH = 200;
@@ -68,20 +67,15 @@ export class CreateTokenForm implements OnInit {
     expiresInSeconds: new FormControl<number>(3_600, { nonNullable: true }),
     allowedCidrs: new FormControl('', { nonNullable: true }),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
   ngOnInit(): void {
     this.form.controls.agentCode.setValue(this.agentCode());
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    const { name, agentCode, expiresInSeconds, allowedCidrs } = this.form.getRawValue();
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
+      const { name, agentCode, expiresInSeconds, allowedCidrs } = this.form.getRawValue();
       const token = await this.#api.create({
         expiresInSeconds: expiresInSeconds === NEVER ? null : expiresInSeconds,
         ...(name.trim() !== '' && { name: name.trim() }),
@@ -89,10 +83,6 @@ export class CreateTokenForm implements OnInit {
         ...(linesOf(allowedCidrs).length > 0 && { allowedCidrs: linesOf(allowedCidrs) }),
       });
       this.created.emit(token);
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }

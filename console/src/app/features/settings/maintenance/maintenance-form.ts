@@ -1,15 +1,15 @@
-import { Component, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { Component, effect, inject, input, output, untracked } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { MaintenanceSettings } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
 import { Notify } from '../../../core/notify/notify';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { NumberInput } from '../../../shared/forms/number-input';
+import { Submission } from '../../../shared/forms/submission';
 import { integer } from '../integer';
 import { SettingsApi } from '../settings-api';
 
@@ -27,7 +27,16 @@ const wholeNumber = (min: number, max: number): FormControl<number> =>
   selector: 'ops-maintenance-form',
   templateUrl: './maintenance-form.html',
   styleUrl: '../section.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [
+    FieldError,
+    FormError,
+    MatButton,
+    MatFormFieldModule,
+    MatInput,
+    NumberInput,
+    ReactiveFormsModule,
+    TranslocoPipe,
+  ],
 })
 export class MaintenanceForm {
   readonly settings = input.required<MaintenanceSettings>();
@@ -49,8 +58,7 @@ export class MaintenanceForm {
     healthRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
     maintenanceIntervalSeconds: wholeNumber(0, DAY_SECONDS),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
   constructor() {
     effect(() => {
@@ -61,18 +69,10 @@ export class MaintenanceForm {
     });
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       this.saved.emit(await this.#api.updateMaintenance(this.form.getRawValue()));
       this.#notify.done('settings.maintenance.saved');
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }
