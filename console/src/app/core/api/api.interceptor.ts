@@ -5,10 +5,11 @@ import {
   type HttpHandlerFn,
   type HttpRequest,
 } from '@angular/common/http';
-import { inject } from '@angular/core';
+import { inject, Injector } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
+import { CsrfRenewal } from '../recovery/csrf-renewal';
 import { CsrfToken } from '../session/csrf-token';
 import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
@@ -53,17 +54,28 @@ const inWords = (error: ApiError, transloco: TranslocoService): ApiError => {
   return key === undefined ? error : new ApiError(code, transloco.translate(key, { status }), status, requestId);
 };
 
-/** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
+/** Opens the envelope, adds the CSRF token, renews it when it is refused, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
   const enrolment = inject(Enrolment);
   const transloco = inject(TranslocoService);
-  const token = csrf.value();
-  const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
-  const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
-  return next(sent).pipe(
-    map(open),
-    catchError(readable),
+  const injector = inject(Injector);
+  const send = (): Observable<HttpEvent<unknown>> => {
+    const token = csrf.value();
+    const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
+    const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
+    return next(sent).pipe(map(open), catchError(readable));
+  };
+  /** Sends the request once more when another tab has replaced the session of the same user. */
+  const sendRenewed = (thrown: unknown): Observable<HttpEvent<unknown>> => {
+    if (toApiError(thrown).code !== 'CSRF_INVALID') return throwError(() => thrown);
+    // Only now: it needs the HTTP client, which needs this interceptor.
+    return from(injector.get(CsrfRenewal).renew()).pipe(
+      switchMap((isRenewed) => (isRenewed ? send() : throwError(() => thrown))),
+    );
+  };
+  return send().pipe(
+    catchError(sendRenewed),
     catchError((thrown: unknown) => {
       const error = inWords(toApiError(thrown), transloco);
       if (error.status === 401 && !SIGN_IN.test(request.url)) csrf.sessionEnded();

@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { provideTransloco, TranslocoService, type Translation, type TranslocoLoader } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { Notify } from '../notify/notify';
 import { provideInterpolation } from './interpolation';
 
 export const LANGUAGES = [
@@ -42,15 +43,21 @@ class BundledTexts implements TranslocoLoader {
 export class Language {
   readonly #transloco = inject(TranslocoService);
   readonly #document = inject(DOCUMENT);
+  readonly #notify = inject(Notify);
 
   readonly code = this.#transloco.activeLang;
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
     // Switched when its texts are there: nothing is drawn without them.
-    this.#transloco.load(code).subscribe(() => {
-      this.#transloco.setActiveLang(code);
-      this.apply();
+    this.#transloco.load(code).subscribe({
+      next: () => {
+        this.#transloco.setActiveLang(code);
+        this.apply();
+      },
+      error: (error: unknown) => {
+        this.#notify.failed(error);
+      },
     });
   }
 

@@ -3,14 +3,14 @@ import { TestBed } from '@angular/core/testing';
 import { settled } from '../../../testing/backend';
 import { startConsole } from '../../../testing/console';
 import { CsrfToken } from '../session/csrf-token';
-import { liveResource } from './live-resource';
+import { liveResource, type LiveOptions } from './live-resource';
 import { Refresh } from './refresh';
 
-const start = (url = '/api/things/1', live?: () => boolean) => {
+const start = (url = '/api/things/1', options: LiveOptions = {}) => {
   const backend = startConsole();
   const address = signal<string | undefined>(url);
   const resource = TestBed.runInInjectionContext(() => {
-    const made = liveResource<string>(address, live && { live });
+    const made = liveResource<string>(address, options);
     // As a page does that draws it.
     effect(() => {
       made.value();
@@ -79,6 +79,30 @@ describe('liveResource', () => {
     expect(resource.value()).toBe('page two');
   });
 
+  it('knows that its value is of another query, and that it is being read', async () => {
+    const { backend, address, resource } = start('/api/things?page=1');
+    await backend.answer('/api/things', 'page one');
+    expect([resource.isOfThisAddress(), resource.isRefreshing()]).toEqual([true, false]);
+    address.set('/api/things?page=2');
+    await settled();
+    expect([resource.isOfThisAddress(), resource.isRefreshing()]).toEqual([false, true]);
+    await backend.answer('/api/things', 'page two');
+    expect([resource.isOfThisAddress(), resource.isRefreshing()]).toEqual([true, false]);
+  });
+
+  it('reloads after a read that is under way, even when it is read once only', async () => {
+    const { backend, resource, refresh } = start('/api/things/1', { once: true });
+    await backend.answer('/api/things/1', 'first');
+    resource.reload();
+    await settled();
+    resource.reload();
+    await backend.answer('/api/things/1', 'before the change');
+    await backend.answer('/api/things/1', 'after it');
+    expect(resource.value()).toBe('after it');
+    await refresh();
+    backend.expectNoMore();
+  });
+
   it('drops its value at once for another thing', async () => {
     const { backend, address, resource } = start();
     await backend.answer('/api/things/1', 'first');
@@ -123,7 +147,7 @@ describe('liveResource', () => {
 
   it('does not read again after the last reading of what is not live any more', async () => {
     const isLive = signal(true);
-    const { backend, refresh } = start('/api/things/1', isLive);
+    const { backend, refresh } = start('/api/things/1', { live: isLive });
     await refresh();
     isLive.set(false);
     await backend.answer('/api/things/1', 'the end');
@@ -132,7 +156,7 @@ describe('liveResource', () => {
 
   it('does not follow the refresh while it is not live', async () => {
     const isLive = signal(false);
-    const { backend, refresh } = start('/api/things/1', isLive);
+    const { backend, refresh } = start('/api/things/1', { live: isLive });
     await backend.answer('/api/things/1', 'first');
     await refresh();
     backend.expectNoMore();

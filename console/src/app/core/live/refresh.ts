@@ -84,11 +84,11 @@ export class Refresh {
     });
   }
 
-  /** {@link follow} as a signal: it changes whenever what `url()` stands for should be read again, and `isTaken` lets it. */
-  tickOf(url: View['url'], isTaken: (why: Due) => boolean = () => true): Signal<number> {
+  /** {@link follow} as a signal: it changes whenever what `url()` stands for should be read again. */
+  tickOf(url: View['url']): Signal<number> {
     const tick = signal(0);
-    this.follow(url, (why) => {
-      if (isTaken(why)) tick.update((count) => count + 1);
+    this.follow(url, () => {
+      tick.update((count) => count + 1);
     });
     return tick.asReadonly();
   }

@@ -16,7 +16,7 @@ export class AuthApi {
 
   /** The session as the server has it, read once. */
   session(): LiveResource<SessionInfo> {
-    return liveResource<SessionInfo>(() => `${BASE}/me`, { live: () => false });
+    return liveResource<SessionInfo>(() => `${BASE}/me`, { once: true });
   }
 
   login(request: LoginRequest): Promise<SessionInfo> {

@@ -14,8 +14,12 @@ export const signedInGuard: CanActivateFn = (_route, state) => {
 /** Sends who may not see a page to the overview. */
 export const roleGuard =
   (role: Role): CanActivateFn =>
-  () =>
-    inject(Session).allows(role) ? true : inject(Router).createUrlTree(['/']);
+  () => {
+    const session = inject(Session);
+    // Nothing is drawn before the server has said who is signed in; until then the address stays.
+    if (session.state() === 'unavailable' || session.allows(role)) return true;
+    return inject(Router).createUrlTree(['/']);
+  };
 
 /** Lets in only who must get a passkey before anything else. */
 export const enrolmentGuard: CanActivateFn = () =>

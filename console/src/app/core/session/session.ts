@@ -44,6 +44,19 @@ export class Session {
     }
   }
 
+  /** Asks for the session that the cookie stands for now, without forgetting the user when there is no answer. */
+  async renew(): Promise<'renewed' | 'otherUser' | 'failed'> {
+    try {
+      const info = await this.#api.me();
+      if (info.user.id !== this.user()?.id) return 'otherUser';
+      this.#learn(info);
+      return 'renewed';
+    } catch {
+      // The refused request is the failure to report.
+      return 'failed';
+    }
+  }
+
   /** Shows the password; what the browser is to ask for when a passkey has to follow, else null. @throws ApiError */
   async signIn(request: LoginRequest): Promise<PasskeyCeremony | null> {
     try {

@@ -24,6 +24,8 @@ export interface AuditFilters {
   readonly query: ListQuery<AuditQuery>;
   /** The page, order and filters as the API takes them. */
   readonly search: Signal<string>;
+  /** The same but for the start of a moving range: the question, whenever it is asked. */
+  readonly identity: Signal<string>;
   /** The filters alone, for the export. */
   readonly filters: Signal<string>;
   /** The filters as a summary takes them. A moving range is as at this moment: it changes with the filters alone. */
@@ -81,6 +83,7 @@ export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFi
   return {
     query,
     search,
+    identity: computed(() => `${query.value().range} ${still()}`),
     filters: computed(() => withStart(stillFilters(), from())),
     atOnce: () => {
       const length = seconds();

@@ -25,7 +25,7 @@ export class CommandsApi {
       return new URLSearchParams({ from }).toString();
     });
     // It is read again because its address changes.
-    return liveResource<CommandSummary>(() => `${BASE}/summary?${search()}`, { live: () => false });
+    return liveResource<CommandSummary>(() => `${BASE}/summary?${search()}`, { once: true });
   }
 
   /** Follows one command while `live` says so. A one-time key is in one answer only: whoever reads it keeps it. */

@@ -34,13 +34,13 @@ export class ServicesApi {
   healthStrips(ids: () => readonly CapsuleServiceId[]): LiveResource<readonly HealthStrip[]> {
     const search = (): string => new URLSearchParams(ids().map((id) => ['serviceId', id])).toString();
     const url = (): string | undefined => (ids().length > 0 ? `${BASE}/health-strips?${search()}` : undefined);
-    return liveResource<readonly HealthStrip[]>(url, { live: () => false });
+    return liveResource<readonly HealthStrip[]>(url, { once: true });
   }
 
   /** Read again only when `id()` or `from()` changes. */
   health(id: () => string, from: () => Instant): LiveResource<ServiceHealth> {
     return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
-      live: () => false,
+      once: true,
     });
   }
 
@@ -48,7 +48,7 @@ export class ServicesApi {
   onlineAgents(q: () => string): LiveResource<Page<AgentSummary>> {
     const search = (): string =>
       new URLSearchParams({ status: 'ONLINE', sort: 'name', pageSize: '20', ...(q() !== '' && { q: q() }) }).toString();
-    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { live: () => false });
+    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { once: true });
   }
 
   /** @throws ApiError */

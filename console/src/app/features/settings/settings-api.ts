@@ -33,7 +33,7 @@ export class SettingsApi {
 
   /** Read once: a refresh must not change what is being edited. */
   maintenance(): LiveResource<MaintenanceSettings> {
-    return liveResource<MaintenanceSettings>(() => SETTINGS, { live: () => false });
+    return liveResource<MaintenanceSettings>(() => SETTINGS, { once: true });
   }
 
   /** @throws ApiError */
@@ -52,7 +52,7 @@ export class SettingsApi {
 
   /** Read once: a refresh must not change what is being edited. */
   signIn(): LiveResource<SignInSettings> {
-    return liveResource<SignInSettings>(() => SIGN_IN, { live: () => false });
+    return liveResource<SignInSettings>(() => SIGN_IN, { once: true });
   }
 
   /** @throws ApiError */
@@ -66,7 +66,7 @@ export class SettingsApi {
 
   /** Read once. */
   version(): LiveResource<SystemVersion> {
-    return liveResource<SystemVersion>(() => '/api/system/version', { live: () => false });
+    return liveResource<SystemVersion>(() => '/api/system/version', { once: true });
   }
 
   backups(): LiveResource<BackupOverview> {

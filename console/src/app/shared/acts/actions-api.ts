@@ -33,7 +33,7 @@ export class ActionsApi {
       const id = serviceId();
       return id === undefined ? undefined : `${serviceUrl(id)}/actions`;
     };
-    return liveResource<readonly ServiceAction[]>(url, { live: () => false });
+    return liveResource<readonly ServiceAction[]>(url, { once: true });
   }
 
   /** @throws ApiError */

@@ -54,6 +54,16 @@ describe('DataTable', () => {
     expect(screen.all('table')).toEqual([]);
   });
 
+  it('dims the rows of another query while this one is read, and drops them when that fails', async () => {
+    const { backend, screen } = await open();
+    await backend.answerPage('/api/things', THINGS, { total: 41 });
+    await screen.click('Next page');
+    expect(screen.one('[aria-busy=true]').textContent).toContain('one');
+    await backend.refuse('/api/things', 'SERVICE_UNAVAILABLE', { message: 'Busy.' });
+    expect(screen.all('table')).toEqual([]);
+    expect(screen.one('[role=alert]').textContent).toContain('Busy.');
+  });
+
   it('says what failed, with the request id, and tries again', async () => {
     const { backend, screen } = await open();
     await backend.refuse('/api/things', 'DATABASE_UNAVAILABLE', { message: 'The database is away.' });

@@ -69,7 +69,12 @@ export class DataTable<T extends Identified> {
   protected readonly cells = contentChildren<TableCell<T>>(TableCell);
   protected readonly detail = contentChild<TableRowDetail<T>>(TableRowDetail);
   protected readonly templates = computed(() => new Map(this.cells().map((cell) => [cell.key(), cell.template])));
-  protected readonly page = computed(() => this.resource().value());
+  /** The rows of another query are shown while this one is read, but never as its answer. */
+  protected readonly page = computed(() => {
+    const { value, error, isOfThisAddress } = this.resource();
+    return error() !== null && !isOfThisAddress() ? undefined : value();
+  });
+  protected readonly isTurning = computed(() => !this.resource().isOfThisAddress() && this.resource().isRefreshing());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
   /** There are rows, but no longer so many pages. */
   protected readonly isBeyond = computed(() => this.isEmpty() && (this.page()?.pagination.total ?? 0) > 0);

@@ -16,7 +16,7 @@ export class SessionsApi {
   readonly #http = inject(HttpClient);
 
   list(user: () => UserId | null): LiveResource<Page<SessionSummary>> {
-    return liveResource<Page<SessionSummary>>(() => `${baseOf(user())}?pageSize=${MOST}`, { live: () => false });
+    return liveResource<Page<SessionSummary>>(() => `${baseOf(user())}?pageSize=${MOST}`, { once: true });
   }
 
   /** @throws ApiError */
