@@ -6,7 +6,7 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
 
-/** An `EventSource` whose server and network the spec plays. */
+/** An `EventSource` that the spec controls. */
 export class FakeEventSource extends EventTarget implements EventStream {
   readonly CLOSED = CLOSED;
   readyState: number = CONNECTING;

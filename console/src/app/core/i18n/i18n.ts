@@ -29,7 +29,7 @@ const initialLanguage = (): LanguageCode => {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 };
 
-/** One lazy chunk a language. */
+/** Loads the texts of a language, one lazy chunk each. */
 @Injectable({ providedIn: 'root' })
 class BundledTexts implements TranslocoLoader {
   async getTranslation(code: string): Promise<Translation> {
@@ -49,7 +49,7 @@ export class Language {
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
-    // Switched when its texts are there: nothing is drawn without them.
+    // Switch only after loading, so that nothing is rendered without its texts.
     this.#transloco.load(code).subscribe({
       next: () => {
         this.#transloco.setActiveLang(code);
@@ -61,7 +61,7 @@ export class Language {
     });
   }
 
-  /** Has the page say which language it is in: what reads it aloud goes by that. */
+  /** Sets `lang` of the document, which screen readers follow. */
   apply(): void {
     this.#document.documentElement.lang = this.code();
   }
@@ -80,7 +80,7 @@ export const provideI18n = (): EnvironmentProviders =>
       loader: BundledTexts,
     }),
     provideInterpolation(),
-    // The first page is drawn with its texts, not before them.
+    // The first page is rendered with its texts.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);
       return firstValueFrom(transloco.load(transloco.getActiveLang()));

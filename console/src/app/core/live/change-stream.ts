@@ -6,13 +6,13 @@ import { retryDelayMs } from './retry-delay';
 
 const EVENTS = '/api/admin/events';
 
-/** `reconnecting`: the browser is at it. `polling`: it has given up, and is sent again after a while. */
+/** `reconnecting`: the browser is retrying. `polling`: it has given up; the stream is opened again after a delay. */
 export type StreamState = 'live' | 'reconnecting' | 'polling';
 
-/** One change, or the word that everything may be another. */
+/** One change, or `everything` when changes may have been missed. */
 export type News = Change | 'everything';
 
-/** The one stream of changes of this console; open from `open()` to `close()`, however often it is lost between. */
+/** The console's single stream of changes. Between `open()` and `close()` it reconnects whenever it is lost. */
 @Injectable({ providedIn: 'root' })
 export class ChangeStream {
   readonly #connect = inject(EVENT_SOURCE);
@@ -31,7 +31,7 @@ export class ChangeStream {
     });
   }
 
-  /** Again does nothing. */
+  /** Does nothing when it is open already. */
   open(): void {
     if (this.#stream === null) this.#start();
   }
@@ -60,13 +60,13 @@ export class ChangeStream {
     stream.addEventListener('change', (event) => {
       this.#news.next(JSON.parse((event as MessageEvent<string>).data) as Change);
     });
-    // A stream that begins does not say what it missed.
+    // A new stream does not know what was missed before.
     stream.addEventListener('ready', everything);
     stream.addEventListener('reset', everything);
   }
 
   #lost(stream: EventStream): void {
-    // An EventSource does not say why: a session that has ended shows when the views are read.
+    // An EventSource does not say why. An ended session is noticed by the next read of a view.
     if (stream.readyState !== stream.CLOSED) {
       this.#state.set('reconnecting');
       return;

@@ -24,7 +24,7 @@ export interface LiveOptions {
   readonly once?: boolean;
   /** Whether to take part in the refresh that is due; default yes. A page has one live resource at a time. */
   readonly live?: (why: Due) => boolean;
-  /** What makes two addresses the same question, such as all but the moving start of a time range; default the address. */
+  /** What makes two addresses the same query: all but the moving start of a time range, say. Default the address. */
   readonly identity?: () => string;
 }
 

@@ -1,9 +1,9 @@
 import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 
-/** Hidden for so long, a page is not one that somebody only looks away from. */
+/** A page that is hidden for longer counts as left, not as glanced away from. */
 const AWAY_MS = 60_000;
 
-/** Whether anybody can see the page. */
+/** Whether the page is visible, and whether it has been hidden for long. */
 @Injectable({ providedIn: 'root' })
 export class PageVisibility {
   readonly #document = inject(DOCUMENT);

@@ -9,13 +9,13 @@ import { isConcerned } from './relevance';
 import { Throttle } from './throttle';
 
 const POLL_MS = 5_000;
-/** While there are news: for what changes without any, as how long ago something was heard of. */
+/** While the stream is live: for values that change without an event, such as times since a heartbeat. */
 const SLOW_POLL_MS = 30_000;
 const NEWS_MS = 1_000;
-/** When the effect of an act is usually there. */
+/** When the effect of an act is usually visible. */
 const SOON_MS = [400, 1_200, 2_500];
 
-/** Why to read again: something has changed, or it is only time to look. */
+/** Why a view is read again: something has changed, or the poll interval is over. */
 export type Due = 'news' | 'time';
 
 interface View {
@@ -25,8 +25,8 @@ interface View {
 }
 
 /**
- * Says when what is on the screen should be read again: when the stream of changes says so, and every few seconds while
- * there is no stream. Without a session, or while nobody can see the page, nothing is read.
+ * Tells views when to read again: on a change from the stream, and every few seconds while
+ * there is no stream. Nothing is read without a session or while the page is hidden.
  */
 @Injectable({ providedIn: 'root' })
 export class Refresh {
@@ -36,14 +36,14 @@ export class Refresh {
   readonly #stream = inject(ChangeStream);
   readonly #views = new Set<View>();
   readonly #isLive = computed(() => this.state() === 'live');
-  /** Who must get a passkey first is told nothing. */
+  /** Users who must register a passkey first get no data. */
   readonly #mayRead = computed(() => this.#csrf.value() !== null && !this.#enrolment.isNeeded());
-  /** A stream that is lost while nobody looks is not sought before somebody does. */
+  /** A stream that is lost while the page is hidden is reopened when the page is visible again. */
   readonly #isStreamWanted = computed(
     () => this.#mayRead() && (this.#visibility.isVisible() || (this.#isLive() && !this.#visibility.isAway())),
   );
 
-  /** How changes get here. */
+  /** How changes arrive. */
   readonly state = this.#stream.state;
 
   constructor() {
@@ -93,9 +93,9 @@ export class Refresh {
     return tick.asReadonly();
   }
 
-  /** Reads again a few times before the next poll, after something was begun that usually ends quickly. */
+  /** Reads again a few times before the next poll, after starting something that usually ends quickly. */
   soon(): void {
-    // The stream says when.
+    // The stream reports it.
     if (this.#isLive()) return;
     for (const delay of SOON_MS) {
       setTimeout(() => {
@@ -104,7 +104,7 @@ export class Refresh {
     }
   }
 
-  /** Reads everything again at once, after a change of the user's own. */
+  /** Reads everything again at once, after the user's own change. */
   now(): void {
     if (this.#csrf.isSessionOver()) return;
     for (const { news } of this.#views) news.now();

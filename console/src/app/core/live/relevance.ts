@@ -3,7 +3,7 @@ import { ChangeTopic, type Change } from '#contracts';
 const { AGENT, AUDIT, COMMAND, REGISTRATION_TOKEN, SERVICE, SETTINGS, USER } = ChangeTopic;
 
 interface Relevance {
-  /** What is shown there. Of a detail, its id is the group. */
+  /** The resource that is shown. For a detail, the group is its id. */
   readonly path: RegExp;
   readonly concerns: (change: Change, id: string) => boolean;
 }
@@ -13,18 +13,18 @@ const about =
   ({ topic }) =>
     topics.includes(topic);
 
-/** Costs more than a list, and changes with every step of a command: it is read as time goes by. */
+/** Costs more than a list and changes with every step of a command, so it is only polled. */
 const never: Relevance['concerns'] = () => false;
 
 const RELEVANCES: readonly Relevance[] = [
-  // A list of agents counts their services; what a service is said to be depends on its agent.
+  // A list of agents counts their services; the status of a service depends on its agent.
   { path: /^agents$/, concerns: about(AGENT, SERVICE) },
   { path: /^agents\/([^/]+)/, concerns: (change, id) => about(AGENT, SERVICE)(change, id) && change.agentId === id },
   { path: /^capsule-services$/, concerns: about(AGENT, SERVICE) },
   { path: /^capsule-services\/health-strips$/, concerns: about(SERVICE) },
   {
     path: /^capsule-services\/([^/]+)/,
-    // Whose service it is does not stand in the address: it may be any agent's.
+    // The address does not name the agent, so any agent may be concerned.
     concerns: ({ topic, serviceId }, id) => topic === AGENT || (topic === SERVICE && serviceId === id),
   },
   { path: /^commands$/, concerns: about(COMMAND) },
@@ -41,7 +41,7 @@ const RELEVANCES: readonly Relevance[] = [
 
 const PREFIX = '/api/admin/';
 
-/** Whether what is read from this address may be another after the change; of an address it does not know, always. */
+/** Whether the change may affect what this address returns; true for unknown addresses. */
 export const isConcerned = (url: string, change: Change): boolean => {
   const [path = ''] = url.split('?');
   const resource = path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';

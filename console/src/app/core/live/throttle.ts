@@ -1,4 +1,4 @@
-/** Acts at once, and then at most once in `ms` while it is asked again; the last asking is never lost. */
+/** Calls `act` at once, then at most once every `ms`; the last request is never lost. */
 export class Throttle {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isAsked = false;
@@ -13,7 +13,7 @@ export class Throttle {
     else this.#isAsked = true;
   }
 
-  /** Acts whatever was before, for all that was asked so far. */
+  /** Acts immediately, which covers everything requested so far. */
   now(): void {
     this.stop();
     this.#timer = setTimeout(() => {
@@ -23,7 +23,7 @@ export class Throttle {
     this.act();
   }
 
-  /** Forgets what was asked. */
+  /** Cancels what was requested. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,7 +1,7 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../i18n/texts';
 import { toApiError } from '../api/api-error';
 import { retryDelayMs } from '../live/retry-delay';
 import { AuthApi } from '../session/auth-api';
@@ -35,7 +35,7 @@ import { BrowserPage } from './browser-page';
       margin: 0;
     }
   `,
-  imports: [MatButton, MatIcon, TranslocoPipe],
+  imports: [MatButton, MatIcon, TextPipe],
 })
 export class ServerAway {
   readonly #api = inject(AuthApi);

@@ -14,7 +14,7 @@ export class AuthApi {
     return firstValueFrom(this.#http.get<SessionInfo>(`${BASE}/me`));
   }
 
-  /** The session as the server has it, read once. */
+  /** The current session, read once. */
   session(): LiveResource<SessionInfo> {
     return liveResource<SessionInfo>(() => `${BASE}/me`, { once: true });
   }

@@ -1,12 +1,12 @@
 import { Component, inject } from '@angular/core';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../i18n/texts';
 import { Refresh } from '../live/refresh';
 import { BrowserPage } from '../recovery/browser-page';
 import { Session } from '../session/session';
 import { SignInForm } from '../session/sign-in-form';
 
-/** Over the page whose session has ended: what was typed on it stays. */
+/** Asks to sign in again over the open page, which keeps what was typed. */
 @Component({
   selector: 'ops-sign-in-again',
   template: `
@@ -16,7 +16,7 @@ import { SignInForm } from '../session/sign-in-form';
       <ops-sign-in-form [username]="username" (signedIn)="goOn()" />
     </mat-dialog-content>
   `,
-  imports: [MatDialogModule, SignInForm, TranslocoPipe],
+  imports: [MatDialogModule, SignInForm, TextPipe],
 })
 export class SignInAgain {
   readonly #dialog = inject(MatDialogRef);
@@ -26,7 +26,7 @@ export class SignInAgain {
   protected readonly username = this.#session.user()?.username ?? '';
 
   protected goOn(): void {
-    // Another user must not see what this page was for: it stays covered until it is gone.
+    // Another user must not see this page: it stays covered until it is gone.
     if (this.#session.user()?.username !== this.username) {
       this.#page.open('/');
       return;

@@ -1,7 +1,8 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
-import { TranslocoService } from '@jsverse/transloco';
+import type { TextKey } from '../i18n/text-key';
+import { Texts } from '../i18n/texts';
 
 const PRODUCT = 'Opstage CE';
 
@@ -12,14 +13,12 @@ const PRODUCT = 'Opstage CE';
 @Injectable({ providedIn: 'root' })
 export class PageTitle extends TitleStrategy {
   readonly #title = inject(Title);
-  readonly #transloco = inject(TranslocoService);
-  readonly #route = signal<string | null>(null);
+  readonly #texts = inject(Texts);
+  readonly #route = signal<TextKey | null>(null);
   readonly #heading = signal<string | null>(null);
   readonly #text = computed(() => {
-    // Read for its changes: the route's text is translated anew.
-    this.#transloco.activeLang();
     const key = this.#route();
-    const route = key === null ? null : this.#transloco.translate(key);
+    const route = key === null ? null : this.#texts.translate(key);
     return [...new Set([this.#heading(), route, PRODUCT])].filter(Boolean).join(' · ');
   });
 
@@ -31,7 +30,8 @@ export class PageTitle extends TitleStrategy {
   }
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
-    this.#route.set(this.buildTitle(snapshot) ?? null);
+    // Routes name their title by `satisfies TextKey`.
+    this.#route.set((this.buildTitle(snapshot) as TextKey | undefined) ?? null);
   }
 
   /** Sets what the page is called, such as the name of the agent it shows; null when it is left. */

@@ -16,8 +16,9 @@ export class AgentActs {
   readonly #askAndDo = inject(AskAndDo);
 
   run({ id, name, code }: AgentSummary, act: AgentAct): Promise<void> {
+    const params = { name, code };
     const isDangerous = act !== 'enable';
-    const asked = { texts: `agents.${act}`, params: { name, code }, isDangerous };
+    const asked = { texts: `agents.${act}`, text: `agents.${act}.text`, params, isDangerous } as const;
     return this.#askAndDo.run({ ...asked, ...(act === 'revoke' && { typed: code }) }, () => this.#api.act(id, act));
   }
 }

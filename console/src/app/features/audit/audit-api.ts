@@ -26,7 +26,7 @@ export class AuditApi {
     return liveResource<AuditSummary>(() => `${BASE}/summary?${search()}`, { once: true });
   }
 
-  /** Takes as long as the audit is long. @throws ApiError */
+  /** Takes longer the longer the audit is. @throws ApiError */
   verify(): Promise<AuditVerification> {
     return firstValueFrom(this.#http.get<AuditVerification>(`${BASE}/verify`));
   }

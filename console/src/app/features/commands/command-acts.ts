@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { Router } from '@angular/router';
-import { TranslocoService } from '@jsverse/transloco';
+import { Texts } from '../../core/i18n/texts';
 import type { Command } from '#contracts';
 import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
@@ -25,7 +25,7 @@ export class CommandActs {
   readonly #notify = inject(Notify);
   readonly #refresh = inject(Refresh);
   readonly #router = inject(Router);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
   run(command: Command, act: CommandAct): Promise<void> {
     return act === 'cancel' ? this.#cancel(command) : this.#retry(command);
@@ -33,8 +33,8 @@ export class CommandActs {
 
   #cancel({ id, status, actionLabel, actionName, serviceName }: Command): Promise<void> {
     const params = { action: actionLabel ?? actionName, service: serviceName };
-    const textPart = status === 'RUNNING' ? 'running' : 'pending';
-    const asked = { texts: 'commands.cancel', params, textPart, isDangerous: true };
+    const text = status === 'RUNNING' ? 'commands.cancel.running' : 'commands.cancel.pending';
+    const asked = { texts: 'commands.cancel', text, params, isDangerous: true } as const;
     return this.#askAndDo.run(asked, () => this.#api.cancel(id));
   }
 
@@ -56,7 +56,7 @@ export class CommandActs {
       action: action?.label ?? actionName,
       serviceName,
       serviceCode,
-      ...(isUnsure && { note: this.#transloco.translate('commands.retry.mayHaveRun') }),
+      ...(isUnsure && { note: this.#texts.translate('commands.retry.mayHaveRun') }),
     });
     if (!isAgreed) return;
     const repeated = await this.#api.retry(command.id);

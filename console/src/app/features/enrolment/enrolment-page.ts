@@ -2,20 +2,20 @@ import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { Notify } from '../../core/notify/notify';
 import { Session } from '../../core/session/session';
 import { RegisterPasskey } from '../../shared/passkeys/register-passkey';
 
-/** All there is for users whose role needs a passkey, until they have one. */
+/** The only page for users who must register a passkey, until they have one. */
 @Component({
   selector: 'ops-enrolment-page',
   templateUrl: './enrolment-page.html',
   styleUrl: './enrolment-page.scss',
-  imports: [MatButton, MatIcon, RegisterPasskey, TranslocoPipe],
+  imports: [MatButton, MatIcon, RegisterPasskey, TextPipe],
 })
 export class EnrolmentPage {
-  /** The page that was asked for; only a path of our own. */
+  /** The page to return to; only a path of this console. */
   readonly returnTo = input<string>();
   readonly #notify = inject(Notify);
   readonly #router = inject(Router);

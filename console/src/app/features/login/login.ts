@@ -1,7 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { Language, LANGUAGES } from '../../core/i18n/i18n';
 import { SignInForm } from '../../core/session/sign-in-form';
 
@@ -9,10 +9,10 @@ import { SignInForm } from '../../core/session/sign-in-form';
   selector: 'ops-login',
   templateUrl: './login.html',
   styleUrl: './login.scss',
-  imports: [MatButton, SignInForm, TranslocoPipe],
+  imports: [MatButton, SignInForm, TextPipe],
 })
 export class Login {
-  /** The page that asked for a sign-in; only a path of our own. */
+  /** The page to return to; only a path of this console. */
   readonly returnTo = input<string>();
   readonly #router = inject(Router);
   protected readonly language = inject(Language);

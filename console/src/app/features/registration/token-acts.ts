@@ -23,7 +23,9 @@ export class TokenActs {
   readonly #askAndDo = inject(AskAndDo);
 
   run({ id, name, tokenPrefix }: RegistrationToken, act: TokenAct): Promise<void> {
-    const asked = { texts: `registration.${act}`, params: { name: name ?? tokenPrefix }, isDangerous: true };
+    const params = { name: name ?? tokenPrefix };
+    const texts = { texts: `registration.${act}`, text: `registration.${act}.text` } as const;
+    const asked = { ...texts, params, isDangerous: true };
     return this.#askAndDo.run(asked, () => this.#api[act](id));
   }
 }

@@ -44,7 +44,7 @@ export class ServicesApi {
     });
   }
 
-  /** The first agents, by name, that are online and fit `q`: a service can move to them. */
+  /** The first online agents by name that match `q`, to which a service can move. */
   onlineAgents(q: () => string): LiveResource<Page<AgentSummary>> {
     const search = (): string =>
       new URLSearchParams({ status: 'ONLINE', sort: 'name', pageSize: '20', ...(q() !== '' && { q: q() }) }).toString();

@@ -17,7 +17,7 @@ const SETTINGS = '/api/admin/settings/maintenance';
 const SIGN_IN = '/api/admin/settings/sign-in';
 const FALLBACK_NAME = 'opstage.db';
 
-/** A file that has arrived. */
+/** A downloaded file. */
 export interface Download {
   readonly name: string;
   readonly content: Blob;
@@ -73,7 +73,7 @@ export class SettingsApi {
     return liveResource<BackupOverview>(() => '/api/admin/backups');
   }
 
-  /** Copies the database; `onProgress` hears the part that has arrived, 0..1. @throws ApiError */
+  /** Copies the database; `onProgress` gets the loaded part, 0..1. @throws ApiError */
   backup(onProgress: (part: number) => void): Promise<Download> {
     const request = this.#http.post(
       '/api/admin/backup/sqlite',

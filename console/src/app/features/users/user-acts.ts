@@ -41,13 +41,14 @@ export class UserActs {
     return this.#ask(act, user, () => this.#api.update(user.id, { status }));
   }
 
-  /** Lets a user who has lost their passkeys in by password alone. */
+  /** Removes the passkeys of a user who has lost them, so that the password suffices. */
   resetPasskeys(user: User): Promise<void> {
     return this.#ask('passkeys', user, () => this.#api.resetPasskeys(user.id));
   }
 
   #ask(act: 'disable' | 'enable' | 'passkeys', { username }: User, change: () => Promise<unknown>): Promise<void> {
-    const asked = { texts: `users.${act}`, params: { name: username }, isDangerous: act !== 'enable', refusalKey };
+    const texts = { texts: `users.${act}`, text: `users.${act}.text` } as const;
+    const asked = { ...texts, params: { name: username }, isDangerous: act !== 'enable', refusalKey };
     return this.#askAndDo.run(asked, change);
   }
 }

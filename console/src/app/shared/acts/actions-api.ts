@@ -17,17 +17,17 @@ export interface ActionRef {
 const actionUrl = ({ serviceId, name }: ActionRef): string =>
   `${serviceUrl(serviceId)}/actions/${encodeURIComponent(name)}`;
 
-/** The actions of services, and running them. */
+/** Reads, prepares and runs the actions of services. */
 @Injectable({ providedIn: 'root' })
 export class ActionsApi {
   readonly #http = inject(HttpClient);
 
-  /** The service an action is of, with its actions as they are declared now. */
+  /** The service with its current actions. */
   service(id: () => string): LiveResource<CapsuleServiceDetail> {
     return liveResource<CapsuleServiceDetail>(() => serviceUrl(id()));
   }
 
-  /** The actions of a service, read once; of no service, none. */
+  /** The actions of a service, read once; nothing is read without an id. */
   actionsOf(serviceId: () => string | undefined): LiveResource<readonly ServiceAction[]> {
     const url = (): string | undefined => {
       const id = serviceId();
@@ -41,13 +41,13 @@ export class ActionsApi {
     return firstValueFrom(this.#http.get<readonly ServiceAction[]>(`${serviceUrl(serviceId)}/actions`));
   }
 
-  /** Asks the agent what the form should start with; it may take half a minute. @throws ApiError */
+  /** Asks the agent for the form's initial values, which may take half a minute. @throws ApiError */
   prepare(action: ActionRef, abort: AbortSignal): Promise<PreparedAction> {
     const stopped = fromEvent(abort, 'abort');
     return firstValueFrom(this.#http.get<PreparedAction>(actionUrl(action)).pipe(takeUntil(stopped)));
   }
 
-  /** Creates the command; the same key again creates no second one. @throws ApiError */
+  /** Creates the command; repeating the key creates no second one. @throws ApiError */
   run(action: ActionRef, request: ExecuteActionRequest, idempotencyKey: string): Promise<Command> {
     const headers = { 'Idempotency-Key': idempotencyKey };
     return firstValueFrom(this.#http.post<Command>(actionUrl(action), request, { headers }));

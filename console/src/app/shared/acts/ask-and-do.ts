@@ -1,22 +1,26 @@
 import { inject, Injectable } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
+import { Texts } from '../../core/i18n/texts';
 import { toApiError, type ApiError } from '../../core/api/api-error';
 import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
 import { Confirm } from './confirm-dialog';
+import type { KeyPart, TextKey } from '../../core/i18n/text-key';
 
-/** A change that is confirmed first. Its texts are `<texts>.title`, `.text`, `.act` and `.done`. */
+/** The texts of an act: `<texts>.title`, `.act` and `.done`. */
+export type ActTexts = KeyPart<'', '.title'> & KeyPart<'', '.act'> & KeyPart<'', '.done'>;
+
+/** A change that is confirmed first. */
 export interface AskedAct {
-  readonly texts: string;
+  readonly texts: ActTexts;
+  /** Says what will happen. */
+  readonly text: TextKey;
   /** What the texts name. */
   readonly params: Readonly<Record<string, string>>;
   readonly isDangerous: boolean;
-  /** Which text says what will happen; `text` by default. */
-  readonly textPart?: string;
   /** Must be typed to confirm. */
   readonly typed?: string;
   /** The key of the text for a refusal; null shows the server's own message. */
-  readonly refusalKey?: (error: ApiError) => string | null;
+  readonly refusalKey?: (error: ApiError) => TextKey | null;
 }
 
 /** Confirms a change with the user, makes it, reports the outcome and refreshes what is on the screen. */
@@ -25,13 +29,17 @@ export class AskAndDo {
   readonly #confirm = inject(Confirm);
   readonly #notify = inject(Notify);
   readonly #refresh = inject(Refresh);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
   /** Does nothing when the user does not confirm. Never rejects: a failure is shown. */
   async run(act: AskedAct, change: () => Promise<unknown>): Promise<void> {
-    const { texts, params, isDangerous, textPart = 'text', typed, refusalKey } = act;
-    const text = (part: string): string => this.#transloco.translate(`${texts}.${part}`, params);
-    const question = { title: text('title'), text: text(textPart), act: text('act'), isDangerous };
+    const { texts, text, params, isDangerous, typed, refusalKey } = act;
+    const question = {
+      title: this.#texts.translate(`${texts}.title`, params),
+      text: this.#texts.translate(text, params),
+      act: this.#texts.translate(`${texts}.act`, params),
+      isDangerous,
+    };
     if (!(await this.#confirm.ask({ ...question, ...(typed !== undefined && { typed }) }))) return;
     try {
       await change();

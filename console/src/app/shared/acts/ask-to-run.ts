@@ -1,30 +1,31 @@
 import { inject, Injectable } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
+import { Texts } from '../../core/i18n/texts';
 import { Confirm } from './confirm-dialog';
 import type { Ask } from './danger-ladder';
+import type { KeyPart } from '../../core/i18n/text-key';
 
-/** What is about to run, in words. */
+/** What is about to run. */
 export interface RunQuestion {
   readonly ask: Ask;
   /** The action's label. */
   readonly action: string;
   readonly serviceName: string;
   readonly serviceCode: string;
-  /** What the service itself says of it. */
+  /** The service's own note. */
   readonly note?: string | undefined;
 }
 
-/** Asks before an action runs, as its danger demands. */
+/** Asks for confirmation before an action runs, depending on its danger. */
 @Injectable({ providedIn: 'root' })
 export class AskToRun {
   readonly #confirm = inject(Confirm);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
-  /** Whether it may run; at once when nothing needs to be asked. */
+  /** Whether it may run; true at once when no confirmation is needed. */
   async agreed({ ask, action, serviceName, serviceCode, note }: RunQuestion): Promise<boolean> {
     if (ask === 'nothing') return true;
     const params = { action, service: serviceName, code: serviceCode };
-    const text = (key: string): string => this.#transloco.translate(`actions.ask.${key}`, params);
+    const text = (key: KeyPart<'actions.ask.'>): string => this.#texts.translate(`actions.ask.${key}`, params);
     return this.#confirm.ask({
       title: text('title'),
       text: text(ask),

@@ -3,17 +3,17 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { firstValueFrom } from 'rxjs';
 
-/** What is asked. Texts are already translated: they name the thing and say what will happen. */
+/** A question. Its texts are translated already: they name the thing and say what will happen. */
 export interface ConfirmRequest {
   readonly title: string;
   readonly text: string;
   readonly act: string;
-  /** Somebody else's words on it, shown as such. */
+  /** A note by the service, shown as a quotation. */
   readonly note?: string;
-  /** Must be typed before the act can be done: for what cannot be undone. */
+  /** Must be typed to confirm an act that cannot be undone. */
   readonly typed?: string;
   readonly isDangerous?: boolean;
 }
@@ -22,7 +22,7 @@ export interface ConfirmRequest {
   selector: 'ops-confirm-dialog',
   templateUrl: './confirm-dialog.html',
   styleUrl: './confirm-dialog.scss',
-  imports: [MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TranslocoPipe],
+  imports: [MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TextPipe],
 })
 export class ConfirmDialog {
   protected readonly request = inject<ConfirmRequest>(MAT_DIALOG_DATA);
@@ -31,7 +31,7 @@ export class ConfirmDialog {
   protected readonly isReady = computed(() => !this.request.typed || this.typed() === this.request.typed);
 }
 
-/** Asks before something is done that matters. */
+/** Asks for confirmation in a dialog. */
 @Injectable({ providedIn: 'root' })
 export class Confirm {
   readonly #dialogs = inject(MatDialog);

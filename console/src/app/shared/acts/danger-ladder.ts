@@ -1,11 +1,11 @@
 import type { ServiceAction } from '#contracts';
 
-/** What stands between an operator and a run: nothing, a question, or the code of the service to type. */
+/** What is needed before a run: nothing, a confirmation, or typing the service's code. */
 export type Ask = 'nothing' | 'confirm' | 'typed';
 
 export type Danger = Pick<ServiceAction, 'dangerLevel' | 'requiresConfirmation'>;
 
-/** How to ask before an action runs; `isAskedFor` when whatever leads to it wants a question anyway. */
+/** The confirmation an action needs; `isAskedFor` demands at least a question. */
 export const askFor = ({ dangerLevel, requiresConfirmation }: Danger, isAskedFor = false): Ask => {
   if (dangerLevel === 'HIGH') return 'typed';
   return dangerLevel === 'MEDIUM' || requiresConfirmation || isAskedFor ? 'confirm' : 'nothing';

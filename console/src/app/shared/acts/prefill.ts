@@ -1,7 +1,7 @@
 import { REDACTED, type Json, type JsonObject } from '#contracts';
 import { isJsonObject, readJson } from '../json/json-text';
 
-/** Longer than this, encoded, an address may not get through a proxy. */
+/** Proxies may refuse longer addresses. */
 const MAX_LENGTH = 4_000;
 
 const withoutSecrets = (value: Json): Json | undefined => {
@@ -14,13 +14,13 @@ const withoutSecrets = (value: Json): Json | undefined => {
   return Object.fromEntries(kept.filter((entry): entry is [string, Json] => entry[1] !== undefined));
 };
 
-/** A payload as the address of the page that runs an action carries it; null when there is none, or it is too long. */
+/** A payload as a query parameter of the page that runs an action; null when it is empty or too long. */
 export const prefillParam = (payload: JsonObject | undefined): string | null => {
   const text = JSON.stringify(withoutSecrets(payload ?? {}));
   return text === '{}' || encodeURIComponent(text).length > MAX_LENGTH ? null : text;
 };
 
-/** The payload that an address carries; nothing when it carries none. */
+/** The payload in a query parameter; empty when there is none. */
 export const readPrefill = (param: string | undefined): JsonObject => {
   const reading = readJson(param ?? '');
   return 'value' in reading && isJsonObject(reading.value) ? reading.value : {};

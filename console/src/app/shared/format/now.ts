@@ -2,7 +2,7 @@ import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 
 const TICK_MS = 1_000;
 
-/** The time, a second at a time, for everything on the screen that says how long ago something was. */
+/** The current time, once a second, for all relative times on the screen. */
 @Injectable({ providedIn: 'root' })
 export class Now {
   readonly #ms = signal(Date.now());

@@ -11,7 +11,7 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** How far the clocks of the server and the browser may be apart before it is no longer passed over. */
+/** How far the clocks of server and browser may differ unnoticed. */
 const SKEW_SECONDS = 120;
 
 /** `12 seconds ago`, `in 5 minutes`: in the largest unit that fits; `now` within a second. */
@@ -23,12 +23,12 @@ export const relativeTime = (seconds: number, language: string): string => {
   return format.format(Math.trunc(seconds / length), unit);
 };
 
-/** {@link relativeTime} of what has happened: never ahead, however the clocks differ; null when they differ too much. */
+/** {@link relativeTime} of a past event, never in the future; null when the clocks differ too much. */
 export const pastTime = (seconds: number, language: string): string | null =>
   seconds > SKEW_SECONDS ? null : relativeTime(Math.min(seconds, 0), language);
 
 /**
- * How long ago, or with `ahead` how long until, with the exact time on hover. A dash for a time that is not known.
+ * How long ago, or with `ahead` how long until, with the exact time on hover; a dash for an unknown time.
  */
 @Component({
   selector: 'ops-relative-time',
@@ -49,7 +49,7 @@ export const pastTime = (seconds: number, language: string): string | null =>
 })
 export class RelativeTime {
   readonly at = input.required<Instant | null>();
-  /** Whether the time may still come. Without it, it is of what has happened. */
+  /** Whether the time may be in the future. */
   readonly ahead = input(false, { transform: booleanAttribute });
   readonly #now = inject(Now);
   readonly #language = inject(Language);

@@ -17,11 +17,11 @@ export const timeSpanText = ({ from, to }: TimeSpan, language: string): string =
   if (!isOfDays) {
     return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).formatRange(start, end);
   }
-  // To the last day that is in it.
+  // Up to the last included day.
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).formatRange(start, new Date(end.getTime() - 1));
 };
 
-/** `10:15`, or `4 May` on an axis of more than a day: a time where there is little room. */
+/** `10:15`, or `4 May` on an axis of more than a day: a short time. */
 export const timeTick = (at: Instant, axisSeconds: number, language: string): string =>
   new Intl.DateTimeFormat(
     language,

@@ -8,7 +8,7 @@ import {
 } from '@angular/forms';
 import { jsonText, readJson } from '../json/json-text';
 
-/** A form control of any value, edited as JSON; invalid while the text is none: `<textarea opsJsonInput>`. */
+/** A form control of any value, edited as JSON; invalid while the text is not JSON: `<textarea opsJsonInput>`. */
 @Directive({
   selector: 'textarea[opsJsonInput]',
   providers: [

@@ -8,7 +8,7 @@ import {
 } from '@angular/forms';
 
 /**
- * A form control of a number: `<input type="number" opsNumberInput>`. An empty field is null; a field whose text is not a
+ * A form control of a number: `<input type="number" opsNumberInput>`. An empty field is null; one whose text is not a
  * number, such as `1e`, is invalid, where Angular's own accessor takes it for empty.
  */
 @Directive({

@@ -1,12 +1,13 @@
 import { inject, signal, type Signal } from '@angular/core';
 import type { FormGroup } from '@angular/forms';
-import { TranslocoService } from '@jsverse/transloco';
+import { Texts } from '../../core/i18n/texts';
 import { toApiError, type ApiError } from '../../core/api/api-error';
 import { showIssues } from './server-issues';
+import type { TextKey } from '../../core/i18n/text-key';
 
 interface SubmissionOptions {
   /** The key of the text for a failure; null shows the message of the error. */
-  readonly textFor?: (error: ApiError, thrown: unknown) => string | null;
+  readonly textFor?: (error: ApiError, thrown: unknown) => TextKey | null;
   /** Refusals that belong to one field, by error code: the field, and the error to set on it. */
   readonly fields?: Readonly<Record<string, readonly [field: string, error: string]>>;
 }
@@ -15,7 +16,7 @@ interface SubmissionOptions {
 export class Submission {
   readonly #isBusy = signal(false);
   readonly #failure = signal<string | null>(null);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
   readonly isBusy: Signal<boolean> = this.#isBusy.asReadonly();
   /** Why sending failed; null while it has not, and when the fields say it all. */
@@ -51,6 +52,6 @@ export class Submission {
       return;
     }
     const key = this.options.textFor?.(failure, thrown) ?? null;
-    this.#failure.set(key === null ? failure.message : this.#transloco.translate(key));
+    this.#failure.set(key === null ? failure.message : this.#texts.translate(key));
   }
 }

@@ -1,5 +1,5 @@
 import { Component, computed, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { CopyButton } from '../copy/copy-button';
 import { jsonText } from './json-text';
 
@@ -15,7 +15,7 @@ import { jsonText } from './json-text';
     <ops-copy-button [text]="text()" />
   `,
   styleUrl: './json-view.scss',
-  imports: [CopyButton, TranslocoPipe],
+  imports: [CopyButton, TextPipe],
 })
 export class JsonView {
   readonly value = input.required<unknown>();

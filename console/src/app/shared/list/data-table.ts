@@ -2,7 +2,7 @@ import { NgTemplateOutlet } from '@angular/common';
 import { Component, computed, contentChild, contentChildren, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import type { Page } from '#contracts';
 import type { LiveResource } from '../../core/live/live-resource';
 import { EmptyState } from '../states/empty-state';
@@ -14,17 +14,18 @@ import type { ListQuery, TableQuery } from './list-query';
 import { ListTop } from './list-top';
 import { Pager } from './pager';
 import { RowKeys } from './row-keys';
+import type { TextKey } from '../../core/i18n/text-key';
 
 export interface TableColumn {
   /** Names the cell's template. */
   readonly key: string;
-  /** Key of the heading's text. */
-  readonly label: string;
+  /** The key of the heading's text. */
+  readonly label: TextKey;
   /** The API's name to sort by; a column without one cannot be sorted. */
   readonly sort?: string;
-  /** Left out on narrow screens. */
+  /** Hidden on narrow screens. */
   readonly wide?: boolean;
-  /** Its heading is only read aloud: what is in the column says enough to who sees it. */
+  /** Only screen readers get its heading: the cells explain themselves visually. */
   readonly isUnnamed?: boolean;
 }
 
@@ -40,23 +41,13 @@ interface Identified {
   selector: 'ops-data-table',
   templateUrl: './data-table.html',
   styleUrl: './data-table.scss',
-  imports: [
-    EmptyState,
-    FailedState,
-    MatButton,
-    NgTemplateOutlet,
-    Pager,
-    RouterLink,
-    Skeleton,
-    StaleNote,
-    TranslocoPipe,
-  ],
+  imports: [EmptyState, FailedState, MatButton, NgTemplateOutlet, Pager, RouterLink, Skeleton, StaleNote, TextPipe],
   hostDirectives: [ListTop, RowKeys],
   host: { '[attr.aria-label]': 'caption()' },
 })
 export class DataTable<T extends Identified> {
   readonly #top = inject(ListTop);
-  /** What the table is of, for who cannot see it. */
+  /** What the table lists, for screen readers. */
   readonly caption = input.required<string>();
   readonly columns = input.required<readonly TableColumn[]>();
   readonly resource = input.required<LiveResource<Page<T>>>();
@@ -76,7 +67,7 @@ export class DataTable<T extends Identified> {
   });
   protected readonly isTurning = computed(() => !this.resource().isOfThisAddress() && this.resource().isRefreshing());
   protected readonly isEmpty = computed(() => this.page()?.data.length === 0);
-  /** There are rows, but no longer so many pages. */
+  /** There are rows, but this page no longer exists. */
   protected readonly isBeyond = computed(() => this.isEmpty() && (this.page()?.pagination.total ?? 0) > 0);
   protected readonly pages = computed(() => {
     const pagination = this.page()?.pagination;

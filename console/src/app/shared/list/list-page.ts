@@ -1,5 +1,6 @@
 import { computed, type Signal } from '@angular/core';
 import type { Page } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
 import type { LiveResource } from '../../core/live/live-resource';
 import type { FilterChip } from './filter-bar';
 import { listQuery, type ListQuery, type TableQuery } from './list-query';
@@ -15,29 +16,33 @@ export interface ListPage<Q extends TableQuery, T> {
   readonly chips: Signal<readonly FilterChip[]>;
 }
 
-/** What to call a value of a filter, by the name of the filter. The rows often know the name of an id. */
-export type ChipNames<Q, T> = { readonly [key in keyof Q]?: (value: string, rows: readonly T[]) => string };
+/** How the value of a filter without a field is shown. */
+export interface ChipLook<T> {
+  readonly text: TextKey;
+  /** What to call the value; the rows often know the name of an id. */
+  readonly nameOf: (value: string, rows: readonly T[]) => string;
+}
 
 interface ListPageOptions<Q, T> {
   readonly defaults: Q;
   readonly read: (search: Signal<string>) => LiveResource<Page<T>>;
-  /** The texts of the chips are `<texts>.<filter>`. */
-  readonly chips?: { readonly texts: string; readonly names: ChipNames<Q, T> };
+  /** The filters that are shown as chips. */
+  readonly chips?: { readonly [field in keyof Q]?: ChipLook<T> };
 }
 
 /** The query, rows and chips of a list page. Call it where `inject` works. */
-export const listPage = <Q extends TableQuery, T>({ defaults, read, chips }: ListPageOptions<Q, T>): ListPage<Q, T> => {
-  const query = listQuery<Q>(defaults);
-  const resource = read(query.search);
+export const listPage = <Q extends TableQuery, T>(options: ListPageOptions<Q, T>): ListPage<Q, T> => {
+  const query = listQuery<Q>(options.defaults);
+  const resource = options.read(query.search);
   const rows = computed(() => resource.value()?.data ?? []);
-  const names = Object.entries(chips?.names ?? {}) as [
-    keyof Q & string,
-    (value: string, rows: readonly T[]) => string,
-  ][];
-  const chipsOf = (field: keyof Q & string, nameOf: (value: string, rows: readonly T[]) => string): FilterChip[] =>
-    [query.value()[field]].flat().map((one) => {
-      const value = String(one);
-      return { field, value, text: `${chips?.texts ?? ''}.${field}`, name: nameOf(value, rows()) };
-    });
-  return { query, resource, rows, chips: computed(() => names.flatMap(([field, nameOf]) => chipsOf(field, nameOf))) };
+  const looks = Object.entries(options.chips ?? {}) as [keyof Q & string, ChipLook<T>][];
+  const chips = computed(() =>
+    looks.flatMap(([field, { text, nameOf }]) =>
+      [query.value()[field]].flat().map((one) => {
+        const value = String(one);
+        return { field, value, text, name: nameOf(value, rows()) };
+      }),
+    ),
+  );
+  return { query, resource, rows, chips };
 };

@@ -2,7 +2,7 @@ import { computed, inject, type Signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, type ParamMap } from '@angular/router';
 
-/** What a list is asked for: texts, numbers, and lists of texts, by the names of the API. */
+/** The query of a list: texts, numbers and lists of texts, by the names of the API. */
 export type ListQueryShape = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** The shape of a query every table can page and sort. */
@@ -10,11 +10,11 @@ export type TableQuery = ListQueryShape & { readonly page: number; readonly sort
 
 export interface ListQuery<Q extends ListQueryShape> {
   readonly value: Signal<Q>;
-  /** The query as the API takes it; what has its default is left out. */
+  /** The query string for the API, without empty values. */
   readonly search: Signal<string>;
-  /** Whether anything but page and order differs from the default. */
+  /** Whether any filter differs from its default. */
   readonly isFiltered: Signal<boolean>;
-  /** Changes the URL; any change but of the page itself goes back to the first page. */
+  /** Changes the URL; every change except of the page goes back to the first page. */
   set(changes: Partial<Q>): void;
   reset(): void;
 }
@@ -31,7 +31,7 @@ const read = (fallback: string | number | readonly string[], params: ParamMap, k
 
 const isDefault = (value: unknown, fallback: unknown): boolean => JSON.stringify(value) === JSON.stringify(fallback);
 
-/** The page, order and filters of a list. They live in the URL: a view can be shared, and Back works. */
+/** Page, order and filters of a list, kept in the URL, so that a view can be shared and Back works. */
 export const listQuery = <Q extends ListQueryShape>(defaults: Q): ListQuery<Q> => {
   const router = inject(Router);
   const route = inject(ActivatedRoute);

@@ -1,15 +1,15 @@
 import { Directive, ElementRef, inject } from '@angular/core';
 
-/** The beginning of a table that is paged: where who turns the page is brought. */
+/** Scrolls to the top of a list after turning its page. */
 @Directive({ selector: '[opsListTop]', host: { role: 'group', tabindex: '-1' } })
 export class ListTop {
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
 
-  /** Has the head of the table in view, and the keyboard at the list: the button pressed may be gone with its page. */
+  /** Scrolls the table's head into view and focuses the list, because the pressed button may be gone. */
   show(): void {
     const { nativeElement: list } = this.#host;
     list.focus({ preventScroll: true });
-    // What scrolls is the page's content, not the window; where all is in view, nothing moves.
+    // The page's content scrolls, not the window; nothing moves when all of it is in view.
     list.querySelector('thead')?.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -3,7 +3,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { fromLocalInput, toLocalInput } from '../format/local-instant';
 
-/** A filter by an instant, edited in this browser's time zone; empty is none. */
+/** A filter by an instant, edited in this browser's time zone; empty for no filter. */
 @Component({
   selector: 'ops-moment-filter',
   template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">

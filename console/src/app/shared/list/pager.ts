@@ -1,7 +1,7 @@
 import { Component, input, output } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { NumberPipe } from '../format/number';
 
 /** Says which page of a list is shown, and turns to the page before or after it. */
@@ -42,7 +42,7 @@ import { NumberPipe } from '../format/number';
       padding-top: 8px;
     }
   `,
-  imports: [MatIcon, MatIconButton, NumberPipe, TranslocoPipe],
+  imports: [MatIcon, MatIconButton, NumberPipe, TextPipe],
 })
 export class Pager {
   /** The page that is shown, from 1. */

@@ -2,11 +2,11 @@ import { Directive, ElementRef, inject } from '@angular/core';
 
 const TYPING = 'input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]';
 
-/** What of a row Enter opens: its own link, or else the first thing in it that can be acted on. */
+/** What Enter opens in a row: its link, else its first link or button. */
 const targetOf = (row: Element): HTMLElement | null =>
   row.querySelector<HTMLElement>('.row-link') ?? row.querySelector<HTMLElement>('a[href], button:not([disabled])');
 
-/** `j` and `k` move the focus from row to row of the table in it, unless something is being typed; Enter opens. */
+/** `j` and `k` move the focus between the rows of the table, except while typing; Enter opens a row. */
 @Directive({ selector: '[opsRowKeys]', host: { '(document:keydown)': 'move($event)' } })
 export class RowKeys {
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);

@@ -4,7 +4,7 @@ import { MatInput } from '@angular/material/input';
 
 const PAUSE_MS = 250;
 
-/** A search that follows the typing, after a pause; `/` puts the cursor into it. */
+/** A search field that reports its text after a pause in typing; `/` focuses it. */
 @Component({
   selector: 'ops-search-field',
   template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">

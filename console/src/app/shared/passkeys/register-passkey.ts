@@ -3,40 +3,41 @@ import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angula
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
 import { Authenticator, PasskeyError } from '../../core/passkeys/authenticator';
 import { PasskeysApi } from '../../core/passkeys/passkeys-api';
 import { FieldError } from '../forms/field-error';
 import { FormError } from '../forms/form-error';
 import { Submission } from '../forms/submission';
+import type { TextKey } from '../../core/i18n/text-key';
 
-/** What the console says in its own words; of all else the server's are shown. */
-const KEYS: Readonly<Record<string, string>> = {
+/** The refusals that have a text of the console; others show the server's message. */
+const KEYS: Readonly<Record<string, TextKey>> = {
   PASSKEYS_UNAVAILABLE: 'common.passkeys.unsupported',
   PASSKEY_REFUSED: 'common.passkeys.refused',
   PASSKEY_ALREADY_REGISTERED: 'common.passkeys.exists',
 };
 
 /**
- * Registers a passkey of one's own: its name, the password once more, and then the browser's own dialog. What else can
- * be done instead is its content.
+ * Registers a passkey: asks for its name and the password, then opens the browser's dialog. Alternatives are its
+ * content.
  */
 @Component({
   selector: 'ops-register-passkey',
   templateUrl: './register-passkey.html',
   styleUrl: './register-passkey.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TextPipe],
 })
 export class RegisterPasskey {
-  /** Tells a password manager whose password it is. */
+  /** For password managers. */
   readonly username = input('');
   readonly registered = output<Passkey>();
   readonly #api = inject(PasskeysApi);
   readonly #authenticator = inject(Authenticator);
 
-  // What the server refuses here is the password being wrong: an empty one does not get there.
-  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' };
+  // The server refuses this field only for a wrong password; empty ones are not sent.
+  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' } as const;
   protected readonly form = new FormGroup({
     name: new FormControl('', {
       nonNullable: true,
@@ -51,7 +52,7 @@ export class RegisterPasskey {
 
   private readonly first = viewChild.required<MatInput>('first');
 
-  /** Has the next key go to its first field. */
+  /** Focuses the first field. */
   focus(): void {
     this.first().focus();
   }

@@ -1,6 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { AuditSentences } from '../audit/audit-sentences';
 import { RelativeTime } from '../format/relative-time';
 import { TableCell } from '../list/cells';
@@ -17,12 +17,12 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'at', label: 'related.audit.at', sort: 'createdAt' },
 ];
 
-/** What was done to a thing, newest first. */
+/** The audit events of one thing, newest first. */
 @Component({
   selector: 'ops-related-audit',
   templateUrl: './related-audit.html',
   styleUrl: './related.scss',
-  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TextPipe],
 })
 export class RelatedAudit {
   readonly targetId = input.required<string>();

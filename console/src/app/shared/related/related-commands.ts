@@ -1,6 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import type { Command } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
 import { ActionName } from '../commands/action-name';
@@ -26,7 +26,7 @@ const COLUMNS: readonly TableColumn[] = [
   selector: 'ops-related-commands',
   templateUrl: './related-commands.html',
   styleUrl: './related.scss',
-  imports: [ActionName, DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+  imports: [ActionName, DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TextPipe],
 })
 export class RelatedCommands {
   readonly of = input.required<CommandsOf>();

@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import type { ApiError } from '../../core/api/api-error';
 
 /** Warns that the values on the page are the last known ones, and why they could not be refreshed. */
@@ -22,7 +22,7 @@ import type { ApiError } from '../../core/api/api-error';
       flex: none;
     }
   `,
-  imports: [MatIcon, TranslocoPipe],
+  imports: [MatIcon, TextPipe],
   host: { role: 'status' },
 })
 export class StaleNote {

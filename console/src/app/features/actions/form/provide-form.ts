@@ -25,7 +25,7 @@ const TYPES: ConfigOption = {
   ],
 };
 
-/** What a form says of a value that does not fit, and the limit it names. */
+/** The messages for invalid values, and the property that holds the limit. */
 const MESSAGES: Readonly<Record<string, string>> = {
   required: '',
   type: '',
@@ -59,7 +59,7 @@ const messages = (): ConfigOption => {
   };
 };
 
-/** The forms library with the fields of this console. Kept to the routes that need it: it is large. */
+/** The forms library with the console's fields. Provided only on routes that need it, because it is large. */
 export const provideForm = (): (Provider | EnvironmentProviders)[] => [
   provideFormlyCore([
     ...[withFormlyFormField(), withFormlyFieldInput(), withFormlyFieldTextArea(), withFormlyFieldSelect()],

@@ -1,7 +1,7 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { AuditEvent, AuditEventId } from '#contracts';
 import type { Due } from '../../../core/live/refresh';
 import { IfRole } from '../../../core/session/if-role';
@@ -37,7 +37,7 @@ const COLUMNS: readonly TableColumn[] = [
 
 const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as const;
 
-/** What was done, by whom and when, in sentences. */
+/** The audit events in sentences, with filters, counts and export. */
 @Component({
   selector: 'ops-audit-list',
   templateUrl: './audit-list.html',
@@ -61,7 +61,7 @@ const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as c
     StatusBadge,
     TableCell,
     TableRowDetail,
-    TranslocoPipe,
+    TextPipe,
     VerifyBadge,
   ],
 })
@@ -73,7 +73,7 @@ export class AuditList {
   /** Counts the moves of a moving range: each asks for the list at another address. */
   readonly #moves = signal(0);
   protected readonly filters = auditFilters(this.#moves, () => this.isHeld());
-  /** Another page or filter shows other events: all closed. */
+  /** Another page or filter shows other events, all closed. */
   readonly #open = linkedSignal<AuditQuery, ReadonlySet<AuditEventId>>({
     source: this.filters.query.value,
     computation: () => new Set(),
@@ -87,7 +87,7 @@ export class AuditList {
   protected readonly shown = computed(() => this.events.value()?.data ?? []);
   readonly #counts = auditCounts(this.#api, this.filters, this.shown);
   protected readonly summary = this.#counts.summary;
-  /** Where there is no room beside the list. */
+  /** On screens without room beside the list. */
   protected readonly areFacetsOpen = signal(false);
   protected readonly isOpen = (event: AuditEvent): boolean => this.#open().has(event.id);
 

@@ -1,7 +1,7 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import { Theme } from '../../../core/theme/theme';
 
-/** What a chart needs colours for, by the tokens they have in the styles. */
+/** The colours of a chart, by their CSS tokens. */
 const TOKENS = {
   good: '--status-good',
   warning: '--status-warning',
@@ -14,7 +14,7 @@ const TOKENS = {
 } as const;
 export type ChartColors = Readonly<Record<keyof typeof TOKENS, string>>;
 
-/** The colours of the theme in force, for what is drawn on a canvas and not by the styles. */
+/** The colours of the current theme, for a canvas. */
 @Injectable({ providedIn: 'root' })
 export class ChartPalette {
   readonly #document = inject(DOCUMENT);
@@ -27,17 +27,17 @@ export class ChartPalette {
     });
   }
 
-  /** Follows the theme when it is read in a computation. */
+  /** Reactive: follows the theme. */
   colors(): ChartColors {
     this.#theme.name();
     this.#systemChanges();
     const probe = this.#document.createElement('span');
-    // Where motion is reduced everything has a tiny transition, at whose start a colour is still the one before.
+    // With reduced motion everything has a tiny transition, which starts with the old colour.
     probe.style.transition = 'none';
     this.#document.body.append(probe);
     const entries = Object.entries(TOKENS).map(([name, token]) => {
       probe.style.color = `var(${token})`;
-      // A token may stand for one colour in each theme: only what it comes to is a colour.
+      // A token may have a colour for each theme; only its computed value is a colour.
       return [name, getComputedStyle(probe).color] as const;
     });
     probe.remove();

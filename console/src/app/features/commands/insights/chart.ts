@@ -5,7 +5,7 @@ import { ChartPalette, type ChartColors } from './chart-colors';
 
 export type ChartDrawing = (colors: ChartColors) => EChartsCoreOption;
 
-/** A picture of figures that stand beside it as a table. Loaded on demand: put it in a `@defer`. */
+/** A chart of figures that a table shows too. Put it in a `@defer`: it loads the chart library. */
 @Component({
   selector: 'ops-chart',
   template: `<div echarts class="canvas" role="img" [attr.aria-label]="label()" [options]="options()"></div>`,

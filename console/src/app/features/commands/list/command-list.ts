@@ -4,7 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { CommandStatus, CommandType, type Command } from '#contracts';
 import { IfRole } from '../../../core/session/if-role';
 import { prefillParam } from '../../../shared/acts/prefill';
@@ -59,7 +59,7 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class CommandList {
@@ -82,11 +82,17 @@ export class CommandList {
     },
     read: (search) => this.#api.list(search),
     chips: {
-      texts: 'commands.chip',
-      names: {
-        serviceId: (id, rows) => rows.find(({ serviceId }) => serviceId === id)?.serviceName ?? id,
-        agentId: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
-        actionName: (name, rows) => rows.find(({ actionName }) => actionName === name)?.actionLabel ?? name,
+      serviceId: {
+        text: 'commands.chip.serviceId',
+        nameOf: (id, rows) => rows.find(({ serviceId }) => serviceId === id)?.serviceName ?? id,
+      },
+      agentId: {
+        text: 'commands.chip.agentId',
+        nameOf: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
+      },
+      actionName: {
+        text: 'commands.chip.actionName',
+        nameOf: (name, rows) => rows.find(({ actionName }) => actionName === name)?.actionLabel ?? name,
       },
     },
   });

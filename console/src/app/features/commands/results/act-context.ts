@@ -1,10 +1,10 @@
 import type { CapsuleServiceId, ServiceAction } from '#contracts';
 
-/** What the acts of a result need to know: whose result it is, and what that service can do now. */
+/** The context of a result's actions: its service, and what that service offers now. */
 export interface ActContext {
   readonly serviceId: CapsuleServiceId;
   readonly serviceName: string;
   readonly serviceCode: string;
-  /** Empty while unknown, and for who may run nothing. */
+  /** Empty while unknown and for users who may not run actions. */
   readonly actions: readonly ServiceAction[];
 }

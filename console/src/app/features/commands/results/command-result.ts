@@ -1,5 +1,5 @@
 import { Component, computed, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { CommandResult, JsonObject } from '#contracts';
 import { JsonView } from '../../../shared/json/json-view';
 import type { ActContext } from './act-context';
@@ -9,7 +9,7 @@ import { detailResultOf, listResultOf } from './result-shapes';
 
 const withoutKey = ({ generatedKey: _key, ...rest }: JsonObject): JsonObject => rest;
 
-/** What an agent answered: a table, a list of fields, or JSON; its message; and what went wrong. Never the one-time key. */
+/** The result of a command: table, fields or JSON, message and error. Never the one-time key. */
 @Component({
   selector: 'ops-command-result',
   template: `
@@ -34,7 +34,7 @@ const withoutKey = ({ generatedKey: _key, ...rest }: JsonObject): JsonObject => 
       overflow-wrap: anywhere;
     }
   `,
-  imports: [JsonView, ResultDetail, ResultList, TranslocoPipe],
+  imports: [JsonView, ResultDetail, ResultList, TextPipe],
 })
 export class CommandResultView {
   readonly result = input.required<CommandResult>();
@@ -45,7 +45,7 @@ export class CommandResultView {
     const rest = withoutKey(this.result().data ?? {});
     return Object.keys(rest).length > 0 ? rest : null;
   });
-  /** What the error says beyond its code and message, which stand elsewhere. */
+  /** The details of the error without its code and message, which are shown elsewhere. */
   protected readonly error = computed(() => {
     const { code: _code, message: _message, ...more } = this.result().error ?? { code: '', message: '' };
     return Object.keys(more).length > 0 ? more : null;

@@ -23,7 +23,7 @@ const fill = (value: Json, row: JsonObject): Json | undefined => {
   return isJsonObject(value) ? fillRow(value, row) : value;
 };
 
-/** The payload of a row's action: each `$row.path` is the row's own value there; what the row lacks is left out. */
+/** The payload of a row's action: each `$row.path` becomes the row's value; missing values are left out. */
 export const fillRow = (payload: JsonObject, row: JsonObject): JsonObject => {
   const filled = Object.entries(payload).map(([key, value]) => [key, fill(value, row)] as const);
   return Object.fromEntries(filled.filter((entry): entry is [string, Json] => entry[1] !== undefined));

@@ -3,13 +3,13 @@ import { askFor } from '../../../shared/acts/danger-ladder';
 import { prefillParam } from '../../../shared/acts/prefill';
 import { fillRow } from './fill-row';
 
-/** An act of a result that can be offered, ready for its row. */
+/** An action of a result, ready for its row. */
 export interface OfferedAct {
   readonly label: string;
   readonly action: string;
   readonly payload: JsonObject;
   readonly isDanger: boolean;
-  /** Runs with one click: it says all it needs to, and nothing about it asks for a second thought. */
+  /** Whether one click runs it: its payload is complete and it needs no confirmation. */
   readonly isDirect: boolean;
   /** For the page that runs it. */
   readonly queryParams: { readonly payload: string | null };

@@ -3,7 +3,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { Router, RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { JsonObject, RowAction } from '#contracts';
 import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
@@ -23,7 +23,7 @@ const INLINE_IN_ROW = 1;
   selector: 'ops-result-acts',
   templateUrl: './result-acts.html',
   styleUrl: './result-acts.scss',
-  imports: [MatButton, MatIcon, MatIconButton, MatMenuModule, RouterLink, TranslocoPipe],
+  imports: [MatButton, MatIcon, MatIconButton, MatMenuModule, RouterLink, TextPipe],
 })
 export class ResultActs {
   readonly acts = input.required<readonly RowAction[]>();

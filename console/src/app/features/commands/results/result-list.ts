@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
 import { CopyButton } from '../../../shared/copy/copy-button';
 import { ListTop } from '../../../shared/list/list-top';
@@ -14,7 +14,7 @@ import { ResultValue } from './result-value';
   selector: 'ops-result-list',
   templateUrl: './result-list.html',
   styleUrl: './result-list.scss',
-  imports: [CopyButton, Pager, ResultActs, ResultValue, TranslocoPipe],
+  imports: [CopyButton, Pager, ResultActs, ResultValue, TextPipe],
   hostDirectives: [ListTop, RowKeys],
   host: { '[attr.aria-label]': 'list().title || null' },
 })

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { Json, ValueFormat } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 import { formatDuration } from '../../../shared/format/duration';
@@ -14,7 +14,7 @@ const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) &
   selector: 'ops-result-value',
   templateUrl: './result-value.html',
   styleUrl: './result-value.scss',
-  imports: [RelativeTime, StatusBadge, TranslocoPipe],
+  imports: [RelativeTime, StatusBadge, TextPipe],
 })
 export class ResultValue {
   readonly value = input.required<Json | undefined>();

@@ -6,7 +6,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { CODE_PATTERN, MAX_CODE_LENGTH, type CreatedRegistrationToken } from '#contracts';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
@@ -15,7 +15,7 @@ import { RegistrationTokensApi } from '../registration-tokens-api';
 
 const MAX_NAME_LENGTH = 200;
 const NEVER = 0;
-/** By the key of its text; 0 is never. */
+/** The key of the text, and the seconds; 0 is never. */
 const EXPIRIES = [
   ['tenMinutes', 600],
   ['hour', 3_600],
@@ -31,7 +31,7 @@ const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** What a new token is for: its name, its agent, how long it lives and from where it works. */
+/** The form of a new token: name, agent, expiry and allowed networks. */
 @Component({
   selector: 'ops-create-token-form',
   templateUrl: './create-token-form.html',
@@ -46,7 +46,7 @@ const linesOf = (text: string): readonly string[] =>
     MatInput,
     MatSelectModule,
     ReactiveFormsModule,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class CreateTokenForm implements OnInit {
@@ -56,8 +56,8 @@ export class CreateTokenForm implements OnInit {
   readonly #api = inject(RegistrationTokensApi);
 
   protected readonly expiries = EXPIRIES;
-  protected readonly codeTexts = { pattern: 'registration.create.badCode' };
-  protected readonly cidrTexts = { server: 'registration.create.badCidr' };
+  protected readonly codeTexts = { pattern: 'registration.create.badCode' } as const;
+  protected readonly cidrTexts = { server: 'registration.create.badCidr' } as const;
   protected readonly form = new FormGroup({
     name: new FormControl('', { nonNullable: true, validators: [Validators.maxLength(MAX_NAME_LENGTH)] }),
     agentCode: new FormControl('', {

@@ -1,8 +1,8 @@
-/** A member of an object or list: its key, and what it holds. */
+/** A member of an object or list. */
 export interface JsonNode {
   readonly key: string;
   readonly value: unknown;
-  /** How many members the value has; null for one that cannot have any. */
+  /** The number of members of the value; null for a scalar. */
   readonly size: number | null;
 }
 
@@ -16,7 +16,7 @@ export const nodesOf = (value: unknown): readonly JsonNode[] =>
     ? Object.entries<unknown>({ ...value }).map(([key, one]) => ({ key, value: one, size: sizeOf(one) }))
     : [];
 
-/** What kind of plain value it is, for how it looks. */
+/** The kind of a scalar, for its look. */
 export const kindOf = (value: unknown): 'text' | 'number' | 'boolean' | 'null' => {
   if (typeof value === 'string') return 'text';
   if (typeof value === 'number') return 'number';

@@ -1,17 +1,17 @@
 import { Component, computed, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { kindOf, nodesOf } from './json-nodes';
 
 const MORE = 100;
 const OPEN_LEVELS = 2;
 
-/** A JSON value as a tree that opens and closes; what is closed or far down a long list is not drawn. */
+/** A JSON value as an expandable tree; closed parts and the rest of long lists are not rendered. */
 @Component({
   selector: 'ops-json-tree',
   templateUrl: './json-tree.html',
   styleUrl: './json-tree.scss',
-  imports: [MatButton, TranslocoPipe],
+  imports: [MatButton, TextPipe],
 })
 export class JsonTree {
   readonly value = input.required<unknown>();
@@ -19,7 +19,7 @@ export class JsonTree {
   readonly level = input(0);
 
   readonly #limit = signal(MORE);
-  /** Those that are not as they began. */
+  /** The nodes that differ from their initial state. */
   readonly #toggled = signal<ReadonlySet<string>>(new Set());
   readonly #nodes = computed(() => nodesOf(this.value()));
   protected readonly shown = computed(() => this.#nodes().slice(0, this.#limit()));

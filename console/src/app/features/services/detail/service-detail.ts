@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { TabNav } from '../../../shared/layout/tab-nav';
 import { RelatedAudit } from '../../../shared/related/related-audit';
@@ -14,7 +14,7 @@ import { ServiceConfigs } from './service-configs';
 import { ServiceHealthTimeline } from './service-health-timeline';
 import { ServiceManifest } from './service-manifest';
 import { ServiceOverview } from './service-overview';
-import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
+import { hasOwnList, SERVICE_TAB_NAMES, SERVICE_TABS, tabNamed } from './service-tabs';
 
 /** One service, in tabs that the URL names. */
 @Component({
@@ -34,7 +34,7 @@ import { hasOwnList, SERVICE_TABS, tabNamed } from './service-tabs';
     StatusBadge,
     TabNav,
     StaleNote,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class ServiceDetail {
@@ -43,6 +43,7 @@ export class ServiceDetail {
   /** From the address. */
   readonly tab = input<string>();
   protected readonly tabs = SERVICE_TABS;
+  protected readonly tabNames = SERVICE_TAB_NAMES;
   protected readonly current = computed(() => tabNamed(this.tab()));
   protected readonly service = inject(ServicesApi).get(this.id, () => !hasOwnList(this.current()));
 }

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { CapsuleServiceDetail } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 import { formatDuration } from '../../../shared/format/duration';
@@ -27,7 +27,7 @@ const SHOWN = 50;
 
 const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name);
 
-/** Every change of what a service said of its health, and how long it lasted. */
+/** Every change of a service's reported health, and how long it lasted. */
 @Component({
   selector: 'ops-service-health-timeline',
   templateUrl: './service-health-timeline.html',
@@ -41,14 +41,14 @@ const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name)
     RelativeTime,
     Skeleton,
     StatusBadge,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class ServiceHealthTimeline {
   readonly service = input.required<CapsuleServiceDetail>();
   readonly #now = inject(Now);
   readonly #language = inject(Language);
-  protected readonly ranges = Object.keys(RANGES);
+  protected readonly ranges = Object.keys(RANGES) as (keyof typeof RANGES)[];
   protected readonly query = listQuery({ range: '24h' });
   protected readonly range = computed<RangeName>(() => {
     const { range } = this.query.value();

@@ -1,12 +1,12 @@
 import { Component, input } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { Manifest } from '#contracts';
 import { JsonTree } from './json-tree';
 import { JsonView } from '../../../shared/json/json-view';
 import { listQuery } from '../../../shared/list/list-query';
 
-/** What a service says it is: as a tree to read, or as the JSON it sent. */
+/** The manifest of a service, as a tree or as JSON. */
 @Component({
   selector: 'ops-service-manifest',
   template: `<section class="ops-card">
@@ -30,7 +30,7 @@ import { listQuery } from '../../../shared/list/list-query';
       margin-bottom: 12px;
     }
   `,
-  imports: [JsonTree, JsonView, MatButtonToggleModule, TranslocoPipe],
+  imports: [JsonTree, JsonView, MatButtonToggleModule, TextPipe],
 })
 export class ServiceManifest {
   readonly manifest = input.required<Manifest>();

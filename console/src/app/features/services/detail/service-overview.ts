@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { CapsuleServiceDetail } from '#contracts';
 import { IfRole } from '../../../core/session/if-role';
 import { Now } from '../../../shared/format/now';
@@ -18,12 +18,12 @@ import { recentFrom } from './recent-range';
 
 const MINUTE_MS = 60_000;
 
-/** How a service is and why, what is known of it, and its last day. */
+/** The status of a service and its reason, its facts, and its last day. */
 @Component({
   selector: 'ops-service-overview',
   templateUrl: './service-overview.html',
   styleUrl: './service-overview.scss',
-  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TextPipe],
 })
 export class ServiceOverview {
   readonly service = input.required<CapsuleServiceDetail>();

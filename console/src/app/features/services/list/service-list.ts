@@ -2,7 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { CapsuleServiceStatus, HealthStatus, Runtime, type CapsuleService } from '#contracts';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';
@@ -50,7 +50,7 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class ServiceList {
@@ -74,16 +74,16 @@ export class ServiceList {
     },
     read: (search) => this.#api.list(search),
     chips: {
-      texts: 'services.chip',
-      names: {
+      agentId: {
+        text: 'services.chip.agentId',
         // An agent is named by its id until one of its services is there to name it.
-        agentId: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
-        label: (label) => label,
+        nameOf: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
       },
+      label: { text: 'services.chip.label', nameOf: (label) => label },
     },
   });
 
-  /** The strips are of these rows, as healthy as they are, in this half hour; else they are read again. */
+  /** What the strips depend on: the rows, their health, and the half hour. */
   readonly #stripsOf = computed(() =>
     JSON.stringify([
       this.list.rows().map(({ id, healthSince }) => [id, healthSince]),

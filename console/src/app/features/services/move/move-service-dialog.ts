@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { AgentSummary, CapsuleService } from '#contracts';
 import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
@@ -11,12 +11,12 @@ import { FormError } from '../../../shared/forms/form-error';
 import { Submission } from '../../../shared/forms/submission';
 import { ServicesApi } from '../services-api';
 
-/** Asks which agent that is online a service is to move to, and moves it. */
+/** Moves a service to another online agent. */
 @Component({
   selector: 'ops-move-service-dialog',
   templateUrl: './move-service-dialog.html',
   styleUrl: './move-service-dialog.scss',
-  imports: [FormError, MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TranslocoPipe],
+  imports: [FormError, MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TextPipe],
 })
 export class MoveServiceDialog {
   protected readonly service = inject<CapsuleService>(MAT_DIALOG_DATA);

@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { Session } from '../../../core/session/session';
@@ -13,7 +13,7 @@ import { Skeleton } from '../../../shared/states/skeleton';
 import { ChangePassword } from './change-password';
 import { OwnPasskeys } from './own-passkeys';
 
-/** Who one is, until when, what one signs in with, and where. */
+/** The user's account: session, password, passkeys and sessions. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
@@ -27,7 +27,7 @@ import { OwnPasskeys } from './own-passkeys';
     RelativeTime,
     SessionList,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class Account {

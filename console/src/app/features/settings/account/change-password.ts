@@ -10,7 +10,7 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
@@ -21,23 +21,23 @@ import { Submission } from '../../../shared/forms/submission';
 const sameAsNew: ValidatorFn = (control) =>
   control.parent && control.value !== control.parent.get('newPassword')?.value ? { different: true } : null;
 
-/** Changes one's own password; one's other sessions end. */
+/** Changes the user's password, which ends their other sessions. */
 @Component({
   selector: 'ops-change-password',
   templateUrl: './change-password.html',
   styleUrl: '../section.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TextPipe],
 })
 export class ChangePassword {
-  /** Tells a password manager whose password it is. */
+  /** For password managers. */
   readonly username = input('');
   readonly #api = inject(AuthApi);
   readonly #notify = inject(Notify);
   protected readonly directive = viewChild.required(FormGroupDirective);
 
-  // What the server refuses here is the password being wrong: an empty one does not get there.
-  protected readonly currentTexts = { server: 'settings.account.wrongPassword' };
-  protected readonly repeatTexts = { different: 'settings.account.different' };
+  // The server refuses this field only for a wrong password; empty ones are not sent.
+  protected readonly currentTexts = { server: 'settings.account.wrongPassword' } as const;
+  protected readonly repeatTexts = { different: 'settings.account.different' } as const;
   protected readonly form = new FormGroup({
     currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
     newPassword: new FormControl('', {

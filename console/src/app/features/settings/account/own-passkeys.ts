@@ -2,7 +2,7 @@ import { afterNextRender, Component, inject, Injector, input, signal, viewChild 
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { Passkey } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
@@ -13,7 +13,7 @@ import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
 
-/** One's own passkeys: which there are, another one, another name, and away with one. */
+/** The user's passkeys: add, rename and remove. */
 @Component({
   selector: 'ops-own-passkeys',
   templateUrl: './own-passkeys.html',
@@ -27,7 +27,7 @@ import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
     RegisterPasskey,
     RelativeTime,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class OwnPasskeys {
@@ -40,7 +40,7 @@ export class OwnPasskeys {
   protected readonly passkeys = inject(PasskeysApi).own();
   protected readonly isAdding = signal(false);
 
-  /** Opens the form or closes it; the focus goes along. */
+  /** Opens or closes the form and moves the focus. */
   protected show(isAdding: boolean): void {
     this.isAdding.set(isAdding);
     afterNextRender(() => (isAdding ? this.form() : this.adder())?.focus(), { injector: this.#injector });

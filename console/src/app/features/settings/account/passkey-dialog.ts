@@ -4,7 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
@@ -23,41 +23,10 @@ interface Data {
 const text = (...validators: (typeof Validators.required)[]): FormControl<string> =>
   new FormControl('', { nonNullable: true, validators: [Validators.required, ...validators] });
 
-/** Gives a passkey another name, or removes it; answers `true` when it is done. */
+/** Renames or removes a passkey; closes with `true` when that is done. */
 @Component({
   selector: 'ops-passkey-dialog',
-  template: `
-    <h2 mat-dialog-title>{{ 'settings.passkeys.' + data.act + '.title' | transloco: { name: data.passkey.name } }}</h2>
-    <form [formGroup]="form" (ngSubmit)="submit()">
-      <mat-dialog-content>
-        @if (submission.failure(); as failure) {
-          <ops-form-error [text]="failure" />
-        }
-        @if (data.act === 'rename') {
-          <mat-form-field appearance="outline" subscriptSizing="dynamic">
-            <mat-label>{{ 'common.passkeys.name' | transloco }}</mat-label>
-            <input matInput formControlName="name" autocomplete="off" />
-            <mat-error><ops-field-error [control]="rename.controls.name" /></mat-error>
-          </mat-form-field>
-        } @else {
-          <p>{{ 'settings.passkeys.remove.text' | transloco }}</p>
-          <mat-form-field appearance="outline" subscriptSizing="dynamic">
-            <mat-label>{{ 'common.passkeys.password' | transloco }}</mat-label>
-            <input matInput type="password" formControlName="currentPassword" autocomplete="current-password" />
-            <mat-error
-              ><ops-field-error [control]="remove.controls.currentPassword" [texts]="passwordTexts"
-            /></mat-error>
-          </mat-form-field>
-        }
-      </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button mat-button type="button" mat-dialog-close>{{ 'common.cancel' | transloco }}</button>
-        <button mat-flat-button type="submit" [class.danger]="data.act === 'remove'" [disabled]="submission.isBusy()">
-          {{ 'settings.passkeys.' + data.act + '.act' | transloco }}
-        </button>
-      </mat-dialog-actions>
-    </form>
-  `,
+  templateUrl: './passkey-dialog.html',
   styleUrl: '../../../shared/acts/confirm-dialog.scss',
   styles: 'mat-form-field { width: 100%; margin-top: 8px; }',
   imports: [
@@ -68,7 +37,7 @@ const text = (...validators: (typeof Validators.required)[]): FormControl<string
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class PasskeyDialog {
@@ -76,7 +45,7 @@ export class PasskeyDialog {
   readonly #dialog = inject<MatDialogRef<PasskeyDialog, boolean>>(MatDialogRef);
   readonly #notify = inject(Notify);
   protected readonly data = inject<Data>(MAT_DIALOG_DATA);
-  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' };
+  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' } as const;
   protected readonly rename = new FormGroup({ name: text(Validators.maxLength(MAX_PASSKEY_NAME_LENGTH)) });
   protected readonly remove = new FormGroup({ currentPassword: text() });
   protected readonly form: FormGroup = this.data.act === 'rename' ? this.rename : this.remove;

@@ -3,7 +3,7 @@ import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angula
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { MaintenanceSettings } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { FieldError } from '../../../shared/forms/field-error';
@@ -22,21 +22,12 @@ const wholeNumber = (min: number, max: number): FormControl<number> =>
     validators: [Validators.required, Validators.min(min), Validators.max(max), integer],
   });
 
-/** Changes the maintenance settings; they hold at once. */
+/** Edits the maintenance settings, which take effect at once. */
 @Component({
   selector: 'ops-maintenance-form',
   templateUrl: './maintenance-form.html',
   styleUrl: '../section.scss',
-  imports: [
-    FieldError,
-    FormError,
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    NumberInput,
-    ReactiveFormsModule,
-    TranslocoPipe,
-  ],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, NumberInput, ReactiveFormsModule, TextPipe],
 })
 export class MaintenanceForm {
   readonly settings = input.required<MaintenanceSettings>();

@@ -1,6 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoService } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { MaintenanceJobStatus } from '#contracts';
 import type { LiveResource } from '../../../core/live/live-resource';
 import { BytesPipe } from '../../../shared/format/bytes';
@@ -13,10 +14,10 @@ import { Skeleton } from '../../../shared/states/skeleton';
 import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
 
-/** What this one did is bytes. */
+/** Counts bytes instead of rows. */
 const SPACE = 'space';
 
-/** Every sweep: how it last went, on whichever server that was, and when it is due. */
+/** Every maintenance job: its last run on any server, and when it is due. */
 @Component({
   selector: 'ops-maintenance-jobs',
   templateUrl: './maintenance-jobs.html',
@@ -31,7 +32,7 @@ const SPACE = 'space';
     Skeleton,
     StatusBadge,
     StaleNote,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class MaintenanceJobs {
@@ -41,7 +42,7 @@ export class MaintenanceJobs {
 
   protected readonly shown = computed(() => {
     const texts = this.#texts() ?? {};
-    // A newer server may have more of them.
+    // A newer server may have more jobs.
     const nameOf = ({ id, description }: MaintenanceJobStatus): string =>
       String(texts[`settings.jobs.names.${id}`] ?? description);
     return this.jobs()

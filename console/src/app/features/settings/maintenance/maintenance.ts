@@ -2,7 +2,7 @@ import { Component, computed, inject, linkedSignal, signal } from '@angular/core
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { IfRole } from '../../../core/session/if-role';
@@ -30,12 +30,12 @@ const COUNTS = [
   'madeBackups',
 ] as const satisfies readonly (keyof MaintenanceReport)[];
 
-/** What is kept for so many days. */
+/** The retention settings, in days. */
 const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays'] as const;
 
 const DAY_MS = 86_400_000;
 
-/** How the installation keeps itself in order. */
+/** The maintenance page: settings, jobs and a manual run. */
 @Component({
   selector: 'ops-maintenance',
   templateUrl: './maintenance.html',
@@ -52,7 +52,7 @@ const DAY_MS = 86_400_000;
     MatProgressBar,
     RelativeTime,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class Maintenance {
@@ -64,7 +64,7 @@ export class Maintenance {
   protected readonly dayMs = DAY_MS;
   protected readonly settings = this.#api.maintenance();
   protected readonly jobs = this.#api.jobs();
-  /** As read, or as saved since. */
+  /** As loaded, or as saved since. */
   protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
   protected readonly mayEdit = computed(() => this.#session.allows('owner'));
   protected readonly report = signal<MaintenanceReport | null>(null);

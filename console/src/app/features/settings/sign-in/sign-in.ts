@@ -1,7 +1,7 @@
 import { Component, inject, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Role } from '#contracts';
 import { Notify } from '../../../core/notify/notify';
 import { FormError } from '../../../shared/forms/form-error';
@@ -10,19 +10,19 @@ import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { SettingsApi } from '../settings-api';
 
-/** Who must have a passkey. */
+/** Which roles must have a passkey. */
 @Component({
   selector: 'ops-sign-in-settings',
   templateUrl: './sign-in.html',
   styleUrl: '../section.scss',
-  imports: [FailedState, FormError, MatButton, MatCheckbox, Skeleton, TranslocoPipe],
+  imports: [FailedState, FormError, MatButton, MatCheckbox, Skeleton, TextPipe],
 })
 export class SignIn {
   readonly #api = inject(SettingsApi);
   readonly #notify = inject(Notify);
   protected readonly roles = Object.values(Role);
   protected readonly settings = this.#api.signIn();
-  /** As read, and as ticked since. */
+  /** As loaded, with the user's changes. */
   protected readonly chosen = linkedSignal<readonly Role[]>(() => this.settings.value()?.passkeyRequiredRoles ?? []);
   protected readonly submission = new Submission(null, {
     textFor: ({ code }) => (code === 'PASSKEY_REQUIRED' ? 'settings.signIn.ownFirst' : null),

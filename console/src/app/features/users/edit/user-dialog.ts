@@ -5,7 +5,7 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, Role, type User } from '#contracts';
 import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
@@ -34,7 +34,7 @@ const MAX_NAME_LENGTH = 200;
     MatSelectModule,
     NewPassword,
     ReactiveFormsModule,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class UserDialog {
@@ -44,7 +44,7 @@ export class UserDialog {
   readonly #refresh = inject(Refresh);
   protected readonly user = inject<User | null>(MAT_DIALOG_DATA);
   protected readonly roles = Object.values(Role);
-  protected readonly usernameTexts = { pattern: 'users.badUsername', taken: 'users.alreadyExists' };
+  protected readonly usernameTexts = { pattern: 'users.badUsername', taken: 'users.alreadyExists' } as const;
   protected readonly form = new FormGroup({
     username: new FormControl(this.user?.username ?? '', {
       nonNullable: true,
@@ -70,7 +70,7 @@ export class UserDialog {
   });
 
   constructor() {
-    // What cannot be changed here is not asked for.
+    // These cannot be changed here.
     if (this.user === null) return;
     this.form.controls.username.disable();
     this.form.controls.password.disable();

@@ -3,7 +3,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Role, UserStatus, type User } from '#contracts';
 import { Session } from '../../../core/session/session';
 import { RelativeTime } from '../../../shared/format/relative-time';
@@ -29,7 +29,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
-/** Who may sign in, and as what. */
+/** The users and their roles. */
 @Component({
   selector: 'ops-user-list',
   templateUrl: './user-list.html',
@@ -49,7 +49,7 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class UserList {

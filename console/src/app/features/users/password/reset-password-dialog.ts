@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type User } from '#contracts';
 import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
@@ -11,7 +11,7 @@ import { Submission } from '../../../shared/forms/submission';
 import { UsersApi } from '../users-api';
 import { NewPassword } from './new-password';
 
-/** Gives a user another password. */
+/** Sets a new password for a user. */
 @Component({
   selector: 'ops-reset-password-dialog',
   template: `
@@ -33,7 +33,7 @@ import { NewPassword } from './new-password';
     </form>
   `,
   styleUrl: '../edit/user-dialog.scss',
-  imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TranslocoPipe],
+  imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TextPipe],
 })
 export class ResetPasswordDialog {
   readonly #api = inject(UsersApi);
