@@ -6,15 +6,15 @@ import {
   type HttpRequest,
 } from '@angular/common/http';
 import { inject, Injector } from '@angular/core';
-import { Texts } from '../i18n/texts';
 import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
+import type { TextKey } from '../i18n/text-key';
+import { Texts } from '../i18n/texts';
 import { CsrfRenewal } from '../recovery/csrf-renewal';
 import { CsrfToken } from '../session/csrf-token';
 import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
 import { withVisibleMarks } from './visible-marks';
-import type { TextKey } from '../i18n/text-key';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 

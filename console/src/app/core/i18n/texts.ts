@@ -1,4 +1,4 @@
-import { inject, Injectable, Pipe } from '@angular/core';
+import { inject, Injectable, Pipe, PipeTransform } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { TextKey } from './text-key';
@@ -21,7 +21,7 @@ export class Texts {
 
 /** `'common.save' | transloco`: Transloco's pipe for keys that exist. */
 @Pipe({ name: 'transloco', pure: false })
-export class TextPipe extends TranslocoPipe {
+export class TextPipe extends TranslocoPipe implements PipeTransform {
   override transform(key: TextKey | null | undefined, params?: Record<string, unknown>): string {
     return super.transform(key, params);
   }

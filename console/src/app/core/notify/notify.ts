@@ -1,10 +1,10 @@
 import { inject, Injectable } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import { Texts } from '../i18n/texts';
 import { toApiError } from '../api/api-error';
+import type { TextKey } from '../i18n/text-key';
+import { Texts } from '../i18n/texts';
 import { BrowserPage } from '../recovery/browser-page';
 import { isChunkError } from '../recovery/chunk-errors';
-import type { TextKey } from '../i18n/text-key';
 
 const SHORT_MS = 4_000;
 const LONG_MS = 10_000;

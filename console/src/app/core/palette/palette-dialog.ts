@@ -65,15 +65,15 @@ export class PaletteDialog {
       return;
     }
     this.search.turnTo(choice.actionsOf);
-    this.#beginAnew();
+    this.#clearField();
   }
 
   protected back(): void {
     this.search.turnTo(null);
-    this.#beginAnew();
+    this.#clearField();
   }
 
-  #beginAnew(): void {
+  #clearField(): void {
     const field = this.field().nativeElement;
     field.value = '';
     field.focus();

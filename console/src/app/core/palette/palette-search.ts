@@ -1,9 +1,9 @@
 import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { rxResource, toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { Texts } from '../i18n/texts';
 import { debounceTime } from 'rxjs';
 import { toApiError } from '../api/api-error';
 import { Language } from '../i18n/i18n';
+import { Texts } from '../i18n/texts';
 import { Session } from '../session/session';
 import { NAV } from '../shell/nav';
 import { PaletteApi, type Found } from './palette-api';

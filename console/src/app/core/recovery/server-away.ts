@@ -1,8 +1,8 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../i18n/texts';
 import { toApiError } from '../api/api-error';
+import { TextPipe } from '../i18n/texts';
 import { retryDelayMs } from '../live/retry-delay';
 import { AuthApi } from '../session/auth-api';
 import { BrowserPage } from './browser-page';

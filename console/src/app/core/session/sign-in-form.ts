@@ -4,12 +4,12 @@ import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
-import { TextPipe } from '../i18n/texts';
 import type { PasskeyCeremony } from '#contracts';
 import { toApiError } from '../api/api-error';
+import type { TextKey } from '../i18n/text-key';
+import { TextPipe } from '../i18n/texts';
 import { Authenticator, PasskeyError } from '../passkeys/authenticator';
 import { Session } from './session';
-import type { TextKey } from '../i18n/text-key';
 
 /** The refusals that have a text of the console; others show the server's message. */
 const TEXTS: Readonly<Record<string, TextKey>> = {

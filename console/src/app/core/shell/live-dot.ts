@@ -1,8 +1,8 @@
 import { Component, computed, inject } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { MatTooltip } from '@angular/material/tooltip';
-import { TextPipe } from '../i18n/texts';
 import { map, of, switchMap, timer } from 'rxjs';
+import { TextPipe } from '../i18n/texts';
 import { Refresh } from '../live/refresh';
 
 /** A shorter interruption is not announced. */

@@ -1,6 +1,6 @@
 import type { Role } from '#contracts';
-import type { IconName } from '../icons/icons';
 import type { TextKey } from '../i18n/text-key';
+import type { IconName } from '../icons/icons';
 
 export interface NavItem {
   readonly path: string;

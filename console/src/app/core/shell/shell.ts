@@ -7,14 +7,15 @@ import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatSidenavModule } from '@angular/material/sidenav';
 import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { TextPipe } from '../i18n/texts';
 import { filter, map } from 'rxjs';
 import { Language, LANGUAGES } from '../i18n/i18n';
+import { TextPipe } from '../i18n/texts';
 import { Notify } from '../notify/notify';
 import { Palette } from '../palette/palette';
 import { Enrolment } from '../session/enrolment';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
+import { SignOut } from '../session/sign-out';
 import { Theme, THEMES } from '../theme/theme';
 import { LiveDot } from './live-dot';
 import { NAV } from './nav';
@@ -45,6 +46,7 @@ export class Shell {
   readonly #enrolment = inject(Enrolment);
   protected readonly palette = inject(Palette);
   protected readonly session = inject(Session);
+  protected readonly signOut = inject(SignOut);
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
 
@@ -79,15 +81,6 @@ export class Shell {
       const queryParams = { returnTo: this.#router.url };
       if (this.#enrolment.isNeeded()) void this.#router.navigate(['/enrolment'], { queryParams });
     });
-  }
-
-  protected async signOut(): Promise<void> {
-    try {
-      await this.session.signOut();
-      await this.#router.navigateByUrl('/login');
-    } catch (error) {
-      this.#notify.failed(error);
-    }
   }
 
   /** Loaded on first use: most sessions end with a sign-out. */

@@ -13,7 +13,7 @@ import { SignInForm } from '../session/sign-in-form';
     <h2 mat-dialog-title>{{ 'login.again' | transloco }}</h2>
     <mat-dialog-content>
       <p>{{ 'login.againText' | transloco }}</p>
-      <ops-sign-in-form [username]="username" (signedIn)="goOn()" />
+      <ops-sign-in-form [username]="username" (signedIn)="resume()" />
     </mat-dialog-content>
   `,
   imports: [MatDialogModule, SignInForm, TextPipe],
@@ -25,7 +25,7 @@ export class SignInAgain {
   readonly #page = inject(BrowserPage);
   protected readonly username = this.#session.user()?.username ?? '';
 
-  protected goOn(): void {
+  protected resume(): void {
     // Another user must not see this page: it stays covered until it is gone.
     if (this.#session.user()?.username !== this.username) {
       this.#page.open('/');

@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { Router } from '@angular/router';
-import { Texts } from '../../core/i18n/texts';
 import type { Command } from '#contracts';
+import { Texts } from '../../core/i18n/texts';
 import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
 import { ActionsApi } from '../../shared/acts/actions-api';

@@ -1,6 +1,6 @@
 import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type CommandStatus } from '#contracts';
-import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 import type { TextKey } from '../../core/i18n/text-key';
+import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 
 /** What an operator may do to a command. */
 export const COMMAND_ACTS = ['cancel', 'retry'] as const;

@@ -1,14 +1,14 @@
 import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
-import { TextPipe } from '../../core/i18n/texts';
 import { Language, LANGUAGES } from '../../core/i18n/i18n';
+import { TextPipe } from '../../core/i18n/texts';
 import { SignInForm } from '../../core/session/sign-in-form';
 
 @Component({
   selector: 'ops-login',
   templateUrl: './login.html',
-  styleUrl: './login.scss',
+  styleUrl: '../../shared/layout/entry-page.scss',
   imports: [MatButton, SignInForm, TextPipe],
 })
 export class Login {
@@ -18,7 +18,7 @@ export class Login {
   protected readonly language = inject(Language);
   protected readonly languages = LANGUAGES;
 
-  protected async goOn(): Promise<void> {
+  protected async openPage(): Promise<void> {
     const target = this.returnTo() ?? '/';
     await this.#router.navigateByUrl(/^\/(?!\/)/.test(target) ? target : '/');
   }

@@ -1,10 +1,10 @@
 import { Component } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { TextPipe } from '../../core/i18n/texts';
 import type { Role } from '#contracts';
+import type { KeyPart } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import { IfRole } from '../../core/session/if-role';
 import { PageHeader } from '../../shared/layout/page-header';
-import type { KeyPart } from '../../core/i18n/text-key';
 
 interface Tab {
   readonly path: KeyPart<'settings.tabs.'>;
@@ -26,7 +26,7 @@ const TABS: readonly Tab[] = [
 @Component({
   selector: 'ops-settings',
   templateUrl: './settings.html',
-  styleUrl: './settings.scss',
+  styleUrl: '../../shared/layout/tab-nav.scss',
   imports: [IfRole, PageHeader, RouterLink, RouterLinkActive, RouterOutlet, TextPipe],
 })
 export class Settings {

@@ -1,8 +1,8 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
-import { TextPipe } from '../../core/i18n/texts';
 import type { User } from '#contracts';
+import { TextPipe } from '../../core/i18n/texts';
 import { SessionList } from '../../shared/sessions/session-list';
 
 /** The sessions of a user. */

@@ -1,10 +1,10 @@
 import { inject, Injectable } from '@angular/core';
-import { Texts } from '../../core/i18n/texts';
 import { toApiError, type ApiError } from '../../core/api/api-error';
+import type { KeyPart, TextKey } from '../../core/i18n/text-key';
+import { Texts } from '../../core/i18n/texts';
 import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
 import { Confirm } from './confirm-dialog';
-import type { KeyPart, TextKey } from '../../core/i18n/text-key';
 
 /** The texts of an act: `<texts>.title`, `.act` and `.done`. */
 export type ActTexts = KeyPart<'', '.title'> & KeyPart<'', '.act'> & KeyPart<'', '.done'>;

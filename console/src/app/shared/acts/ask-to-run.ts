@@ -1,8 +1,8 @@
 import { inject, Injectable } from '@angular/core';
+import type { KeyPart } from '../../core/i18n/text-key';
 import { Texts } from '../../core/i18n/texts';
 import { Confirm } from './confirm-dialog';
 import type { Ask } from './danger-ladder';
-import type { KeyPart } from '../../core/i18n/text-key';
 
 /** What is about to run. */
 export interface RunQuestion {

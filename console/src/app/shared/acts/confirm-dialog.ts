@@ -3,8 +3,8 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TextPipe } from '../../core/i18n/texts';
 import { firstValueFrom } from 'rxjs';
+import { TextPipe } from '../../core/i18n/texts';
 
 /** A question. Its texts are translated already: they name the thing and say what will happen. */
 export interface ConfirmRequest {

@@ -1,10 +1,10 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { AbstractControl } from '@angular/forms';
-import { TextPipe } from '../../core/i18n/texts';
 import { map, startWith, switchMap } from 'rxjs';
-import { IssueTexts } from './issue-texts';
 import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
+import { IssueTexts } from './issue-texts';
 
 interface Shown {
   readonly key: TextKey;

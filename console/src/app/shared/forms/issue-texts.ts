@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { Texts } from '../../core/i18n/texts';
 import type { KeyPart } from '../../core/i18n/text-key';
+import { Texts } from '../../core/i18n/texts';
 
 /** The reasons that have a text of the console. */
 type FaultName = KeyPart<'forms.fault.'>;

@@ -1,9 +1,9 @@
 import { inject, signal, type Signal } from '@angular/core';
 import type { FormGroup } from '@angular/forms';
-import { Texts } from '../../core/i18n/texts';
 import { toApiError, type ApiError } from '../../core/api/api-error';
-import { showIssues } from './server-issues';
 import type { TextKey } from '../../core/i18n/text-key';
+import { Texts } from '../../core/i18n/texts';
+import { showIssues } from './server-issues';
 
 interface SubmissionOptions {
   /** The key of the text for a failure; null shows the message of the error. */

@@ -3,9 +3,9 @@ import { TestBed } from '@angular/core/testing';
 import { Router, TitleStrategy } from '@angular/router';
 import { settled } from '../../../testing/backend';
 import { goTo, startConsole } from '../../../testing/console';
-import { PageHeader } from './page-header';
 import { Language } from '../../core/i18n/i18n';
 import { PageTitle } from '../../core/shell/title-strategy';
+import { PageHeader } from './page-header';
 
 const name = signal('Till 1');
 

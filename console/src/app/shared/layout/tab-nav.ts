@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../core/i18n/texts';
 import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 
 /** Tabs of a page. The current one is the query parameter `tab`; the first needs none. */
 @Component({

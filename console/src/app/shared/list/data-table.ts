@@ -2,8 +2,9 @@ import { NgTemplateOutlet } from '@angular/common';
 import { Component, computed, contentChild, contentChildren, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../core/i18n/texts';
 import type { Page } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import type { LiveResource } from '../../core/live/live-resource';
 import { EmptyState } from '../states/empty-state';
 import { FailedState } from '../states/failed-state';
@@ -14,7 +15,6 @@ import type { ListQuery, TableQuery } from './list-query';
 import { ListTop } from './list-top';
 import { Pager } from './pager';
 import { RowKeys } from './row-keys';
-import type { TextKey } from '../../core/i18n/text-key';
 
 export interface TableColumn {
   /** Names the cell's template. */

@@ -2,9 +2,9 @@ import { Component, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatChipsModule } from '@angular/material/chips';
 import { MatIcon } from '@angular/material/icon';
+import type { TextKey } from '../../core/i18n/text-key';
 import { TextPipe } from '../../core/i18n/texts';
 import type { ListQuery, ListQueryShape } from './list-query';
-import type { TextKey } from '../../core/i18n/text-key';
 
 /** A filter without a field of its own, such as one from a link. */
 export interface FilterChip {

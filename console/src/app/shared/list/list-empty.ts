@@ -1,9 +1,9 @@
 import { Component, input } from '@angular/core';
+import type { TextKey } from '../../core/i18n/text-key';
 import { TextPipe } from '../../core/i18n/texts';
 import type { IconName } from '../../core/icons/icons';
 import { EmptyState } from '../states/empty-state';
 import type { ListQuery, ListQueryShape } from './list-query';
-import type { TextKey } from '../../core/i18n/text-key';
 
 /** Explains an empty list: nothing matches the filters, or there is nothing yet and what to do next. */
 @Component({

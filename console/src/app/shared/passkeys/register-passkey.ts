@@ -3,14 +3,14 @@ import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angula
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TextPipe } from '../../core/i18n/texts';
 import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import { Authenticator, PasskeyError } from '../../core/passkeys/authenticator';
 import { PasskeysApi } from '../../core/passkeys/passkeys-api';
 import { FieldError } from '../forms/field-error';
 import { FormError } from '../forms/form-error';
 import { Submission } from '../forms/submission';
-import type { TextKey } from '../../core/i18n/text-key';
 
 /** The refusals that have a text of the console; others show the server's message. */
 const KEYS: Readonly<Record<string, TextKey>> = {

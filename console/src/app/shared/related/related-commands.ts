@@ -1,8 +1,8 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../core/i18n/texts';
 import type { Command } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
+import { TextPipe } from '../../core/i18n/texts';
 import { ActionName } from '../commands/action-name';
 import { formatDuration } from '../format/duration';
 import { RelativeTime } from '../format/relative-time';

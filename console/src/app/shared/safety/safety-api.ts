@@ -10,5 +10,5 @@ export class SafetyApi {
   }
 }
 
-/** Whether somebody has to do something about it. */
+/** Whether it needs action. */
 export const needsSomeone = ({ status }: SafetyFinding): boolean => status === 'WARNING' || status === 'CRITICAL';

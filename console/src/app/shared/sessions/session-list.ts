@@ -1,8 +1,8 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe, Texts } from '../../core/i18n/texts';
 import type { EndedSessions, SessionSummary, UserId } from '#contracts';
+import { TextPipe, Texts } from '../../core/i18n/texts';
 import { Notify } from '../../core/notify/notify';
 import { Confirm } from '../acts/confirm-dialog';
 import { RelativeTime } from '../format/relative-time';

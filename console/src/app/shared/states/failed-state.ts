@@ -1,8 +1,8 @@
 import { Component, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../core/i18n/texts';
 import type { ApiError } from '../../core/api/api-error';
+import { TextPipe } from '../../core/i18n/texts';
 
 /** Says what failed, with the request id and a retry button. */
 @Component({

@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../core/i18n/texts';
 import type { ApiError } from '../../core/api/api-error';
+import { TextPipe } from '../../core/i18n/texts';
 
 /** Warns that the values on the page are the last known ones, and why they could not be refreshed. */
 @Component({

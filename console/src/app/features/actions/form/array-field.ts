@@ -1,8 +1,8 @@
 import { Component } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../../core/i18n/texts';
 import { FieldArrayType, FormlyField, FormlyValidationMessage } from '@ngx-formly/core';
+import { TextPipe } from '../../../core/i18n/texts';
 
 /** A list whose entries can be added and removed. */
 @Component({

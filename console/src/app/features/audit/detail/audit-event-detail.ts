@@ -1,9 +1,9 @@
 import { booleanAttribute, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { AuditEvent } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
+import { TextPipe } from '../../../core/i18n/texts';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { JsonView } from '../../../shared/json/json-view';

@@ -2,8 +2,8 @@ import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
-import { TextPipe } from '../../../core/i18n/texts';
 import { AUDIT_EXPORT_FORMATS } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditApi } from '../audit-api';
 
 /** Downloads the filtered events in a chosen format. */

@@ -2,8 +2,8 @@ import { Component, computed, inject, input, output, signal } from '@angular/cor
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TextPipe } from '../../../core/i18n/texts';
 import { AUDIT_ACTIONS, AuditActorType } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 
 const NOTHING = (): string => '';

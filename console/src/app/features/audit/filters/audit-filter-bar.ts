@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
-import { TextPipe } from '../../../core/i18n/texts';
 import { AuditActorType, AuditResult, AuditTargetType, type AuditEvent } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';

@@ -1,8 +1,8 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { AuditEvent, AuditEventId } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { Due } from '../../../core/live/refresh';
 import { IfRole } from '../../../core/session/if-role';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';

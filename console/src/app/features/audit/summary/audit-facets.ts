@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { AuditSummary } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { NumberPipe } from '../../../shared/format/number';
 import type { ListQuery } from '../../../shared/list/list-query';

@@ -1,6 +1,6 @@
 import { Component, computed, input, linkedSignal, output, signal } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { AuditSummary } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { NumberPipe } from '../../../shared/format/number';
 import { TimeSpanPipe } from '../../../shared/format/time-span';
 import { barsOf, isWithin, pickAfter, sumOf, type Bar, type Pick } from './bars';

@@ -1,7 +1,7 @@
 import type { AuditSummary } from '#contracts';
+import type { TextKey } from '../../../core/i18n/text-key';
 import type { AuditSentences } from '../../../shared/audit/audit-sentences';
 import type { AuditQuery } from '../audit-filters';
-import type { TextKey } from '../../../core/i18n/text-key';
 
 type FacetField = 'action' | 'actorId' | 'targetType' | 'result';
 

@@ -2,8 +2,8 @@ import { Component, computed, inject, input, linkedSignal } from '@angular/core'
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import { REDACTED, type CommandError } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';
 import { ActionsApi } from '../../../shared/acts/actions-api';

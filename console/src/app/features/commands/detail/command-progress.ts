@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CommandProgress } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 
 /** The progress of a running command. */
 @Component({

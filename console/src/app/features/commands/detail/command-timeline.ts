@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CommandDetail } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Duration } from '../../../shared/format/duration';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';

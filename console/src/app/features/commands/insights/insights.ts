@@ -1,9 +1,9 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { TextKey } from '../../../core/i18n/text-key';
-import { TextPipe, Texts } from '../../../core/i18n/texts';
 import type { CommandBucket } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
+import type { TextKey } from '../../../core/i18n/text-key';
+import { TextPipe, Texts } from '../../../core/i18n/texts';
 import { formatDuration } from '../../../shared/format/duration';
 import { NumberPipe } from '../../../shared/format/number';
 import { timeSpanText, timeTick } from '../../../shared/format/time-span';

@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CommandResult, JsonObject } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { JsonView } from '../../../shared/json/json-view';
 import type { ActContext } from './act-context';
 import { ResultDetail } from './result-detail';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { Json, JsonObject, ListColumn, ListResult } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { CopyButton } from '../../../shared/copy/copy-button';
 import { ListTop } from '../../../shared/list/list-top';
 import { Pager } from '../../../shared/list/pager';

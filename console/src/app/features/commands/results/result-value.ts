@@ -1,9 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { Json, ValueFormat } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { formatDuration } from '../../../shared/format/duration';
+import { TextPipe } from '../../../core/i18n/texts';
 import { formatBytes } from '../../../shared/format/bytes';
+import { formatDuration } from '../../../shared/format/duration';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
 

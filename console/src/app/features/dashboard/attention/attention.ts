@@ -1,8 +1,8 @@
 import { Component, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { OUTCOME_TEXTS } from '../../../shared/commands/outcome-texts';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';

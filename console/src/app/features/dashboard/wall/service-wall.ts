@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CapsuleService } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { NumberPipe } from '../../../shared/format/number';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { listQuery } from '../../../shared/list/list-query';

@@ -1,13 +1,13 @@
 import { Component, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { TextPipe, Texts } from '../../../core/i18n/texts';
 import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
+import type { KeyPart } from '../../../core/i18n/text-key';
+import { TextPipe, Texts } from '../../../core/i18n/texts';
 import type { LiveResource } from '../../../core/live/live-resource';
 import { Refresh } from '../../../core/live/refresh';
 import { Confirm } from '../../../shared/acts/confirm-dialog';
 import { CreateTokenForm } from './create-token-form';
 import { CreatedToken } from './created-token';
-import type { KeyPart } from '../../../core/i18n/text-key';
 
 export interface CreateTokenData {
   /** The initial agent code; may be empty. */

@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { ConfigItem, Json } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { EmptyState } from '../../../shared/states/empty-state';
 
 /** A value in one line: text as it is, anything else as JSON. */

@@ -1,9 +1,9 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CapsuleServiceDetail } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
+import { TextPipe } from '../../../core/i18n/texts';
 import { formatDuration } from '../../../shared/format/duration';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';

@@ -1,10 +1,10 @@
 import { Component, input } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { Manifest } from '#contracts';
-import { JsonTree } from './json-tree';
+import { TextPipe } from '../../../core/i18n/texts';
 import { JsonView } from '../../../shared/json/json-view';
 import { listQuery } from '../../../shared/list/list-query';
+import { JsonTree } from './json-tree';
 
 /** The manifest of a service, as a tree or as JSON. */
 @Component({

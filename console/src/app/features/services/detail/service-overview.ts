@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { CapsuleServiceDetail } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
 import { Now } from '../../../shared/format/now';
 import { RelativeTime } from '../../../shared/format/relative-time';

@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import { Language } from '../../../core/i18n/i18n';
-import { sharesOf, toColumns, type HealthSegment } from './health-segments';
 import type { TextKey } from '../../../core/i18n/text-key';
+import { TextPipe } from '../../../core/i18n/texts';
+import { sharesOf, toColumns, type HealthSegment } from './health-segments';
 
 /** Reported health over time as a strip, by colour and height, with a text for screen readers. */
 @Component({

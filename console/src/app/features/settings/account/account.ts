@@ -1,11 +1,9 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { Router } from '@angular/router';
 import { TextPipe } from '../../../core/i18n/texts';
-import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
-import { Session } from '../../../core/session/session';
+import { SignOut } from '../../../core/session/sign-out';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { SessionList } from '../../../shared/sessions/session-list';
 import { FailedState } from '../../../shared/states/failed-state';
@@ -31,17 +29,6 @@ import { OwnPasskeys } from './own-passkeys';
   ],
 })
 export class Account {
-  readonly #session = inject(Session);
-  readonly #router = inject(Router);
-  readonly #notify = inject(Notify);
+  protected readonly signOut = inject(SignOut);
   protected readonly info = inject(AuthApi).session();
-
-  protected async signOut(): Promise<void> {
-    try {
-      await this.#session.signOut();
-      await this.#router.navigateByUrl('/login');
-    } catch (error) {
-      this.#notify.failed(error);
-    }
-  }
 }

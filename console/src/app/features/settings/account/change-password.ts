@@ -10,8 +10,8 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { FieldError } from '../../../shared/forms/field-error';

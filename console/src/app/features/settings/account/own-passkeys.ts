@@ -2,8 +2,8 @@ import { afterNextRender, Component, inject, Injector, input, signal, viewChild 
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { Passkey } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
 import { RelativeTime } from '../../../shared/format/relative-time';

@@ -1,7 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { MatRadioModule } from '@angular/material/radio';
-import { TextPipe } from '../../../core/i18n/texts';
 import { Language, LANGUAGES } from '../../../core/i18n/i18n';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Theme, THEMES } from '../../../core/theme/theme';
 
 /** Language and theme, for this browser. */

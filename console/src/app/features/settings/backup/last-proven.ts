@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { BackupOverview } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
+import { TextPipe } from '../../../core/i18n/texts';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { FormError } from '../../../shared/forms/form-error';

@@ -1,8 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { MaintenanceJobStatus } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import type { LiveResource } from '../../../core/live/live-resource';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { Duration } from '../../../shared/format/duration';

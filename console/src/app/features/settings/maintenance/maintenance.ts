@@ -2,8 +2,8 @@ import { Component, computed, inject, linkedSignal, signal } from '@angular/core
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';

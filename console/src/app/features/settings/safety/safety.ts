@@ -1,8 +1,8 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TextPipe } from '../../../core/i18n/texts';
 import type { SafetyDetail, SafetyFinding, SafetyStatus } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { RelativeTime } from '../../../shared/format/relative-time';
 import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
 import { FailedState } from '../../../shared/states/failed-state';

@@ -1,8 +1,8 @@
 import { Component, inject, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { TextPipe } from '../../../core/i18n/texts';
 import { Role } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { FormError } from '../../../shared/forms/form-error';
 import { Submission } from '../../../shared/forms/submission';

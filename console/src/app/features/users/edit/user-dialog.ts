@@ -5,8 +5,8 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { TextPipe } from '../../../core/i18n/texts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, Role, type User } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
 import { FieldError } from '../../../shared/forms/field-error';
