@@ -17,8 +17,8 @@ const issuesOf = async (governed: GovernedService, payload: JsonObject): Promise
   return (details as { issues: readonly ValidationIssue[] }).issues;
 };
 
-describe('a payload that does not fit the schema of its action', () => {
-  it('is refused with every issue and where it is', async () => {
+describe('a payload that does not match the schema of its action', () => {
+  it('is refused with every issue and its path', async () => {
     const governed = await withSchema({
       type: 'object',
       properties: {
@@ -43,7 +43,7 @@ describe('a payload that does not fit the schema of its action', () => {
     expect(await governed.events('service.action.requested')).toEqual([]);
   });
 
-  it('is measured by draft 2020-12 where the schema says so', async () => {
+  it('is checked by draft 2020-12 if the schema says so', async () => {
     const $schema = 'https://json-schema.org/draft/2020-12/schema';
     const governed = await withSchema({
       $schema,
@@ -67,7 +67,7 @@ describe('a payload that does not fit the schema of its action', () => {
     await governed.agent.heartbeat().expectOk();
   });
 
-  it('may be anything where there is no schema', async () => {
+  it('may be anything without a schema', async () => {
     const governed = await GovernedService.of(app, { actions: [{ name: 'echo', label: 'Echo' }] });
     await governed.execute({ payload: { whatever: [1, { a: null }] } }).expectOk();
   });
@@ -82,7 +82,7 @@ describe('the schema of a prepare', () => {
     return id;
   };
 
-  it('decides in place of the declared one', async () => {
+  it('replaces the declared one', async () => {
     const governed = await GovernedService.of(app);
     const inputSchema = { type: 'object', properties: { choice: { enum: ['a', 'b'] } }, required: ['choice'] };
     const prepareCommandId = await prepared(governed, { inputSchema });
@@ -92,14 +92,14 @@ describe('the schema of a prepare', () => {
     await governed.execute({ payload: { choice: 'a' } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
-  it('is the declared one when the prepare brought none', async () => {
+  it('is the declared one when the prepare returned none', async () => {
     const governed = await GovernedService.of(app);
     const prepareCommandId = await prepared(governed, { initialPayload: { text: 'a' } });
     await governed.execute({ payload: { text: 'x' }, prepareCommandId }).expectOk();
     await governed.execute({ payload: { other: 'x' }, prepareCommandId }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
-  it('is taken from a succeeded prepare of this very action only', async () => {
+  it('is only taken from a succeeded prepare of the same action', async () => {
     const actions = [anAction(), anAction({ name: 'other' })];
     const [governed, stranger] = [await GovernedService.of(app, { actions }), await GovernedService.of(app)];
     const ofStranger = await prepared(stranger, {});
@@ -130,12 +130,12 @@ const whenAWorkerIsAsked = (): Promise<void> =>
     });
   });
 
-describe('a service whose schema would keep the server busy (ASVS 5.0 15.2.2)', () => {
+describe('a service whose schema would block the server (ASVS 5.0 15.2.2)', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('keeps nobody waiting: another agent is heard, and written down, before its payload is refused', async () => {
+  it("delays no other request: another agent's heartbeat is stored before the payload is refused", async () => {
     const inputSchema = { properties: { text: { type: 'string', pattern: '(a+)+$' } } };
     const hostile = await GovernedService.of(app, { actions: [anAction({ inputSchema })] });
     const other = await GovernedService.of(app);
@@ -147,9 +147,9 @@ describe('a service whose schema would keep the server busy (ASVS 5.0 15.2.2)', 
       .then(() => order.push('refused'));
     await asked;
     await other.agent.heartbeat({ health: { status: 'DOWN' } }).expectOk();
-    order.push('heard');
+    order.push('heartbeat');
     await refused;
-    expect(order).toEqual(['heard', 'refused']);
+    expect(order).toEqual(['heartbeat', 'refused']);
     const honest = { properties: { text: { type: 'string', pattern: '^[a-z]+$' } } };
     const service = await GovernedService.of(app, { actions: [anAction({ inputSchema: honest })] });
     await service.execute({ payload: { text: 'fine' } }).expectOk();

@@ -1,6 +1,6 @@
 import type { MaintenanceJobStatus } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { Leases } from '../../src/database/leases/leases.store.js';
+import { LeasesStore } from '../../src/database/leases/leases.store.js';
 import { JobRunsStore } from '../../src/modules/maintenance/job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
@@ -81,7 +81,7 @@ describe('what is said of the sweeps', () => {
   it('is why one failed, without a word of SQL, and that the others did not', async () => {
     const app = await startStill();
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     const operator = await app.signIn('operator');
     await rename('idempotency_keys', 'mislaid');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
@@ -110,7 +110,7 @@ describe('what is said of the sweeps', () => {
     const app = await startStill({ config: SCHEDULED });
     const runs = app.nest.get(JobRunsStore, { strict: false });
     const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
-    await app.nest.get(Leases, { strict: false }).withLease(lease, async (holder) => {
+    await app.nest.get(LeasesStore, { strict: false }).withLease(lease, async (holder) => {
       await runs.begin('audit', holder, app.clock.now());
       expect(await jobOf(app, 'audit')).toMatchObject({
         running: true,

@@ -1,6 +1,6 @@
 import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
 import { Database } from '../../src/database/database.js';
-import { Leases } from '../../src/database/leases/leases.store.js';
+import { LeasesStore } from '../../src/database/leases/leases.store.js';
 import { JobRunner } from '../../src/modules/maintenance/job-runner.js';
 import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { GovernedService } from '../support/governed-service.js';
@@ -30,7 +30,7 @@ const occupy = async ({ nest }: TestApp) => {
   const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
   const { promise: isHeld, resolve: holding } = Promise.withResolvers<undefined>();
   const lease = { name: 'maintenance', notTakenSince: replicas.place.clock.now() };
-  const done = nest.get(Leases, { strict: false }).withLease(lease, async () => {
+  const done = nest.get(LeasesStore, { strict: false }).withLease(lease, async () => {
     holding(undefined);
     await isOver;
   });
@@ -113,7 +113,7 @@ describe('how the sweeps went', () => {
     const { a, b } = replicas;
     const operator = await a.signIn('operator');
     const rename = (from: string, to: string) =>
-      a.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      a.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'mislaid');
     await operator.post(RUN).expectError(500, 'INTERNAL_ERROR');
     await rename('mislaid', 'idempotency_keys');

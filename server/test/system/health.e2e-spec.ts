@@ -58,7 +58,7 @@ describe('the health of a server that works and needs somebody', () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'hidden');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
     expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({

@@ -4,15 +4,15 @@ import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
-import { isInCidrs } from '../../../common/ip-address.js';
+import { isInCidrs, rateLimitKey } from '../../../common/ip-address.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
-import { CadenceService } from '../../agents/liveness/cadence.js';
-import { ServiceReporting } from '../../agents/reports/service-reports.service.js';
+import { Cadence } from '../../agents/liveness/cadence.js';
+import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import {
@@ -48,14 +48,14 @@ export class RegistrationRefusals {
 
   /** @throws RATE_LIMITED for an address that was refused too often */
   admit({ ipAddress }: ClientInfo): void {
-    const retryAfterSeconds = this.#refused.retryAfterSeconds(ipAddress ?? '', this.clock.now());
+    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
     if (retryAfterSeconds === 0) return;
     const message = 'Too many registration tokens from this address were refused; try again later.';
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
   async note(refusal: DomainError, request: RegisterAgentRequest, origin: ClientInfo): Promise<void> {
-    if (isOfToken(refusal)) this.#refused.take(origin.ipAddress ?? '', this.clock.now());
+    if (isOfToken(refusal)) this.#refused.take(rateLimitKey(origin.ipAddress), this.clock.now());
     await this.sampled.record({
       actor: { kind: 'unknown-agent', origin },
       action: 'registration.rejected',
@@ -119,9 +119,9 @@ export class RegistrationService {
     private readonly db: Database,
     private readonly tokens: RegistrationTokenConsumer,
     private readonly enrolment: AgentEnrolmentService,
-    private readonly reporting: ServiceReporting,
+    private readonly reports: ServiceReportsService,
     private readonly refusals: RegistrationRefusals,
-    private readonly cadence: CadenceService,
+    private readonly cadence: Cadence,
   ) {}
 
   /** @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
@@ -148,7 +148,7 @@ export class RegistrationService {
     const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin });
     await this.tokens.noteUser(tx, token, enrolment.actor);
     if (request.service) {
-      const { rejected } = await this.reporting.storeIn(tx, enrolment.actor, [request.service]);
+      const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;

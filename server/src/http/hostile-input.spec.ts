@@ -8,7 +8,7 @@ const nested = (levels: number, text: '[]' | '{}'): unknown =>
       : `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`,
   );
 
-describe('findJsonFault', () => {
+describe('findUnsafeJson', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
