@@ -9,7 +9,7 @@ import { serveConsole } from './http/console-files.js';
 import { ApiExceptionFilter } from './http/exception.filter.js';
 import { rejectHostileUrl } from './http/hostile-input.js';
 import { requestId, requestLogger } from './http/logging.js';
-import { apiDocs } from './http/openapi/api-docs.js';
+import { serveApiDocs } from './http/openapi/api-docs.js';
 import { measureRequests, recordRequests, RequestStats } from './http/request-stats.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
 import { AccessGuard } from './modules/auth/access/access.guard.js';
@@ -48,7 +48,7 @@ export const applyPipeline = (app: NestExpressApplication): void => {
   app.use('/api/admin', app.get(SameOriginCheck).middleware);
   app.use(rejectHostileUrl);
   app.use('/api/admin', cookieParser([...config.sessionSecrets]));
-  app.use(apiDocs(config.version));
+  serveApiDocs(app, config.version);
   serveConsole(app, config);
   // Nest's router finds the handler. The guard decides who may call it and reads the body; guards of the route, validation
   // and the handler follow. `EnvelopeAdapter` responds.

@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { static as serveStatic, type Request, type RequestHandler, type Response, Router } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type Application, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError } from '../../common/errors.js';
 
 /** Beside the built server, or in `dist` when the server runs from its sources. */
 const FOLDERS = ['../../../api-docs', '../../../../dist/api-docs'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
+
+/** The files of `/api/docs`; the first of them is the page itself. */
+const PAGES: ReadonlySet<string> = new Set([
+  'index.html',
+  'start.js',
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'favicon-32x32.png',
+]);
 
 const folderOrThrow = (): string => {
   const folder = FOLDERS.find((one) => existsSync(one));
@@ -25,9 +35,8 @@ const readDocument = async (version: string): Promise<Buffer> => {
 };
 
 /** Serves the OpenAPI document that the build wrote (`/api/openapi.json`), and pages that show it (`/api/docs`). */
-export const apiDocs = (version: string): RequestHandler => {
+export const serveApiDocs = (app: NestExpressApplication, version: string): void => {
   let document: Promise<Buffer> | null = null;
-  let pages: RequestHandler | null = null;
   const sendDocument = async (_: Request, response: Response): Promise<void> => {
     document ??= readDocument(version);
     try {
@@ -37,13 +46,12 @@ export const apiDocs = (version: string): RequestHandler => {
       throw error;
     }
   };
-  const router = Router();
-  router.get('/api/openapi.json', sendDocument);
-  router.use('/api/docs', (request, response, next) => {
-    pages ??= serveStatic(folderOrThrow(), { redirect: false });
-    // `/api/docs` itself is the page; its base makes relative links work without a slash at the end.
-    if (request.path === '/' && request.method === 'GET') request.url = '/index.html';
-    void pages(request, response, next);
-  });
-  return router;
+  const sendPage: RequestHandler<{ readonly page?: readonly string[] }> = ({ params }, response, next) => {
+    const name = params.page?.join('/') ?? 'index.html';
+    if (PAGES.has(name)) response.sendFile(name, { root: folderOrThrow() });
+    else next();
+  };
+  const express = app.getHttpAdapter().getInstance() as Application;
+  express.get('/api/openapi.json', sendDocument);
+  express.get('/api/docs{/*page}', sendPage);
 };
