@@ -4,11 +4,12 @@ import { LoggerModule } from 'nestjs-pino';
 import type { AppConfig } from './config/app-config.js';
 import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { openDatabaseForServer } from './database/open-database.js';
 import { entities } from './entities.js';
 import { AppLogger, loggingParams } from './http/logging.js';
 import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
-import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -25,12 +26,11 @@ export class AppModule {
       imports: [
         LoggerModule.forRootAsync({ useFactory: () => loggingParams(config) }),
         CoreModule.forRoot(config),
-        DatabaseModule.forRoot(entities),
+        DatabaseModule.forRoot(openDatabaseForServer, entities),
         ScheduleModule.forRoot(),
         // First, since routes are tried in this order: agents call these all the time, and people now and then.
         CommandsModule,
         AuditModule,
-        UsersModule,
         AgentsModule,
         AuthModule,
         RegistrationModule,

@@ -23,13 +23,16 @@ export const unavailability = (agent: AgentState, cutoff: Date): AgentProblem | 
     case 'OFFLINE':
       return { code: 'AGENT_OFFLINE', message: `Agent ${agent.code} is offline; start it, then try again.` };
     case 'PENDING':
-      return { code: 'AGENT_NOT_READY', message: `Agent ${agent.code} has not reported in yet; try again shortly.` };
+      return {
+        code: 'AGENT_NOT_READY',
+        message: `Agent ${agent.code} has not sent a heartbeat yet; try again shortly.`,
+      };
     case 'ONLINE':
       return agent.lastHeartbeatAt !== null && agent.lastHeartbeatAt >= cutoff
         ? null
         : {
             code: 'AGENT_HEARTBEAT_STALE',
-            message: `Agent ${agent.code} has not been heard of for too long; check whether it runs.`,
+            message: `Agent ${agent.code} has not called for too long; check whether it is running.`,
           };
   }
 };

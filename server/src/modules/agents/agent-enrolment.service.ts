@@ -12,35 +12,37 @@ import { AgentsRepository, type Registration } from './agents.repository.js';
 import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 
+/** A registration whose token was accepted. */
 interface EnrolmentRequest {
   readonly description: AgentDescription;
-  /** The registration token was made for this very agent code. */
+  /** Whether the registration token was made for this agent code. */
   readonly isMadeForAgent: boolean;
   readonly origin: ClientInfo;
 }
 
+/** An enrolled agent and its new token. */
 export interface Enrolment {
   readonly actor: AgentActor;
-  /** The plaintext; it exists only in the answer. */
+  /** In plain text; only its hash is stored. */
   readonly agentToken: string;
 }
 
-/** Takes an agent in, or takes it back, within the transaction that consumes its registration token. */
+/** Registers agents, new and known ones, within the transaction that consumes the registration token. */
 @Injectable()
 export class AgentEnrolmentService {
   constructor(
     private readonly agents: AgentsRepository,
     private readonly tokens: AgentTokensRepository,
-    private readonly threshold: SilenceThresholds,
+    private readonly thresholds: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /** @throws AGENT_CODE_TAKEN when the agent is live or was revoked and the token was not made for it */
+  /** Enrols the agent and gives it a token. @throws AGENT_CODE_TAKEN when it is live or revoked and the registration token is not for it */
   async enrol(tx: Tx, request: EnrolmentRequest): Promise<Enrolment> {
     const known = await this.agents.findByCode(request.description.code, tx);
-    const agent = known ? await this.#takeBack(tx, known, request) : await this.#takeIn(tx, request);
+    const agent = known ? await this.#reregister(tx, known, request) : await this.#register(tx, request);
     const agentToken = makeToken(AGENT_TOKEN_PREFIX);
     const { id, code, status } = agent;
     const actor = {
@@ -51,7 +53,7 @@ export class AgentEnrolmentService {
       tokenHash: hashToken(agentToken),
       origin: request.origin,
     } as const;
-    await this.#keepToken(tx, actor);
+    await this.#replaceTokens(tx, actor);
     await this.audit.record(tx, {
       actor,
       action: 'agent.registered',
@@ -62,7 +64,7 @@ export class AgentEnrolmentService {
     return { actor, agentToken };
   }
 
-  async #takeIn(tx: Tx, { description }: EnrolmentRequest): Promise<AgentEntity> {
+  async #register(tx: Tx, { description }: EnrolmentRequest): Promise<AgentEntity> {
     const registration = this.#registration(description);
     const agent: AgentEntity = {
       id: this.ids.make('agt'),
@@ -76,9 +78,9 @@ export class AgentEnrolmentService {
     return agent;
   }
 
-  /** Live, or revoked: nobody takes an agent's place by knowing its code. */
-  async #takeBack(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
-    const liveSince = request.isMadeForAgent ? null : this.threshold.cutoff();
+  /** Knowing the code of a live or revoked agent is not enough to take its place. */
+  async #reregister(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
+    const liveSince = request.isMadeForAgent ? null : this.thresholds.agentCutoff();
     const isTaken = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
     const agent = isTaken ? await this.agents.findById(known.id, tx) : null;
     if (!agent) throw agentCodeTaken(known.code);
@@ -101,8 +103,8 @@ export class AgentEnrolmentService {
     };
   }
 
-  /** From now on the agent's token is the one it was given with this registration. */
-  async #keepToken(tx: Tx, actor: AgentActor): Promise<void> {
+  /** Makes the token of this registration the agent's only one. */
+  async #replaceTokens(tx: Tx, actor: AgentActor): Promise<void> {
     const now = this.clock.now();
     const replaced = await this.tokens.revokeAll(actor.id, now, tx);
     await this.tokens.insert(

@@ -2,8 +2,8 @@ import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AgentId, AgentMode, AgentStatus, AgentSummary } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/clock.js';
 import { InstantColumn, StringColumn } from '../../database/columns.js';
-import type { AgentWithCount } from './agents.repository.js';
 
+/** A program that connects services to this server. */
 @Entity('agents')
 @Unique('uq_agents_code', ['code'])
 @Index('ix_agents_last_heartbeat_at', ['lastHeartbeatAt'])
@@ -19,16 +19,23 @@ export class AgentEntity {
   @StringColumn('hostname', 255, { nullable: true }) hostname!: string | null;
   @StringColumn('os', 80, { nullable: true }) os!: string | null;
   @StringColumn('arch', 80, { nullable: true }) arch!: string | null;
-  /** The last registration. */
+  /** When it last registered. */
   @InstantColumn('registered_at') registeredAt!: Date;
-  /** The last sign of life: a registration, heartbeat, report or poll. */
+  /** When it was last seen: registering, or by a heartbeat, report or poll. */
   @InstantColumn('last_heartbeat_at', { nullable: true }) lastHeartbeatAt!: Date | null;
-  /** When a heartbeat was last worth an audit event. */
+  /** When a heartbeat was last audited. */
   @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
 
+/** An agent, and how many services it has without retired ones. */
+export interface AgentWithCount {
+  readonly agent: AgentEntity;
+  readonly serviceCount: number;
+}
+
+/** An agent as lists show it. */
 export const toAgentSummary = ({ agent, serviceCount }: AgentWithCount): AgentSummary => ({
   id: agent.id,
   code: agent.code,

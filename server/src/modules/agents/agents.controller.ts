@@ -5,14 +5,11 @@ import type { PageResult } from '../../database/lists/page.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { AgentsService } from './agents.service.js';
 import { AgentParams, ListAgentsQuery } from './dto/agents.dto.js';
-import { CapsuleServicesService } from './services/capsule-services.service.js';
 
+/** Agents, as operators see and control them. */
 @AdminController('agents')
 export class AgentsController {
-  constructor(
-    private readonly agents: AgentsService,
-    private readonly services: CapsuleServicesService,
-  ) {}
+  constructor(private readonly agents: AgentsService) {}
 
   /** Lists agents, most recently seen first. */
   @Get()
@@ -25,17 +22,17 @@ export class AgentsController {
   @Get(':id')
   @Access('viewer')
   get(@Param() { id }: AgentParams): Promise<AgentDetail> {
-    return this.services.getAgent(id);
+    return this.agents.getById(id);
   }
 
-  /** Shuts an agent out until it is enabled again. Repeating it changes nothing. */
+  /** Refuses an agent's requests until it is enabled again. Repeating it changes nothing. */
   @Post(':id/disable')
   @Access('operator')
   disable(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {
     return this.agents.disable(actor, id);
   }
 
-  /** Lets a disabled agent in again. Repeating it changes nothing. */
+  /** Accepts a disabled agent again. Repeating it changes nothing. */
   @Post(':id/enable')
   @Access('operator')
   enable(@CurrentUser() actor: UserActor, @Param() { id }: AgentParams): Promise<AgentSummary> {

@@ -2,36 +2,39 @@ import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
 import { DomainError, unauthorized } from '../../common/errors.js';
 import type { AgentProblem } from './agent-availability.js';
 
+/** There is no such agent. */
 export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
 
+/** A registration names the code of an agent that it must not replace. */
 export const agentCodeTaken = (code: string) =>
   new DomainError(
     'AGENT_CODE_TAKEN',
-    `Agent ${code} is live or was revoked. Choose another code, or register with a token made for this agent: an operator makes one on its page in the console.`,
+    `Agent ${code} is live or was revoked. Choose another code, or register with a token made for this agent; an operator can create one on its page in the console.`,
   );
 
-/** What whoever calls as an agent is told without a token of one. */
+/** The request has no agent token, or one that is not valid. */
 export const agentTokenUnknown = () => unauthorized('Send a valid agent token as Authorization: Bearer.');
 
-/** What a disabled agent is told. */
+/** The answer to a disabled agent. */
 export const agentDisabled = () =>
-  new DomainError('AGENT_DISABLED', 'This agent was disabled by an operator; it may come back once it is enabled.');
+  new DomainError('AGENT_DISABLED', 'An operator disabled this agent; it can connect again once it is enabled.');
 
-/** What a revoked agent is told. */
+/** The answer to a revoked agent. */
 export const agentRevoked = () =>
   new DomainError(
     'AGENT_REVOKED',
-    'This agent was revoked; it needs a registration token made for its agent code to come back.',
+    'This agent was revoked; register it again with a registration token made for its code.',
   );
 
+/** An agent calls with the id of another one. */
 export const agentIdMismatch = () =>
-  new DomainError('AGENT_ID_MISMATCH', 'The agent id in the address is not the one this token belongs to.');
+  new DomainError('AGENT_ID_MISMATCH', 'This token belongs to another agent than the one in the address.');
 
-/** What an operator is told who wants a revoked agent enabled or disabled. */
-export const revokedAgentStays = (code: string) =>
+/** An operator wants to enable or disable a revoked agent. */
+export const agentStaysRevoked = (code: string) =>
   new DomainError(
     'AGENT_REVOKED',
-    `Agent ${code} was revoked and stays so until it registers again with a registration token made for it.`,
+    `Agent ${code} was revoked; it stays revoked until it registers again with a registration token made for it.`,
     { status: AGENT_STATE_CONFLICT_STATUS },
   );
 
@@ -39,17 +42,21 @@ export const revokedAgentStays = (code: string) =>
 export const agentUnavailable = ({ code, message }: AgentProblem) =>
   new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
 
+/** There is no such service. */
 export const capsuleServiceNotFound = (id: string) =>
   new DomainError('CAPSULE_SERVICE_NOT_FOUND', `There is no service ${id}.`);
 
+/** A registration brings a service that another live agent owns. */
 export const capsuleServiceCodeTaken = (code: string) =>
   new DomainError(
     'CAPSULE_SERVICE_CODE_TAKEN',
-    `Service ${code} belongs to another agent that is live. Choose another code, or have an operator move the service here on its page in the console.`,
+    `Service ${code} belongs to another live agent. Choose another code, or have an operator move the service to this agent on its page in the console.`,
   );
 
+/** The service has no such action. */
 export const actionNotFound = (name: string) =>
   new DomainError('ACTION_NOT_FOUND', `The service declares no action ${name}.`);
 
+/** The service declares the action but does not accept it now. */
 export const actionDisabled = (name: string) =>
   new DomainError('ACTION_DISABLED', `The service has disabled its action ${name}.`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AgentId, AgentStatus, type AgentSummary, type AuditAction, type Counts } from '#contracts';
+import type { AgentDetail, AgentId, AgentStatus, AgentSummary, AuditAction, Counts } from '#contracts';
 import { actorName, type SystemActor, type UserActor } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
@@ -7,11 +7,13 @@ import { type PageResult, parseSort, toPage } from '../../database/lists/page.js
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type AgentState, unavailability } from './agent-availability.js';
-import { type AgentEntity, toAgentSummary } from './agent.entity.js';
-import { agentNotFound, agentUnavailable, revokedAgentStays } from './agents.errors.js';
-import { AgentsRepository, type AgentWithCount } from './agents.repository.js';
+import { type AgentEntity, type AgentWithCount, toAgentSummary } from './agent.entity.js';
+import { agentNotFound, agentUnavailable, agentStaysRevoked } from './agents.errors.js';
+import { AgentsRepository } from './agents.repository.js';
 import type { ListAgentsQuery } from './dto/agents.dto.js';
 import { SilenceThresholds } from './liveness/silence-thresholds.js';
+import { toCapsuleService } from './services/capsule-service.mapper.js';
+import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
 
 const SORT_FIELDS = {
   createdAt: 'createdAt',
@@ -20,33 +22,36 @@ const SORT_FIELDS = {
   name: 'name',
 } as const;
 
-interface Move {
+/** A change of an agent's status by a user. */
+interface Transition {
   readonly from: readonly AgentStatus[];
   readonly to: AgentStatus;
   readonly action: AuditAction;
   readonly verb: string;
 }
 
-const DISABLE: Move = {
+const DISABLE: Transition = {
   from: ['PENDING', 'ONLINE', 'OFFLINE'],
   to: 'DISABLED',
   action: 'agent.disabled',
   verb: 'disabled',
 };
-/** It is offline until it is heard of. */
-const ENABLE: Move = { from: ['DISABLED'], to: 'OFFLINE', action: 'agent.enabled', verb: 'enabled' };
-const REVOKE: Move = {
+/** The agent is offline until it calls. */
+const ENABLE: Transition = { from: ['DISABLED'], to: 'OFFLINE', action: 'agent.enabled', verb: 'enabled' };
+const REVOKE: Transition = {
   from: ['PENDING', 'ONLINE', 'OFFLINE', 'DISABLED'],
   to: 'REVOKED',
   action: 'agent.revoked',
   verb: 'revoked',
 };
 
+/** Shows agents, and decides which of them have access. */
 @Injectable()
 export class AgentsService {
   constructor(
     private readonly db: Database,
     private readonly agents: AgentsRepository,
+    private readonly services: CapsuleServicesRepository,
     private readonly thresholds: SilenceThresholds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -58,33 +63,35 @@ export class AgentsService {
     return toPage(query, await this.agents.list(query, { ...query, sort }), toAgentSummary);
   }
 
-  /** @throws AGENT_NOT_FOUND */
-  async getById(id: AgentId): Promise<AgentSummary> {
-    return toAgentSummary(await this.#getWithCount(id));
+  /** The agent with its services. @throws AGENT_NOT_FOUND */
+  async getById(id: AgentId): Promise<AgentDetail> {
+    const agent = toAgentSummary(await this.#getWithCount(id));
+    return { ...agent, services: (await this.services.listOfAgent(id)).map(toCapsuleService) };
   }
 
+  /** How many agents have each status. */
   async counts(): Promise<Counts<AgentStatus>> {
     const zero = { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0 };
     const counted = (await this.agents.countByStatus()).map(({ status, count }) => [status, count] as const);
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** Shuts the agent out until it is enabled; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
+  /** Refuses the agent's requests until it is enabled; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
   disable(actor: UserActor, id: AgentId): Promise<AgentSummary> {
-    return this.#move(actor, id, DISABLE);
+    return this.#change(actor, id, DISABLE);
   }
 
-  /** Lets a disabled agent in again; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
+  /** Accepts a disabled agent again; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
   enable(actor: UserActor, id: AgentId): Promise<AgentSummary> {
-    return this.#move(actor, id, ENABLE);
+    return this.#change(actor, id, ENABLE);
   }
 
   /** Withdraws an agent's access until it registers again; repeating it changes nothing. @throws AGENT_NOT_FOUND */
   revoke(actor: UserActor | SystemActor, id: AgentId): Promise<AgentSummary> {
-    return this.#move(actor, id, REVOKE);
+    return this.#change(actor, id, REVOKE);
   }
 
-  /** The agent, if it can take a command now. @throws AGENT_NOT_FOUND, and as {@link requireAvailable} */
+  /** The agent, if it can take a command now. @throws AGENT_NOT_FOUND, and what {@link requireAvailable} throws */
   async getAvailable(tx: Tx, id: AgentId): Promise<AgentEntity> {
     const agent = await this.agents.findById(id, tx);
     if (!agent) throw agentNotFound(id);
@@ -92,18 +99,22 @@ export class AgentsService {
     return agent;
   }
 
-  /** @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
+  /** Passes an agent that can take a command now. @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
   requireAvailable(agent: AgentState): void {
-    const problem = unavailability(agent, this.thresholds.cutoff());
+    const problem = unavailability(agent, this.thresholds.agentCutoff());
     if (problem) throw agentUnavailable(problem);
   }
 
-  async #move(actor: UserActor | SystemActor, id: AgentId, { from, to, action, verb }: Move): Promise<AgentSummary> {
+  async #change(
+    actor: UserActor | SystemActor,
+    id: AgentId,
+    { from, to, action, verb }: Transition,
+  ): Promise<AgentSummary> {
     return this.db.transaction(async (tx) => {
-      const moved = await this.agents.moveStatus(id, from, to, this.clock.now(), tx);
+      const isChanged = await this.agents.changeStatus(id, from, to, this.clock.now(), tx);
       const found = await this.#getWithCount(id, tx);
-      if (found.agent.status === 'REVOKED' && to !== 'REVOKED') throw revokedAgentStays(found.agent.code);
-      if (moved) {
+      if (found.agent.status === 'REVOKED' && to !== 'REVOKED') throw agentStaysRevoked(found.agent.code);
+      if (isChanged) {
         await this.audit.record(tx, {
           actor,
           action,

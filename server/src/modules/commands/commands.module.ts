@@ -28,7 +28,7 @@ import { ProgressService } from './results/progress.service.js';
 import { ResultsService } from './results/results.service.js';
 
 @Module({
-  // Agents first: routes are tried in the order of the modules, and those of agents are called most.
+  // Agents first: Express tries routes in the order of the modules, and those of agents are called most.
   imports: [AgentsModule, ChangesModule, AuditModule],
   controllers: [AgentCommandsController, ActionsController, CommandsController],
   providers: [
@@ -52,14 +52,7 @@ import { ResultsService } from './results/results.service.js';
     ParkedPolls,
     DispatchService,
   ],
-  exports: [
-    CommandsService,
-    CommandSummaryService,
-    CommandExpiryService,
-    OneTimeKeys,
-    IdempotencyKeysStore,
-    ParkedPolls,
-  ],
+  exports: [CommandsService, CommandSummaryService, ParkedPolls],
 })
 export class CommandsModule {
   /** Adds what commands contribute to heartbeats and to moves of services; agents know nothing of commands. */

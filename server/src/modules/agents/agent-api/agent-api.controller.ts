@@ -4,7 +4,7 @@ import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
 import { ReportServicesBody } from '../reports/dto/report.dto.js';
 import { ServiceReportsService } from '../reports/service-reports.service.js';
-import { AgentTokenRotation } from '../tokens/agent-tokens.service.js';
+import { AgentTokensService } from '../tokens/agent-tokens.service.js';
 import { HeartbeatBody } from './dto/heartbeat.dto.js';
 import { HeartbeatService } from './heartbeat.service.js';
 
@@ -14,7 +14,7 @@ export class AgentApiController {
   constructor(
     private readonly heartbeats: HeartbeatService,
     private readonly reports: ServiceReportsService,
-    private readonly tokens: AgentTokenRotation,
+    private readonly tokens: AgentTokensService,
   ) {}
 
   /** Records that the agent is alive, and the health it reports. */

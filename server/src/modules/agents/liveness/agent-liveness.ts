@@ -8,13 +8,16 @@ import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
+import type { AgentEntity } from '../agent.entity.js';
 import { agentDisabled, agentRevoked } from '../agents.errors.js';
 import { AgentsRepository } from '../agents.repository.js';
 import { SilenceThresholds } from './silence-thresholds.js';
 
+const BATCH = 200;
+
 /**
- * Notes that agents were heard of. When is kept in memory and written once a second for all of them; that an agent is
- * online again is written at once.
+ * Records when agents were last seen, and marks silent ones offline. The times are kept in memory and written once a
+ * second for all agents; an agent that comes back online is written at once.
  */
 @Injectable()
 export class AgentLiveness implements BeforeApplicationShutdown {
@@ -24,8 +27,9 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   constructor(
     private readonly db: Database,
     private readonly agents: AgentsRepository,
-    private readonly threshold: SilenceThresholds,
+    private readonly thresholds: SilenceThresholds,
     private readonly changes: ChangeFeed,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {
     this.#seen = new WriteBehind(
@@ -37,8 +41,8 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   }
 
   /**
-   * A sign of life of any kind; an agent that was offline is online again.
-   * @throws AGENT_DISABLED, AGENT_REVOKED for one that was shut out since it showed its token
+   * Records a sign of life of any kind; an agent that was offline is online again.
+   * @throws AGENT_DISABLED, AGENT_REVOKED when the agent was shut out after this request was authorized
    */
   async markSeen(agent: AgentActor): Promise<void> {
     if (agent.status !== 'ONLINE') {
@@ -46,21 +50,41 @@ export class AgentLiveness implements BeforeApplicationShutdown {
       return;
     }
     const before = this.#seen.record(agent.id, this.clock.now().getTime());
-    // Back from a silence that shows: that is a change, and written at once.
-    if (before === null || before < this.threshold.cutoff().getTime()) await this.flush();
+    // The agent was shown as silent until now: that is a visible change, so it is written at once.
+    if (before === null || before < this.thresholds.agentCutoff().getTime()) await this.flush();
   }
 
-  /** {@link markSeen} with a change that only an agent which is let in may make: written at once, with that change. */
+  /** {@link markSeen} within the transaction of a change that only an admitted agent may make. */
   async markSeenIn(tx: Tx, agent: AgentActor): Promise<void> {
     const { id } = agent;
     if (!(await this.agents.markSeen(id, this.clock.now(), tx))) {
-      const shutOut = await this.agents.findById(id, tx);
-      throw shutOut?.status === 'REVOKED' ? agentRevoked() : agentDisabled();
+      const excluded = await this.agents.findById(id, tx);
+      throw excluded?.status === 'REVOKED' ? agentRevoked() : agentDisabled();
     }
     if (agent.status !== 'ONLINE') this.changes.publish(tx, { topic: 'agent', id, agentId: id });
   }
 
-  /** Writes what is in memory; resolves when it is durable. Whoever judges silence calls it first. */
+  /**
+   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After the
+   * server's own downtime it waits a full threshold first.
+   */
+  @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
+  async markOffline(): Promise<BatchResult> {
+    if (!this.thresholds.hasListenedLongEnough()) return { count: 0 };
+    await this.flush();
+    const cutoff = this.thresholds.agentCutoff();
+    return this.db.transaction(async (tx) => {
+      const offline: AgentId[] = [];
+      for (const agent of await this.agents.listSilent(cutoff, BATCH, tx)) {
+        if (!(await this.agents.markOffline(agent.id, cutoff, this.clock.now(), tx))) continue;
+        offline.push(agent.id);
+        await this.#auditOffline(tx, agent);
+      }
+      return { count: offline.length, services: await this.agents.countServicesOf(offline, tx) };
+    });
+  }
+
+  /** Writes what is in memory; resolves when it is durable. Call it before judging who is silent. */
   flush(): Promise<void> {
     return this.#seen.flush();
   }
@@ -70,45 +94,14 @@ export class AgentLiveness implements BeforeApplicationShutdown {
       this.#logger.error(error);
     });
   }
-}
 
-const BATCH = 200;
-
-/** Declares agents offline that were not heard of for the offline threshold. */
-@Injectable()
-export class SilentAgents {
-  constructor(
-    private readonly db: Database,
-    private readonly agents: AgentsRepository,
-    private readonly liveness: AgentLiveness,
-    private readonly threshold: SilenceThresholds,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
-  ) {}
-
-  /**
-   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they report. After the
-   * server's own downtime it waits a full threshold first.
-   */
-  @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
-  async markOffline(): Promise<BatchResult> {
-    if (!this.threshold.hasListenedLongEnough()) return { count: 0 };
-    await this.liveness.flush();
-    const cutoff = this.threshold.cutoff();
-    return this.db.transaction(async (tx) => {
-      const offline: AgentId[] = [];
-      for (const agent of await this.agents.listSilent(cutoff, BATCH, tx)) {
-        if (!(await this.agents.markOffline(agent.id, cutoff, this.clock.now(), tx))) continue;
-        offline.push(agent.id);
-        await this.audit.record(tx, {
-          actor: SYSTEM,
-          action: 'system.agent.offline',
-          target: { type: 'Agent', id: agent.id },
-          message: `Agent ${agent.code} was not heard of and counts as offline.`,
-          metadata: { code: agent.code, lastSeenAt: agent.lastHeartbeatAt?.toISOString() ?? null },
-        });
-      }
-      return { count: offline.length, services: await this.agents.countServicesOf(offline, tx) };
+  #auditOffline(tx: Tx, { id, code, lastHeartbeatAt }: AgentEntity): Promise<void> {
+    return this.audit.record(tx, {
+      actor: SYSTEM,
+      action: 'system.agent.offline',
+      target: { type: 'Agent', id },
+      message: `Agent ${code} stopped reporting and is now offline.`,
+      metadata: { code, lastSeenAt: lastHeartbeatAt?.toISOString() ?? null },
     });
   }
 }

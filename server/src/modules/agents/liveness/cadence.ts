@@ -4,55 +4,65 @@ import type { AgentCadence } from '#contracts';
 import { AppConfig } from '../../../config/app-config.js';
 import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
+/** Below the 60 seconds after which common proxies cut an idle connection, with room for two missed polls. */
+export const LONG_POLL_SECONDS = 25;
+
 const WINDOW_MS = 5_000;
 
-/** How busy this process is. */
-@Injectable()
-export class EventLoopLoad {
+/** Measures how busy the serving thread is. */
+class EventLoopLoad {
   #since: EventLoopUtilization = performance.eventLoopUtilization();
   #sinceMs = performance.now();
-  #share = 0;
+  #utilization = 0;
 
-  /** The share of its time that the serving thread worked, 0 to 1, over a window of the last seconds. */
+  /** The share of the last seconds in which the thread was busy, 0 to 1. */
   utilization(): number {
     const now = performance.now();
     if (now - this.#sinceMs >= WINDOW_MS) {
       const total = performance.eventLoopUtilization();
-      this.#share = performance.eventLoopUtilization(total, this.#since).utilization;
+      this.#utilization = performance.eventLoopUtilization(total, this.#since).utilization;
       this.#since = total;
       this.#sinceMs = now;
     }
-    return this.#share;
+    return this.#utilization;
   }
 }
 
-/** Below the 60 seconds after which common proxies cut a silent connection, with room for two missed turns. */
-export const LONG_POLL_SECONDS = 25;
-
-/** How often agents are to call: as configured, less often while the server is busy. */
+/** Tells agents how often to call: as configured, less often while the server is busy. */
 @Injectable()
-export class CadenceService {
+export class Cadence {
+  readonly #load = new EventLoopLoad();
+
   constructor(
     private readonly config: AppConfig,
     private readonly settings: MaintenanceSettingsService,
-    private readonly load: EventLoopLoad,
   ) {}
 
+  /** The intervals for now, as a new object. */
   current(): Required<AgentCadence> {
-    const { agentHeartbeatIntervalSeconds: heartbeat, commandPollIntervalSeconds: poll } = this.config;
-    const stretch = stretchAt(this.load.utilization());
-    // An agent that follows it must not look silent.
-    const longest = Math.max(heartbeat, Math.floor(this.settings.current.agentOfflineThresholdSeconds / 2));
-    return {
-      heartbeatIntervalSeconds: Math.min(heartbeat * stretch, longest),
-      commandPollIntervalSeconds: Math.min(poll * stretch, Math.max(poll, longest)),
-      longPollSeconds: LONG_POLL_SECONDS,
-    };
+    return cadenceAt(this.#load.utilization(), this.config, this.settings.current.agentOfflineThresholdSeconds);
   }
 }
 
-/** By how much to stretch the intervals at a share of busy time. */
-const stretchAt = (share: number): number => {
-  if (share > 0.9) return 4;
-  return share > 0.75 ? 2 : 1;
+type Intervals = Pick<AppConfig, 'agentHeartbeatIntervalSeconds' | 'commandPollIntervalSeconds'>;
+
+/** The intervals for a server that is busy for the share `utilization` of its time. */
+export const cadenceAt = (
+  utilization: number,
+  { agentHeartbeatIntervalSeconds: heartbeat, commandPollIntervalSeconds: poll }: Intervals,
+  agentOfflineThresholdSeconds: number,
+): Required<AgentCadence> => {
+  const factor = stretchFactor(utilization);
+  // An agent that keeps to the longer interval must not count as silent.
+  const longest = Math.max(heartbeat, Math.floor(agentOfflineThresholdSeconds / 2));
+  return {
+    heartbeatIntervalSeconds: Math.min(heartbeat * factor, longest),
+    commandPollIntervalSeconds: Math.min(poll * factor, Math.max(poll, longest)),
+    longPollSeconds: LONG_POLL_SECONDS,
+  };
+};
+
+const stretchFactor = (utilization: number): number => {
+  if (utilization > 0.9) return 4;
+  return utilization > 0.75 ? 2 : 1;
 };

@@ -3,42 +3,36 @@ import { Clock } from '../../../common/clock.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
-/** How long an agent may be silent. */
+/** Decides how long agents and services may be silent. */
 @Injectable()
 export class SilenceThresholds {
   readonly #startedAt: Date;
 
   constructor(
     private readonly settings: MaintenanceSettingsService,
+    private readonly config: AppConfig,
     private readonly clock: Clock,
   ) {
     this.#startedAt = clock.now();
   }
 
-  /** An agent last heard of before this instant is silent. */
-  cutoff(): Date {
+  /** An agent last seen before this instant is silent. */
+  agentCutoff(): Date {
     return this.clock.secondsFromNow(-this.settings.current.agentOfflineThresholdSeconds);
   }
 
-  /** Whether the server itself has listened for a full threshold: before that, silence may be its own. */
-  hasListenedLongEnough(): boolean {
-    return this.#startedAt <= this.cutoff();
+  /** A service last reported before this instant is stale. */
+  reportCutoff(): Date {
+    return this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds);
   }
-}
 
-/** The instants the status depends on, now. */
-@Injectable()
-export class StatusCutoffs {
-  constructor(
-    private readonly threshold: SilenceThresholds,
-    private readonly config: AppConfig,
-    private readonly clock: Clock,
-  ) {}
+  /** Both cutoffs in milliseconds, as the SQL that derives a service's status takes them. */
+  sqlParameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
+    return { agentCutoff: this.agentCutoff().getTime(), reportCutoff: this.reportCutoff().getTime() };
+  }
 
-  parameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
-    return {
-      agentCutoff: this.threshold.cutoff().getTime(),
-      reportCutoff: this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds).getTime(),
-    };
+  /** Whether the server has been up for a full threshold: before that, silence may be the server's own fault. */
+  hasListenedLongEnough(): boolean {
+    return this.#startedAt <= this.agentCutoff();
   }
 }

@@ -16,33 +16,34 @@ import { CapsuleServicesRepository } from '../services/capsule-services.reposito
 import { type HealthContent, toHealthContent } from '../services/health/service-health.service.js';
 import { toServiceContent } from './report-content.js';
 
+const CAPACITY = 50_000;
+
 /** Equal healths give equal hashes, whatever the order of their keys. */
 const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
 
-/** The health of a service as it is stored, to tell a report that says the same from one that does not. */
+/** Recognizes reports that repeat the stored health of a service. */
 export class HealthFingerprint {
   readonly #hash: string | null;
-  /** SHA-256 of the last report that said the same, as it came: the next will, word for word. */
-  #said: string | null = null;
+  /** SHA-256 of the last matching report as it came in. The next one usually has the same bytes and needs no redaction. */
+  #lastMatch: string | null = null;
 
-  /** @param health null when it has said nothing yet */
+  /** `health`: null when none is stored yet. */
   constructor(health: HealthContent | null) {
     this.#hash = health && hashOf(health);
   }
 
+  /** Whether this report would store the same health. */
   matches(health: Health): boolean {
-    const said = hash('sha256', JSON.stringify(health), 'base64');
-    if (said === this.#said) return true;
+    const raw = hash('sha256', JSON.stringify(health), 'base64');
+    if (raw === this.#lastMatch) return true;
     if (hashOf(toHealthContent(health)) !== this.#hash) return false;
-    this.#said = said;
+    this.#lastMatch = raw;
     return true;
   }
 }
 
-const CAPACITY = 50_000;
-
-/** What is known of a service, as far as it takes to see whether a report says anything new. */
-export interface OwnService {
+/** What it takes to see whether a report about a service changes anything. */
+export interface KnownService {
   readonly id: CapsuleServiceId;
   readonly code: string;
   readonly health: HealthFingerprint;
@@ -50,12 +51,12 @@ export interface OwnService {
 }
 
 /**
- * Knows what each agent last said of its services, without asking the database each time. A report that comes to this
- * replica before the news of the last one, from another, is taken for nothing new at worst; the next one is not.
+ * Caches what each agent last reported about its services. A report that reaches this replica before the change that
+ * another replica made is at worst taken for unchanged; the next report is not.
  */
 @Injectable()
 export class KnownServices {
-  readonly #known = new LoadingCache<AgentId, readonly OwnService[]>(CAPACITY);
+  readonly #known = new LoadingCache<AgentId, readonly KnownService[]>(CAPACITY);
 
   constructor(
     private readonly services: CapsuleServicesRepository,
@@ -69,13 +70,13 @@ export class KnownServices {
     });
   }
 
-  /** The agent's services, retired ones left out. */
-  get(agentId: AgentId): Promise<readonly OwnService[]> {
-    return this.#known.get(agentId, async () => (await this.services.listEntitiesOfAgent(agentId)).map(toOwnService));
+  /** The agent's services, without retired ones. */
+  get(agentId: AgentId): Promise<readonly KnownService[]> {
+    return this.#known.get(agentId, async () => (await this.services.listEntitiesOfAgent(agentId)).map(toKnownService));
   }
 }
 
-const toOwnService = (service: CapsuleServiceEntity): OwnService => ({
+const toKnownService = (service: CapsuleServiceEntity): KnownService => ({
   id: service.id,
   code: service.code,
   health: new HealthFingerprint(service.healthSince && healthOf(service)),
@@ -88,35 +89,44 @@ const healthOf = ({ healthStatus, healthMessage, healthDetails }: CapsuleService
   details: healthDetails,
 });
 
-/** What a heartbeat says of one of the agent's services. */
-export interface HealthReport {
+/** A health in a heartbeat, and the service it is about. */
+export interface HeartbeatHealth {
   readonly id: CapsuleServiceId;
   readonly health: Health;
-  /** What is known of its health. */
   readonly known: HealthFingerprint;
 }
 
-/** The healths a heartbeat brings, each for the service it means: the named one, else an agent's only one. */
-export const matchHealth = (own: readonly OwnService[], heartbeat: HeartbeatRequest): readonly HealthReport[] => {
-  const meant = heartbeat.serviceId ?? (own.length === 1 ? own[0]?.id : undefined);
-  return own.flatMap(({ id, code, health: known }) => {
+/**
+ * The healths of a heartbeat, each with the service it is about: the one with its code; for the heartbeat's own health
+ * the service it names, or the agent's only one. Services that are not the agent's are left out.
+ */
+export const matchHealth = (
+  services: readonly KnownService[],
+  heartbeat: HeartbeatRequest,
+): readonly HeartbeatHealth[] => {
+  const target = heartbeat.serviceId ?? (services.length === 1 ? services[0]?.id : undefined);
+  return services.flatMap(({ id, code, health: known }) => {
     const byCode = heartbeat.services?.find((service) => service.code === code)?.health;
-    const health = byCode ?? (id === meant ? heartbeat.health : undefined);
+    const health = byCode ?? (id === target ? heartbeat.health : undefined);
     return health ? [{ id, health, known }] : [];
   });
 };
 
-/** Whether it differs from what is known. */
-export const isChanged = ({ health, known }: Pick<HealthReport, 'health' | 'known'>): boolean => !known.matches(health);
+/** Whether the health differs from the stored one. */
+export const isChanged = ({ health, known }: Pick<HeartbeatHealth, 'health' | 'known'>): boolean =>
+  !known.matches(health);
 
-/** Whether a report says exactly what is known of the agent's services. */
-export const isUnchanged = (own: readonly OwnService[], { services, complete }: ReportServicesRequest): boolean => {
-  if (complete === true && services.length !== own.length) return false;
-  const known = new Map(own.map((service) => [service.code, service]));
-  return services.every((reported) => isKnown(known.get(reported.code), reported));
+/** Whether a report repeats exactly what is known of the agent's services. */
+export const isUnchanged = (
+  services: readonly KnownService[],
+  { services: reported, complete }: ReportServicesRequest,
+): boolean => {
+  if (complete === true && reported.length !== services.length) return false;
+  const byCode = new Map(services.map((service) => [service.code, service]));
+  return reported.every((one) => isKnown(byCode.get(one.code), one));
 };
 
-const isKnown = (known: OwnService | undefined, reported: ReportedService): boolean => {
+const isKnown = (known: KnownService | undefined, reported: ReportedService): boolean => {
   if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
   return !reported.health || known.health.matches(reported.health);
 };

@@ -4,9 +4,9 @@ import { isSecretKey, redactObject } from '../../../common/redaction.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
 
-/** What a report says of a config item: its row without the row's own fields. */
+/** What a report says about a config item: its row without ids and times. */
 export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'service' | 'updatedAt'>;
-/** What a report says of an action. */
+/** What a report says about an action. */
 export type ActionContent = Omit<ServiceActionEntity, 'id' | 'serviceId' | 'service'>;
 
 /** A report as it is stored: redacted, with every default filled in. */
@@ -16,14 +16,15 @@ export interface ServiceContent {
   readonly version: string | null;
   readonly runtime: string | null;
   readonly manifest: Manifest;
-  /** Null leaves what is known: a part that was not reported says nothing. */
+  /** Null when it was not reported; what is known then stays. */
   readonly configs: readonly ConfigContent[] | null;
+  /** Null when they were not reported; what is known then stays. */
   readonly actions: readonly ActionContent[] | null;
   /** SHA-256 of all of the above. */
   readonly contentHash: string;
 }
 
-/** Redacts and completes a report. Equal reports give equal hashes, whatever the order of their keys. */
+/** Redacts a report and fills in its defaults. Equal reports give equal hashes, whatever the order of their keys. */
 export const toServiceContent = (reported: ReportedService): ServiceContent => {
   const clean = redactObject(reported) as unknown as ReportedService;
   const manifest = toManifest({ ...clean, code: reported.code });
@@ -55,7 +56,7 @@ const toManifest = ({ code, name, version, runtime, manifest }: ReportedService)
 });
 
 const toConfigContent = (item: ReportedConfigItem): ConfigContent => {
-  // An item whose key reads as a secret is one, whether its service says so or not.
+  // An item whose key looks like a secret is one, even if its service does not mark it as sensitive.
   const sensitive = (item.sensitive ?? false) || isSecretKey(item.key);
   return {
     key: item.key,

@@ -1,37 +1,38 @@
 import { canonicalJson } from '../../../common/crypto/hashes.js';
 import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
-import { RowChanges } from '../services/service-details.repository.js';
-import { ServiceNote } from '../services/service-events.js';
+import type { RowChanges } from '../services/service-details.repository.js';
+import type { ServiceNote } from '../services/service-events.js';
 import type { ServiceContent } from './report-content.js';
 
-/** Names of what a report added, changed and removed. */
+/** The keys of the configs, or the names of the actions, that a report added, changed and removed. */
 export interface ItemChanges {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** How a report differs from what was known. */
+/** How a report differs from what was known of the service. */
 export interface ServiceChanges {
   readonly fields: readonly string[];
   /** Null when none changed. */
   readonly configs: ItemChanges | null;
   /** Null when none changed. */
   readonly actions: ItemChanges | null;
-  /** It was retired and is reported again. */
+  /** The service was retired and is reported again. */
   readonly returned: boolean;
 }
 
 const FIELDS = ['name', 'description', 'version', 'runtime', 'manifest'] as const;
 
-/** The fields of the service that `content` gives another value. */
+/** The fields of the service whose value differs in `content`. */
 export const changedFields = (service: CapsuleServiceEntity, content: ServiceContent): readonly string[] =>
   FIELDS.filter((field) => canonicalJson(service[field]) !== canonicalJson(content[field]));
 
+/** Whether anything differs. */
 export const isChange = ({ fields, configs, actions, returned }: ServiceChanges): boolean =>
   fields.length > 0 || configs !== null || actions !== null || returned;
 
-/** What the audit says of these changes; nothing when there are none. */
+/** The audit events of these changes; empty when there are none. */
 export const changeNotes = (
   service: CapsuleServiceEntity,
   content: ServiceContent,
@@ -55,20 +56,20 @@ export const changeNotes = (
 interface Diff<R, C, I> {
   readonly rows: readonly (R & { readonly id: I })[];
   readonly contents: readonly C[];
-  /** What tells one row from another: a config's key, an action's name. */
+  /** Identifies a row: a config's key, an action's name. */
   readonly keyOf: (content: C | R) => string;
   readonly contentOf: (row: R) => C;
-  /** Makes the row of a content: with a new id, or with that of the row it replaces. */
+  /** Makes the row for a content; `id` is that of the row it replaces, null for a new row. */
   readonly toRow: (content: C, id: I | null) => R;
 }
 
-/** What must change so that `rows` say what `contents` say: rows that already do are left alone and keep their id. */
+/** The changes that make `rows` match `contents`. Rows that already match stay as they are and keep their id. */
 export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
-  const known = new Map(rows.map((row) => [keyOf(row), row]));
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const wanted = new Set(contents.map(keyOf));
-  const added = contents.filter((content) => !known.has(keyOf(content)));
+  const added = contents.filter((content) => !byKey.has(keyOf(content)));
   const changed = contents.flatMap((content) => {
-    const row = known.get(keyOf(content));
+    const row = byKey.get(keyOf(content));
     return row && canonicalJson(contentOf(row)) !== canonicalJson(content) ? [toRow(content, row.id)] : [];
   });
   return {
@@ -78,6 +79,11 @@ export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: D
   };
 };
 
-/** Whether there is anything to do. */
-export const isEmptyChange = (changes: RowChanges<unknown>): boolean =>
-  changes.added.length + changes.changed.length + changes.removed.length === 0;
+/** What the changes did, by name; null when there are none. */
+export const summarizeChanges = <R>(
+  { added, changed, removed }: RowChanges<R>,
+  nameOf: (row: R) => string,
+): ItemChanges | null =>
+  added.length + changed.length + removed.length === 0
+    ? null
+    : { added: added.map(nameOf), changed: changed.map(nameOf), removed: removed.map(nameOf) };

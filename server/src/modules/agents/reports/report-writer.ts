@@ -10,98 +10,32 @@ import { CapsuleServicesRepository } from '../services/capsule-services.reposito
 import { ServiceHealthService } from '../services/health/service-health.service.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
-import { type RowChanges, ServiceDetailsRepository } from '../services/service-details.repository.js';
+import { ServiceDetailsRepository } from '../services/service-details.repository.js';
 import { ServiceEvents } from '../services/service-events.js';
 import { type ActionContent, type ConfigContent, type ServiceContent, toServiceContent } from './report-content.js';
 import {
   changedFields,
   changeNotes,
-  isChange,
-  isEmptyChange,
-  type ItemChanges,
   diffRows,
+  isChange,
+  type ItemChanges,
   type ServiceChanges,
+  summarizeChanges,
 } from './report-diff.js';
-
-/** Applies the configs and actions of a report as a difference: what stayed the same keeps its row and id. */
-@Injectable()
-export class ServiceParts {
-  constructor(
-    private readonly parts: ServiceDetailsRepository,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
-
-  /** Returns what changed, or null. `contents` null: the report said nothing of configs. `known`: what there is, if that is known. */
-  async applyConfigs(
-    tx: Tx,
-    serviceId: CapsuleServiceId,
-    contents: readonly ConfigContent[] | null,
-    known?: readonly ServiceConfigEntity[],
-  ): Promise<ItemChanges | null> {
-    if (!contents) return null;
-    const changes = diffRows<ServiceConfigEntity, ConfigContent, ConfigItemId>({
-      rows: known ?? (await this.parts.configsOf(serviceId, tx)),
-      contents,
-      keyOf: ({ key }) => key,
-      contentOf: configContent,
-      toRow: (content, id) => ({
-        ...content,
-        id: id ?? this.ids.make('cfg'),
-        serviceId,
-        updatedAt: this.clock.now(),
-      }),
-    });
-    await this.parts.applyConfigs(changes, tx);
-    return describeChanges(changes, ({ key }) => key);
-  }
-
-  /** Returns what changed, or null. `contents` null: the report said nothing of actions. `known`: what there is, if that is known. */
-  async applyActions(
-    tx: Tx,
-    serviceId: CapsuleServiceId,
-    contents: readonly ActionContent[] | null,
-    known?: readonly ServiceActionEntity[],
-  ): Promise<ItemChanges | null> {
-    if (!contents) return null;
-    const changes = diffRows<ServiceActionEntity, ActionContent, ActionId>({
-      rows: known ?? (await this.parts.actionsOf(serviceId, tx)),
-      contents,
-      keyOf: ({ name }) => name,
-      contentOf: actionContent,
-      toRow: (content, id) => ({ ...content, id: id ?? this.ids.make('act'), serviceId }),
-    });
-    await this.parts.applyActions(changes, tx);
-    return describeChanges(changes, ({ name }) => name);
-  }
-}
-
-const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEntity) => content;
-
-const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;
-
-const describeChanges = <R>(changes: RowChanges<R>, nameOf: (row: R) => string): ItemChanges | null =>
-  isEmptyChange(changes)
-    ? null
-    : {
-        added: changes.added.map(nameOf),
-        changed: changes.changed.map(nameOf),
-        removed: changes.removed.map(nameOf),
-      };
 
 /** Stores one reported service as the difference to what is known of it, and audits what changed. */
 @Injectable()
 export class ReportWriter {
   constructor(
     private readonly services: CapsuleServicesRepository,
-    private readonly parts: ServiceParts,
+    private readonly details: ServiceDetailsRepository,
     private readonly health: ServiceHealthService,
-    private readonly log: ServiceEvents,
+    private readonly events: ServiceEvents,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /** `existing` is the service with this code, whoever owns it. False, and nothing stored, if that is another live agent. */
+  /** `existing` is the service with this code, whoever owns it. Stores nothing and returns false if that is another live agent. */
   async store(
     tx: Tx,
     agent: AgentActor,
@@ -116,18 +50,40 @@ export class ReportWriter {
     return true;
   }
 
-  /** Hides the service: its agent no longer lists it. */
+  /** Retires a service that its agent no longer lists: lists hide it, its history stays. */
   async retire(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity): Promise<void> {
     const now = this.clock.now();
     await this.services.change(service.id, { retiredAt: now, updatedAt: now }, tx);
     const message = `Service ${service.code} is no longer reported.`;
-    await this.log.record(tx, agent, service.id, { action: 'service.retired', message });
+    await this.events.record(tx, agent, service.id, { action: 'service.retired', message });
   }
 
   async #create(tx: Tx, agent: AgentActor, code: string, content: ServiceContent): Promise<CapsuleServiceEntity> {
-    const now = this.clock.now();
     const { configs, actions, ...columns } = content;
-    const service: CapsuleServiceEntity = {
+    const service = this.#newService(agent, code, columns);
+    await this.services.insert(service, tx);
+    await this.#applyConfigs(tx, service.id, configs, []);
+    await this.#applyActions(tx, service.id, actions, []);
+    await this.events.record(tx, agent, service.id, {
+      action: 'service.reported',
+      message: `Service ${code} was reported for the first time.`,
+      metadata: {
+        created: true,
+        version: service.version,
+        configs: configs?.length ?? 0,
+        actions: actions?.length ?? 0,
+      },
+    });
+    return service;
+  }
+
+  #newService(
+    agent: AgentActor,
+    code: string,
+    columns: Omit<ServiceContent, 'configs' | 'actions'>,
+  ): CapsuleServiceEntity {
+    const now = this.clock.now();
+    return {
       id: this.ids.make('svc'),
       agentId: agent.id,
       code,
@@ -142,29 +98,15 @@ export class ReportWriter {
       createdAt: now,
       updatedAt: now,
     };
-    await this.services.insert(service, tx);
-    await this.parts.applyConfigs(tx, service.id, configs, []);
-    await this.parts.applyActions(tx, service.id, actions, []);
-    await this.log.record(tx, agent, service.id, {
-      action: 'service.reported',
-      message: `Service ${code} was reported for the first time.`,
-      metadata: {
-        created: true,
-        version: service.version,
-        configs: configs?.length ?? 0,
-        actions: actions?.length ?? 0,
-      },
-    });
-    return service;
   }
 
-  /** Moves the service here if its owner is gone; true if it is this agent's. */
+  /** Moves the service here if its owner is inactive; true if it belongs to this agent. */
   async #own(tx: Tx, agent: AgentActor, existing: ServiceWithStatus): Promise<boolean> {
     const { service, agent: owner } = existing;
     if (owner.id === agent.id) return true;
     if (!(await this.services.takeFromInactiveOwner(existing, agent.id, this.clock.now(), tx))) return false;
     const message = `Service ${service.code} moved from agent ${owner.code} to agent ${agent.code}.`;
-    await this.log.recordMove(tx, agent, service.id, { from: owner.id, to: agent.id, message });
+    await this.events.recordMove(tx, agent, service.id, { from: owner.id, to: agent.id, message });
     return true;
   }
 
@@ -177,8 +119,8 @@ export class ReportWriter {
     const { configs, actions, ...columns } = content;
     const changes: ServiceChanges = {
       fields: changedFields(service, content),
-      configs: await this.parts.applyConfigs(tx, service.id, configs),
-      actions: await this.parts.applyActions(tx, service.id, actions),
+      configs: await this.#applyConfigs(tx, service.id, configs),
+      actions: await this.#applyActions(tx, service.id, actions),
       returned: service.retiredAt !== null,
     };
     const updated = isChange(changes) ? { updatedAt: now } : {};
@@ -187,7 +129,50 @@ export class ReportWriter {
       { ...columns, lastReportedAt: now, staleNotedAt: null, retiredAt: null, ...updated },
       tx,
     );
-    this.log.publish(tx, service.id, agent.id);
-    for (const note of changeNotes(service, content, changes)) await this.log.record(tx, agent, service.id, note);
+    this.events.publish(tx, service.id, agent.id);
+    for (const note of changeNotes(service, content, changes)) await this.events.record(tx, agent, service.id, note);
+  }
+
+  /** Null `contents`: the report did not include configs. `known`: the rows, if the caller knows them. */
+  async #applyConfigs(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ConfigContent[] | null,
+    known?: readonly ServiceConfigEntity[],
+  ): Promise<ItemChanges | null> {
+    if (!contents) return null;
+    const updatedAt = this.clock.now();
+    const changes = diffRows<ServiceConfigEntity, ConfigContent, ConfigItemId>({
+      rows: known ?? (await this.details.configsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ key }) => key,
+      contentOf: configContent,
+      toRow: (content, id) => ({ ...content, id: id ?? this.ids.make('cfg'), serviceId, updatedAt }),
+    });
+    await this.details.applyConfigs(changes, tx);
+    return summarizeChanges(changes, ({ key }) => key);
+  }
+
+  /** Null `contents`: the report did not include actions. `known`: the rows, if the caller knows them. */
+  async #applyActions(
+    tx: Tx,
+    serviceId: CapsuleServiceId,
+    contents: readonly ActionContent[] | null,
+    known?: readonly ServiceActionEntity[],
+  ): Promise<ItemChanges | null> {
+    if (!contents) return null;
+    const changes = diffRows<ServiceActionEntity, ActionContent, ActionId>({
+      rows: known ?? (await this.details.actionsOf(serviceId, tx)),
+      contents,
+      keyOf: ({ name }) => name,
+      contentOf: actionContent,
+      toRow: (content, id) => ({ ...content, id: id ?? this.ids.make('act'), serviceId }),
+    });
+    await this.details.applyActions(changes, tx);
+    return summarizeChanges(changes, ({ name }) => name);
   }
 }
+
+const configContent = ({ id, serviceId, updatedAt, ...content }: ServiceConfigEntity) => content;
+
+const actionContent = ({ id, serviceId, ...content }: ServiceActionEntity) => content;

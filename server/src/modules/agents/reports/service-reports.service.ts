@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RejectedService, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
+import type { ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -9,58 +9,67 @@ import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { toCapsuleService } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
-import { KnownServices, isUnchanged } from './known-services.js';
+import { isUnchanged, KnownServices } from './known-services.js';
 import { ReportWriter } from './report-writer.js';
 
-/** Codes of a report. */
+/** A report can list 200 services; the audit does not have to repeat them all. */
+const MAX_OTHER_CODES = 20;
+
+/** The codes of a report that were stored, and those that another agent owns. */
 export interface ReportOutcome {
   readonly accepted: ReadonlySet<string>;
   readonly rejected: ReadonlySet<string>;
 }
 
-/** Takes what agents say of their services. */
+/** Stores what agents report about their services. */
 @Injectable()
-export class ServiceReporting {
+export class ServiceReportsService {
   constructor(
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
-    private readonly own: KnownServices,
+    private readonly known: KnownServices,
     private readonly freshness: ServiceFreshness,
-    private readonly upsert: ReportWriter,
+    private readonly writer: ReportWriter,
     private readonly liveness: AgentLiveness,
+    private readonly sampled: SampledAudit,
   ) {}
 
-  /** Stores a report. Services that a live other agent owns are left alone and listed in `rejected`. */
-  async store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
+  /**
+   * Stores a report. Services that another live agent owns are left alone, listed in `rejected`, and audited.
+   * @throws AGENT_DISABLED, AGENT_REVOKED
+   */
+  async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
     const { accepted, rejected } = await this.#store(agent, request);
-    const shown = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
+    const stored = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
+    const [first, ...others] = rejected;
+    if (first !== undefined) await this.#auditRejection(agent, first, others);
     return {
-      services: shown.map((one) => ({ ...toCapsuleService(one), accepted: true })),
+      services: stored.map((one) => ({ ...toCapsuleService(one), accepted: true })),
       rejected: [...rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
     };
   }
 
-  /** {@link store} within a transaction that does more: a registration that brings its service. */
+  /** Stores these services within a transaction that does more, such as a registration that brings its service. */
   async storeIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
-    // In one order for every agent, so that two that report the same codes never wait for each other.
+    // Every agent uses the same order, so that two that report the same codes cannot deadlock.
     const ordered = [...reported].sort((a, b) => (a.code < b.code ? -1 : 1));
     const codes = ordered.map(({ code }) => code);
     const known = new Map((await this.services.findByCodes(codes, tx)).map((one) => [one.service.code, one]));
     const accepted = new Set<string>();
     const rejected = new Set<string>();
     for (const one of ordered) {
-      const isStored = await this.upsert.store(tx, agent, one, known.get(one.code) ?? null);
+      const isStored = await this.writer.store(tx, agent, one, known.get(one.code) ?? null);
       (isStored ? accepted : rejected).add(one.code);
     }
     return { accepted, rejected };
   }
 
   async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
-    const own = await this.own.get(agent.id);
-    if (isUnchanged(own, request)) {
+    const known = await this.known.get(agent.id);
+    if (isUnchanged(known, request)) {
       await this.liveness.markSeen(agent);
       const accepted = new Set(request.services.map(({ code }) => code));
-      await this.freshness.record(own.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
+      await this.freshness.record(known.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
       return { accepted, rejected: new Set() };
     }
     return retryOnUniqueViolation(() =>
@@ -75,42 +84,21 @@ export class ServiceReporting {
 
   async #retireUnlisted(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<void> {
     const listed = new Set(reported.map(({ code }) => code));
-    const gone = (await this.services.listOfAgent(agent.id, tx)).filter(({ service }) => !listed.has(service.code));
-    for (const { service } of gone) await this.upsert.retire(tx, agent, service);
-  }
-}
-
-/** A report names 200 services at most; the audit need not repeat them all. */
-const MAX_OTHER_CODES = 20;
-
-/** Takes reports of services, and audits what is refused of them. */
-@Injectable()
-export class ServiceReportsService {
-  constructor(
-    private readonly reporting: ServiceReporting,
-    private readonly services: CapsuleServicesRepository,
-    private readonly sampled: SampledAudit,
-  ) {}
-
-  /** Stores a report. Services that a live other agent owns are left alone, listed in `rejected`, and audited. */
-  async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
-    const response = await this.reporting.store(agent, request);
-    const [first, ...others] = response.rejected;
-    if (first) await this.#auditRefusal(agent, first, others);
-    return response;
+    const missing = (await this.services.listOfAgent(agent.id, tx)).filter(({ service }) => !listed.has(service.code));
+    for (const { service } of missing) await this.writer.retire(tx, agent, service);
   }
 
-  async #auditRefusal(agent: AgentActor, { code }: RejectedService, others: readonly RejectedService[]): Promise<void> {
-    const [taken] = await this.services.findByCodes([code]);
+  async #auditRejection(agent: AgentActor, code: string, others: readonly string[]): Promise<void> {
+    const [owned] = await this.services.findByCodes([code]);
     await this.sampled.record({
       actor: agent,
       action: 'service.report.rejected',
-      target: { type: 'CapsuleService', id: taken?.service.id ?? null },
+      target: { type: 'CapsuleService', id: owned?.service.id ?? null },
       message: `Agent ${agent.code} reported service ${code}, which another live agent owns.`,
       metadata: {
         code,
-        ownerAgentId: taken?.agent.id ?? null,
-        otherCodes: others.slice(0, MAX_OTHER_CODES).map((other) => other.code),
+        ownerAgentId: owned?.agent.id ?? null,
+        otherCodes: others.slice(0, MAX_OTHER_CODES),
       },
     });
   }

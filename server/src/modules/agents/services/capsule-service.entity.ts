@@ -3,6 +3,7 @@ import type { AgentId, CapsuleServiceId, HealthStatus, JsonObject, Manifest } fr
 import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../../database/columns.js';
 import { AgentEntity } from '../agent.entity.js';
 
+/** A service that an agent reports. */
 @Entity('capsule_services')
 @Unique('uq_capsule_services_code', ['code'])
 @Index('ix_capsule_services_agent_id', ['agentId'])
@@ -10,7 +11,7 @@ import { AgentEntity } from '../agent.entity.js';
 export class CapsuleServiceEntity {
   @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_capsule_services' })
   id!: CapsuleServiceId;
-  /** The agent that reports it now. */
+  /** The agent that reports it. */
   @IdColumn('agent_id') agentId!: AgentId;
   @ManyToOne(() => AgentEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'agent_id', foreignKeyConstraintName: 'fk_capsule_services_agent_id' })
@@ -21,17 +22,17 @@ export class CapsuleServiceEntity {
   @StringColumn('version', 80, { nullable: true }) version!: string | null;
   @StringColumn('runtime', 80, { nullable: true }) runtime!: string | null;
   @JsonColumn('manifest') manifest!: Manifest;
-  /** Of everything reported but the health: a report with the same hash changes nothing. */
+  /** SHA-256 of everything reported but the health; a report with the same hash changes nothing. */
   @StringColumn('content_hash', 64) contentHash!: string;
   @StringColumn('health_status', 20) healthStatus!: HealthStatus;
   @TextColumn('health_message', { nullable: true }) healthMessage!: string | null;
   @JsonColumn('health_details', { nullable: true }) healthDetails!: JsonObject | null;
-  /** When the health status last changed; null while it has said nothing. */
+  /** When the health status last changed; null until the service reports one. */
   @InstantColumn('health_since', { nullable: true }) healthSince!: Date | null;
   @InstantColumn('last_reported_at') lastReportedAt!: Date;
-  /** When it was audited as stale; null again with the next report. */
+  /** When it was audited as stale; the next report sets it to null. */
   @InstantColumn('stale_noted_at', { nullable: true }) staleNotedAt!: Date | null;
-  /** When its agent stopped listing it. Kept for history, hidden by default. */
+  /** When its agent stopped listing it; the service stays for its history and is hidden by default. */
   @InstantColumn('retired_at', { nullable: true }) retiredAt!: Date | null;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;

@@ -7,13 +7,13 @@ import type {
   ServiceAction,
 } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../../common/clock.js';
-import { AgentEntity } from '../agent.entity.js';
-import { CapsuleServiceEntity } from './capsule-service.entity.js';
+import type { AgentEntity } from '../agent.entity.js';
+import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { HealthReportEntity } from './health/health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
 
-/** A service with its agent and the status that follows from both. */
+/** A service with its agent, and the status that follows from both. */
 export interface ServiceWithStatus {
   readonly service: CapsuleServiceEntity;
   readonly agent: AgentEntity;
@@ -21,7 +21,13 @@ export interface ServiceWithStatus {
   readonly agentSilent: boolean;
 }
 
-/** The labels of a manifest that are texts; anything else an agent put there is no label. */
+/** An action that can be run, and its service. */
+export interface ActionTarget {
+  readonly target: ServiceWithStatus;
+  readonly action: ServiceActionEntity;
+}
+
+/** The labels of a manifest; entries that are not text are ignored. */
 export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {
   const labels: unknown = manifest.labels;
   if (typeof labels !== 'object' || labels === null) return {};
@@ -30,6 +36,7 @@ export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> =
   );
 };
 
+/** A service as lists show it. */
 export const toCapsuleService = ({ service, agent, status, agentSilent }: ServiceWithStatus): CapsuleService => ({
   id: service.id,
   code: service.code,
@@ -54,12 +61,13 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: Servic
   updatedAt: toInstant(service.updatedAt),
 });
 
-/** The health now: its last transition, with the details of the last report. */
+/** The present health: the last transition, with the details of the last report. */
 export const toLatestHealth = (
   transition: HealthReportEntity | null,
   { healthDetails }: CapsuleServiceEntity,
 ): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
 
+/** A health transition. */
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   id: report.id,
   serviceId: report.serviceId,
@@ -69,6 +77,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   reportedAt: toInstant(report.reportedAt),
 });
 
+/** A configuration item; of a sensitive one the row holds no value. */
 export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   id: item.id,
   key: item.key,
@@ -84,6 +93,7 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   updatedAt: toInstant(item.updatedAt),
 });
 
+/** A declared action. */
 export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
   id: action.id,
   name: action.name,

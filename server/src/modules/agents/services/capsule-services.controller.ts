@@ -20,18 +20,19 @@ import {
   ServiceParams,
 } from './dto/services.dto.js';
 
+/** Services, as operators see and move them. Actions are run by the commands module. */
 @AdminController('capsule-services')
 export class CapsuleServicesController {
   constructor(private readonly services: CapsuleServicesService) {}
 
-  /** Lists services by name; the status is the derived one. */
+  /** Lists services by name; `status` follows from the service and its agent. */
   @Get()
   @Access('viewer')
   list(@Query() query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     return this.services.list(query);
   }
 
-  /** The last 24 hours of health of up to 100 services, the worst of every half hour. */
+  /** The last 24 hours of health of up to 100 services: the worst status of every half hour. */
   @Get('health-strips')
   @Access('viewer')
   healthStrips(@Query() query: HealthStripsQuery): Promise<HealthStrip[]> {
@@ -52,7 +53,7 @@ export class CapsuleServicesController {
     return this.services.getManifest(id);
   }
 
-  /** The health now and its transitions, newest first. */
+  /** The present health and the transitions, newest first. */
   @Get(':id/health')
   @Access('viewer')
   health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealth> {

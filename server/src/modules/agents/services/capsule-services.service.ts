@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type {
-  AgentDetail,
   AgentId,
   CapsuleService,
   CapsuleServiceDetail,
@@ -22,16 +21,15 @@ import type { AgentEntity } from '../agent.entity.js';
 import { actionDisabled, actionNotFound, capsuleServiceNotFound } from '../agents.errors.js';
 import { AgentsService } from '../agents.service.js';
 import {
+  type ActionTarget,
   type ServiceWithStatus,
   toCapsuleService,
   toConfigItem,
-  toLatestHealth,
   toServiceAction,
 } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.dto.js';
-import { HealthHistory } from './health/service-health.service.js';
-import type { ServiceActionEntity } from './service-action.entity.js';
+import { ServiceHealthService } from './health/service-health.service.js';
 import { ServiceDetailsRepository } from './service-details.repository.js';
 import { ServiceEvents } from './service-events.js';
 
@@ -41,12 +39,6 @@ const SORT_FIELDS = {
   lastReportedAt: 'lastReportedAt',
   createdAt: 'createdAt',
 } as const;
-
-/** An action that can be run now, and its service. */
-export interface ActionTarget {
-  readonly target: ServiceWithStatus;
-  readonly action: ServiceActionEntity;
-}
 
 /** What a later module does about a move, in the same transaction. */
 export type MoveListener = (tx: Tx, actor: UserActor, serviceId: CapsuleServiceId) => Promise<void>;
@@ -60,7 +52,7 @@ export class CapsuleServicesService {
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
     private readonly details: ServiceDetailsRepository,
-    private readonly history: HealthHistory,
+    private readonly health: ServiceHealthService,
     private readonly agents: AgentsService,
     private readonly events: ServiceEvents,
     private readonly clock: Clock,
@@ -71,55 +63,62 @@ export class CapsuleServicesService {
     this.#moveListeners.push(listener);
   }
 
-  /** Lists services by name; retired ones only when asked for. */
+  /** Lists services by name; retired ones only on request. */
   async list(query: ListServicesQuery): Promise<PageResult<CapsuleService>> {
     const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'name', direction: 'ASC' }]);
     return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
   }
 
-  /** The last 24 hours of health of each of these services; one that does not exist is left out. */
-  healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
-    return this.history.strips(serviceId);
+  /** How many services have each status, without retired ones. */
+  async counts(): Promise<Counts<CapsuleServiceStatus>> {
+    const zero = { UNKNOWN: 0, HEALTHY: 0, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 };
+    const counted = (await this.services.countByStatus()).map(({ status, count }) => [status, count] as const);
+    return { ...zero, ...Object.fromEntries(counted) };
   }
 
-  /** The service with all it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The last 24 hours of health of each of these services; unknown ids are left out. */
+  healthStrips({ serviceId }: HealthStripsQuery): Promise<HealthStrip[]> {
+    return this.health.listStrips(serviceId);
+  }
+
+  /** The service with everything it reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getById(id: CapsuleServiceId): Promise<CapsuleServiceDetail> {
-    const shown = await this.#get(id);
+    const found = await this.#get(id);
     return {
-      ...toCapsuleService(shown),
-      manifest: shown.service.manifest,
-      health: toLatestHealth(await this.details.latestHealth(id), shown.service),
+      ...toCapsuleService(found),
+      manifest: found.service.manifest,
+      health: await this.health.findLatest(found.service),
       configs: (await this.details.configsOf(id)).map(toConfigItem),
       actions: (await this.details.actionsOf(id)).map(toServiceAction),
     };
   }
 
-  /** @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The manifest as reported. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getManifest(id: CapsuleServiceId): Promise<Manifest> {
     return (await this.#get(id)).service.manifest;
   }
 
-  /** The health now, and its transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The present health, and the transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
     const { service } = await this.#get(id);
-    return this.history.inRange(service, range);
+    return this.health.getHistory(service, range);
   }
 
-  /** @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The configuration items; of sensitive ones no value. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getConfigs(id: CapsuleServiceId): Promise<ConfigItem[]> {
     await this.#get(id);
     return (await this.details.configsOf(id)).map(toConfigItem);
   }
 
-  /** @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The declared actions. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getActions(id: CapsuleServiceId): Promise<ServiceAction[]> {
     await this.#get(id);
     return (await this.details.actionsOf(id)).map(toServiceAction);
   }
 
   /**
-   * An action that can be run, checked in the order of the contract.
-   * @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED
+   * An action that can be run, and its service.
+   * @throws CAPSULE_SERVICE_NOT_FOUND, ACTION_NOT_FOUND, ACTION_DISABLED, checked in this order
    */
   async getAction(tx: Tx, id: CapsuleServiceId, name: string): Promise<ActionTarget> {
     const target = await this.services.findWithStatus(id, tx);
@@ -130,29 +129,17 @@ export class CapsuleServicesService {
     return { target, action };
   }
 
-  /** The agent with its services. @throws AGENT_NOT_FOUND */
-  async getAgent(id: AgentId): Promise<AgentDetail> {
-    const agent = await this.agents.getById(id);
-    return { ...agent, services: (await this.services.listOfAgent(id)).map(toCapsuleService) };
-  }
-
-  async counts(): Promise<Counts<CapsuleServiceStatus>> {
-    const zero = { UNKNOWN: 0, HEALTHY: 0, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 };
-    const counted = (await this.services.countByStatus()).map(({ status, count }) => [status, count] as const);
-    return { ...zero, ...Object.fromEntries(counted) };
-  }
-
   /**
-   * Gives the service to an agent that is available: its present one would take it back from any other with the next
-   * report. What later modules keep for it, they settle in {@link onMove}. Repeating it changes nothing.
+   * Gives the service to an available agent; from one that is not, its present agent would take it back with the next
+   * report. The listeners of {@link onMove} run in the same transaction. Repeating it changes nothing.
    * @throws CAPSULE_SERVICE_NOT_FOUND, AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY,
    * AGENT_HEARTBEAT_STALE (all 409)
    */
   async move(actor: UserActor, id: CapsuleServiceId, agentId: AgentId): Promise<CapsuleServiceDetail> {
     await this.db.transaction(async (tx) => {
-      const shown = await this.#lock(tx, id);
-      if (shown.agent.id === agentId) return;
-      await this.#reassign(tx, actor, shown, await this.agents.getAvailable(tx, agentId));
+      const found = await this.#lock(tx, id);
+      if (found.agent.id === agentId) return;
+      await this.#reassign(tx, actor, found, await this.agents.getAvailable(tx, agentId));
       for (const listener of this.#moveListeners) await listener(tx, actor, id);
     });
     return this.getById(id);
@@ -160,9 +147,9 @@ export class CapsuleServicesService {
 
   /** The service, which only this transaction can move until it ends. */
   async #lock(tx: Tx, id: CapsuleServiceId): Promise<ServiceWithStatus> {
-    const shown = (await this.services.lock(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
-    if (!shown) throw capsuleServiceNotFound(id);
-    return shown;
+    const found = (await this.services.lock(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
+    if (!found) throw capsuleServiceNotFound(id);
+    return found;
   }
 
   async #reassign(tx: Tx, actor: UserActor, { service, agent }: ServiceWithStatus, to: AgentEntity): Promise<void> {
@@ -172,8 +159,8 @@ export class CapsuleServicesService {
   }
 
   async #get(id: CapsuleServiceId): Promise<ServiceWithStatus> {
-    const shown = await this.services.findWithStatus(id);
-    if (!shown) throw capsuleServiceNotFound(id);
-    return shown;
+    const found = await this.services.findWithStatus(id);
+    if (!found) throw capsuleServiceNotFound(id);
+    return found;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../database/columns.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 
+/** An action that a service declares. */
 @Entity('service_actions')
 @Unique('uq_service_actions_service_id_name', ['serviceId', 'name'])
 export class ServiceActionEntity {
@@ -26,7 +27,7 @@ export class ServiceActionEntity {
   @IntegerColumn('sort_order') order!: number;
   @StringColumn('danger_level', 20) dangerLevel!: DangerLevel;
   @BooleanColumn('requires_confirmation') requiresConfirmation!: boolean;
-  /** JSON Schema of the payload; null takes any. */
+  /** JSON Schema of the payload; null accepts any. */
   @JsonColumn('input_schema', { nullable: true }) inputSchema!: JsonObject | null;
   @IntegerColumn('timeout_seconds', { nullable: true }) timeoutSeconds!: number | null;
   @BooleanColumn('enabled') enabled!: boolean;

@@ -3,6 +3,7 @@ import type { CapsuleServiceId, ConfigItemId, Json } from '#contracts';
 import { BooleanColumn, IdColumn, InstantColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 
+/** A configuration item that a service reports. */
 @Entity('service_configs')
 @Unique('uq_service_configs_service_id_key', ['serviceId', 'key'])
 export class ServiceConfigEntity {

@@ -5,7 +5,7 @@ import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 
-/** An audit event about a service, without its actor and target. */
+/** An audit event about a service, without actor and target. */
 export interface ServiceNote {
   readonly action: AuditAction;
   readonly message: string;
@@ -18,7 +18,7 @@ interface ServiceMove {
   readonly message: string;
 }
 
-/** Says what happened to services: to the audit, and to those who only need to know that something did. */
+/** Audits what happens to services, and publishes changes that are not worth an audit event. */
 @Injectable()
 export class ServiceEvents {
   constructor(
@@ -26,11 +26,12 @@ export class ServiceEvents {
     private readonly changes: ChangeFeed,
   ) {}
 
+  /** Audits an event that an agent caused. */
   record(tx: Tx, actor: AgentActor, id: CapsuleServiceId, note: ServiceNote): Promise<void> {
     return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
   }
 
-  /** The service has another agent: an event, which tells of its new agent only, and a word for the old one. */
+  /** Audits that the service has a new agent. The event names only that one, so the old agent's change is published too. */
   async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
     this.publish(tx, id, move.from);
     await this.audit.record(tx, {
@@ -43,7 +44,7 @@ export class ServiceEvents {
     });
   }
 
-  /** A change that is not worth an audit event, or that concerns another agent than the one that caused it. */
+  /** Publishes a change of a service that is not audited, or that concerns another agent than the one that caused it. */
   publish(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
     this.changes.publish(tx, { topic: 'service', id, agentId, serviceId: id });
   }

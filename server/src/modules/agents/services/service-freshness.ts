@@ -5,40 +5,65 @@ import { Clock } from '../../../common/clock.js';
 import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { WriteBehind } from '../../../common/memory/write-behind.js';
 import { Database } from '../../../database/database.js';
+import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SilenceThresholds, StatusCutoffs } from '../liveness/silence-thresholds.js';
+import { SilenceThresholds } from '../liveness/silence-thresholds.js';
+import type { ServiceWithStatus } from './capsule-service.mapper.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 
-/** Notes that services said again what is known of them. When is kept in memory and written once a second for all. */
+const BATCH = 200;
+
+/**
+ * Records when services last reported, and notes those that went stale. The times of reports that changed nothing are
+ * kept in memory and written once a second for all services.
+ */
 @Injectable()
 export class ServiceFreshness implements BeforeApplicationShutdown {
   readonly #logger = new Logger(ServiceFreshness.name);
   readonly #reported: WriteBehind<CapsuleServiceId>;
 
   constructor(
-    services: CapsuleServicesRepository,
-    private readonly cutoffs: StatusCutoffs,
+    private readonly db: Database,
+    private readonly services: CapsuleServicesRepository,
+    private readonly thresholds: SilenceThresholds,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {
     this.#reported = new WriteBehind(
-      (instants) => services.noteReported(instants),
+      (instants) => services.saveLastReported(instants),
       (error) => {
         this.#logger.error(error);
       },
     );
   }
 
+  /** Records a report that changed nothing about these services but its time. */
   async record(ids: readonly CapsuleServiceId[]): Promise<void> {
     const now = this.clock.now().getTime();
-    const { reportCutoff } = this.cutoffs.parameters();
-    // Back from a silence that shows: that is a change, and written at once.
-    const isBack = ids
-      .map((id) => this.#reported.record(id, now))
-      .some((before) => before === null || before < reportCutoff);
+    const cutoff = this.thresholds.reportCutoff().getTime();
+    // A service was shown as stale until now: that is a visible change, so it is written at once.
+    const isBack = ids.map((id) => this.#reported.record(id, now)).some((before) => before === null || before < cutoff);
     if (isBack) await this.flush();
   }
 
-  /** Writes what is in memory; resolves when it is durable. Whoever judges silence calls it first. */
+  /**
+   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After the
+   * server's own downtime it waits a full threshold first.
+   */
+  @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
+  async markStale(): Promise<number> {
+    if (!this.thresholds.hasListenedLongEnough()) return 0;
+    await this.flush();
+    return this.db.transaction(async (tx) => {
+      const stale = await this.services.listNewlyStale(BATCH, tx);
+      for (const one of stale) {
+        if (await this.services.markStale(one.service, this.clock.now(), tx)) await this.#auditStale(tx, one);
+      }
+      return stale.length;
+    });
+  }
+
+  /** Writes what is in memory; resolves when it is durable. Call it before judging who is stale. */
   flush(): Promise<void> {
     return this.#reported.flush();
   }
@@ -48,41 +73,16 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
       this.#logger.error(error);
     });
   }
-}
 
-const BATCH = 200;
-
-/** Audits services that have gone stale, once until they report again. */
-@Injectable()
-export class StaleServices {
-  constructor(
-    private readonly db: Database,
-    private readonly services: CapsuleServicesRepository,
-    private readonly freshness: ServiceFreshness,
-    private readonly threshold: SilenceThresholds,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
-  ) {}
-
-  /** One bounded batch; returns how many. Call again while it is not 0. Waits after the server's own downtime. */
-  @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
-  async markStale(): Promise<number> {
-    if (!this.threshold.hasListenedLongEnough()) return 0;
-    await this.freshness.flush();
-    return this.db.transaction(async (tx) => {
-      const stale = await this.services.listNewlyStale(BATCH, tx);
-      for (const { service, agent } of stale) {
-        if (!(await this.services.noteStale(service, this.clock.now(), tx))) continue;
-        await this.audit.record(tx, {
-          actor: SYSTEM,
-          action: 'system.service.stale',
-          target: { type: 'CapsuleService', id: service.id },
-          related: { agentId: agent.id },
-          message: `Service ${service.code} has not reported for too long.`,
-          metadata: { code: service.code, agentId: agent.id, lastReportedAt: service.lastReportedAt.toISOString() },
-        });
-      }
-      return stale.length;
+  #auditStale(tx: Tx, { service, agent }: ServiceWithStatus): Promise<void> {
+    const { id, code, lastReportedAt } = service;
+    return this.audit.record(tx, {
+      actor: SYSTEM,
+      action: 'system.service.stale',
+      target: { type: 'CapsuleService', id },
+      related: { agentId: agent.id },
+      message: `Service ${code} has not reported for too long.`,
+      metadata: { code, agentId: agent.id, lastReportedAt: lastReportedAt.toISOString() },
     });
   }
 }

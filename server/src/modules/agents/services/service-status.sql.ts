@@ -1,15 +1,14 @@
 import type { DatabaseKind } from '#contracts';
-import { StatusCutoffs } from '../liveness/silence-thresholds.js';
 
-/** Agents in one of these states are gone: their services show as offline, and may be reported by another agent. */
+/** The states of an inactive agent: its services show as offline, and another agent may report them. */
 export const INACTIVE_AGENT_SQL = `('REVOKED', 'DISABLED', 'OFFLINE')`;
 
-/** Whether an agent has been silent too long. Needs the parameters of {@link StatusCutoffs}. */
+/** Whether an agent has been silent for too long. Needs `:agentCutoff`. */
 export const AGENT_SILENT_SQL = `(agent.last_heartbeat_at IS NULL OR agent.last_heartbeat_at < :agentCutoff)`;
 
 /**
- * The status a service is shown with (CONTRACT 7), as SQL over the aliases `service` and `agent`: the one rule that
- * lists, filters, counts and details share. Needs the parameters of {@link StatusCutoffs}.
+ * The status a service is shown with, as SQL over the aliases `service` and `agent`: the one rule that
+ * lists, filters, counts and details share. Needs `:agentCutoff` and `:reportCutoff`.
  */
 export const SERVICE_STATUS_SQL = `CASE
   WHEN agent.status IN ${INACTIVE_AGENT_SQL} THEN 'OFFLINE'
@@ -19,21 +18,21 @@ export const SERVICE_STATUS_SQL = `CASE
   WHEN service.health_status IN ('DEGRADED', 'DOWN') THEN 'UNHEALTHY'
   ELSE 'UNKNOWN' END`;
 
-const IS_ASKED_FOR = `(label.key IN (:...label) OR label.key || ':' || %value IN (:...label))`;
+const IS_REQUESTED = `(label.key IN (:...label) OR label.key || ':' || %value IN (:...label))`;
 
-/** PostgreSQL reads no text with half a surrogate pair, which is a text all the same: such a manifest has no labels here. */
+/** PostgreSQL cannot read JSON text with half a surrogate pair, which is valid JSON: such a manifest has no labels here. */
 const POSTGRES_LABELS = `CASE
   WHEN strpos(service.manifest, '\\ud') > 0 THEN '{}'
   WHEN json_typeof(CAST(service.manifest AS json) -> 'labels') = 'object' THEN CAST(service.manifest AS json) -> 'labels'
   ELSE '{}' END`;
 
 /**
- * Whether a `service` has one of the labels `:...label`, each a key or `key:value`, as SQL. What is no text is no label,
- * here as where labels are shown.
+ * Whether a `service` has one of the labels `:...label`, each a key or `key:value`, as SQL. Only text values are labels,
+ * as in the responses.
  */
 export const HAS_LABEL_SQL: Readonly<Record<DatabaseKind, string>> = {
   sqlite: `EXISTS (SELECT 1 FROM json_each(service.manifest, '$.labels') AS label
-    WHERE label.type = 'text' AND ${IS_ASKED_FOR.replace('%value', 'label.value')})`,
+    WHERE label.type = 'text' AND ${IS_REQUESTED.replace('%value', 'label.value')})`,
   postgres: `EXISTS (SELECT 1 FROM json_each(${POSTGRES_LABELS}) AS label
-    WHERE json_typeof(label.value) = 'string' AND ${IS_ASKED_FOR.replace('%value', `(label.value #>> '{}')`)})`,
+    WHERE json_typeof(label.value) = 'string' AND ${IS_REQUESTED.replace('%value', `(label.value #>> '{}')`)})`,
 };

@@ -3,6 +3,7 @@ import type { AgentId, AgentTokenId } from '#contracts';
 import { IdColumn, InstantColumn, StringColumn } from '../../../database/columns.js';
 import { AgentEntity } from '../agent.entity.js';
 
+/** A token an agent authenticates with, as its hash. */
 @Entity('agent_tokens')
 @Unique('uq_agent_tokens_token_hash', ['tokenHash'])
 @Index('ix_agent_tokens_agent_id', ['agentId'])
@@ -16,8 +17,8 @@ export class AgentTokenEntity {
   /** SHA-256 in hex. */
   @StringColumn('token_hash', 64) tokenHash!: string;
   @InstantColumn('created_at') createdAt!: Date;
-  /** Set when a newer token took its place. Revoking the agent leaves its last token, so that it can be told why. */
+  /** Set when a newer token replaced it. Revoking the agent keeps its last token, so that the answer can say why. */
   @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
-  /** From then on it is no longer valid: its agent asked for another. Null for the current one. */
+  /** When it stops being valid because its agent asked for another; null for the current token. */
   @InstantColumn('retires_at', { nullable: true }) retiresAt!: Date | null;
 }

@@ -6,16 +6,17 @@ import type { Tx } from '../../../database/tx.js';
 import { AgentEntity } from '../agent.entity.js';
 import { AgentTokenEntity } from './agent-token.entity.js';
 
-/** A token that was not revoked, and its agent. */
+/** A token that is not revoked, and its agent. */
 export interface IssuedToken {
   readonly agent: AgentEntity;
   readonly token: AgentTokenEntity;
-  /** The token it was given in place of is still valid. */
+  /** The token that it replaced is still valid. */
   readonly hasPredecessor: boolean;
 }
 
 type Row = Readonly<Record<string, unknown>> & { readonly predecessors: number | string };
 
+/** Reads and writes agent tokens. */
 @Injectable()
 export class AgentTokensRepository {
   readonly #agent: EntityColumns<AgentEntity>;
@@ -36,7 +37,7 @@ export class AgentTokensRepository {
     await tx.insert(AgentTokenEntity, token);
   }
 
-  /** The token of this hash; null when there is none, or it was revoked. It may have retired. */
+  /** The token with this hash, which may have ended; null when there is none or it is revoked. */
   async findIssued(tokenHash: string): Promise<IssuedToken | null> {
     const [row] = await this.db.query<Row>(this.#selectIssued, { tokenHash });
     if (!row) return null;
@@ -50,7 +51,7 @@ export class AgentTokensRepository {
     return tx.update(AgentTokenEntity, { revokedAt: at }, condition, { agentId });
   }
 
-  /** Has the token end at `retiresAt`, or sooner if it was to; false when it is over already. */
+  /** Sets when the token ends, unless an earlier end is set; false when it has ended already. */
   async retire(tokenHash: string, now: Date, retiresAt: Date, tx: Tx): Promise<boolean> {
     const changes = { retiresAt: () => 'COALESCE(retires_at, :retiresAt)' };
     const condition = 'token_hash = :tokenHash AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > :now)';
@@ -58,17 +59,12 @@ export class AgentTokensRepository {
     return (await tx.update(AgentTokenEntity, changes, condition, parameters)) > 0;
   }
 
-  /** Leaves of the agent's tokens this one only: the others are over, or nobody has used them. */
+  /** Deletes the agent's tokens but this one: the others have ended, or were never used. */
   async deleteOthers(agentId: AgentId, tokenHash: string, tx: Tx): Promise<void> {
-    await tx.manager
-      .createQueryBuilder()
-      .delete()
-      .from(AgentTokenEntity)
-      .where('agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash })
-      .execute();
+    await tx.delete(AgentTokenEntity, 'agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash });
   }
 
-  /** Revokes what the agent replaced by this token, as long as that is its current one; returns how many there were. */
+  /** Revokes the tokens that this one replaced, if it is the agent's current one; returns how many there were. */
   revokePredecessors(agentId: AgentId, tokenHash: string, at: Date, tx: Tx): Promise<number> {
     const isCurrent = `EXISTS (SELECT 1 FROM agent_tokens used
       WHERE used.token_hash = :tokenHash AND used.revoked_at IS NULL AND used.retires_at IS NULL)`;

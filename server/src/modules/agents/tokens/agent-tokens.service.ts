@@ -15,46 +15,37 @@ import { AgentLiveness } from '../liveness/agent-liveness.js';
 import type { AgentTokenEntity } from './agent-token.entity.js';
 import { AgentTokensRepository } from './agent-tokens.repository.js';
 
-/** Ends a replaced token as soon as nobody needs it: an agent that uses the new one has it safe. */
-@Injectable()
-export class AgentTokenSuccession {
-  constructor(
-    private readonly db: Database,
-    private readonly tokens: AgentTokensRepository,
-    private readonly changes: ChangeFeed,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Ends, at every replica, what the agent replaced by the token of this hash. */
-  async revokePredecessors(id: AgentId, tokenHash: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      const ended = await this.tokens.revokePredecessors(id, tokenHash, this.clock.now(), tx);
-      if (ended > 0) this.changes.publish(tx, { topic: 'agent', id, agentId: id });
-    });
-  }
-}
-
 const CAPACITY = 50_000;
+const DAY_SECONDS = 86_400;
+/** How long an agent can still use the token it replaced, in case it never receives the new one. */
+const OVERLAP_SECONDS = 600;
 
 /** The agent behind a token, as far as a request needs it. */
 export interface KnownAgent extends Pick<AgentEntity, 'id' | 'code' | 'status'> {
   readonly token: Pick<AgentTokenEntity, 'createdAt' | 'retiresAt'>;
 }
 
-/** Knows which agent a token belongs to, without asking the database each time; what changes about an agent is known at once. */
+/**
+ * Knows which agent a token belongs to, and rotates tokens. An agent has at most two: its current one and, until that is
+ * first used, the one before (docs/decisions/0019). Look-ups are cached; any change of an agent drops its entries.
+ */
 @Injectable()
 export class AgentTokensService {
   readonly #known = new LoadingCache<string, KnownAgent | null>(CAPACITY);
-  /** The hashes under which an agent is remembered. */
+  /** The token hashes cached for each agent. */
   readonly #hashes = new Map<AgentId, Set<string>>();
-  /** How many changes of agents there were. */
+  /** Counts changes of agents, to notice one that happens during a look-up. */
   #changes = 0;
 
   constructor(
+    private readonly db: Database,
     private readonly tokens: AgentTokensRepository,
-    private readonly succession: AgentTokenSuccession,
+    private readonly liveness: AgentLiveness,
+    private readonly changes: ChangeFeed,
+    private readonly audit: AuditService,
+    private readonly config: AppConfig,
     private readonly clock: Clock,
-    changes: ChangeFeed,
+    private readonly ids: Ids,
   ) {
     changes.on('agent', ({ agentId }) => {
       if (agentId) this.#forget(agentId);
@@ -66,90 +57,31 @@ export class AgentTokensService {
     });
   }
 
-  /** The agent of which a valid token has this SHA-256; null when there is none. */
+  /** The agent with a valid token of this SHA-256; null when there is none. */
   async findAgent(tokenHash: string): Promise<KnownAgent | null> {
     const agent = await this.#known.get(tokenHash, () => this.#load(tokenHash));
     const retiresAt = agent?.token.retiresAt ?? null;
     return retiresAt === null || this.clock.now() < retiresAt ? agent : null;
   }
 
-  async #load(tokenHash: string): Promise<KnownAgent | null> {
-    const changesBefore = this.#changes;
-    const issued = await this.tokens.findIssued(tokenHash);
-    if (issued?.hasPredecessor) await this.succession.revokePredecessors(issued.agent.id, tokenHash);
-    // A stranger can send any number of tokens that nobody has. And whose token it is is only known now: a change of
-    // that agent during the reading could not make it forgotten.
-    if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
-    if (!issued) return null;
-    const { id, code, status } = issued.agent;
-    const { createdAt, retiresAt } = issued.token;
-    this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
-    return { id, code, status, token: { createdAt, retiresAt } };
-  }
-
-  #forget(agentId: AgentId): void {
-    this.#changes += 1;
-    for (const tokenHash of this.#hashes.get(agentId) ?? []) this.#known.invalidate(tokenHash);
-    this.#hashes.delete(agentId);
-  }
-}
-
-/** @throws UNAUTHORIZED when there is none; AGENT_REVOKED, AGENT_DISABLED when it is shut out */
-export const assertAdmitted = (agent: KnownAgent | null): KnownAgent => {
-  if (!agent) throw agentTokenUnknown();
-  if (agent.status === 'REVOKED') throw agentRevoked();
-  if (agent.status === 'DISABLED') throw agentDisabled();
-  return agent;
-};
-
-const DAY_SECONDS = 86_400;
-
-/** Knows which agents should ask for a new token. */
-@Injectable()
-export class AgentTokenAge {
-  constructor(
-    private readonly config: AppConfig,
-    private readonly credentials: AgentTokensService,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Whether the token the agent showed is too old, or about to end because the agent never got to use the next one. */
+  /** Whether the token the agent used is too old, or about to end because the agent never used its successor. */
   async isRotationDue({ tokenHash }: AgentActor): Promise<boolean> {
-    const known = await this.credentials.findAgent(tokenHash);
+    const known = await this.findAgent(tokenHash);
     if (!known) return false;
     if (known.token.retiresAt !== null) return true;
     const { agentTokenMaxAgeDays: days } = this.config;
     return days > 0 && known.token.createdAt <= this.clock.secondsFromNow(-days * DAY_SECONDS);
   }
-}
-
-/** How long an agent may go on with the token it replaced, should it never get to use the new one. */
-const OVERLAP_SECONDS = 600;
-
-/**
- * Gives agents a new token in place of the one they show. An agent has two at most: its current one and, until that is
- * first used, the one before.
- */
-@Injectable()
-export class AgentTokenRotation {
-  constructor(
-    private readonly db: Database,
-    private readonly tokens: AgentTokensRepository,
-    private readonly liveness: AgentLiveness,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
 
   /**
-   * The new token. The one that was shown ends once the new one is used, or in ten minutes; asking again, when the
-   * answer was lost, gives another and does not prolong that.
+   * Gives the agent a new token. The one it used ends once the new one is used, or in ten minutes. An agent that lost the
+   * answer can ask again; that gives it another token and does not extend the ten minutes.
    * @throws UNAUTHORIZED, AGENT_DISABLED, AGENT_REVOKED
    */
   async rotate(agent: AgentActor): Promise<RotateAgentTokenResponse> {
     const agentToken = makeToken(AGENT_TOKEN_PREFIX);
     await this.db.transaction(async (tx) => {
-      // First of all: it holds the agent's row, so that rotations at once come one after the other.
+      // This comes first because it locks the agent's row: concurrent rotations run one after the other.
       await this.liveness.markSeenIn(tx, agent);
       const now = this.clock.now();
       const retiresAt = secondsAfter(now, OVERLAP_SECONDS);
@@ -162,10 +94,46 @@ export class AgentTokenRotation {
         actor: agent,
         action: 'agent.token.rotated',
         target: { type: 'Agent', id: agent.id },
-        message: `Agent ${agent.code} got a new token; the one before ends when that is used, or in ten minutes.`,
+        message: `Agent ${agent.code} got a new token; the previous one ends when it is used, or in ten minutes.`,
         metadata: { revokedTokens: 0 },
       });
     });
     return { agentToken };
   }
+
+  async #load(tokenHash: string): Promise<KnownAgent | null> {
+    const changesBefore = this.#changes;
+    const issued = await this.tokens.findIssued(tokenHash);
+    if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
+    // Unknown tokens are not cached: anyone can send any number of them. And the agent is only known now, so a change of
+    // it during the query could not drop this entry.
+    if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
+    if (!issued) return null;
+    const { id, code, status } = issued.agent;
+    const { createdAt, retiresAt } = issued.token;
+    this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
+    return { id, code, status, token: { createdAt, retiresAt } };
+  }
+
+  /** Ends, on every replica, the tokens that this one replaced: an agent that uses the new one has it safe. */
+  async #revokePredecessors(id: AgentId, tokenHash: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const ended = await this.tokens.revokePredecessors(id, tokenHash, this.clock.now(), tx);
+      if (ended > 0) this.changes.publish(tx, { topic: 'agent', id, agentId: id });
+    });
+  }
+
+  #forget(agentId: AgentId): void {
+    this.#changes += 1;
+    for (const tokenHash of this.#hashes.get(agentId) ?? []) this.#known.invalidate(tokenHash);
+    this.#hashes.delete(agentId);
+  }
 }
+
+/** Returns the agent if it may call. @throws UNAUTHORIZED for null; AGENT_REVOKED, AGENT_DISABLED when it is shut out */
+export const assertAdmitted = (agent: KnownAgent | null): KnownAgent => {
+  if (!agent) throw agentTokenUnknown();
+  if (agent.status === 'REVOKED') throw agentRevoked();
+  if (agent.status === 'DISABLED') throw agentDisabled();
+  return agent;
+};

@@ -11,8 +11,8 @@ import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
-import { CadenceService } from '../../agents/liveness/cadence.js';
-import { ServiceReporting } from '../../agents/reports/service-reports.service.js';
+import { Cadence } from '../../agents/liveness/cadence.js';
+import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import {
@@ -119,9 +119,9 @@ export class RegistrationService {
     private readonly db: Database,
     private readonly tokens: RegistrationTokenConsumer,
     private readonly enrolment: AgentEnrolmentService,
-    private readonly reporting: ServiceReporting,
+    private readonly reports: ServiceReportsService,
     private readonly refusals: RegistrationRefusals,
-    private readonly cadence: CadenceService,
+    private readonly cadence: Cadence,
   ) {}
 
   /** @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
@@ -148,7 +148,7 @@ export class RegistrationService {
     const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin });
     await this.tokens.noteUser(tx, token, enrolment.actor);
     if (request.service) {
-      const { rejected } = await this.reporting.storeIn(tx, enrolment.actor, [request.service]);
+      const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;

@@ -1,6 +1,6 @@
 import type { AuditTargetType, SafetyDetail } from '#contracts';
 import type { AppConfig } from '../../../config/app-config.js';
-import { migrations } from '../../../database/migrations/index.js';
+import { pendingMigrations, unknownMigrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
 import type { RequestsSeen } from '../../../http/request-stats.js';
 
@@ -149,9 +149,6 @@ export const findMigrations = async (
   ask: RunQuery,
 ): Promise<{ readonly pending: number; readonly unknown: number }> => {
   const rows = await ask<{ readonly name: string }>('SELECT name FROM schema_migrations');
-  const done = new Set(rows.map(({ name }) => name));
-  return {
-    pending: migrations.filter(({ name }) => !done.has(name)).length,
-    unknown: [...done].filter((name) => !migrations.some((migration) => migration.name === name)).length,
-  };
+  const recorded = rows.map(({ name }) => name);
+  return { pending: pendingMigrations(recorded), unknown: unknownMigrations(recorded).length };
 };

@@ -4,6 +4,7 @@ import { type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#
 import { Length } from '../../../../http/validation/fields.js';
 import { HealthBody, MAX_SERVICES } from '../../reports/dto/report.dto.js';
 
+/** The health of the service with this code. */
 export class ServiceHealthBody {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
@@ -15,6 +16,7 @@ export class ServiceHealthBody {
   health!: HealthBody;
 }
 
+/** A heartbeat; without a health it only says that the agent is alive. */
 export class HeartbeatBody implements HeartbeatRequest {
   @IsOptional()
   @IsString()

@@ -3,7 +3,7 @@ import type { CapsuleServiceId, HealthReportId, HealthStatus, JsonObject } from 
 import { IdColumn, InstantColumn, JsonColumn, StringColumn, TextColumn } from '../../../../database/columns.js';
 import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 
-/** A change of health; a report that says the same again is none. */
+/** A health transition; a report that repeats the last status and message adds none. */
 @Entity('health_reports')
 @Index('ix_health_reports_service_id_reported_at', ['serviceId', 'reportedAt'])
 @Index('ix_health_reports_reported_at', ['reportedAt'])

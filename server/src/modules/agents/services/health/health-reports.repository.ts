@@ -2,109 +2,109 @@ import { Injectable } from '@nestjs/common';
 import type { CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
-import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
-/** A status a service had in a span of time, and when it last began in it. */
+/** From `from` on and before `to`; without one, unbounded on that side. */
+export interface HistoryRange {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** The status of a service at an instant; null when it had reported none. */
+interface StatusAt {
+  readonly id: CapsuleServiceId;
+  readonly status: HealthStatus | null;
+}
+
+/** A status that a service went into during a span of time. */
 export interface SpanStatus {
   readonly serviceId: CapsuleServiceId;
   /** Counted from the start of the range. */
   readonly span: number;
   readonly status: HealthStatus;
+  /** When the service last went into it within the span, in milliseconds. */
   readonly lastAt: number;
 }
 
-const FOLLOWED = `EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
-  AND later.reported_at < :at AND (later.reported_at > report.reported_at
-    OR (later.reported_at = report.reported_at AND later.id > report.id)))`;
+const MAX_HISTORY = 1_000;
 
-/** What services said of their health, for many at once: a bounded answer however often they changed. */
+const NEWEST_FIRST = 'ORDER BY reported_at DESC, id DESC';
+
+const SELECT_STATUSES_AT = `SELECT service.id, (SELECT report.status FROM health_reports report
+    WHERE report.service_id = service.id AND report.reported_at < :at
+    ORDER BY report.reported_at DESC, report.id DESC LIMIT 1) AS status
+  FROM capsule_services service WHERE service.id IN (:...ids)`;
+
+const SELECT_SUPERSEDED = `SELECT report.id FROM health_reports report WHERE report.reported_at < :at
+  AND EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
+    AND later.reported_at < :at AND (later.reported_at > report.reported_at
+      OR (later.reported_at = report.reported_at AND later.id > report.id)))
+  ORDER BY report.reported_at LIMIT :limit`;
+
+interface SpanRow {
+  readonly service_id: CapsuleServiceId;
+  readonly span: string | number;
+  readonly status: HealthStatus;
+  readonly last_at: string | number;
+}
+
+/** Reads and writes the health transitions of services. Every answer is bounded, however often they changed. */
 @Injectable()
 export class HealthReportsRepository {
   constructor(private readonly db: Database) {}
 
-  /** The last report before an instant. */
+  async insert(report: HealthReportEntity, tx: Tx): Promise<void> {
+    await tx.insert(HealthReportEntity, report);
+  }
+
+  findLatest(serviceId: CapsuleServiceId): Promise<HealthReportEntity | null> {
+    return this.db.findOne(HealthReportEntity, `service_id = :serviceId ${NEWEST_FIRST} LIMIT 1`, { serviceId });
+  }
+
+  /** The last transition before an instant. */
   findBefore(serviceId: CapsuleServiceId, at: Date): Promise<HealthReportEntity | null> {
-    return this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .where('report.service_id = :serviceId AND report.reported_at < :at', { serviceId, at: at.getTime() })
-      .orderBy('report.reportedAt', 'DESC')
-      .addOrderBy('report.id', 'DESC')
-      .limit(1)
-      .getOne();
+    const condition = `service_id = :serviceId AND reported_at < :at ${NEWEST_FIRST} LIMIT 1`;
+    return this.db.findOne(HealthReportEntity, condition, { serviceId, at: at.getTime() });
   }
 
-  /** What each said at an instant; a service that had said nothing has null. */
-  async statusesAt(
-    ids: readonly CapsuleServiceId[],
-    at: Date,
-  ): Promise<{ id: CapsuleServiceId; status: HealthStatus | null }[]> {
-    if (ids.length === 0) return [];
-    return this.#services(ids)
-      .addSelect(
-        `(SELECT r.status FROM health_reports r WHERE r.service_id = service.id AND r.reported_at < :at
-          ORDER BY r.reported_at DESC, r.id DESC LIMIT 1)`,
-        'status',
-      )
-      .setParameters({ at: at.getTime() })
-      .getRawMany<{ id: CapsuleServiceId; status: HealthStatus | null }>();
+  /** The transitions in the range, newest first, at most 1,000. */
+  listInRange(serviceId: CapsuleServiceId, { from, to }: HistoryRange): Promise<HealthReportEntity[]> {
+    const inRange = [from && 'AND reported_at >= :from', to && 'AND reported_at < :to'].filter(Boolean).join(' ');
+    const condition = `service_id = :serviceId ${inRange} ${NEWEST_FIRST} LIMIT ${MAX_HISTORY}`;
+    return this.db.find(HealthReportEntity, condition, { serviceId, from: from?.getTime(), to: to?.getTime() });
   }
 
-  /** Which statuses began in which span of `spanMs` from `from` on. */
-  async statusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
+  /** The status each of these services had at an instant. */
+  async listStatusesAt(ids: readonly CapsuleServiceId[], at: Date): Promise<StatusAt[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db
-      .manager()
-      .createQueryBuilder(HealthReportEntity, 'report')
-      .select('report.service_id', 'serviceId')
-      .addSelect(`FLOOR((report.reported_at - :from) / ${spanMs})`, 'span')
-      .addSelect('report.status', 'status')
-      .addSelect('MAX(report.reported_at)', 'lastAt')
-      .where('report.service_id IN (:...ids) AND report.reported_at >= :from', {
-        ids: [...ids],
-        from: from.getTime(),
-      })
-      .groupBy('1')
-      .addGroupBy('2')
-      .addGroupBy('3')
-      .getRawMany<Record<keyof SpanStatus, string | number>>();
-    return rows.map(({ serviceId, span, status, lastAt }) => ({
-      serviceId: serviceId as CapsuleServiceId,
+    return this.db.query<StatusAt>(SELECT_STATUSES_AT, { ids: [...ids], at: at.getTime() });
+  }
+
+  /** The statuses these services went into, by span of `spanMs` from `from` on. */
+  async listStatusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
+    if (ids.length === 0) return [];
+    const text = `SELECT service_id, FLOOR((reported_at - :from) / ${spanMs}) AS span, status, MAX(reported_at) AS last_at
+      FROM health_reports WHERE service_id IN (:...ids) AND reported_at >= :from GROUP BY 1, 2, 3`;
+    const rows = await this.db.query<SpanRow>(text, { ids: [...ids], from: from.getTime() });
+    return rows.map(({ service_id: serviceId, span, status, last_at: lastAt }) => ({
+      serviceId,
       span: Number(span),
-      status: status as HealthStatus,
+      status,
       lastAt: Number(lastAt),
     }));
   }
 
-  /** At most `limit` reports that another of the same service followed before an instant, oldest first. */
+  /** The ids of at most `limit` transitions that another of the same service followed before an instant, oldest first. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
-    const query = this.db
-      .select(HealthReportEntity, 'report')
-      .select('report.id', 'id')
-      .where('report.reported_at < :at', { at: at.getTime() })
-      .andWhere(FOLLOWED)
-      .orderBy('report.reported_at')
-      .limit(limit);
-    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(query.getQuery(), query.getParameters());
+    const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(SELECT_SUPERSEDED, {
+      at: at.getTime(),
+      limit,
+    });
     return rows.map(({ id }) => id);
   }
 
-  /** Deletes these reports; returns how many there were. */
+  /** Deletes these transitions; returns how many there were. */
   delete(ids: readonly HealthReportId[], tx: Tx): Promise<number> {
     return tx.delete(HealthReportEntity, 'id IN (:...ids)', { ids: [...ids] });
   }
-
-  #services(ids: readonly CapsuleServiceId[]) {
-    return this.db
-      .manager()
-      .createQueryBuilder(CapsuleServiceEntity, 'service')
-      .select('service.id', 'id')
-      .where('service.id IN (:...ids)', { ids: [...ids] });
-  }
-}
-
-export interface HistoryRange {
-  readonly from?: Date;
-  readonly to?: Date;
 }
