@@ -24,7 +24,7 @@ export class CoreModule {
     const door = [
       {
         provide: ConnectionLimiter,
-        useFactory: () => new ConnectionLimiter(config.strangerConnectionsPerAddress),
+        useFactory: () => new ConnectionLimiter(config.unauthenticatedConnectionsPerAddress),
       },
       RequestStats,
       RequestBodyReader,

@@ -10,7 +10,6 @@ import {
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, ClientInfo, UserActor } from '../common/actor.js';
-import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiTags } from './openapi/openapi-decorators.js';
 import { strictValidation, lenientValidation } from './validation/validation.pipe.js';
 
 export const ACCESS_METADATA = 'opstage:access';
@@ -28,11 +27,10 @@ export interface UserAccessRule {
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
 /** For signed-in users of at least this role; with the passkey their role requires, unless the handler is for getting one. */
-export const Access = (role: Role, { beforeEnrolment = false } = {}) =>
-  applyDecorators(access({ kind: 'user', role, beforeEnrolment }), ApiCookieAuth());
+export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
 
 /** For agents with their own token; an `agentId` in the path must be their own. */
-export const AgentAccess = () => applyDecorators(access({ kind: 'agent' }), ApiBearerAuth());
+export const AgentAccess = () => access({ kind: 'agent' });
 
 /** For anyone. */
 export const Public = () => access({ kind: 'public' });
@@ -55,15 +53,13 @@ export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
 /** Routes for users under `/api/admin`; rejects unknown body and query fields. */
 export const AdminController = (path: string) =>
   applyDecorators(
-    ApiTags(`admin: ${path}`),
     Controller(`api/admin/${path}`),
     UsePipes(strictValidation),
     SetMetadata(STRICT_BODIES_METADATA, true),
   );
 
 /** Routes for agents under `/api/agents`; drops unknown body and query fields, so that newer SDKs keep working. */
-export const AgentController = () =>
-  applyDecorators(ApiTags('agent'), Controller('api/agents'), UsePipes(lenientValidation));
+export const AgentController = () => applyDecorators(Controller('api/agents'), UsePipes(lenientValidation));
 
 /** Injects the signed-in user, on handlers with `@Access`. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserActor => {
@@ -79,11 +75,22 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
   return user;
 });
 
-/** Marks responses without an envelope in the OpenAPI document. */
-export const STREAM_EXTENSION = 'x-stream';
+export const NO_ENVELOPE_METADATA = 'opstage:no-envelope';
 
 /** Marks a handler that responds with a stream, without the envelope. */
-export const NoEnvelope = () => ApiExtension(STREAM_EXTENSION, true);
+export const NoEnvelope = () => SetMetadata(NO_ENVELOPE_METADATA, true);
+
+export const HEADERS_METADATA = 'opstage:headers';
+
+/** A request header that a handler reads, as the OpenAPI document describes it. */
+interface ReadHeader {
+  readonly name: string;
+  readonly description: string;
+  readonly schema?: object;
+}
+
+/** Describes a header that the handler reads. */
+export const ReadsHeader = (header: ReadHeader) => SetMetadata(HEADERS_METADATA, [header]);
 
 const MAX_USER_AGENT_LENGTH = 300;
 /** The longest address without a zone: IPv6 that ends in IPv4. */

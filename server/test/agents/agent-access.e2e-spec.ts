@@ -20,7 +20,7 @@ const heartbeat = (agentId: AgentId, authorization?: string): ApiCall =>
 const act = async (agent: TestAgent, what: 'disable' | 'revoke'): Promise<unknown> =>
   (await app.signIn('operator')).post(`/api/admin/agents/${agent.id}/${what}`).expectOk();
 
-describe('the token of an agent', () => {
+describe('An agent token', () => {
   it.each([
     ['no token', () => undefined],
     ['an unknown token', () => `Bearer opstage_agent_${'x'.repeat(43)}`],
@@ -29,21 +29,21 @@ describe('the token of an agent', () => {
     ['its token without a scheme', (token: string) => token],
     ['its token cut short', (token: string) => `Bearer ${token.slice(0, -1)}`],
     ['its token in capitals', (token: string) => `Bearer ${token.toUpperCase()}`],
-  ])('is missed in a request with %s', async (_, authorization) => {
+  ])('is required: a request with %s is refused', async (_, authorization) => {
     const agent = await app.enrolAgent();
     const answer = await heartbeat(agent.id, authorization(agent.token));
     answer.error(401, 'UNAUTHORIZED');
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
 
-  it('is not taken from the query or the body', async () => {
+  it('is not accepted in the query or the body', async () => {
     const { id, token } = await app.enrolAgent();
     const path = `/api/agents/${id}/heartbeat`;
     await app.api.post(`${path}?access_token=${token}`, {}).expectError(401, 'UNAUTHORIZED');
     await app.api.post(path, { access_token: token }).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('opens its own path only, and tells nothing of others', async () => {
+  it('gives access to its own path only, and reveals nothing about others', async () => {
     const [agent, other] = [await app.enrolAgent(), await app.enrolAgent()];
     const there = await heartbeat(other.id, `Bearer ${agent.token}`);
     const nowhere = await heartbeat(UNKNOWN, `Bearer ${agent.token}`);
@@ -53,9 +53,9 @@ describe('the token of an agent', () => {
   });
 });
 
-describe('an agent that was shut out', () => {
+describe('A disabled or revoked agent', () => {
   it.each(['disable', 'revoke'] as const)(
-    'hears it with its last token, and nothing with an older one: %s',
+    'is told so with its last token, but not with an older one: %s',
     async (what) => {
       const agent = await app.enrolAgent();
       const { agentToken } = await registerWith(app, { agentCode: agent.code }, { code: agent.code });
@@ -67,7 +67,7 @@ describe('an agent that was shut out', () => {
     },
   );
 
-  it('learns nothing of its state on a path that is not its own', async () => {
+  it('learns nothing about its state on the path of another agent', async () => {
     const [agent, other] = [await app.enrolAgent(), await app.enrolAgent()];
     await act(agent, 'revoke');
     await heartbeat(other.id, `Bearer ${agent.token}`).expectError(403, 'AGENT_ID_MISMATCH');

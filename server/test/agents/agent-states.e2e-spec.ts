@@ -23,7 +23,7 @@ const act = (agent: TestAgent, move: Move): Promise<AgentSummary> =>
 const eventsOf = async (agent: TestAgent, ...actions: AuditAction[]): Promise<readonly AuditEvent[]> =>
   (await app.auditEvents(...actions)).filter(({ targetId }) => targetId === agent.id);
 
-describe('an operator’s hand on an agent', () => {
+describe('An operator’s change of an agent', () => {
   it('disables it, enables it, and is audited each time', async () => {
     const agent = await app.enrolAgent({ name: 'Handled' });
     expect(await act(agent, 'disable')).toMatchObject({
@@ -45,7 +45,7 @@ describe('an operator’s hand on an agent', () => {
   it.each<[Move, AuditAction, string]>([
     ['disable', 'agent.disabled', 'DISABLED'],
     ['revoke', 'agent.revoked', 'REVOKED'],
-  ])('changes nothing and audits nothing the second time: %s', async (move, action, status) => {
+  ])('changes and audits nothing the second time: %s', async (move, action, status) => {
     const agent = await app.enrolAgent();
     const answers = await Promise.all([act(agent, move), act(agent, move), act(agent, move)]);
     const again = await act(agent, move);
@@ -53,13 +53,13 @@ describe('an operator’s hand on an agent', () => {
     expect(await eventsOf(agent, action)).toHaveLength(1);
   });
 
-  it('leaves an agent alone that is enabled already', async () => {
+  it('does not change an agent that is already enabled', async () => {
     const agent = await app.enrolAgent();
     expect(await act(agent, 'enable')).toMatchObject({ status: 'ONLINE' });
     expect(await eventsOf(agent, 'agent.enabled')).toEqual([]);
   });
 
-  it('revokes a disabled agent, and neither enables nor disables a revoked one', async () => {
+  it('can revoke a disabled agent, but neither enable nor disable a revoked one', async () => {
     const agent = await app.enrolAgent();
     await act(agent, 'disable');
     expect(await act(agent, 'revoke')).toMatchObject({ status: 'REVOKED' });
@@ -70,7 +70,7 @@ describe('an operator’s hand on an agent', () => {
     ).toEqual(['agent.revoked', 'agent.disabled']);
   });
 
-  it.each<Move>(['disable', 'enable', 'revoke'])('finds nothing to %s under an unknown id', async (move) => {
+  it.each<Move>(['disable', 'enable', 'revoke'])('cannot %s an agent that does not exist', async (move) => {
     const unknown = 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
     await operator.post(`/api/admin/agents/${unknown}/${move}`).expectError(404, 'AGENT_NOT_FOUND');
   });
@@ -78,7 +78,7 @@ describe('an operator’s hand on an agent', () => {
   it.each<[Move, 'AGENT_DISABLED' | 'AGENT_REVOKED']>([
     ['disable', 'AGENT_DISABLED'],
     ['revoke', 'AGENT_REVOKED'],
-  ])('cuts it off from every call: %s', async (move, code) => {
+  ])('makes every call of the agent fail: %s', async (move, code) => {
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService());
     const action = `/api/admin/capsule-services/${service.id}/actions/echo`;
@@ -93,7 +93,7 @@ describe('an operator’s hand on an agent', () => {
   it.each<[Move, 'AGENT_DISABLED' | 'AGENT_REVOKED']>([
     ['disable', 'AGENT_DISABLED'],
     ['revoke', 'AGENT_REVOKED'],
-  ])('cuts off a call that had shown its token just before: %s', async (move, code) => {
+  ])('also refuses a call that was authorized just before: %s', async (move, code) => {
     const agent = await app.enrolAgent();
     const { lastSeenAt } = await act(agent, move);
     const origin = { ipAddress: null, userAgent: null };
@@ -108,8 +108,8 @@ describe('an operator’s hand on an agent', () => {
   });
 });
 
-describe('the detail of an agent', () => {
-  it('lists its services as they are, without the retired', async () => {
+describe('The detail of an agent', () => {
+  it('lists its services without retired ones', async () => {
     const agent = await app.enrolAgent();
     const [kept, retired] = [aReportedService({ name: 'Kept' }), aReportedService({ name: 'Retired' })];
     await agent.report([kept, retired]).expectOk();
@@ -120,7 +120,7 @@ describe('the detail of an agent', () => {
     expect(detail.lastSeenAt).toBe(detail.lastHeartbeatAt);
   });
 
-  it('is not there for an unknown id', async () => {
+  it('does not exist for an unknown id', async () => {
     await operator.get('/api/admin/agents/agt_none').expectError(404, 'AGENT_NOT_FOUND');
   });
 });

@@ -27,8 +27,8 @@ const list = async (query = ''): Promise<readonly AgentSummary[]> =>
 
 const codes = async (query: string): Promise<string[]> => (await list(query)).map(({ code }) => code);
 
-describe('the list of agents', () => {
-  it('has who was seen last first, each with the number of its services', async () => {
+describe('The list of agents', () => {
+  it('starts with the agent seen last, and gives each its number of services', async () => {
     expect((await list()).map(({ code, status, serviceCount }) => ({ code, status, serviceCount }))).toEqual([
       { code: 'north', status: 'ONLINE', serviceCount: 2 },
       { code: 'east', status: 'DISABLED', serviceCount: 0 },
@@ -36,7 +36,7 @@ describe('the list of agents', () => {
     ]);
   });
 
-  it('is filtered by status, one or several', async () => {
+  it('is filtered by one or several statuses', async () => {
     expect(await codes('?status=DISABLED')).toEqual(['east']);
     expect(await codes('?status=DISABLED&status=ONLINE&sort=name')).toEqual(['south_1', 'north', 'east']);
     expect(await codes('?status=OFFLINE')).toEqual([]);
@@ -54,7 +54,7 @@ describe('the list of agents', () => {
     expect(await codes(`?q=${q}`)).toEqual(expected);
   });
 
-  it('has to fit the filter and the search', async () => {
+  it('applies filter and search together', async () => {
     expect(await codes('?q=o&status=ONLINE&sort=name')).toEqual(['south_1', 'north']);
     expect(await codes('?q=east&status=ONLINE')).toEqual([]);
   });

@@ -15,8 +15,8 @@ const shown = async (agent: TestAgent): Promise<AgentSummary> =>
 const offlineEvents = ({ id }: TestAgent): Promise<readonly AuditEvent[]> =>
   app.auditEventsAbout(id, 'system.agent.offline');
 
-describe('a heartbeat', () => {
-  it('answers the cadence and what to stop, and is seen', async () => {
+describe('A heartbeat', () => {
+  it('is answered with the cadence and the commands to stop, and updates when the agent was last seen', async () => {
     const agent = await app.enrolAgent();
     const before = await shown(agent);
     app.clock.advance(30);
@@ -30,7 +30,7 @@ describe('a heartbeat', () => {
     expect((await shown(agent)).lastSeenAt! > before.lastSeenAt!).toBe(true);
   });
 
-  it('needs no body, and ignores what it does not know', async () => {
+  it('needs no body, and its unknown fields are ignored', async () => {
     const agent = await app.enrolAgent();
     await agent.request('POST', '/heartbeat').expectOk();
     await agent.request('POST', '/heartbeat', { body: { load: 0.5, health: null } }).expectOk();
@@ -46,7 +46,7 @@ describe('a heartbeat', () => {
     await agent.request('POST', '/heartbeat', { body }).expectError(422, 'VALIDATION_FAILED');
   });
 
-  it('is audited at first and then once in six hours', async () => {
+  it('is audited the first time, and then once in six hours', async () => {
     const agent = await app.enrolAgent();
     const heartbeats = (): Promise<readonly AuditEvent[]> => app.auditEventsAbout(agent.id, 'agent.heartbeat.received');
     await Promise.all(Array.from({ length: 10 }, () => agent.heartbeat().expectOk()));
@@ -72,7 +72,7 @@ describe('a heartbeat', () => {
     expect([await comeBack(), await comeBack(), await comeBack(), await comeBack()]).toEqual([1, 1, 1, 2]);
   });
 
-  it('writes nothing but the time while nothing changes, and that once a second for all', async () => {
+  it('only writes the time while nothing changes, once a second for all agents', async () => {
     const agents = await Promise.all(Array.from({ length: 5 }, () => app.enrolAgent()));
     const service = aReportedService({ health: { status: 'UP' } });
     await agents[0]!.reportService(service);
@@ -89,7 +89,7 @@ describe('a heartbeat', () => {
     const since = Date.now();
     for (let i = 0; i < 10; i += 1) await beat();
     const seconds = Math.ceil((Date.now() - since) / 1000);
-    // One for all agents and one for all services, each second.
+    // Each second one for all agents and one for all services.
     expect(writes.mock.calls.length).toBeLessThanOrEqual(2 * (seconds + 1));
     writes.mockClear();
     await app.settle();
@@ -97,8 +97,8 @@ describe('a heartbeat', () => {
   });
 });
 
-describe('a silent agent', () => {
-  it('is declared offline after the threshold, once, and by name', async () => {
+describe('A silent agent', () => {
+  it('is marked offline once after the threshold, and audited', async () => {
     const [silent, alive] = [await app.enrolAgent(), await app.enrolAgent()];
     const { lastSeenAt } = await shown(silent);
     app.clock.advance(90);
@@ -126,7 +126,7 @@ describe('a silent agent', () => {
     ['heartbeat', (agent) => agent.heartbeat().expectOk()],
     ['poll', (agent) => agent.poll()],
     ['report', (agent) => agent.report([aReportedService()]).expectOk()],
-  ])('stays online by each sign of life, and is online again with the next: %s', async (_, showLife) => {
+  ])('stays online as long as it calls, and is online again with its next call: %s', async (_, showLife) => {
     const agent = await app.enrolAgent();
     for (let i = 0; i < 3; i += 1) {
       app.clock.advance(60);
@@ -144,7 +144,7 @@ describe('a silent agent', () => {
     expect(await offlineEvents(agent)).toHaveLength(2);
   });
 
-  it('is neither disabled nor revoked any less by its silence', async () => {
+  it('stays disabled or revoked', async () => {
     const [disabled, revoked] = [await app.enrolAgent(), await app.enrolAgent()];
     const operator = await app.signIn('operator');
     await operator.post(`/api/admin/agents/${disabled.id}/disable`).expectOk();
@@ -156,7 +156,7 @@ describe('a silent agent', () => {
     for (const agent of [disabled, revoked]) expect(await offlineEvents(agent)).toEqual([]);
   });
 
-  it('follows a threshold that an owner changed, at once', async () => {
+  it('is judged by a new threshold at once', async () => {
     app = await startTestApp();
     const agent = await app.enrolAgent();
     const owner = await app.signIn('owner');
@@ -166,7 +166,7 @@ describe('a silent agent', () => {
     expect((await shown(agent)).status).toBe('OFFLINE');
   });
 
-  it('gets a full threshold to come back after the server was away', async () => {
+  it('has a full threshold to come back after the server was down', async () => {
     app = await startTestApp();
     app.clock.stop();
     const agent = await app.enrolAgent();

@@ -42,7 +42,7 @@ const filesBeside = ({ folder }: Pick<TestApp, 'folder'>, part: string): string[
   readdirSync(folder).filter((name) => name.includes(part));
 
 describe('opstage restore', () => {
-  it('puts a backup in the place of the database, keeps that, and signs everybody out', async () => {
+  it('replaces the database with a backup, keeps the previous one, and signs everyone out', async () => {
     const { app, owner, backup } = await anAccident();
     const run = await spawnOpstage(app, ['restore', backup]);
     expect(run).toMatchObject({ code: 0, errors: '' });
@@ -60,7 +60,7 @@ describe('opstage restore', () => {
     expect(event).toMatchObject({ actorType: 'SYSTEM', metadata: { fileName: backup.split('/').at(-1) } });
   });
 
-  it('refuses while a server runs, and changes nothing', async () => {
+  it('refuses while a server is running, and changes nothing', async () => {
     const { app, backup } = await anAccident();
     const running = await startTestApp({ beside: app });
     const { code, errors } = await spawnOpstage(app, ['restore', backup]);
@@ -70,7 +70,7 @@ describe('opstage restore', () => {
     expect(filesBeside(app, 'restoring')).toEqual([]);
   });
 
-  it('removes what a crashed server left beside its database, so that none of it gets into the new one', async () => {
+  it('moves side files of a crashed server away, so that they do not get into the new database', async () => {
     const { app, backup } = await anAccident();
     const ruin = 'no database any more'.repeat(1_000);
     writeFileSync(databaseOf(app), ruin);
@@ -83,7 +83,7 @@ describe('opstage restore', () => {
     expect(usernamesIn(databaseOf(app))).toEqual(['owner']);
   });
 
-  it('takes what the write-ahead log holds that was copied along with a database', async () => {
+  it('restores the content of a write-ahead log that was copied along with a database', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     await app.signIn('viewer');
     const copy = join(app.folder, 'taken.db');
@@ -126,7 +126,7 @@ describe('opstage restore', () => {
       },
       'It was made by a newer version',
     ],
-  ])('refuses %s in plain words, and changes nothing', async (_, spoil, words) => {
+  ])('refuses %s with a clear message, and changes nothing', async (_, spoil, words) => {
     const { app, backup } = await anAccident();
     spoil(backup);
     const { code, errors } = await runOpstage(app, ['restore', backup]);
@@ -137,7 +137,7 @@ describe('opstage restore', () => {
     expect(filesBeside(app, 'restoring')).toEqual([]);
   });
 
-  it('says so when there is no such file', async () => {
+  it('reports a missing file', async () => {
     const { app } = await anAccident();
     const { code, errors } = await runOpstage(app, ['restore', '/nowhere/backup.db']);
     expect({ code, errors }).toEqual({ code: 1, errors: 'There is no file /nowhere/backup.db.\n' });
@@ -145,7 +145,7 @@ describe('opstage restore', () => {
 });
 
 describe('opstage backup', () => {
-  it('copies beside a running server, also to where it is told, and is known to the server', async () => {
+  it('copies while a server is running, also to a given file, and is known to the server', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const out = join(app.folder, 'elsewhere.db');
     const run = await spawnOpstage(app, ['backup', '--out', out]);
@@ -157,7 +157,7 @@ describe('opstage backup', () => {
     expect(again.errors).toContain(`${out} already exists.`);
   });
 
-  it('is refused on PostgreSQL, with a word on what to use', async () => {
+  it('is refused on PostgreSQL, and names the tool to use', async () => {
     const place = await aTestPlace('postgres');
     const { code, errors } = await runOpstage(place, ['backup']);
     expect(code).toBe(1);

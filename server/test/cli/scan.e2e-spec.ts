@@ -9,7 +9,7 @@ import { TEST_SECRET } from '../support/test-config.js';
 import { until } from '../support/until.js';
 
 describe('opstage scan', () => {
-  it('finds nothing in an installation that has been through everything, nor any secret that was used in it', async () => {
+  it('finds no secret in an installation after a tour through all features', async () => {
     const app = await startTestApp({
       beside: await aStartedPlace('sqlite'),
       config: { backupIntervalHours: 24, publicBaseUrl: PUBLIC_URL },
@@ -29,7 +29,7 @@ describe('opstage scan', () => {
     expect(Number(/in (\d+) files/.exec(output)?.[1])).toBeGreaterThanOrEqual(4);
   });
 
-  it('says what lies where, without saying it, and exits with 1', async () => {
+  it('reports kind and place of each secret but not the secret, and exits with 1', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const token = `opstage_agent_${'leaked'.repeat(8)}`;
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{"note":"${token}"}', 0)`;

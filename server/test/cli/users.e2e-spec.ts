@@ -6,7 +6,7 @@ import { OWNER, startTestApp } from '../support/start-test-app.js';
 const PASSWORD = 'typed on the host, once';
 
 describe('opstage users', () => {
-  it('lists who may sign in', async () => {
+  it('lists all users', async () => {
     const app = await startTestApp();
     await app.signIn('viewer');
     const { code, output } = await runOpstage(app, ['users', 'list']);
@@ -15,7 +15,7 @@ describe('opstage users', () => {
     expect(output).toMatch(/^viewer +viewer +ACTIVE/m);
   });
 
-  it('reset-password lets a forgetful owner in again, ends their sessions at once and is audited', async () => {
+  it('reset-password lets an owner in again, ends their sessions at once and is audited', async () => {
     const app = await startTestApp();
     const before = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
     const run = await spawnOpstage(app, ['users', 'reset-password', 'OWNER'], { input: `${PASSWORD}\n` });
@@ -27,7 +27,7 @@ describe('opstage users', () => {
     expect(events.data).toMatchObject([{ actorType: 'SYSTEM', targetType: 'User' }]);
   });
 
-  it('create makes a user, with a password that is made up and printed once', async () => {
+  it('create creates a user with a generated password, which is printed once', async () => {
     const app = await startTestApp();
     const { output } = await runOpstage(app, ['users', 'create', 'ada', '--role', 'operator', '--generate']);
     const password = /^Password: (\S{24})$/m.exec(output)?.[1] ?? '';
@@ -38,13 +38,13 @@ describe('opstage users', () => {
   });
 
   it.each([
-    ['a user there is not', ['users', 'reset-password', 'nobody'], PASSWORD, 'There is no user nobody.'],
+    ['an unknown user', ['users', 'reset-password', 'nobody'], PASSWORD, 'There is no user nobody.'],
     ['a short password', ['users', 'reset-password', 'owner'], 'short', 'A password must have 12 to 256 characters.'],
     ['no password', ['users', 'reset-password', 'owner'], '', 'No password was entered.'],
     ['a name that is taken', ['users', 'create', 'owner'], PASSWORD, 'There is already a user named owner.'],
-    ['a name that is none', ['users', 'create', 'two words'], PASSWORD, 'A user name has 1 to 80'],
-    ['a role there is not', ['users', 'create', 'ada', '--role', 'king'], PASSWORD, 'Allowed choices are'],
-  ])('refuses %s in plain words', async (_, args, input, words) => {
+    ['an invalid name', ['users', 'create', 'two words'], PASSWORD, 'A user name has 1 to 80'],
+    ['an unknown role', ['users', 'create', 'ada', '--role', 'king'], PASSWORD, 'Allowed choices are'],
+  ])('refuses %s with a clear message', async (_, args, input, words) => {
     const app = await startTestApp();
     const { code, errors, output } = await runOpstage(app, args, { input });
     expect({ code, output }).toEqual({ code: 1, output: '' });
@@ -54,7 +54,7 @@ describe('opstage users', () => {
 });
 
 describe('opstage users reset-passkeys', () => {
-  it('lets a user who lost their passkeys in again by password alone, ends their sessions and is audited', async () => {
+  it('lets a user who lost their passkeys in with the password alone, ends their sessions and is audited', async () => {
     const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
     const { user: before } = await withPasskey(app, 'owner');
     const run = await runOpstage(app, ['users', 'reset-passkeys', 'OWNER']);

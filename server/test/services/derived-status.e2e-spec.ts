@@ -25,7 +25,7 @@ beforeEach(async () => {
 const counts = async (): Promise<DashboardSummary['serviceCounts']> =>
   (await (await app.signIn('viewer')).get('/api/admin/dashboard/summary').expectOk<DashboardSummary>()).serviceCounts;
 
-/** The status by every way there is to see it. */
+/** The status as every route shows it. */
 const statusesOf = async (governed: GovernedService): Promise<readonly CapsuleServiceStatus[]> => {
   const { agent, service, operator } = governed;
   const list = `/api/admin/capsule-services?agentId=${agent.id}`;
@@ -59,22 +59,22 @@ const wait =
   };
 const sweep: Step = () => app.runMaintenance();
 
-describe('the status of a service', () => {
+describe('The status of a service', () => {
   it.each<[CapsuleServiceStatus, string, HealthStatus | null, readonly Step[]]>([
     ['HEALTHY', 'up', 'UP', []],
     ['UNHEALTHY', 'degraded', 'DEGRADED', []],
     ['UNHEALTHY', 'down', 'DOWN', []],
-    ['UNKNOWN', 'unknown to itself', 'UNKNOWN', []],
-    ['UNKNOWN', 'silent about its health', null, []],
+    ['UNKNOWN', 'reporting an unknown health', 'UNKNOWN', []],
+    ['UNKNOWN', 'reporting no health', null, []],
     ['OFFLINE', 'disabled with its agent', 'UP', [act('disable')]],
     ['OFFLINE', 'revoked with its agent', 'UP', [act('revoke')]],
     ['OFFLINE', 'offline with its agent', 'UP', [wait(91), sweep]],
-    ['OFFLINE', 'enabled but not heard of', 'UP', [act('disable'), act('enable')]],
-    ['OFFLINE', 'disabled, whatever it last said', 'DOWN', [act('disable'), wait(300)]],
-    ['HEALTHY', 'heard of within the threshold', 'UP', [wait(90)]],
-    ['STALE', 'not heard of past the threshold, before any sweep', 'UP', [wait(91)]],
-    ['HEALTHY', 'just within the report threshold', 'UP', [wait(60), beat, wait(60)]],
-    ['STALE', 'alive, but not reported for too long', 'UP', [wait(60), beat, wait(61)]],
+    ['OFFLINE', 'enabled with its agent, which has not called yet', 'UP', [act('disable'), act('enable')]],
+    ['OFFLINE', 'disabled with its agent, whatever its health', 'DOWN', [act('disable'), wait(300)]],
+    ['HEALTHY', 'at the offline threshold', 'UP', [wait(90)]],
+    ['STALE', 'past the offline threshold, before any maintenance', 'UP', [wait(91)]],
+    ['HEALTHY', 'at the report threshold', 'UP', [wait(60), beat, wait(60)]],
+    ['STALE', 'past the report threshold, although its agent is alive', 'UP', [wait(60), beat, wait(61)]],
     ['HEALTHY', 'reported again', 'DOWN', [wait(60), beat, wait(61), reportIn]],
     ['HEALTHY', 'back online', 'UP', [wait(91), sweep, reportIn]],
   ])('is %s when it is %s', async (expected, _, health, steps) => {
@@ -89,7 +89,7 @@ describe('the status of a service', () => {
     if (steps.length === 0) expect(after).toEqual(before);
   });
 
-  it('is counted by the same rule in the dashboard and the metrics', async () => {
+  it('is counted by the same rule in dashboard and metrics', async () => {
     const own = await startTestApp();
     const up = await GovernedService.of(own);
     await GovernedService.of(own, { health: { status: 'DOWN' } });

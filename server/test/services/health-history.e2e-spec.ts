@@ -14,7 +14,7 @@ const history = ({ operator, path }: GovernedService, query = ''): Promise<Servi
 
 const say = ({ agent }: GovernedService, health: Health): Promise<unknown> => agent.heartbeat({ health }).expectOk();
 
-describe('the health history', () => {
+describe('The health history', () => {
   it('has transitions, newest first, and no samples', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     for (const status of ['UP', 'UP', 'DOWN', 'DOWN', 'DEGRADED', 'UP', 'UP'] as const) {
@@ -27,7 +27,7 @@ describe('the health history', () => {
     expect(latest).toEqual(transitions[0]);
   });
 
-  it('has a new message as well, and a new detail only as what is so now', async () => {
+  it('has new messages too, but new details only for the present health', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'DOWN', message: 'disk' } });
     await say(governed, { status: 'DOWN', message: 'network' });
     await say(governed, { status: 'DOWN', message: 'network', details: { lost: 3 } });
@@ -38,7 +38,7 @@ describe('the health history', () => {
     expect(await governed.events('service.health.changed')).toEqual([]);
   });
 
-  it('is cut to what lies between from, included, and to, not included', async () => {
+  it('is limited to the range from `from` on and before `to`', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     for (const status of ['DOWN', 'UP', 'DEGRADED'] as const) {
       app.clock.advance(10);
@@ -63,12 +63,12 @@ describe('the health history', () => {
     },
   );
 
-  it('is empty for a service that never spoke of its health', async () => {
+  it('is empty for a service that never reported its health', async () => {
     const governed = await GovernedService.of(app, { health: undefined });
     expect(await history(governed)).toEqual({ latest: null, history: [], atStart: null });
   });
 
-  it('begins with the first word, which is no change yet', async () => {
+  it('begins with the first report, which is not audited as a change', async () => {
     const governed = await GovernedService.of(app, { health: undefined });
     expect(await governed.shown()).toMatchObject({ healthStatus: 'UNKNOWN', healthSince: null, health: null });
     await say(governed, { status: 'UNKNOWN' });
@@ -79,7 +79,7 @@ describe('the health history', () => {
     expect(await governed.events('service.health.changed')).toEqual([]);
   });
 
-  it('ignores health that a heartbeat brings for services of others, or for none in particular', async () => {
+  it('ignores health in a heartbeat for services of other agents, or for no service in particular', async () => {
     const [governed, other] = [await GovernedService.of(app), await GovernedService.of(app)];
     await governed.agent.heartbeat({ serviceId: other.service.id, health: { status: 'DOWN' } }).expectOk();
     const services = [{ code: other.service.code, health: { status: 'DOWN' as const } }];
@@ -91,8 +91,8 @@ describe('the health history', () => {
   });
 });
 
-describe('a service that no longer reports', () => {
-  it('is audited as stale once, and again after it reported in between', async () => {
+describe('A service that no longer reports', () => {
+  it('is audited as stale once, and again after a new report', async () => {
     const governed = await GovernedService.of(app);
     const stale = () => governed.events('system.service.stale');
     const fallSilent = async (): Promise<void> => {
@@ -117,7 +117,7 @@ describe('a service that no longer reports', () => {
     expect(await stale()).toHaveLength(2);
   });
 
-  it('is not stale but offline when its agent is, and not stale when it is retired', async () => {
+  it('is offline instead of stale when its agent is, and not stale when it is retired', async () => {
     const [offline, retired] = [await GovernedService.of(app), await GovernedService.of(app)];
     await retired.agent.report([], true).expectOk();
     app.clock.advance(130);
@@ -130,8 +130,8 @@ describe('a service that no longer reports', () => {
 
 const HALF_HOURS = 48;
 
-describe('the health strips', () => {
-  it('give the worst of every half hour of a day, also of one that began in it', async () => {
+describe('The health strips', () => {
+  it('give the worst status of every half hour of a day, also for a service that is newer', async () => {
     const { agent, service } = await GovernedService.of(app);
     app.clock.advance(10_800);
     await agent.heartbeat({ services: [{ code: service.code, health: { status: 'DOWN' } }] }).expectOk();
@@ -149,7 +149,7 @@ describe('the health strips', () => {
     expect(statuses[0]).toBeNull();
   });
 
-  it('refuse a question without services', async () => {
+  it('need at least one service', async () => {
     const viewer = await app.signIn('viewer');
     await viewer.get('/api/admin/capsule-services/health-strips').expectError(422, 'VALIDATION_FAILED');
   });

@@ -5,7 +5,7 @@ import { startTestApp } from '../support/start-test-app.js';
 const SERVICES = '/api/admin/capsule-services';
 
 const labelled = (labels: object, more: object = {}): Manifest => ({ labels, ...more }) as unknown as Manifest;
-/** A text, but one that PostgreSQL does not read. */
+/** Valid JSON text, but PostgreSQL cannot read it. */
 const HALF_A_PAIR = '\ud800';
 
 let viewer: TestOperator;
@@ -48,8 +48,8 @@ beforeAll(async () => {
 const list = async (query: string): Promise<string[]> =>
   (await viewer.get(`${SERVICES}?${query}`).expectPage<CapsuleService>()).data.map(({ code }) => code);
 
-describe('the list of services', () => {
-  it('is sorted by name and leaves out the retired', async () => {
+describe('The list of services', () => {
+  it('is sorted by name, without retired services', async () => {
     const page = await viewer.get(SERVICES).expectPage<CapsuleService>();
     expect(page.pagination).toEqual({ page: 1, pageSize: 20, total: 3 });
     expect(page.data.map(({ code }) => code).slice(0, 2)).toEqual(['zeta', 'gamma']);
@@ -86,11 +86,11 @@ describe('the list of services', () => {
     ['sort=-createdAt', ['gamma', 'beta_1', 'zeta']],
     ['sort=lastReportedAt', ['zeta', 'beta_1', 'gamma']],
     ['sort=code&page=2&pageSize=2', ['zeta']],
-  ])('is narrowed and ordered by %s', async (query, expected) => {
+  ])('is filtered and sorted by %s', async (query, expected) => {
     expect(await list(query)).toEqual(expected);
   });
 
-  it('is narrowed to agents', async () => {
+  it('is filtered by agent', async () => {
     expect(await list(`agentId=${agents.second}`)).toEqual(['gamma']);
     expect(await list(`agentId=${agents.first}&agentId=${agents.second}&sort=code`)).toEqual([
       'beta_1',

@@ -17,8 +17,8 @@ const move = (governed: GovernedService, agentId: string): ApiCall =>
 const report = ({ service }: GovernedService, agent: TestAgent): Promise<ReportServicesResponse> =>
   agent.report([aReportedService({ code: service.code })]).expectOk<ReportServicesResponse>();
 
-describe('moving a service', () => {
-  it('gives it, with its id and history, to another agent, whose reports count from then on', async () => {
+describe('Moving a service', () => {
+  it('gives it, with its id and history, to another agent, whose reports are stored from then on', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     const heir = await app.enrolAgent();
     const moved = await move(governed, heir.id).expectOk<CapsuleServiceDetail>();
@@ -30,7 +30,7 @@ describe('moving a service', () => {
     expect(owner.services).toEqual([]);
   });
 
-  it('is audited as the operator’s act; doing it again is nothing', async () => {
+  it('is audited with its operator; repeating it changes nothing', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     for (let i = 0; i < 2; i += 1) await move(governed, heir.id).expectOk();
@@ -45,7 +45,7 @@ describe('moving a service', () => {
     ]);
   });
 
-  it('cancels what waited for it, and lets what runs end where it runs', async () => {
+  it('cancels its pending commands, and lets running ones end at their agent', async () => {
     const governed = await GovernedService.of(app);
     const running = await governed.running();
     const waiting = await governed.pending();
@@ -84,7 +84,7 @@ describe('moving a service', () => {
     expect(await governed.command(waiting.id)).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('sends commands to its new agent at once, to a poll that is parked as well', async () => {
+  it('sends its commands to the new agent at once, also to a parked poll', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     await move(governed, heir.id).expectOk();
@@ -97,7 +97,7 @@ describe('moving a service', () => {
   it.each([
     ['disable', 'AGENT_DISABLED'],
     ['revoke', 'AGENT_REVOKED'],
-  ] as const)('needs an agent that is let in: %s', async (verb, code) => {
+  ] as const)('needs an agent that has access: %s', async (verb, code) => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     await governed.operator.post(`/api/admin/agents/${heir.id}/${verb}`).expectOk();
@@ -105,7 +105,7 @@ describe('moving a service', () => {
     expect(await governed.shown()).toMatchObject({ agentId: governed.agent.id });
   });
 
-  it('needs one that is online: its present agent would take it back from any other', async () => {
+  it('needs an agent that is online', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     app.clock.advance(91);
@@ -114,7 +114,7 @@ describe('moving a service', () => {
     expect(await governed.events('service.moved')).toEqual([]);
   });
 
-  it('needs a service and an agent that exist, and a body that names one', async () => {
+  it('needs a service and an agent that exist, and a valid body', async () => {
     const governed = await GovernedService.of(app);
     const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
     const path = `/api/admin/capsule-services/svc_${unknown}/move`;
@@ -125,13 +125,13 @@ describe('moving a service', () => {
       await governed.operator.post(`${governed.path}/move`, body).expectError(422, 'VALIDATION_FAILED');
   });
 
-  it('is an operator’s', async () => {
+  it('needs the role operator', async () => {
     const governed = await GovernedService.of(app);
     const viewer = await app.signIn('viewer');
     await viewer.post(`${governed.path}/move`, { agentId: governed.agent.id }).expectError(403, 'FORBIDDEN');
   });
 
-  it('goes to one of many agents when many are named at once, and the audit tells every step', async () => {
+  it('happens one at a time when many agents are named at once, each step audited', async () => {
     const governed = await GovernedService.of(app);
     const heirs = await Promise.all(Array.from({ length: 5 }, () => app.enrolAgent()));
     await Promise.all(heirs.map(({ id }) => move(governed, id).expectOk()));
@@ -150,8 +150,8 @@ describe('moving a service', () => {
   });
 });
 
-describe('a command for a service that moved by itself', () => {
-  it('is not given to the old agent when that is back', async () => {
+describe('A command for a service that moved without an operator', () => {
+  it('is not given to the old agent when that returns', async () => {
     const governed = await GovernedService.of(app);
     const { id } = await governed.pending();
     app.clock.advance(91);

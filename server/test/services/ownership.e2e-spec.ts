@@ -18,8 +18,8 @@ const listed = async (query = ''): Promise<readonly string[]> => {
   return data.map(({ code }) => code);
 };
 
-describe('a service that another agent reports', () => {
-  it('stays while its owner is live, even one that has gone silent', async () => {
+describe('A service that another agent reports', () => {
+  it('stays with its owner while that is live, even if it went silent', async () => {
     const { agent: owner, service, ...governed } = await GovernedService.of(app);
     const other = await app.enrolAgent();
     const taken = { services: [], rejected: [{ code: service.code, error: 'CAPSULE_SERVICE_CODE_TAKEN' }] };
@@ -30,7 +30,7 @@ describe('a service that another agent reports', () => {
     expect(kept.agentId).toBe(owner.id);
   });
 
-  it('is audited as refused: against the service, once a minute, with what else was', async () => {
+  it('is audited as rejected: once a minute, on one service, with the other codes', async () => {
     const [first, second] = [await GovernedService.of(app), await GovernedService.of(app)];
     const other = await app.enrolAgent();
     const codes = [first, second].map(({ service }) => service.code).sort();
@@ -55,7 +55,7 @@ describe('a service that another agent reports', () => {
   });
 
   it.each(['offline', 'disable', 'revoke'] as const)(
-    'moves when its owner is gone, with id and history: %s',
+    'moves with id and history when its owner is inactive: %s',
     async (why) => {
       const governed = await GovernedService.of(app, { health: { status: 'DOWN' } });
       const { agent: owner, service, operator } = governed;
@@ -87,7 +87,7 @@ describe('a service that another agent reports', () => {
     },
   );
 
-  it('does not go back to its old owner, who is back, by itself', async () => {
+  it('does not move back when its old owner returns', async () => {
     const { agent: owner, service } = await GovernedService.of(app);
     app.clock.advance(91);
     await app.runMaintenance();
@@ -102,8 +102,8 @@ describe('a service that another agent reports', () => {
   });
 });
 
-describe('a service that a complete report leaves out', () => {
-  it('is retired: hidden, kept, audited, and closed to commands', async () => {
+describe('A service that a complete report leaves out', () => {
+  it('is retired: hidden, kept, audited, and not available for commands', async () => {
     const governed = await GovernedService.of(app);
     const { agent, service } = governed;
     const kept = aReportedService();
@@ -117,7 +117,7 @@ describe('a service that a complete report leaves out', () => {
     expect(await governed.events('service.retired')).toHaveLength(1);
   });
 
-  it('comes back with its id when it is reported again, saying the same or not', async () => {
+  it('comes back with its id when it is reported again, changed or not', async () => {
     const governed = await GovernedService.of(app);
     const { agent, service } = governed;
     await agent.report([], true).expectOk();
@@ -128,7 +128,7 @@ describe('a service that a complete report leaves out', () => {
     await governed.execute().expectOk();
   });
 
-  it('is not retired by a report that is not complete, nor by another agent’s', async () => {
+  it('is not retired by an incomplete report or another agent’s', async () => {
     const { agent, service } = await GovernedService.of(app);
     const other = await app.enrolAgent();
     await agent.report([aReportedService()]).expectOk();
@@ -138,8 +138,8 @@ describe('a service that a complete report leaves out', () => {
   });
 });
 
-describe('services that agents report at once', () => {
-  /** Each agent reports them all at the same time, every other one in the opposite order. */
+describe('Services that several agents report at once', () => {
+  /** All agents report the same services at the same time, every other agent in reverse order. */
   const reportAtOnce = async (codes: readonly string[]): Promise<readonly ReportServicesResponse[]> => {
     const agents = await Promise.all(Array.from({ length: 8 }, () => app.enrolAgent()));
     return Promise.all(
@@ -157,12 +157,12 @@ describe('services that agents report at once', () => {
     }
   };
 
-  it('go to one of them each when they are new', async () => {
+  it('each go to one agent when they are new', async () => {
     const codes = ['race-a', 'race-b', 'race-c'];
     expectOneOwnerEach(await reportAtOnce(codes), codes);
   });
 
-  it('go to one of them each when their owner is gone', async () => {
+  it('each go to one agent when their owner is inactive', async () => {
     const { agent: gone, service, operator } = await GovernedService.of(app);
     const another = await gone.reportService(aReportedService());
     await operator.post(`/api/admin/agents/${gone.id}/disable`).expectOk();

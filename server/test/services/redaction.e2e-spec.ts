@@ -16,8 +16,8 @@ afterEach(async () => {
   expect(await storedText(app)).not.toContain(CANARY);
 });
 
-describe('what a service reports', () => {
-  it('is kept without secrets, by the names of keys, and with what only sounds like one', async () => {
+describe('A report', () => {
+  it('is stored without values whose key names a secret, but with those whose key only resembles one', async () => {
     const governed = await GovernedService.of(app, {
       code: 'by-key',
       manifest: {
@@ -40,7 +40,7 @@ describe('what a service reports', () => {
     expect(shown.configs).toMatchObject([{ valuePreview: { cookie: '[REDACTED]', ttl: 60 } }]);
   });
 
-  it('is kept without secrets, by their shape, wherever they stand', async () => {
+  it('is stored without texts that look like secrets, wherever they are', async () => {
     const governed = await GovernedService.of(app, {
       name: `Started with ${TOKEN_SHAPE}`,
       description: `Authorization: Bearer ${CANARY}.${'y'.repeat(20)}.1`,
@@ -67,7 +67,7 @@ describe('what a service reports', () => {
     expect(shown.actions).toMatchObject([{ label: '[REDACTED]', description: '[REDACTED]', category: '[REDACTED]' }]);
   });
 
-  it('has no value of a sensitive config, whether the service or only the key says so', async () => {
+  it('is stored without values of sensitive configs, whether the service or only the key marks them', async () => {
     const governed = await GovernedService.of(app, {
       configs: [
         { key: 'pin', type: 'string', sensitive: true, valuePreview: CANARY, defaultValue: CANARY },
@@ -85,7 +85,7 @@ describe('what a service reports', () => {
     ]);
   });
 
-  it('keeps a schema that describes a secret, without the value it suggests', async () => {
+  it('keeps the schema of a secret, without its default', async () => {
     const inputSchema = {
       type: 'object',
       properties: { password: { type: 'string', format: 'password', default: CANARY }, size: { default: 3 } },
@@ -100,7 +100,7 @@ describe('what a service reports', () => {
     });
   });
 
-  it('stays without them when a heartbeat brings new health', async () => {
+  it('is stored without secrets when a heartbeat brings new health', async () => {
     const governed = await GovernedService.of(app);
     const health = { status: 'DOWN', message: TOKEN_SHAPE, details: { secret: CANARY, at: [PEM] } } as const;
     await governed.agent.heartbeat({ health }).expectOk();

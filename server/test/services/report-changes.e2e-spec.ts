@@ -28,7 +28,7 @@ const FULL: Omit<ReportedService, 'code'> = {
   actions: [anAction(), { name: 'restart', label: 'Restart', dangerLevel: 'HIGH', requiresConfirmation: true }],
 };
 
-/** All but when it was last heard of. */
+/** All but the times of the last contact. */
 const contentOf = ({ lastReportedAt, agentLastSeenAt, ...content }: CapsuleServiceDetail): object => content;
 
 const reportAgain = (
@@ -36,8 +36,8 @@ const reportAgain = (
   changes: Partial<ReportedService>,
 ): Promise<AcceptedService> => agent.reportService(aReportedService({ ...FULL, ...changes, code: service.code }));
 
-describe('a report of a known service', () => {
-  it('changes nothing but its time when it says the same, in whatever order', async () => {
+describe('A report of a known service', () => {
+  it('changes nothing but its time when it is the same, in any order', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     app.clock.advance(30);
@@ -50,7 +50,7 @@ describe('a report of a known service', () => {
     expect(await governed.events(...REPORT_EVENTS)).toHaveLength(1);
   });
 
-  it('leaves alone what it does not speak of, and is not audited for it', async () => {
+  it('does not change parts it leaves out, and is not audited for them', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     await reportAgain(governed, { configs: undefined, actions: undefined, health: undefined });
@@ -60,7 +60,7 @@ describe('a report of a known service', () => {
     expect(await governed.events(...REPORT_EVENTS)).toHaveLength(1);
   });
 
-  it('keeps the ids of what stayed, and says by name what did not', async () => {
+  it('keeps the ids of what stayed, and is audited with the names of what did not', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     await reportAgain(governed, {
@@ -84,7 +84,7 @@ describe('a report of a known service', () => {
     ]);
   });
 
-  it('is audited with the versions it went between', async () => {
+  it('is audited with the old and new version', async () => {
     const governed = await GovernedService.of(app, FULL);
     await reportAgain(governed, { version: '1.1.0', name: 'Renamed' });
     expect((await governed.shown()).version).toBe('1.1.0');
@@ -97,7 +97,7 @@ describe('a report of a known service', () => {
     ]);
   });
 
-  it('is audited with the health it went between, by report and by heartbeat', async () => {
+  it('is audited with the old and new health, as is a heartbeat', async () => {
     const governed = await GovernedService.of(app, FULL);
     const { agent, service } = governed;
     await reportAgain(governed, { health: { status: 'DOWN', message: 'no database' } });
@@ -114,7 +114,7 @@ describe('a report of a known service', () => {
     expect(events[0]).toMatchObject({ actorType: 'AGENT', actorId: agent.id, targetType: 'CapsuleService' });
   });
 
-  it('is audited the first time with what there is', async () => {
+  it('is audited the first time with its counts', async () => {
     const governed = await GovernedService.of(app, FULL);
     expect(await governed.events(...REPORT_EVENTS)).toMatchObject([
       {

@@ -20,7 +20,7 @@ afterEach(async () => {
   expect(data).toEqual([]);
 });
 
-describe('a report that is too much or no such thing', () => {
+describe('A report that is too large or invalid', () => {
   it.each<[string, unknown, string]>([
     ['no list of services', { services: {} }, 'services'],
     ['no services at all', {}, 'services'],
@@ -28,7 +28,7 @@ describe('a report that is too much or no such thing', () => {
     ['a list for a service', { services: [[]] }, 'services.0'],
     ['201 services', { services: times(201, (i) => aReportedService({ code: `s${i}` })) }, 'services'],
     ['one code twice', { services: [service({}), service({ name: 'Again' })] }, 'services'],
-    ['a complete that is no flag', { services: [], complete: 'yes' }, 'complete'],
+    ['a complete that is not a boolean', { services: [], complete: 'yes' }, 'complete'],
     ['a code in capitals', { services: [service({ code: 'Service' })] }, 'services.0.code'],
     ['a code of 81 characters', { services: [service({ code: 'a'.repeat(81) })] }, 'services.0.code'],
     ['an empty name', { services: [service({ name: '' })] }, 'services.0.name'],
@@ -52,7 +52,7 @@ describe('a report that is too much or no such thing', () => {
       'services.0.configs',
     ],
     [
-      'more configs than anyone counts',
+      'far too many configs',
       { services: [service({ configs: times(100_000, (i) => ({ key: `${i}` })) })] },
       'services.0.configs',
     ],
@@ -107,7 +107,7 @@ describe('a report that is too much or no such thing', () => {
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toContain(path);
   });
 
-  it('is refused when one of its services is, the good ones included', async () => {
+  it('is refused as a whole when one of its services is', async () => {
     const body = { services: [aReportedService(), service({ name: 7 })] };
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toEqual(['services.1.name']);
   });

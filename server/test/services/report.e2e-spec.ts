@@ -9,8 +9,8 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 
-describe('a report', () => {
-  it('is answered with each service as the server has it', async () => {
+describe('A report', () => {
+  it('is answered with each service as stored', async () => {
     const agent = await app.enrolAgent({ name: 'Reporter' });
     const [first, second] = [aReportedService({ name: 'First' }), aReportedService({ name: 'Second' })];
     const answer = await agent.report([first, second]);
@@ -49,7 +49,7 @@ describe('a report', () => {
     expect(await agent.report([]).expectOk()).toEqual({ services: [], rejected: [] });
   });
 
-  it('shows in the detail with manifest, health, configs and actions, defaults filled in', async () => {
+  it('shows in the detail with manifest, health, configs and actions, with defaults filled in', async () => {
     const governed = await GovernedService.of(app, {
       health: { status: 'DEGRADED', message: 'slow disk', details: { disk: { usedPercent: 91 } } },
       configs: [
@@ -112,7 +112,7 @@ describe('a report', () => {
     });
   });
 
-  it('keeps a manifest as it is, with fields nobody here knows', async () => {
+  it('keeps a manifest with its unknown fields', async () => {
     const manifest = {
       kind: 'CapsuleService',
       schemaVersion: '1.7',
@@ -138,7 +138,7 @@ describe('a report', () => {
     expect(shown.labels).toEqual({ team: 'core', tier: '1' });
   });
 
-  it('is given a manifest when it brings none', async () => {
+  it('is given a manifest when it has none', async () => {
     const governed = await GovernedService.of(app, { code: 'no-manifest', name: 'Plain', version: '1.2.3' });
     expect((await governed.shown()).manifest).toEqual({
       kind: 'CapsuleService',
@@ -158,7 +158,7 @@ describe('a report', () => {
     },
   );
 
-  it('takes what is good when another service of it is taken', async () => {
+  it('is stored but for a service that another agent owns', async () => {
     const owner = await GovernedService.of(app);
     const agent = await app.enrolAgent();
     const mine = aReportedService();

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { isISO8601, ValidateBy, ValidateIf } from 'class-validator';
+import { buildMessage, isISO8601, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
 /** A time of day without an offset, which ISO 8601 reads in local time. */
 const WITHOUT_OFFSET = /[T ][\d:.]+$/;
@@ -44,3 +44,53 @@ export const ToBoolean = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 export const MAX_SEARCH_LENGTH = 200;
+
+/** Whether a text has at least this many code points, which may take one or two units of UTF-16 each. */
+const hasAtLeast = (text: string, min: number): boolean => text.length >= 2 * min || [...text].length >= min;
+
+const hasAtMost = (text: string, max: number): boolean =>
+  text.length <= max || (text.length <= 2 * max && [...text].length <= max);
+
+/**
+ * Limits the length of a text in code points, as `varchar(n)` of PostgreSQL does. class-validator's own decorator does not count
+ * variation selectors, so that a text passes and does not fit.
+ */
+export const MaxLength = (max: number, options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'maxLength',
+      constraints: [max],
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasAtMost(value, max),
+        defaultMessage: buildMessage(
+          (each) => `${each}$property must be shorter than or equal to $constraint1 characters`,
+          options,
+        ),
+      },
+    },
+    options,
+  );
+
+/** The part of class-validator's own messages that says what is wrong; the console translates them. */
+const lengthFault = (value: unknown, min: number, max: number): string => {
+  if (typeof value === 'string' && hasAtLeast(value, min)) return 'must be shorter than or equal to $constraint2';
+  if (typeof value === 'string' && hasAtMost(value, max)) return 'must be longer than or equal to $constraint1';
+  return 'must be longer than or equal to $constraint1 and shorter than or equal to $constraint2';
+};
+
+/** Requires a text of `min` to `max` code points; see {@link MaxLength}. */
+export const Length = (min: number, max: number, options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isLength',
+      constraints: [min, max],
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasAtLeast(value, min) && hasAtMost(value, max),
+        defaultMessage: buildMessage(
+          (each, args) => `${each}$property ${lengthFault(args?.value, min, max)} characters`,
+          options,
+        ),
+      },
+    },
+    options,
+  );

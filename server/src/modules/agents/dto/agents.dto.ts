@@ -1,8 +1,9 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { type AgentId, AgentStatus } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToArray } from '../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, MaxLength, ToArray } from '../../../http/validation/fields.js';
 import { PageQuery } from '../../../http/validation/page-query.dto.js';
 
+/** Which agents to list, in which order. */
 export class ListAgentsQuery extends PageQuery {
   @IsOptional()
   @ToArray()
@@ -22,6 +23,7 @@ export class ListAgentsQuery extends PageQuery {
   sort?: string;
 }
 
+/** The agent of a route. */
 export class AgentParams {
   @IsString()
   id!: AgentId;

@@ -9,7 +9,7 @@ const aReport = (fields: Partial<ReportedService> = {}): ReportedService => ({
 });
 const hashOf = (fields: Partial<ReportedService>): string => toServiceContent(aReport(fields)).contentHash;
 
-describe('a report as it is stored', () => {
+describe('The stored content of a report', () => {
   it('has every default filled in', () => {
     const content = toServiceContent(
       aReport({ configs: [{ key: 'k', type: 't' }], actions: [{ name: 'a', label: 'A' }] }),
@@ -51,7 +51,7 @@ describe('a report as it is stored', () => {
     ]);
   });
 
-  it('tells parts that were not reported from parts that are empty', () => {
+  it('distinguishes parts that were not reported from empty parts', () => {
     expect(toServiceContent(aReport())).toMatchObject({ configs: null, actions: null });
     expect(toServiceContent(aReport({ configs: [], actions: [] }))).toMatchObject({ configs: [], actions: [] });
   });
@@ -61,7 +61,7 @@ describe('a report as it is stored', () => {
     ['the manifest', { manifest: { version: '1', runtime: 'go' } as Manifest }, '1', 'go'],
     ['nothing usable', { manifest: { version: '', runtime: 7 } as unknown as Manifest }, null, null],
     ['a manifest, cut to size', { manifest: { version: 'v'.repeat(90) } as Manifest }, 'v'.repeat(80), null],
-  ])('has version and runtime of %s', (_, fields, version, runtime) => {
+  ])('takes version and runtime from %s', (_, fields, version, runtime) => {
     expect(toServiceContent(aReport(fields))).toMatchObject({ version, runtime });
   });
 
@@ -72,19 +72,19 @@ describe('a report as it is stored', () => {
     ['an empty value', { valuePreview: '' }, false],
     ['only a default', { defaultValue: 1 }, false],
     ['a sensitive value', { sensitive: true, valuePreview: 'x' }, true],
-  ])('says that a config is set by %s: %#', (_, fields, configured) => {
+  ])('tells whether a config is set: %s (%#)', (_, fields, configured) => {
     const [item] = toServiceContent(aReport({ configs: [{ key: 'k', type: 't', ...fields }] })).configs!;
     expect(item!.configured).toBe(configured);
   });
 
-  it.each(['password', 'db.apiKey', 'SMTP_PASSWORD', 'accessToken'])('has no value of %s', (key) => {
+  it.each(['password', 'db.apiKey', 'SMTP_PASSWORD', 'accessToken'])('has no value for the key %s', (key) => {
     const item = { key, type: 't', sensitive: false, valuePreview: 'x', defaultValue: 'y' };
     expect(toServiceContent(aReport({ configs: [item] })).configs).toMatchObject([
       { sensitive: true, valuePreview: null, defaultValue: null },
     ]);
   });
 
-  it('is the same by its hash for the same content, and another for any difference', () => {
+  it('has the same hash for the same content, and another hash for any difference', () => {
     const base: Partial<ReportedService> = {
       version: '1',
       manifest: { a: 1, b: { c: 2, d: 3 } } as unknown as Manifest,
@@ -102,14 +102,14 @@ describe('a report as it is stored', () => {
     }
   });
 
-  it('is not told by its hash which secret a service has', () => {
+  it('has a hash that does not depend on secrets', () => {
     const withSecret = (valuePreview: string): string =>
       hashOf({ configs: [{ key: 'password', type: 't', valuePreview }] });
     expect(withSecret('one')).toBe(withSecret('two'));
   });
 });
 
-describe('health as it is stored', () => {
+describe('The stored content of a health', () => {
   it('is redacted and complete', () => {
     expect(toHealthContent({ status: 'UP' })).toEqual({ status: 'UP', message: null, details: null });
     const token = `opstage_agent_${'a'.repeat(43)}`;

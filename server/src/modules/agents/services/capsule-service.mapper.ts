@@ -13,12 +13,18 @@ import type { HealthReportEntity } from './health/health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
 import type { ServiceConfigEntity } from './service-config.entity.js';
 
-/** A service with its agent and the status that follows from both. */
+/** A service with its agent, and the status that follows from both. */
 export interface ServiceWithStatus {
   readonly service: CapsuleServiceEntity;
   readonly agent: AgentEntity;
   readonly status: CapsuleServiceStatus;
   readonly agentSilent: boolean;
+}
+
+/** An action that can be run, and its service. */
+export interface ActionTarget {
+  readonly target: ServiceWithStatus;
+  readonly action: ServiceActionEntity;
 }
 
 /** The labels of a manifest; entries that are not text are ignored. */

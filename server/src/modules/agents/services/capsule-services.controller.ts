@@ -20,6 +20,7 @@ import {
   ServiceParams,
 } from './dto/services.dto.js';
 
+/** Services, as operators see and move them. Actions are run by the commands module. */
 @AdminController('capsule-services')
 export class CapsuleServicesController {
   constructor(private readonly services: CapsuleServicesService) {}

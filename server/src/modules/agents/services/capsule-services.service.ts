@@ -20,11 +20,16 @@ import type { Tx } from '../../../database/tx.js';
 import type { AgentEntity } from '../agent.entity.js';
 import { actionDisabled, actionNotFound, capsuleServiceNotFound } from '../agents.errors.js';
 import { AgentsService } from '../agents.service.js';
-import { type ServiceWithStatus, toCapsuleService, toConfigItem, toServiceAction } from './capsule-service.mapper.js';
+import {
+  type ActionTarget,
+  type ServiceWithStatus,
+  toCapsuleService,
+  toConfigItem,
+  toServiceAction,
+} from './capsule-service.mapper.js';
 import { CapsuleServicesRepository } from './capsule-services.repository.js';
 import type { HealthHistoryQuery, HealthStripsQuery, ListServicesQuery } from './dto/services.dto.js';
 import { ServiceHealthService } from './health/service-health.service.js';
-import type { ServiceActionEntity } from './service-action.entity.js';
 import { ServiceDetailsRepository } from './service-details.repository.js';
 import { ServiceEvents } from './service-events.js';
 
@@ -34,12 +39,6 @@ const SORT_FIELDS = {
   lastReportedAt: 'lastReportedAt',
   createdAt: 'createdAt',
 } as const;
-
-/** An action that can be run now, and its service. */
-export interface ActionTarget {
-  readonly target: ServiceWithStatus;
-  readonly action: ServiceActionEntity;
-}
 
 /** What a later module does about a move, in the same transaction. */
 export type MoveListener = (tx: Tx, actor: UserActor, serviceId: CapsuleServiceId) => Promise<void>;

@@ -79,7 +79,7 @@ export class CredentialsService {
     const passwordHash = await this.passwords.hash(request.newPassword);
     await this.changeFactor(signedIn, async (tx) => {
       const isReplaced = await this.users.replacePassword(user, passwordHash, this.clock.now(), tx);
-      if (!isReplaced) throw unauthorized('Your password was changed meanwhile; sign in again.');
+      if (!isReplaced) throw unauthorized('Your password has been changed; sign in again.');
       return {
         action: 'user.password.changed',
         message: `${user.username} changed their password; their other sessions ended.`,

@@ -6,7 +6,7 @@ import {
   Inject,
   Injectable,
 } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
 import { unauthorized } from '../../../common/errors.js';
@@ -58,9 +58,10 @@ export class LocalAuthGuard implements CanActivate {
     return new Promise((resolve, reject) => {
       const callback = (error: Error | null, user?: UserEntity | false): void => {
         if (error) reject(error);
-        else resolve(user || null);
+        else resolve(user ? user : null);
       };
-      this.authenticator.authenticate('local', { session: false }, callback)(request, response, reject);
+      const middleware = this.authenticator.authenticate('local', { session: false }, callback) as RequestHandler;
+      middleware(request, response, reject);
     });
   }
 }

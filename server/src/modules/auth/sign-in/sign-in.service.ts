@@ -65,7 +65,7 @@ export class SignInService {
   /**
    * Opens a session for a user whose password was checked, in place of the browser's earlier one, and sets the cookies.
    * @throws SECOND_FACTOR_REQUIRED, PASSKEYS_UNAVAILABLE for a user who has a passkey
-   * @throws UNAUTHORIZED when the user was changed meanwhile
+   * @throws UNAUTHORIZED when the user has changed since the check
    */
   async signIn(user: UserEntity, request: Request, response: Response): Promise<SessionInfo> {
     await this.passkeys.requirePasskey(user, request);

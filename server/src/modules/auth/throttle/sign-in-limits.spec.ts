@@ -34,7 +34,7 @@ describe('the delay of a password confirmation', () => {
   it('is counted for one user, and from zero once their sessions have ended', () => {
     const subjectOf = (user: typeof ADA) => confirmationLimits(user).all[0]!.subject;
     expect(subjectOf({ ...ADA, sessionEpoch: 1 })).not.toBe(subjectOf(ADA));
-    expect(subjectOf({ ...ADA, id: 'usr_2' as UserId })).not.toBe(subjectOf(ADA));
+    expect(subjectOf({ ...ADA, id: 'usr_2' })).not.toBe(subjectOf(ADA));
   });
 });
 

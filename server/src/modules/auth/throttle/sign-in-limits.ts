@@ -83,7 +83,7 @@ export const deviceLimit = (deviceId: string): SignInLimit => growingDelay(`devi
 
 /** A fixed number of failures a minute for one address, whatever names were tried. */
 export const addressLimit = (address: string | null): SignInLimit => ({
-  subject: hashToken(`address ${address === null ? 'unknown' : rateLimitKey(address)}`),
+  subject: hashToken(`address ${rateLimitKey(address)}`),
   memorySeconds: WINDOW_SECONDS,
   isExtendedByEach: false,
   openAt: ({ failures, forgottenAt, lastFailedAt }) => (failures < MAX_FAILURES_IN_WINDOW ? lastFailedAt : forgottenAt),

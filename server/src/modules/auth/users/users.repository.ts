@@ -73,7 +73,7 @@ export class UsersRepository {
     await this.invalidateSessions(id, tx);
   }
 
-  /** Stores another hash of the same password; false when the stored hash has changed meanwhile. */
+  /** Stores another hash of the same password; false when the stored hash is a different one by now. */
   async renewHash({ id, passwordHash: current }: UserEntity, passwordHash: string, tx: Tx): Promise<boolean> {
     return (
       (await tx.update(UserEntity, { passwordHash }, 'id = :id AND password_hash = :current', { id, current })) > 0
@@ -84,14 +84,14 @@ export class UsersRepository {
     await tx.update(UserEntity, { lastLoginAt: at }, 'id = :id', { id });
   }
 
-  /** Sets a new password hash; false when the stored hash has changed meanwhile. */
+  /** Sets a new password hash; false when the stored hash is a different one by now. */
   async replacePassword(user: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND password_hash = :current';
     const { id, passwordHash: current } = user;
     return (await tx.update(UserEntity, newPassword(passwordHash, at), condition, { id, current })) > 0;
   }
 
-  /** Adds one to the passkey count; false when the user's sessions have ended meanwhile or `max` is reached. */
+  /** Adds one to the passkey count; false when the user's sessions have ended since or `max` is reached. */
   async countPasskeyAdded({ id, sessionEpoch }: UserEntity, max: number, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND session_epoch = :sessionEpoch AND passkey_count < :max';
     const parameters = { id, sessionEpoch, max };

@@ -1,8 +1,10 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import { Length } from '../../../../http/validation/fields.js';
 import { HealthBody, MAX_SERVICES } from '../../reports/dto/report.dto.js';
 
+/** The health of the service with this code. */
 export class ServiceHealthBody {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
@@ -14,6 +16,7 @@ export class ServiceHealthBody {
   health!: HealthBody;
 }
 
+/** A heartbeat; without a health it only says that the agent is alive. */
 export class HeartbeatBody implements HeartbeatRequest {
   @IsOptional()
   @IsString()

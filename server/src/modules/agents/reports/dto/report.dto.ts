@@ -9,10 +9,8 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateBy,
   ValidateNested,
@@ -31,6 +29,7 @@ import {
   type ReportedService,
   type ReportServicesRequest,
 } from '#contracts';
+import { Length, MaxLength } from '../../../../http/validation/fields.js';
 
 const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;
 
@@ -44,7 +43,7 @@ export const MaxJsonLength = (max: number): PropertyDecorator =>
     },
   });
 
-/** A manifest of this very service: its kind and code, where given, must not say otherwise. */
+/** The manifest belongs to the service it is reported with: its kind and code, if it has them, must match. */
 export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
   ValidateBy({
     name: 'isManifestOf',
@@ -55,10 +54,11 @@ export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
         const expected = (args?.object as Record<string, unknown> | undefined)?.[codeProperty];
         return kind === 'CapsuleService' && (code === undefined || code === expected);
       },
-      defaultMessage: () => `manifest must be of kind CapsuleService and name the code of its service`,
+      defaultMessage: () => 'manifest must have kind CapsuleService and the code of its service, or leave them out',
     },
   });
 
+/** How many services a report or heartbeat can list. */
 export const MAX_SERVICES = 200;
 const MAX_ITEMS = 500;
 const MAX_SCHEMA_LENGTH = 100_000;
@@ -66,6 +66,7 @@ const MAX_MANIFEST_LENGTH = 200_000;
 const MAX_VALUE_LENGTH = 10_000;
 const DAY_SECONDS = 86_400;
 
+/** The health of a service. */
 export class HealthBody implements Health {
   @IsIn(Object.values(HealthStatus))
   status!: HealthStatus;
@@ -81,6 +82,7 @@ export class HealthBody implements Health {
   details?: JsonObject;
 }
 
+/** A configuration item of a reported service. */
 export class ReportedConfigBody implements ReportedConfigItem {
   @IsString()
   @Length(1, 200)
@@ -122,6 +124,7 @@ export class ReportedConfigBody implements ReportedConfigItem {
   secretRef?: string;
 }
 
+/** An action of a reported service. */
 export class ReportedActionBody implements ReportedAction {
   @IsString()
   @Length(1, 120)
@@ -172,6 +175,7 @@ export class ReportedActionBody implements ReportedAction {
   enabled?: boolean;
 }
 
+/** A service as its agent reports it. */
 export class ReportedServiceBody implements ReportedService {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
@@ -197,7 +201,7 @@ export class ReportedServiceBody implements ReportedService {
   @MaxLength(80)
   runtime?: string;
 
-  /** Kept as it is, unknown fields included; derived from the service when left out. */
+  /** Stored with all its fields, known or not; derived from the service when left out. */
   @IsOptional()
   @IsObject()
   @MaxJsonLength(MAX_MANIFEST_LENGTH)
@@ -212,7 +216,7 @@ export class ReportedServiceBody implements ReportedService {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_ITEMS)
-  @ArrayUnique(({ key }: ReportedConfigBody) => key, { message: 'configs must not name a key twice' })
+  @ArrayUnique(({ key }: ReportedConfigBody) => key, { message: 'configs must not list a key twice' })
   @ValidateNested({ each: true })
   @Type(() => ReportedConfigBody)
   configs?: ReportedConfigBody[];
@@ -220,21 +224,22 @@ export class ReportedServiceBody implements ReportedService {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_ITEMS)
-  @ArrayUnique(({ name }: ReportedActionBody) => name, { message: 'actions must not name an action twice' })
+  @ArrayUnique(({ name }: ReportedActionBody) => name, { message: 'actions must not list a name twice' })
   @ValidateNested({ each: true })
   @Type(() => ReportedActionBody)
   actions?: ReportedActionBody[];
 }
 
+/** A report of an agent about its services. */
 export class ReportServicesBody implements ReportServicesRequest {
   @IsArray()
   @ArrayMaxSize(MAX_SERVICES)
-  @ArrayUnique(({ code }: ReportedServiceBody) => code, { message: 'services must not name a code twice' })
+  @ArrayUnique(({ code }: ReportedServiceBody) => code, { message: 'services must not list a code twice' })
   @ValidateNested({ each: true })
   @Type(() => ReportedServiceBody)
   services!: ReportedServiceBody[];
 
-  /** The list is all there is: services of this agent that it does not name are retired. */
+  /** The list is complete: the agent's other services are retired. */
   @IsOptional()
   @IsBoolean()
   complete?: boolean;

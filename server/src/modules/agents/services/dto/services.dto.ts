@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
 import {
   type AgentId,
   type CapsuleServiceId,
@@ -7,20 +7,21 @@ import {
   MAX_PAGE_SIZE,
   type MoveServiceRequest,
 } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToDate, ToBoolean, ToArray } from '../../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, MaxLength, ToArray, ToBoolean, ToDate } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 const MAX_LABELS = 50;
 const MAX_LABEL_LENGTH = 500;
 
+/** Which services to list, in which order. */
 export class ListServicesQuery extends PageQuery {
-  /** The derived status, as shown. */
+  /** The status, which follows from the service and its agent. */
   @IsOptional()
   @ToArray()
   @IsIn(Object.values(CapsuleServiceStatus), { each: true })
   status?: CapsuleServiceStatus[];
 
-  /** What the service says of itself. */
+  /** The health that the service reported. */
   @IsOptional()
   @ToArray()
   @IsIn(Object.values(HealthStatus), { each: true })
@@ -63,6 +64,7 @@ export class ListServicesQuery extends PageQuery {
   includeRetired?: boolean;
 }
 
+/** The services whose health to show. */
 export class HealthStripsQuery {
   @ToArray()
   @ArrayNotEmpty()
@@ -71,6 +73,7 @@ export class HealthStripsQuery {
   serviceId!: CapsuleServiceId[];
 }
 
+/** The range of the history; without bounds, all of it. */
 export class HealthHistoryQuery {
   /** Not before this instant. */
   @IsOptional()
@@ -85,12 +88,14 @@ export class HealthHistoryQuery {
   to?: Date;
 }
 
+/** The agent that gets the service. */
 export class MoveServiceBody implements MoveServiceRequest {
   @IsString()
   @MaxLength(80)
   agentId!: AgentId;
 }
 
+/** The service of a route. */
 export class ServiceParams {
   @IsString()
   id!: CapsuleServiceId;

@@ -10,7 +10,7 @@ const change = (span: number, status: HealthStatus, lastAt: number): SpanStatus 
 });
 
 describe('The health strip', () => {
-  it('is what it began with while nothing changes', () => {
+  it('repeats the first status while nothing changes', () => {
     expect(toHealthStrip('UP', [], 3)).toEqual(['UP', 'UP', 'UP']);
   });
 
@@ -18,7 +18,7 @@ describe('The health strip', () => {
     expect(toHealthStrip(null, [change(1, 'UP', 10)], 3)).toEqual([null, 'UP', 'UP']);
   });
 
-  it('shows the worst of a span, and goes on with the last', () => {
+  it('shows the worst status of a span, and continues with the last', () => {
     const changes = [change(1, 'UP', 30), change(1, 'DOWN', 20)];
     expect(toHealthStrip('UP', changes, 3)).toEqual(['UP', 'DOWN', 'UP']);
   });

@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsNotEmpty, IsObject, IsString, Length, MaxLength } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsObject, IsString } from 'class-validator';
 import {
   type JsonObject,
   MAX_PASSKEY_NAME_LENGTH,
@@ -10,7 +10,7 @@ import {
   Role,
   type UpdateSignInSettingsRequest,
 } from '#contracts';
-import { IsOptionalNonNull } from '../../../../http/validation/fields.js';
+import { IsOptionalNonNull, Length, MaxLength } from '../../../../http/validation/fields.js';
 
 const MAX_TICKET_LENGTH = 200;
 const MAX_LOGIN_LENGTH = 1_000;
