@@ -23,7 +23,7 @@ const made = new WeakMap<EntityMetadata, object>();
 /** The statements of `entity` in this database. */
 export const entitySql = <E extends object>(source: DataSource, entity: EntityClass<E>): EntitySql<E> => {
   const metadata = source.getMetadata(entity);
-  const known = made.get(metadata);
+  const known = made.get(metadata) as EntitySql<E> | undefined;
   if (known) return known;
   const sql = new EntitySql<E>(source, metadata);
   made.set(metadata, sql);
