@@ -1,16 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import type { AppConfig } from './config/app-config.js';
-import { ConfigModule } from './core.module.js';
+import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { openDatabaseForServer } from './database/open-database.js';
 import { entities } from './entities.js';
-import { ApiExceptionFilter } from './http/exception.filter.js';
 import { AppLogger, loggingParams } from './http/logging.js';
 import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
-import { AuthModule, UsersModule } from './modules/auth/auth.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -26,13 +25,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggerModule.forRootAsync({ useFactory: () => loggingParams(config) }),
-        ConfigModule.forRoot(config),
-        DatabaseModule.forRoot(entities),
+        CoreModule.forRoot(config),
+        DatabaseModule.forRoot(openDatabaseForServer, entities),
         ScheduleModule.forRoot(),
         // First, since routes are tried in this order: agents call these all the time, and people now and then.
         CommandsModule,
         AuditModule,
-        UsersModule,
         AgentsModule,
         AuthModule,
         RegistrationModule,
@@ -42,7 +40,7 @@ export class AppModule {
         SystemModule,
         MetricsModule,
       ],
-      providers: [AppLogger, { provide: APP_FILTER, useClass: ApiExceptionFilter }],
+      providers: [AppLogger],
     };
   }
 }

@@ -4,28 +4,34 @@ import { SecretBox } from './common/crypto/secret-box.js';
 import { Ids } from './common/ids.js';
 import { Telemetry } from './common/telemetry.js';
 import { AppConfig } from './config/app-config.js';
+import { ConnectionLimiter } from './http/connections.js';
 import { DeferredResponse } from './http/deferred-response.js';
-import { ErrorResponder } from './http/exception.filter.js';
+import { ApiExceptionFilter } from './http/exception.filter.js';
+import { RequestBodyReader } from './http/request-body.js';
 import { RequestStats } from './http/request-stats.js';
 
-/** The configuration and the ambient things every module may ask for: clock, ids, sealing, metrics, traffic, answers. */
+/** What any module may inject: the configuration, the tools of `common`, and the services of the HTTP door. */
 @Module({})
-export class ConfigModule {
+export class CoreModule {
   static forRoot(config: AppConfig): DynamicModule {
-    return {
-      module: ConfigModule,
-      global: true,
-      providers: [
-        { provide: AppConfig, useValue: config },
-        { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
-        { provide: Clock, useClass: SystemClock },
-        Ids,
-        Telemetry,
-        RequestStats,
-        ErrorResponder,
-        DeferredResponse,
-      ],
-      exports: [AppConfig, SecretBox, Clock, Ids, Telemetry, RequestStats, ErrorResponder, DeferredResponse],
-    };
+    const tools = [
+      { provide: AppConfig, useValue: config },
+      { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
+      { provide: Clock, useClass: SystemClock },
+      Ids,
+      Telemetry,
+    ];
+    const door = [
+      {
+        provide: ConnectionLimiter,
+        useFactory: () => new ConnectionLimiter(config.unauthenticatedConnectionsPerAddress),
+      },
+      RequestStats,
+      RequestBodyReader,
+      DeferredResponse,
+      ApiExceptionFilter,
+    ];
+    const providers = [...tools, ...door];
+    return { module: CoreModule, global: true, providers, exports: providers };
   }
 }

@@ -1,50 +1,61 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
-import type { Application, NextFunction, Request, Response } from 'express';
+import type { Application } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { Telemetry } from './common/telemetry.js';
 import { AppConfig } from './config/app-config.js';
 import { answerParserErrors, ConnectionLimiter, setRequestTimeouts } from './http/connections.js';
 import { serveConsole } from './http/console-files.js';
+import { ApiExceptionFilter } from './http/exception.filter.js';
 import { rejectHostileUrl } from './http/hostile-input.js';
-import { requestLogger, requestId } from './http/logging.js';
+import { requestId, requestLogger } from './http/logging.js';
 import { serveApiDocs } from './http/openapi/api-docs.js';
 import { measureRequests, recordRequests, RequestStats } from './http/request-stats.js';
-import { securityHeaders } from './http/security-headers.js';
+import { noStore, securityHeaders } from './http/security-headers.js';
+import { AccessGuard } from './modules/auth/access/access.guard.js';
 import { IpAllowList } from './modules/auth/access/ip-allow-list.js';
 import { SameOriginCheck } from './modules/auth/access/same-origin.js';
 
-const noStore = (_request: Request, response: Response, next: NextFunction): void => {
-  response.setHeader('Cache-Control', 'no-store');
-  next();
+const prepareExpress = (app: NestExpressApplication, { trustProxy }: AppConfig): void => {
+  app.disable('x-powered-by');
+  // Every success answers 200: a 304 would be none, and responses of the API are not to be stored anyway.
+  app.set('etag', false);
+  app.set('trust proxy', trustProxy);
+  // The setting of that name comes too late: Nest's adapter has created the router already.
+  Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
 };
 
-/** Everything around the routes; the same for the server and for every test of it. */
-export const applyPipeline = (app: NestExpressApplication): void => {
-  const config = app.get(AppConfig);
-  app.disable('x-powered-by');
-  // Every success answers 200: a 304 would be none, and what the API answers is not to be stored anyway.
-  app.set('etag', false);
-  app.set('trust proxy', config.trustProxy);
-  // The setting of that name comes too late: Nest's adapter has made the router already.
-  Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
+const boundConnections = (app: NestExpressApplication): void => {
   const server = app.getHttpServer();
   answerParserErrors(server);
   setRequestTimeouts(server);
   app.get(ConnectionLimiter).watch(server);
+};
+
+/** Sets up what every request passes, in this order; the same for the server and for the tests. */
+export const applyPipeline = (app: NestExpressApplication): void => {
+  const config = app.get(AppConfig);
+  prepareExpress(app, config);
+  // Before there is a request: parser errors, timeouts, the limit of unauthenticated connections.
+  boundConnections(app);
   app.use(requestId, requestLogger(PinoLogger.root));
   app.use('/api/admin', recordRequests(app.get(RequestStats)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Telemetry)));
   app.use(...securityHeaders(config));
   app.use('/api', noStore);
-  const fence = app.get(IpAllowList);
-  if (fence.isActive) app.use(fence.middleware);
+  const ipAllowList = app.get(IpAllowList);
+  if (ipAllowList.isActive) app.use(ipAllowList.middleware);
   app.use('/api/admin', app.get(SameOriginCheck).middleware);
   app.use(rejectHostileUrl);
   app.use('/api/admin', cookieParser([...config.sessionSecrets]));
   serveApiDocs(app, config.version);
   serveConsole(app, config);
-  // Not all signals, as the default is: one that says the process is broken must end it, and `nohup` must hold.
-  // A server that was told to stop, and did, has not failed: it exits with 0 instead of raising the signal again.
+  // Nest's router finds the handler. The guard decides who may call it and reads the body; guards of the route, validation
+  // and the handler follow. `EnvelopeAdapter` responds.
+  app.useGlobalGuards(app.get(AccessGuard));
+  // Whatever was thrown on the way, from the first step on.
+  app.useGlobalFilters(app.get(ApiExceptionFilter));
+  // Not all signals, as is the default: one that says the process is broken must end it, and `nohup` must hold. A server that
+  // stopped as it was told has not failed: it exits with 0 instead of raising the signal again.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
 };

@@ -3,11 +3,12 @@ import { runInNewContext } from 'node:vm';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { type DomainError, errorCodeOf, errorMessages } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
-import { FirstOwner } from './modules/auth/users/users.service.js';
+import { DatabaseOpenError } from './database/errors.js';
+import { UsersService } from './modules/auth/users/users.service.js';
 
 /** How to sign in, on the start that made the first owner; empty on any other. */
 export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
-  const { createdOwner } = app.get(FirstOwner, { strict: false });
+  const { createdOwner } = app.get(UsersService, { strict: false });
   if (!createdOwner) return [];
   const once = 'This password is shown once: keep it now.';
   return [`Sign in as    ${createdOwner.username}`, `with password ${createdOwner.password}`, once, ''];
@@ -24,6 +25,7 @@ export const startupMessage = async (app: INestApplication): Promise<string> => 
 /** What to tell the operator when the server cannot start. */
 export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port, database } = config;
+  if (error instanceof DatabaseOpenError) return error.message;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is taken. Stop what listens there, or set OPSTAGE_PORT.`;

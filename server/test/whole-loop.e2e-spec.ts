@@ -29,8 +29,8 @@ describe('the whole loop', () => {
     const shown = await operator.get(`/api/admin/commands/${command.id}`).expectOk<CommandDetail>();
     expect(shown).toMatchObject({ status: 'SUCCEEDED', result: { success: true, data: { text: 'hello' } } });
 
-    const exported = await operator.get('/api/admin/audit-events/export?format=json');
-    const actions = new Set(exported.json<AuditEvent[]>().map((event) => event.action));
+    const exported = await operator.get('/api/admin/audit-events/export?format=json').expectOk<AuditEvent[]>();
+    const actions = new Set(exported.map((event) => event.action));
     for (const expected of [
       'system.bootstrap.completed',
       'session.login.succeeded',

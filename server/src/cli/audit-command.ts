@@ -6,9 +6,9 @@ import { type ExportVerification, verifyExport } from '../modules/audit/export/v
 import { UserError, print } from './terminal.js';
 
 const report = (file: string, { complete, checkedEvents, checkedSegments, root }: ExportVerification): void => {
-  print(`${file} is what the server sealed: ${checkedEvents} events in ${checkedSegments} segments.`);
+  print(`${file} is unchanged: ${checkedEvents} events in ${checkedSegments} segments match their seals.`);
   if (root !== null) print(`Root of the chain: ${root}`);
-  if (!complete) print('It was made with a filter: it proves the events it has, not that there were no others.');
+  if (!complete) print('The export was filtered: it proves the events it contains, not that there were no others.');
 };
 
 const verify = async (name: string): Promise<void> => {
@@ -16,17 +16,17 @@ const verify = async (name: string): Promise<void> => {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UserError(`There is no file ${file}.`);
   const { sessionSecrets } = readConfigOrExit();
   const found = await verifyExport(createReadStream(file), sessionSecrets);
-  if (found.firstBad) throw new UserError(`${file} is not what the server sealed. ${found.firstBad.message}`);
+  if (found.firstBad) throw new UserError(`${file} does not match its seals. ${found.firstBad.message}`);
   report(file, found);
 };
 
-/** `opstage audit`: whether an export of the audit is what the server sealed, without the server. */
+/** `opstage audit`: verifies an export of the audit, without a running server. */
 export const auditCommand = (): Command =>
   new Command('audit')
-    .description('verify exports of the audit')
+    .description('verify exports of the audit log')
     .addCommand(
       new Command('verify')
-        .description('verify an export in JSON Lines and name the first event that is not as it was; exit code 1 then')
+        .description('verify an export in JSON Lines; reports the first changed event and exits with code 1')
         .argument('<file>', 'an export with format=jsonl')
         .action(verify),
     );

@@ -12,7 +12,7 @@ const copyTo = async (file: string, target: string): Promise<void> => {
     await copyFile(file, target, constants.COPYFILE_EXCL);
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
-    throw new UserError(`${target} is there already. The backup was made all the same: ${file}`);
+    throw new UserError(`${target} already exists. The backup itself is complete: ${file}`);
   }
 };
 
@@ -21,12 +21,12 @@ const backUp = async ({ out }: { readonly out?: string }): Promise<void> => {
   const target = out === undefined ? file : resolve(out);
   if (target !== file) await copyTo(file, target);
   const rows = Object.values(record.proof.rowCounts).reduce((sum, count) => sum + count, 0);
-  print(target, `${record.sizeBytes} bytes, ${rows} rows, opened again and found sound.`);
+  print(target, `${record.sizeBytes} bytes, ${rows} rows; reopened and verified.`);
 };
 
-/** `opstage backup`: a consistent copy of the database, while the server runs or not. */
+/** `opstage backup`: makes a consistent copy of the database, whether or not the server is running. */
 export const backupCommand = (): Command =>
   new Command('backup')
-    .description('copy the SQLite database into the backup folder and prove the copy')
-    .option('--out <file>', 'put a copy of it there too')
+    .description('copy the SQLite database to the backup folder and verify the copy')
+    .option('--out <file>', 'also write a copy to this file')
     .action(backUp);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { runProgram } from './program.js';
 
-// Whatever this process writes is its owner's alone.
+// Files that this process writes are readable by their owner only.
 process.umask(0o077);
 await runProgram(process.argv.slice(2));

@@ -2,28 +2,35 @@ import { type DynamicModule, type INestApplicationContext, Module, type Type } f
 import { NestFactory } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
 import { readConfigOrExit } from '../config/read-config.js';
-import { ConfigModule } from '../core.module.js';
+import { CoreModule } from '../core.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { openDatabase } from '../database/open-database.js';
 import { entities } from '../entities.js';
 
-/** As much of the server as a command takes: no routes and no sweeps. */
+/** The part of the server that a command needs, without routes and scheduled jobs. */
 @Module({})
-class HostModule {
+class CommandModule {
   static forRoot(config: AppConfig, modules: readonly Type[]): DynamicModule {
-    const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(entities), ...modules];
-    return { module: HostModule, imports };
+    const imports = [CoreModule.forRoot(config), DatabaseModule.forRoot(openDatabase, entities), ...modules];
+    return { module: CommandModule, imports };
   }
 }
 
+/** Scripts read standard output, so a copy of the audit that is meant for it goes to standard error. */
+const readCommandConfig = (): AppConfig => {
+  const config = readConfigOrExit();
+  return config.auditStream === 'stdout' ? { ...config, auditStream: 'stderr' } : config;
+};
+
 /**
- * Runs `work` on parts of the server, on its database and beside it if it runs. Who may do this on the host can read the
- * database anyway; so nobody is asked to sign in, and what is changed is audited like anything else.
+ * Runs `work` with these modules of the server, on its database, whether or not a server is running. It needs no
+ * sign-in: anyone who can run it on the host can read the database. Changes are audited like all others.
  */
 export const withModules = async <T>(
   modules: readonly Type[],
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> => {
-  const app = await NestFactory.createApplicationContext(HostModule.forRoot(readConfigOrExit(), modules), {
+  const app = await NestFactory.createApplicationContext(CommandModule.forRoot(readCommandConfig(), modules), {
     logger: ['error'],
     abortOnError: false,
   });

@@ -3,20 +3,20 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
 
-/** Something the operator can act on: its message is all there is to say. */
+/** A problem that the operator can solve: the message is printed without a stack trace. */
 export class UserError extends Error {}
 
-/** Prints what was asked for. */
+/** Prints results, to standard output. */
 export const print = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
 
-/** Says something beside what was asked for. */
+/** Prints everything that is not a result, to standard error. */
 export const note = (...lines: readonly string[]): void => {
   for (const line of lines) process.stderr.write(`${line}\n`);
 };
 
-/** Rows under each other, every column as wide as its widest cell. */
+/** Lines of aligned columns, each as wide as its widest cell. */
 export const columns = (rows: readonly (readonly string[])[]): string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
@@ -41,7 +41,7 @@ const readLine = async (): Promise<string> => {
     lines.close();
     return line;
   }
-  throw new UserError('No password was given.');
+  throw new UserError('No password was entered.');
 };
 
 const ask = async (question: string): Promise<string> => {
@@ -51,15 +51,15 @@ const ask = async (question: string): Promise<string> => {
   return answer;
 };
 
-/** A new password, asked for without echo: twice on a terminal, else one line of the input. @throws PlainError */
+/** Reads a new password without echo: twice from a terminal, otherwise one line of the input. @throws UserError */
 export const readNewPassword = async (): Promise<string> => {
   const password = await ask('New password: ');
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
-    throw new UserError(`A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
+    throw new UserError(`A password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
   }
-  if (process.stdin.isTTY && (await ask('Once more: ')) !== password) throw new UserError('That was not the same.');
+  if (process.stdin.isTTY && (await ask('Repeat it: ')) !== password) throw new UserError('The passwords differ.');
   return password;
 };
 
-/** A password nobody has to think up. */
+/** A random password of 24 characters. */
 export const makePassword = (): string => randomBytes(18).toString('base64url');

@@ -5,7 +5,7 @@ import { RegistrationTokensService } from '../modules/registration/tokens/regist
 import { withModules } from './server-context.js';
 import { print } from './terminal.js';
 
-const LIFE_SECONDS = 300;
+const DEFAULT_LIFE_SECONDS = 300;
 
 interface TokenOptions {
   readonly agentCode?: string;
@@ -15,27 +15,27 @@ interface TokenOptions {
 
 const seconds = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 60) throw new InvalidArgumentError('It takes whole seconds, 60 at least.');
+  if (!Number.isInteger(value) || value < 60) throw new InvalidArgumentError('Enter whole seconds, at least 60.');
   return value;
 };
 
 const create = async ({ agentCode, name, expiresIn: expiresInSeconds }: TokenOptions): Promise<void> => {
   const request = { name, expiresInSeconds, ...(agentCode !== undefined && { agentCode }) };
-  const { token } = await withModules([RegistrationModule], (app) =>
-    app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request),
-  );
-  print(token);
+  await withModules([RegistrationModule], async (app) => {
+    const { token } = await app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request);
+    print(token);
+  });
 };
 
-/** `opstage tokens`: registration tokens, for scripts that enrol agents on the host. */
+/** `opstage tokens`: creates registration tokens, for scripts that enrol agents on the host. */
 export const tokensCommand = (): Command => {
-  const tokens = new Command('tokens').description('make registration tokens for agents');
+  const tokens = new Command('tokens').description('create registration tokens for agents');
   tokens
     .command('create')
-    .description('print a new registration token, which works once')
-    .option('--agent-code <code>', 'the only agent it is for')
-    .option('--name <name>', 'what it is called in the console', 'made on the host')
-    .option('--expires-in <seconds>', 'how long it is good for', seconds, LIFE_SECONDS)
+    .description('create a registration token for one registration and print it')
+    .option('--agent-code <code>', 'the only agent that can use it')
+    .option('--name <name>', 'its name in the console', 'created on the host')
+    .option('--expires-in <seconds>', 'how long it can be used', seconds, DEFAULT_LIFE_SECONDS)
     .action(create);
   return tokens;
 };

@@ -2,24 +2,24 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { Role, type User } from '#contracts';
 import { SYSTEM } from '../common/actor.js';
-import { PasskeysModule, UsersModule } from '../modules/auth/auth.module.js';
-import { PasskeyReset } from '../modules/auth/passkeys/passkeys.service.js';
-import type { UserEntity } from '../modules/auth/users/user.entity.js';
-import { UsersRepository } from '../modules/auth/users/users.repository.js';
+import { AuthModule } from '../modules/auth/auth.module.js';
+import { PasskeysService } from '../modules/auth/passkeys/passkeys.service.js';
 import { UsersService } from '../modules/auth/users/users.service.js';
 import { firstSignInLines } from '../startup.js';
 import { withModules } from './server-context.js';
-import { columns, makePassword, note, UserError, print, readNewPassword } from './terminal.js';
+import { columns, makePassword, note, print, readNewPassword, UserError } from './terminal.js';
 
 const PAGE_SIZE = 100;
+const USERNAME = /^[A-Za-z0-9._@-]{1,80}$/;
+const GENERATE = ['--generate', 'generate a password and print it once, instead of asking for one'] as const;
 
 interface PasswordOptions {
   readonly generate?: true;
 }
 
 const withUsers = <T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> =>
-  withModules([UsersModule, PasskeysModule], async (app) => {
-    // An installation that had nobody has its first owner now.
+  withModules([AuthModule], async (app) => {
+    // On an empty installation, this start has created the first owner.
     note(...firstSignInLines(app));
     return work(app);
   });
@@ -47,17 +47,15 @@ const list = (): Promise<void> =>
 const newPassword = (generate: true | undefined): Promise<string> =>
   generate ? Promise.resolve(makePassword()) : readNewPassword();
 
-const sayPassword = (password: string, generate: true | undefined): void => {
-  if (generate) print(`Password: ${password}`, 'It is shown once: keep it now.');
+const printPassword = (password: string, generate: true | undefined): void => {
+  if (generate) print(`Password: ${password}`, 'It is shown only once; store it now.');
 };
 
-const getUser = async (app: INestApplicationContext, username: string): Promise<UserEntity> => {
-  const user = await app.get(UsersRepository).findByUsername(username);
-  if (!user) throw new UserError(`There is no user ${username}. \`opstage users list\` shows who there is.`);
+const getUser = async (app: INestApplicationContext, username: string): Promise<User> => {
+  const user = await app.get(UsersService).findByUsername(username);
+  if (!user) throw new UserError(`There is no user ${username}. Run \`opstage users list\` to see all users.`);
   return user;
 };
-
-const USERNAME = /^[A-Za-z0-9._@-]{1,80}$/;
 
 const create = async (
   username: string,
@@ -65,9 +63,11 @@ const create = async (
 ): Promise<void> => {
   if (!USERNAME.test(username)) throw new UserError('A user name has 1 to 80 letters, digits or any of . _ @ -');
   const password = await newPassword(generate);
-  await withUsers((app) => app.get(UsersService).create(SYSTEM, { username, password, role }));
-  print(`User ${username} was created as ${role}.`);
-  sayPassword(password, generate);
+  await withUsers(async (app) => {
+    await app.get(UsersService).create(SYSTEM, { username, password, role });
+    print(`Created user ${username} as ${role}.`);
+    printPassword(password, generate);
+  });
 };
 
 const resetPassword = async (username: string, { generate }: PasswordOptions): Promise<void> => {
@@ -75,10 +75,10 @@ const resetPassword = async (username: string, { generate }: PasswordOptions): P
   await withUsers(async (app) => {
     const user = await getUser(app, username);
     await app.get(UsersService).resetPassword(SYSTEM, user.id, { newPassword: password });
+    print(`Reset the password of ${username} and ended their sessions.`);
+    printPassword(password, generate);
     if (user.status === 'DISABLED') note(`User ${username} is disabled; an owner can enable them in the console.`);
   });
-  print(`The password of ${username} was reset; their sessions have ended.`);
-  sayPassword(password, generate);
 };
 
 const resetPasskeys = (username: string): Promise<void> =>
@@ -88,20 +88,18 @@ const resetPasskeys = (username: string): Promise<void> =>
       print(`User ${user.username} has no passkeys.`);
       return;
     }
-    await app.get(PasskeyReset).reset(SYSTEM, user.id);
-    print(`The passkeys of ${user.username} were removed; their sessions have ended.`);
+    await app.get(PasskeysService).reset(SYSTEM, user.id);
+    print(`Removed the passkeys of ${user.username} and ended their sessions.`);
   });
 
-const GENERATE = ['--generate', 'make a password up and print it once, instead of asking for one'] as const;
-
-/** `opstage users`: who may sign in, and the way back in for an owner who cannot. */
+/** `opstage users`: lists and creates users, and restores access for those who cannot sign in. */
 export const usersCommand = (): Command => {
   const users = new Command('users').description('list and create users, and reset their passwords and passkeys');
-  users.command('list').description('list who may sign in').action(list);
+  users.command('list').description('list all users').action(list);
   users
     .command('create <username>')
     .description('create a user')
-    .addOption(new Option('--role <role>', 'what they may do').choices(Object.values(Role)).default(Role.owner))
+    .addOption(new Option('--role <role>', 'the role of the user').choices(Object.values(Role)).default(Role.owner))
     .option(...GENERATE)
     .action(create);
   users
@@ -111,7 +109,7 @@ export const usersCommand = (): Command => {
     .action(resetPassword);
   users
     .command('reset-passkeys <username>')
-    .description('remove the passkeys of a user who has lost them, and end their sessions')
+    .description('remove all passkeys of a user who has lost them, and end their sessions')
     .action(resetPasskeys);
   return users;
 };

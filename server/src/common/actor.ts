@@ -16,28 +16,28 @@ export interface UserActor {
   readonly origin: ClientInfo;
 }
 
-/** An agent that showed its own token. */
+/** An agent, authenticated by its own token. */
 export interface AgentActor {
   readonly kind: 'agent';
   readonly id: AgentId;
   readonly code: string;
   readonly status: AgentStatus;
-  /** SHA-256 of the token it showed. */
+  /** SHA-256 of the token it presented. */
   readonly tokenHash: string;
   readonly origin: ClientInfo;
 }
 
-/** The server itself: bootstrap, sweeps, the host's own command line. */
+/** The server itself: bootstrap, maintenance, the command line on the host. */
 export interface SystemActor {
   readonly kind: 'system';
 }
 
-/** The two identities a request can have; nothing else authenticates. */
+/** The two identities that a request can have. */
 export type Identity = UserActor | AgentActor;
 export type Actor = Identity | SystemActor;
 
 export const SYSTEM: SystemActor = { kind: 'system' };
 
-/** What a sentence calls whoever administers: a user, or who works on the host. */
+/** Returns the name of a user, or of the person at the host's command line, for a sentence. */
 export const actorName = (actor: UserActor | SystemActor): string =>
   actor.kind === 'user' ? actor.username : 'The host’s operator';

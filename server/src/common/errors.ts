@@ -3,13 +3,13 @@ import { ERROR_STATUS, type ErrorCode, type ValidationIssue } from '#contracts';
 interface DomainErrorOptions {
   /** Structured, never prose. */
   readonly details?: unknown;
-  /** Only where the contract gives one code two statuses; otherwise the code decides. */
+  /** Only where the contract gives a code two statuses; otherwise the code decides. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
 
-/** A refusal with a code of the contract. The message is a full sentence a person can act on. */
+/** An error with a code of the contract. The message is a full sentence that a person can act on. */
 export class DomainError extends Error {
   readonly details: unknown;
   readonly status: number;
@@ -28,7 +28,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The request is well-formed but breaks a rule; one issue per broken rule. */
+/** For a well-formed request that breaks rules; one issue for each. */
 export const validationFailed = (issues: readonly ValidationIssue[]): DomainError =>
   new DomainError('VALIDATION_FAILED', 'The request is not valid; see details.issues.', { details: { issues } });
 
@@ -38,18 +38,18 @@ export const unauthorized = (message = 'Sign in, or send a valid token.'): Domai
 export const requestError = (message: string): DomainError => new DomainError('REQUEST_ERROR', message);
 
 export const crossSiteRequest = (): DomainError =>
-  new DomainError('CROSS_SITE_REQUEST', 'Another site may not cause this; open the console itself.');
+  new DomainError('CROSS_SITE_REQUEST', 'Another site must not cause this; open the console itself.');
 
-/** What to tell a person who sees no `details`: each broken rule, or the message itself. */
+/** Returns what to show where there are no `details`: each broken rule, or the message itself. */
 export const errorMessages = ({ details, message }: DomainError): readonly string[] => {
   const { issues } = (details ?? {}) as { readonly issues?: readonly ValidationIssue[] };
   return issues?.map((issue) => issue.message) ?? [message];
 };
 
-/** The `code` that Node and database drivers put on their errors; null when there is none. */
+/** Returns the `code` that Node and database drivers set on their errors; null without one. */
 export const errorCodeOf = (error: unknown): string | null =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
-/** What the driver said: TypeORM wraps it. */
+/** Returns the driver's own error, which TypeORM wraps. */
 export const driverErrorOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'driverError' in error ? error.driverError : error;

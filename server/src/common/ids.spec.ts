@@ -1,7 +1,7 @@
 import { Ids } from './ids.js';
 
 describe('ids', () => {
-  it('are a prefix and a ULID, each another, in the order they are made', () => {
+  it('are a prefix and a ULID, unique, and sort in the order of their creation', () => {
     const ids = new Ids();
     const made = Array.from({ length: 5_000 }, () => ids.make('cmd'));
     for (const id of made) expect(id).toMatch(/^cmd_[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -9,12 +9,12 @@ describe('ids', () => {
     expect(made.toSorted()).toEqual(made);
   });
 
-  it('of two makers have nothing in common but the time', () => {
+  it('from two sources have nothing in common but the time', () => {
     const randomOf = (): string => new Ids().make('cmd').slice(-16);
     expect(new Set(Array.from({ length: 1_000 }, randomOf)).size).toBe(1_000);
   });
 
-  it('of one millisecond, however many, are in order and say nothing of each other', () => {
+  it('of one millisecond, however many, are in order and do not reveal each other', () => {
     const now = jest.spyOn(Date, 'now').mockReturnValue(1_790_000_000_000);
     const ids = new Ids();
     const made = Array.from({ length: 50_000 }, () => ids.make('cmd'));

@@ -5,8 +5,8 @@ import type { Id, IdPrefix } from '#contracts';
 const POOL_BYTES = 4_096;
 
 /**
- * A source of random numbers from 0 to below 1 in steps of 1/256, each from a byte of the system's own randomness, fetched
- * for many at once: asking for one byte at a time costs more than all else about an id.
+ * Returns a source of random numbers in [0, 1) in steps of 1/256, each from a byte of the system's randomness. Bytes are fetched
+ * in bulk: fetching them one by one costs more than the rest of an id.
  */
 export const randomShares = (): (() => number) => {
   const pool = new Uint8Array(POOL_BYTES);
@@ -22,23 +22,24 @@ export const randomShares = (): (() => number) => {
   };
 };
 
-/** Where, of the 16 random digits of a ULID, those end that put the ids of one millisecond in order. */
+/** Where the digits of a ULID end that order the ids of one millisecond. */
 const ORDER_END = TIME_LEN + 3;
 
 /**
- * Makes ids. Two made in the same millisecond still sort in the order they were made; and whoever knows one cannot work
- * out the next, as one could if that were one more: 65 bits of each are its own.
+ * Creates ids. Ids of the same millisecond sort in the order of their creation, and one does not reveal the next, as a counter
+ * would: 65 bits of each are random.
  */
 export class Ids {
   readonly #random = randomShares();
   #time = 0;
   #order = '';
 
+  /** Returns a new id with this prefix. */
   make<P extends IdPrefix>(prefix: P): Id<P> {
     return `${prefix}_${this.#next(Date.now())}`;
   }
 
-  /** In order, too, when the clock was set back, or a millisecond is full. */
+  /** Stays in order when the clock is set back or a millisecond is full. */
   #next(now: number): string {
     const isNewTime = now > this.#time || this.#order.startsWith('ZZ');
     if (isNewTime) this.#time = Math.max(now, this.#time + 1);

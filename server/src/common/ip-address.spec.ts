@@ -1,8 +1,8 @@
-import { isCidr, isInCidrs } from './ip-address.js';
+import { isCidr, isInCidrs, rateLimitKey } from './ip-address.js';
 
 describe('networks', () => {
   it.each(['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8', '0.0.0.0/0', '::ffff:10.0.0.0/104'])(
-    'takes %s for a network',
+    'accepts %s as a network',
     (text) => {
       expect(isCidr(text)).toBe(true);
     },
@@ -18,7 +18,7 @@ describe('networks', () => {
     'example.org',
     '10.0.0.0/',
     'fe80::1%eth0/64',
-  ])('refuses %s', (text) => {
+  ])('does not accept %s', (text) => {
     expect(isCidr(text)).toBe(false);
   });
 
@@ -33,7 +33,7 @@ describe('networks', () => {
   });
 
   it.each(['10.1.2.3', '::ffff:10.1.2.3', '::FFFF:10.1.2.3', '::ffff:a01:203', '0:0:0:0:0:ffff:0a01:0203'])(
-    'takes %s for the IPv4 address it is',
+    'treats %s as the IPv4 address that it is',
     (address) => {
       for (const inside of ['10.0.0.0/8', '10.1.2.3', '::ffff:10.0.0.0/104', '::ffff:a00:0/104', '0.0.0.0/0']) {
         expect({ inside, has: isInCidrs(address, [inside]) }).toEqual({ inside, has: true });
@@ -44,8 +44,26 @@ describe('networks', () => {
     },
   );
 
-  it('takes no IPv6 address for an IPv4 one', () => {
+  it('treats no IPv6 address as an IPv4 one', () => {
     expect(isInCidrs('fd00::10.1.2.3', ['0.0.0.0/0'])).toBe(false);
     expect(isInCidrs('::10.1.2.3', ['10.0.0.0/8'])).toBe(false);
+  });
+});
+
+describe('rateLimitKey', () => {
+  it('is the address itself for IPv4, and one for all that are unknown', () => {
+    expect(rateLimitKey('192.0.2.1')).toBe('192.0.2.1');
+    expect(rateLimitKey(null)).toBe('unknown');
+  });
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2'],
+    ['2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:2'],
+    ['2001:DB8:0001:0002::', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['2001:db8:1:3::1', '2001:db8:1:3'],
+  ])('of %s is its /64, %s', (address, expected) => {
+    expect(rateLimitKey(address)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { Mutex } from './mutex.js';
 
-describe('Turns', () => {
-  it('run one at a time, in the order they came, whatever becomes of one', async () => {
+describe('Mutex', () => {
+  it('runs one task at a time, in the order of the calls, even after a failure', async () => {
     const turns = new Mutex();
     const seen: string[] = [];
     const work = (name: string, fails = false) =>

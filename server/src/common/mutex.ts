@@ -1,14 +1,14 @@
-/** Runs one piece of work at a time, in the order they came. */
+/** Runs one task at a time, in the order of the calls. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
 
-  /** How many are running or waiting. */
+  /** The number of tasks that run or wait. */
   get pending(): number {
     return this.#count;
   }
 
-  /** Runs `work` once all before it have ended, however they did. */
+  /** Runs `work` when all earlier tasks have ended, even if they failed. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);

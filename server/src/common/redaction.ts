@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, REDACTED } from '#contracts';
 import { memoize } from './memory/cache.js';
 
-/** A key that reads as a secret, when these words stand side by side in it (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
+/** A key with these words side by side names a secret (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
 const SECRET_WORDS: readonly (readonly string[])[] = [
   ['password'],
   ['passwd'],
@@ -28,7 +28,7 @@ const SECRET_WORDS: readonly (readonly string[])[] = [
   ['client', 'secret'],
 ];
 
-/** A word after the secret one that makes the key speak *about* a secret: `tokenCount`, `passwordUpdatedAt`. */
+/** With one of these words after the secret one, the key is *about* a secret: `tokenCount`, `passwordUpdatedAt`. */
 const ABOUT_WORDS = new Set(
   'count counts length size limit max min total id ids name names type types status state at on date time ttl age expires expired expiry expiration updated created rotated changed present configured enabled disabled required valid set policy usage used ref hint prefix seconds ms url uri endpoint'.split(
     ' ',
@@ -38,7 +38,7 @@ const ABOUT_WORDS = new Set(
 const SECRET_SHAPES: readonly RegExp[] = [
   /opstage_(?:reg|agent)_[A-Za-z0-9_-]{8,}/g,
   /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  // Base64 and not a word, so that a "Basic inventory" stays one.
+  // Base64 and not a word, so that "Basic inventory" stays.
   /\bBasic\s+(?=[A-Za-z]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}/g,
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
 ];
@@ -52,7 +52,7 @@ const wordsOf = (key: string): string[] =>
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
 
-const readsAsSecret = (key: string): boolean => {
+const looksLikeSecretKey = (key: string): boolean => {
   const words = wordsOf(key);
   return SECRET_WORDS.some((secret) =>
     words.some((_, start) => {
@@ -63,16 +63,16 @@ const readsAsSecret = (key: string): boolean => {
   );
 };
 
-/** Longer ones are seldom, and would be much to remember. */
-const MAX_KNOWN_KEY = 64;
-// The same few keys come again with every report, result and audit event.
-const knownToBeSecret = memoize(readsAsSecret, 2_000);
+/** Longer keys are rare and would fill the cache. */
+const MAX_CACHED_KEY = 64;
+// The same few keys recur in every report, result and audit event.
+const cachedLooksLikeSecret = memoize(looksLikeSecretKey, 2_000);
 
-/** Whether a key reads as naming a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
+/** Whether a key names a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
 export const isSecretKey = (key: string): boolean =>
-  key.length <= MAX_KNOWN_KEY ? knownToBeSecret(key) : readsAsSecret(key);
+  key.length <= MAX_CACHED_KEY ? cachedLooksLikeSecret(key) : looksLikeSecretKey(key);
 
-/** The text with everything that has the shape of a credential replaced. */
+/** Returns the text with everything in the shape of a credential replaced. */
 export const redactText = (text: string): string =>
   SECRET_SHAPES.reduce((redacted, shape) => redacted.replace(shape, REDACTED), text);
 
@@ -85,10 +85,10 @@ const redactNode = (value: unknown): Json => {
   return value === undefined ? null : (value as Json);
 };
 
-/** JSON Schema keywords that suggest a value; `const` and `enum` say which there are, and a payload is held to them. */
+/** JSON Schema keywords that suggest a value. `const` and `enum` stay: payloads are validated against them. */
 const VALUE_KEYWORDS = new Set(['default', 'examples']);
 
-/** Keywords whose value maps names to schemas: what is called `default` in there is a property of that name. */
+/** Keywords whose value maps names to schemas: a `default` in there is a property of that name. */
 const NAME_MAPS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
 
 const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): Json => {
@@ -104,29 +104,29 @@ const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): 
 };
 
 /**
- * {@link redactObject} for a JSON Schema: a property that is *named* `password` describes a secret and is none, so it
- * stays; a default or example value given for it does not, nor what is secret in any other.
+ * {@link redactObject} for a JSON Schema: a property *named* `password` describes a secret and stays; its default and example
+ * values are replaced, and so are secrets in any other value.
  */
 export const redactSchema = (schema: object): JsonObject => redactSchemaNode(schema, false) as JsonObject;
 
 const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'configSchema']);
 
-/** Under such a name a number says how many there are: `revokedTokens: 2`. */
+/** A number under such a key is a count: `revokedTokens: 2`. */
 const COUNTED = /(?:tokens|secrets|cookies)$/i;
 
-const isHarmless = (key: string, value: unknown): boolean =>
+const isSafeValue = (key: string, value: unknown): boolean =>
   value === null || value === '' || typeof value === 'boolean' || (typeof value === 'number' && COUNTED.test(key));
 
 /**
- * A copy with the value of every secret-named key, and every secret-shaped part of a text, replaced by `[REDACTED]`.
- * Empty values stay, so that "not set" can still be told from "set".
+ * Returns a copy with the value of every secret-named key, and every secret-shaped part of a text, replaced by `[REDACTED]`.
+ * Empty values stay, so that "not set" still differs from "set".
  */
 export const redactObject = (value: object): JsonObject => {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
     entries.map(([key, item]: [string, unknown]) => {
       if (SCHEMA_KEYS.has(key) && isObject(item)) return [key, redactSchema(item)];
-      return [redactText(key), isSecretKey(key) && !isHarmless(key, item) ? REDACTED : redactNode(item)];
+      return [redactText(key), isSecretKey(key) && !isSafeValue(key, item) ? REDACTED : redactNode(item)];
     }),
   );
 };

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
-/** Hears of what is measured while it happens. */
+/** Receives what is measured, as it happens. */
 export interface TelemetryObserver {
-  /** A request that was answered, or whose caller had gone: then `status` is `aborted`. */
+  /** A request was answered; `status` is `aborted` if its client went away before. */
   onRequest(request: MeasuredRequest, seconds: number): void;
-  /** From the creation of a command until its agent had claimed it. */
+  /** A command was claimed, so long after its creation. */
   onDispatch(seconds: number): void;
   onSweep(job: string, result: 'success' | 'failure', seconds: number): void;
 }
@@ -16,12 +16,12 @@ export interface MeasuredRequest {
   readonly status: number | 'aborted';
 }
 
-/** Where parts of the server say what is worth measuring. Nobody hears it unless metrics are asked for. */
+/** Takes measurements from all parts of the server and passes them to the observer, if metrics are on. */
 @Injectable()
 export class Telemetry {
   #observer: TelemetryObserver | null = null;
 
-  /** From now on tells `observer`, and nobody else. */
+  /** Sends measurements to this observer from now on. */
   observe(observer: TelemetryObserver): void {
     this.#observer = observer;
   }

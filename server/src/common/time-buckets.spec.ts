@@ -21,7 +21,7 @@ describe('the width of a bucket', () => {
 });
 
 describe('time buckets', () => {
-  it('cover a range from end to end, at whole multiples of their width', () => {
+  it('cover the whole range, at multiples of their width', () => {
     const buckets = new TimeBuckets(START, after(1));
     expect(buckets.length).toBe(61);
     expect(buckets.startOf(0)).toBe('2026-11-23T16:24:00.000Z');
@@ -29,7 +29,7 @@ describe('time buckets', () => {
     expect([START, new Date('2026-11-23T16:25:00.000Z')].map((at) => buckets.indexOf(at.getTime()))).toEqual([0, 1]);
   });
 
-  it('are none where a range is none', () => {
+  it('do not exist in an empty range', () => {
     expect(new TimeBuckets(START, START).length).toBe(0);
     expect(new TimeBuckets(after(1), START).length).toBe(0);
   });

@@ -9,17 +9,17 @@ const WIDTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR, DAY,
 /** As many as a chart can show. */
 const MAX_BUCKETS = 100;
 
-/** The narrowest width in seconds with which a range is not cut into too many. */
+/** Returns the narrowest width in seconds that divides the range into no more buckets than a chart shows. */
 export const bucketSecondsOf = (from: Date, to: Date): number => {
   const seconds = (to.getTime() - from.getTime()) / 1_000;
   const years = Math.ceil(seconds / MAX_BUCKETS / YEAR);
   return WIDTHS.find((width) => seconds / width <= MAX_BUCKETS) ?? years * YEAR;
 };
 
-/** A range of time cut into stretches for a chart; they begin at whole multiples of their width. */
+/** A range of time divided into buckets for a chart; each begins at a multiple of the width. */
 export class TimeBuckets {
   readonly seconds: number;
-  /** How many there are; none in a range that ends before it begins. */
+  /** The number of buckets; 0 for a range that ends before it begins. */
   readonly length: number;
   readonly #first: number;
 
@@ -29,12 +29,12 @@ export class TimeBuckets {
     this.length = to > from ? this.#multiple(to.getTime() - 1) - this.#first + 1 : 0;
   }
 
-  /** Which of them an instant is in, from 0. */
+  /** Returns the index of the bucket that contains an instant. */
   indexOf(milliseconds: number): number {
     return this.#multiple(milliseconds) - this.#first;
   }
 
-  /** When one of them begins. */
+  /** Returns when a bucket begins. */
   startOf(index: number): Instant {
     return new Date((this.#first + index) * this.seconds * 1_000).toISOString();
   }

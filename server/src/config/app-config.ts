@@ -8,12 +8,12 @@ export interface DatabaseConfig {
   readonly url: string;
 }
 
-/** What the environment says, read once and frozen. Secrets are in here: never log it whole. */
+/** The settings of this process, read once and frozen. It contains secrets: never log it whole. */
 export abstract class AppConfig {
   abstract readonly production: boolean;
   abstract readonly host: string;
   abstract readonly port: number;
-  /** Where Prometheus asks; port 0 switches it off. */
+  /** Where the metrics listener listens; port 0 turns it off. */
   abstract readonly metricsHost: string;
   abstract readonly metricsPort: number;
   abstract readonly dataDir: string;
@@ -21,18 +21,18 @@ export abstract class AppConfig {
   abstract readonly database: DatabaseConfig;
   /** The first signs and seals, all verify and open. */
   abstract readonly sessionSecrets: readonly string[];
-  /** Name and password of the first owner; null when the first start is to make them. */
+  /** Name and password of the first owner; null if the first start is to generate them. */
   abstract readonly adminUsername: string | null;
   abstract readonly adminPassword: string | null;
   abstract readonly publicBaseUrl: string | null;
   /** Express' `trust proxy`: false, a number of hops, or addresses. */
   abstract readonly trustProxy: false | number | readonly string[];
-  /** Networks people may come from, and agents; empty for any. */
+  /** Networks that users, and agents, may connect from; empty for any. */
   abstract readonly adminAllowedCidrs: readonly string[];
   abstract readonly agentAllowedCidrs: readonly string[];
-  /** How long a session lives without use. */
+  /** How long a session lives after its last use. */
   abstract readonly sessionTtlSeconds: number;
-  /** How long it lives at most, however much it is used. */
+  /** How long a session lives at most. */
   abstract readonly sessionAbsoluteSeconds: number;
   abstract readonly agentHeartbeatIntervalSeconds: number;
   abstract readonly commandPollIntervalSeconds: number;
@@ -40,23 +40,23 @@ export abstract class AppConfig {
   abstract readonly serviceStaleThresholdSeconds: number;
   abstract readonly commandTtlSeconds: number;
   abstract readonly commandResultMaxBytes: number;
-  /** Older tokens are replaced by their agents; 0 for never. */
+  /** Agents replace older tokens; 0 for never. */
   abstract readonly agentTokenMaxAgeDays: number;
-  /** Of each agent, over time; 0 for any number. */
+  /** The sustained rate of one agent; 0 for no limit. */
   abstract readonly agentRequestsPerSecond: number;
-  /** Connections of one address on which nobody has shown who they are; 0 for any number. */
-  abstract readonly strangerConnectionsPerAddress: number;
-  /** 0 switches the scheduled run off. */
+  /** 0 for no limit. */
+  abstract readonly unauthenticatedConnectionsPerAddress: number;
+  /** 0 turns the scheduled run off. */
   abstract readonly maintenanceIntervalSeconds: number;
   /** 0 keeps everything. */
   abstract readonly auditRetentionDays: number;
-  /** 0 keeps finished commands for ever. */
+  /** 0 keeps all finished commands. */
   abstract readonly commandRetentionDays: number;
-  /** 0 keeps changes of health for ever. */
+  /** 0 keeps all health changes. */
   abstract readonly healthRetentionDays: number;
-  /** Where a copy of each audit event goes: `stdout` or a file; null for nowhere. */
+  /** Where a copy of each audit event is written: `stdout` or a file; null for nowhere. */
   abstract readonly auditStream: string | null;
-  /** 0 switches scheduled backups off. */
+  /** 0 turns scheduled backups off. */
   abstract readonly backupIntervalHours: number;
   /** How many scheduled backups are kept. */
   abstract readonly backupKeep: number;

@@ -1,72 +1,109 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { isCidr } from '../common/ip-address.js';
+import type { DatabaseConfig } from './app-config.js';
 
-/** Collects faults by variable name, so that one start names them all; values are never repeated. */
-export class EnvReader {
-  readonly faults: string[] = [];
+/** A value that cannot be used; the message continues the variable's name and never repeats the value. */
+export class InvalidValue extends Error {}
 
-  constructor(private readonly values: Readonly<Record<string, string | undefined>>) {}
+/** Reads the text of a variable, trimmed and not empty. @throws InvalidValue */
+export type Parser<T> = (text: string) => T;
 
-  /** The value, or null when it is unset or empty. */
-  text(name: string): string | null {
-    const value = this.values[name]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
+/** Takes the text as it is. */
+export const text: Parser<string> = (value) => value;
 
-  textOr(name: string, fallback: string): string {
-    return this.text(name) ?? fallback;
-  }
+/** Resolves a path against the working directory. */
+export const path: Parser<string> = (value) => resolve(value);
 
-  integer(name: string, fallback: number, min: number, max: number): number {
-    const value = this.text(name);
-    if (value === null) return fallback;
+/** Reads a whole number in this range. */
+export const integer =
+  (min: number, max: number): Parser<number> =>
+  (value) => {
     const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= min && number <= max) return number;
-    this.faults.push(`${name} must be a whole number from ${min} to ${max}.`);
-    return fallback;
-  }
+    throw new InvalidValue(`must be a whole number from ${min} to ${max}.`);
+  };
 
-  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.text(name);
-    if (value === null) return fallback;
+/** Reads one of these words. */
+export const oneOf =
+  <T extends string>(...allowed: readonly T[]): Parser<T> =>
+  (value) => {
     const found = allowed.find((one) => one === value);
-    if (found === undefined) this.faults.push(`${name} must be one of ${allowed.join(', ')}.`);
-    return found ?? fallback;
-  }
+    if (found !== undefined) return found;
+    throw new InvalidValue(`must be one of ${allowed.join(', ')}.`);
+  };
 
-  httpUrl(name: string): string | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    const url = URL.canParse(value) ? new URL(value) : null;
-    const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
-    if (isHttp && url.username === '' && url.password === '') return value.replace(/\/+$/, '');
-    this.faults.push(`${name} must be a URL that begins with http:// or https://, without a user name in it.`);
-    return null;
-  }
+/** Reads a URL, without a slash at its end. */
+export const httpUrl: Parser<string> = (value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (isHttp && url.username === '' && url.password === '') return value.replace(/\/+$/, '');
+  throw new InvalidValue('must be a URL that begins with http:// or https://, without a user name in it.');
+};
 
-  /** Addresses and networks, comma-separated; none when it is unset. */
-  cidrs(name: string): readonly string[] {
-    const value = this.text(name);
-    if (value === null) return [];
-    const networks = value.split(',').map((network) => network.trim());
-    if (networks.every(isCidr)) return networks;
-    this.faults.push(`${name} must be a comma-separated list of addresses or networks such as 10.0.0.0/8 or fd00::/8.`);
-    return [];
-  }
+const list = (value: string): readonly string[] => value.split(',').map((item) => item.trim());
 
-  /** `OPSTAGE_TRUST_PROXY`: false, a number of hops, or addresses; `true` means proxies on private networks. */
-  trustProxy(name: string): false | number | readonly string[] {
-    const value = this.text(name);
-    if (value === null || value === 'false') return false;
-    if (value === 'true') return ['loopback', 'linklocal', 'uniquelocal'];
-    if (/^\d{1,2}$/.test(value)) return Number(value);
-    const addresses = value.split(',').map((address) => address.trim());
-    const known = ['loopback', 'linklocal', 'uniquelocal'];
-    const valid = addresses.every((one) => known.includes(one) || isIP(one.replace(/\/\d{1,3}$/, '')) !== 0);
-    if (valid) return addresses;
-    this.faults.push(
-      `${name} must be false, true, a number of proxies, or a comma-separated list of addresses or networks.`,
-    );
-    return false;
-  }
-}
+/** Reads a comma-separated list of addresses and networks. */
+export const cidrs: Parser<readonly string[]> = (value) => {
+  const networks = list(value);
+  if (networks.every(isCidr)) return networks;
+  throw new InvalidValue('must be a comma-separated list of addresses or networks such as 10.0.0.0/8 or fd00::/8.');
+};
+
+const PRIVATE_NETWORKS: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Reads Express' `trust proxy`: false, a number of hops, or addresses; `true` means proxies on private networks. */
+export const trustedProxies: Parser<false | number | readonly string[]> = (value) => {
+  if (value === 'false') return false;
+  if (value === 'true') return PRIVATE_NETWORKS;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const addresses = list(value);
+  const isKnown = (one: string): boolean => PRIVATE_NETWORKS.includes(one) || isIP(one.replace(/\/\d{1,3}$/, '')) !== 0;
+  if (addresses.every(isKnown)) return addresses;
+  throw new InvalidValue(
+    'must be false, true, a number of proxies, or a comma-separated list of addresses or networks.',
+  );
+};
+
+/** The SQLite database in this file. */
+export const sqliteDatabase = (file: string): DatabaseConfig => ({ kind: 'sqlite', file: resolve(file), url: '' });
+
+/** Reads the URL of a database. */
+export const databaseUrl: Parser<DatabaseConfig> = (value) => {
+  if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return { kind: 'postgres', file: '', url: value };
+  const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(value)?.[1];
+  if (file !== undefined && !file.startsWith('//')) return sqliteDatabase(file);
+  throw new InvalidValue('must begin with file: or postgres://.');
+};
+
+/** Examples put these where a secret belongs; everyone who forgets to replace one has the same secret. */
+const PLACEHOLDER = /(?:change|replace)[-_ ]?(?:me|this|it)|placeholder|your[-_ ](?:secret|password)/i;
+
+/** Reads a comma-separated list of secrets of at least this length. */
+export const secrets =
+  (minLength: number): Parser<readonly string[]> =>
+  (value) => {
+    const all = list(value);
+    if (all.some((secret) => secret.length < minLength)) {
+      throw new InvalidValue(`must have at least ${minLength} characters, each one of a list.`);
+    }
+    if (PLACEHOLDER.test(value)) throw new InvalidValue('is still a placeholder; generate your own.');
+    return all;
+  };
+
+/** Reads a password with a length in this range. */
+export const password =
+  (minLength: number, maxLength: number): Parser<string> =>
+  (value) => {
+    if (value.length < minLength || value.length > maxLength) {
+      throw new InvalidValue(`must have ${minLength} to ${maxLength} characters.`);
+    }
+    if (PLACEHOLDER.test(value)) throw new InvalidValue('is still a placeholder; choose your own.');
+    return value;
+  };
+
+/** Reads the name of a user. */
+export const username: Parser<string> = (value) => {
+  if (/^[A-Za-z0-9._@-]{1,80}$/.test(value)) return value;
+  throw new InvalidValue('must be 1 to 80 letters, digits or any of . _ @ -');
+};

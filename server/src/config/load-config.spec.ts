@@ -1,7 +1,7 @@
-import { loadConfig, type LoadedConfig } from './load-config.js';
+import { describeConfig, loadConfig, type LoadedConfig } from './load-config.js';
 
 const load = (values: Record<string, string>): LoadedConfig =>
-  loadConfig(values, { version: '1.2.3', makeSecret: () => 'made'.repeat(8) });
+  loadConfig(values, { version: '1.2.3', createSecret: () => 'made'.repeat(8) });
 
 const configOf = (values: Record<string, string>) => {
   const loaded = load(values);
@@ -66,14 +66,14 @@ describe('loadConfig', () => {
     expect(configOf({ DATABASE_URL: url }).database.file).toMatch(file);
   });
 
-  it('takes a PostgreSQL URL as it is', () => {
+  it('keeps a PostgreSQL URL unchanged', () => {
     expect(configOf({ DATABASE_URL: 'postgres://u:p@h/d' }).database).toMatchObject({
       kind: 'postgres',
       url: 'postgres://u:p@h/d',
     });
   });
 
-  it('refuses a placeholder where a secret belongs', () => {
+  it('rejects a placeholder where a secret belongs', () => {
     for (const secret of ['change-me-'.repeat(4), 'please replace this before you start!', 'PLACEHOLDER'.repeat(3)]) {
       expect(faultsOf({ OPSTAGE_SESSION_SECRET: secret })).toEqual([expect.stringContaining('OPSTAGE_SESSION_SECRET')]);
     }
@@ -96,41 +96,41 @@ describe('loadConfig', () => {
     ['OPSTAGE_ADMIN_ALLOWED_CIDRS', '10.0.0.0/8,10.0.0.0/33'],
     ['OPSTAGE_AGENT_ALLOWED_CIDRS', 'fe80::1%eth0/64'],
     ['OPSTAGE_AGENT_ALLOWED_CIDRS', '10.0.0.0/8,'],
-  ])('refuses %s=%s by name', (name, value) => {
+  ])('rejects %s=%s by name', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
   });
 
-  it('takes empty values for none', () => {
+  it('treats empty values as not set', () => {
     const names = ['OPSTAGE_PORT', 'DATABASE_URL', 'OPSTAGE_ADMIN_PASSWORD', 'OPSTAGE_SESSION_SECRET'];
     expect(configOf(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(configOf({}));
   });
 
-  it('makes a secret only when nothing else is at fault, in the data directory', () => {
-    const makeSecret = jest.fn(() => 'made'.repeat(8));
-    loadConfig({ OPSTAGE_PORT: 'x' }, { version: '1', makeSecret });
-    loadConfig({ OPSTAGE_SESSION_SECRET: 'a'.repeat(32) }, { version: '1', makeSecret });
-    expect(makeSecret).not.toHaveBeenCalled();
-    loadConfig({ OPSTAGE_DATA_DIR: '/var/lib/opstage' }, { version: '1', makeSecret });
-    expect(makeSecret).toHaveBeenCalledWith('/var/lib/opstage');
+  it('creates a secret only when nothing else is at fault, in the data directory', () => {
+    const createSecret = jest.fn(() => 'made'.repeat(8));
+    loadConfig({ OPSTAGE_PORT: 'x' }, { version: '1', createSecret });
+    loadConfig({ OPSTAGE_SESSION_SECRET: 'a'.repeat(32) }, { version: '1', createSecret });
+    expect(createSecret).not.toHaveBeenCalled();
+    loadConfig({ OPSTAGE_DATA_DIR: '/var/lib/opstage' }, { version: '1', createSecret });
+    expect(createSecret).toHaveBeenCalledWith('/var/lib/opstage');
   });
 
-  it('takes a data directory that cannot keep the secret for a fault like any other', () => {
-    const makeSecret = () => {
+  it('reports a data directory that cannot keep the secret like any other fault', () => {
+    const createSecret = () => {
       throw new Error('EACCES: permission denied');
     };
-    const loaded = loadConfig({}, { version: '1', makeSecret });
+    const loaded = loadConfig({}, { version: '1', createSecret });
     expect(loaded).toEqual({
       ok: false,
       faults: ['OPSTAGE_DATA_DIR cannot keep the session secret: EACCES: permission denied'],
     });
   });
 
-  it('reports names that look like its own but are not', () => {
+  it('warns about names that look like its own but are unknown', () => {
     const loaded = load({ OPSTAGE_PROT: '1', OPSTAGE_AGENT_CODE: 'x', PATH: '/bin' });
     expect(loaded).toMatchObject({ ok: true, warnings: [expect.stringContaining('OPSTAGE_PROT')] });
   });
 
-  it('reads the networks people and agents may come from; none means any', () => {
+  it('reads the networks of users and agents; none means any', () => {
     const cidrs = { OPSTAGE_ADMIN_ALLOWED_CIDRS: '10.0.0.0/8, fd00::/8', OPSTAGE_AGENT_ALLOWED_CIDRS: '192.0.2.7' };
     expect(configOf(cidrs)).toMatchObject({
       adminAllowedCidrs: ['10.0.0.0/8', 'fd00::/8'],
@@ -144,7 +144,59 @@ describe('loadConfig', () => {
     ['2', 2],
     ['10.0.0.0/8, 127.0.0.1', ['10.0.0.0/8', '127.0.0.1']],
     ['true', ['loopback', 'linklocal', 'uniquelocal']],
-  ])('trusts proxies as told: %s', (value, expected) => {
+  ])('reads the trusted proxies %s', (value, expected) => {
     expect(configOf({ OPSTAGE_TRUST_PROXY: value }).trustProxy).toEqual(expected);
+  });
+
+  it('reads an earlier name with a warning, unless the new one is set too', () => {
+    const earlier = { OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS: '7' };
+    expect(load(earlier)).toMatchObject({
+      config: { unauthenticatedConnectionsPerAddress: 7 },
+      warnings: [
+        'OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS is now called OPSTAGE_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS; rename it.',
+      ],
+    });
+    const both = { ...earlier, OPSTAGE_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: '8' };
+    expect(configOf(both).unauthenticatedConnectionsPerAddress).toBe(8);
+    expect(faultsOf({ OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS: 'x' })).toEqual([
+      'OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS must be a whole number from 0 to 1000000.',
+    ]);
+  });
+});
+
+const shownUrl = (url: string) => describeConfig(configOf({ DATABASE_URL: url })).DATABASE_URL;
+
+describe('describeConfig', () => {
+  it('shows the file of SQLite, and everything but the password of PostgreSQL', () => {
+    expect(shownUrl('file:/data/opstage.db')).toBe('file:/data/opstage.db');
+    expect(shownUrl('postgres://ops:hunter2@db:5432/ops')).toBe('postgres://ops:[REDACTED]@db:5432/ops');
+    expect(shownUrl('postgres://ops@db/ops')).toBe('postgres://ops@db/ops');
+  });
+
+  it.each([
+    'postgres://ops:hunter2%25%zz@db/ops',
+    'postgres://db/ops?user=ops&password=hunter2',
+    'postgres://db/ops?password=hunter2&password=hunter2%20more&sslmode=require',
+    'postgres://o%zzps:hunter2@db/ops?application_name=%E0%A4%A',
+  ])('never shows the password of %s', (url) => {
+    const shown = shownUrl(url);
+    expect(shown).not.toContain('hunter2');
+    expect(shown).toContain('[REDACTED]');
+  });
+
+  it('tells whether a password is set, and shows no secret', () => {
+    const given = describeConfig(configOf({ OPSTAGE_ADMIN_PASSWORD: 'hunter2-hunter2' }));
+    expect(given.OPSTAGE_ADMIN_PASSWORD).toBe('[REDACTED]');
+    expect(describeConfig(configOf({})).OPSTAGE_ADMIN_PASSWORD).toBeNull();
+    expect(given.OPSTAGE_SESSION_SECRET).toBe('[REDACTED]');
+    expect(JSON.stringify(given)).not.toMatch(/hunter2|mademade/);
+  });
+
+  it.each([
+    ['false', false],
+    ['2', 2],
+    ['10.0.0.0/8, loopback', '10.0.0.0/8,loopback'],
+  ])('shows the trusted proxies %s', (value, shown) => {
+    expect(describeConfig(configOf({ OPSTAGE_TRUST_PROXY: value })).OPSTAGE_TRUST_PROXY).toBe(shown);
   });
 });

@@ -6,15 +6,15 @@ import { secretFromFile } from './secret-file.js';
 /** `EX_CONFIG` of sysexits(3). */
 const EXIT_BAD_CONFIG = 78;
 
-/** The version in `package.json`. */
+/** Returns the version in `package.json`. */
 export const packageVersion = (): string => {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 };
 
-/** The configuration of this process; when it cannot be used, says why, a line a fault, and exits with 78. */
+/** Returns the configuration of this process. If it cannot be used, prints one line per fault and exits with 78. */
 export const readConfigOrExit = (): AppConfig => {
-  const loaded = loadConfig(process.env, { version: packageVersion(), makeSecret: secretFromFile });
+  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret: secretFromFile });
   if (loaded.ok) {
     for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
     return loaded.config;

@@ -38,7 +38,7 @@ describe('secretFromFile', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('makes a long secret once, in a folder and file only the owner can read', () => {
+  it('creates a long secret once, in a folder and file that only the owner can read', () => {
     const folder = join(root, 'new', 'data');
     const secret = secretFromFile(folder);
     expect(secret.length).toBeGreaterThanOrEqual(64);
@@ -48,18 +48,18 @@ describe('secretFromFile', () => {
     expect(readdirSync(folder)).toEqual([SECRET_FILE]);
   });
 
-  it('makes another one for another folder', () => {
+  it('creates another one for another folder', () => {
     expect(secretFromFile(join(root, 'a'))).not.toBe(secretFromFile(join(root, 'b')));
   });
 
-  it('is one when several processes start at once, and leaves no draft behind', async () => {
+  it('is the same for processes that start at once, and leaves no draft behind', async () => {
     const secrets = await Promise.all(Array.from({ length: 4 }, () => secretFromProcess(root)));
     expect(new Set(secrets).size).toBe(1);
     expect(secrets[0]).toBe(readFileSync(join(root, SECRET_FILE), 'utf8').trim());
     expect(readdirSync(root)).toEqual([SECRET_FILE]);
   });
 
-  it.each(['', '\n', 'too short\n'])('refuses a file that holds %j and does not touch it', (content) => {
+  it.each(['', '\n', 'too short\n'])('rejects a file that contains %j, and does not touch it', (content) => {
     const file = join(root, SECRET_FILE);
     writeFileSync(file, content);
     expect(() => secretFromFile(root)).toThrow(file);
@@ -67,8 +67,8 @@ describe('secretFromFile', () => {
   });
 });
 
-describe('makePrivateFolder', () => {
-  it('leaves the mode of a folder that is there already', () => {
+describe('ensurePrivateFolder', () => {
+  it('keeps the mode of an existing folder', () => {
     const root = mkdtempSync(join(tmpdir(), 'opstage-folder-'));
     const shared = join(root, 'shared');
     mkdirSync(shared);

@@ -7,24 +7,24 @@ export const SECRET_FILE = 'session-secret';
 export const MIN_SECRET_LENGTH = 32;
 
 /**
- * Makes the folder, if need be, and lets only its owner in. A folder that is there already keeps its mode: it may be
- * shared, and what is written into it is private by itself.
+ * Creates the folder for its owner only, if it does not exist. An existing folder keeps its mode: it may be shared, and the files
+ * written to it are private themselves.
  */
 export const ensurePrivateFolder = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 };
 
 /**
- * The secret kept in the data directory (mode 600), made on the first call. Two processes that start at once end up with
- * the same one: whoever links the file first wins.
- * @throws Error when the file is there and holds no usable secret: to make another would end every session unasked
+ * Returns the secret in the data directory (mode 600); the first call creates it. Two processes that start at once get the same
+ * one: the first to link the file wins.
+ * @throws Error when the file has no usable secret, because a new one would end every session
  */
 export const secretFromFile = (dataDir: string): string => {
   ensurePrivateFolder(dataDir);
   const file = join(dataDir, SECRET_FILE);
-  const kept = read(file) ?? make(file);
+  const kept = read(file) ?? create(file);
   if (kept.length < MIN_SECRET_LENGTH) {
-    throw new Error(`${file} holds no secret of at least ${MIN_SECRET_LENGTH} characters; restore or remove it.`);
+    throw new Error(`${file} has no secret of at least ${MIN_SECRET_LENGTH} characters; restore or remove it.`);
   }
   return kept;
 };
@@ -38,7 +38,7 @@ const read = (file: string): string | null => {
   }
 };
 
-const make = (file: string): string => {
+const create = (file: string): string => {
   // Not named after the process id: two containers on one volume may have the same.
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, `${randomBytes(48).toString('base64url')}\n`, { mode: 0o600, flush: true });

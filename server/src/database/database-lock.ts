@@ -2,40 +2,71 @@ import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { errorCodeOf } from '../common/errors.js';
+import { DatabaseOpenError } from './errors.js';
 
 const RETRY_MS = 100;
-const MAX_WAIT_MS = 60_000;
+/** Long enough for a command that migrates, or for a server that is shutting down. */
+const MAX_WAIT_MS = 5_000;
 
 /** Any number, the same in every release. */
 const POSTGRES_LOCK_KEY = 714_702_117;
 
+/** Held until it is released or the process dies. */
+export interface DatabaseLock {
+  release(): void;
+}
+
 /**
- * Runs `work` while no other process does. The lock is a transaction on a SQLite file beside the database: the
- * operating system gives it back when a process dies, so a crash leaves nothing to clean up.
+ * Takes the one lock of a SQLite database: a server holds it for its life, everything else while it changes the schema or
+ * replaces the file. The lock is a transaction on a file beside the database, which the operating system ends when the
+ * process dies: a crash leaves nothing to clean up.
+ * @throws DatabaseOpenError when another process still holds it after `maxWaitMs`
  */
-export const withDatabaseLock = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+export const lockDatabase = async (file: string, maxWaitMs = MAX_WAIT_MS): Promise<DatabaseLock> => {
   const lock = new BetterSqlite3(`${file}.lock`, { timeout: 0 });
   try {
-    await acquire(lock);
+    await acquire(lock, file, maxWaitMs);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return {
+    release: () => {
+      lock.close();
+    },
+  };
+};
+
+/** Runs `work` under {@link lockDatabase}. */
+export const withDatabaseLock = async <T>(file: string, work: () => Promise<T>, maxWaitMs?: number): Promise<T> => {
+  const lock = await lockDatabase(file, maxWaitMs);
+  try {
     return await work();
   } finally {
-    lock.close();
+    lock.release();
   }
 };
 
-const acquire = async (lock: BetterSqlite3.Database): Promise<void> => {
+const acquire = async (lock: BetterSqlite3.Database, file: string, maxWaitMs: number): Promise<void> => {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
       lock.exec('BEGIN EXCLUSIVE');
       return;
     } catch (error) {
-      if (errorCodeOf(error) !== 'SQLITE_BUSY' || waited >= MAX_WAIT_MS) throw error;
+      if (errorCodeOf(error) !== 'SQLITE_BUSY') throw error;
+      if (waited >= maxWaitMs) throw inUse(file);
     }
     await delay(RETRY_MS);
   }
 };
 
-/** {@link withDatabaseLock} by an advisory lock, which PostgreSQL gives back when the session ends. */
+const inUse = (file: string): DatabaseOpenError =>
+  new DatabaseOpenError(
+    'DATABASE_IN_USE',
+    `Another Opstage CE server uses the database ${file}. Stop it first, or give this one a data directory of its own (OPSTAGE_DATA_DIR). Several servers on one database need PostgreSQL.`,
+  );
+
+/** {@link withDatabaseLock} by an advisory lock, which PostgreSQL releases when the session ends. */
 export const withPostgresMigrationLock = async <T>(source: DataSource, work: () => Promise<T>): Promise<T> => {
   const session = source.createQueryRunner();
   try {

@@ -2,9 +2,9 @@ import { Injectable, Module, type DynamicModule, type OnApplicationShutdown } fr
 import type { MixedList } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { Database } from './database.js';
-import { openDatabase } from './open-database.js';
+import type { openDatabase } from './open-database.js';
 
-/** Closes the database after everything that uses it has stopped. */
+/** Closes the database after every module that uses it has stopped. */
 @Injectable()
 class DatabaseShutdown implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
@@ -17,14 +17,15 @@ class DatabaseShutdown implements OnApplicationShutdown {
 /** The {@link Database}, opened and migrated, for every module. */
 @Module({})
 export class DatabaseModule {
-  static forRoot(entities: MixedList<new () => object>): DynamicModule {
+  /** `open`: {@link openDatabaseForServer} for a server, {@link openDatabase} for whatever runs beside one. */
+  static forRoot(open: typeof openDatabase, entities: MixedList<new () => object>): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
       providers: [
         {
           provide: Database,
-          useFactory: (config: AppConfig) => openDatabase(config, entities),
+          useFactory: (config: AppConfig) => open(config, entities),
           inject: [AppConfig],
         },
         DatabaseShutdown,

@@ -37,7 +37,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
 
   const insert = (tx: Tx, key: string): Promise<void> => tx.insert(SettingEntity, aSetting(key));
   const committedKeys = async (): Promise<string[]> =>
-    (await db.manager().find(SettingEntity, { order: { key: 'ASC' } })).map(({ key }) => key);
+    (await db.find(SettingEntity, 'TRUE ORDER BY key')).map(({ key }) => key);
 
   it('keeps every acknowledged row of transactions that overlap', async () => {
     const keys = Array.from({ length: 300 }, (_, i) => `key-${String(i).padStart(3, '0')}`);
@@ -104,7 +104,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     await db.transaction(async (tx) => {
       await insert(tx, 'key');
       seenInside = [await committedKeys(), await seen()];
-      expect(await tx.manager.countBy(SettingEntity, { key: 'key' })).toBe(1);
+      expect(await db.count(SettingEntity, 'key = :key', { key: 'key' }, tx)).toBe(1);
       expect(await seen(tx)).toEqual([{ key: 'key' }]);
     });
     expect(seenInside).toEqual([[], []]);
@@ -198,7 +198,8 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
       leaked = tx;
       return Promise.resolve();
     });
-    expect(() => leaked?.manager).toThrow('has ended');
+    expect(() => leaked?.execute('DELETE FROM settings')).toThrow('has ended');
+    expect(() => leaked?.query('SELECT 1', {})).toThrow('has ended');
   });
 
   it('settles a race by the number of rows a conditional update changed', async () => {
@@ -276,7 +277,7 @@ describe('transactions side by side on PostgreSQL', () => {
     let attempts = 0;
     const work = db.transaction(async (tx) => {
       attempts += 1;
-      await tx.manager.query(`DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$`);
+      await tx.execute(`DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$`);
     });
     await expect(work).rejects.toThrow('conflict');
     expect(attempts).toBe(3);
@@ -305,7 +306,7 @@ describe('group commit on SQLite', () => {
       await tx.insert(SettingEntity, aSetting('second'));
       await nextTurn();
       expect(answered).toEqual([]);
-      expect(await db.manager().count(SettingEntity)).toBe(0);
+      expect(await db.count(SettingEntity, 'TRUE')).toBe(0);
     });
     await Promise.all([first, second]);
     expect(answered).toEqual(['first']);
@@ -318,15 +319,15 @@ describe('group commit on SQLite', () => {
       db.transaction((tx) => tx.insert(SettingEntity, aSetting('before'))),
       db.transaction(async (tx) => {
         // What SQLite does on a full disk or an I/O error.
-        await tx.manager.query('ROLLBACK');
+        await tx.execute('ROLLBACK');
         throw new Error('disk full');
       }),
       db.transaction((tx) => tx.insert(SettingEntity, aSetting('after'))),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(await db.manager().count(SettingEntity)).toBe(0);
+    expect(await db.count(SettingEntity, 'TRUE')).toBe(0);
     await db.transaction((tx) => tx.insert(SettingEntity, aSetting('next')));
-    expect(await db.manager().count(SettingEntity)).toBe(1);
+    expect(await db.count(SettingEntity, 'TRUE')).toBe(1);
     await close();
   });
 
@@ -348,7 +349,7 @@ describe('group commit on SQLite', () => {
     );
     const write = (one: Database, key: string) => one.transaction((tx) => tx.insert(SettingEntity, aSetting(key)));
     await Promise.all(Array.from({ length: 40 }, (_, i) => write(i % 2 === 0 ? db : other, `key-${i}`)));
-    expect(await db.manager().count(SettingEntity)).toBe(40);
+    expect(await db.count(SettingEntity, 'TRUE')).toBe(40);
     await other.close();
     await close();
   });

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import { MaintenanceJob } from '../common/maintenance-job.js';
 import { type EntityClass, EntityColumns, entitySql, type RawRow } from './sql/entity-sql.js';
@@ -72,12 +72,6 @@ export abstract class Database {
   abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
   /**
-   * TypeORM's own way to read.
-   * @deprecated goes once the last repository uses {@link find} and {@link query}
-   */
-  abstract manager(tx?: Tx): EntityManager;
-
-  /**
    * The rows for which `condition` holds, as entities. The condition is SQL: it names columns, not properties, takes
    * `:name` and `:...name` parameters, and may go on with `ORDER BY` and `LIMIT`. Reads the caller's transaction if there
    * is one, else committed data.
@@ -122,7 +116,7 @@ export abstract class Database {
    * text (`getQuery`, `getParameters`) to {@link queryInWorker} or {@link query}.
    */
   select<E extends ObjectLiteral>(entity: EntityClass<E>, alias: string): SelectQueryBuilder<E> {
-    return this.manager().createQueryBuilder(entity, alias);
+    return this.source.createQueryBuilder(entity, alias);
   }
 
   /** The columns of an entity for a handwritten SELECT that has more than one table, under `alias`. */

@@ -1,27 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, driverErrorOf, errorCodeOf } from '../common/errors.js';
 
-const ATTEMPTS = 3;
-const PAUSE_MS = 40;
+/** Why the database cannot be opened, and what to do about it. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError';
 
-/** Runs a transaction anew, three times in all, when it fails with what `isWorthIt` says may not happen again. */
-export const retryTransaction = async <T>(
-  isWorthIt: (error: unknown) => boolean,
-  transaction: () => Promise<T>,
-): Promise<T> => {
-  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-    try {
-      return await transaction();
-    } catch (error) {
-      if (!isWorthIt(error)) throw error;
-    }
-    // The one it gave way to must get through first: PostgreSQL lets who comes at once overtake who waits.
-    await delay(attempt * PAUSE_MS * (0.5 + Math.random()));
+  constructor(
+    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
+    message: string,
+  ) {
+    super(message);
   }
-  return transaction();
-};
+}
 
-/** Primary result codes (https://www.sqlite.org/rescode.html) under which the same request may work a little later. */
+/** SQLite's extended result codes and PostgreSQL's SQLSTATE for a key that is taken. */
+const UNIQUE_VIOLATION_CODES: readonly string[] = ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'];
+
+/** SQLSTATE (PostgreSQL, appendix A): serialization failure and deadlock. */
+const WRITE_CONFLICT_CODES: readonly string[] = ['40001', '40P01'];
+
+/** Primary result codes (https://www.sqlite.org/rescode.html) after which the same request may work a little later. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 
 /**
@@ -32,42 +30,58 @@ const POSTGRES_UNAVAILABLE = /^(?:08...|53...|57P0.|3D000|40001|40P01)$/;
 
 const NETWORK_UNAVAILABLE = /^E(?:CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|TIMEDOUT)$/;
 
-/** What `pg` and its pool say of a connection that broke or could not be had; these errors carry no code. */
+/** Messages of `pg` and its pool for a connection that broke or could not be made; these errors carry no code. */
 const CONNECTION_LOST =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-const isUnavailable = (error: unknown): boolean => {
-  const code = errorCodeOf(error) ?? '';
-  const codes = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
-  return codes.some((rule) => rule.test(code)) || (error instanceof Error && CONNECTION_LOST.test(error.message));
+const databaseCodeOf = (error: unknown): string => errorCodeOf(driverErrorOf(error)) ?? '';
+
+/** Whether a statement failed because another row has the key. Ask outside the transaction: it is rolled back. */
+export const isUniqueViolation = (error: unknown): boolean => UNIQUE_VIOLATION_CODES.includes(databaseCodeOf(error));
+
+/** Whether PostgreSQL gave up a transaction in favour of another: nothing of it is kept, and a second try may succeed. */
+export const isWriteConflict = (error: unknown): boolean => WRITE_CONFLICT_CODES.includes(databaseCodeOf(error));
+
+/** Whether the database cannot be used right now, and the same request may work a little later. */
+export const isUnavailable = (error: unknown): boolean => {
+  const cause = driverErrorOf(error);
+  const code = databaseCodeOf(error);
+  const rules = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
+  return rules.some((rule) => rule.test(code)) || (cause instanceof Error && CONNECTION_LOST.test(cause.message));
 };
 
-/** 503 `DATABASE_UNAVAILABLE` for an error that says the database cannot be used now; null for any other. */
+/** 503 `DATABASE_UNAVAILABLE` where {@link isUnavailable} says so; null for any other error. */
 export const fromDatabaseError = (error: unknown): DomainError | null =>
-  isUnavailable(driverErrorOf(error))
+  isUnavailable(error)
     ? new DomainError('DATABASE_UNAVAILABLE', 'The database cannot be used right now; try again shortly.', {
         retryAfterSeconds: 2,
         cause: error,
       })
     : null;
 
-/** SQLite's extended result codes and PostgreSQL's SQLSTATE for "this key is taken". */
-const UNIQUE_VIOLATION_CODES: readonly string[] = ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'];
+const ATTEMPTS = 3;
+const PAUSE_MS = 40;
 
-/** Whether a statement failed because another row has the key. Ask outside the transaction: it is rolled back. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  UNIQUE_VIOLATION_CODES.includes(errorCodeOf(driverErrorOf(error)) ?? '');
+/** Runs a transaction again, three times in all, while it fails with an error that `isTransient` accepts. */
+export const retryTransaction = async <T>(
+  isTransient: (error: unknown) => boolean,
+  transaction: () => Promise<T>,
+): Promise<T> => {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+    // The transaction it gave way to must finish first: in PostgreSQL, one that starts at once can overtake it.
+    await delay(attempt * PAUSE_MS * (0.5 + Math.random()));
+  }
+  return transaction();
+};
 
 /**
- * Runs a transaction anew when it lost a race for a key: the next attempt finds the winner's row and decides as if it had
+ * Runs a transaction again when it lost a race for a key: the next attempt finds the winner's row and decides as if it had
  * come later. Only PostgreSQL runs transactions side by side and gets here.
  */
 export const retryOnUniqueViolation = <T>(transaction: () => Promise<T>): Promise<T> =>
   retryTransaction(isUniqueViolation, transaction);
-
-/** SQLSTATE (PostgreSQL, appendix A): serialization failure and deadlock. */
-const WRITE_CONFLICT_CODES: readonly string[] = ['40001', '40P01'];
-
-/** Whether PostgreSQL gave a transaction up because of another one: nothing of it is kept, and the same may work anew. */
-export const isWriteConflict = (error: unknown): boolean =>
-  WRITE_CONFLICT_CODES.includes(errorCodeOf(driverErrorOf(error)) ?? '');

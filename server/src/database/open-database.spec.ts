@@ -1,11 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { entities } from '../entities.js';
+import { SettingEntity } from '../modules/settings/setting.entity.js';
 import type { Database } from './database.js';
-import { openDatabase } from './open-database.js';
-import { assertPragmas, preparePragmas } from './sqlite/sqlite-connection.js';
+import type { Tx } from './tx.js';
+import { openDatabase, openDatabaseForServer } from './open-database.js';
+import { inspectCopy } from './sqlite/inspect-copy.js';
+import { assertPragmas, openSqliteReader, openSqliteWriter, preparePragmas } from './sqlite/sqlite-connection.js';
 
 describe('openDatabase on SQLite', () => {
   let folder: string;
@@ -13,6 +17,9 @@ describe('openDatabase on SQLite', () => {
   let backupDir: string;
   const open = (): Promise<Database> =>
     openDatabase({ database: { kind: 'sqlite', file, url: '' }, backupDir }, entities);
+
+  const openForServer = (): Promise<Database> =>
+    openDatabaseForServer({ database: { kind: 'sqlite', file, url: '' }, backupDir }, entities);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'opstage-open-'));
@@ -56,6 +63,81 @@ describe('openDatabase on SQLite', () => {
     expect(withFile(file, (db) => db.prepare(tables).pluck().all())).toContain('users');
   });
 
+  describe('on a database of a preview of 0.1.0', () => {
+    const PREVIEW = readFileSync(join(__dirname, '../../test/support/preview-schema.sql'), 'utf8');
+    const SETTING = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'kept', '{"a":1}', 5)`;
+    const SCHEMA = 'SELECT name, sql FROM sqlite_master ORDER BY name';
+
+    beforeEach(() => {
+      mkdirSync(join(folder, 'data'));
+      withFile(file, (db) => {
+        db.exec(PREVIEW);
+        db.exec(SETTING);
+      });
+    });
+
+    it('changes nothing, keeps the rows, and needs no copy', async () => {
+      const before = withFile(file, (db) => db.prepare(SCHEMA).all());
+      const recorded = 'SELECT name FROM schema_migrations ORDER BY id';
+      const names = withFile(file, (db) => db.prepare(recorded).pluck().all());
+      for (const start of [open, openForServer]) {
+        const database = await start();
+        expect(await database.findOne(SettingEntity, 'key = :key', { key: 'kept' })).toMatchObject({ value: { a: 1 } });
+        await database.close();
+      }
+      expect(withFile(file, (db) => db.prepare(SCHEMA).all())).toEqual(before);
+      expect(withFile(file, (db) => db.prepare(recorded).pluck().all())).toEqual(names);
+      expect(names).toHaveLength(11);
+      expect(existsSync(backupDir)).toBe(false);
+      expect(await inspectCopy(file)).toMatchObject({ sound: true, rowCounts: { settings: 1 } });
+    });
+
+    it('has the schema that the entities describe', async () => {
+      const source = await openSqliteWriter(file, entities);
+      expect((await source.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+      await source.destroy();
+    });
+
+    it.each([
+      ['a step is missing', `DELETE FROM schema_migrations WHERE name = 'AddPasskeys1790005000000'`],
+      ['there was only the first', `DELETE FROM schema_migrations WHERE id > 1; DROP TABLE passkeys`],
+    ])('refuses it where %s, says what to do, and changes nothing', async (_, undo) => {
+      withFile(file, (db) => db.exec(undo));
+      const before = withFile(file, (db) => db.prepare(SCHEMA).all());
+      for (const start of [open, openForServer]) {
+        await expect(start()).rejects.toMatchObject({
+          code: 'SCHEMA_INCOMPLETE',
+          message: expect.stringContaining('Start the last preview once') as string,
+        });
+      }
+      expect(withFile(file, (db) => db.prepare(SCHEMA).all())).toEqual(before);
+      expect(await inspectCopy(file)).toMatchObject({
+        sound: false,
+        fault: expect.stringContaining('Start the last preview once') as string,
+      });
+    });
+  });
+
+  it('lets one server at a time use the database, and everything else beside it', async () => {
+    const server = await openForServer();
+    const beside = await open();
+    await expect(openForServer()).rejects.toMatchObject({
+      code: 'DATABASE_IN_USE',
+      message: expect.stringContaining(file) as string,
+    });
+    await beside.close();
+    await server.close();
+    await (await openForServer()).close();
+  });
+
+  it('waits for a server that is shutting down', async () => {
+    const first = await openForServer();
+    const second = openForServer();
+    await delay(300);
+    await first.close();
+    await (await second).close();
+  });
+
   it('copies neither a new database nor one that is up to date', async () => {
     await (await open()).close();
     await (await open()).close();
@@ -90,10 +172,10 @@ describe('openDatabase on SQLite', () => {
   });
 
   it('reads with a connection that cannot write', async () => {
-    const database = await open();
-    const write = database.manager().query(`INSERT INTO settings VALUES ('set_1', 'key', '{}', 0)`);
-    await expect(write).rejects.toMatchObject({ driverError: { code: 'SQLITE_READONLY' } });
-    await database.close();
+    await (await open()).close();
+    const reader = openSqliteReader(file);
+    expect(() => reader.exec(`INSERT INTO settings VALUES ('set_1', 'key', '{}', 0)`)).toThrow('readonly');
+    reader.close();
   });
 
   it('may be closed twice', async () => {
@@ -105,11 +187,12 @@ describe('openDatabase on SQLite', () => {
   it('runs its connections such that what is acknowledged is durable', async () => {
     const database = await open();
     const pragmas = ['journal_mode', 'synchronous', 'foreign_keys'];
-    const values = (query: (sql: string) => Promise<unknown>) =>
-      Promise.all(pragmas.map(async (name) => Object.values((await query(`PRAGMA ${name}`)) as object[])[0]));
-    const durable = [{ journal_mode: 'wal' }, { synchronous: 2 }, { foreign_keys: 1 }];
-    expect(await values((sql) => database.manager().query(sql))).toEqual(durable);
-    expect(await database.transaction((tx) => values((sql) => tx.manager.query(sql)))).toEqual(durable);
+    const values = (tx?: Tx) =>
+      Promise.all(pragmas.map((name) => database.query(`SELECT * FROM pragma_${name}`, {}, tx)));
+    const durable = [[{ journal_mode: 'wal' }], [{ synchronous: 2 }], [{ foreign_keys: 1 }]];
+    expect(await values()).toEqual(durable);
+    const [onWriter, onReader] = await database.transaction(async (tx) => [await values(tx), await values()]);
+    expect([onWriter, onReader]).toEqual([durable, durable]);
     await database.close();
   });
 });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type Changes, type EntityClass, type EntitySql, entitySql } from './sql/entity-sql.js';
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 
@@ -12,19 +12,9 @@ export class Tx {
   #open = true;
 
   constructor(
-    private readonly entityManager: EntityManager,
+    private readonly source: DataSource,
     private readonly statements: Statements,
   ) {}
-
-  /**
-   * TypeORM's own way to read and write.
-   * @deprecated goes once the last repository uses the methods below
-   * @throws Error once the work this was made for has ended
-   */
-  get manager(): EntityManager {
-    this.#requireOpen();
-    return this.entityManager;
-  }
 
   /** Inserts a complete row. */
   async insert<E extends object>(entity: EntityClass<E>, row: E): Promise<void> {
@@ -91,7 +81,7 @@ export class Tx {
   }
 
   #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {
-    return entitySql(this.entityManager.dataSource, entity);
+    return entitySql(this.source, entity);
   }
 
   #requireOpen(): void {

@@ -26,7 +26,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('isUniqueViolation on %s', (
     rmSync(folder, { recursive: true });
   });
 
-  const run = (sql: string): Promise<unknown> => db.transaction((tx) => tx.manager.query(sql));
+  const run = (sql: string): Promise<unknown> => db.transaction((tx) => tx.execute(sql));
   const errorOf = (sql: string): Promise<unknown> =>
     run(sql).then(
       () => null,

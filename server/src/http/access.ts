@@ -14,35 +14,43 @@ import { strictValidation, lenientValidation } from './validation/validation.pip
 
 export const ACCESS_METADATA = 'opstage:access';
 
-/** Who may call a handler. A handler without one is refused. */
+/** Who may call a handler. A handler without a rule is refused. */
 export type AccessRule = { readonly kind: 'public' } | UserAccessRule | { readonly kind: 'agent' };
 
 export interface UserAccessRule {
   readonly kind: 'user';
   readonly role: Role;
-  /** Whether it is also for those who must register a passkey before anything else. */
+  /** Whether users who must register a passkey first may call it too. */
   readonly beforeEnrolment: boolean;
 }
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** Signed-in users of at least this role, who have the passkey their role needs unless this is for getting one. */
+/** For signed-in users of at least this role; with the passkey their role requires, unless the handler is for getting one. */
 export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
 
-/** Agents with their own token, on a path whose `agentId`, if it has one, is their own. */
+/** For agents with their own token; an `agentId` in the path must be their own. */
 export const AgentAccess = () => access({ kind: 'agent' });
 
-/** Anyone. */
+/** For anyone. */
 export const Public = () => access({ kind: 'public' });
+
+export const HAS_EFFECT_METADATA = 'opstage:has-effect';
+
+/**
+ * Marks a GET that has an effect, such as one that hands out a secret once. The access guard then refuses HEAD, and requests
+ * that a page of another site caused.
+ */
+export const HasEffect = () => SetMetadata(HAS_EFFECT_METADATA, true);
 
 export const MAX_BODY_METADATA = 'opstage:max-body';
 
-/** How large a body the handler takes, in place of what is usual for whoever calls it. */
+/** Sets the largest body the handler takes, in place of its callers' usual limit. */
 export const MaxBodyBytes = (bytes: number) => SetMetadata(MAX_BODY_METADATA, bytes);
 
 export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
 
-/** Routes for users under `/api/admin`; unknown body and query fields are refused. */
+/** Routes for users under `/api/admin`; rejects unknown body and query fields. */
 export const AdminController = (path: string) =>
   applyDecorators(
     Controller(`api/admin/${path}`),
@@ -50,17 +58,17 @@ export const AdminController = (path: string) =>
     SetMetadata(STRICT_BODIES_METADATA, true),
   );
 
-/** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */
+/** Routes for agents under `/api/agents`; drops unknown body and query fields, so that newer SDKs keep working. */
 export const AgentController = () => applyDecorators(Controller('api/agents'), UsePipes(lenientValidation));
 
-/** The signed-in user. Only on `@Access` handlers. */
+/** Injects the signed-in user, on handlers with `@Access`. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserActor => {
   const { user } = context.switchToHttp().getRequest<Request & { user?: UserActor }>();
   if (user?.kind !== 'user') throw new Error('@CurrentUser needs @Access on its handler.');
   return user;
 });
 
-/** The agent that called. Only on `@AgentAccess` handlers. */
+/** Injects the calling agent, on handlers with `@AgentAccess`. */
 export const CurrentAgent = createParamDecorator((_: unknown, context: ExecutionContext): AgentActor => {
   const { user } = context.switchToHttp().getRequest<Request & { user?: AgentActor }>();
   if (user?.kind !== 'agent') throw new Error('@CurrentAgent needs @AgentAccess on its handler.');
@@ -69,7 +77,7 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
 
 export const NO_ENVELOPE_METADATA = 'opstage:no-envelope';
 
-/** Says that the handler's answer is a stream, which leaves without the envelope. */
+/** Marks a handler that responds with a stream, without the envelope. */
 export const NoEnvelope = () => SetMetadata(NO_ENVELOPE_METADATA, true);
 
 export const HEADERS_METADATA = 'opstage:headers';
@@ -85,22 +93,22 @@ interface ReadHeader {
 export const ReadsHeader = (header: ReadHeader) => SetMetadata(HEADERS_METADATA, [header]);
 
 const MAX_USER_AGENT_LENGTH = 300;
-/** The longest address without a zone, an IPv6 address that ends in an IPv4 one. */
+/** The longest address without a zone: IPv6 that ends in IPv4. */
 const MAX_ADDRESS_LENGTH = 45;
 
-/** A trusted proxy passes on what it was sent; what is no address is no address to us either. */
+/** A trusted proxy may pass on what it was sent, which need not be an address. */
 const toAddress = (text: string | undefined): string | null => {
   const address = text?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '';
   return address.length <= MAX_ADDRESS_LENGTH && isIP(address) !== 0 ? address : null;
 };
 
-/** Address and user agent of a request; the address is the proxy's word only where proxies are trusted. */
+/** Returns the address and user agent of a request. A proxy's word for the address counts only where proxies are trusted. */
 export const clientInfoOf = (request: Request): ClientInfo => ({
   ipAddress: toAddress(request.ip),
   userAgent: request.get('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
 });
 
-/** Injects the {@link ClientInfo}, for handlers that run before anybody is known. */
-export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): ClientInfo =>
+/** Injects the {@link ClientInfo}, for handlers that run before the caller is known. */
+export const Client = createParamDecorator((_: unknown, context: ExecutionContext): ClientInfo =>
   clientInfoOf(context.switchToHttp().getRequest<Request>()),
 );

@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import type { ErrorEnvelope } from '#contracts';
 import { errorCodeOf } from '../common/errors.js';
 
-/** Until all of a request's head has come. */
+/** Until the head of a request is complete. */
 const HEADERS_TIMEOUT_MS = 15_000;
-/** Until all of a request has come, its body too; how long its answer takes, as that of a parked poll, does not count. */
+/** Until a request is complete, body included. The response may take longer, as that of a parked poll does. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const CHECK_INTERVAL_MS = 5_000;
 
@@ -16,7 +16,7 @@ interface Limits {
   readonly connectionsCheckingInterval?: number;
 }
 
-/** Ends connections whose request does not come to an end. To be called before the server listens. */
+/** Closes connections whose request takes too long to arrive. Call it before the server listens. */
 export const setRequestTimeouts = (server: Server, limits: Limits = {}): void => {
   Object.assign(server, {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -27,23 +27,22 @@ export const setRequestTimeouts = (server: Server, limits: Limits = {}): void =>
   });
 };
 
-/** Connections of one address on which nobody has shown who they are, those that asked last at the end. */
-type Strangers = Set<Socket>;
+/** The unauthenticated connections of one address, the most recently used last. */
+type Unauthenticated = Set<Socket>;
 
 /**
- * Bounds the connections of an address on which nobody has shown who they are. A new one is never turned away, for a
- * whole fleet may come from one address: the one that has been quiet for longest is ended in its place. Connections of
- * known agents and users are not counted.
+ * Limits the unauthenticated connections of an address. A new connection is always accepted, because a whole fleet may share
+ * an address: the one that has been quiet longest is closed instead. Connections of authenticated agents and users do not count.
  */
 export class ConnectionLimiter {
-  readonly #strangers = new Map<string, Strangers>();
-  readonly #groups = new WeakMap<Socket, Strangers>();
+  readonly #byAddress = new Map<string, Unauthenticated>();
+  readonly #groups = new WeakMap<Socket, Unauthenticated>();
 
-  /** @param maxStrangers per address; 0 for any number */
-  constructor(private readonly maxStrangers: number) {}
+  /** @param maxUnauthenticated per address; 0 for no limit */
+  constructor(private readonly maxUnauthenticated: number) {}
 
   watch(server: Server): void {
-    if (this.maxStrangers === 0) return;
+    if (this.maxUnauthenticated === 0) return;
     server.on('connection', (socket: Socket) => {
       this.#add(socket);
     });
@@ -53,7 +52,7 @@ export class ConnectionLimiter {
     });
   }
 
-  /** Somebody has shown on this connection who they are. */
+  /** Takes the connection out of the count: a user or an agent has authenticated on it. */
   markAuthenticated(socket: Socket): void {
     this.#groups.get(socket)?.delete(socket);
     this.#groups.delete(socket);
@@ -61,14 +60,14 @@ export class ConnectionLimiter {
 
   #add(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
-    const group: Strangers = this.#strangers.get(address) ?? new Set();
-    this.#strangers.set(address, group.add(socket));
+    const group: Unauthenticated = this.#byAddress.get(address) ?? new Set();
+    this.#byAddress.set(address, group.add(socket));
     this.#groups.set(socket, group);
     socket.once('close', () => {
       this.markAuthenticated(socket);
-      if (group.size === 0 && this.#strangers.get(address) === group) this.#strangers.delete(address);
+      if (group.size === 0 && this.#byAddress.get(address) === group) this.#byAddress.delete(address);
     });
-    if (group.size <= this.maxStrangers) return;
+    if (group.size <= this.maxUnauthenticated) return;
     const [quietest] = group;
     if (!quietest) return;
     this.markAuthenticated(quietest);
@@ -76,7 +75,7 @@ export class ConnectionLimiter {
   }
 }
 
-/** By the code of Node's HTTP parser; everything else is 400. */
+/** By the error code of Node's HTTP parser; any other is 400. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -88,7 +87,7 @@ const BODY: ErrorEnvelope = {
   error: { code: 'REQUEST_ERROR', message: 'The request cannot be read.' },
 };
 
-const toAnswer = (status: number): string => {
+const toResponse = (status: number): string => {
   const body = JSON.stringify(BODY);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -101,12 +100,12 @@ const toAnswer = (status: number): string => {
   ].join('\r\n');
 };
 
-/** Answers in the envelope what the HTTP parser gave up on, before there was a request; then closes the connection. */
+/** Responds in the envelope to what the HTTP parser gave up on, then closes the connection. */
 export const answerParserErrors = (server: Server): void => {
   server.on('clientError', (error: Error, socket: Socket) => {
-    // After earlier answers on this connection, the client might take this one for that of another request.
+    // After an earlier response on this connection, the client might take this one for that of another request.
     if (socket.writable && socket.bytesWritten === 0)
-      socket.end(toAnswer(STATUS_BY_CODE[errorCodeOf(error) ?? ''] ?? 400));
+      socket.end(toResponse(STATUS_BY_CODE[errorCodeOf(error) ?? ''] ?? 400));
     else socket.destroy();
   });
 };

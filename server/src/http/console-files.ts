@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { AppConfig } from '../config/app-config.js';
 
-/** The build puts a hash of the content into these names. */
-const HASHED = /-[A-Z0-9]{8}\.(?:js|css)$/;
+/** The build puts a hash of the content into these names, in letters of both cases. */
+const HASHED = /-[\w-]{8}\.(?:js|css)$/;
 
 const BUNDLED = fileURLToPath(new URL('../../console', import.meta.url));
 
@@ -27,51 +27,56 @@ const policy = (nonce: string): string =>
     `style-src 'self' 'nonce-${nonce}'`,
   ].join(';');
 
-/** Goes by the decoded path, so that no spelling of `/api` is taken for a page; one that cannot be decoded was refused. */
-const isPage = (request: Request): boolean => {
-  const path = decodeURIComponent(request.path);
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  return isRead && !/^\/+(?:api|health)(?:\/|$)/i.test(path) && !/\.[a-z0-9]+$/i.test(path);
-};
+/**
+ * Whether the API answers this path. Decided on the decoded path, so that no spelling of `/api` reaches the files; a path that
+ * cannot be decoded was rejected before.
+ */
+const isApi = (path: string): boolean => /^\/+(?:api|health)(?:\/|$)/i.test(decodeURIComponent(path));
 
-/** The page every address of the console begins with; Angular gives the nonce to the styles it adds. */
-const sendPage = (html: string) => (request: Request, response: Response, next: NextFunction) => {
-  if (!isPage(request)) {
-    next();
-    return;
-  }
-  const nonce = randomBytes(16).toString('base64');
-  response.setHeader('Content-Security-Policy', policy(nonce));
-  response.setHeader('Cache-Control', 'no-cache');
-  response.type('html').send(html.replace('<ops-root>', `<ops-root ngCspNonce="${nonce}">`));
-};
+/** Whether the console shows a page here: any path that does not look like a file's. */
+const isPage = ({ method, path }: Request): boolean =>
+  (method === 'GET' || method === 'HEAD') && !/\.[a-z0-9]+$/i.test(decodeURIComponent(path));
 
-const cacheForLong = (response: Response, file: string): void => {
+/** Sends the page that every console address begins with; Angular gives the nonce to the styles it adds. */
+const sendPage =
+  (html: string): RequestHandler =>
+  (request, response, next) => {
+    if (!isPage(request)) {
+      next();
+      return;
+    }
+    const nonce = randomBytes(16).toString('base64');
+    response.setHeader('Content-Security-Policy', policy(nonce));
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('html').send(html.replace('<ops-root>', `<ops-root ngCspNonce="${nonce}">`));
+  };
+
+const cacheHashedFiles = (response: Response, file: string): void => {
   if (HASHED.test(file)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
 };
 
-/** Serves the console, compressed and cached, from the same origin as the API; without one, leads to the API's pages. */
+const redirectToApiDocs: RequestHandler = (request, response, next) => {
+  if (request.path === '/' && request.method === 'GET') response.redirect('/api/docs');
+  else next();
+};
+
+/** Serves the console, compressed and cached, from the same origin as the API; without a build it leads to the API's docs. */
 export const serveConsole = (app: NestExpressApplication, { staticDir }: AppConfig): void => {
   const folder = staticDir ?? BUNDLED;
   const page = join(folder, 'index.html');
   if (!existsSync(page)) {
-    app.use((request: Request, response: Response, next: NextFunction) => {
-      if (request.path === '/' && request.method === 'GET') response.redirect('/api/docs');
-      else next();
-    });
+    app.use(redirectToApiDocs);
     return;
   }
-  const files = express.static(folder, { index: false, maxAge: 0, setHeaders: cacheForLong });
-  const compressed = compression();
+  const site = express
+    .Router()
+    .use(compression())
+    .use(express.static(folder, { index: false, maxAge: 0, setHeaders: cacheHashedFiles }))
+    .use(sendPage(readFileSync(page, 'utf8')));
   app.use((request: Request, response: Response, next: NextFunction) => {
-    // The API is left alone: its answers hold secrets beside what callers choose. So is what is asked for all the time: the
-    // library makes its functions anew for each request, among the objects that only a full collection removes.
-    if (request.path.startsWith('/api') || request.path === '/health') next();
-    else compressed(request, response, next);
-  });
-  const pages = express.Router().use(files, sendPage(readFileSync(page, 'utf8')));
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    if (request.path.startsWith('/api/')) next();
-    else pages(request, response, next);
+    // Responses of the API are not compressed: they hold secrets beside what callers choose, and the library creates functions
+    // for each request that only a full garbage collection removes.
+    if (isApi(request.path)) next();
+    else site(request, response, next);
   });
 };

@@ -1,46 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { sendEnvelope } from './envelope.adapter.js';
-import { ErrorResponder } from './exception.filter.js';
+import { ApiExceptionFilter } from './exception.filter.js';
 
-/** What a handler returns whose answer is given later; the type says what that will be. */
+/** What a handler returns that responds later; the type says with what. */
 export interface Deferred<T> {
-  readonly answer: Promise<T>;
+  readonly result: Promise<T>;
 }
 
 /**
- * Gives answers that may be long in coming. What the framework keeps while it waits for a handler (its way through every
- * middleware, guard and interceptor) is several times what an open connection takes, and there are thousands of them.
+ * Responds when a result is there, which may take long. While the framework waits for a handler it keeps the request's way
+ * through middleware, guards and pipes; that is several times the size of an open connection, and there are thousands.
  */
 @Injectable()
 export class DeferredResponse {
-  constructor(private readonly errors: ErrorResponder) {}
+  constructor(private readonly exceptions: ApiExceptionFilter) {}
 
-  /** Answers with the envelope of what `answer` comes to; for a handler that injects `@Res()` and returns at once. */
-  send<T>(response: Response, answer: Promise<T>): Deferred<T> {
+  /** Responds with the envelope of `result`; for a handler that injects `@Res()` and returns at once. */
+  send<T>(response: Response, result: Promise<T>): Deferred<T> {
     const request = response.req;
-    // The way the request has come. Not deleted: that would make a table of three kilobytes of the request's properties.
+    // Drops the request's way so far. Deleting the property would turn the request into a dictionary of three kilobytes.
     request.next = undefined;
-    answer
+    result
       .then((data) => sendEnvelope(response, data))
-      // What cannot be written must not end the process either.
+      // A response that cannot be written must not end the process either.
       .catch((error: unknown) => {
-        this.errors.respond(error, request, response);
+        this.exceptions.respond(error, request, response);
       });
-    return { answer };
+    return { result };
   }
 }
 
-/** An answer on its way to whoever asked for it. */
+/** Whether a response still reaches its client. */
 export class ResponseDelivery {
   constructor(private readonly response: Response) {}
 
-  /** Nobody waits for the answer any more, and it was not written. */
+  /** Whether the client went away before the response was written. */
   get isAborted(): boolean {
     return this.response.destroyed && !this.response.writableFinished;
   }
 
-  /** Calls `listener` once if the connection ends before the answer is written; at once if it has. */
+  /** Calls `listener` once when the client goes away before the response is written; at once if it has. */
   onAborted(listener: () => void): void {
     if (this.isAborted) {
       listener();

@@ -4,27 +4,38 @@ import type { Response } from 'express';
 import type { SuccessEnvelope } from '#contracts';
 import { PageResult } from '../database/lists/page.js';
 
-const envelopeOf = (answer: unknown): SuccessEnvelope<unknown> =>
-  answer instanceof PageResult
-    ? { success: true, data: answer.data, pagination: answer.pagination }
-    : { success: true, data: answer };
+const toEnvelope = (result: unknown): SuccessEnvelope<unknown> =>
+  result instanceof PageResult
+    ? { success: true, data: result.data, pagination: result.pagination }
+    : { success: true, data: result };
 
-/** Answers with the contract's envelope of what a handler returned. */
-export const sendEnvelope = (response: Response, answer: unknown): Response =>
-  response.status(200).json(envelopeOf(answer));
+/** Responds with the contract's envelope of what a handler returned. */
+export const sendEnvelope = (response: Response, result: unknown): Response =>
+  response.status(200).json(toEnvelope(result));
+
+const STREAM_HEADERS = ['Content-Type', 'Content-Disposition', 'Content-Length'];
+
+/** Leaves a stream that failed to the exception filter. Before its first byte the response can still become an error. */
+const handleStreamError = (error: Error, response: Response): void => {
+  if (!response.headersSent) for (const name of STREAM_HEADERS) response.removeHeader(name);
+  response.req.next?.(error);
+};
 
 /**
- * Express, where whatever a handler returns leaves as `{success: true, data, pagination?}` with status 200; streams are
- * left alone.
+ * Express, with `{success: true, data, pagination?}` and status 200 around whatever a handler returns; streams are sent as
+ * they are.
  *
- * In place of an interceptor: one alone makes the framework put six observables around every request
+ * It replaces an interceptor: a single one makes the framework put six observables around every request
  * (docs/decisions/0023).
  */
 export class EnvelopeAdapter extends ExpressAdapter {
-  /** The framework says 201 for whatever is posted; the contract's successes are 200. */
-  override reply(response: Response, answer: unknown, status?: number): unknown {
-    const isError = status !== undefined && status >= 400;
-    if (isError || answer instanceof StreamableFile) return super.reply(response, answer, isError ? status : 200);
-    return sendEnvelope(response, answer);
+  /** The framework passes 201 for every POST; the contract's successes are 200. */
+  override reply(response: Response, result: unknown, status?: number): unknown {
+    if (status !== undefined && status >= 400) return super.reply(response, result, status);
+    if (!(result instanceof StreamableFile)) return sendEnvelope(response, result);
+    result.setErrorHandler((error) => {
+      handleStreamError(error, response);
+    });
+    return super.reply(response, result, 200);
   }
 }

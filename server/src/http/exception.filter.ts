@@ -3,7 +3,6 @@ import {
   Catch,
   type ExceptionFilter,
   HttpException,
-  Injectable,
   Logger,
   NotFoundException,
 } from '@nestjs/common';
@@ -23,7 +22,7 @@ const methodOf = ({ route }: RouteLayer): string | null => {
   return methods.length === 1 ? (methods[0] ?? null) : null;
 };
 
-/** Methods that some route answers at this path, in upper case; empty when there is none. */
+/** Returns the methods, in upper case, that some route answers at this path; empty when there is none. */
 export const allowedMethods = (app: Application, path: string): readonly string[] => {
   const layers = (app.router as unknown as { stack: readonly RouteLayer[] }).stack;
   const methods = layers.flatMap((layer) => {
@@ -54,47 +53,51 @@ const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
 
 const statusOf = (error: unknown): number | null => {
   if (error instanceof HttpException) return error.getStatus();
-  // body-parser and Express mark their own errors (http-errors) with a status the client may see.
+  // body-parser and Express mark their errors (http-errors) with a status that is meant for the client.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number') return error.status;
   return null;
 };
 
-/** The contract's error for one the framework threw; null when it is not a client's fault. */
+/** Returns the contract's error for one of the framework's; null unless it is the client's fault. */
 export const fromHttpException = (error: unknown): DomainError | null => {
   const status = statusOf(error);
   if (status === null || status < 400 || status > 499) return null;
   const { code, message } = FAULT_BY_STATUS[status] ?? UNREADABLE;
-  // A status that has no code of its own, such as 416 for a range of a static file, is still the right one.
+  // A status without a code of its own stays, such as 416 for a range of a static file.
   return new DomainError(code, message, { status, cause: error });
 };
 
 const internalError = (): DomainError =>
   new DomainError('INTERNAL_ERROR', 'Something went wrong on the server; its log has more under this request id.');
 
-/** Answers with the contract's error envelope for whatever was thrown. What nobody foresaw is logged and answered 500. */
-@Injectable()
-export class ErrorResponder {
-  readonly #logger = new Logger(ErrorResponder.name);
+const toEnvelope = ({ code, message, details }: DomainError): ErrorEnvelope => ({
+  success: false,
+  error: { code, message, ...(details !== undefined && { details }) },
+});
 
+/** Turns whatever was thrown into the contract's error envelope; logs what is the server's own fault. */
+@Catch()
+export class ApiExceptionFilter implements ExceptionFilter {
+  readonly #logger = new Logger(ApiExceptionFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.respond(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+  }
+
+  /** Responds with the error. A response that has begun is cut off instead, so that nobody takes it for complete. */
   respond(thrown: unknown, request: Request, response: Response): void {
-    const error = this.#translate(thrown, request, response);
     if (response.headersSent) {
+      this.#logger.error(thrown);
       response.destroy();
       return;
     }
+    const error = this.#translate(thrown, request, response);
     if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
     if (error.status === 401 && request.path.startsWith('/api/agents')) {
       response.setHeader('WWW-Authenticate', 'Bearer realm="opstage"');
     }
-    const body: ErrorEnvelope = {
-      success: false,
-      error: {
-        code: error.code,
-        message: error.message,
-        ...(error.details !== undefined && { details: error.details }),
-      },
-    };
-    response.status(error.status).json(body);
+    response.status(error.status).json(toEnvelope(error));
   }
 
   #translate(thrown: unknown, request: Request, response: Response): DomainError {
@@ -111,7 +114,7 @@ export class ErrorResponder {
     return internalError();
   }
 
-  /** The router found no handler: another method at this path is 405, an unknown path 404. */
+  /** The router found no handler: 405 where the path answers another method, else 404. */
   #noRoute(thrown: NotFoundException, request: Request, response: Response): DomainError {
     const allowed = allowedMethods(request.app, request.path);
     if (allowed.length === 0 || allowed.includes(request.method)) return fromHttpException(thrown) ?? internalError();
@@ -120,16 +123,5 @@ export class ErrorResponder {
       'METHOD_NOT_ALLOWED',
       `This address answers ${allowed.join(' and ')}, not ${request.method}.`,
     );
-  }
-}
-
-/** Turns whatever was thrown into the contract's error envelope. */
-@Catch()
-export class ApiExceptionFilter implements ExceptionFilter {
-  constructor(private readonly errors: ErrorResponder) {}
-
-  catch(thrown: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    this.errors.respond(thrown, http.getRequest<Request>(), http.getResponse<Response>());
   }
 }

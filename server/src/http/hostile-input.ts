@@ -2,12 +2,12 @@ import type { NextFunction, Request, Response } from 'express';
 import type { ValidationIssue } from '#contracts';
 import { requestError, validationFailed } from '../common/errors.js';
 
-/** Deeper than any schema or result a person reads; far from what recursive code later on can take. */
+/** Deeper than any schema or result that people read; far from the limits of recursive code. */
 export const MAX_JSON_DEPTH = 64;
 
 const MAX_PATH_LENGTH = 200;
 
-/** An object or array, and where it stands; its path is put together only when something is wrong with it. */
+/** An object or array and its place; the path is built only when something is wrong. */
 interface Branch {
   readonly value: object;
   readonly key: string | number;
@@ -30,7 +30,7 @@ const faultOf = (key: string | number, value: unknown, depth: number): string | 
   return isTooDeep ? `must not be nested deeper than ${MAX_JSON_DEPTH} levels` : null;
 };
 
-/** The first part of the value that no later code should meet, or null. Walks without recursion: depth is hostile. */
+/** Returns the first part of the value that later code must not meet, or null. Does not recurse: the depth may be hostile. */
 export const findUnsafeJson = (root: unknown): ValidationIssue | null => {
   const open: Branch[] = [];
   const note = (key: string | number, value: unknown, parent: Branch | null): void => {
@@ -39,7 +39,7 @@ export const findUnsafeJson = (root: unknown): ValidationIssue | null => {
   note('', root, null);
   for (let branch = open.pop(); branch; branch = open.pop()) {
     const { value: container, depth } = branch;
-    // Millions of items must not become millions of texts and pairs on the way.
+    // `Object.entries` would turn millions of items into millions of strings and pairs.
     const keys = Array.isArray(container) ? container.keys() : Object.keys(container);
     for (const key of keys) {
       const value = (container as Record<string | number, unknown>)[key];
@@ -62,12 +62,12 @@ const isDecodable = (path: string): boolean => {
 };
 
 /**
- * Refuses a path with a malformed escape (400), also where no route would decode it, and in the path (400) and the query
- * (422) what a body must not hold either: PostgreSQL takes no U+0000.
+ * Middleware that rejects malformed escapes in the path (400), even where no route would decode them, U+0000 in the path (400),
+ * which PostgreSQL cannot store, and in the query what a body must not contain either (422).
  */
 export const rejectHostileUrl = (request: Request, _response: Response, next: NextFunction): void => {
   if (!isDecodable(request.path)) {
-    next(requestError('The address holds a malformed escape.'));
+    next(requestError('The address contains a malformed escape.'));
     return;
   }
   if (request.path.includes('%00')) {

@@ -6,7 +6,7 @@ import { ReadsHeader } from './access.js';
 const HEADER = 'Idempotency-Key';
 const VISIBLE_ASCII = /^[!-~]{1,200}$/;
 
-/** The key of a request that may be said again; null without one. @throws VALIDATION_FAILED */
+/** Returns the key that makes it safe to repeat a request; null without one. @throws VALIDATION_FAILED */
 export const readIdempotencyKey = (request: Pick<Request, 'get'>): string | null => {
   const key = request.get(HEADER);
   if (key === undefined) return null;
@@ -14,7 +14,7 @@ export const readIdempotencyKey = (request: Pick<Request, 'get'>): string | null
   throw validationFailed([{ path: HEADER, message: `${HEADER} must be 1 to 200 visible ASCII characters` }]);
 };
 
-const describe: ParameterDecorator = (target, name) => {
+const documentHeader: ParameterDecorator = (target, name) => {
   const handler = name !== undefined && Object.getOwnPropertyDescriptor(target, name);
   if (!handler) throw new Error('@IdempotencyKey belongs on a parameter of a handler.');
   ReadsHeader({
@@ -25,9 +25,9 @@ const describe: ParameterDecorator = (target, name) => {
   })(target, String(name), handler);
 };
 
-/** Injects the `Idempotency-Key` of the request, or null, and documents the header. */
+/** Injects the request's `Idempotency-Key` or null, and documents the header. */
 export const IdempotencyKey = createParamDecorator(
   (_: unknown, context: ExecutionContext): string | null =>
     readIdempotencyKey(context.switchToHttp().getRequest<Request>()),
-  [describe],
+  [documentHeader],
 );

@@ -5,7 +5,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
 import type { Logger as Pino } from 'pino';
 
-/** Not the request itself: a connection to the database that was opened on its way would keep it, body and all. */
+/** Not the request itself: a database connection opened while it is served would keep it alive, body included. */
 interface RequestFacts {
   readonly id: unknown;
   readonly method: string;
@@ -14,17 +14,17 @@ interface RequestFacts {
 
 const current = new AsyncLocalStorage<RequestFacts>();
 
-/** What every line says that is logged on the way of a request. */
+/** Returns what every log line says that is written while a request is served. */
 export const requestContext = (): { readonly req?: RequestFacts } => {
   const req = current.getStore();
   return req ? { req } : {};
 };
 
 /**
- * Says of each request, when it is over, how it ended: an error from status 500 on, else for those who debug.
+ * Middleware that logs how each request ended: as an error from status 500 on, otherwise at debug level.
  *
- * In place of pino-http's middleware, which writes every request down for a logger of its own and listens for three
- * events, before it is known whether there will be anything to say (docs/decisions/0023).
+ * It replaces pino-http's middleware, which serializes every request and listens for three events before it is known whether
+ * anything will be logged (docs/decisions/0023).
  */
 export const requestLogger =
   (logger: Pino): RequestHandler =>
@@ -45,27 +45,27 @@ interface LoggingConfig {
   readonly logLevel: string;
 }
 
-/** What pino makes of an error before it asks for ours. */
-interface ReadError {
+/** An error as pino passes it to our serializer. */
+interface SerializedError {
   readonly type: string;
   readonly message: string;
   readonly stack: string;
   readonly code?: unknown;
 }
 
-const isReadError = (error: unknown): error is ReadError =>
+const isSerializedError = (error: unknown): error is SerializedError =>
   typeof error === 'object' && error !== null && 'type' in error && 'stack' in error;
 
-/** Type, message, stack and code: never what else hangs on an error, such as the parameters of a query. */
+/** Only type, message, stack and code: an error may carry more, such as the parameters of a query. */
 const serializeError = (error: unknown): object => {
-  if (!isReadError(error)) return { message: String(error) };
+  if (!isSerializedError(error)) return { message: String(error) };
   const { type, message, stack } = error;
   return { type, message, stack, ...('code' in error && { code: error.code }) };
 };
 
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
 
-/** JSON lines, or readable ones on a development terminal. A request is logged without headers, query and body. */
+/** Returns the logger's settings: JSON lines, or readable ones on a development terminal; requests without headers, query and body. */
 export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,
@@ -80,17 +80,17 @@ export const loggingParams = async ({ production, logLevel }: LoggingConfig): Pr
       err: serializeError,
     },
   };
-  // Requests are logged by a middleware of our own.
+  // Our own middleware logs requests.
   const forRoutes: [] = [];
   if (production || !process.stdout.isTTY) return { pinoHttp: options, forRoutes };
   const { default: pretty } = await import('pino-pretty');
   return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })], forRoutes };
 };
 
-/** Parts of Nest that tell every module and route at each start. */
+/** Parts of Nest that log every module and route at each start. */
 const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 
-/** The application's logger; what Nest itself tells at start is debug. */
+/** The application's logger; Nest's own lines at start become debug. */
 @Injectable()
 export class AppLogger extends Logger {
   constructor(logger: PinoLogger, @Inject(PARAMS_PROVIDER_TOKEN) params: Params) {
@@ -105,7 +105,7 @@ export class AppLogger extends Logger {
 
 const ACCEPTED = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Gives every request an id, the caller's own if it is a plain one, and sends it back as `X-Request-Id`. */
+/** Middleware that gives every request an id, the caller's own if it is plain, and returns it as `X-Request-Id`. */
 export const requestId = (request: Request, response: Response, next: NextFunction): void => {
   const given = request.get('x-request-id') ?? '';
   const id = ACCEPTED.test(given) ? given : randomUUID();

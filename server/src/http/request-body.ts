@@ -8,41 +8,41 @@ import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './ac
 import { findUnsafeJson } from './hostile-input.js';
 import { MAX_ISSUES } from './validation/validation.pipe.js';
 
-/** What is too large is read off for so long, that its sender comes to read the answer; then the connection is ended. */
-const MAX_READ_OFF_BYTES = 16_000_000;
+/** Of a body that is too large so much is read and dropped, so that its sender gets to read the response; then the connection ends. */
+const MAX_DROPPED_BYTES = 16_000_000;
 
 const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** How large the bodies were that have been read, unpacked. */
+/** The uncompressed size of each body that was read. */
 const sizes = new WeakMap<object, number>();
 
-const noteSize = (request: object, _response: unknown, body: Buffer): void => {
+const recordSize = (request: object, _response: unknown, body: Buffer): void => {
   sizes.set(request, body.length);
 };
 
-/** Express' reader for each limit there is. */
+/** Express' body reader for each limit. */
 const readers = new Map<number, RequestHandler>();
 
 const readerOf = (limit: number): RequestHandler => {
-  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES, verify: noteSize });
+  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES, verify: recordSize });
   readers.set(limit, reader);
   return reader;
 };
 
-/** Whether it says at the beginning how large it is. */
+/** Whether the request says in advance how large its body is. */
 export const hasContentLength = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
 
-/** Express' reader reads off whatever is sent, and only then says that it is too large: what does not end is ended here. */
-const endEndless = (request: Request, response: Response, maxBytes: number): Promise<never> =>
+/** Express' reader reads all of a body before it says that it is too large, so one without an end has to be ended here. */
+const abortOversized = (request: Request, response: Response, maxBytes: number): Promise<never> =>
   new Promise((_, reject) => {
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= maxBytes + MAX_READ_OFF_BYTES) return;
+      if (bytes <= maxBytes + MAX_DROPPED_BYTES) return;
       request.pause();
       response.setHeader('Connection', 'close');
       reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));
@@ -58,10 +58,8 @@ const read = (request: Request, response: Response, maxBytes: number): Promise<v
   });
 
 /**
- * Reads a JSON body of up to `maxBytes` into `request.body`, and returns how large it is unpacked; leaves a request
- * without one alone.
- * @throws UNSUPPORTED_MEDIA_TYPE for other types, PAYLOAD_TOO_LARGE, REQUEST_ERROR for what is malformed, VALIDATION_FAILED
- * for what is hostile
+ * Reads a JSON body of up to `maxBytes` into `request.body`, and returns its uncompressed size; 0 for a request without a body.
+ * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON
  */
 export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
   if (!hasBody(request)) return 0;
@@ -70,13 +68,13 @@ export const readJsonBody = async (request: Request, response: Response, maxByte
   }
   const announced = hasContentLength(request) ? Number(request.headers['content-length']) : Infinity;
   const reading = read(request, response, maxBytes);
-  await (announced <= maxBytes ? reading : Promise.race([reading, endEndless(request, response, maxBytes)]));
+  await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
   const fault = findUnsafeJson(request.body);
   if (fault) throw validationFailed([fault]);
   return sizes.get(request) ?? 0;
 };
 
-/** Whether the handler declares a `@Body`, whose class then says which fields there may be. */
+/** Whether the handler declares a `@Body`, whose class then decides about its fields. */
 const declaresBody = (context: ExecutionContext): boolean => {
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
     object | undefined;
@@ -84,7 +82,7 @@ const declaresBody = (context: ExecutionContext): boolean => {
 };
 
 /**
- * Refuses the fields of a body where a handler takes none: to whoever sends them they would seem to have counted.
+ * Rejects the fields of a body where the handler takes none; ignoring them would look like accepting them.
  * @throws VALIDATION_FAILED
  */
 export const rejectUndeclaredBody = (context: ExecutionContext): void => {
@@ -96,16 +94,16 @@ export const rejectUndeclaredBody = (context: ExecutionContext): void => {
   );
 };
 
-/** Before it is known who asks: a sign-in. */
+/** For unknown callers; the largest is a sign-in. */
 const PUBLIC_BYTES = 16_000;
-/** The largest is an action's payload. */
+/** For users; the largest is an action's payload. */
 const USER_BYTES = 1_000_000;
-/** A report of many services; a result has room around the largest. */
+/** For agents: a report of many services. A result may be twice its own limit, for what surrounds it. */
 const AGENT_BYTES = 4_000_000;
-/** Where no body is wanted one may still be sent, and is refused by what it says. */
+/** For GET, which wants no body: enough to reject it by its fields. */
 const READ_BYTES = 16_000;
 
-/** Reads the bodies of requests: after it is known who asks, and only as much as they may send. */
+/** Reads request bodies, once the caller is known and only as much as that caller may send. */
 @Injectable()
 export class RequestBodyReader {
   readonly #limits: Readonly<Record<AccessRule['kind'], number>>;
@@ -118,14 +116,14 @@ export class RequestBodyReader {
     this.#limits = { public: PUBLIC_BYTES, user: USER_BYTES, agent };
   }
 
-  /** The most that may be sent with this request. */
+  /** Returns the largest body that this request may have. */
   limitFor(context: ExecutionContext, rule: AccessRule): number {
     const { method } = context.switchToHttp().getRequest<Request>();
     const own = this.reflector.get<number | undefined>(MAX_BODY_METADATA, context.getHandler());
     return own ?? (method === 'GET' ? READ_BYTES : this.#limits[rule.kind]);
   }
 
-  /** Returns how much it was. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
+  /** Returns the size of the body. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
   async read(context: ExecutionContext, maxBytes: number): Promise<number> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();

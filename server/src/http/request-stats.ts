@@ -4,56 +4,56 @@ import type { NextFunction, Request, Response } from 'express';
 import { isLoopback } from '../common/ip-address.js';
 import type { Telemetry } from '../common/telemetry.js';
 
-/** How people's requests have come in since this process started. */
-export interface TrafficSeen {
+/** How users' requests have arrived since this process started. */
+export interface RequestsSeen {
   readonly https: boolean;
   /** Plain HTTP from another machine. */
   readonly plainFromElsewhere: boolean;
-  /** Headers of a proxy that is not believed. */
+  /** Headers of a proxy that is not trusted. */
   readonly unbelievedProxy: boolean;
 }
 
-/** Notes how people's requests come in, for who asks whether that is safe. */
+/** Records how users' requests arrive, for the safety page. */
 @Injectable()
 export class RequestStats {
-  snapshot: TrafficSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
+  snapshot: RequestsSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
 
   record(request: Request): void {
     const sender = request.socket.remoteAddress ?? '';
-    const isUnbelieved = request.headers['x-forwarded-for'] !== undefined && request.ip === sender;
-    // What an unbelieved proxy passes on may well have come to it by HTTPS.
-    const isPlain = !request.secure && !isUnbelieved && !isLoopback(request.ip ?? sender);
+    const isUntrusted = request.headers['x-forwarded-for'] !== undefined && request.ip === sender;
+    // An untrusted proxy may well have received the request by HTTPS.
+    const isPlain = !request.secure && !isUntrusted && !isLoopback(request.ip ?? sender);
     this.snapshot = {
       https: this.snapshot.https || request.secure,
       plainFromElsewhere: this.snapshot.plainFromElsewhere || isPlain,
-      unbelievedProxy: this.snapshot.unbelievedProxy || isUnbelieved,
+      unbelievedProxy: this.snapshot.unbelievedProxy || isUntrusted,
     };
   }
 }
 
-/** Has every request noted. */
+/** Middleware that records every request. */
 export const recordRequests =
-  (traffic: RequestStats) =>
+  (stats: RequestStats) =>
   (request: Request, _response: Response, next: NextFunction): void => {
-    traffic.record(request);
+    stats.record(request);
     next();
   };
 
-/** The template of the route that took the request, such as `/api/admin/agents/:id`; `other` when only a catch-all did. */
+/** The template of the matching route, such as `/api/admin/agents/:id`; `other` when only a catch-all matched. */
 const routeOf = (request: Request): string => {
   const { path } = (request.route as { readonly path?: unknown } | undefined) ?? {};
   return typeof path === 'string' && !path.includes('*') ? path : 'other';
 };
 
-/** Measures every request until its answer is sent, or nobody waits for it any more. */
+/** Middleware that measures every request until its response is sent or its client goes away. */
 export const measureRequests =
-  (metrics: Telemetry) =>
+  (telemetry: Telemetry) =>
   (request: Request, response: Response, next: NextFunction): void => {
     const since = performance.now();
     response.once('close', () => {
       const method = METHODS.includes(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 'aborted';
-      metrics.recordRequest({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
+      telemetry.recordRequest({ route: routeOf(request), method, status }, (performance.now() - since) / 1000);
     });
     next();
   };

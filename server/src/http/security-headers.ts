@@ -4,10 +4,10 @@ import type { AppConfig } from '../config/app-config.js';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** Nothing: an answer of the API is data, and whatever is in it loads and runs nothing when a browser opens it. */
+/** A response of the API is data: whatever it contains, a browser that opens it loads and runs nothing. */
 const DATA_POLICY = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
-/** The API's own description: its page writes styles into itself, its scripts are files. */
+/** The API's docs: their page contains styles, its scripts are files. */
 const DOCS_POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -23,7 +23,7 @@ const DOCS_POLICY = [
 
 const DOCS = /^\/api\/docs(?:\/|$)/;
 
-/** What no page of ours asks of a browser; a passkey may be asked for by our own pages. */
+/** Browser features that no page of ours needs; passkeys are for our own pages. */
 const PERMISSIONS = [
   ...['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi'],
   ...['payment', 'screen-wake-lock', 'serial', 'usb', 'xr-spatial-tracking', 'browsing-topics'],
@@ -38,7 +38,7 @@ const addPolicies = (request: Request, response: Response, next: NextFunction): 
   next();
 };
 
-/** Only over TLS, as browsers ignore it elsewhere (RFC 6797): the request's own, or the one in front that is configured. */
+/** Only over TLS, the request's own or that of the configured public address: browsers ignore the header elsewhere (RFC 6797). */
 const strictTransport = (isPublicHttps: boolean): RequestHandler => {
   const header = `max-age=${YEAR_SECONDS}; includeSubDomains`;
   return (request, response, next) => {
@@ -47,7 +47,7 @@ const strictTransport = (isPublicHttps: boolean): RequestHandler => {
   };
 };
 
-/** The headers every answer has. The console's pages replace the policy by one of their own, with a nonce. */
+/** Middleware for the headers of every response. The console's pages replace the policy by one of their own, with a nonce. */
 export const securityHeaders = ({ publicBaseUrl }: AppConfig): readonly RequestHandler[] => [
   helmet({
     contentSecurityPolicy: false,
@@ -60,3 +60,9 @@ export const securityHeaders = ({ publicBaseUrl }: AppConfig): readonly RequestH
   addPolicies,
   strictTransport(publicBaseUrl?.startsWith('https:') ?? false),
 ];
+
+/** Middleware that keeps responses of the API out of every cache. */
+export const noStore: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};

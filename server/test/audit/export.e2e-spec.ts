@@ -1,10 +1,13 @@
-import { get } from 'node:http';
+import { Logger } from '@nestjs/common';
 import type { AuditEvent, AuditVerification } from '#contracts';
 import { TestOperator } from '#testing';
 import { SYSTEM } from '../../src/common/actor.js';
+import { AuditRepository } from '../../src/modules/audit/audit.repository.js';
+import { ChainReader } from '../../src/modules/audit/chain/chain-reader.js';
 import { AuditExportService } from '../../src/modules/audit/export/audit-export.service.js';
 import { anAuditRecord, manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { parseCsv } from '../support/csv.js';
+import { rawRequest, sendRaw } from '../support/raw-http.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const EVENTS = '/api/admin/audit-events';
@@ -38,18 +41,12 @@ const listAll = async (user: TestOperator, filter: string): Promise<AuditEvent[]
   return events;
 };
 
-/** With what follows the text, which `fetch` does not give. */
-const download = (user: TestOperator, path: string) =>
-  new Promise<{ text: string; trailers: NodeJS.Dict<string> }>((resolve, reject) => {
-    const request = get(new URL(path, user.api.baseUrl), { headers: { cookie: user.cookie } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        resolve({ text: Buffer.concat(chunks).toString(), trailers: response.trailers });
-      });
-    });
-    request.on('error', reject);
-  });
+/** The envelope of an export as JSON. */
+interface JsonExport {
+  readonly success: true;
+  readonly data: AuditEvent[];
+  readonly summary: { readonly count: number; readonly root: string | null };
+}
 
 const exportCsv = async (user: TestOperator, filter: string): Promise<string[][]> =>
   parseCsv((await user.get(`${EVENTS}/export?format=csv&${filter}`)).text);
@@ -57,7 +54,30 @@ const exportCsv = async (user: TestOperator, filter: string): Promise<string[][]
 const asCells = (event: AuditEvent): string[] =>
   COLUMNS.map((column) => (column === 'metadata' ? JSON.stringify(event.metadata) : (event[column] ?? '')));
 
+const DISK_ERROR = new Error('The disk cannot be read.');
+
+/** Lets an export read this many slices of the audit, and fails then. */
+const failReads = (app: TestApp, after: number): void => {
+  let left = after;
+  const readOrFail = <T>(read: () => Promise<T>): Promise<T> => {
+    left -= 1;
+    return left < 0 ? Promise.reject(DISK_ERROR) : read();
+  };
+  const [events, chain] = [app.nest.get(AuditRepository), app.nest.get(ChainReader)];
+  const storedSlices = events.storedSlices.bind(events);
+  jest.spyOn(events, 'storedSlices').mockImplementation((...asked) => {
+    const read = storedSlices(...asked);
+    return (position) => readOrFail(() => read(position));
+  });
+  const slice = chain.slice.bind(chain);
+  jest.spyOn(chain, 'slice').mockImplementation((...asked) => readOrFail(() => slice(...asked)));
+};
+
 describe('exporting the audit', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   it('gives exactly what the list gives, as JSON and as CSV, beyond any slice', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
@@ -67,7 +87,8 @@ describe('exporting the audit', () => {
     for (const filter of ['', SEEDED, `${SEEDED}&result=FAILURE&actorType=AGENT`]) {
       const until = `${filter}&to=${to}`;
       const listed = await listAll(operator, until);
-      expect((await operator.get(`${EVENTS}/export?format=json&${until}`)).json()).toEqual(listed);
+      const exported = (await operator.get(`${EVENTS}/export?format=json&${until}`)).json<JsonExport>();
+      expect(exported.data).toEqual(listed);
       const [header, ...rows] = await exportCsv(operator, until);
       expect(header).toEqual(COLUMNS);
       expect(rows).toEqual(listed.map(asCells));
@@ -90,7 +111,8 @@ describe('exporting the audit', () => {
   it('is an empty list, or a header alone, when nothing fits', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
-    expect((await operator.get(`${EVENTS}/export?format=json&${SEEDED}`)).json()).toEqual([]);
+    const empty = (await operator.get(`${EVENTS}/export?format=json&${SEEDED}`)).json<JsonExport>();
+    expect(empty).toMatchObject({ success: true, data: [], summary: { count: 0 } });
     expect(await exportCsv(operator, SEEDED)).toEqual([[...COLUMNS]]);
   });
 
@@ -121,7 +143,7 @@ describe('exporting the audit', () => {
       result: 'SUCCESS',
       metadata: { format: 'json', filter: { actorType: ['USER', 'SYSTEM'], from } },
     });
-    expect(answer.json<AuditEvent[]>()[0]).toEqual(event);
+    expect(answer.json<JsonExport>().data[0]).toEqual(event);
   });
 
   it('leaves out what is written while it runs', async () => {
@@ -133,31 +155,66 @@ describe('exporting the audit', () => {
       app.clock.advance(1);
       await writeAudit(app, [anAuditRecord({ actor: SYSTEM, metadata: { number: 'new' } })]);
     };
-    const parts = await app.nest.get(AuditExportService).start(actor, { action: ['service.moved'] }, 'json');
+    const { text: parts } = await app.nest.get(AuditExportService).start(actor, { action: ['service.moved'] }, 'json');
     const text: string[] = [];
     await arrive();
     for await (const part of parts) {
       text.push(part);
       await arrive();
     }
-    const numbers = (JSON.parse(text.join('')) as AuditEvent[]).map(({ metadata }) => metadata.number);
+    const numbers = (JSON.parse(text.join('')) as JsonExport).data.map(({ metadata }) => metadata.number);
     expect(text.length).toBeGreaterThan(2);
     expect(numbers).toEqual(Array.from({ length: 600 }, (_, i) => 599 - i));
   });
 
-  it.each(['csv', 'json', 'jsonl'])(
-    'says after a %s how many events it has, and the root of the chain',
-    async (format) => {
-      const app = await startTestApp();
-      const operator = await app.signIn('operator');
-      await writeAudit(app, manyAuditRecords(600));
-      const { text, trailers } = await download(operator, `${EVENTS}/export?format=${format}&${SEEDED}`);
-      expect(text).toContain('service.moved');
-      expect(trailers['x-audit-event-count']).toBe('600');
-      const { root } = await operator.get(`${EVENTS}/verify`).expectOk<AuditVerification>();
-      expect(trailers['x-audit-root']).toBe(root);
-    },
-  );
+  it.each(['csv', 'json', 'jsonl'])('as %s says the root of the chain before its first byte', async (format) => {
+    const app = await startTestApp();
+    const operator = await app.signIn('operator');
+    await writeAudit(app, manyAuditRecords(600));
+    const { headers, text } = await operator.get(`${EVENTS}/export?format=${format}&${SEEDED}`);
+    const { root } = await operator.get(`${EVENTS}/verify`).expectOk<AuditVerification>();
+    expect(text).toContain('service.moved');
+    expect(headers.get('x-audit-root')).toBe(root);
+    expect(headers.get('trailer')).toBeNull();
+  });
+
+  it('as JSON is the envelope, and ends with its count and the root of the chain', async () => {
+    const app = await startTestApp();
+    const operator = await app.signIn('operator');
+    await writeAudit(app, manyAuditRecords(600));
+    const exported = (await operator.get(`${EVENTS}/export?${SEEDED}`)).json<JsonExport>();
+    const { root } = await operator.get(`${EVENTS}/verify`).expectOk<AuditVerification>();
+    expect(Object.keys(exported)).toEqual(['success', 'data', 'summary']);
+    expect(exported.data).toHaveLength(600);
+    expect(exported).toMatchObject({ success: true, summary: { count: 600, root } });
+  });
+
+  it.each(['csv', 'json', 'jsonl'])('that fails before its first byte is an error, and logged: %s', async (format) => {
+    const app = await startTestApp();
+    const operator = await app.signIn('operator');
+    const logged = jest.spyOn(Logger.prototype, 'error');
+    failReads(app, 0);
+    const answer = await operator.get(`${EVENTS}/export?format=${format}`);
+    answer.error(500, 'INTERNAL_ERROR');
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.headers.get('content-disposition')).toBeNull();
+    expect(logged).toHaveBeenCalledWith(DISK_ERROR);
+  });
+
+  it.each(['csv', 'json', 'jsonl'])('that fails later is cut off, and logged: %s', async (format) => {
+    const app = await startTestApp();
+    const operator = await app.signIn('operator');
+    await writeAudit(app, manyAuditRecords(600));
+    const logged = jest.spyOn(Logger.prototype, 'error');
+    failReads(app, 1);
+    const line = `GET ${EVENTS}/export?format=${format} HTTP/1.1`;
+    const { status, body } = await sendRaw(app, rawRequest(line, [`Cookie: ${operator.cookie}`]));
+    expect(status).toBe(200);
+    // What a client knows to be incomplete: the last chunk, of length zero, is missing.
+    expect(body).not.toMatch(/\r\n0\r\n\r\n$/);
+    expect(logged).toHaveBeenCalledWith(DISK_ERROR);
+    await app.api.get('/health').expectOk();
+  });
 
   it('refuses a format or filter it does not know, and audits no export then', async () => {
     const app = await startTestApp();

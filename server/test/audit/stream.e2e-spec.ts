@@ -32,7 +32,7 @@ describe('the copy of the audit', () => {
     });
     await expect(failing).rejects.toThrow('rolled back');
     const owner = await app.signIn('owner');
-    const events = (await owner.get('/api/admin/audit-events/export')).json<AuditEvent[]>();
+    const events = await owner.get('/api/admin/audit-events/export').expectOk<AuditEvent[]>();
     await app.stop();
     const copies = copiesIn(auditStream);
     expect(copies.map(({ sequence }) => sequence)).toEqual(numbers(copies.length));

@@ -16,7 +16,7 @@ const change = (currentPassword: string, newPassword: string) => ({ currentPassw
 const changesSeenBy = async (user: TestOperator): Promise<readonly AuditEvent[]> =>
   (await user.get('/api/admin/audit-events?action=user.password.changed').expectPage<AuditEvent>()).data;
 
-describe('changing one’s own password', () => {
+describe('changing your own password', () => {
   it('ends the other sessions, keeps this one, and makes the new password the only one', async () => {
     const app = await startTestApp();
     const [here, elsewhere] = [await signInAgain(app), await signInAgain(app)];
@@ -44,7 +44,7 @@ describe('changing one’s own password', () => {
     await TestOperator.signIn(app.api, 'viewer', NEW_PASSWORD);
   });
 
-  it('needs the current password, and says on which field it failed', async () => {
+  it('requires the current password, and names the field that is wrong', async () => {
     const app = await startTestApp();
     const [here, elsewhere] = [await signInAgain(app), await signInAgain(app)];
     const { details } = await here
@@ -56,7 +56,7 @@ describe('changing one’s own password', () => {
     expect(await app.auditEvents('user.password.changed')).toEqual([]);
   });
 
-  it('lets one of two changes at once win, and says so to the other', async () => {
+  it('lets one of two simultaneous changes win, and refuses the other', async () => {
     const app = await startTestApp();
     const sessions = [await signInAgain(app), await signInAgain(app)];
     const passwords = sessions.map((_, i) => `a new password, number ${i}`);
@@ -74,7 +74,7 @@ describe('changing one’s own password', () => {
     expect(await changesSeenBy(owner)).toHaveLength(1);
   });
 
-  it('lets a reset by somebody else win over a change that was checked before it', async () => {
+  it('lets a reset by an owner win over a change that was checked before it', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const viewer = await app.signIn('viewer');
@@ -87,7 +87,7 @@ describe('changing one’s own password', () => {
     await viewer.get(ME).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('refuses what is no such request', async () => {
+  it('refuses malformed requests', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     for (const [body, path] of [

@@ -18,7 +18,7 @@ const config = { publicBaseUrl: PUBLIC_URL };
 const begin = `${OWN_PASSKEYS}/options`;
 
 describe('registering a passkey', () => {
-  it('keeps its public half and lists it; the audit says who did', async () => {
+  it('stores its public key and lists it, and is audited', async () => {
     const app = await sharedTestApp(config);
     const { user, username, passkey, authenticator } = await withPasskey(app, await app.newUser('viewer'));
     expect(passkey).toEqual({
@@ -42,7 +42,7 @@ describe('registering a passkey', () => {
     });
   });
 
-  it('asks for the password once more (ASVS 7.5.1)', async () => {
+  it('requires the password again (ASVS 7.5.1)', async () => {
     const app = await sharedTestApp(config);
     const viewer = await app.newUser('viewer');
     const { details } = await viewer
@@ -51,7 +51,7 @@ describe('registering a passkey', () => {
     expect(details).toEqual({ issues: [{ path: 'currentPassword', message: aText() }] });
   });
 
-  it('asks for no authenticator that has one of the user’s already', async () => {
+  it('excludes authenticators that already have a passkey of the user', async () => {
     const app = await sharedTestApp(config);
     const { user, username, authenticator } = await withPasskey(app, await app.newUser('viewer'));
     const { options } = await user.post(begin, { currentPassword: passwordOf('viewer') }).expectOk<PasskeyCeremony>();
@@ -83,7 +83,7 @@ describe('registering a passkey', () => {
     expect(await app.auditEventsAbout(user.session.user.id, 'passkey.registered')).toEqual([]);
   });
 
-  it('takes a ticket once, of its own user, and in time', async () => {
+  it('accepts a ticket once, from its own user, and in time', async () => {
     const app = await sharedTestApp(config);
     const [viewer, operator] = [await app.newUser('viewer'), await app.newUser('operator')];
     const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
@@ -102,7 +102,7 @@ describe('registering a passkey', () => {
     await viewer.post(OWN_PASSKEYS, answerTo(await ask())).expectOk();
   });
 
-  it('refuses a passkey that somebody has already, and more than ten of one user', async () => {
+  it('refuses a passkey that is already registered, and more than ten for one user', async () => {
     const app = await sharedTestApp(config);
     const [viewer, operator] = [await app.newUser('viewer'), await app.newUser('operator')];
     const currentPassword = passwordOf('viewer');
@@ -123,7 +123,7 @@ describe('registering a passkey', () => {
     await viewer.post(begin, { currentPassword }).expectError(409, 'PASSKEY_LIMIT_REACHED');
   });
 
-  it('needs a name for the installation: its public address, or localhost', async () => {
+  it('needs a host name: the public address of the installation, or localhost', async () => {
     const app = await sharedTestApp({ publicBaseUrl: null });
     const viewer = await app.newUser('viewer');
     const currentPassword = passwordOf('viewer');
@@ -135,7 +135,7 @@ describe('registering a passkey', () => {
     local.error(409, 'PASSKEYS_UNAVAILABLE');
   });
 
-  it('leaves no ticket in the store', async () => {
+  it('stores no ticket', async () => {
     const app = await sharedTestApp(config);
     const { user } = await withPasskey(app, await app.newUser('viewer'));
     const { ticket } = await showPassword(app, user);
@@ -143,7 +143,7 @@ describe('registering a passkey', () => {
   });
 });
 
-describe('one’s own passkeys', () => {
+describe('your own passkeys', () => {
   it('can be renamed and removed, with the password; both are audited', async () => {
     const app = await sharedTestApp(config);
     const { user, username, passkey } = await withPasskey(app, await app.newUser('viewer'));
@@ -167,7 +167,7 @@ describe('one’s own passkeys', () => {
     await app.api.post('/api/admin/auth/login', { username, password: passwordOf('viewer') }).expectOk();
   });
 
-  it('are nobody else’s: another user’s is as good as none', async () => {
+  it('do not include those of other users, which are not found', async () => {
     const app = await sharedTestApp(config);
     const { passkey } = await withPasskey(app, await app.newUser('viewer'));
     const owner = await app.signIn('owner');
@@ -205,7 +205,7 @@ describe('recovery by an owner', () => {
     await app.api.post('/api/admin/auth/login', { username, password: passwordOf('viewer') }).expectOk();
   });
 
-  it('is for others: one’s own need the password, and a user there is not has none', async () => {
+  it('is for other users only, and refuses an unknown user', async () => {
     const app = await startTestApp({ config });
     const { user: owner } = await withPasskey(app, 'owner');
     const path = (id: string): string => `/api/admin/users/${id}/passkeys/reset`;

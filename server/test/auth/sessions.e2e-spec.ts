@@ -14,13 +14,13 @@ const secretOf = ({ cookie }: TestOperator): string =>
   decodeURIComponent(cookie.split('=')[1] ?? '').replace(/^s:([^.]+)\..*$/, '$1');
 
 describe('a session', () => {
-  it('says who is signed in, with its CSRF token and expiry', async () => {
+  it('shows who is signed in, with its CSRF token and expiry', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     expect(await owner.get(ME).expectOk<SessionInfo>()).toEqual(owner.session);
   });
 
-  it('needs a cookie that carries our signature', async () => {
+  it('needs a cookie with our signature', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     await app.api.get(ME).expectError(401, 'UNAUTHORIZED');
@@ -45,7 +45,7 @@ describe('a session', () => {
     await after.api.post('/api/admin/registration-tokens', {}, { headers }).expectOk();
   });
 
-  it('survives a rotation of the secret, and ends with the secret it was signed with', async () => {
+  it('survives a rotation of the secret, and ends when its own secret is removed', async () => {
     const [older, newer] = ['an older secret of 32 characters!', 'a newer secret of 32 characters!!'];
     const before = await startTestApp({ config: { sessionSecrets: [older] } });
     const owner = await signInAgain(before);
@@ -56,7 +56,7 @@ describe('a session', () => {
     await renewed.api.get(ME, { headers }).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('rests in the database as a hash only', async () => {
+  it('is stored as a hash only', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     const secret = secretOf(owner);
@@ -66,7 +66,7 @@ describe('a session', () => {
     expect(stored).not.toContain(owner.session.csrfToken);
   });
 
-  it('is pushed out by use, with a renewed cookie, and not written with every request', async () => {
+  it('is extended by use, with a renewed cookie, but not written with every request', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     expect((await owner.get(ME)).headers.getSetCookie()).toEqual([]);
@@ -79,7 +79,7 @@ describe('a session', () => {
     expect((await owner.get(ME)).headers.getSetCookie()).toEqual([]);
   });
 
-  it('lives as long as it is used, and ends after one idle life', async () => {
+  it('lives as long as it is used, and ends after one idle time', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     for (let use = 0; use < 3; use += 1) {
@@ -90,7 +90,7 @@ describe('a session', () => {
     await owner.get(ME).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('ends with the sign-out, alone, and its cookie is cleared', async () => {
+  it('ends with the sign-out, which clears its cookie and leaves other sessions open', async () => {
     const app = await sharedTestApp();
     const [leaving, staying] = [await signInAgain(app), await signInAgain(app)];
     const answer = await leaving.post('/api/admin/auth/logout');
@@ -106,7 +106,7 @@ describe('a session', () => {
     });
   });
 
-  it('takes only its newest CSRF token', async () => {
+  it('accepts only its newest CSRF token', async () => {
     const app = await sharedTestApp();
     const owner = await signInAgain(app);
     const other = await signInAgain(app);

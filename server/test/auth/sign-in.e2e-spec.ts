@@ -6,7 +6,7 @@ import { storedText } from '../support/stored-text.js';
 const LOGIN = '/api/admin/auth/login';
 
 describe('signing in', () => {
-  it('answers who signed in, the CSRF token and the expiry, and sets the session cookie', async () => {
+  it('returns the user, the CSRF token and the expiry, and sets the session cookie', async () => {
     const app = await sharedTestApp();
     const answer = await app.api.post(LOGIN, OWNER);
     const session = answer.data<SessionInfo>();
@@ -34,7 +34,7 @@ describe('signing in', () => {
     }
   });
 
-  it('does not care about the case of the name, and notes when it was', async () => {
+  it('ignores the case of the name, and records the time', async () => {
     const app = await sharedTestApp();
     await app.api.post(LOGIN, { ...OWNER, username: 'OWNER' }).expectOk();
     const owner = await app.signIn('owner');
@@ -42,7 +42,7 @@ describe('signing in', () => {
     expect(user).toMatchObject({ username: 'owner', lastLoginAt: anInstant() });
   });
 
-  it('answers alike for an unknown name, a wrong password and a disabled user', async () => {
+  it('gives the same answer for an unknown name, a wrong password and a disabled user', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const disabled = { username: 'disabled', password: 'a password long enough', role: 'viewer' };
@@ -82,7 +82,7 @@ describe('signing in', () => {
     });
   });
 
-  it('audits a refused sign-in with the name that was tried, and keeps the password nowhere', async () => {
+  it('audits a failed sign-in with the name that was tried, and stores the password nowhere', async () => {
     const app = await startTestApp();
     await app.api.post(LOGIN, { username: 'owner', password: 'hunter2-hunter2' }).expectError(401, 'UNAUTHORIZED');
     await app.api.post(LOGIN, { username: 'nobody', password: 'hunter2-hunter2' }).expectError(401, 'UNAUTHORIZED');
@@ -96,7 +96,7 @@ describe('signing in', () => {
   });
 });
 
-describe('a sign-in request that is no such thing', () => {
+describe('a malformed sign-in request', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await sharedTestApp();
@@ -111,7 +111,7 @@ describe('a sign-in request that is no such thing', () => {
     ['a name that is an object', { username: { $ne: null }, password: 'x' }, 'username'],
     ['a name that is null', { username: null, password: 'x' }, 'username'],
     ['a password of ten thousand characters', { username: 'owner', password: 'x'.repeat(10_000) }, 'password'],
-    ['a field nobody knows', { ...OWNER, role: 'owner' }, 'role'],
+    ['an unknown field', { ...OWNER, role: 'owner' }, 'role'],
   ])('is refused: %s', async (_, body, path) => {
     const { details } = await app.api.post(LOGIN, body).expectError(422, 'VALIDATION_FAILED');
     expect(details).toEqual({ issues: listWith({ path, message: aText() }) });

@@ -20,17 +20,17 @@ describe('opstage audit verify', () => {
     await sealAudit(app);
   });
 
-  it('finds an export to be what the server sealed, and says what a filtered one cannot prove', async () => {
+  it('confirms an unchanged export, and says what a filtered one cannot prove', async () => {
     const whole = await runOpstage(app, ['audit', 'verify', await exportTo(app)]);
     expect(whole).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/sealed: \d+ events in \d+ segments\.\nRoot/) as string,
+      output: expect.stringMatching(/unchanged: \d+ events in \d+ segments match their seals\.\nRoot/) as string,
     });
     const part = await runOpstage(app, ['audit', 'verify', await exportTo(app, '&action=service.moved')]);
-    expect(part).toMatchObject({ code: 0, output: expect.stringContaining('with a filter') as string });
+    expect(part).toMatchObject({ code: 0, output: expect.stringContaining('was filtered') as string });
   });
 
-  it('names the first event that was changed, and exits with 1', async () => {
+  it('reports the first changed event, and exits with 1', async () => {
     const file = await exportTo(app);
     const lines = readFileSync(file, 'utf8').split('\n');
     const at = lines.findIndex((line) => line.includes('"service.moved"'));
@@ -41,7 +41,7 @@ describe('opstage audit verify', () => {
     expect(errors).toContain(/aud_\w{26}/.exec(lines[at])![0]);
   });
 
-  it('says plainly that there is no such file', async () => {
+  it('reports a missing file', async () => {
     const { code, errors } = await runOpstage(app, ['audit', 'verify', join(app.folder, 'none')]);
     expect({ code, errors }).toEqual({
       code: 1,

@@ -28,7 +28,7 @@ const aProxy = async (target: string, patienceMs: number): Promise<Server> => {
 };
 
 describe('opstage doctor', () => {
-  it('finds nothing to put right in an installation with a backup and an owner who changed the password', async () => {
+  it('finds nothing to fix in an installation with a backup and an owner who changed the password', async () => {
     const app = await startOnSqlite();
     await runOpstage(app, ['users', 'reset-password', 'owner'], { input: 'a password of my own\n' });
     await runOpstage(app, ['backup']);
@@ -37,23 +37,23 @@ describe('opstage doctor', () => {
     expect(output).toContain('The schema is up to date.');
     expect(output).toContain('Owner owner has a password of their own.');
     expect(output).toContain('The newest proven backup is 0 hours old.');
-    expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ fine\.$/m);
+    expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ ok\.$/m);
     expect(code).toBe(0);
   });
 
-  it('names what is to be put right, and how', async () => {
+  it('says what to fix, and how', async () => {
     const app = await startOnSqlite();
     chmodSync(`${app.folder}/opstage.db`, 0o644);
     const { code, output } = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_HOST: '0.0.0.0' } });
     expect(code).toBe(1);
-    expect(output).toMatch(/X FAULT +Others on this machine can open \S+opstage\.db\.\n +chmod 600/);
+    expect(output).toMatch(/X FAULT +Other users of this machine can open \S+opstage\.db\.\n +chmod 600/);
     expect(output).toMatch(/X FAULT +There is no proven backup\./);
     expect(output).toMatch(/X FAULT +It listens on 0\.0\.0\.0 and knows of no HTTPS/);
     expect(output).toMatch(/! warning +Owner owner still has the password of the first start\./);
     expect(output).not.toContain('correct horse');
   });
 
-  it('changes nothing in the database it examines, and stops at settings that cannot be used', async () => {
+  it('changes nothing in the database, and stops at invalid settings', async () => {
     const app = await startOnSqlite();
     const before = await app.auditEvents();
     await runOpstage(app, ['doctor']);
@@ -62,7 +62,7 @@ describe('opstage doctor', () => {
     expect(bad).toMatchObject({ code: 78, output: '', errors: expect.stringContaining('OPSTAGE_PORT') as string });
   });
 
-  it('finds out how long a request may wait on its way, and leaves nobody enrolled', async () => {
+  it('measures how long a request can wait on its way, and leaves no agent enrolled', async () => {
     const app = await startOnSqlite();
     const proxy = await aProxy(app.api.baseUrl, 1_000);
     const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;

@@ -2,17 +2,16 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncate
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { AuditVerification } from '#contracts';
-import { TestOperator } from '#testing';
+import { eventually, TestOperator } from '#testing';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { aStartedPlace, aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const verify = async (app: TestApp): Promise<AuditVerification> =>
   (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
 
-/** All that is written so far is under a seal. */
-const sealed = (app: TestApp): Promise<void> =>
-  until('all is sealed', async () => (await verify(app)).unsealedEvents === 0);
+/** Waits until all audit events are sealed. */
+const sealed = (app: TestApp): Promise<true> =>
+  eventually('all is sealed', async () => (await verify(app)).unsealedEvents === 0);
 
 /** A stopped server with one user more than its backup, and a session that was live when the backup was made. */
 const anAccident = async () => {
@@ -42,7 +41,7 @@ const filesBeside = ({ folder }: Pick<TestApp, 'folder'>, part: string): string[
   readdirSync(folder).filter((name) => name.includes(part));
 
 describe('opstage restore', () => {
-  it('puts a backup in the place of the database, keeps that, and signs everybody out', async () => {
+  it('replaces the database with a backup, keeps the previous one, and signs everyone out', async () => {
     const { app, owner, backup } = await anAccident();
     const run = await spawnOpstage(app, ['restore', backup]);
     expect(run).toMatchObject({ code: 0, errors: '' });
@@ -60,17 +59,17 @@ describe('opstage restore', () => {
     expect(event).toMatchObject({ actorType: 'SYSTEM', metadata: { fileName: backup.split('/').at(-1) } });
   });
 
-  it('refuses while a server runs, and changes nothing', async () => {
+  it('refuses while a server is running, and changes nothing', async () => {
     const { app, backup } = await anAccident();
     const running = await startTestApp({ beside: app });
     const { code, errors } = await spawnOpstage(app, ['restore', backup]);
-    expect({ code, errors }).toEqual({ code: 1, errors: 'A server runs on this database. Stop it first.\n' });
+    expect({ code, errors }).toEqual({ code: 1, errors: 'A server is running on this database. Stop it first.\n' });
     await TestOperator.signIn(running.api, 'late', 'came after the backup');
     expect(filesBeside(app, 'replaced')).toEqual([]);
     expect(filesBeside(app, 'restoring')).toEqual([]);
   });
 
-  it('removes what a crashed server left beside its database, so that none of it gets into the new one', async () => {
+  it('moves side files of a crashed server away, so that they do not get into the new database', async () => {
     const { app, backup } = await anAccident();
     const ruin = 'no database any more'.repeat(1_000);
     writeFileSync(databaseOf(app), ruin);
@@ -83,7 +82,7 @@ describe('opstage restore', () => {
     expect(usernamesIn(databaseOf(app))).toEqual(['owner']);
   });
 
-  it('takes what the write-ahead log holds that was copied along with a database', async () => {
+  it('restores the content of a write-ahead log that was copied along with a database', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     await app.signIn('viewer');
     const copy = join(app.folder, 'taken.db');
@@ -98,7 +97,7 @@ describe('opstage restore', () => {
     const place = await aTestPlace('sqlite');
     const { code, output } = await runOpstage(place, ['restore', backup]);
     expect(code).toBe(0);
-    expect(output).toContain('There was no database before.');
+    expect(output).toContain('There was no previous database.');
     expect(usernamesIn(databaseOf(place))).toEqual(['owner']);
   });
 
@@ -126,7 +125,7 @@ describe('opstage restore', () => {
       },
       'It was made by a newer version',
     ],
-  ])('refuses %s in plain words, and changes nothing', async (_, spoil, words) => {
+  ])('refuses %s with a clear message, and changes nothing', async (_, spoil, words) => {
     const { app, backup } = await anAccident();
     spoil(backup);
     const { code, errors } = await runOpstage(app, ['restore', backup]);
@@ -137,7 +136,7 @@ describe('opstage restore', () => {
     expect(filesBeside(app, 'restoring')).toEqual([]);
   });
 
-  it('says so when there is no such file', async () => {
+  it('reports a missing file', async () => {
     const { app } = await anAccident();
     const { code, errors } = await runOpstage(app, ['restore', '/nowhere/backup.db']);
     expect({ code, errors }).toEqual({ code: 1, errors: 'There is no file /nowhere/backup.db.\n' });
@@ -145,7 +144,7 @@ describe('opstage restore', () => {
 });
 
 describe('opstage backup', () => {
-  it('copies beside a running server, also to where it is told, and is known to the server', async () => {
+  it('copies while a server is running, also to a given file, and is known to the server', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const out = join(app.folder, 'elsewhere.db');
     const run = await spawnOpstage(app, ['backup', '--out', out]);
@@ -154,10 +153,10 @@ describe('opstage backup', () => {
     expect((await app.auditEvents('backup.sqlite.created'))[0]).toMatchObject({ actorType: 'SYSTEM' });
     const again = await runOpstage(app, ['backup', '--out', out]);
     expect(again.code).toBe(1);
-    expect(again.errors).toContain(`${out} is there already.`);
+    expect(again.errors).toContain(`${out} already exists.`);
   });
 
-  it('is refused on PostgreSQL, with a word on what to use', async () => {
+  it('is refused on PostgreSQL, and names the tool to use', async () => {
     const place = await aTestPlace('postgres');
     const { code, errors } = await runOpstage(place, ['backup']);
     expect(code).toBe(1);

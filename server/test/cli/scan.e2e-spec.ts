@@ -1,15 +1,15 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { aStartedPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
-import { until } from '../support/until.js';
 
 describe('opstage scan', () => {
-  it('finds nothing in an installation that has been through everything, nor any secret that was used in it', async () => {
+  it('finds no secret in an installation after a tour through all features', async () => {
     const app = await startTestApp({
       beside: await aStartedPlace('sqlite'),
       config: { backupIntervalHours: 24, publicBaseUrl: PUBLIC_URL },
@@ -17,7 +17,7 @@ describe('opstage scan', () => {
     const agent = await app.enrolAgent();
     await tourTheAudit(app);
     const drafts = () => readdirSync(join(app.folder, 'backups')).filter((name) => name.startsWith('draft-'));
-    await until('the downloaded backup is removed', () => drafts().length === 0);
+    await eventually('the downloaded backup is removed', () => drafts().length === 0);
     const values = join(app.folder, 'values.txt');
     writeFileSync(values, [OWNER.password, agent.token, 'k-123', 'a password long enough'].join('\n'));
     const { code, output, errors } = await runOpstage(app, ['scan', '--values', values]);
@@ -29,11 +29,11 @@ describe('opstage scan', () => {
     expect(Number(/in (\d+) files/.exec(output)?.[1])).toBeGreaterThanOrEqual(4);
   });
 
-  it('says what lies where, without saying it, and exits with 1', async () => {
+  it('reports kind and place of each secret but not the secret, and exits with 1', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('sqlite') });
     const token = `opstage_agent_${'leaked'.repeat(8)}`;
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{"note":"${token}"}', 0)`;
-    await app.nest.get(Database).transaction((tx) => tx.manager.query(insert));
+    await app.nest.get(Database).transaction((tx) => tx.execute(insert));
     writeFileSync(join(app.folder, 'server.log'), `{"secret":"${TEST_SECRET}","hash":"$argon2id$v=19$m=1"}`);
     const elsewhere = join(app.folder, 'notes');
     const values = join(app.folder, 'values');

@@ -6,7 +6,7 @@ import { OWNER, startTestApp } from '../support/start-test-app.js';
 const PASSWORD = 'typed on the host, once';
 
 describe('opstage users', () => {
-  it('lists who may sign in', async () => {
+  it('lists all users', async () => {
     const app = await startTestApp();
     await app.signIn('viewer');
     const { code, output } = await runOpstage(app, ['users', 'list']);
@@ -15,7 +15,7 @@ describe('opstage users', () => {
     expect(output).toMatch(/^viewer +viewer +ACTIVE/m);
   });
 
-  it('reset-password lets a forgetful owner in again, ends their sessions at once and is audited', async () => {
+  it('reset-password lets an owner in again, ends their sessions at once and is audited', async () => {
     const app = await startTestApp();
     const before = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
     const run = await spawnOpstage(app, ['users', 'reset-password', 'OWNER'], { input: `${PASSWORD}\n` });
@@ -27,7 +27,7 @@ describe('opstage users', () => {
     expect(events.data).toMatchObject([{ actorType: 'SYSTEM', targetType: 'User' }]);
   });
 
-  it('create makes a user, with a password that is made up and printed once', async () => {
+  it('create creates a user with a generated password, which is printed once', async () => {
     const app = await startTestApp();
     const { output } = await runOpstage(app, ['users', 'create', 'ada', '--role', 'operator', '--generate']);
     const password = /^Password: (\S{24})$/m.exec(output)?.[1] ?? '';
@@ -38,13 +38,13 @@ describe('opstage users', () => {
   });
 
   it.each([
-    ['a user there is not', ['users', 'reset-password', 'nobody'], PASSWORD, 'There is no user nobody.'],
-    ['a short password', ['users', 'reset-password', 'owner'], 'short', 'A password has 12 to 256 characters.'],
-    ['no password', ['users', 'reset-password', 'owner'], '', 'No password was given.'],
+    ['an unknown user', ['users', 'reset-password', 'nobody'], PASSWORD, 'There is no user nobody.'],
+    ['a short password', ['users', 'reset-password', 'owner'], 'short', 'A password must have 12 to 256 characters.'],
+    ['no password', ['users', 'reset-password', 'owner'], '', 'No password was entered.'],
     ['a name that is taken', ['users', 'create', 'owner'], PASSWORD, 'There is already a user named owner.'],
-    ['a name that is none', ['users', 'create', 'two words'], PASSWORD, 'A user name has 1 to 80'],
-    ['a role there is not', ['users', 'create', 'ada', '--role', 'king'], PASSWORD, 'Allowed choices are'],
-  ])('refuses %s in plain words', async (_, args, input, words) => {
+    ['an invalid name', ['users', 'create', 'two words'], PASSWORD, 'A user name has 1 to 80'],
+    ['an unknown role', ['users', 'create', 'ada', '--role', 'king'], PASSWORD, 'Allowed choices are'],
+  ])('refuses %s with a clear message', async (_, args, input, words) => {
     const app = await startTestApp();
     const { code, errors, output } = await runOpstage(app, args, { input });
     expect({ code, output }).toEqual({ code: 1, output: '' });
@@ -54,12 +54,12 @@ describe('opstage users', () => {
 });
 
 describe('opstage users reset-passkeys', () => {
-  it('lets a user who lost their passkeys in again by password alone, ends their sessions and is audited', async () => {
+  it('lets a user who lost their passkeys in with the password alone, ends their sessions and is audited', async () => {
     const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
     const { user: before } = await withPasskey(app, 'owner');
     const run = await runOpstage(app, ['users', 'reset-passkeys', 'OWNER']);
     expect(run).toMatchObject({ code: 0, errors: '' });
-    expect(run.output).toBe('The passkeys of owner were removed; their sessions have ended.\n');
+    expect(run.output).toBe('Removed the passkeys of owner and ended their sessions.\n');
     await before.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
     const owner = await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
     const events = await owner.get('/api/admin/audit-events?action=user.passkeys.reset').expectPage();
@@ -78,5 +78,18 @@ describe('opstage tokens create', () => {
     const register = (code: string) => app.api.post('/api/agents/register', { registrationToken, agent: { code } });
     await register('other').expectError(401, 'REGISTRATION_TOKEN_INVALID');
     await register('billing').expectOk();
+  });
+});
+
+describe('opstage with OPSTAGE_AUDIT_STREAM=stdout', () => {
+  const settings = { OPSTAGE_AUDIT_STREAM: 'stdout' };
+
+  it.each([
+    ['a password', ['users', 'create', 'ada', '--generate'], /^Created user ada as owner\.\nPassword: \S{24}\n.*\n$/],
+    ['a token', ['tokens', 'create'], /^opstage_reg_\S+\n$/],
+  ])('prints %s to standard output and the audit event to standard error', async (_, args, printed) => {
+    const { code, output, errors } = await spawnOpstage(await startTestApp(), args, { settings });
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(printed) as string });
+    expect(JSON.parse(errors)).toMatchObject({ sequence: 1, event: { actorType: 'SYSTEM', result: 'SUCCESS' } });
   });
 });

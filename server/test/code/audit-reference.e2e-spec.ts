@@ -64,7 +64,7 @@ describe('the reference of audit events', () => {
     const headers = { 'x-forwarded-for': '192.0.2.7' };
     await app.api.post('/api/agents/register', {}, { headers }).expectError(403, 'ADDRESS_NOT_ALLOWED');
     const owner = await app.signIn('owner');
-    const events = (await owner.get('/api/admin/audit-events/export')).json<AuditEvent[]>();
+    const events = await owner.get('/api/admin/audit-events/export').expectOk<AuditEvent[]>();
     for (const actorType of ACTOR_TYPES) {
       for (const { action, target, example } of entriesOf(actorType)) {
         const found = events.filter((event) => event.action === action && event.actorType === actorType);

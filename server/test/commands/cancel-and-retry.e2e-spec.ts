@@ -14,7 +14,7 @@ const cancelledIds = async ({ agent }: GovernedService): Promise<readonly Comman
   (await agent.heartbeat().expectOk<HeartbeatResponse>()).cancelledCommandIds;
 
 describe('cancelling a command', () => {
-  it('tells the agent that runs it with each heartbeat for a while, and nobody else', async () => {
+  it('is announced with each heartbeat for ten minutes to the agent that runs it, and to no other', async () => {
     const [governed, other] = [await GovernedService.of(app), await GovernedService.of(app)];
     const running = await governed.running();
     const waiting = await governed.pending();
@@ -27,7 +27,7 @@ describe('cancelling a command', () => {
     expect(await cancelledIds(governed)).toEqual([]);
   });
 
-  it('is audited with whether it had been delivered, however often and at once it is asked for', async () => {
+  it('is audited once, with whether the command had been delivered, however often it is requested at once', async () => {
     const governed = await GovernedService.of(app);
     const running = await governed.running();
     const waiting = await governed.pending();
@@ -43,7 +43,7 @@ describe('cancelling a command', () => {
     ]);
   });
 
-  it('comes to one end when the agent takes and answers it at the same time', async () => {
+  it('leads to one end when the agent claims and answers the command at the same time', async () => {
     const governed = await GovernedService.of(app);
     const { agent } = governed;
     const ids = await Promise.all(Array.from({ length: 10 }, async () => (await governed.pending()).id));
@@ -63,7 +63,7 @@ describe('cancelling a command', () => {
 });
 
 describe('retrying a command', () => {
-  it('asks for the same again, as its own command of whoever retries', async () => {
+  it('creates the same command again, as a new one of the user who retries', async () => {
     const governed = await GovernedService.of(app);
     const original = await governed.running({ text: 'again' });
     await governed.agent.complete(original.id, { success: false }).expectOk();
@@ -87,7 +87,7 @@ describe('retrying a command', () => {
     ]);
   });
 
-  it('takes one that was cancelled or has expired', async () => {
+  it('accepts one that was cancelled or has expired', async () => {
     const governed = await GovernedService.of(app);
     const [cancelled, expired] = [await governed.pending(), await governed.pending()];
     await governed.cancel(cancelled.id).expectOk();
@@ -98,7 +98,7 @@ describe('retrying a command', () => {
     await governed.retry(expired.id).expectOk();
   });
 
-  it('refuses one that is under way, has succeeded, only prepared, or does not exist', async () => {
+  it('refuses one that is open, has succeeded, only prepared, or does not exist', async () => {
     const governed = await GovernedService.of(app);
     const { id } = await governed.pending();
     await governed.retry(id).expectError(409, 'COMMAND_NOT_RETRYABLE');
@@ -114,14 +114,14 @@ describe('retrying a command', () => {
     await governed.retry(UNKNOWN).expectError(404, 'COMMAND_NOT_FOUND');
   });
 
-  it('refuses one that carried secrets: they are gone', async () => {
+  it('refuses one that carried secrets, because they are erased', async () => {
     const governed = await GovernedService.of(app, { actions: [{ name: 'echo', label: 'Echo' }] });
     const { id } = await governed.running({ user: 'u', password: 'p' });
     await governed.agent.complete(id, { success: false }).expectOk();
     await governed.retry(id).expectError(409, 'COMMAND_NOT_RETRYABLE');
   });
 
-  it('checks anew what may have changed since', async () => {
+  it('repeats the checks whose outcome may have changed since', async () => {
     const governed = await GovernedService.of(app);
     const { agent, service } = governed;
     const { id } = await governed.pending();
@@ -137,5 +137,73 @@ describe('retrying a command', () => {
     await agent.report([], true).expectOk();
     await governed.retry(id).expectError(404, 'CAPSULE_SERVICE_NOT_FOUND');
     expect(await governed.commandEvents(id, 'command.retried')).toEqual([]);
+  });
+});
+
+const END_ACTIONS = ['command.cancelled', 'command.completed', 'command.failed', 'system.command.expired'] as const;
+
+describe('the end of a command', () => {
+  it('says after an expiry whether the command may have run', async () => {
+    const own = await startTestApp();
+    const governed = await GovernedService.of(own);
+    const taken = await governed.running();
+    const waiting = await governed.pending();
+    own.clock.advance(301);
+    expect(await own.runMaintenance()).toMatchObject({ expiredCommands: 2 });
+    expect(await governed.command(taken.id)).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN' });
+    expect(await governed.command(waiting.id)).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_NOT_DELIVERED' });
+    expect(await own.runMaintenance()).toMatchObject({ expiredCommands: 0 });
+  });
+
+  it('can be a cancellation, which may be repeated, but not after another end', async () => {
+    const governed = await GovernedService.of(app);
+    const waiting = await governed.pending();
+    expect(await governed.cancel(waiting.id).expectOk<CommandDetail>()).toMatchObject({ status: 'CANCELLED' });
+    expect(await governed.cancel(waiting.id).expectOk<CommandDetail>()).toMatchObject({ status: 'CANCELLED' });
+    expect(await governed.commandEvents(waiting.id, 'command.cancelled')).toHaveLength(1);
+    const done = await governed.running();
+    await governed.agent.complete(done.id, { success: true }).expectOk();
+    await governed.cancel(done.id).expectError(409, 'COMMAND_ALREADY_COMPLETED');
+    await governed.operator.post('/api/admin/commands/cmd_nothing/cancel').expectError(404, 'COMMAND_NOT_FOUND');
+  });
+
+  it('is one legal end, audited once, when creation, poll, cancellation, result and expiry race', async () => {
+    const governed = await GovernedService.of(app);
+    const older = await Promise.all(Array.from({ length: 8 }, () => governed.pending()));
+    expect(await governed.agent.poll()).toHaveLength(8);
+    app.clock.advance(301);
+    const acts = older.flatMap(({ id }) => [governed.cancel(id), governed.agent.complete(id, { success: true })]);
+    const [created] = await Promise.all([
+      governed.agent
+        .heartbeat()
+        .expectOk()
+        .then(() => governed.pending()),
+      app.runMaintenance(),
+      ...acts,
+    ]);
+    await governed.agent.poll();
+    await governed.cancel(created.id).expectOk();
+    const events = await app.auditEvents(...END_ACTIONS);
+    for (const command of [...older, created]) {
+      expect(['CANCELLED', 'EXPIRED']).toContain((await governed.command(command.id)).status);
+      expect(events.filter(({ targetId }) => targetId === command.id)).toHaveLength(1);
+    }
+  });
+
+  it('allows a retry of a command that failed, expired or was cancelled, with the same checks', async () => {
+    const governed = await GovernedService.of(app);
+    const failed = await governed.running();
+    await governed.retry(failed.id).expectError(409, 'COMMAND_NOT_RETRYABLE');
+    await governed.agent.complete(failed.id, { success: false }).expectOk();
+    const again = await governed.retry(failed.id).expectOk<Command>();
+    expect(again).toMatchObject({ status: 'PENDING', retryOfCommandId: failed.id, payload: failed.payload });
+    await governed.agent.poll();
+    await governed.agent.complete(again.id, { success: true }).expectOk();
+    await governed.retry(again.id).expectError(409, 'COMMAND_NOT_RETRYABLE');
+    const [event] = await app.auditEvents('command.retried');
+    expect(event).toMatchObject({ targetId: failed.id, metadata: { newCommandId: again.id } });
+    await governed.operator.post(`/api/admin/agents/${governed.agent.id}/disable`).expectOk();
+    await governed.retry(failed.id).expectError(409, 'AGENT_DISABLED');
+    await governed.operator.post('/api/admin/commands/cmd_nothing/retry').expectError(404, 'COMMAND_NOT_FOUND');
   });
 });

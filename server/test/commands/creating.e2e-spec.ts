@@ -20,7 +20,7 @@ describe('creating a command', () => {
     governed = await GovernedService.of(app, { actions: ACTIONS });
   });
 
-  it('answers with the pending command, and audits the request and the command', async () => {
+  it('returns the pending command, and audits the request and the command', async () => {
     const command = await governed.pending();
     expect(command).toEqual({
       id: anId('cmd'),
@@ -88,7 +88,7 @@ describe('creating a command', () => {
     await other.execute().expectError(409, code);
   });
 
-  it('refuses a command for an agent that is silent, and then offline', async () => {
+  it('refuses a command for an agent that is silent, and later offline', async () => {
     const own = await startTestApp();
     const other = await GovernedService.of(own);
     own.clock.advance(91);
@@ -99,19 +99,19 @@ describe('creating a command', () => {
     await other.pending();
   });
 
-  it("lets a command live as long as its action says, else by the server's default", async () => {
+  it("expires a command after its action's timeout, or after the server's default", async () => {
     const lifeOf = ({ createdAt, expiresAt }: Command): number => Date.parse(expiresAt) - Date.parse(createdAt);
     expect(lifeOf(await governed.pending({}, 'quick'))).toBe(10_000);
     expect(lifeOf(await governed.pending())).toBe(300_000);
   });
 
-  it('lets a schema that cannot be used let nothing through', async () => {
+  it('refuses every payload for a schema that cannot be used', async () => {
     const broken = anAction({ inputSchema: { type: 'object', properties: { a: { $ref: 'https://example.org/x' } } } });
     const other = await GovernedService.of(app, { actions: [broken] });
     await other.execute({ payload: { a: 1 } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
-  it('refuses what is no request for a command', async () => {
+  it('refuses a malformed request', async () => {
     await governed.execute({ payload: 'text' as never }).expectError(422, 'VALIDATION_FAILED');
     await governed.execute({ confirmation: 'yes' as never }).expectError(422, 'VALIDATION_FAILED');
     await governed.execute({ mine: true } as never).expectError(422, 'VALIDATION_FAILED');

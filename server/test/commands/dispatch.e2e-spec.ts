@@ -15,7 +15,7 @@ const create = async (governed: GovernedService, count: number): Promise<readonl
 };
 
 describe('a poll', () => {
-  it('takes what waits, running and in the clear', async () => {
+  it('claims pending commands, with their payload in the clear', async () => {
     const governed = await GovernedService.of(app, { actions: [anAction({ timeoutSeconds: 60 })] });
     const command = await governed.pending({ text: 'hello' });
     const answer = await governed.agent.request('GET', '/commands');
@@ -50,14 +50,14 @@ describe('a poll', () => {
     expect(await governed.agent.poll()).toEqual([]);
   });
 
-  it('gets a payload as it was sent, whatever its keys are called', async () => {
+  it('returns a payload as it was sent, whatever its keys are called', async () => {
     const governed = await GovernedService.of(app, { actions: [{ name: 'free', label: 'Takes anything' }] });
     const payload = { any: ['thing', { at: null }], constructor: 'x', toString: { valueOf: 1 }, prototype: [true] };
     expect((await governed.running(payload, 'free')).payload).toEqual(payload);
     expect((await governed.running({}, 'free')).payload).toEqual({});
   });
 
-  it('takes the oldest first, and no more than it asks for', async () => {
+  it('claims the oldest first, and at most as many as it asks for', async () => {
     const governed = await GovernedService.of(app);
     const ids = await create(governed, 12);
     const take = async (query: string): Promise<readonly string[]> => {
@@ -79,14 +79,14 @@ describe('a poll', () => {
     },
   );
 
-  it.each(['limit=-3', 'limit=0', 'limit=00'])('takes one at least: %s', async (query) => {
+  it.each(['limit=-3', 'limit=0', 'limit=00'])('claims at least one: %s', async (query) => {
     const governed = await GovernedService.of(app);
     await create(governed, 2);
     const answer = await governed.agent.request('GET', `/commands?${query}`);
     expect(answer.data<readonly AgentCommand[]>()).toHaveLength(1);
   });
 
-  it('gives each of 30 commands to one of 20 polls at once', async () => {
+  it('hands each of 30 commands to exactly one of 20 concurrent polls', async () => {
     const governed = await GovernedService.of(app);
     const ids = await create(governed, 30);
     const taken: string[] = [];
@@ -104,7 +104,7 @@ describe('a poll', () => {
     expect(events.filter(({ targetId }) => ids.includes(targetId!))).toHaveLength(30);
   });
 
-  it('takes nothing that is another agent’s, cancelled or expired', async () => {
+  it('claims nothing of another agent, nothing cancelled and nothing expired', async () => {
     const [governed, other] = [await GovernedService.of(app), await GovernedService.of(app)];
     const { id: cancelled } = await governed.pending();
     await governed.cancel(cancelled).expectOk();

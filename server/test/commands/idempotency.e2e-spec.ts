@@ -25,7 +25,7 @@ beforeEach(async () => {
   key = aCode('key');
 });
 
-/** A server whose clock stands still and can be moved by days. */
+/** Starts a server whose clock stands still and can be moved by days. */
 const governAlone = async (): Promise<TestApp> => {
   const own = await startTestApp({ config: { sessionTtlSeconds: 7 * DAY_SECONDS } });
   governed = await GovernedService.of(own, { actions: ACTIONS });
@@ -57,14 +57,14 @@ const aFailed = async (): Promise<CommandId> => {
   return id;
 };
 
-const keysStored = (): Promise<number> => governed.app.nest.get(Database).manager().count(IdempotencyKeyEntity);
+const keysStored = (): Promise<number> => governed.app.nest.get(Database).count(IdempotencyKeyEntity, 'TRUE');
 
 const commandsMade = async (): Promise<number> =>
   (await governed.operator.get(`/api/admin/commands?serviceId=${governed.service.id}`).expectPage<Command>()).pagination
     .total;
 
 describe('the same request under the same key', () => {
-  it('answers with the command it made, as it is by then, and audits nothing more', async () => {
+  it('returns the command it created, as it is now, and audits nothing more', async () => {
     const made = await executeWith(key).expectOk<Command>();
     expect(await executeWith(key).expectOk<Command>()).toEqual(made);
     await governed.take();
@@ -76,14 +76,14 @@ describe('the same request under the same key', () => {
     expect(await governed.events('service.action.requested')).toHaveLength(1);
   });
 
-  it('is known whatever the order of its fields', async () => {
+  it('is recognized whatever the order of its fields', async () => {
     const body = { confirmation: true, payload: { text: 'hi' } };
     const { id } = await executeWith(key, { body }).expectOk<Command>();
     const turned = { payload: { text: 'hi' }, confirmation: true };
     expect((await executeWith(key, { body: turned }).expectOk<Command>()).id).toBe(id);
   });
 
-  it('answers the same when the command could not be created any more', async () => {
+  it('returns the same when the command could no longer be created', async () => {
     const { id } = await executeWith(key).expectOk<Command>();
     await governed.operator.post(`/api/admin/agents/${governed.agent.id}/disable`).expectOk();
     await executeWith(`${key}-2`).expectError(409, 'AGENT_DISABLED');
@@ -94,7 +94,7 @@ describe('the same request under the same key', () => {
     expect((await executeWith(key).expectOk<Command>()).id).toBe(id);
   });
 
-  it('makes one command when it comes many times at once', async () => {
+  it('creates one command when it arrives many times at once', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => executeWith(key).expectOk<Command>()));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await commandsMade()).toBe(1);
@@ -102,7 +102,7 @@ describe('the same request under the same key', () => {
     expect(await governed.events('service.action.requested')).toHaveLength(1);
   });
 
-  it('retries a command once, however often it is said', async () => {
+  it('retries a command once, however often it is sent', async () => {
     const original = await aFailed();
     const retried = await retryWith(key, original).expectOk<Command>();
     expect(retried.retryOfCommandId).toBe(original);
@@ -111,7 +111,7 @@ describe('the same request under the same key', () => {
     expect(await governed.commandEvents(original, 'command.retried')).toHaveLength(1);
   });
 
-  it('is a new one after a day, also for many at once, and not before', async () => {
+  it('is a new request after a day, also when many arrive at once, and not before', async () => {
     const { clock } = await governAlone();
     const { id } = await executeWith(key).expectOk<Command>();
     clock.advance(DAY_SECONDS - 60);
@@ -135,7 +135,7 @@ describe('another request under the same key', () => {
     expect(await commandsMade()).toBe(1);
   });
 
-  it('is refused for another service, a retry, and another retry', async () => {
+  it('is refused for another service, for a retry, and for another retry', async () => {
     const [first, second] = [await aFailed(), await aFailed()];
     const here = governed;
     await executeWith(key).expectOk();
@@ -147,14 +147,14 @@ describe('another request under the same key', () => {
     expect(await here.commandEvents(second, 'command.retried')).toEqual([]);
   });
 
-  it('is refused when two that differ come at once, but for one', async () => {
+  it('is refused when different ones arrive at once, except for one', async () => {
     const bodies = ['a', 'b', 'c', 'd'].map((text) => ({ payload: { text } }));
     const answers = await Promise.all(bodies.map((body) => executeWith(key, { body })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422]);
     expect(await commandsMade()).toBe(1);
   });
 
-  it('is no other request when another user makes it: keys are each user’s own', async () => {
+  it('is accepted from another user, because keys belong to their user', async () => {
     const mine = await executeWith(key).expectOk<Command>();
     const owner = await app.signIn('owner');
     const theirs = await executeWith(key, { as: owner, body: { payload: { text: 'ho' } } }).expectOk<Command>();
@@ -183,20 +183,20 @@ describe('a key', () => {
     expect(issuePaths(await retryWith(bad, await aFailed()))).toEqual(['Idempotency-Key']);
   });
 
-  it('helps nobody who may not create the command', async () => {
+  it('does not help a user who may not create the command', async () => {
     await executeWith(key).expectOk();
     const viewer = await app.signIn('viewer');
     await executeWith(key, { as: viewer }).expectError(403, 'FORBIDDEN');
   });
 
-  it('is not needed', async () => {
+  it('is optional', async () => {
     const before = await keysStored();
     const [first, second] = [await governed.pending(), await governed.pending()];
     expect(first.id).not.toBe(second.id);
     expect(await keysStored()).toBe(before);
   });
 
-  it('does not rest in the database, nor does the request it was for', async () => {
+  it('is not stored in the clear, nor is its request', async () => {
     const action = anAction({ name: 'login', inputSchema: undefined });
     governed = await GovernedService.of(app, { actions: [action] });
     const secretKey = 'key-canary-0815';
@@ -208,7 +208,7 @@ describe('a key', () => {
     expect(await storedText(app)).not.toMatch(/canary-(?:4711|0815)/);
   });
 
-  it('is forgotten after a day, by the maintenance', async () => {
+  it('is deleted by maintenance after a day', async () => {
     const own = await governAlone();
     await executeWith(key).expectOk();
     own.clock.advance(3_600);

@@ -26,7 +26,7 @@ describe('the list of commands', () => {
     expect((await list('pageSize=10')).pagination).toMatchObject({ page: 1, pageSize: 10, total: 25 });
   });
 
-  it('is walked by cursor without a gap or a repeat while new commands come', async () => {
+  it('has no gap and no repeat when read by cursor while new commands arrive', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -38,7 +38,7 @@ describe('the list of commands', () => {
     expect(seen).toEqual([...created.slice(0, 25)].reverse());
   });
 
-  it('is filtered: the values of one field are OR, different fields are AND', async () => {
+  it('can be filtered: values of one field by OR, different fields by AND', async () => {
     const statuses = async (query: string) => [...new Set((await list(query)).data.map(({ status }) => status))].sort();
     expect(await statuses('status=SUCCEEDED&status=FAILED')).toEqual(['FAILED', 'SUCCEEDED']);
     expect(await idsOf('status=SUCCEEDED&type=ACTION_PREPARE')).toEqual([]);
@@ -50,7 +50,7 @@ describe('the list of commands', () => {
     expect(await idsOf('to=2000-01-01T00:00:00Z')).toEqual([]);
   });
 
-  it('is sorted as told, by the alias too', async () => {
+  it('can be sorted, also by the alias of a field', async () => {
     expect(await idsOf('sort=createdAt&pageSize=3')).toEqual(created.slice(0, 3));
     const [last] = await idsOf('sort=-finishedAt&pageSize=1');
     expect(last).toBe(created[1]);
@@ -59,7 +59,7 @@ describe('the list of commands', () => {
     await governed.operator.get('/api/admin/commands?status=DONE').expectError(422, 'VALIDATION_FAILED');
   });
 
-  it('names the agent and the action as they are called, and an action no longer declared by its name alone', async () => {
+  it('shows the names of agent and action, and no label for an action that is no longer declared', async () => {
     const other = await app.enrolAgent({ code: 'till-7', name: 'Till 50%' });
     const service = { code: 'stock_1', name: 'Élan', actions: [anAction({ name: 'count', label: 'Count the shelf' })] };
     const { id: serviceId } = await other.reportService(aReportedService(service));

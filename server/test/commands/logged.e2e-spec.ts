@@ -5,10 +5,10 @@ import { startTestApp } from '../support/start-test-app.js';
 
 const CANARY = 'canary-10aa';
 
-/** What is written to the standard output from now on. */
+/** Collects what is written to the standard output from now on. */
 const captureOutput = (): (() => string) => {
   const written: string[] = [];
-  // The logger sees that it was replaced, and uses it in place of the file descriptor.
+  // The logger notices the replacement, and uses it instead of the file descriptor.
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     written.push(String(text));
     return true;
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe('the log', () => {
-  it('tells of each request, and nothing of tokens, cookies, queries, payloads and results', async () => {
+  it('mentions each request, but no tokens, cookies, queries, payloads and results', async () => {
     const output = captureOutput();
     const app = await startTestApp({ config: { logLevel: 'trace' } });
     app.nest.useLogger(app.nest.get(AppLogger));

@@ -1,9 +1,8 @@
 import type { AgentCommand, CommandId } from '#contracts';
-import { TestAgent } from '#testing';
+import { eventually, TestAgent } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { claimAndHangUp, parkAndHangUp, parked } from '../support/hang-up.js';
 import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 let app: TestApp;
 let governed: GovernedService;
@@ -14,7 +13,7 @@ beforeEach(async () => {
 
 const idsOf = (commands: readonly AgentCommand[]): readonly string[] => commands.map(({ id }) => id);
 
-/** A poll that is parked by now, and what it is answered with. */
+/** A poll that is parked by now, and its answer. */
 const park = async (
   agent = governed.agent,
   count = 1,
@@ -26,7 +25,7 @@ const park = async (
 };
 
 describe('a parked poll', () => {
-  it('is answered by the command that is created for its agent, and no other', async () => {
+  it('is answered with the command that is created for its agent, and with no other', async () => {
     const other = await GovernedService.of(app);
     const [mine, theirs] = [await park(), await park(other.agent, 2)];
     const command = await governed.pending();
@@ -36,7 +35,7 @@ describe('a parked poll', () => {
     expect(idsOf(await theirs.answer)).toEqual([another.id]);
   });
 
-  it('is answered at once when something waits already, and by a prepare and a retry too', async () => {
+  it('is answered at once when a command is pending already, and also with a prepare and a retry', async () => {
     const waiting = await governed.pending();
     expect(idsOf(await governed.agent.park().expectOk<readonly AgentCommand[]>())).toEqual([waiting.id]);
     await governed.agent.complete(waiting.id, { success: false }).expectOk();
@@ -51,7 +50,7 @@ describe('a parked poll', () => {
     await preparing;
   });
 
-  it('never shares a command with another poll of its agent, however many there are at once', async () => {
+  it('never gets the same command as another poll of its agent, however many there are at once', async () => {
     const polls = Array.from({ length: 8 }, () => governed.agent.park(2).expectOk<readonly AgentCommand[]>());
     const created = await Promise.all(Array.from({ length: 20 }, () => governed.pending()));
     const given = (await Promise.all(polls)).flat();
@@ -63,7 +62,7 @@ describe('a parked poll', () => {
     expect(idsOf(given).toSorted()).toEqual(created.map(({ id }) => id).toSorted());
   });
 
-  it('is answered with nothing when its time is over', async () => {
+  it('is answered with nothing when its time is up', async () => {
     expect(await governed.agent.park(1).expectOk()).toEqual([]);
   });
 
@@ -71,7 +70,7 @@ describe('a parked poll', () => {
     expect(await governed.agent.request('GET', `/commands?wait=${wait}`).expectOk()).toEqual([]);
   });
 
-  it('is answered with nothing when its agent polls anew: there is one for each agent', async () => {
+  it('is answered with nothing when its agent polls again, because each agent has one', async () => {
     const older = await park();
     const newer = governed.agent.park().expectOk<readonly AgentCommand[]>();
     expect(await older.answer).toEqual([]);
@@ -101,7 +100,7 @@ describe('a parked poll', () => {
     expect(await again.poll()).toEqual([]);
   });
 
-  it('is answered with nothing when a command is cancelled that its agent runs: the next heartbeat says which', async () => {
+  it('is answered with nothing when a command that its agent runs is cancelled; the next heartbeat says which', async () => {
     const { id } = await governed.running();
     const waiting = await park();
     await governed.cancel(id).expectOk();
@@ -109,7 +108,7 @@ describe('a parked poll', () => {
     expect(await governed.agent.heartbeat().expectOk()).toMatchObject({ cancelledCommandIds: [id] });
   });
 
-  it('hears early of a command that was cancelled between two polls, once', async () => {
+  it('is answered early, and only once, when a command was cancelled between two polls', async () => {
     const { id } = await governed.running();
     await governed.cancel(id).expectOk();
     expect(await governed.agent.park().expectOk()).toEqual([]);
@@ -118,7 +117,7 @@ describe('a parked poll', () => {
     expect(idsOf(await next.answer)).toEqual([command.id]);
   });
 
-  it('is answered with nothing when the server stops, at once', async () => {
+  it('is answered with nothing as soon as the server stops', async () => {
     app = await startTestApp();
     governed = await GovernedService.of(app);
     const waiting = await park();
@@ -141,7 +140,7 @@ describe('a parked poll', () => {
 describe('a poll whose connection ends', () => {
   const events = (id: CommandId) => governed.commandEvents(id, 'command.dispatched', 'command.returned');
 
-  it('takes nothing that is created after that', async () => {
+  it('claims nothing that is created after that', async () => {
     await parkAndHangUp(app, governed.agent);
     const command = await governed.pending();
     expect(await governed.command(command.id)).toMatchObject({ status: 'PENDING', startedAt: null });
@@ -149,10 +148,10 @@ describe('a poll whose connection ends', () => {
     expect(idsOf(await governed.agent.poll())).toEqual([command.id]);
   });
 
-  it('gives back what it had claimed: the next poll gets it, and the audit says so', async () => {
+  it('returns what it had claimed: the next poll gets it, and the audit says so', async () => {
     const command = await governed.pending({ text: 'once' });
     await claimAndHangUp(app, governed.agent);
-    await until('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
+    await eventually('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
     expect(await governed.agent.poll()).toMatchObject([{ id: command.id, payload: { text: 'once' } }]);
     expect((await events(command.id)).map(({ action }) => action)).toEqual([
       'command.dispatched',
@@ -162,13 +161,13 @@ describe('a poll whose connection ends', () => {
     await governed.agent.complete(command.id, { success: true }).expectOk();
   });
 
-  it('wakes the next parked poll with what it gives back', async () => {
+  it('wakes the next parked poll with what it returns', async () => {
     const command = await governed.pending();
     await claimAndHangUp(app, governed.agent);
     expect(idsOf(await governed.agent.park().expectOk<readonly AgentCommand[]>())).toEqual([command.id]);
   });
 
-  it('leaves a command cancelled that was cancelled meanwhile', async () => {
+  it('does not return a command that was cancelled meanwhile', async () => {
     const command = await governed.pending();
     await claimAndHangUp(app, governed.agent, () => governed.cancel(command.id).expectOk());
     expect(await governed.agent.poll()).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Command, JsonObject, ValidationIssue } from '#contracts';
 import { anAction } from '#testing';
+import { WorkerPool } from '../../src/common/worker-pool.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -16,8 +17,8 @@ const issuesOf = async (governed: GovernedService, payload: JsonObject): Promise
   return (details as { issues: readonly ValidationIssue[] }).issues;
 };
 
-describe('a payload that does not fit the schema of its action', () => {
-  it('is refused with every issue and where it is', async () => {
+describe('a payload that does not match the schema of its action', () => {
+  it('is refused with every issue and its path', async () => {
     const governed = await withSchema({
       type: 'object',
       properties: {
@@ -42,7 +43,7 @@ describe('a payload that does not fit the schema of its action', () => {
     expect(await governed.events('service.action.requested')).toEqual([]);
   });
 
-  it('is measured by draft 2020-12 where the schema says so', async () => {
+  it('is checked by draft 2020-12 if the schema says so', async () => {
     const $schema = 'https://json-schema.org/draft/2020-12/schema';
     const governed = await withSchema({
       $schema,
@@ -66,7 +67,7 @@ describe('a payload that does not fit the schema of its action', () => {
     await governed.agent.heartbeat().expectOk();
   });
 
-  it('may be anything where there is no schema', async () => {
+  it('may be anything without a schema', async () => {
     const governed = await GovernedService.of(app, { actions: [{ name: 'echo', label: 'Echo' }] });
     await governed.execute({ payload: { whatever: [1, { a: null }] } }).expectOk();
   });
@@ -81,7 +82,7 @@ describe('the schema of a prepare', () => {
     return id;
   };
 
-  it('decides in place of the declared one', async () => {
+  it('replaces the declared one', async () => {
     const governed = await GovernedService.of(app);
     const inputSchema = { type: 'object', properties: { choice: { enum: ['a', 'b'] } }, required: ['choice'] };
     const prepareCommandId = await prepared(governed, { inputSchema });
@@ -91,14 +92,14 @@ describe('the schema of a prepare', () => {
     await governed.execute({ payload: { choice: 'a' } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
-  it('is the declared one when the prepare brought none', async () => {
+  it('is the declared one when the prepare returned none', async () => {
     const governed = await GovernedService.of(app);
     const prepareCommandId = await prepared(governed, { initialPayload: { text: 'a' } });
     await governed.execute({ payload: { text: 'x' }, prepareCommandId }).expectOk();
     await governed.execute({ payload: { other: 'x' }, prepareCommandId }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 
-  it('is taken from a succeeded prepare of this very action only', async () => {
+  it('is only taken from a succeeded prepare of the same action', async () => {
     const actions = [anAction(), anAction({ name: 'other' })];
     const [governed, stranger] = [await GovernedService.of(app, { actions }), await GovernedService.of(app)];
     const ofStranger = await prepared(stranger, {});
@@ -116,5 +117,42 @@ describe('the schema of a prepare', () => {
     }
     await governed.execute({ payload, prepareCommandId: own }, 'other').expectError(422, 'VALIDATION_FAILED');
     await governed.execute({ payload, prepareCommandId: own }).expectOk();
+  });
+});
+
+/** Resolves when the worker pool is first asked to run a task; the pool then works as always. */
+const whenAWorkerIsAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    const run = Reflect.get(WorkerPool.prototype, 'run');
+    jest.spyOn(WorkerPool.prototype, 'run').mockImplementation(function (this: WorkerPool<object>, ...task) {
+      resolve();
+      return run.apply(this, task);
+    });
+  });
+
+describe('a service whose schema would block the server (ASVS 5.0 15.2.2)', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it("delays no other request: another agent's heartbeat is stored before the payload is refused", async () => {
+    const inputSchema = { properties: { text: { type: 'string', pattern: '(a+)+$' } } };
+    const hostile = await GovernedService.of(app, { actions: [anAction({ inputSchema })] });
+    const other = await GovernedService.of(app);
+    const order: string[] = [];
+    const asked = whenAWorkerIsAsked();
+    const refused = hostile
+      .execute({ payload: { text: `${'a'.repeat(60)}!` } })
+      .expectError(422, 'ACTION_PAYLOAD_INVALID')
+      .then(() => order.push('refused'));
+    await asked;
+    await other.agent.heartbeat({ health: { status: 'DOWN' } }).expectOk();
+    order.push('heartbeat');
+    await refused;
+    expect(order).toEqual(['heartbeat', 'refused']);
+    const honest = { properties: { text: { type: 'string', pattern: '^[a-z]+$' } } };
+    const service = await GovernedService.of(app, { actions: [anAction({ inputSchema: honest })] });
+    await service.execute({ payload: { text: 'fine' } }).expectOk();
+    await service.execute({ payload: { text: 'NOT' } }).expectError(422, 'ACTION_PAYLOAD_INVALID');
   });
 });

@@ -1,8 +1,7 @@
 import type { AgentCommand, Command, PreparedAction } from '#contracts';
-import { anAction } from '#testing';
+import { anAction, eventually } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 describe('preparing an action', () => {
   let app: TestApp;
@@ -15,23 +14,23 @@ describe('preparing an action', () => {
 
   const path = () => `/api/admin/capsule-services/${governed.service.id}/actions/echo`;
 
-  /** The prepare that is under way, once it has come. */
+  /** The prepare under way, as soon as it is there. */
   const takePrepare = async (): Promise<AgentCommand> => {
     const found: AgentCommand[] = [];
-    await until('the prepare comes', async () => {
+    await eventually('the prepare comes', async () => {
       found.push(...(await governed.agent.poll()).filter(({ type }) => type === 'ACTION_PREPARE'));
       return found.length > 0;
     });
     return found[0]!;
   };
 
-  const isRequested = (own: TestApp): Promise<void> =>
-    until('the prepare is requested', async () => {
+  const isRequested = (own: TestApp): Promise<true> =>
+    eventually('the prepare is requested', async () => {
       const events = await own.auditEvents('service.action.prepare_requested');
       return events.length > 0;
     });
 
-  it('answers with what the agent says, and lets its schema decide about the payload', async () => {
+  it('returns what the agent prepared, and applies its schema to the payload', async () => {
     const preparing = governed.operator.get(path()).expectOk<PreparedAction>();
     const prepare = await takePrepare();
     const inputSchema = { type: 'object', properties: { size: { type: 'integer' } }, required: ['size'] };
@@ -49,7 +48,7 @@ describe('preparing an action', () => {
     await governed.execute({ prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
   });
 
-  it('is audited as a request of its user, and as a command that lives as long as anyone waits', async () => {
+  it('is audited as a request of its user, and as a command that expires when the request gives up', async () => {
     const preparing = governed.operator.get(path()).expectOk<PreparedAction>();
     const { id, createdAt, expiresAt } = await takePrepare();
     await governed.agent.complete(id, { success: true }).expectOk();
@@ -89,7 +88,7 @@ describe('preparing an action', () => {
     expect((await preparing).details).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('ends with the maintenance that finds its time over', async () => {
+  it('ends when maintenance expires its command', async () => {
     const own = await startTestApp();
     const other = await GovernedService.of(own);
     const preparing = other.operator
@@ -101,7 +100,7 @@ describe('preparing an action', () => {
     await preparing;
   });
 
-  it('is refused when another site asks for it, or only for its head, and makes no command', async () => {
+  it('is refused for a cross-site request and for HEAD, and then creates no command', async () => {
     const before = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect(await governed.operator.request('HEAD', path())).toMatchObject({ status: 405 });
@@ -110,7 +109,7 @@ describe('preparing an action', () => {
     expect(after).toBe(before);
   });
 
-  it('is let go when the server shuts down', async () => {
+  it('is released when the server shuts down', async () => {
     const own = await startTestApp();
     const other = await GovernedService.of(own);
     const preparing = other.operator

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('progress of a running command', () => {
-  it('is null until there is some, then shown as the reports add up', async () => {
+  it('is null at first, and then the sum of the reports', async () => {
     const { agent } = governed;
     const { id } = await governed.running();
     expect((await governed.command(id)).progress).toBeNull();
@@ -31,22 +31,22 @@ describe('progress of a running command', () => {
     expect(await governed.command(id)).toMatchObject({ status: 'RUNNING', progress: expected });
   });
 
-  it('is kept at the end, beside the result', async () => {
+  it('is kept after the end, beside the result', async () => {
     const { id } = await governed.running();
     await governed.agent.progress(id, { log: ['done'] }).expectOk();
     await governed.agent.complete(id, { success: true }).expectOk();
     expect(await governed.command(id)).toMatchObject({ result: { success: true }, progress: { log: ['done'] } });
   });
 
-  it('goes with its command', async () => {
+  it('is deleted with its command', async () => {
     const { id } = await governed.running();
     await governed.agent.progress(id, { percent: 1 }).expectOk();
     const db = app.nest.get(Database);
-    await db.transaction((tx) => tx.manager.delete(CommandEntity, { id }));
-    expect(await db.manager().countBy(CommandProgressEntity, { commandId: id })).toBe(0);
+    await db.transaction((tx) => tx.delete(CommandEntity, 'id = :id', { id }));
+    expect(await db.count(CommandProgressEntity, 'command_id = :id', { id })).toBe(0);
   });
 
-  it('loses no line when reports come at once', async () => {
+  it('loses no line when reports arrive at once', async () => {
     const { id } = await governed.running();
     const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`);
     await Promise.all(lines.map((line) => governed.agent.progress(id, { log: [line] }).expectOk()));
@@ -63,7 +63,7 @@ describe('progress of a running command', () => {
     expect(await storedText(app)).not.toMatch(/canary-of-a-token|Y2FuYXJ5/);
   });
 
-  it('is told to those who listen to the changes, and not audited', async () => {
+  it('is announced as a change, and not audited', async () => {
     const { id, serviceId } = await governed.running();
     const count = async (): Promise<number> =>
       (await governed.operator.get(`/api/admin/audit-events?targetId=${id}`).expectPage()).pagination.total;
@@ -76,7 +76,7 @@ describe('progress of a running command', () => {
     expect(await count()).toBe(before);
   });
 
-  it('is a sign of life, whatever becomes of it', async () => {
+  it('counts as a sign of life, whatever becomes of it', async () => {
     const own = await startTestApp();
     const silent = await GovernedService.of(own);
     const { id } = await silent.running();
@@ -90,7 +90,7 @@ describe('progress of a running command', () => {
     await silent.pending();
   });
 
-  it('goes on as newer agents say it, with fields nobody knows and null for nothing', async () => {
+  it('accepts unknown fields of newer agents, and null for a missing value', async () => {
     const { id } = await governed.running();
     const body = { percent: null, message: 'x', phase: 2 };
     await governed.agent.request('POST', `/commands/${id}/progress`, { body }).expectOk();
@@ -115,7 +115,7 @@ describe('progress of a running command', () => {
 });
 
 describe('progress of a command that is not running', () => {
-  it('is refused when it is unknown, another agent’s, or was not taken', async () => {
+  it('is refused for an unknown command, one of another agent, and one that was not claimed', async () => {
     const other = await app.enrolAgent();
     const { id } = await governed.running();
     await other.progress(id).expectError(404, 'COMMAND_NOT_FOUND');
@@ -125,7 +125,7 @@ describe('progress of a command that is not running', () => {
     for (const command of [id, waiting.id]) expect((await governed.command(command)).progress).toBeNull();
   });
 
-  it('hears of a cancellation, and is not stored', async () => {
+  it('is answered with the cancellation, and not stored', async () => {
     const { id } = await governed.running();
     await governed.agent.progress(id, { percent: 5 }).expectOk();
     await governed.cancel(id).expectOk();
@@ -141,7 +141,7 @@ describe('progress of a command that is not running', () => {
     expect((await governed.command(id)).progress).toBeNull();
   });
 
-  it('is refused when its time is over, whether a sweep noticed or not', async () => {
+  it("is refused when the command's time is over, whether maintenance has run or not", async () => {
     const own = await startTestApp();
     const late = await GovernedService.of(own);
     const [swept, unswept] = [await late.running(), await late.running()];
@@ -158,7 +158,7 @@ describe('progress of a command that is not running', () => {
     expect((await late.command(unswept.id)).result).toMatchObject({ late: true });
   });
 
-  it('says the truth when it meets the cancellation and the result', async () => {
+  it('is answered consistently when it races with the cancellation and the result', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, async () => (await governed.pending()).id));
     await governed.agent.poll();
     const answers = await Promise.all(

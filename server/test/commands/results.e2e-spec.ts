@@ -14,7 +14,7 @@ describe('results', () => {
     governed = await GovernedService.of(app);
   });
 
-  it('end a command, are stored as they came, and are audited', async () => {
+  it('end a command, are stored as they arrived, and are audited', async () => {
     const command = await governed.running();
     const times = { startedAt: '2030-01-01T00:00:00.000Z', finishedAt: '2030-01-01T00:00:01.500Z' };
     const stored = await governed.agent.complete(command.id, { ...OK, ...times }).expectOk<CommandResult>();
@@ -27,7 +27,7 @@ describe('results', () => {
     expect(event).toMatchObject({ actorId: governed.agent.id, targetId: command.id, result: 'SUCCESS' });
   });
 
-  it('lift the reason of a failure onto the command', async () => {
+  it('copy the reason of a failure to the command', async () => {
     const command = await governed.running();
     const error = { code: 'C'.repeat(100), message: 'm'.repeat(600), hint: 'more' };
     await governed.agent.complete(command.id, { success: false, error }).expectOk();
@@ -38,13 +38,13 @@ describe('results', () => {
     expect(event).toMatchObject({ targetId: command.id, result: 'FAILURE' });
   });
 
-  it('name a failure without a reason ACTION_FAILED', async () => {
+  it('call a failure without a reason ACTION_FAILED', async () => {
     const command = await governed.running();
     await governed.agent.complete(command.id, { success: false, message: 'no luck' }).expectOk();
     expect(await governed.command(command.id)).toMatchObject({ errorCode: 'ACTION_FAILED', errorMessage: 'no luck' });
   });
 
-  it('are answered with the stored one when they are sent again, and refused when they differ', async () => {
+  it('return the stored one when they are sent again, and are refused when they differ', async () => {
     const command = await governed.running();
     const stored = await governed.agent.complete(command.id, OK).expectOk<CommandResult>();
     expect(await governed.agent.complete(command.id, OK).expectOk<CommandResult>()).toEqual(stored);
@@ -52,7 +52,7 @@ describe('results', () => {
     expect((await governed.command(command.id)).status).toBe('SUCCEEDED');
   });
 
-  it('settle a race: of two that differ one wins, of two that are the same both are answered', async () => {
+  it('settle a race: of two different ones one wins, of two equal ones both succeed', async () => {
     const command = await governed.running();
     const different = [{ success: true, data: { a: 1 } }, { success: false }].map((one) =>
       governed.agent.complete(command.id, one),
@@ -66,7 +66,7 @@ describe('results', () => {
     for (const { id } of [command, another]) expect(events.filter(({ targetId }) => targetId === id)).toHaveLength(1);
   });
 
-  it('are refused for a command of another agent, one that does not exist, and one nobody took', async () => {
+  it('are refused for a command of another agent, one that does not exist, and one that was not claimed', async () => {
     const command = await governed.running();
     const other = await app.enrolAgent();
     await other.complete(command.id, OK).expectError(404, 'COMMAND_NOT_FOUND');
@@ -83,7 +83,7 @@ describe('results', () => {
     expect(await governed.command(command.id)).toMatchObject({ status: 'CANCELLED', result: null });
   });
 
-  it('that come too late are answered so, kept, and shown as late', async () => {
+  it('that arrive too late are refused, but kept and shown as late', async () => {
     const own = await startTestApp();
     const late = await GovernedService.of(own);
     const swept = await late.running();
@@ -105,7 +105,7 @@ describe('results', () => {
     expect(await own.auditEvents('system.command.expired')).toHaveLength(2);
   });
 
-  it('larger than the limit are refused, and leave the command to be answered', async () => {
+  it('larger than the limit are refused, and the command can still be answered', async () => {
     const own = await startTestApp({ config: { commandResultMaxBytes: 1_000 } });
     const small = await GovernedService.of(own);
     const command = await small.running();

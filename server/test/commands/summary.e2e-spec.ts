@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 const summarize = (user: TestOperator, query = ''): Promise<CommandSummary> =>
   user.get(`/api/admin/commands/summary?${query}`).expectOk<CommandSummary>();
 
-/** Has a command answered after this long. */
+/** Creates a command that is answered after this long. */
 const answer = async (governed: GovernedService, milliseconds: number, success = true): Promise<void> => {
   const { id } = await governed.running();
   governed.app.clock.advance(milliseconds / 1_000);
@@ -27,7 +27,7 @@ describe('the summary of the commands', () => {
     app.clock.stop();
   });
 
-  it('says what became of them and how long they took, over time', async () => {
+  it('counts outcomes and durations over time', async () => {
     for (const milliseconds of [400, 100, 300, 200]) await answer(governed, milliseconds);
     await governed.cancel((await governed.pending()).id).expectOk();
     app.clock.advance(3_600);
@@ -49,9 +49,9 @@ describe('the summary of the commands', () => {
     expect((await summarize(viewer)).counts).toMatchObject({ PENDING: 0, CANCELLED: 2 });
   });
 
-  it('takes half, and 95 of a hundred, by nearest rank', async () => {
+  it('has the 50th and 95th percentile by nearest rank', async () => {
     const from = app.clock.now().toISOString();
-    // One stretch, however near its end the test began.
+    // Commands fall into one stretch, even when the test began near its end.
     for (let i = 1; i <= 20; i += 1) await answer(governed, i * 10);
     const wide = new Date(app.clock.now().getTime() + 400 * 86_400_000).toISOString();
     const { histogram, bucketSeconds } = await summarize(viewer, `from=${from}&to=${wide}`);
@@ -60,7 +60,7 @@ describe('the summary of the commands', () => {
     expect(histogram[1]).toMatchObject({ answered: 0, p50Ms: null, p95Ms: null });
   });
 
-  it('is of what the filters choose, and of the range it is told', async () => {
+  it('obeys the filters and the range', async () => {
     const other = await GovernedService.of(app);
     await answer(governed, 100);
     await answer(other, 200);

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Envelope } from '#contracts';
 import { aReportedService, type ApiAnswer } from '#testing';
-import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -136,9 +137,14 @@ describe('an address a proxy passes on', () => {
     ['x'.repeat(5_000), null],
     [`fe80::1%${'x'.repeat(100)}`, 'fe80::1'],
   ])('is believed if it is one: %s', async (given, expected) => {
-    const app = await startTestApp({ config: { trustProxy: ['loopback'] } });
+    const app = await sharedTestApp({ trustProxy: ['loopback'] });
+    // Each guess is at another account: guesses at one are slowed down.
     await app.api
-      .post('/api/admin/auth/login', { username: 'a', password: 'b' }, { headers: { 'x-forwarded-for': given } })
+      .post(
+        '/api/admin/auth/login',
+        { username: randomUUID(), password: 'b' },
+        { headers: { 'x-forwarded-for': given } },
+      )
       .expectError(401, 'UNAUTHORIZED');
     const [event] = await app.auditEvents('session.login.failed');
     expect(event?.ipAddress).toBe(expected);

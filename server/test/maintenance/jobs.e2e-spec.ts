@@ -1,11 +1,11 @@
 import type { MaintenanceJobStatus } from '#contracts';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
-import { Leases } from '../../src/database/leases/leases.store.js';
+import { LeasesStore } from '../../src/database/leases/leases.store.js';
 import { JobRunsStore } from '../../src/modules/maintenance/job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const INTERVAL_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
@@ -25,7 +25,7 @@ const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFr
 const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   await tick(app);
   const now = inSeconds(app, 0);
-  await until('all have run', async () =>
+  await eventually('all have run', async () =>
     (await jobsOf(app)).every(({ id, lastRunAt, running }) => id === 'backups' || (lastRunAt === now && !running)),
   );
 };
@@ -81,7 +81,7 @@ describe('what is said of the sweeps', () => {
   it('is why one failed, without a word of SQL, and that the others did not', async () => {
     const app = await startStill();
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     const operator = await app.signIn('operator');
     await rename('idempotency_keys', 'mislaid');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
@@ -110,7 +110,7 @@ describe('what is said of the sweeps', () => {
     const app = await startStill({ config: SCHEDULED });
     const runs = app.nest.get(JobRunsStore, { strict: false });
     const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
-    await app.nest.get(Leases, { strict: false }).withLease(lease, async (holder) => {
+    await app.nest.get(LeasesStore, { strict: false }).withLease(lease, async (holder) => {
       await runs.begin('audit', holder, app.clock.now());
       expect(await jobOf(app, 'audit')).toMatchObject({
         running: true,

@@ -106,7 +106,7 @@ describe('a maintenance run', () => {
     app.clock.advance(DAY_SECONDS + 60);
     // One expired unused, one ended by the reset.
     expect(await app.runMaintenance()).toMatchObject({ deletedSessions: 2 });
-    const left = await app.nest.get(Database).manager().find(SessionEntity);
+    const left = await app.nest.get(Database).find(SessionEntity, 'TRUE');
     expect(left.map(({ userId }) => userId)).toContain(owner.session.user.id);
     await owner.get('/api/admin/auth/me').expectOk();
   });
@@ -117,7 +117,7 @@ describe('a maintenance run', () => {
     await leaveThingsToExpire(app);
     app.clock.advance(400);
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('registration_tokens', 'mislaid');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
     await rename('mislaid', 'registration_tokens');

@@ -23,7 +23,7 @@ const governAlone = async (config: Partial<MaintenanceSettings>): Promise<Govern
 };
 
 const rowsOf = ({ nest }: TestApp, entity: new () => object): Promise<number> =>
-  nest.get(Database).manager().count(entity);
+  nest.get(Database).count(entity, 'TRUE');
 
 /** A command that an agent has ended, with a result, progress, an idempotency key and a one-time key. */
 const aFinishedCommand = async ({ operator, agent, path }: GovernedService): Promise<CommandId> => {
@@ -67,8 +67,9 @@ describe('the retention of finished commands', () => {
     const { app } = governed;
     const { id } = await governed.pending();
     await governed.cancel(id).expectOk();
-    await app.nest.get(Database).transaction(async (tx) => {
-      const one = await tx.manager.findOneByOrFail(CommandEntity, { id });
+    const db = app.nest.get(Database);
+    const one = await db.findOne(CommandEntity, 'id = :id', { id });
+    await db.transaction(async (tx) => {
       for (let i = 0; i < 249; i += 1) {
         const another = `cmd_${String(i).padStart(26, '0')}` as const;
         await tx.insert(CommandEntity, Object.assign(new CommandEntity(), one, { id: another }));

@@ -32,7 +32,7 @@ const fenced = async (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCid
 /** Everything the server answers, by its side. */
 const routesOf = (app: TestApp): Readonly<Record<'admin' | 'agent' | 'open', readonly Route[]>> => {
   const pages = PUBLIC_PAGES.concat('GET /', 'GET /agents', 'GET /main-ABCD1234.js', 'GET /nothing/of/the/kind').map(
-    (name): Route => ({ method: 'GET', path: name.split(' ')[1]!, access: 'public' }),
+    (name): Route => ({ method: 'GET', path: name.split(' ')[1]!, access: 'public', hasEffect: false }),
   );
   const declared = declaredRoutes(app);
   const isAgents = ({ path }: Route) => path.startsWith('/api/agents/');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppConfig } from '../../src/config/app-config.js';
@@ -107,6 +107,29 @@ describe('ASVS 3.4.3: a page of the console', () => {
       nonces.push(nonce);
     }
     expect(new Set(nonces).size).toBe(nonces.length);
+  });
+
+  it.each([
+    ['chunk-BfUbl7hp.js', 'public, max-age=31536000, immutable'],
+    ['chunk-DPMeemg_.js', 'public, max-age=31536000, immutable'],
+    ['chunk--zouU370.js', 'public, max-age=31536000, immutable'],
+    ['main-Z55KSEHI.js', 'public, max-age=31536000, immutable'],
+    ['styles-ABCD1234.css', 'public, max-age=31536000, immutable'],
+    ['early.js', 'public, max-age=0'],
+    ['favicon.svg', 'public, max-age=0'],
+  ])('loads %s with Cache-Control: %s', async (file, expected) => {
+    writeFileSync(join(folder, file), '/* a file of the console */');
+    const app = await startTestApp({ config: { staticDir: folder } });
+    expect((await app.api.get(`/${file}`)).headers.get('cache-control')).toBe(expected);
+  });
+
+  it('and its files are never found below an address of the API', async () => {
+    const app = await startTestApp({ config: { staticDir: folder } });
+    mkdirSync(join(folder, 'api'), { recursive: true });
+    writeFileSync(join(folder, 'api', 'hidden.js'), '/* a file of the console */');
+    for (const path of ['/api/hidden.js', '/%61pi/hidden.js', '/API/hidden.js']) {
+      await app.api.get(path).expectError(404, 'NOT_FOUND');
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { TestOperator } from '#testing';
 import { passwordOf, PUBLIC_URL, registerPasskey, OWN_PASSKEYS, withPasskey } from '../support/passkeys.js';
 import { declaredRoutes, routeName } from '../support/routes-of.js';
 import { SoftwareAuthenticator } from '../support/software-authenticator.js';
-import { startTestApp } from '../support/start-test-app.js';
+import { sharedTestApp, startTestApp } from '../support/start-test-app.js';
 
 const config = { publicBaseUrl: PUBLIC_URL };
 const SETTINGS = '/api/admin/settings/sign-in';
@@ -90,7 +90,7 @@ describe('a role that needs a passkey (ASVS 6.3.3)', () => {
     [{ passkeyRequiredRoles: 'owner' }],
     [{ passkeyRequiredRoles: null }],
   ])('is one there is: %j', async (body) => {
-    const app = await startTestApp();
+    const app = await sharedTestApp();
     await (await app.signIn('owner')).patch(SETTINGS, body).expectError(422, 'VALIDATION_FAILED');
   });
 });

@@ -13,8 +13,11 @@ const OWN = '/api/admin/auth/password';
 const COMMON = 'Password2026!!';
 const NAMED = 'what ADA would choose';
 
-const storedUser = async (app: TestApp, username: string): Promise<UserEntity> =>
-  app.nest.get(Database).manager().findOneByOrFail(UserEntity, { username });
+const storedUser = async (app: TestApp, username: string): Promise<UserEntity> => {
+  const user = await app.nest.get(Database).findOne(UserEntity, 'username = :username', { username });
+  if (!user) throw new Error(`There is no user ${username}.`);
+  return user;
+};
 
 const setHash = (app: TestApp, username: string, passwordHash: string): Promise<unknown> =>
   app.nest

@@ -23,7 +23,7 @@ const fieldsOf = (type: RequestClass): readonly string[] => [
 /** Every class that a request is read as, by name. */
 const requestClasses = (): readonly (readonly [string, RequestClass])[] =>
   readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\/dto\/.*\.(?:body|query|params)\.ts$/.test(file))
+    .filter((file) => file.endsWith('.dto.ts'))
     .flatMap((file) => Object.entries(jest.requireActual<Record<string, unknown>>(join(MODULES, file))))
     .filter((entry): entry is [string, RequestClass] => typeof entry[1] === 'function')
     .filter(([, type]) => fieldsOf(type).length > 0);

@@ -2,7 +2,7 @@ import type { ErrorEnvelope, Role } from '#contracts';
 import { TestOperator, type ApiAnswer, type TestAgent } from '#testing';
 import { declaredRoutes, routeName, servedRoutes, type Route } from '../support/routes-of.js';
 import { OWNER, PASSWORD, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { PUBLIC_ROUTES, ROUTE_TABLE } from './route-table.js';
+import { GETS_WITH_EFFECT, PUBLIC_ROUTES, ROUTE_TABLE } from './route-table.js';
 
 const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const ROLES: readonly Role[] = ['viewer', 'operator', 'owner'];
@@ -74,6 +74,11 @@ describe('access to every route', () => {
     const { routes } = world;
     expect(Object.fromEntries(routes.map((route) => [routeName(route), route.access]))).toEqual(ROUTE_TABLE);
     expect(routes).toHaveLength(Object.keys(ROUTE_TABLE).length);
+  });
+
+  it('is marked for every GET that has an effect, and for nothing else', () => {
+    const marked = world.routes.filter(({ hasEffect }) => hasEffect).map(routeName);
+    expect([...marked].sort()).toEqual([...GETS_WITH_EFFECT].sort());
   });
 
   it('is decided for everything Express answers', () => {

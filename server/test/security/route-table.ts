@@ -88,6 +88,15 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/agents/:agentId/commands/:commandId/result': 'agent',
 };
 
+/** GETs that change something: HEAD is refused there, and what a page of another site caused. */
+export const GETS_WITH_EFFECT: readonly string[] = [
+  'GET /api/admin/auth/csrf',
+  'GET /api/admin/capsule-services/:id/actions/:name',
+  'GET /api/admin/commands/:id',
+  'GET /api/admin/audit-events/export',
+  'GET /api/agents/:agentId/commands',
+];
+
 /** Answered beside the handlers, to anyone: the API's own description. */
 export const PUBLIC_ROUTES: readonly string[] = ['GET /api/docs{/*page}', 'GET /api/openapi.json'];
 

@@ -1,5 +1,6 @@
 import { Database } from '../../src/database/database.js';
 import { SignInFailureEntity } from '../../src/modules/auth/throttle/sign-in-failure.entity.js';
+import { startReplicas } from '../support/replicas.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 import { anAddress, deviceCookieOf, LOGIN, outcomesOf, signInFrom, WRONG } from './sign-in-attempts.js';
@@ -184,6 +185,22 @@ describe('a sign-in that was refused unheard', () => {
     expect(await storedText(app)).not.toContain('another-password');
     app.clock.advance(3_700);
     await app.runMaintenance();
-    expect(await app.nest.get(Database).manager().count(SignInFailureEntity)).toBe(0);
+    expect(await app.nest.get(Database).count(SignInFailureEntity, 'TRUE')).toBe(0);
+  });
+});
+
+describe('ASVS 6.3.1: two servers on one database', () => {
+  it('give who guesses no more tries than one, and know the same browsers', async () => {
+    const { place, both } = await startReplicas({ trustProxy: 1 });
+    place.clock.stop();
+    const device = deviceCookieOf(await both.post(LOGIN, OWNER));
+    const byAccount = await outcomesOf(7, (index) => signInFrom(both, anAddress(index), WRONG));
+    expect(byAccount).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect((await signInFrom(both, anAddress(0), OWNER, device)).status).toBe(200);
+    expect((await signInFrom(both, anAddress(0), OWNER, device)).status).toBe(200);
+    const byAddress = await outcomesOf(22, (index) =>
+      signInFrom(both, '203.0.113.9', { username: `name${index}`, password: 'a wrong password here' }),
+    );
+    expect(byAddress).toEqual([...Array<number>(20).fill(401), 429, 429]);
   });
 });

@@ -63,7 +63,7 @@ describe('connections of one address', () => {
   };
 
   it('are bounded while nobody has shown who they are: the quietest makes room for a new one', async () => {
-    const app = await startTestApp({ config: { strangerConnectionsPerAddress: 3 } });
+    const app = await startTestApp({ config: { unauthenticatedConnectionsPerAddress: 3 } });
     const agent = await app.enrolAgent();
     const known = await open(app);
     const own = `/api/agents/${agent.id}/commands`;

@@ -57,3 +57,22 @@ export const rawRefusalOf = ({ status, headers, body }: RawAnswer): string => {
   const envelope = JSON.parse(body) as Envelope<unknown>;
   return envelope.success ? String(status) : `${status} ${envelope.error.code}`;
 };
+
+/** Sends the text and returns what has come back once it is `enough`, without waiting for the server to close; then hangs up. */
+export const sendRawUntil = (app: TestApp, text: string, enough: (answer: RawAnswer) => boolean): Promise<RawAnswer> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(app.api.baseUrl);
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      const answer = toAnswer(Buffer.concat(chunks).toString());
+      if (!enough(answer)) return;
+      socket.destroy();
+      resolve(answer);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      reject(new Error(`The server closed the connection after: ${Buffer.concat(chunks).toString()}`));
+    });
+  });

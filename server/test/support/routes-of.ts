@@ -2,7 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { Application } from 'express';
-import { ACCESS_METADATA, type AccessRule } from '../../src/http/access.js';
+import { ACCESS_METADATA, type AccessRule, HAS_EFFECT_METADATA } from '../../src/http/access.js';
 import type { TestApp } from './start-test-app.js';
 
 export interface Route {
@@ -10,6 +10,8 @@ export interface Route {
   readonly path: string;
   /** The role, `agent` or `public`; null for a handler without an access rule. */
   readonly access: string | null;
+  /** Whether it is marked as a GET with an effect. */
+  readonly hasEffect: boolean;
 }
 
 export const routeName = ({ method, path }: Route): string => `${method} ${path}`;
@@ -36,6 +38,7 @@ const routesOfController = (controller: Type): Route[] => {
         method: RequestMethod[method],
         path: joined(prefix, path),
         access: accessOf(handler),
+        hasEffect: Reflect.getMetadata(HAS_EFFECT_METADATA, handler) === true,
       })),
     );
   });

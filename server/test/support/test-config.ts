@@ -17,7 +17,7 @@ export const aTestConfig = (overrides: Partial<AppConfig> & Pick<AppConfig, 'dat
       OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: '0',
       OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
     },
-    { version: '0.0.0-test', makeSecret: () => TEST_SECRET },
+    { version: '0.0.0-test', createSecret: () => TEST_SECRET },
   );
   if (!loaded.ok) throw new Error(loaded.faults.join('\n'));
   return { ...loaded.config, backupDir: join(overrides.dataDir, 'backups'), ...overrides };

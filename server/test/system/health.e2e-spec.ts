@@ -1,9 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ErrorEnvelope, SystemHealth, SystemVersion } from '#contracts';
+import type { ErrorEnvelope, RuntimeDiagnostics, SystemHealth, SystemVersion } from '#contracts';
+import { SERVER_NAMES } from '../../src/config/load-config.js';
 import { Database } from '../../src/database/database.js';
-import { aNumber, anInstant } from '../support/matchers.js';
-import { aStartedPlace, startTestApp } from '../support/start-test-app.js';
+import { anInstant, aNumber } from '../support/matchers.js';
+import { aStartedPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { testDatabaseKind } from '../support/test-database.js';
 
 const kind = testDatabaseKind();
@@ -57,7 +58,7 @@ describe('the health of a server that works and needs somebody', () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const rename = (from: string, to: string) =>
-      app.nest.get(Database).transaction((tx) => tx.manager.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+      app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'hidden');
     await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
     expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({
@@ -92,5 +93,42 @@ describe('the version of the server', () => {
     const app = await startTestApp({ config });
     const version = await app.api.get('/api/system/version').expectOk<SystemVersion>();
     expect(version).toEqual({ name: 'opstage-ce', edition: 'ce', ...config });
+  });
+});
+
+const RUNTIME = '/api/admin/diagnostics/runtime';
+
+describe('the diagnostics', () => {
+  it('say what runs here, and how it is set up, every setting by its name', async () => {
+    const app = await startTestApp({ config: { trustProxy: ['loopback'], publicBaseUrl: 'https://ops.example.org' } });
+    const operator = await app.signIn('operator');
+    const diagnostics = await operator.get(RUNTIME).expectOk<RuntimeDiagnostics>();
+    expect(diagnostics).toEqual({
+      version: { name: 'opstage-ce', version: '0.0.0-test', edition: 'ce', commit: null, buildTime: null },
+      node: { version: process.version, platform: process.platform, arch: process.arch, pid: process.pid },
+      uptimeSeconds: aNumber(),
+      memory: { rssBytes: aNumber(), heapUsedBytes: aNumber(), heapTotalBytes: aNumber() },
+      database: { kind: testDatabaseKind(), sizeBytes: aNumber() },
+      configuration: diagnostics.configuration,
+    });
+    expect(diagnostics.database.sizeBytes).toBeGreaterThan(10_000);
+    expect(Object.keys(diagnostics.configuration)).toEqual(['NODE_ENV', ...SERVER_NAMES]);
+    expect(diagnostics.configuration).toMatchObject({
+      OPSTAGE_DATA_DIR: app.folder,
+      OPSTAGE_SESSION_TTL_SECONDS: 28_800,
+      OPSTAGE_TRUST_PROXY: 'loopback',
+      OPSTAGE_PUBLIC_BASE_URL: 'https://ops.example.org',
+    });
+  });
+
+  it('mask every secret', async () => {
+    const sessionSecrets = ['the newest secret of the installation', 'an older secret of the installation'];
+    const app = await startTestApp({ config: { sessionSecrets } });
+    const operator = await app.signIn('operator');
+    const answer = await operator.get(RUNTIME);
+    const { configuration } = answer.data<RuntimeDiagnostics>();
+    expect(configuration.OPSTAGE_SESSION_SECRET).toBe('[REDACTED]');
+    expect(configuration.OPSTAGE_ADMIN_PASSWORD).toBe('[REDACTED]');
+    for (const secret of [...sessionSecrets, OWNER.password]) expect(answer.text).not.toContain(secret);
   });
 });

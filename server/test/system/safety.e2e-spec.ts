@@ -109,9 +109,7 @@ describe('the report on safety', () => {
     const endless = await operator.createToken({ name: 'endless' });
     await app.nest
       .get(Database)
-      .transaction(({ manager }) =>
-        manager.query(`UPDATE registration_tokens SET expires_at = NULL WHERE name = 'endless'`),
-      );
+      .transaction((tx) => tx.execute(`UPDATE registration_tokens SET expires_at = NULL WHERE name = 'endless'`));
     expect(await findingOf(app, 'registration-tokens')).toMatchObject({
       situation: 'no-expiry',
       values: { count: 1 },

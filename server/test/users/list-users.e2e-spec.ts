@@ -25,7 +25,7 @@ describe('the list of users', () => {
     return data.map(({ username }) => username);
   };
 
-  it('is in the order of names, in pages', async () => {
+  it('is sorted by name and paged', async () => {
     const owner = await app.signIn('owner');
     const first = await owner.get('/api/admin/users?pageSize=3').expectPage<User>();
     expect(first.data.map(({ username }) => username)).toEqual(['ada', 'bob', 'cy']);
@@ -34,7 +34,7 @@ describe('the list of users', () => {
     expect(await namesOf('?page=1000000')).toEqual([]);
   });
 
-  it('never shows what belongs to the password or the sessions', async () => {
+  it('never shows fields of the password or the sessions', async () => {
     const owner = await app.signIn('owner');
     const { data } = await owner.get('/api/admin/users').expectPage<User>();
     for (const user of data) {
@@ -68,11 +68,11 @@ describe('the list of users', () => {
     ['?sort=-username', ['owner', 'dee', 'cy', 'bob', 'ada']],
     ['?sort=-createdAt&pageSize=2', ['dee', 'cy']],
     ['?sort=-lastLoginAt,username&pageSize=2', ['owner', 'ada']],
-  ])('gives for %s: %j', async (query, names) => {
+  ])('returns for %s: %j', async (query, names) => {
     expect(await namesOf(query)).toEqual(names);
   });
 
-  it.each(['élodie', 'Élodie', 'ÉLOD'])('finds %s whatever the case', async (q) => {
+  it.each(['élodie', 'Élodie', 'ÉLOD'])('finds %s in any case', async (q) => {
     expect(await namesOf(`?q=${encodeURIComponent(q)}`)).toEqual(['cy']);
   });
 

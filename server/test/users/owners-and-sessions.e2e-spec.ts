@@ -30,7 +30,7 @@ describe('the last owner', () => {
     },
   );
 
-  it('does not count a disabled one', async () => {
+  it('is not outweighed by a disabled one', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const second = await createUser(app, 'second', 'owner');
@@ -38,7 +38,7 @@ describe('the last owner', () => {
     await owner.patch(`${USERS}/${owner.session.user.id}`, { role: 'viewer' }).expectError(409, 'LAST_OWNER_REQUIRED');
   });
 
-  it('may leave once there is another', async () => {
+  it('can be demoted once there is another', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     await createUser(app, 'second', 'owner');
@@ -46,7 +46,7 @@ describe('the last owner', () => {
     expect(await activeOwners(await TestOperator.signIn(app.api, 'second', PASSWORD))).toEqual(['second']);
   });
 
-  it('remains when two owners demote each other at once', async () => {
+  it('remains when two owners demote each other at the same time', async () => {
     const app = await startTestApp();
     const first = await app.signIn('owner');
     const other = await createUser(app, 'second', 'owner');
@@ -63,7 +63,7 @@ describe('the last owner', () => {
     expect(await activeOwners(remaining)).toEqual([remaining.session.user.username]);
   });
 
-  it('remains when many owners leave at once', async () => {
+  it('remains when many owners are demoted at the same time', async () => {
     const app = await startTestApp();
     const owners = [await app.signIn('owner')];
     for (const name of ['b', 'c', 'd']) {
@@ -84,7 +84,7 @@ describe('the sessions of a user', () => {
     ['a reset of the password', 'POST', '/reset-password', { newPassword: 'given by the owner' }],
     ['a new role', 'PATCH', '', { role: 'operator' }],
     ['being disabled', 'PATCH', '', { status: 'DISABLED' }],
-  ])('end at once, all of them, with %s', async (_, method, path, body) => {
+  ])('all end immediately with %s', async (_, method, path, body) => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const ada = await app.newUser('viewer');
@@ -97,7 +97,7 @@ describe('the sessions of a user', () => {
     await owner.get(ME).expectOk();
   });
 
-  it('do not end with a new display name', async () => {
+  it('survive a new display name', async () => {
     const app = await sharedTestApp();
     const ada = await app.newUser('viewer');
     const { id } = ada.session.user;

@@ -21,7 +21,7 @@ const createUser = async (app: TestApp, overrides: object = {}): Promise<User> =
   (await app.signIn('owner')).post(USERS, aUser(overrides)).expectOk<User>();
 
 describe('creating a user', () => {
-  it('answers the user, who can then sign in, and keeps the password nowhere', async () => {
+  it('returns the user, who can then sign in, and stores the password nowhere', async () => {
     const app = await sharedTestApp();
     const user = await createUser(app, { username: 'Ada.L', displayName: 'Ada Lovelace', role: 'operator' });
     expect(user).toEqual({
@@ -54,7 +54,7 @@ describe('creating a user', () => {
     });
   });
 
-  it('refuses a name that is taken, whatever its case, and leaves no trace of it', async () => {
+  it('refuses a name that is taken, in any case, and leaves no trace of it', async () => {
     const app = await sharedTestApp();
     const { username } = await createUser(app);
     const owner = await app.signIn('owner');
@@ -64,7 +64,7 @@ describe('creating a user', () => {
     expect(await app.auditEvents('user.created')).toEqual(before);
   });
 
-  it('lets one of two with the same name at once win', async () => {
+  it('lets one of two simultaneous requests with the same name win', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const names = ['contested', 'Contested', 'CONTESTED'];
@@ -77,7 +77,7 @@ describe('creating a user', () => {
 });
 
 describe('changing a user', () => {
-  it('changes what is given and answers the user as they then are', async () => {
+  it('changes the given fields and returns the changed user', async () => {
     const app = await sharedTestApp();
     const user = await createUser(app);
     const owner = await app.signIn('owner');
@@ -131,7 +131,7 @@ describe('resetting a password', () => {
 });
 
 describe('ASVS 6.2.3: an owner’s own password', () => {
-  it('is not reset with a session alone, only changed with the password there is', async () => {
+  it('cannot be reset with a session alone, only changed with the current password', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const reset = { newPassword: 'taken over in a minute' };
@@ -142,7 +142,7 @@ describe('ASVS 6.2.3: an owner’s own password', () => {
 });
 
 describe('a user who does not exist', () => {
-  it('is answered 404, whatever the id looks like', async () => {
+  it('is answered with 404, whatever the id looks like', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     for (const path of [UNKNOWN, `${USERS}/nonsense`, `${USERS}/${'x'.repeat(500)}`]) {
@@ -203,7 +203,7 @@ describe('bad input about users', () => {
     expect(details).toEqual({ issues: listWith({ path, message: aText() }) });
   });
 
-  it.each([[[]], [[{}]], [undefined]])('is refused when the body is no object: %j', async (body) => {
+  it.each([[[]], [[{}]], [undefined]])('is refused when the body is not an object: %j', async (body) => {
     await (await app.signIn('owner')).post(USERS, body).expectError(422, 'VALIDATION_FAILED');
   });
 

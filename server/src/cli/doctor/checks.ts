@@ -5,51 +5,51 @@ import type { SafetyFinding, SafetyStatus } from '#contracts';
 import type { AppConfig } from '../../config/app-config.js';
 import { SECRET_FILE } from '../../config/secret-file.js';
 
-/** What the doctor found about one thing. */
+/** The result of one check. */
 export interface Check {
   readonly status: SafetyStatus;
-  /** What was found. */
+  /** The result in one sentence. */
   readonly found: string;
   readonly whyItMatters?: string;
-  /** What to do about it, when it is not fine. */
+  /** What to do about it, unless the status is OK. */
   readonly whatToDo?: string | null;
   readonly details?: SafetyFinding['details'];
 }
 
-/** It is fine. */
+/** A check that passed. */
 export const ok = (found: string): Check => ({ status: 'OK', found });
 
-/** It is worth a thought. */
+/** A check that found something to consider. */
 export const warning = (found: string, whatToDo: string): Check => ({ status: 'WARNING', found, whatToDo });
 
-/** It is to be put right. */
+/** A check that found something to fix. */
 export const fault = (found: string, whatToDo: string): Check => ({ status: 'CRITICAL', found, whatToDo });
 
 const OTHERS = 0o077;
-const FEW_BYTES = 1024 ** 3;
-const TOO_FEW_BYTES = 256 * 1024 ** 2;
+const LOW_BYTES = 1024 ** 3;
+const CRITICAL_BYTES = 256 * 1024 ** 2;
 
-const privacy = (path: string): Check[] => {
+const checkPrivacy = (path: string): Check[] => {
   const found = statSync(path, { throwIfNoEntry: false });
-  // Windows has other ways to keep others out.
+  // Windows does not use these permission bits.
   if (!found || process.platform === 'win32') return [];
   if ((found.mode & OTHERS) === 0) return [ok(`Only its owner can open ${path}.`)];
   const mode = found.isDirectory() ? '700' : '600';
   const check = found.isDirectory() ? warning : fault;
-  return [check(`Others on this machine can open ${path}.`, `chmod ${mode} ${path}`)];
+  return [check(`Other users of this machine can open ${path}.`, `chmod ${mode} ${path}`)];
 };
 
-const space = async (folder: string): Promise<Check> => {
+const checkSpace = async (folder: string): Promise<Check> => {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  const found = `${Math.floor(free / 1024 ** 2)} MB are free where the data lies.`;
-  if (free < TOO_FEW_BYTES) return fault(found, 'Make room: a full disk stops every write.');
-  return free < FEW_BYTES ? warning(found, 'Make room, or keep fewer backups.') : ok(found);
+  const found = `${Math.floor(free / 1024 ** 2)} MB are free in the data directory.`;
+  if (free < CRITICAL_BYTES) return fault(found, 'Free some space: a full disk stops every write.');
+  return free < LOW_BYTES ? warning(found, 'Free some space, or keep fewer backups.') : ok(found);
 };
 
-/** Who else may open what is private, and how much room is left. */
+/** Checks that private files are private, and how much disk space is left. */
 export const checkFiles = async ({ dataDir, backupDir, database }: AppConfig): Promise<Check[]> => {
   const files = [dataDir, backupDir, join(dataDir, SECRET_FILE)];
   if (database.kind === 'sqlite') files.push(database.file, `${database.file}-wal`);
-  return [...files.flatMap(privacy), await space(dataDir)];
+  return [...files.flatMap(checkPrivacy), await checkSpace(dataDir)];
 };

@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<SafetyStatus, string>> = {
   CRITICAL: 'X FAULT  ',
 };
 const INDENT = ' '.repeat(11);
-const LONGEST_HOLD_SECONDS = 55;
+const MAX_HOLD_SECONDS = 55;
 
 interface DoctorOptions {
   readonly url?: string;
@@ -23,11 +23,11 @@ interface DoctorOptions {
 
 const holdSeconds = (text: string): number => {
   const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_HOLD_SECONDS) return seconds;
-  throw new InvalidArgumentError(`It takes whole seconds, 1 to ${LONGEST_HOLD_SECONDS}.`);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_HOLD_SECONDS) return seconds;
+  throw new InvalidArgumentError(`Enter whole seconds, 1 to ${MAX_HOLD_SECONDS}.`);
 };
 
-const say = ({ status, found, whyItMatters, whatToDo, details = [] }: Check): void => {
+const printCheck = ({ status, found, whyItMatters, whatToDo, details = [] }: Check): void => {
   print(`${MARKS[status]}  ${found}`);
   if (status === 'OK') return;
   for (const { name } of details) print(`${INDENT}  ${name}`);
@@ -41,23 +41,23 @@ const examine = async ({ url, hold }: DoctorOptions): Promise<void> => {
     ...(await checkFiles(config)),
     ...(url === undefined ? [] : [await checkProxy(url.replace(/\/+$/, ''), hold)]),
   ];
-  for (const check of checks) say(check);
-  const count = (sought: SafetyStatus): number => checks.filter(({ status }) => status === sought).length;
+  for (const check of checks) printCheck(check);
+  const count = (wanted: SafetyStatus): number => checks.filter(({ status }) => status === wanted).length;
   print(
     '',
     `${count('CRITICAL')} faults, ${count('WARNING')} warnings, ${count('NOTICE')} notices, ` +
-      `${count('UNKNOWN')} unknown, ${count('OK')} fine.`,
+      `${count('UNKNOWN')} unknown, ${count('OK')} ok.`,
   );
   if (count('CRITICAL') > 0) process.exitCode = 1;
 };
 
-/** `opstage doctor`: whether this installation is safe, and what to do where it is not. */
+/** `opstage doctor`: checks whether this installation is safe, and says what to do where it is not. */
 export const doctorCommand = (): Command =>
   new Command('doctor')
-    .description('examine whether the installation is safe; exit code 1 when something is to be put right')
+    .description('check whether the installation is safe; exits with code 1 if something needs fixing')
     .option(
       '--url <url>',
-      'also find out whether what is in front of the server lets a request wait; enrols an agent, and revokes it',
+      'also check whether the proxy in front of the server holds long requests open; enrols an agent and revokes it',
     )
-    .option('--hold <seconds>', 'for how long', holdSeconds, LONGEST_HOLD_SECONDS)
+    .option('--hold <seconds>', 'how long the request takes', holdSeconds, MAX_HOLD_SECONDS)
     .action(examine);

@@ -8,7 +8,7 @@ import { type Check, fault, ok, warning } from './checks.js';
 
 const CODE = 'opstage-doctor';
 const TOKEN_SECONDS = 60;
-/** What agents are asked to wait. */
+/** How long agents let a poll wait. */
 const POLL_SECONDS = 25;
 
 interface Registered {
@@ -26,24 +26,24 @@ const register = async (url: string, registrationToken: string): Promise<Registe
   return ((await answer.json()) as { readonly data: Registered }).data;
 };
 
-/** Holds a request open through whatever is on the way; nothing is sent meanwhile. */
+/** Sends a request that the server answers only after `seconds`, with no traffic in between. */
 const hold = async (url: string, { agentId, agentToken }: Registered, seconds: number): Promise<Check> => {
   const since = performance.now();
-  const lasted = (): number => Math.round((performance.now() - since) / 1000);
+  const elapsed = (): number => Math.round((performance.now() - since) / 1000);
   try {
     const headers = { authorization: `Bearer ${agentToken}` };
     const answer = await fetch(`${url}/api/agents/${agentId}/commands?wait=${seconds}`, { headers });
     await answer.arrayBuffer();
     if (answer.ok) return ok(`A silent request was held open for ${seconds} s.`);
   } catch {
-    // Cut off: when is what matters.
+    // Cut off; only the time matters.
   }
-  const found = `A silent request was cut off after ${lasted()} s.`;
-  const advice = `Agents wait up to ${POLL_SECONDS} s: have the proxy wait 60 s for an answer (nginx: proxy_read_timeout).`;
-  return lasted() <= POLL_SECONDS ? fault(found, advice) : warning(found, advice);
+  const found = `A silent request was cut off after ${elapsed()} s.`;
+  const advice = `Agents wait up to ${POLL_SECONDS} s: set the proxy’s read timeout to 60 s (nginx: proxy_read_timeout).`;
+  return elapsed() <= POLL_SECONDS ? fault(found, advice) : warning(found, advice);
 };
 
-/** How long a request may be silent on its way to the server at `url`, by an agent that is enrolled for it and revoked after. */
+/** Checks that a request to `url` can wait for `seconds`; enrols an agent for that and revokes it afterwards. */
 export const checkProxy = (url: string, seconds: number): Promise<Check> =>
   withModules([RegistrationModule, AgentsModule], async (app) => {
     const request = { name: CODE, agentCode: CODE, expiresInSeconds: TOKEN_SECONDS };
@@ -55,8 +55,8 @@ export const checkProxy = (url: string, seconds: number): Promise<Check> =>
       return check;
     } catch (error) {
       return fault(
-        `No agent gets through ${url}: ${(error as Error).message}`,
-        'Check the address, and what is in front of the server.',
+        `Agents cannot reach the server through ${url}: ${(error as Error).message}`,
+        'Check the URL and the proxy in front of the server.',
       );
     }
   });

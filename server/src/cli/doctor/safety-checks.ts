@@ -11,32 +11,32 @@ import { type Check, fault, warning } from './checks.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Asks without changing anything: no migration is run. */
-const withAsk = async <T>({ database }: AppConfig, work: (ask: RunQuery) => Promise<T>): Promise<T> => {
+/** Runs `work` with read access to the database; no migration is run. */
+const withQuery = async <T>({ database }: AppConfig, work: (query: RunQuery) => Promise<T>): Promise<T> => {
   if (database.kind === 'sqlite') {
-    const aside = new SqliteWorkers(database.file);
-    const ask = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
+    const workers = new SqliteWorkers(database.file);
+    const query = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
       const { sql, values } = bindSql('sqlite', text, parameters);
-      return (await aside.query(sql, values)) as readonly R[];
+      return (await workers.query(sql, values)) as readonly R[];
     };
-    return work(ask).finally(() => aside.close());
+    return work(query).finally(() => workers.close());
   }
   const client = new Client({ connectionString: database.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   const connected = client.connect();
-  // Heard by whoever asks.
+  // The first query reports it.
   connected.catch(() => undefined);
-  const ask = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
+  const query = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
     const { sql, values } = bindSql('postgres', text, parameters);
     await connected;
     return (await client.query(sql, values)).rows as readonly R[];
   };
-  return work(ask).finally(() => client.end());
+  return work(query).finally(() => client.end());
 };
 
-/** Why nothing can be read from the database; null when it can. */
-const whyUnreadable = async (ask: RunQuery): Promise<string | null> => {
+/** The reason why the database cannot be read, or null. */
+const whyUnreadable = async (query: RunQuery): Promise<string | null> => {
   try {
-    await ask('SELECT 1 FROM schema_migrations');
+    await query('SELECT 1 FROM schema_migrations');
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -45,26 +45,31 @@ const whyUnreadable = async (ask: RunQuery): Promise<string | null> => {
 
 const databaseCheck = ({ database }: AppConfig, reason: string | null): Check[] => {
   if (database.kind === 'sqlite' && !existsSync(database.file)) {
-    return [warning('There is no database yet.', 'The first start of the server makes it.')];
+    return [warning('There is no database yet.', 'The first start of the server creates it.')];
   }
   if (reason === null) return [];
-  return [fault(`The database cannot be read: ${reason}`, 'Check DATABASE_URL; restore a backup if it is damaged.')];
+  return [
+    fault(
+      `The database cannot be read: ${reason}`,
+      'Check DATABASE_URL; if the database is damaged, restore a backup.',
+    ),
+  ];
 };
 
-/** The same as the console shows under Safety, but for what only a running server sees. */
+/** The checks of the console's safety page, except those that need a running server. */
 export const checkSafety = (config: AppConfig): Promise<Check[]> =>
-  withAsk(config, async (ask) => {
+  withQuery(config, async (query) => {
     const clock = new SystemClock();
-    const broken = databaseCheck(config, await whyUnreadable(ask));
+    const broken = databaseCheck(config, await whyUnreadable(query));
     const logger = { warn: () => undefined };
-    const stored = await collectFacts({ config, clock, ask, logger });
+    const stored = await collectFacts({ config, clock, ask: query, logger });
     const findings = evaluateSafety({
       ...stored,
       config,
       secretAgeDays: secretAgeDays(config, clock.now()),
       traffic: null,
     });
-    // One word about a database that cannot be read is enough.
-    const told = broken.length > 0 ? findings.filter(({ situation }) => situation !== 'unreadable') : findings;
-    return [...broken, ...told];
+    // One finding about an unreadable database is enough.
+    const others = broken.length > 0 ? findings.filter(({ situation }) => situation !== 'unreadable') : findings;
+    return [...broken, ...others];
   });

@@ -7,18 +7,19 @@ import { readConfigOrExit } from '../../config/read-config.js';
 import { ensurePrivateFolder } from '../../config/secret-file.js';
 import { withDatabaseLock } from '../../database/database-lock.js';
 import { Database } from '../../database/database.js';
+import { DatabaseOpenError } from '../../database/errors.js';
 import { AuditModule } from '../../modules/audit/audit.module.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { HEAD_FILE } from '../../modules/audit/chain/chain-head.js';
 import { withModules } from '../server-context.js';
 import { UserError, print } from '../terminal.js';
 import { discardDraft, prepareCopy, type SoundCopy } from './prepare-copy.js';
-import { swapDatabase } from './swap-database.js';
+import { IN_USE, swapDatabase } from './swap-database.js';
 
 const NO_POSTGRES =
   'This installation stores its data in PostgreSQL; restore it with pg_restore, and end all sessions with a new OPSTAGE_SESSION_SECRET.';
 
-/** Opened as the server does it: an older schema is brought up to date, and what was done is audited. */
+/** Opens the database like the server, which migrates an older schema, and audits the restore. */
 const recordRestore = (source: string): Promise<void> =>
   withModules([AuditModule], (app) =>
     app.get(Database).transaction((tx) =>
@@ -26,31 +27,35 @@ const recordRestore = (source: string): Promise<void> =>
         actor: SYSTEM,
         action: 'backup.restored',
         target: { type: 'Backup', id: null },
-        message: 'The database was replaced by a backup, on the host. All sessions have ended.',
+        message: 'The database was replaced with a backup, on the host. All sessions have ended.',
         metadata: { fileName: source.split(/[\\/]/).at(-1) },
       }),
     ),
   );
 
-const sayWhatWasFound = ({ schema, rowCounts }: SoundCopy): void => {
+const printContent = ({ schema, rowCounts }: SoundCopy): void => {
   const { users = 0, agents = 0, capsule_services: services = 0, commands = 0, audit_events: events = 0 } = rowCounts;
   print(
-    `The backup is sound: ${users} users, ${agents} agents, ${services} services, ${commands} commands, ${events} audit events.`,
+    `The backup is valid: ${users} users, ${agents} agents, ${services} services, ${commands} commands, ${events} audit events.`,
     `Its schema is ${schema}.`,
   );
 };
 
 /**
- * The kept head of the audit chain knows of events that an older copy has not; it goes with the database it belongs to,
- * and the next seal writes a new one.
+ * The stored head of the audit chain refers to events that the backup may not have. It stays with the database that is
+ * replaced, and the next seal writes a new one.
  */
 const putHeadAside = (dataDir: string, replaced: string): void => {
   const head = join(dataDir, HEAD_FILE);
   if (existsSync(head)) renameSync(head, `${replaced}.${HEAD_FILE}`);
 };
 
+const inPlainWords = (error: unknown): never => {
+  throw error instanceof DatabaseOpenError ? new UserError(IN_USE) : error;
+};
+
 const restore = async (given: string): Promise<void> => {
-  const { database, dataDir, host, port } = readConfigOrExit();
+  const { database, dataDir } = readConfigOrExit();
   if (database.kind !== 'sqlite') throw new UserError(NO_POSTGRES);
   const source = resolve(given);
   const { file } = database;
@@ -59,24 +64,21 @@ const restore = async (given: string): Promise<void> => {
   const draft = `${file}.restoring-${randomUUID()}`;
   const replaced = `${file}.replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
-    sayWhatWasFound(await prepareCopy(source, draft));
-    // A server that starts meanwhile waits.
-    const wasThere = await withDatabaseLock(file, () => swapDatabase({ file, host, port }, draft, replaced));
+    printContent(await prepareCopy(source, draft));
+    const wasThere = await withDatabaseLock(file, () => swapDatabase(file, draft, replaced), 0).catch(inPlainWords);
     putHeadAside(dataDir, replaced);
-    print(wasThere ? `The database it replaces is kept: ${replaced}` : 'There was no database before.');
+    print(wasThere ? `The previous database is kept: ${replaced}` : 'There was no previous database.');
   } finally {
     discardDraft(draft);
   }
   await recordRestore(source);
-  print(`${source} is the database now: ${file}`, 'All sessions have ended: everybody signs in anew.');
-  print(
-    'Agents that were revoked, and tokens that were used, after the backup was made are valid again: look at both.',
-  );
+  print(`Restored ${source} to ${file}.`, 'All sessions have ended; everyone has to sign in again.');
+  print('Agents revoked and registration tokens used after the backup was made are valid again; check both.');
 };
 
-/** `opstage restore`: puts a backup in the place of the database. */
+/** `opstage restore`: replaces the database with a backup. */
 export const restoreCommand = (): Command =>
   new Command('restore')
-    .description('replace the SQLite database by a backup, while no server runs; the database that is there is kept')
+    .description('replace the SQLite database with a backup while no server is running; the previous database is kept')
     .argument('<file>', 'the backup')
     .action(restore);

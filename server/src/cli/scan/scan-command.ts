@@ -27,7 +27,7 @@ const filesBelow = (path: string): string[] => {
   );
 };
 
-/** The database with its log and what it replaced, the backups, and log files in the data directory. */
+/** The database with its log and replaced databases, the backups, and log files in the data directory. */
 const ownFiles = ({ database, dataDir, backupDir }: AppConfig): string[] => {
   const inDataDir = filesBelow(dataDir).filter((file) => /\.log(?:\.\d+)?$/.test(file));
   const databases = database.kind === 'sqlite' ? filesBelow(resolve(database.file, '..')) : [];
@@ -37,7 +37,7 @@ const ownFiles = ({ database, dataDir, backupDir }: AppConfig): string[] => {
 
 const isDatabase = (file: string): boolean => /\.db(?:[-.][\w.-]+)?$/.test(file);
 
-/** One a line; the report names the line, not what stands there. */
+/** One value per line; the report names the line, not the value. */
 const readValues = (file: string): SecretPattern[] =>
   readFileSync(file, 'utf8')
     .split(/\r?\n/)
@@ -58,7 +58,8 @@ const scan = async (paths: readonly string[], { values }: ScanOptions): Promise<
   const secrets = config.sessionSecrets.map((secret) => literal('session secret', secret));
   const wanted = [...CREDENTIAL_SHAPES, ...secrets, ...(values === undefined ? [] : readValues(values))];
   const files = [...ownFiles(config), ...paths.flatMap((path) => filesBelow(resolve(path)))];
-  if (config.database.kind === 'postgres') note('The data is in PostgreSQL: scan a dump of it, by its path.');
+  if (config.database.kind === 'postgres')
+    note('The data is stored in PostgreSQL: to scan it, pass the path of a dump.');
   const findings: Finding[] = [];
   for (const file of files) {
     findings.push(...(await scanFile(file, isDatabase(file) ? wanted : [...wanted, PASSWORD_HASH])));
@@ -67,12 +68,12 @@ const scan = async (paths: readonly string[], { values }: ScanOptions): Promise<
   if (findings.length > 0) process.exitCode = 1;
 };
 
-/** `opstage scan`: whether anything that is secret lies where it should not. */
+/** `opstage scan`: looks for secrets in files where they do not belong. */
 export const scanCommand = (): Command =>
   new Command('scan')
     .description(
-      'look for credentials in the database, its log, the backups and log files; exit code 1 when there are any',
+      'look for credentials in the database, its log, the backups and log files; exits with code 1 if it finds any',
     )
-    .argument('[paths...]', 'more files and folders to look into, such as where the logs go')
-    .option('--values <file>', 'look for these values too, one a line')
+    .argument('[paths...]', 'more files and folders to scan, such as log folders')
+    .option('--values <file>', 'also look for these values, one per line')
     .action(scan);

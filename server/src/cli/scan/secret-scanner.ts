@@ -1,29 +1,29 @@
 import { createReadStream } from 'node:fs';
 
-/** Something that must not rest anywhere, and how it is recognised. */
+/** A kind of secret, and how to recognize it. */
 export interface SecretPattern {
-  /** What it is, for the report: never the thing itself. */
+  /** Its name in the report, which never contains the secret itself. */
   readonly kind: string;
   readonly pattern: RegExp;
 }
 
-/** No match is longer: what is at the end of one piece of a file is looked for again with the next. */
+/** No match is longer: the end of each chunk is searched again together with the next one. */
 export const MAX_MATCH_LENGTH = 4_096;
 
 const REGEX_CHARACTERS = /[.*+?^${}()|[\]\\]/g;
 
-/** Finds exactly this value. */
+/** A pattern for exactly this value. */
 export const literal = (kind: string, value: string): SecretPattern => ({
   kind,
-  // Files are read byte by byte.
+  // Files are searched as bytes.
   pattern: new RegExp(Buffer.from(value, 'utf8').toString('latin1').replace(REGEX_CHARACTERS, '\\$&'), 'g'),
 });
 
-/** What has the shape of a credential wherever it stands. */
+/** Patterns of credentials that are out of place in any file. */
 export const CREDENTIAL_SHAPES: readonly SecretPattern[] = [
   {
     kind: 'registration token',
-    // Not the six characters by which a token is told from others: in a row its status and its agent's code follow at once.
+    // Except for the stored prefix of a token, which in a row is followed by its status and the agent's code.
     pattern: /opstage_reg_(?![A-Za-z0-9_-]{6}(?:ACTIVE|USED|REVOKED|EXPIRED))[A-Za-z0-9_-]{20,100}/g,
   },
   { kind: 'agent token', pattern: /opstage_agent_[A-Za-z0-9_-]{20,100}/g },
@@ -32,25 +32,26 @@ export const CREDENTIAL_SHAPES: readonly SecretPattern[] = [
   { kind: 'private key', pattern: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g },
 ];
 
-/** In a database, users have theirs; elsewhere it is out of place. */
+/** Out of place anywhere but in the database. */
 export const PASSWORD_HASH: SecretPattern = { kind: 'password hash', pattern: /\$argon2id\$v=\d{1,3}\$/g };
 
+/** A secret that was found. */
 export interface Finding {
   readonly kind: string;
   readonly file: string;
-  /** Where it begins, in bytes. */
+  /** The offset in bytes. */
   readonly offset: number;
 }
 
 const CHUNK_BYTES = 1_048_576;
 
-/** All that is wanted and found in a file, which is read a piece at a time: pages of a database too, whatever they hold. */
-export const scanFile = async (file: string, wanted: readonly SecretPattern[]): Promise<Finding[]> => {
+/** Everything in a file that matches one of the patterns; the file is read in chunks, as bytes. */
+export const scanFile = async (file: string, patterns: readonly SecretPattern[]): Promise<Finding[]> => {
   const findings: Finding[] = [];
   let text = '';
   let start = 0;
   const search = (end: number): void => {
-    for (const { kind, pattern } of wanted) {
+    for (const { kind, pattern } of patterns) {
       for (const { index } of text.matchAll(pattern)) {
         if (index < end) findings.push({ kind, file, offset: start + index });
       }

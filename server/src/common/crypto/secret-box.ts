@@ -10,8 +10,8 @@ import {
 } from 'node:crypto';
 
 /**
- * A key for one purpose (HKDF-SHA-256, RFC 5869). A `KeyObject`, because Node makes one of a `Buffer` for each signature,
- * which takes four times as long as the signature.
+ * Derives a key for one purpose (HKDF-SHA-256, RFC 5869). It is a `KeyObject`, because Node turns a `Buffer` into one for each
+ * signature, which takes four times as long as the signature.
  */
 export const deriveKey = (secret: string, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'opstage-ce', purpose, 32)));
@@ -21,7 +21,7 @@ export class Signer {
   readonly #first: KeyObject;
   readonly #keys: readonly KeyObject[];
 
-  /** A signature made for one purpose is none for another. */
+  /** A signature for one purpose is not valid for another. */
   constructor(secrets: readonly string[], purpose: string) {
     this.#keys = secrets.map((secret) => deriveKey(secret, purpose));
     const [first] = this.#keys;
@@ -29,17 +29,17 @@ export class Signer {
     this.#first = first;
   }
 
-  /** HMAC-SHA-256 of `message` in base64url. */
+  /** Returns the HMAC-SHA-256 of `message` in base64url. */
   sign(message: string): string {
     return mac(this.#first, message);
   }
 
-  /** Whether the first secret gives this signature: else it is to be renewed before its secret is given up. */
+  /** Whether the signature is the first secret's; any other must be renewed before its secret is dropped. */
   isCurrent(message: string, signature: string): boolean {
     return this.sign(message) === signature;
   }
 
-  /** Whether any secret gives this signature; compared in constant time. */
+  /** Whether the signature is any secret's; compared in constant time. */
   verify(message: string, signature: string): boolean {
     const given = Buffer.from(signature);
     return this.#keys.some((key) => {
@@ -68,7 +68,7 @@ export class SecretBox {
     this.#signer = new Signer(secrets, 'sign');
   }
 
-  /** Encrypts and authenticates (AES-256-GCM, NIST SP 800-38D); `context` must be the same when it is opened. */
+  /** Encrypts and authenticates (AES-256-GCM, NIST SP 800-38D); opening takes the same `context`. */
   seal(plaintext: string, context: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#firstKey(), nonce).setAAD(Buffer.from(context));
@@ -76,7 +76,7 @@ export class SecretBox {
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
   }
 
-  /** The plaintext, or null when no secret opens it: it was changed, or sealed for another context or installation. */
+  /** Returns the plaintext; null when no secret opens it: it was changed, or sealed for another context or installation. */
   open(sealed: string, context: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url');
     if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
@@ -87,18 +87,18 @@ export class SecretBox {
           .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString();
       } catch {
-        // Not this key: an older or a newer secret may still open it.
+        // Another secret may still open it.
       }
     }
     return null;
   }
 
-  /** HMAC-SHA-256 of `message` in base64url. */
+  /** Returns the HMAC-SHA-256 of `message` in base64url. */
   sign(message: string): string {
     return this.#signer.sign(message);
   }
 
-  /** Whether any secret gives this signature; compared in constant time. */
+  /** Whether the signature is any secret's; compared in constant time. */
   verify(message: string, signature: string): boolean {
     return this.#signer.verify(message, signature);
   }

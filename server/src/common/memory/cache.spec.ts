@@ -1,6 +1,6 @@
 import { LoadingCache } from './cache.js';
 
-/** A source that counts how often it is read, and answers when it is told to. */
+/** A source that counts its reads and answers on demand. */
 class Source {
   reads = 0;
   readonly #answers: ((value: string) => void)[] = [];
@@ -15,8 +15,8 @@ class Source {
   }
 }
 
-describe('a read cache', () => {
-  it('reads once, for all who ask at once and later', async () => {
+describe('LoadingCache', () => {
+  it('loads once for concurrent and later callers', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const asked = [cache.get('a', source.read), cache.get('a', source.read)];
     source.answer('one');
@@ -25,7 +25,7 @@ describe('a read cache', () => {
     expect(source.reads).toBe(1);
   });
 
-  it('does not remember what was forgotten while it was being read', async () => {
+  it('does not keep what was invalidated while it was loading', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const before = cache.get('a', source.read);
     cache.invalidate('a');
@@ -35,13 +35,13 @@ describe('a read cache', () => {
     expect([await before, await after, await cache.get('a', source.read)]).toEqual(['old', 'new', 'new']);
   });
 
-  it('does not remember a failure, nor lets an old failure take a new entry with it', async () => {
+  it('does not keep a failure, and an old failure does not remove a new entry', async () => {
     const cache = new LoadingCache<string, string>(10);
     await expect(cache.get('a', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
     expect(await cache.get('a', () => Promise.resolve('back'))).toBe('back');
   });
 
-  it('keeps no more than its capacity, the newest', async () => {
+  it('keeps the newest entries up to its capacity', async () => {
     const cache = new LoadingCache<number, string>(2);
     for (const key of [1, 2, 3]) await cache.get(key, () => Promise.resolve('first'));
     const again = (key: number): Promise<string> => cache.get(key, () => Promise.resolve('second'));

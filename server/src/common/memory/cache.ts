@@ -1,14 +1,14 @@
 /**
- * Remembers what was read until it is told to forget it. What is forgotten while it is being read is not remembered:
- * the reading may have seen the state before the change.
+ * Caches what was loaded until it is invalidated. An entry that is invalidated while it loads is not kept, because the load may
+ * have seen the state before the change.
  */
 export class LoadingCache<K, V> {
   readonly #entries = new Map<K, Promise<V>>();
 
-  /** `capacity`: past it, what was read first is forgotten first. */
+  /** @param capacity beyond it, the oldest entry is dropped */
   constructor(private readonly capacity: number) {}
 
-  /** What is remembered of `key`, else what `load` reads. A failure is not remembered. */
+  /** Returns the cached value of `key`, or loads it. A failed load is not cached. */
   get(key: K, load: () => Promise<V>): Promise<V> {
     const known = this.#entries.get(key);
     if (known) return known;
@@ -17,7 +17,7 @@ export class LoadingCache<K, V> {
     entry.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    this.#forgetOldest();
+    this.#dropOldest();
     return entry;
   }
 
@@ -29,7 +29,7 @@ export class LoadingCache<K, V> {
     this.#entries.clear();
   }
 
-  #forgetOldest(): void {
+  #dropOldest(): void {
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.capacity) return;
       this.#entries.delete(oldest);
@@ -37,15 +37,15 @@ export class LoadingCache<K, V> {
   }
 }
 
-/** Calls `make` once for each key and keeps what it made; past `capacity` keys it begins anew. */
-export const memoize = <K, V>(make: (key: K) => V, capacity = 1_000): ((key: K) => V) => {
-  const made = new Map<K, V>();
+/** Returns a function that computes the value of each key once; with more than `capacity` keys it starts over. */
+export const memoize = <K, V>(compute: (key: K) => V, capacity = 1_000): ((key: K) => V) => {
+  const values = new Map<K, V>();
   return (key) => {
-    const known = made.get(key);
+    const known = values.get(key);
     if (known !== undefined) return known;
-    const value = make(key);
-    if (made.size >= capacity) made.clear();
-    made.set(key, value);
+    const value = compute(key);
+    if (values.size >= capacity) values.clear();
+    values.set(key, value);
     return value;
   };
 };

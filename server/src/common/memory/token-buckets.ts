@@ -4,39 +4,39 @@ interface Bucket {
 }
 
 interface TokenBucketsOptions {
-  /** What may be taken at once after a rest. */
+  /** The burst after a pause. */
   readonly capacity: number;
-  /** What may be taken for ever. */
+  /** The sustained rate. */
   readonly perSecond: number;
-  /** Those used last are remembered; a forgotten one is full again. */
+  /** The least recently used key is dropped, and is full again when it comes back. */
   readonly maxKeys: number;
 }
 
-/** Allowances by key, refilled as time goes by; in this process's memory, without timers. */
+/** Token buckets by key, in memory and without timers. */
 export class TokenBuckets {
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(private readonly options: TokenBucketsOptions) {}
 
-  /** Takes `cost` from the allowance of `key`; 0 when it could, else the seconds until it can. */
+  /** Takes `cost` from the bucket of `key`. Returns 0, or the seconds to wait if there is not enough. */
   take(key: string, now: Date, cost = 1): number {
     const { capacity, perSecond } = this.options;
     const bucket = this.#refilled(key, now.getTime());
-    // What costs more than there can ever be is let through when nothing else was taken.
+    // A cost above the capacity passes when the bucket is full.
     const wanted = Math.min(cost, capacity);
     if (bucket.tokens < wanted) return Math.max(1, Math.ceil((wanted - bucket.tokens) / perSecond));
     bucket.tokens -= wanted;
     return 0;
   }
 
-  /** Of the `taken` that {@link take} took, only `used` were needed. */
+  /** Returns to the bucket what {@link take} took beyond `used`. */
   refund(key: string, taken: number, used: number): void {
     const bucket = this.#buckets.get(key);
     const { capacity } = this.options;
     if (bucket) bucket.tokens = Math.min(capacity, bucket.tokens + Math.max(0, Math.min(taken, capacity) - used));
   }
 
-  /** Whether nothing is left of the allowance of `key`: the seconds until there is, else 0. */
+  /** Returns the seconds until `key` may take anything; 0 if it may now. Takes nothing. */
   retryAfterSeconds(key: string, now: Date): number {
     const { tokens } = this.#refilled(key, now.getTime());
     return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.options.perSecond));
@@ -48,10 +48,13 @@ export class TokenBuckets {
     if (bucket) {
       bucket.tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
       bucket.at = now;
+      // A map keeps the order of insertion: the least recently used key stands first.
+      this.#buckets.delete(key);
+      this.#buckets.set(key, bucket);
       return bucket;
     }
-    const oldest = this.#buckets.keys().next().value;
-    if (this.#buckets.size >= maxKeys && oldest !== undefined) this.#buckets.delete(oldest);
+    const leastUsed = this.#buckets.keys().next().value;
+    if (this.#buckets.size >= maxKeys && leastUsed !== undefined) this.#buckets.delete(leastUsed);
     const full = { tokens: capacity, at: now };
     this.#buckets.set(key, full);
     return full;

@@ -14,7 +14,7 @@ const setUp = (fails: () => boolean = () => false) => {
   return { times, written, failures };
 };
 
-describe('writing behind', () => {
+describe('WriteBehind', () => {
   beforeEach(() => jest.useFakeTimers({ now: 10_400 }));
   afterEach(() => jest.useRealTimers());
 
@@ -32,14 +32,14 @@ describe('writing behind', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('says when the key was noted before', async () => {
+  it('returns the newest instant so far', async () => {
     const { times } = setUp();
     expect(times.record('a', 1)).toBeNull();
     await times.flush();
     expect([times.record('a', 5), times.record('a', 3), times.record('a', 6)]).toEqual([1, 5, 5]);
   });
 
-  it('writes at once when it is told to, and only what is new', async () => {
+  it('writes only what is new when it is flushed', async () => {
     const { times, written } = setUp();
     times.record('a', 1);
     await times.flush();
@@ -49,7 +49,7 @@ describe('writing behind', () => {
     expect(written).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it('keeps what could not be written for the next time, unless a newer one came', async () => {
+  it('writes what failed with the next write, unless there is a newer instant', async () => {
     let isFull = true;
     const { times, written, failures } = setUp(() => isFull);
     times.record('a', 1);

@@ -3,8 +3,8 @@ const SECOND_MS = 1_000;
 type Instants<K> = ReadonlyMap<K, number>;
 
 /**
- * Gathers the newest instant of each key and writes them together once a second, on the second, so that whatever else
- * is written then shares the commit. A crash loses a second of them at most.
+ * Collects the newest instant of each key and writes them together once a second, on the second, so that they share a commit
+ * with other writes. A crash loses at most one second of them.
  */
 export class WriteBehind<K> {
   #waiting = new Map<K, number>();
@@ -12,15 +12,14 @@ export class WriteBehind<K> {
   #timer: NodeJS.Timeout | null = null;
   #written: Promise<void> = Promise.resolve();
 
-  /** `onFailure` hears of a write that failed; its instants are written with the next. */
+  /** @param onFailure is called with the error of a failed write; its instants are written with the next one */
   constructor(
     private readonly write: (instants: Instants<K>) => Promise<void>,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
   /**
-   * `at` in milliseconds since the epoch; an older one than is known changes nothing. Returns the newest before it,
-   * null when there was none.
+   * Records an instant in milliseconds since the epoch, unless a newer one is known. Returns the newest so far; null for a new key.
    */
   record(key: K, at: number): number | null {
     const newest = this.#newest.get(key) ?? null;
@@ -29,7 +28,7 @@ export class WriteBehind<K> {
     return newest;
   }
 
-  /** Writes what waits now; resolves when it is durable. */
+  /** Writes what is waiting; resolves when it is durable. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,4 +1,4 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import type { Database } from '../database.js';
 import type { EntityClass } from '../sql/entity-sql.js';
@@ -150,73 +150,8 @@ export class ListReader<E extends { readonly id: string }> {
   }
 }
 
-interface Remembered {
-  readonly total: number;
-  readonly countedAt: number;
-  counting: boolean;
-}
-
-/**
- * @deprecated by {@link ListReader.count}
- *
- * Counts what lists hold, beside the serving thread. What is counted quickly is exact; what takes long is told as it was
- * some seconds ago, and counted anew meanwhile.
- */
-export class ListTotals {
-  readonly #remembered = new Map<string, Remembered>();
-
-  constructor(private readonly db: Database) {}
-
-  /** How many rows the query finds; its order and limits do not matter. */
-  async of<E extends ObjectLiteral>(query: SelectQueryBuilder<E>): Promise<number> {
-    const counting = query.clone().select('COUNT(*)', 'total').orderBy();
-    const [sql, values] = [counting.getQuery(), counting.getParameters()];
-    const key = `${sql} ${JSON.stringify(values)}`;
-    const known = this.#remembered.get(key);
-    if (!known) return this.#count(key, sql, values);
-    if (performance.now() - known.countedAt > FRESH_MS && !known.counting) {
-      known.counting = true;
-      this.#count(key, sql, values).catch(() => {
-        this.#remembered.delete(key);
-      });
-    }
-    return known.total;
-  }
-
-  async #count(key: string, sql: string, values: SqlParameters): Promise<number> {
-    const startedAt = performance.now();
-    const [row] = await this.db.queryInWorker<{ readonly total: string | number }>(sql, values);
-    const total = Number(row?.total ?? 0);
-    const now = performance.now();
-    this.#remembered.delete(key);
-    if (total > MANY || now - startedAt > SLOW_MS) this.#remember(key, total, now);
-    return total;
-  }
-
-  #remember(key: string, total: number, countedAt: number): void {
-    this.#remembered.set(key, { total, countedAt, counting: false });
-    const oldest = this.#remembered.keys().next().value;
-    if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
-  }
-}
-
-/**
- * @deprecated by {@link ListReader.page}
- *
- * The ids of the rows that a filtered, ordered and limited query finds, in its order. They are sought beside the serving
- * thread: however deep the page, and however many rows a search passes over, nobody waits for it but the caller.
- */
-export const pageIds = async <E extends ObjectLiteral & { readonly id: string }>(
-  db: Database,
-  query: SelectQueryBuilder<E>,
-): Promise<E['id'][]> => {
-  const ids = query.clone().select(`${query.alias}.id`, 'id');
-  const rows = await db.queryInWorker<{ readonly id: E['id'] }>(ids.getQuery(), ids.getParameters());
-  return rows.map(({ id }) => id);
-};
-
-/** What `read` finds for `ids`, in their order; what is gone meanwhile is left out. */
-export const readInOrder = async <Id extends string, R>(
+/** The rows that `read` finds for `ids`, in their order; rows that are gone are left out. */
+const readInOrder = async <Id extends string, R>(
   ids: readonly Id[],
   read: (ids: Id[]) => Promise<readonly R[]>,
   idOf: (row: R) => Id,

@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner, Table } from 'typeorm';
+import type { DatabaseKind } from '#contracts';
 import { kindOf } from '../columns.js';
 import { boolean, count, id, instant, integer, json, NULLABLE, string, table, text } from './table-builder.js';
 
-const IDENTITY_TABLES: readonly Table[] = [
+/** Databases write a default in their own way, and it is compared with what the entity says. */
+const identityTables = (kind: DatabaseKind): readonly Table[] => [
   table('users', {
     columns: [
       string('username', 80),
@@ -14,6 +16,8 @@ const IDENTITY_TABLES: readonly Table[] = [
       instant('created_at'),
       instant('updated_at'),
       instant('last_login_at', NULLABLE),
+      boolean('is_bootstrap_password', { default: kind === 'postgres' ? 'false' : '0' }),
+      integer('passkey_count', { default: '0' }),
     ],
     uniques: [['username']],
   }),
@@ -27,10 +31,45 @@ const IDENTITY_TABLES: readonly Table[] = [
       string('user_agent', 300, NULLABLE),
       instant('created_at'),
       instant('expires_at'),
+      instant('last_seen_at', { default: '0' }),
     ],
     uniques: [['id_hash']],
     indices: [['user_id'], ['expires_at']],
     ownedBy: { user_id: 'users' },
+  }),
+  table('passkeys', {
+    columns: [
+      id('user_id'),
+      string('credential_id', 1400),
+      text('public_key'),
+      count('counter'),
+      json('transports'),
+      boolean('is_backed_up'),
+      string('rp_id', 255),
+      string('name', 80),
+      instant('created_at'),
+      instant('last_used_at', NULLABLE),
+    ],
+    uniques: [['credential_id']],
+    indices: [['user_id']],
+    ownedBy: { user_id: 'users' },
+  }),
+  table('passkey_challenges', {
+    key: string('ticket_hash', 64),
+    columns: [
+      id('user_id'),
+      string('purpose', 20),
+      string('challenge', 100),
+      integer('user_session_epoch'),
+      instant('expires_at'),
+    ],
+    indices: [['user_id'], ['expires_at']],
+    ownedBy: { user_id: 'users' },
+  }),
+  table('sign_in_failures', {
+    key: string('subject', 64),
+    columns: [integer('failures'), instant('last_failed_at'), instant('forgotten_at')],
+    indices: [['forgotten_at']],
   }),
 ];
 
@@ -56,7 +95,13 @@ const AGENT_TABLES: readonly Table[] = [
     indices: [['last_heartbeat_at'], ['status']],
   }),
   table('agent_tokens', {
-    columns: [id('agent_id'), string('token_hash', 64), instant('created_at'), instant('revoked_at', NULLABLE)],
+    columns: [
+      id('agent_id'),
+      string('token_hash', 64),
+      instant('created_at'),
+      instant('revoked_at', NULLABLE),
+      instant('retires_at', NULLABLE),
+    ],
     uniques: [['token_hash']],
     indices: [['agent_id']],
     ownedBy: { agent_id: 'agents' },
@@ -100,6 +145,7 @@ const SERVICE_TABLES: readonly Table[] = [
       instant('retired_at', NULLABLE),
       instant('created_at'),
       instant('updated_at'),
+      instant('health_since', NULLABLE),
     ],
     uniques: [['code']],
     indices: [['agent_id'], ['last_reported_at']],
@@ -176,10 +222,10 @@ const COMMAND_TABLES: readonly Table[] = [
     ],
     indices: [
       ['agent_id', 'status', 'created_at'],
-      ['status', 'expires_at'],
       ['service_id', 'created_at'],
       ['created_at', 'id'],
       ['completed_at'],
+      ['status', 'created_at', 'id'],
     ],
     ownedBy: { service_id: 'capsule_services' },
   }),
@@ -202,9 +248,20 @@ const COMMAND_TABLES: readonly Table[] = [
     indices: [['key_expires_at']],
     ownedBy: { command_id: 'commands' },
   }),
+  table('command_progress', {
+    key: id('command_id'),
+    columns: [integer('percent', NULLABLE), string('message', 500, NULLABLE), json('log'), instant('updated_at')],
+    ownedBy: { command_id: 'commands' },
+  }),
+  table('idempotency_keys', {
+    key: string('key_hash', 64),
+    columns: [string('request_signature', 64), id('command_id'), instant('created_at')],
+    indices: [['command_id'], ['created_at']],
+    ownedBy: { command_id: 'commands' },
+  }),
 ];
 
-const RECORD_TABLES: readonly Table[] = [
+const AUDIT_TABLES: readonly Table[] = [
   table('audit_events', {
     columns: [
       string('actor_type', 20),
@@ -219,281 +276,75 @@ const RECORD_TABLES: readonly Table[] = [
       string('user_agent', 300, NULLABLE),
       json('metadata'),
       instant('created_at'),
+      integer('seal_sequence', NULLABLE),
     ],
     indices: [
       ['created_at', 'id'],
       ['action', 'created_at'],
       ['actor_id', 'created_at'],
       ['target_id', 'created_at'],
+      ['seal_sequence', 'created_at', 'id'],
     ],
   }),
+  table('audit_seals', {
+    key: integer('sequence'),
+    columns: [
+      count('first_position'),
+      integer('event_count'),
+      text('entries'),
+      instant('newest_event_at'),
+      instant('sealed_at'),
+      string('previous_hash', 43),
+      string('hash', 43),
+      string('signature', 43),
+    ],
+  }),
+  table('audit_tombstones', {
+    key: integer('through_sequence'),
+    columns: [count('through_position'), string('root', 43), instant('removed_at'), string('signature', 43)],
+  }),
+];
+
+const RUNNING_TABLES: readonly Table[] = [
   table('settings', {
     columns: [string('key', 80), json('value'), instant('updated_at')],
     uniques: [['key']],
   }),
+  table('leases', {
+    key: string('name', 80),
+    columns: [string('holder', 80), instant('taken_at'), instant('expires_at')],
+  }),
+  table('job_runs', {
+    key: string('job_id', 80),
+    columns: [
+      string('running_for', 80, NULLABLE),
+      instant('started_at'),
+      string('result', 20, NULLABLE),
+      text('message', NULLABLE),
+      integer('duration_ms', NULLABLE),
+      count('done_count', NULLABLE),
+    ],
+  }),
 ];
 
-const TABLES: readonly Table[] = [
-  ...IDENTITY_TABLES,
+const tables = (kind: DatabaseKind): readonly Table[] => [
+  ...identityTables(kind),
   ...AGENT_TABLES,
   ...SERVICE_TABLES,
   ...COMMAND_TABLES,
-  ...RECORD_TABLES,
+  ...AUDIT_TABLES,
+  ...RUNNING_TABLES,
 ];
 
+/** The schema of 0.1.0. */
 export class CreateSchema1790000000000 implements MigrationInterface {
-  async up(queryRunner: QueryRunner): Promise<void> {
-    for (const one of TABLES) await queryRunner.createTable(one.clone(), true, true, true);
-  }
-
-  async down(queryRunner: QueryRunner): Promise<void> {
-    for (const one of [...TABLES].reverse()) await queryRunner.dropTable(one.clone());
-  }
-}
-
-/** Since when a service says what it says of its health: every list shows it, so it is kept beside the status. */
-export class AddHealthSince1790000100000 implements MigrationInterface {
-  readonly name = 'AddHealthSince1790000100000';
+  readonly name = 'CreateSchema1790000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE capsule_services ADD COLUMN health_since bigint');
-    await runner.query(
-      `UPDATE capsule_services SET health_since =
-        (SELECT MAX(report.reported_at) FROM health_reports report WHERE report.service_id = capsule_services.id)`,
-    );
+    for (const one of tables(kindOf(runner.dataSource))) await runner.createTable(one.clone(), true, true, true);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE capsule_services DROP COLUMN health_since');
-  }
-}
-
-const PROGRESS = table('command_progress', {
-  key: id('command_id'),
-  columns: [integer('percent', NULLABLE), string('message', 500, NULLABLE), json('log'), instant('updated_at')],
-  ownedBy: { command_id: 'commands' },
-});
-
-/** What agents say while they run a command: one row for each that said something. */
-export class AddCommandProgress1790000300000 implements MigrationInterface {
-  readonly name = 'AddCommandProgress1790000300000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(PROGRESS.clone(), true, true, true);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(PROGRESS.clone());
-  }
-}
-
-const KEYS = table('idempotency_keys', {
-  key: string('key_hash', 64),
-  columns: [string('request_signature', 64), id('command_id'), instant('created_at')],
-  indices: [['command_id'], ['created_at']],
-  ownedBy: { command_id: 'commands' },
-});
-
-/** Which request made which command, for those who say it twice. */
-export class AddIdempotencyKeys1790000310000 implements MigrationInterface {
-  readonly name = 'AddIdempotencyKeys1790000310000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(KEYS.clone(), true, true, true);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(KEYS.clone());
-  }
-}
-
-const LEASES = table('leases', {
-  key: string('name', 80),
-  columns: [string('holder', 80), instant('taken_at'), instant('expires_at')],
-});
-
-/** What one replica at a time may do. */
-export class AddLeases1790000320000 implements MigrationInterface {
-  readonly name = 'AddLeases1790000320000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(LEASES.clone(), true, true, true);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(LEASES.clone());
-  }
-}
-
-/**
- * The list of commands of one status, newest first, is read in the order of its index. Those that are still open, whose
- * expiry is looked at, are few: they are found by the same index.
- */
-export class IndexCommandsByStatusAndTime1790000325000 implements MigrationInterface {
-  readonly name = 'IndexCommandsByStatusAndTime1790000325000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE INDEX ix_commands_status_created_at_id ON commands (status, created_at, id)');
-    await runner.query('DROP INDEX ix_commands_status_expires_at');
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE INDEX ix_commands_status_expires_at ON commands (status, expires_at)');
-    await runner.query('DROP INDEX ix_commands_status_created_at_id');
-  }
-}
-
-const SEALS = table('audit_seals', {
-  key: integer('sequence'),
-  columns: [
-    count('first_position'),
-    integer('event_count'),
-    text('entries'),
-    instant('newest_event_at'),
-    instant('sealed_at'),
-    string('previous_hash', 43),
-    string('hash', 43),
-    string('signature', 43),
-  ],
-});
-
-const TOMBSTONES = table('audit_tombstones', {
-  key: integer('through_sequence'),
-  columns: [count('through_position'), string('root', 43), instant('removed_at'), string('signature', 43)],
-});
-
-const INDEX = 'ix_audit_events_seal_sequence_created_at_id';
-
-/** What proves that the audit is what it was: a chain of seals over its events, and what retention removed of it. */
-export class AddAuditSeals1790000500000 implements MigrationInterface {
-  readonly name = 'AddAuditSeals1790000500000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const made of [SEALS, TOMBSTONES]) await runner.createTable(made.clone(), true, true, true);
-    await runner.query('ALTER TABLE audit_events ADD COLUMN seal_sequence integer');
-    await runner.query(`CREATE INDEX ${INDEX} ON audit_events (seal_sequence, created_at, id)`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX ${INDEX}`);
-    await runner.query('ALTER TABLE audit_events DROP COLUMN seal_sequence');
-    for (const made of [TOMBSTONES, SEALS]) await runner.dropTable(made.clone());
-  }
-}
-
-const JOB_RUNS = table('job_runs', {
-  key: string('job_id', 80),
-  columns: [
-    string('running_for', 80, NULLABLE),
-    instant('started_at'),
-    string('result', 20, NULLABLE),
-    text('message', NULLABLE),
-    integer('duration_ms', NULLABLE),
-    count('done_count', NULLABLE),
-  ],
-});
-
-/** How each sweep last went, for every replica to tell. */
-export class AddJobRuns1790002000000 implements MigrationInterface {
-  readonly name = 'AddJobRuns1790002000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(JOB_RUNS.clone(), true, true, true);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(JOB_RUNS.clone());
-  }
-}
-
-const FAILURES = table('sign_in_failures', {
-  key: string('subject', 64),
-  columns: [integer('failures'), instant('last_failed_at'), instant('forgotten_at')],
-  indices: [['forgotten_at']],
-});
-
-/** How often a sign-in was refused of late, when a session was last seen, and whether a password is the first start's. */
-export class AddSignInLimits1790004000000 implements MigrationInterface {
-  readonly name = 'AddSignInLimits1790004000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(FAILURES.clone(), true, true, true);
-    await runner.query('ALTER TABLE sessions ADD COLUMN last_seen_at bigint NOT NULL DEFAULT 0');
-    await runner.query('UPDATE sessions SET last_seen_at = created_at');
-    // The two write it differently into their catalogues, where it is compared with what the entity says.
-    const no = kindOf(runner.dataSource) === 'postgres' ? 'false' : '0';
-    await runner.query(`ALTER TABLE users ADD COLUMN is_bootstrap_password boolean NOT NULL DEFAULT ${no}`);
-    // A password that was set later left its time; what else changes a user may have, and then nothing is claimed.
-    await runner.query(
-      `UPDATE users SET is_bootstrap_password = true
-        WHERE created_at = updated_at AND id = (SELECT MIN(id) FROM users WHERE role = 'owner')`,
-    );
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE users DROP COLUMN is_bootstrap_password');
-    await runner.query('ALTER TABLE sessions DROP COLUMN last_seen_at');
-    await runner.dropTable(FAILURES.clone());
-  }
-}
-
-const PASSKEYS = table('passkeys', {
-  columns: [
-    id('user_id'),
-    string('credential_id', 1400),
-    text('public_key'),
-    count('counter'),
-    json('transports'),
-    boolean('is_backed_up'),
-    string('rp_id', 255),
-    string('name', 80),
-    instant('created_at'),
-    instant('last_used_at', NULLABLE),
-  ],
-  uniques: [['credential_id']],
-  indices: [['user_id']],
-  ownedBy: { user_id: 'users' },
-});
-
-const CHALLENGES = table('passkey_challenges', {
-  key: string('ticket_hash', 64),
-  columns: [
-    id('user_id'),
-    string('purpose', 20),
-    string('challenge', 100),
-    integer('user_session_epoch'),
-    instant('expires_at'),
-  ],
-  indices: [['user_id'], ['expires_at']],
-  ownedBy: { user_id: 'users' },
-});
-
-/** The public halves of users' passkeys, what their authenticators were asked to sign, and how many each user has. */
-export class AddPasskeys1790005000000 implements MigrationInterface {
-  readonly name = 'AddPasskeys1790005000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE users ADD COLUMN passkey_count integer NOT NULL DEFAULT 0');
-    await runner.createTable(PASSKEYS.clone(), true, true, true);
-    await runner.createTable(CHALLENGES.clone(), true, true, true);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable(CHALLENGES.clone());
-    await runner.dropTable(PASSKEYS.clone());
-    await runner.query('ALTER TABLE users DROP COLUMN passkey_count');
-  }
-}
-
-/** When a token ends that its agent has replaced, and may still have to use for a little while. */
-export class AddAgentTokenRetirement1790006000000 implements MigrationInterface {
-  readonly name = 'AddAgentTokenRetirement1790006000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE agent_tokens ADD COLUMN retires_at bigint');
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE agent_tokens DROP COLUMN retires_at');
+    for (const one of tables(kindOf(runner.dataSource)).toReversed()) await runner.dropTable(one.clone());
   }
 }

@@ -1,28 +1,43 @@
-import {
-  AddAgentTokenRetirement1790006000000,
-  AddAuditSeals1790000500000,
-  AddCommandProgress1790000300000,
-  AddHealthSince1790000100000,
-  AddIdempotencyKeys1790000310000,
-  AddJobRuns1790002000000,
-  AddLeases1790000320000,
-  AddPasskeys1790005000000,
-  AddSignInLimits1790004000000,
-  CreateSchema1790000000000,
-  IndexCommandsByStatusAndTime1790000325000,
-} from './1790000000000-create-schema.js';
+import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 
 /** In the order they run. One that has been released is never edited. */
-export const migrations = [
-  CreateSchema1790000000000,
-  AddHealthSince1790000100000,
-  AddCommandProgress1790000300000,
-  AddIdempotencyKeys1790000310000,
-  AddLeases1790000320000,
-  IndexCommandsByStatusAndTime1790000325000,
-  AddAuditSeals1790000500000,
-  AddJobRuns1790002000000,
-  AddSignInLimits1790004000000,
-  AddPasskeys1790005000000,
-  AddAgentTokenRetirement1790006000000,
+export const migrations = [CreateSchema1790000000000];
+
+/** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */
+export const SQUASHED: readonly string[] = [
+  'AddHealthSince1790000100000',
+  'AddCommandProgress1790000300000',
+  'AddIdempotencyKeys1790000310000',
+  'AddLeases1790000320000',
+  'IndexCommandsByStatusAndTime1790000325000',
+  'AddAuditSeals1790000500000',
+  'AddJobRuns1790002000000',
+  'AddSignInLimits1790004000000',
+  'AddPasskeys1790005000000',
+  'AddAgentTokenRetirement1790006000000',
 ];
+
+const CREATE_SCHEMA = CreateSchema1790000000000.name;
+const KNOWN: ReadonlySet<string> = new Set([...migrations.map(({ name }) => name), ...SQUASHED]);
+
+/** Of the migrations that a database recorded, those that this version does not know. */
+export const unknownMigrations = (recorded: readonly string[]): string[] => recorded.filter((name) => !KNOWN.has(name));
+
+/** Of the migrations of this version, how many a database has yet to run. */
+export const pendingMigrations = (recorded: readonly string[]): number =>
+  migrations.filter(({ name }) => !recorded.includes(name)).length;
+
+/**
+ * Whether a preview of 0.1.0 made the database and the last preview never completed its schema: nothing of this version
+ * can.
+ */
+export const isUnfinishedPreview = (recorded: readonly string[], hasPasskeys: boolean): boolean => {
+  if (!recorded.includes(CREATE_SCHEMA)) return false;
+  // The first preview recorded the same single name as this version, and had no table of passkeys.
+  if (!SQUASHED.some((name) => recorded.includes(name))) return !hasPasskeys;
+  return !SQUASHED.every((name) => recorded.includes(name));
+};
+
+/** What to do about {@link isUnfinishedPreview}. */
+export const UNFINISHED_PREVIEW =
+  'It was made by an early preview of Opstage CE 0.1.0, and its schema is incomplete. Start the last preview once with it, which completes the schema; then start this version.';

@@ -69,10 +69,6 @@ export class PostgresDatabase extends Database {
     return value;
   }
 
-  manager(tx?: Tx): EntityManager {
-    return tx?.manager ?? this.source.manager;
-  }
-
   queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
     return this.committed.rows<R>(text, parameters);
   }
@@ -103,7 +99,7 @@ export class PostgresDatabase extends Database {
 
   #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
     return this.source.transaction(async (manager) => {
-      const tx = new Tx(manager, new PostgresStatements(manager));
+      const tx = new Tx(this.source, new PostgresStatements(manager));
       try {
         return { tx, value: await runInTransactionScope(() => work(tx)) };
       } finally {

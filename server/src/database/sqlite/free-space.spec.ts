@@ -6,7 +6,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import '../../../test/support/quiet.js';
 import { entities } from '../../entities.js';
 import type { Database } from '../database.js';
-import { openDatabase } from '../open-database.js';
+import { openDatabaseForServer } from '../open-database.js';
 import { enableIncrementalVacuum } from './free-space.js';
 
 const ROWS = 4_000;
@@ -28,21 +28,19 @@ afterEach(() => {
 const sizeOf = (path: string): number => statSync(path).size;
 
 const open = (): Promise<Database> =>
-  openDatabase({ database: { kind: 'sqlite', file, url: '' }, backupDir: join(folder, 'backups') }, entities);
+  openDatabaseForServer({ database: { kind: 'sqlite', file, url: '' }, backupDir: join(folder, 'backups') }, entities);
 
 /** As many rows as make a dozen megabytes, each in a page of its own. */
 const fill = (db: Database): Promise<void> =>
-  db.transaction(async ({ manager }) => {
-    await manager.query('CREATE TABLE freight (id integer PRIMARY KEY, load text)');
+  db.transaction(async (tx) => {
+    await tx.execute('CREATE TABLE freight (id integer PRIMARY KEY, load text)');
     for (let id = 0; id < ROWS; id += 1) {
-      await manager.query('INSERT INTO freight VALUES (?, ?)', [id, FILLER]);
+      await tx.execute('INSERT INTO freight VALUES (:id, :load)', { id, load: FILLER });
     }
   });
 
-const unload = (db: Database, share: number): Promise<void> =>
-  db.transaction(async ({ manager }) => {
-    await manager.query(`DELETE FROM freight WHERE id % 100 < ?`, [share * 100]);
-  });
+const unload = (db: Database, share: number): Promise<number> =>
+  db.transaction((tx) => tx.execute('DELETE FROM freight WHERE id % 100 < :percent', { percent: share * 100 }));
 
 /** All slices, and the largest of them. */
 const giveAllBack = async (db: Database): Promise<{ readonly bytes: number; readonly largest: number }> => {
@@ -94,7 +92,7 @@ describe('the file of the database', () => {
     const db = await openFilled();
     await unload(db, 0.9);
     const writes = Array.from({ length: 50 }, (_, i) =>
-      db.transaction(({ manager }) => manager.query('INSERT INTO freight VALUES (?, ?)', [ROWS + i, 'new'])),
+      db.transaction((tx) => tx.execute(`INSERT INTO freight VALUES (:id, 'new')`, { id: ROWS + i })),
     );
     const [{ bytes }] = await Promise.all([giveAllBack(db), ...writes]);
     expect(bytes).toBeGreaterThan(9 * MEGABYTE);

@@ -21,7 +21,7 @@ describe('inspecting a copy of the database', () => {
     } as const;
     const db = await openDatabase(config, entities);
     const insert = `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'a', '{}', 0)`;
-    await db.transaction((tx) => tx.manager.query(insert));
+    await db.transaction((tx) => tx.execute(insert));
     await db.copyTo(copy);
     await db.close();
   });

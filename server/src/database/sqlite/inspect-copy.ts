@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { migrations } from '../migrations/index.js';
+import { isUnfinishedPreview, unknownMigrations, UNFINISHED_PREVIEW } from '../migrations/index.js';
 import { SqliteWorkers } from './sqlite-workers.js';
 
 const MAGIC = 'SQLite format 3\0';
@@ -10,8 +10,6 @@ export type CopyInspection =
   | { readonly sound: false; readonly fault: string };
 
 const fault = (sentence: string): CopyInspection => ({ sound: false, fault: sentence });
-
-const KNOWN_SCHEMAS: ReadonlySet<string> = new Set(migrations.map(({ name }) => name));
 
 /**
  * Opens a copy again, in a thread of its own, and looks at all of it: whether it is sound, one of ours, of a schema this
@@ -49,10 +47,18 @@ const inspect = async (copy: SqliteWorkers): Promise<CopyInspection> => {
   );
   if (!tables.some(({ name }) => name === 'schema_migrations')) return fault('It is no database of Opstage CE.');
   const schemas = await rows<{ readonly name: string }>('SELECT name FROM schema_migrations ORDER BY timestamp, id');
-  const newest = schemas.at(-1)?.name;
+  const recorded = schemas.map(({ name }) => name);
+  const newest = recorded.at(-1);
   if (newest === undefined) return fault('It is no database of Opstage CE.');
-  const unknown = schemas.find(({ name }) => !KNOWN_SCHEMAS.has(name));
-  if (unknown) return fault(`It was made by a newer version: this one does not know the schema ${unknown.name}.`);
+  const [unknown] = unknownMigrations(recorded);
+  if (unknown) return fault(`It was made by a newer version: this one does not know the schema ${unknown}.`);
+  if (
+    isUnfinishedPreview(
+      recorded,
+      tables.some(({ name }) => name === 'passkeys'),
+    )
+  )
+    return fault(UNFINISHED_PREVIEW);
   const counts = tables.map(({ name }) => `(SELECT COUNT(*) FROM "${name}") AS "${name}"`).join(', ');
   const [rowCounts] = await rows<Record<string, number>>(`SELECT ${counts}`);
   return { sound: true, schema: newest, rowCounts: rowCounts ?? {} };

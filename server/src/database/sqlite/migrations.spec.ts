@@ -25,7 +25,7 @@ const CATALOGUE = {
   },
 } as const;
 
-describe.each<DatabaseKind>(['sqlite', 'postgres'])('the migrations on %s', (kind) => {
+describe.each<DatabaseKind>(['sqlite', 'postgres'])('migrations on %s', (kind) => {
   let folder: string;
   let store: TestDatabase;
   let source: DataSource;

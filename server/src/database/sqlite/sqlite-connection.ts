@@ -10,26 +10,26 @@ export const BUSY_TIMEOUT_MS = 5_000;
 
 const SYNCHRONOUS_FULL = 2;
 
-/** Sets what the durability of a connection rests on, before TypeORM uses it. */
+/** Sets what the durability and speed of a connection depend on, before anything uses it. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
-  // Of a file that is still empty: this comes before its first page. Another is rearranged at the start of the server.
+  // Takes effect in a file that is still empty; any other is rearranged when a server starts.
   if (!readonly) db.pragma('auto_vacuum = INCREMENTAL');
   // The journal mode belongs to the file; a read-only connection finds it set.
   if (!readonly) {
     db.pragma('journal_mode = WAL');
-    // What is erased, a sealed secret for one, is overwritten wherever its page is written anyway.
+    // Erased content, such as a sealed secret, is overwritten wherever its page is written anyway.
     db.pragma('secure_delete = FAST');
   }
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma('cache_size = -32000');
-  // 16 MB of log before it is worked into the file, instead of 4: the same pages change again and again.
+  // Checkpoints after 16 MB of log instead of 4: the same pages change again and again.
   db.pragma('wal_autocheckpoint = 4000');
   db.pragma('temp_store = MEMORY');
 };
 
-/** @throws Error when a connection would not keep what it acknowledges: better no start than a lossy one */
+/** @throws Error when a connection could lose what it acknowledged: no start is better than that */
 export const assertPragmas = (db: BetterSqlite3.Database): void => {
   const expected = {
     journal_mode: 'wal',
@@ -45,14 +45,20 @@ export const assertPragmas = (db: BetterSqlite3.Database): void => {
 
 export type Entities = MixedList<new () => object>;
 
-/** SQLite's own `LOWER` knows ASCII only; a search must find `Élodie` by `élodie`. */
+/** SQLite's own `LOWER` knows only ASCII; a search for `élodie` must find `Élodie`. */
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
+/** The connection that TypeORM uses. */
 export const rawConnection = (source: DataSource): BetterSqlite3.Database =>
   (source.driver as unknown as { databaseConnection: BetterSqlite3.Database }).databaseConnection;
 
-export const newSource = (file: string, entities: Entities, readonly: boolean): DataSource =>
-  new DataSource({
+/** Opens the file for writing, with the entities and migrations; the caller closes it. */
+export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
+  ensurePrivateFolder(dirname(file));
+  // SQLite gives the files beside the database the database's own mode, so that must be right before they exist.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const source = new DataSource({
     type: 'better-sqlite3',
     database: file,
     entities,
@@ -60,22 +66,25 @@ export const newSource = (file: string, entities: Entities, readonly: boolean): 
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     logging: false,
-    readonly,
     timeout: BUSY_TIMEOUT_MS,
-    statementCacheSize: 500,
     prepareDatabase: (db: BetterSqlite3.Database) => {
-      preparePragmas(db, readonly);
-      db.function('lower', { deterministic: true }, lower);
+      prepareConnection(db, false);
     },
   });
-
-/** Opens the file for writing, as migrations need it; the caller closes it. */
-export const openSqliteWriter = async (file: string, entities: Entities): Promise<DataSource> => {
-  ensurePrivateFolder(dirname(file));
-  // SQLite gives the files it puts beside the database the database's own mode: so that is right from the beginning.
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
-  const source = await newSource(file, entities, false).initialize();
+  await source.initialize();
   assertPragmas(rawConnection(source));
   return source;
+};
+
+/** Opens the file for reading; the caller closes it. */
+export const openSqliteReader = (file: string): BetterSqlite3.Database => {
+  const db = new BetterSqlite3(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  prepareConnection(db, true);
+  assertPragmas(db);
+  return db;
+};
+
+const prepareConnection = (db: BetterSqlite3.Database, readonly: boolean): void => {
+  preparePragmas(db, readonly);
+  db.function('lower', { deterministic: true }, lower);
 };

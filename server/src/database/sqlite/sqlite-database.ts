@@ -1,40 +1,40 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { DatabaseLock } from '../database-lock.js';
 import { Database } from '../database.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
 import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
-import { assertPragmas, Entities, newSource, openSqliteWriter, rawConnection } from './sqlite-connection.js';
+import { type Entities, openSqliteReader, openSqliteWriter, rawConnection } from './sqlite-connection.js';
 import { SqliteStatements } from './sqlite-statements.js';
 import { SqliteWorkers } from './sqlite-workers.js';
 
 /**
- * Reads what is committed: on the connection that writes while it is in no transaction, else on the one that only reads.
- * After each commit the latter has to read every page anew from the log, which takes several times as long as the
- * reading itself; the former wrote those pages and has them.
+ * Reads what is committed: on the writer connection while that is in no transaction, else on the one that only reads. After
+ * each commit the reader has to read its pages from the log again, which takes several times as long as the query; the
+ * writer wrote those pages and has them in its cache.
  */
-export class CommittedReads implements Pick<Statements, 'rows'> {
-  readonly #ofWriter: SqliteStatements;
-  readonly #ofReader: SqliteStatements;
+class CommittedReads implements Pick<Statements, 'rows'> {
+  readonly #onReader: SqliteStatements;
 
   constructor(
     private readonly writer: BetterSqlite3.Database,
+    private readonly onWriter: SqliteStatements,
     reader: BetterSqlite3.Database,
   ) {
-    this.#ofWriter = new SqliteStatements(writer);
-    this.#ofReader = new SqliteStatements(reader);
+    this.#onReader = new SqliteStatements(reader);
   }
 
   rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
     // Nothing can come in between: the statement has run when the call returns.
-    const statements = this.writer.inTransaction ? this.#ofReader : this.#ofWriter;
+    const statements = this.writer.inTransaction ? this.#onReader : this.onWriter;
     return statements.rows<R>(text, parameters);
   }
 }
 
-/** One writer connection behind a queue, one read-only connection for everybody else. */
+/** One writer connection behind a queue, one read-only connection, and a worker for slow queries. */
 export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
   protected readonly committed: CommittedReads;
@@ -43,49 +43,36 @@ export class SqliteDatabase extends Database {
 
   private constructor(
     private readonly file: string,
-    private readonly writer: DataSource,
-    private readonly reader: DataSource,
+    protected readonly source: DataSource,
+    private readonly reader: BetterSqlite3.Database,
+    private readonly lock: DatabaseLock | null,
   ) {
     super();
     this.#workers = new SqliteWorkers(file);
-    const runner = writer.createQueryRunner();
-    // TypeORM would otherwise begin transactions of its own for some calls, outside the queue.
-    Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
-    const manager = writer.createEntityManager(runner);
-    const raw = rawConnection(writer);
-    const statements = new SqliteStatements(raw);
-    this.committed = new CommittedReads(raw, rawConnection(reader));
+    const writer = rawConnection(source);
+    const statements = new SqliteStatements(writer);
+    this.committed = new CommittedReads(writer, statements, reader);
     this.#queue = new GroupCommit({
       execute: (sql) => {
         statements.execute(sql);
       },
-      isInTransaction: () => raw.inTransaction,
-      newTx: () => new Tx(manager, statements),
+      isInTransaction: () => writer.inTransaction,
+      newTx: () => new Tx(source, statements),
       onCommit: (since) => {
         this.writes.recordCommit(since);
       },
     });
   }
 
-  /** Opens a migrated database. */
-  static async open(file: string, entities: Entities): Promise<SqliteDatabase> {
-    const writer = await openSqliteWriter(file, entities);
-    const reader = await newSource(file, entities, true).initialize();
-    assertPragmas(rawConnection(reader));
-    return new SqliteDatabase(file, writer, reader);
+  /** Opens a migrated database; `lock` is released when it is closed. */
+  static async open(file: string, entities: Entities, lock: DatabaseLock | null = null): Promise<SqliteDatabase> {
+    const source = await openSqliteWriter(file, entities);
+    return new SqliteDatabase(file, source, openSqliteReader(file), lock);
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
     return this.writes.track(() => this.#queue.run(work));
-  }
-
-  protected get source(): DataSource {
-    return this.writer;
-  }
-
-  manager(tx?: Tx): EntityManager {
-    return tx?.manager ?? this.reader.manager;
   }
 
   async queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
@@ -95,7 +82,7 @@ export class SqliteDatabase extends Database {
 
   async ping(): Promise<number> {
     const start = performance.now();
-    await this.reader.query('SELECT 1');
+    await this.query('SELECT 1');
     return performance.now() - start;
   }
 
@@ -105,10 +92,10 @@ export class SqliteDatabase extends Database {
   }
 
   async reclaimSpace(): Promise<number> {
-    const raw = rawConnection(this.writer);
+    const raw = rawConnection(this.source);
     if (!hasReclaimableSpace(raw)) return 0;
     const bytes = await this.transaction(() => Promise.resolve(vacuumSlice(raw)));
-    // The file itself shrinks only when the log is worked into it; what others write and read goes on meanwhile.
+    // The file itself shrinks only with a checkpoint; writes and reads go on meanwhile.
     if (!hasReclaimableSpace(raw)) checkpoint(this.file);
     return bytes;
   }
@@ -120,9 +107,10 @@ export class SqliteDatabase extends Database {
   async close(): Promise<void> {
     await this.#queue.idle();
     await this.#workers.close();
-    if (this.reader.isInitialized) await this.reader.destroy();
-    if (!this.writer.isInitialized) return;
-    rawConnection(this.writer).pragma('wal_checkpoint(TRUNCATE)');
-    await this.writer.destroy();
+    this.reader.close();
+    if (!this.source.isInitialized) return;
+    rawConnection(this.source).pragma('wal_checkpoint(TRUNCATE)');
+    await this.source.destroy();
+    this.lock?.release();
   }
 }

@@ -1,4 +1,4 @@
-/** The package ships no types at this path, only beside it. */
+/** The package has types for this module only at another path. */
 declare module 'class-transformer/cjs/storage.js' {
   export { defaultMetadataStorage } from 'class-transformer/types/storage.js';
 }

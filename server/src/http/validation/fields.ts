@@ -1,22 +1,22 @@
 import { Transform } from 'class-transformer';
-import { isISO8601, ValidateBy, ValidateIf } from 'class-validator';
+import { buildMessage, isISO8601, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
-/** A time of day that does not say where; ISO 8601 would then mean the clock on the wall of the server. */
+/** A time of day without an offset, which ISO 8601 reads in local time. */
 const WITHOUT_OFFSET = /[T ][\d:.]+$/;
 
-/** The instant an ISO-8601 text names, in UTC unless it says otherwise; null for any other text. */
+/** Returns the instant of an ISO-8601 text, in UTC unless it has an offset; null for any other text. */
 export const parseInstant = (text: string): Date | null => {
   if (!isISO8601(text, { strict: true })) return null;
   const date = new Date(WITHOUT_OFFSET.test(text) ? `${text}Z` : text);
-  // Week and ordinal dates are ISO 8601 too, but JavaScript does not read them.
+  // JavaScript does not read week and ordinal dates, which are ISO 8601 too.
   return Number.isNaN(date.getTime()) ? null : date;
 };
 
-/** An ISO-8601 text becomes a `Date`; anything else stays as it is, for `@IsDate` to refuse. */
+/** Turns an ISO-8601 text into a `Date`; leaves anything else for `@IsDate` to reject. */
 export const ToDate = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value));
 
-/** The value is a text that {@link parseInstant} reads. */
+/** Requires a text that {@link parseInstant} reads. */
 export const IsInstant = (): PropertyDecorator =>
   ValidateBy({
     name: 'isInstant',
@@ -27,20 +27,70 @@ export const IsInstant = (): PropertyDecorator =>
     },
   });
 
-/** The field may be left out, but `null` does not pass for that: only `undefined` does. */
+/** Allows the field to be missing, but not to be `null`. */
 export const IsOptionalNonNull = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
-/** Digits become a number; anything else stays as it is, for `@IsInt` to refuse. */
+/** Turns digits into a number; leaves anything else for `@IsInt` to reject. */
 export const ToInt = () => Transform(({ value }: { value: unknown }) => toInt(value));
 const toInt = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 
-/** A filter given once or several times becomes a list. */
+/** Turns a filter given once or several times into a list. */
 export const ToArray = () =>
   Transform(({ value }: { value: unknown }) => (value === undefined ? undefined : [value].flat()));
 
-/** `true` and `false` become booleans; anything else stays as it is, for `@IsBoolean` to refuse. */
+/** Turns `true` and `false` into booleans; leaves anything else for `@IsBoolean` to reject. */
 export const ToBoolean = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 export const MAX_SEARCH_LENGTH = 200;
+
+/** Whether a text has at least this many code points, which may take one or two units of UTF-16 each. */
+const hasAtLeast = (text: string, min: number): boolean => text.length >= 2 * min || [...text].length >= min;
+
+const hasAtMost = (text: string, max: number): boolean =>
+  text.length <= max || (text.length <= 2 * max && [...text].length <= max);
+
+/**
+ * Limits the length of a text in code points, as `varchar(n)` of PostgreSQL does. class-validator's own decorator does not count
+ * variation selectors, so that a text passes and does not fit.
+ */
+export const MaxLength = (max: number, options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'maxLength',
+      constraints: [max],
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasAtMost(value, max),
+        defaultMessage: buildMessage(
+          (each) => `${each}$property must be shorter than or equal to $constraint1 characters`,
+          options,
+        ),
+      },
+    },
+    options,
+  );
+
+/** The part of class-validator's own messages that says what is wrong; the console translates them. */
+const lengthFault = (value: unknown, min: number, max: number): string => {
+  if (typeof value === 'string' && hasAtLeast(value, min)) return 'must be shorter than or equal to $constraint2';
+  if (typeof value === 'string' && hasAtMost(value, max)) return 'must be longer than or equal to $constraint1';
+  return 'must be longer than or equal to $constraint1 and shorter than or equal to $constraint2';
+};
+
+/** Requires a text of `min` to `max` code points; see {@link MaxLength}. */
+export const Length = (min: number, max: number, options?: ValidationOptions): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isLength',
+      constraints: [min, max],
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasAtLeast(value, min) && hasAtMost(value, max),
+        defaultMessage: buildMessage(
+          (each, args) => `${each}$property ${lengthFault(args?.value, min, max)} characters`,
+          options,
+        ),
+      },
+    },
+    options,
+  );

@@ -1,8 +1,25 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  getMetadataStorage,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  MetadataStorage,
+  ValidateNested,
+} from 'class-validator';
 import type { DomainError } from '../../common/errors.js';
-import { strictValidation, lenientValidation, MAX_LIST_LENGTH, MAX_OBJECTS } from './validation.pipe.js';
+import {
+  cacheValidationMetadata,
+  lenientValidation,
+  MAX_LIST_LENGTH,
+  MAX_OBJECTS,
+  strictValidation,
+} from './validation.pipe.js';
 
 class Part {
   @IsString()
@@ -57,7 +74,7 @@ const pathsOf = (pipe: keyof typeof pipes, value: unknown): readonly string[] =>
 const BOTH = ['admin', 'agent'] as const;
 
 describe.each(BOTH)('the body of an %s', (pipe) => {
-  it('becomes an instance of its class, and its parts of theirs', () => {
+  it('becomes an instance of its class, and its parts instances of theirs', () => {
     const body = read(pipe, { size: 1, part: { name: 'a', parts: [{ name: 'b' }] }, parts: [{ name: 'c' }] });
     expect(body).toBeInstanceOf(Body);
     expect(body.part).toBeInstanceOf(Part);
@@ -65,12 +82,12 @@ describe.each(BOTH)('the body of an %s', (pipe) => {
     expect(body.parts?.[0]).toBeInstanceOf(Part);
   });
 
-  it('keeps the defaults of what is left out', () => {
+  it('keeps the defaults of missing fields', () => {
     expect(read(pipe, undefined)).toEqual({ size: 7 });
     expect(read(pipe, {})).toEqual({ size: 7 });
   });
 
-  it('passes free JSON on as it came, whatever its keys', () => {
+  it('passes free JSON on unchanged, whatever its keys', () => {
     const free: unknown = JSON.parse('{"constructor":"x","toString":1,"prototype":{"a":[null,[]]}}');
     expect(read(pipe, { free }).free).toBe(free);
   });
@@ -94,7 +111,7 @@ describe.each(BOTH)('the body of an %s', (pipe) => {
     expect([...pathsOf(pipe, value)].sort()).toEqual(paths);
   });
 
-  it('is not looked into when a list is too long, or when it holds too many objects', () => {
+  it('is rejected unread when a list is too long or there are too many objects', () => {
     expect(pathsOf(pipe, { parts: Array(MAX_LIST_LENGTH + 1).fill({}) })).toEqual(['parts']);
     const part = { name: 'a', parts: Array(MAX_LIST_LENGTH).fill({ name: 'b' }) as object[] };
     const many = Array(MAX_OBJECTS / MAX_LIST_LENGTH).fill(part) as object[];
@@ -118,33 +135,78 @@ describe.each(BOTH)('the body of an %s', (pipe) => {
   });
 });
 
-describe('a field that no rule knows', () => {
+describe('a field without a rule', () => {
   const unknown: unknown = JSON.parse(
     '{"constructor":1,"toString":2,"extra":{"constructor":{}},"part":{"name":"a","hasOwnProperty":3}}',
   );
 
-  it('is refused in the body of an admin', () => {
+  it('is rejected in the body of an admin', () => {
     expect(pathsOf('admin', unknown)).toEqual(['constructor', 'toString', 'extra', 'part.hasOwnProperty']);
   });
 
-  it('is left out of the body of an agent', () => {
+  it('is dropped from the body of an agent', () => {
     const body = read('agent', unknown);
     expect(Object.keys(body)).toEqual(['size', 'part']);
     expect(Object.keys(body.part!)).toEqual(['name']);
   });
 });
 
-describe('null in place of nothing', () => {
-  it('is nothing in the body of an agent', () => {
+describe('a field that is null', () => {
+  it('counts as missing in the body of an agent', () => {
     expect(read('agent', { size: null, text: null, part: null, parts: null, free: null })).toEqual({ size: 7 });
   });
 
-  it('stays null in the body of an admin, where it may mean something', () => {
+  it('stays null in the body of an admin, where it may have a meaning', () => {
     expect(read('admin', { text: null })).toEqual({ size: 7, text: null });
     expect(pathsOf('admin', { size: null })).toEqual(['size']);
   });
 
   it('stays null in free JSON', () => {
     expect(read('agent', { free: { a: null } }).free).toEqual({ a: null });
+  });
+});
+
+class Named {
+  @MaxLength(3)
+  name = '';
+}
+
+class Counted extends Named {
+  @IsInt({ groups: ['counting'] })
+  count = 0;
+}
+
+/** A storage of its own with the rules of the classes above; it counts the searches. */
+const aStorage = (): { storage: MetadataStorage; searches: () => number } => {
+  const storage = new MetadataStorage();
+  for (const type of [Named, Counted]) {
+    for (const rule of getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)) {
+      if (rule.target === type) storage.addValidationMetadata(rule);
+    }
+  }
+  const search = jest.spyOn(storage, 'getTargetValidationMetadatas');
+  return { storage, searches: () => search.mock.calls.length };
+};
+
+const propertiesOf = (storage: MetadataStorage, type: new () => object, ...groups: [string[]?]): string[] =>
+  storage.getTargetValidationMetadatas(type, '', false, false, ...groups).map(({ propertyName }) => propertyName);
+
+describe('cacheValidationMetadata', () => {
+  it('searches the rules of a class once, inherited ones included', () => {
+    const { storage, searches } = aStorage();
+    cacheValidationMetadata(storage);
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(propertiesOf(storage, Counted)).toEqual(['count', 'name']);
+      expect(propertiesOf(storage, Named)).toEqual(['name']);
+    }
+    expect(searches()).toBe(2);
+  });
+
+  it('leaves validation by groups alone', () => {
+    const { storage } = aStorage();
+    cacheValidationMetadata(storage);
+    expect(propertiesOf(storage, Counted)).toEqual(['count', 'name']);
+    expect(propertiesOf(storage, Counted, ['counting'])).toEqual(['count']);
+    expect(propertiesOf(storage, Counted, ['other'])).toEqual([]);
   });
 });

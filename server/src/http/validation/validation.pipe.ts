@@ -5,18 +5,18 @@ import { getMetadataStorage, type MetadataStorage, validateSync, type Validation
 import type { ValidationIssue } from '#contracts';
 import { type DomainError, validationFailed } from '../../common/errors.js';
 
-/** Longer than any list a request may hold by its own rules; past it nothing is looked at. */
+/** Longer than any list that a request's own rules allow; a longer one is rejected unread. */
 export const MAX_LIST_LENGTH = 1_000;
-/** Objects with rules in one request: validation takes some 20 µs for each, and the server does nothing else meanwhile. */
+/** Objects with rules in one request: each takes some 20 µs of validation, during which the server does nothing else. */
 export const MAX_OBJECTS = 20_000;
 
 export type RequestClass = new () => object;
 
 interface Field {
   readonly isList: boolean;
-  /** The class of `@Type`; null for values of their own: texts, numbers, free JSON. */
+  /** The class of `@Type`; null for strings, numbers and free JSON. */
   readonly nested: RequestClass | null;
-  /** What `@Transform` makes of the value. */
+  /** Applies `@Transform`. */
   readonly convert: (value: unknown) => unknown;
 }
 
@@ -43,12 +43,12 @@ const fieldOf = (type: RequestClass, key: string): Field => {
 
 const fieldsByClass = new WeakMap<RequestClass, ReadonlyMap<string, Field>>();
 
-/** The fields that have a rule of class-validator; no others are read. */
+/** The fields with a rule of class-validator; only these are read. */
 const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
   const known = fieldsByClass.get(type);
   if (known) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  // Without rules it would let anything through; and what is no class of ours, such as String, has none.
+  // Without rules it would let anything through; a class that is not ours, such as String, has none.
   if (rules.length === 0) throw new Error(`${type.name} has no validation rules, so no request can be read as one.`);
   const fields = new Map(rules.map(({ propertyName }) => [propertyName, fieldOf(type, propertyName)]));
   fieldsByClass.set(type, fields);
@@ -56,19 +56,19 @@ const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
 };
 
 /**
- * Makes instances of request classes from JSON, for class-validator to check. In place of class-transformer's own
- * `plainToInstance`, which also walks what it knows nothing about: there it takes quadratic time, drops keys such as
- * `toString`, and calls what it finds under `constructor`. Free JSON is passed on here as it is.
+ * Creates instances of request classes from JSON, for class-validator to check. It replaces class-transformer's
+ * `plainToInstance`, which also walks fields without rules, in quadratic time, drops keys such as `toString` there, and calls
+ * what it finds under `constructor`. Free JSON passes unchanged here.
  */
 export class DtoReader {
-  /** Fields without a rule, and lists in place of objects. */
+  /** Unknown fields, and lists where objects belong. */
   readonly issues: ValidationIssue[] = [];
   #objects = 0;
 
-  /** @param isLenient leaves out what it does not know, and what says `null` in place of nothing */
+  /** @param isLenient drops unknown fields, and fields that are `null` */
   constructor(private readonly isLenient: boolean) {}
 
-  /** @throws VALIDATION_FAILED when there is more of it than validation should look at */
+  /** Returns an instance, not yet validated. @throws VALIDATION_FAILED when it has too many items or objects */
   read(type: RequestClass, plain: object, path = ''): object {
     this.#objects += 1;
     if (this.#objects > MAX_OBJECTS) throw tooMuch(path, `must not hold more than ${MAX_OBJECTS} objects`);
@@ -93,7 +93,7 @@ export class DtoReader {
   #readNested(type: RequestClass, value: unknown, path: string): unknown {
     if (isObject(value)) return this.read(type, value, path);
     if (!Array.isArray(value)) return value;
-    // class-validator takes a list for its items even where an object must be, and is content with an empty one.
+    // class-validator validates the items of a list even where an object belongs, and accepts an empty one.
     this.issues.push({ path, message: 'must be an object' });
     return null;
   }
@@ -102,9 +102,9 @@ export class DtoReader {
 type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
 
 /**
- * Has class-validator find the rules of a class once. By itself it goes through those of every class there is for each
- * object it checks, which took longer than checking a heartbeat by them. Not for validation by groups, or of classes
- * that are given rules after their first object.
+ * Makes class-validator search the rules of a class once. By default it goes through the rules of all classes for each object,
+ * which took longer than validating a heartbeat. Validation by groups is not cached; a class must have all of its rules before
+ * its first object.
  */
 export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataStorage()): void => {
   const find: MetadataStorage['getTargetValidationMetadatas'] = storage.getTargetValidationMetadatas.bind(storage);
@@ -122,7 +122,7 @@ export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataSt
 
 cacheValidationMetadata();
 
-/** More are not told of. */
+/** The most issues that one response lists. */
 export const MAX_ISSUES = 50;
 
 const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIssue[] =>
@@ -132,11 +132,11 @@ const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIs
     return [...own, ...issuesOf(error.children ?? [], path)];
   });
 
-/** Reads bodies, queries and path parameters as the class their handler declares, and checks that class's rules. */
+/** Reads bodies, queries and path parameters as the class that their handler declares, and validates them. */
 class DtoValidationPipe implements PipeTransform {
   constructor(private readonly isLenient: boolean) {}
 
-  /** @throws VALIDATION_FAILED */
+  /** Returns a valid instance of the declared class. @throws VALIDATION_FAILED */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || !metatype) return value;
     const plain = value ?? {};
@@ -152,8 +152,8 @@ class DtoValidationPipe implements PipeTransform {
   }
 }
 
-/** Refuses unknown fields. */
+/** Rejects unknown fields. */
 export const strictValidation = new DtoValidationPipe(false);
 
-/** Leaves unknown fields out, and those that are `null`, as some languages write what is not there. */
+/** Drops unknown fields, and fields that are `null`, as some languages write missing ones. */
 export const lenientValidation = new DtoValidationPipe(true);

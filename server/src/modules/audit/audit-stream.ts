@@ -7,23 +7,26 @@ import type { AuditEvent } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { AppConfig } from '../../config/app-config.js';
 
-const STDOUT_FD = 1;
+/** The process's own streams, by file descriptor: `process.stdout` writes to a pipe synchronously. */
+const STANDARD_STREAMS: ReadonlyMap<string, number> = new Map([
+  ['stdout', 1],
+  ['stderr', 2],
+]);
 /** What may wait for a slow disk or reader; past it, lines are lost. */
 const MAX_WAITING_BYTES = 4_000_000;
 const RETRY_SECONDS = 1;
 const CLOSE_WITHIN_MS = 1_000;
 
 /**
- * Appends lines to a file or to standard output, without waiting and without fail: what cannot be written is lost. Goes
- * by the file descriptor, because `process.stdout` writes to a pipe synchronously, and nobody may stop the server by not
- * reading.
+ * Appends lines to a file, standard output or standard error. It never waits and never fails: lines that cannot be
+ * written are lost, so a reader that stops reading cannot stop the server.
  */
 export class LineWriter {
   readonly #logger = new Logger(LineWriter.name);
   #stream: WriteStream | null = null;
   #failedAt: Date | null = null;
 
-  /** `target` is `stdout` or a file. */
+  /** `target` is `stdout`, `stderr` or a file. */
   constructor(
     private readonly target: string,
     private readonly clock: Clock,
@@ -42,15 +45,17 @@ export class LineWriter {
     const written = finished(stream.end()).catch(() => undefined);
     await Promise.race([written, delay(CLOSE_WITHIN_MS, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
     giveUp.abort();
-    stream.destroy();
+    // Destroying a stream closes its file descriptor; standard output and error stay open for the rest of the process.
+    if (!STANDARD_STREAMS.has(this.target)) stream.destroy();
   }
 
   #open(): WriteStream | null {
     if (this.#failedAt && this.#failedAt > this.clock.secondsFromNow(-RETRY_SECONDS)) return null;
+    const fd = STANDARD_STREAMS.get(this.target);
     const stream =
-      this.target === 'stdout'
-        ? createWriteStream('', { fd: STDOUT_FD, autoClose: false })
-        : createWriteStream(this.target, { flags: 'a', mode: 0o600 });
+      fd === undefined
+        ? createWriteStream(this.target, { flags: 'a', mode: 0o600 })
+        : createWriteStream('', { fd, autoClose: false });
     stream.on('error', (error) => {
       this.#fail(error);
     });

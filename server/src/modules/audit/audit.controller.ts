@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { AuditEvent, AuditSummary, AuditVerification } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import type { PageResult } from '../../database/lists/page.js';
-import { Access, AdminController, CurrentUser, NoEnvelope } from '../../http/access.js';
+import { Access, AdminController, CurrentUser, HasEffect, NoEnvelope } from '../../http/access.js';
 import { AuditService } from './audit.service.js';
 import { AuditVerificationService } from './chain/audit-verification.service.js';
 import {
@@ -32,19 +32,20 @@ export class AuditController {
   }
 
   /**
-   * Streams every event the filter chooses, whatever page or order is asked for: as CSV or JSON newest first, as JSON
-   * Lines in the order they were sealed in, with what proves them. How many there were and the root of the chain follow as
-   * trailers. The export itself is audited.
+   * Streams every event that matches the filter, without paging: as CSV or JSON newest first, as JSON Lines in the order they
+   * were sealed, with the proof. JSON is the usual envelope, with `summary: {count, root}` after `data`. The header
+   * `X-Audit-Root` has the root of the chain. The export itself is audited.
    */
   @Get('export')
   @Access('operator')
+  @HasEffect()
   @NoEnvelope()
   async export(
     @CurrentUser() actor: UserActor,
     @Query() query: ExportAuditEventsQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    return toDownload(response, query.format, await this.exports.start(actor, query, query.format));
+    return toDownload(response, await this.exports.start(actor, query, query.format));
   }
 
   /**

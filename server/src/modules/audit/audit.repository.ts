@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In, type SelectQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, AuditEventId } from '#contracts';
 import { memoize } from '../../common/memory/cache.js';
 import { Database } from '../../database/database.js';
-import { afterCursor, takePage, type Position, parseCursor, positionParameters } from '../../database/lists/keyset.js';
-import { ListTotals, pageIds, readInOrder } from '../../database/lists/list-reader.js';
-import type { Rows, SortTerm } from '../../database/lists/page.js';
+import { afterCursor, type Position, positionParameters } from '../../database/lists/keyset.js';
+import { ListReader, type ListRequest } from '../../database/lists/list-reader.js';
+import type { Rows } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { readStoredEvents, storedEventsText } from './audit-event.mapper.js';
@@ -48,13 +48,6 @@ export const describeFilter = (filter: AuditFilter): Readonly<Record<string, str
   };
 };
 
-interface AuditPageRequest {
-  readonly sort: readonly SortTerm<'createdAt' | 'action'>[];
-  readonly page: number;
-  readonly pageSize: number;
-  readonly cursor?: string;
-}
-
 /** In the place of one that comes later. */
 const NOWHERE: Position = { at: new Date(0), id: '' };
 
@@ -77,10 +70,10 @@ export type AuditEventOutline = Omit<Pick<AuditEventEntity, (typeof OUTLINE)[num
 
 @Injectable()
 export class AuditRepository {
-  readonly #totals: ListTotals;
+  readonly #list: ListReader<AuditEventEntity>;
 
   constructor(private readonly db: Database) {
-    this.#totals = new ListTotals(db);
+    this.#list = new ListReader(db, AuditEventEntity, { hasCursors: true });
   }
 
   async insert(event: AuditEventEntity, tx: Tx): Promise<void> {
@@ -88,28 +81,15 @@ export class AuditRepository {
   }
 
   findById(id: AuditEventId): Promise<AuditEventEntity | null> {
-    return this.db.manager().findOneBy(AuditEventEntity, { id });
+    return this.db.findOne(AuditEventEntity, 'id = :id', { id });
   }
 
   count(): Promise<number> {
-    return this.#totals.of(this.#filtered({}));
+    return this.#list.count(this.#filtered({}));
   }
 
-  async list(filter: AuditFilter, request: AuditPageRequest): Promise<Rows<AuditEventEntity>> {
-    const { sort, page, pageSize, cursor } = request;
-    const position = parseCursor(cursor, sort);
-    const query = this.#filtered(filter).limit(pageSize + 1);
-    if (position) afterCursor(query, 'event', position);
-    else query.offset((page - 1) * pageSize);
-    for (const { field, direction } of sort) query.addOrderBy(`event.${field}`, direction);
-    query.addOrderBy('event.id', sort.at(-1)?.direction ?? 'DESC');
-    const [found, total] = await Promise.all([pageIds(this.db, query), this.#totals.of(this.#filtered(filter))]);
-    const rows = await readInOrder(
-      found,
-      (ids) => this.db.manager().findBy(AuditEventEntity, { id: In(ids) }),
-      ({ id }) => id,
-    );
-    return { ...takePage(rows, pageSize, sort), total };
+  list(filter: AuditFilter, request: ListRequest<'createdAt' | 'action'>): Promise<Rows<AuditEventEntity>> {
+    return this.#list.page(this.#filtered(filter), request);
   }
 
   /** Reads `limit` events at most after a position, newest first and as they are stored, by statements put together once. */
@@ -136,7 +116,8 @@ export class AuditRepository {
   projections(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
     const query = this.#after(filter, position).select([]).limit(limit);
     for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
-    return newestFirst(query).getRawMany<AuditEventOutline>();
+    newestFirst(query);
+    return this.db.query<AuditEventOutline>(query.getQuery(), query.getParameters());
   }
 
   /** When the oldest of them was; null when there is none. */
@@ -150,7 +131,7 @@ export class AuditRepository {
   }
 
   newest(limit: number): Promise<AuditEventEntity[]> {
-    return newestFirst(this.#filtered({}).take(limit)).getMany();
+    return this.db.find(AuditEventEntity, 'TRUE ORDER BY created_at DESC, id DESC LIMIT :limit', { limit });
   }
 
   /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
@@ -160,7 +141,7 @@ export class AuditRepository {
   }
 
   #filtered(filter: AuditFilter): SelectQueryBuilder<AuditEventEntity> {
-    return applyFilter(this.db.manager().createQueryBuilder(AuditEventEntity, 'event'), filter);
+    return applyFilter(this.db.select(AuditEventEntity, 'event'), filter);
   }
 }
 

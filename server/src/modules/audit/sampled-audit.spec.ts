@@ -55,10 +55,17 @@ describe('SampledAudit', () => {
     expect(recorded).toHaveLength(10_002);
   });
 
-  it('takes all whose address is unknown for one source', async () => {
+  it('treats all unknown addresses as one source', async () => {
     const { recorded, sampled } = setUp();
     await sampled.record(aRefusal(null));
     await sampled.record(aRefusal(null));
     expect(recorded).toHaveLength(1);
+  });
+
+  it('treats the addresses of an IPv6 /64 as one source', async () => {
+    const { recorded, sampled } = setUp();
+    for (let host = 1; host <= 100; host += 1) await sampled.record(aRefusal(`2001:db8:1:2::${host}`));
+    await sampled.record(aRefusal('2001:db8:1:3::1'));
+    expect(recorded).toHaveLength(2);
   });
 });

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { rateLimitKey } from '../../common/ip-address.js';
 import { Database } from '../../database/database.js';
 import { actorColumns, type AuditRecord } from './audit-record.js';
 import { AuditService } from './audit.service.js';
 
 const WINDOW_MS = 60_000;
-/** Bounds the memory a hostile network can take; past it, the oldest window is forgotten. */
+/** Limits the memory that a hostile network can occupy; beyond it, the oldest window is dropped. */
 const MAX_WINDOWS = 10_000;
 
 interface Window {
@@ -14,9 +15,8 @@ interface Window {
 }
 
 /**
- * Audits refusals, which a hostile caller can cause at will, at most once a minute for each action and source. The event
- * after a silent stretch says how many were left out. Each replica counts for itself: what they write together is
- * bounded all the same.
+ * Audits refusals, which a hostile caller can cause at will, at most once a minute for each action and source; an IPv6 source is
+ * its whole /64. The next event says how many were suppressed. Each replica samples by itself, so their number is still bounded.
  */
 @Injectable()
 export class SampledAudit {
@@ -31,7 +31,7 @@ export class SampledAudit {
   /** Records the refusal in a transaction of its own, or counts it. */
   async record(refusal: AuditRecord): Promise<void> {
     const { actorId, ipAddress } = actorColumns(refusal.actor);
-    const key = `${refusal.action} ${actorId ?? ''} ${ipAddress ?? ''}`;
+    const key = `${refusal.action} ${actorId ?? ''} ${rateLimitKey(ipAddress)}`;
     const now = this.clock.now().getTime();
     const open = this.#windows.get(key);
     if (open && now - open.startedAt < WINDOW_MS) {

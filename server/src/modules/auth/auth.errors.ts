@@ -1,42 +1,44 @@
 import { MAX_PASSKEYS_PER_USER, type PasskeyCeremony } from '#contracts';
 import { DomainError } from '../../common/errors.js';
 
+export const sessionNotFound = (id: string) => new DomainError('SESSION_NOT_FOUND', `There is no session ${id}.`);
+
 export const secondFactorRequired = (details: PasskeyCeremony) =>
   new DomainError('SECOND_FACTOR_REQUIRED', 'The password is right; now use one of your passkeys.', { details });
 
 export const passkeyEnrolmentRequired = () =>
-  new DomainError('PASSKEY_ENROLMENT_REQUIRED', 'Your role needs a passkey; register one before anything else.');
+  new DomainError('PASSKEY_ENROLMENT_REQUIRED', 'Your role requires a passkey; register one first.');
 
 export const passkeyNotFound = (id: string) => new DomainError('PASSKEY_NOT_FOUND', `You have no passkey ${id}.`);
 
 export const passkeyRefused = () =>
-  new DomainError('PASSKEY_REFUSED', 'The passkey could not be verified, or it took too long; begin again.');
+  new DomainError('PASSKEY_REFUSED', 'The passkey could not be verified in time; start again.');
 
 export const passkeyAlreadyRegistered = () =>
-  new DomainError('PASSKEY_ALREADY_REGISTERED', 'This passkey is registered already; use another authenticator.');
+  new DomainError('PASSKEY_ALREADY_REGISTERED', 'This passkey is already registered; use another authenticator.');
 
 export const passkeyLimitReached = () =>
   new DomainError(
     'PASSKEY_LIMIT_REACHED',
-    `A user has at most ${MAX_PASSKEYS_PER_USER} passkeys; remove one of yours first.`,
+    `A user can have at most ${MAX_PASSKEYS_PER_USER} passkeys; remove one of yours first.`,
   );
 
 export const lastPasskeyRequired = () =>
-  new DomainError('PASSKEY_REQUIRED', 'Your role needs a passkey; register another one before you remove the last.');
+  new DomainError('PASSKEY_REQUIRED', 'Your role requires a passkey; register another one before you remove the last.');
 
 export const ownPasskeyRequired = () =>
-  new DomainError('PASSKEY_REQUIRED', 'Register a passkey of your own before owners must have one.');
+  new DomainError('PASSKEY_REQUIRED', 'Register a passkey of your own before you require one of owners.');
 
 export const passkeysUnavailable = () =>
   new DomainError(
     'PASSKEYS_UNAVAILABLE',
-    'Passkeys need a host name and HTTPS: set OPSTAGE_PUBLIC_BASE_URL, or open the console at localhost on its own machine.',
+    'Passkeys need a host name and HTTPS: set OPSTAGE_PUBLIC_BASE_URL, or open the console at localhost on the server itself.',
   );
 
 export const passkeysElsewhere = (host: string) =>
   new DomainError(
     'PASSKEYS_UNAVAILABLE',
-    `Your passkeys belong to another host name than ${host}; have an owner, or the host’s operator, reset them.`,
+    `Your passkeys belong to another host name than ${host}; ask an owner, or the operator of the server, to reset them.`,
   );
 
 export const userNotFound = (id: string) => new DomainError('USER_NOT_FOUND', `There is no user ${id}.`);
@@ -48,4 +50,7 @@ export const lastOwnerRequired = () =>
   new DomainError('LAST_OWNER_REQUIRED', 'At least one active owner must remain; make another user an owner first.');
 
 export const ownPasswordIsChanged = () =>
-  new DomainError('FORBIDDEN', 'Change your own password on your account page, with the one you have.');
+  new DomainError('FORBIDDEN', 'Change your own password on your account page, with your current one.');
+
+export const ownPasskeysAreRemoved = () =>
+  new DomainError('FORBIDDEN', 'Remove your own passkeys on your account page, with your password.');

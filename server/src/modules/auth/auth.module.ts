@@ -1,8 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { AppConfig } from '../../config/app-config.js';
-import { ConnectionLimiter } from '../../http/connections.js';
-import { RequestBodyReader } from '../../http/request-body.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
@@ -12,55 +8,32 @@ import { BearerStrategy } from './access/bearer.strategy.js';
 import { IpAllowList } from './access/ip-allow-list.js';
 import { SameOriginCheck } from './access/same-origin.js';
 import { UserAccess } from './access/user-access.js';
-import { PasskeyChallenges } from './passkeys/passkey-challenges.store.js';
+import { PasskeyChallengesStore } from './passkeys/passkey-challenges.store.js';
 import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
 import { PasskeysController, UserPasskeysController } from './passkeys/passkeys.controller.js';
 import { PasskeysRepository } from './passkeys/passkeys.repository.js';
-import { PasskeysService, PasskeyRegistration, PasskeyReset } from './passkeys/passkeys.service.js';
-import { RelyingParties } from './passkeys/relying-party.js';
+import { PasskeysService } from './passkeys/passkeys.service.js';
 import { SignInSettingsController } from './passkeys/sign-in-settings.controller.js';
-import { PasskeyPolicy, SignInSettingsService } from './passkeys/sign-in-settings.service.js';
+import { SignInSettingsService } from './passkeys/sign-in-settings.service.js';
 import { Passwords } from './passwords/passwords.js';
-import { CredentialsService, OwnPassword, PasswordConfirmations } from './sessions/credentials.service.js';
+import { CredentialsService } from './sessions/credentials.service.js';
 import { OpenSessionsService } from './sessions/open-sessions.service.js';
 import { OwnSessionsController, UserSessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
-import { AuthService, AuthUpkeep, SessionsService } from './sessions/sessions.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { AuthController } from './sign-in/auth.controller.js';
-import { CookieAttributes, KnownDevices, SessionCookie, SignInSources } from './sign-in/cookies.js';
-import { LocalStrategy } from './sign-in/local-auth.guard.js';
+import { AuthCookies } from './sign-in/cookies.js';
+import { passportProvider } from './sign-in/local-auth.guard.js';
 import { SignInAudit } from './sign-in/sign-in-audit.js';
-import { SecondStep, SessionInfos, SignInBrowser, SignInService } from './sign-in/sign-in.service.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { SignInFailuresRepository } from './throttle/sign-in-failures.repository.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
-import { FirstOwner, UsersService } from './users/users.service.js';
+import { UsersService } from './users/users.service.js';
 
 @Module({
-  imports: [AuditModule],
-  controllers: [UsersController],
-  providers: [UsersRepository, UsersService, Passwords, FirstOwner],
-  exports: [UsersRepository, UsersService, Passwords, FirstOwner],
-})
-export class UsersModule {}
-
-/** What there is to passkeys without a session; with one, it is part of `AuthModule`. */
-const PARTS = [
-  PasskeysRepository,
-  PasskeyChallenges,
-  PasskeyPolicy,
-  PasskeyReset,
-  PasskeySignIn,
-  RelyingParties,
-  SignInSettingsService,
-];
-
-@Module({ imports: [AuditModule, SettingsModule, UsersModule], providers: PARTS, exports: PARTS })
-export class PasskeysModule {}
-
-@Module({
-  imports: [AuditModule, UsersModule, AgentsModule, SettingsModule, PasskeysModule],
+  imports: [AuditModule, AgentsModule, SettingsModule],
   controllers: [
     AuthController,
     OwnSessionsController,
@@ -68,44 +41,35 @@ export class PasskeysModule {}
     PasskeysController,
     UserPasskeysController,
     SignInSettingsController,
+    UsersController,
   ],
   providers: [
-    AuthService,
-    SessionsService,
-    SessionsRepository,
-    SessionCookie,
-    SessionInfos,
-    CredentialsService,
-    PasswordConfirmations,
-    OwnPassword,
-    PasskeysService,
-    PasskeyRegistration,
-    SameOriginCheck,
-    OpenSessionsService,
-    CookieAttributes,
-    AuthUpkeep,
-    SignInService,
-    SecondStep,
-    SignInBrowser,
+    Passwords,
     SignInThrottle,
     SignInFailuresRepository,
+    UsersService,
+    UsersRepository,
+    SessionsService,
+    OpenSessionsService,
+    CredentialsService,
+    SessionsRepository,
+    PasskeysService,
+    PasskeySignIn,
+    SignInSettingsService,
+    PasskeyChallengesStore,
+    PasskeysRepository,
+    SignInService,
     SignInAudit,
-    SignInSources,
-    KnownDevices,
-    LocalStrategy,
+    AuthCookies,
+    passportProvider,
+    SameOriginCheck,
+    IpAllowList,
     BearerStrategy,
     UserAccess,
     AgentAccess,
     AgentRateLimit,
-    RequestBodyReader,
-    {
-      provide: ConnectionLimiter,
-      inject: [AppConfig],
-      useFactory: (config: AppConfig) => new ConnectionLimiter(config.strangerConnectionsPerAddress),
-    },
-    IpAllowList,
-    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessGuard,
   ],
-  exports: [SessionsService, AuthUpkeep, PasskeysModule],
+  exports: [UsersService, SessionsService, SignInThrottle, PasskeysService, SignInSettingsService],
 })
 export class AuthModule {}

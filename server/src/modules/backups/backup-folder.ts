@@ -1,23 +1,30 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Backup, BackupProof } from '#contracts';
+import type { Backup } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ensurePrivateFolder } from '../../config/secret-file.js';
 
 const DRAFT = /^(?:draft|download)-[\w-]+\.(?:db|json)(?:-journal)?$/;
-/** Whoever is still at work on a draft has written to it since. */
+/** A draft that is still being written changes more often than that. */
 const ABANDONED_AFTER_MS = 3_600_000;
 const RECORD = /^opstage-[\dTZ-]+\.json$/;
 const MAX_RECORDS = 50;
 
-/** What is written beside a backup, and stays when its file is gone. */
+/** What is stored beside a backup, and stays when its file is gone. */
 export type BackupRecord = Omit<Backup, 'kept'>;
 
 const recordName = (fileName: string): string => fileName.replace(/\.db$/, '.json');
+const fileOf = (record: string): string => record.replace(/\.json$/, '.db');
+/** The records among these files, newest first: their names begin with the time. */
+const recordsIn = (names: readonly string[]): string[] =>
+  names
+    .filter((name) => RECORD.test(name))
+    .sort()
+    .reverse();
 
-/** The folder of the backups. Beside each lies a record of what was found when it was opened again. */
+/** The folder of the backups. Beside each is a record of what was found when it was opened again. */
 @Injectable()
 export class BackupFolder {
   readonly #logger = new Logger(BackupFolder.name);
@@ -27,61 +34,54 @@ export class BackupFolder {
     private readonly clock: Clock,
   ) {}
 
-  /** The path of a file in the folder, which is made if need be. */
+  /** The path of a file in the folder, which is created if it is missing. */
   pathOf(name: string): string {
     ensurePrivateFolder(this.config.backupDir);
     return join(this.config.backupDir, name);
   }
 
-  /** The newest fifty, newest first. */
+  /** The newest fifty of every origin, newest first. */
   async list(): Promise<Backup[]> {
     const names = await this.#names();
-    const newest = names.filter((name) => RECORD.test(name)).sort();
-    const records = await Promise.all(
-      newest
-        .slice(-MAX_RECORDS)
-        .reverse()
-        .map((name) => this.#read(name)),
-    );
-    return records
-      .filter((record) => record !== null)
-      .map((record) => ({ ...record, kept: names.includes(record.fileName) }));
+    return this.#read(recordsIn(names).slice(0, MAX_RECORDS), names);
   }
 
-  /** Keeps the record; those of files that are gone are forgotten in time. */
+  /** Every scheduled backup that has a record, newest first, however many others were made since. */
+  async listScheduled(): Promise<Backup[]> {
+    const names = await this.#names();
+    return (await this.#read(recordsIn(names), names)).filter(({ origin }) => origin === 'schedule');
+  }
+
+  /** Stores the record of a backup; of the records beyond fifty, those whose file is gone are removed. */
   async saveRecord(record: BackupRecord): Promise<void> {
     const draft = this.pathOf(`draft-${recordName(record.fileName)}`);
     await writeFile(draft, JSON.stringify(record), { mode: 0o600, flush: true });
     await rename(draft, this.pathOf(recordName(record.fileName)));
     const names = await this.#names();
-    const old = names
-      .filter((name) => RECORD.test(name))
-      .sort()
-      .slice(0, -MAX_RECORDS);
-    for (const name of old.filter((one) => !names.includes(one.replace(/json$/, 'db')))) await this.remove(name);
+    const old = recordsIn(names).slice(MAX_RECORDS);
+    for (const name of old) if (!names.includes(fileOf(name))) await this.remove(name);
   }
 
   /**
    * Deletes scheduled backups beyond the newest `keep` that are proven, and beyond the newest that is not; nothing else,
-   * whatever it is called.
+   * whatever its name.
    */
   async prune(keep: number): Promise<void> {
-    const scheduled = (await this.list()).filter(({ origin, kept }) => origin === 'schedule' && kept);
-    const isProven = ({ proof }: { readonly proof: BackupProof }): boolean => proof.proven;
+    const scheduled = (await this.listScheduled()).filter(({ kept }) => kept);
     const surplus = [
-      ...scheduled.filter(isProven).slice(keep),
-      ...scheduled.filter((backup) => !isProven(backup)).slice(1),
+      ...scheduled.filter(({ proof }) => proof.proven).slice(keep),
+      ...scheduled.filter(({ proof }) => !proof.proven).slice(1),
     ];
     for (const { fileName } of surplus) await this.remove(fileName);
   }
 
-  /** Removes what a crash in the middle of a backup left behind. */
+  /** Removes the drafts that a crash in the middle of a backup left behind. */
   async removeDrafts(): Promise<void> {
     const drafts = (await this.#names()).filter((name) => DRAFT.test(name));
     for (const name of drafts) if (await this.#isAbandoned(name)) await this.remove(name);
   }
 
-  /** Removes a file, now or, if that fails, another time. */
+  /** Removes a file; a failure is logged. */
   async remove(name: string): Promise<void> {
     try {
       await rm(join(this.config.backupDir, name), { force: true });
@@ -99,11 +99,18 @@ export class BackupFolder {
     return mtimeMs < this.clock.now().getTime() - ABANDONED_AFTER_MS;
   }
 
-  async #read(name: string): Promise<BackupRecord | null> {
+  async #read(records: readonly string[], names: readonly string[]): Promise<Backup[]> {
+    const found = await Promise.all(records.map((name) => this.#readRecord(name)));
+    return found
+      .filter((record) => record !== null)
+      .map((record) => ({ ...record, kept: names.includes(record.fileName) }));
+  }
+
+  async #readRecord(name: string): Promise<BackupRecord | null> {
     try {
       return JSON.parse(await readFile(join(this.config.backupDir, name), 'utf8')) as BackupRecord;
     } catch (error) {
-      // Pruned meanwhile, or not ours: the other backups are worth listing all the same.
+      // Removed since it was listed, or not ours: the other backups are still worth listing.
       this.#logger.warn(error);
       return null;
     }

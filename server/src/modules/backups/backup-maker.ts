@@ -7,7 +7,7 @@ import { Database } from '../../database/database.js';
 import { inspectCopy } from '../../database/sqlite/inspect-copy.js';
 import { BackupFolder, type BackupRecord } from './backup-folder.js';
 
-/** A backup that was made, and where it lies. */
+/** A backup that was made, and the path of its file. */
 export interface MadeBackup {
   readonly record: BackupRecord;
   readonly file: string;
@@ -40,8 +40,8 @@ export class BackupMaker {
     }
   }
 
-  /** A copy in the backup folder: whole, or not there. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
-  async make(origin: BackupOrigin): Promise<MadeBackup> {
+  /** A copy in the backup folder, complete or not there at all. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
+  async create(origin: BackupOrigin): Promise<MadeBackup> {
     const { record, file: draft } = await this.createTemporary(origin);
     const file = this.folder.pathOf(record.fileName);
     await rename(draft, file);

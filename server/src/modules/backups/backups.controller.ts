@@ -20,7 +20,7 @@ export class BackupsController {
 export class BackupDownloadController {
   constructor(private readonly backups: BackupsService) {}
 
-  /** Streams a consistent copy of the running database, after it was opened again and found sound. */
+  /** Streams a consistent copy of the running database that was opened again and found sound. */
   @Post('sqlite')
   @Access('owner')
   @NoEnvelope()

@@ -14,6 +14,10 @@ import { AuditService } from '../audit/audit.service.js';
 import { BackupFolder, type BackupRecord } from './backup-folder.js';
 import { BackupMaker, type MadeBackup } from './backup-maker.js';
 
+const HOUR_SECONDS = 3_600;
+/** Copying and checking a large database takes a while. */
+const TIME_LIMIT_SECONDS = 7_200;
+
 export interface BackupDownload {
   /** `opstage-<time>.db`. */
   readonly fileName: string;
@@ -21,27 +25,41 @@ export interface BackupDownload {
   readonly content: Readable;
 }
 
-/** Backups that somebody asks for. */
+/** Backups on request and on schedule. */
 @Injectable()
 export class BackupsService implements OnModuleInit {
+  #nextAt: Date | null = null;
+  #hasFailed = false;
+
   constructor(
     private readonly maker: BackupMaker,
     private readonly folder: BackupFolder,
     private readonly audit: AuditService,
     private readonly db: Database,
     private readonly config: AppConfig,
+    private readonly clock: Clock,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.folder.removeDrafts();
   }
 
-  /** The backups that were made, and the newest that is proven. */
+  /** Whether this server makes scheduled backups. */
+  get isScheduled(): boolean {
+    return this.config.backupIntervalHours > 0 && this.db.kind === 'sqlite';
+  }
+
+  /** Whether the last scheduled backup failed; it is tried again within the hour. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** The backups that were made, the newest that is proven, and the schedule. */
   async overview(): Promise<BackupOverview> {
     const { backupIntervalHours: intervalHours, backupKeep: keep } = this.config;
     const backups = await this.folder.list();
     return {
-      schedule: intervalHours === 0 || this.db.kind !== 'sqlite' ? null : { intervalHours, keep },
+      schedule: this.isScheduled ? { intervalHours, keep } : null,
       lastProven: backups.find(({ proof }) => proof.proven) ?? null,
       backups,
     };
@@ -56,7 +74,7 @@ export class BackupsService implements OnModuleInit {
     const { record, file } = await this.maker.createTemporary('download');
     const remove = (): Promise<void> => this.folder.remove(basename(file));
     try {
-      await this.#record(record, { actor, message: `${actor.username} downloaded a backup of the database.` });
+      await this.#recordRequested(record, { actor, message: `${actor.username} downloaded a backup of the database.` });
       const content = createReadStream(file);
       content.on('close', () => void remove());
       return { fileName: record.fileName, sizeBytes: record.sizeBytes, content };
@@ -66,77 +84,31 @@ export class BackupsService implements OnModuleInit {
     }
   }
 
-  /** A copy in the backup folder, for who works on the host. @throws like {@link download} */
+  /** A copy in the backup folder, for commands of the host. @throws like {@link download} */
   async createOnHost(): Promise<MadeBackup> {
-    const made = await this.maker.make('host');
-    await this.#record(made.record, { actor: SYSTEM, message: 'A backup of the database was made on the host.' });
+    const made = await this.maker.create('host');
+    const message = 'A backup of the database was made on the host.';
+    await this.#recordRequested(made.record, { actor: SYSTEM, message });
     return made;
   }
 
-  async #record({ sizeBytes, proof }: BackupRecord, who: Pick<AuditRecord, 'actor' | 'message'>): Promise<void> {
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        ...who,
-        action: 'backup.sqlite.created',
-        target: { type: 'Backup', id: null },
-        result: proof.proven ? 'SUCCESS' : 'FAILURE',
-        metadata: { sizeBytes },
-      }),
-    );
-    if (proof.fault === null) return;
-    throw new DomainError('BACKUP_NOT_SOUND', `The copy that was made of the database is not sound. ${proof.fault}`);
-  }
-}
-
-const HOUR_SECONDS = 3_600;
-/** Copying and checking a large database takes its time. */
-const LIMIT_SECONDS = 7_200;
-
-/** Backs the database up in a fixed interval, across restarts. */
-@Injectable()
-export class ScheduledBackups {
-  #nextAt: Date | null = null;
-  #failed = false;
-
-  constructor(
-    private readonly maker: BackupMaker,
-    private readonly folder: BackupFolder,
-    private readonly audit: AuditService,
-    private readonly db: Database,
-    private readonly config: AppConfig,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Whether this server makes any. */
-  get isOn(): boolean {
-    return this.config.backupIntervalHours > 0 && this.db.kind === 'sqlite';
-  }
-
-  /** Whether the last one failed; it is tried again within the hour. */
-  get hasFailed(): boolean {
-    return this.#failed;
-  }
-
-  get #intervalSeconds(): number {
-    return this.config.backupIntervalHours * HOUR_SECONDS;
-  }
-
-  /** When the next is due, which may be past; null where this server makes none. */
+  /** When the next scheduled backup is due, which may be in the past; null where this server makes none. */
   async nextDueAt(): Promise<Date | null> {
-    if (!this.isOn) return null;
-    this.#nextAt ??= await this.#firstDue(this.#intervalSeconds);
+    if (!this.isScheduled) return null;
+    this.#nextAt ??= await this.#firstDueAt();
     return this.#nextAt;
   }
 
   /**
-   * Makes a backup if one is due and returns how many; null when none is due. After a failure it waits an hour at most.
-   * @throws Error when the copy is not valid; the file is kept for inspection
+   * Makes the scheduled backup if it is due and returns how many; null when none is due. After a failure it waits an hour
+   * at most.
+   * @throws Error when the copy is not sound; the file is kept for inspection
    */
-  @MaintenanceJob<ScheduledBackups>({
+  @MaintenanceJob<BackupsService>({
     id: 'backups',
     phase: 'space',
     description: 'Backs up the database when a backup is due.',
-    timeLimitSeconds: LIMIT_SECONDS,
+    timeLimitSeconds: TIME_LIMIT_SECONDS,
     lease: 'backups',
     nextDueAt: (backups) => backups.nextDueAt(),
   })
@@ -144,27 +116,47 @@ export class ScheduledBackups {
     const dueAt = await this.nextDueAt();
     const now = this.clock.now();
     if (dueAt === null || now < dueAt) return null;
-    const intervalSeconds = this.#intervalSeconds;
-    this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, intervalSeconds));
-    this.#failed = true;
+    this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, this.#intervalSeconds));
+    this.#hasFailed = true;
     await this.folder.removeDrafts();
-    const { record } = await this.maker.make('schedule');
-    await this.#record(record);
+    const { record } = await this.maker.create('schedule');
+    await this.#recordScheduled(record);
     await this.folder.prune(this.config.backupKeep);
-    if (record.proof.fault !== null)
-      throw new Error(`The backup ${record.fileName} is not sound. ${record.proof.fault}`);
-    this.#failed = false;
-    this.#nextAt = secondsAfter(now, intervalSeconds);
+    const { fault } = record.proof;
+    if (fault !== null) throw new Error(`The backup ${record.fileName} is not sound. ${fault}`);
+    this.#hasFailed = false;
+    this.#nextAt = secondsAfter(now, this.#intervalSeconds);
     return 1;
   }
 
-  /** One interval after the newest that is proven; at once without any. */
-  async #firstDue(intervalSeconds: number): Promise<Date> {
-    const newest = (await this.folder.list()).find(({ origin, proof }) => origin === 'schedule' && proof.proven);
-    return newest ? secondsAfter(new Date(newest.madeAt), intervalSeconds) : new Date(0);
+  get #intervalSeconds(): number {
+    return this.config.backupIntervalHours * HOUR_SECONDS;
   }
 
-  #record({ fileName, sizeBytes, proof }: BackupRecord): Promise<void> {
+  /** One interval after the newest scheduled backup that is proven; at once without any. */
+  async #firstDueAt(): Promise<Date> {
+    const newest = (await this.folder.listScheduled()).find(({ proof }) => proof.proven);
+    return newest ? secondsAfter(new Date(newest.madeAt), this.#intervalSeconds) : new Date(0);
+  }
+
+  async #recordRequested(
+    { sizeBytes, proof }: BackupRecord,
+    by: Pick<AuditRecord, 'actor' | 'message'>,
+  ): Promise<void> {
+    await this.db.transaction((tx) =>
+      this.audit.record(tx, {
+        ...by,
+        action: 'backup.sqlite.created',
+        target: { type: 'Backup', id: null },
+        result: proof.proven ? 'SUCCESS' : 'FAILURE',
+        metadata: { sizeBytes },
+      }),
+    );
+    if (proof.fault === null) return;
+    throw new DomainError('BACKUP_NOT_SOUND', `The copy of the database is not sound. ${proof.fault}`);
+  }
+
+  #recordScheduled({ fileName, sizeBytes, proof }: BackupRecord): Promise<void> {
     return this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor: SYSTEM,

@@ -22,7 +22,7 @@ describe('the life of a command', () => {
   it.each<[CommandStatus, string]>([
     ['PENDING', 'COMMAND_NOT_DELIVERED'],
     ['RUNNING', 'COMMAND_OUTCOME_UNKNOWN'],
-  ])('says of one that expires while %s whether it may have run', (status, errorCode) => {
+  ])('says whether a command that expires while %s may have run', (status, errorCode) => {
     expect(expiryOutcome(status)).toMatchObject({ errorCode });
   });
 });

@@ -1,6 +1,6 @@
 import { percentile } from './command-summary.service.js';
 
-describe('a percentile, by nearest rank', () => {
+describe('percentile, by nearest rank', () => {
   it.each<[readonly number[], number, number | null]>([
     [[], 0.5, null],
     [[7], 0, 7],

@@ -1,10 +1,9 @@
-import { Get, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Get, Param, Post, Query } from '@nestjs/common';
 import type { Command, CommandDetail, CommandSummary } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import type { PageResult } from '../../database/lists/page.js';
-import { Access, AdminController, CurrentUser } from '../../http/access.js';
+import { Access, AdminController, CurrentUser, HasEffect } from '../../http/access.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
-import { SameSiteGuard } from '../auth/access/access.guard.js';
 import { CommandSummaryService } from './command-summary.service.js';
 import { CommandsService } from './commands.service.js';
 import { ActionsService } from './create/actions.service.js';
@@ -37,7 +36,7 @@ export class CommandsController {
   /** A command with its progress and result. A one-time key is shown here once, to the user who created the command. */
   @Get(':id')
   @Access('viewer')
-  @UseGuards(SameSiteGuard)
+  @HasEffect()
   async get(@CurrentUser() actor: UserActor, @Param() { id }: CommandParams): Promise<CommandDetail> {
     return this.keys.reveal(actor, await this.commands.getWithResult(id));
   }

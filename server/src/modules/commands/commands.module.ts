@@ -52,14 +52,7 @@ import { ResultsService } from './results/results.service.js';
     ParkedPolls,
     DispatchService,
   ],
-  exports: [
-    CommandsService,
-    CommandSummaryService,
-    CommandExpiryService,
-    OneTimeKeys,
-    IdempotencyKeysStore,
-    ParkedPolls,
-  ],
+  exports: [CommandsService, CommandSummaryService, ParkedPolls],
 })
 export class CommandsModule {
   /** Adds what commands contribute to heartbeats and to moves of services; agents know nothing of commands. */

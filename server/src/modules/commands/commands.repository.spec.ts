@@ -7,7 +7,7 @@ import { openDatabase } from '../../database/open-database.js';
 import { entities } from '../../entities.js';
 import { CommandsRepository } from './commands.repository.js';
 
-describe('what every poll asks of SQLite', () => {
+describe('the query plan on SQLite', () => {
   let folder: string;
   let db: Database;
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('what every poll asks of SQLite', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** How SQLite goes about the statements that `work` reads with. */
+  /** The query plan of every statement that `work` reads with. */
   const planOf = async (work: () => Promise<unknown>): Promise<string> => {
     const query = jest.spyOn(db, 'query');
     await work();
@@ -36,16 +36,16 @@ describe('what every poll asks of SQLite', () => {
   };
 
   it.each([
-    ['a look', (commands: CommandsRepository) => commands.hasClaimable('agt_1', new Date())],
+    ['a look for claimable commands', (commands: CommandsRepository) => commands.hasClaimable('agt_1', new Date())],
     [
       'a claim',
       (commands: CommandsRepository) => db.transaction((tx) => commands.listClaimable('agt_1', new Date(), 10, tx)),
     ],
     [
-      'a question for what was cancelled',
+      'a look for cancelled commands',
       (commands: CommandsRepository) => commands.listCancelledWhileRunning('agt_1', new Date()),
     ],
-  ])('%s goes through the commands of one agent, not of all', async (_, ask) => {
+  ])('of %s searches the commands of one agent, not of all', async (_, ask) => {
     const plan = await planOf(() => ask(new CommandsRepository(db)));
     expect(plan).toMatch(/SEARCH command USING .*\(agent_id=\? AND status=\?\)/);
   });

@@ -89,21 +89,17 @@ export class CommandsService {
     }
   }
 
-  /** Deletes finished commands past their retention; nothing while the setting is 0. */
+  /**
+   * Deletes one bounded batch of commands that ended longer ago than the settings keep them, with results, progress and
+   * keys; returns how many. Their audit events stay. Null while the settings keep commands forever.
+   */
   @MaintenanceJob({
     id: 'finished-commands',
     phase: 'retention',
     description: 'Deletes finished commands past their retention.',
   })
-  async pruneExpired({ settings: { commandRetentionDays: days } }: JobContext): Promise<number | null> {
-    return days === 0 ? null : this.prune(days);
-  }
-
-  /**
-   * Deletes one bounded batch of commands that ended more than `days` ago, with results, progress and keys; returns how
-   * many. Call again until it is 0. Their audit events stay.
-   */
-  prune(days: number): Promise<number> {
+  async prune({ settings: { commandRetentionDays: days } }: JobContext): Promise<number | null> {
+    if (days === 0) return null;
     const before = this.clock.secondsFromNow(-days * DAY_SECONDS);
     return this.db.transaction((tx) => this.commands.deleteFinished(before, PRUNE_BATCH, tx));
   }

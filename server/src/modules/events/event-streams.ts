@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Change, ChangeTopic, type Role, roleAllows, type UserId } from '#contracts';
-import { PasskeyPolicy } from '../auth/passkeys/sign-in-settings.service.js';
+import { SignInSettingsService } from '../auth/passkeys/sign-in-settings.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
 import { ChangeFeed, type Unsubscribe } from '../changes/change-feed.js';
@@ -69,7 +69,7 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly sessions: SessionsService,
-    private readonly passkeys: PasskeyPolicy,
+    private readonly passkeys: SignInSettingsService,
     changes: ChangeFeed,
   ) {
     this.#subscriptions = [

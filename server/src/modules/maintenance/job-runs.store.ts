@@ -20,11 +20,10 @@ export class JobRunsStore {
   begin(jobId: string, holder: string, startedAt: Date): Promise<Date | null> {
     const running = { runningFor: holder, startedAt };
     return this.db.transaction(async (tx) => {
-      const text = 'SELECT started_at AS at FROM job_runs WHERE job_id = :jobId';
-      const [last] = await tx.query<{ readonly at: string | number }>(text, { jobId });
+      const last = await this.db.findOne(JobRunEntity, 'job_id = :jobId', { jobId }, tx);
       if (last) await tx.update(JobRunEntity, running, 'job_id = :jobId', { jobId });
       else await tx.insertIfAbsent(JobRunEntity, { jobId, ...running, ...NEVER });
-      return last ? new Date(Number(last.at)) : null;
+      return last?.startedAt ?? null;
     });
   }
 
@@ -45,6 +44,6 @@ export class JobRunsStore {
   }
 
   all(): Promise<JobRunEntity[]> {
-    return this.db.manager().find(JobRunEntity);
+    return this.db.find(JobRunEntity, 'TRUE');
   }
 }

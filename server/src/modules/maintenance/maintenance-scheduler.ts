@@ -7,7 +7,7 @@ import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
 import type { JobContext } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
-import { Leases } from '../../database/leases/leases.store.js';
+import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
@@ -40,7 +40,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   constructor(
     private readonly registry: JobRegistry,
     private readonly runner: JobRunner,
-    private readonly leases: Leases,
+    private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
     private readonly audit: AuditService,
     private readonly db: Database,

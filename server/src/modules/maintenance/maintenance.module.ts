@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Leases, LeasesRepository } from '../../database/leases/leases.store.js';
+import { LeasesStore } from '../../database/leases/leases.store.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { JobRegistry } from './job-registry.js';
@@ -14,7 +14,7 @@ import { MaintenanceService } from './maintenance.service.js';
 @Module({
   imports: [AuditModule, DiscoveryModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
-  providers: [JobRegistry, JobRunner, JobRunsStore, Leases, LeasesRepository, MaintenanceScheduler, MaintenanceService],
+  providers: [JobRegistry, JobRunner, JobRunsStore, LeasesStore, MaintenanceScheduler, MaintenanceService],
   exports: [MaintenanceService],
 })
 export class MaintenanceModule {}

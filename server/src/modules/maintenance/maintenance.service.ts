@@ -9,7 +9,7 @@ import type {
 import type { UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant, toInstantOrNull } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import { Leases } from '../../database/leases/leases.store.js';
+import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
@@ -26,7 +26,7 @@ export class MaintenanceService {
     private readonly scheduler: MaintenanceScheduler,
     private readonly registry: JobRegistry,
     private readonly runs: JobRunsStore,
-    private readonly leases: Leases,
+    private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
-import { SignInSettingsStore } from '../auth/passkeys/sign-in-settings.service.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { MaintenanceSettingsService } from './maintenance-settings.service.js';
 import { SettingsRepository } from './settings.repository.js';
-import { SettingParts } from './settings.service.js';
+import { SettingsService } from './settings.service.js';
 
+/** Settings that change while the servers run. */
 @Module({
   imports: [ChangesModule],
-  providers: [SettingsRepository, SettingParts, MaintenanceSettingsService, SignInSettingsStore],
-  exports: [MaintenanceSettingsService, SignInSettingsStore],
+  providers: [SettingsRepository, SettingsService, MaintenanceSettingsService],
+  exports: [SettingsService, MaintenanceSettingsService],
 })
 export class SettingsModule {}

@@ -8,16 +8,18 @@ import { SettingEntity } from './setting.entity.js';
 export class SettingsRepository {
   constructor(private readonly db: Database) {}
 
-  find(key: string): Promise<SettingEntity | null> {
-    return this.db.manager().findOneBy(SettingEntity, { key });
+  /** The value of a setting; empty before it is first set. */
+  async findValue(key: string): Promise<JsonObject> {
+    const setting = await this.db.findOne(SettingEntity, 'key = :key', { key });
+    return setting?.value ?? {};
   }
 
-  /** The setting's value, empty if it was never set; nobody else changes it until the transaction ends. */
-  async lock(id: SettingEntity['id'], key: string, now: Date, tx: Tx): Promise<JsonObject> {
+  /** {@link findValue}, and until the transaction ends no other one changes it. */
+  async lockValue(id: SettingEntity['id'], key: string, now: Date, tx: Tx): Promise<JsonObject> {
     await tx.insertIfAbsent(SettingEntity, { id, key, value: {}, updatedAt: now });
     await tx.update(SettingEntity, { updatedAt: now }, 'key = :key', { key });
-    const { value } = await tx.manager.findOneByOrFail(SettingEntity, { key });
-    return value;
+    const setting = await this.db.findOne(SettingEntity, 'key = :key', { key }, tx);
+    return setting?.value ?? {};
   }
 
   async setValue(key: string, value: JsonObject, tx: Tx): Promise<void> {

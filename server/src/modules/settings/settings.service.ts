@@ -11,81 +11,96 @@ export interface SettingChange<T> {
   readonly after: T;
 }
 
-interface SettingName {
+interface SettingDefinition<T> {
   readonly key: string;
-  /** What the audit calls its change, by which other replicas hear of it. */
+  /** The audit action of its change, which tells other replicas to read it again. */
   readonly action: AuditAction;
+  /** What holds for a part that was never set. */
+  readonly defaults: T;
 }
 
-/** One group of settings that may change while the server runs, through any replica: each is its default until it is set. */
-export class StoredSetting<T extends object> {
-  readonly #logger = new Logger(StoredSetting.name);
+/** Settings that change while the servers run, through any replica. */
+@Injectable()
+export class SettingsService {
+  constructor(
+    private readonly settings: SettingsRepository,
+    private readonly changes: ChangeFeed,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** A group of settings, kept up to date from now on; it has its defaults until it is first reloaded. */
+  define<T extends object>(definition: SettingDefinition<T>): Setting<T> {
+    const { key, action } = definition;
+    const setting = new Setting(definition, {
+      find: () => this.settings.findValue(key),
+      lock: (tx) => this.settings.lockValue(this.ids.make('set'), key, this.clock.now(), tx),
+      store: (value, tx) => this.settings.setValue(key, value, tx),
+    });
+    this.changes.on('settings', (change) => {
+      if (change.action === action) void setting.refresh();
+    });
+    this.changes.onGap(() => void setting.refresh());
+    return setting;
+  }
+}
+
+interface StoredValue {
+  find(): Promise<JsonObject>;
+  lock(tx: Tx): Promise<JsonObject>;
+  store(value: JsonObject, tx: Tx): Promise<void>;
+}
+
+/** One group of settings. */
+export class Setting<T extends object> {
+  readonly #logger = new Logger(Setting.name);
   #current: T;
-  /** How often they were read or changed: a reading that something overtook says nothing. */
+  /** Counts readings and changes: a reading that another one overtook is discarded. */
   #version = 0;
 
   constructor(
-    private readonly name: SettingName,
-    private readonly defaults: T,
-    private readonly parts: SettingParts,
+    private readonly definition: SettingDefinition<T>,
+    private readonly stored: StoredValue,
   ) {
-    this.#current = defaults;
-    parts.changes.on('settings', ({ action }) => {
-      if (action === name.action) void this.#follow();
-    });
-    parts.changes.onGap(() => void this.#follow());
+    this.#current = definition.defaults;
   }
 
   get current(): T {
     return this.#current;
   }
 
-  /** Takes over what is stored. */
+  /** Applies what is stored. */
   async reload(): Promise<void> {
     const version = (this.#version += 1);
-    const stored = await this.parts.settings.find(this.name.key);
-    if (version === this.#version) this.#current = { ...this.defaults, ...stored?.value };
+    const stored = await this.stored.find();
+    if (version === this.#version) this.#current = { ...this.definition.defaults, ...stored };
   }
 
-  /** What holds; nobody else changes it until the transaction ends. */
+  /** {@link reload} that never rejects. */
+  async refresh(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (error) {
+      // The next maintenance run reads them again.
+      this.#logger.warn(error);
+    }
+  }
+
+  /** What is stored; no other transaction changes it until this one ends. */
   async lock(tx: Tx): Promise<T> {
-    return { ...this.defaults, ...(await this.#lockStored(tx)) };
+    return { ...this.definition.defaults, ...(await this.stored.lock(tx)) };
   }
 
-  /** Stores what is set in `changes` and leaves the rest; it holds from the commit on. Changes at once do not mix. */
+  /** Stores what is set in `changes` and leaves the rest; it applies from the commit on. Concurrent changes do not mix. */
   async change(tx: Tx, changes: Partial<T>): Promise<SettingChange<T>> {
-    const stored = await this.#lockStored(tx);
-    const before = { ...this.defaults, ...stored };
+    const stored = await this.stored.lock(tx);
+    const before = { ...this.definition.defaults, ...stored };
     const after = { ...before, ...changes };
-    await this.parts.settings.setValue(this.name.key, { ...stored, ...changes }, tx);
+    await this.stored.store({ ...stored, ...changes }, tx);
     tx.afterCommit(() => {
       this.#version += 1;
       this.#current = after;
     });
     return { before, after };
   }
-
-  #lockStored(tx: Tx): Promise<JsonObject> {
-    return this.parts.settings.lock(this.parts.ids.make('set'), this.name.key, this.parts.clock.now(), tx);
-  }
-
-  async #follow(): Promise<void> {
-    try {
-      await this.reload();
-    } catch (error) {
-      // The next run of the maintenance reads them again.
-      this.#logger.warn(error);
-    }
-  }
-}
-
-/** What every group of settings is made with. */
-@Injectable()
-export class SettingParts {
-  constructor(
-    readonly settings: SettingsRepository,
-    readonly changes: ChangeFeed,
-    readonly clock: Clock,
-    readonly ids: Ids,
-  ) {}
 }

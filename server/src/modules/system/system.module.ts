@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { AuthModule, UsersModule } from '../auth/auth.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MaintenanceModule } from '../maintenance/maintenance.module.js';
@@ -17,7 +17,6 @@ import { SafetyService } from './safety/safety.service.js';
 @Module({
   imports: [
     AuditModule,
-    UsersModule,
     AgentsModule,
     AuthModule,
     RegistrationModule,

@@ -1,6 +1,6 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { type AgentId, AgentStatus } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToArray } from '../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, MaxLength, ToArray } from '../../../http/validation/fields.js';
 import { PageQuery } from '../../../http/validation/page-query.dto.js';
 
 /** Which agents to list, in which order. */

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
-import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { contentHash } from '../../../common/crypto/hashes.js';
 import { isSecretKey, redactObject } from '../../../common/redaction.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
@@ -38,7 +37,7 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
     configs: clean.configs?.map(toConfigContent) ?? null,
     actions: clean.actions?.map(toActionContent) ?? null,
   };
-  return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
+  return { ...content, contentHash: contentHash(content) };
 };
 
 const MAX_SHORT_TEXT = 80;

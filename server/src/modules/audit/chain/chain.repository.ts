@@ -23,6 +23,13 @@ export interface SealOutline {
 
 export type SealSignature = Pick<AuditSeal, 'sequence' | 'hash' | 'signature'>;
 
+const LOCK_CHAIN = `SELECT pg_advisory_xact_lock(hashtext('opstage audit'))`;
+
+const OUTLINES = `SELECT sequence, event_count AS "eventCount" FROM audit_seals
+  WHERE sequence > :sequence ORDER BY sequence LIMIT :limit`;
+
+const SIGNATURES = 'SELECT sequence, hash, signature FROM audit_seals';
+
 @Injectable()
 export class ChainRepository {
   constructor(private readonly db: Database) {}
@@ -30,45 +37,34 @@ export class ChainRepository {
   /** Waits until nobody else changes the chain, and keeps others from it until the transaction ends. */
   async lockChain(tx: Tx): Promise<void> {
     // On SQLite a transaction is alone anyway.
-    if (this.db.kind === 'postgres') await tx.manager.query("SELECT pg_advisory_xact_lock(hashtext('opstage audit'))");
+    if (this.db.kind === 'postgres') await tx.query(LOCK_CHAIN, {});
   }
 
   async newestSeal(tx?: Tx): Promise<AuditSeal | null> {
-    const [seal] = await this.db.manager(tx).find(AuditSealEntity, { order: { sequence: 'DESC' }, take: 1 });
+    const seal = await this.db.findOne(AuditSealEntity, 'TRUE ORDER BY sequence DESC LIMIT 1', {}, tx);
     return seal ? toAuditSeal(seal) : null;
   }
 
   async tombstone(tx?: Tx): Promise<AuditTombstone | null> {
-    const [tombstone] = await this.db
-      .manager(tx)
-      .find(AuditTombstoneEntity, { order: { throughSequence: 'DESC' }, take: 1 });
+    const newest = 'TRUE ORDER BY through_sequence DESC LIMIT 1';
+    const tombstone = await this.db.findOne(AuditTombstoneEntity, newest, {}, tx);
     return tombstone ? toAuditTombstone(tombstone) : null;
   }
 
   /** At most `limit` seals after `sequence`, oldest first. */
   outlines(sequence: number, limit: number, tx?: Tx): Promise<SealOutline[]> {
-    return this.db
-      .manager(tx)
-      .createQueryBuilder(AuditSealEntity, 'seal')
-      .select('seal.sequence', 'sequence')
-      .addSelect('seal.eventCount', 'eventCount')
-      .where('seal.sequence > :sequence', { sequence })
-      .orderBy('seal.sequence')
-      .limit(limit)
-      .getRawMany<SealOutline>();
+    return this.db.query<SealOutline>(OUTLINES, { sequence, limit }, tx);
   }
 
   /** At most `limit` signatures of seals before `sequence`, newest first. */
   signaturesBefore(sequence: number, limit: number, tx?: Tx): Promise<SealSignature[]> {
-    return this.#signatures(tx)
-      .where('seal.sequence < :sequence', { sequence })
-      .orderBy('seal.sequence', 'DESC')
-      .limit(limit)
-      .getRawMany<SealSignature>();
+    const text = `${SIGNATURES} WHERE sequence < :sequence ORDER BY sequence DESC LIMIT :limit`;
+    return this.db.query<SealSignature>(text, { sequence, limit }, tx);
   }
 
   async oldestSignature(): Promise<SealSignature | null> {
-    return (await this.#signatures().orderBy('seal.sequence').limit(1).getRawOne<SealSignature>()) ?? null;
+    const [oldest] = await this.db.query<SealSignature>(`${SIGNATURES} ORDER BY sequence LIMIT 1`);
+    return oldest ?? null;
   }
 
   async signSeal(sequence: number, signature: string, tx: Tx): Promise<void> {
@@ -76,43 +72,39 @@ export class ChainRepository {
   }
 
   async signTombstone(signature: string, tx: Tx): Promise<void> {
-    await tx.update(AuditTombstoneEntity, { signature }, '1 = 1', {});
+    await tx.update(AuditTombstoneEntity, { signature }, 'TRUE', {});
   }
 
   /** The seals from `first` to `last`, both included, oldest first. */
   async seals(first: number, last: number, tx?: Tx): Promise<readonly AuditSeal[]> {
-    const seals = await this.db
-      .manager(tx)
-      .createQueryBuilder(AuditSealEntity, 'seal')
-      .where('seal.sequence >= :first AND seal.sequence <= :last', { first, last })
-      .orderBy('seal.sequence')
-      .getMany();
+    const range = 'sequence >= :first AND sequence <= :last ORDER BY sequence';
+    const seals = await this.db.find(AuditSealEntity, range, { first, last }, tx);
     return seals.map(toAuditSeal);
   }
 
   /** The events under the seals from `first` to `last` that `filter` chooses, in the order they were sealed in. */
   sealedEvents(first: number, last: number, filter: AuditFilter, tx?: Tx): Promise<readonly StoredEvent[]> {
-    const range = 'event.sealSequence >= :first AND event.sealSequence <= :last';
-    return this.#read(applyFilter(this.#events(tx).where(range, { first, last }), filter), tx);
+    const range = 'event.seal_sequence >= :first AND event.seal_sequence <= :last';
+    return this.#read(applyFilter(this.#events().where(range, { first, last }), filter), tx);
   }
 
   /** At most `limit` events that nobody has sealed yet, in the order they are to be sealed in. */
   unsealedEvents(limit: number, tx: Tx): Promise<readonly StoredEvent[]> {
-    return this.#read(this.#events(tx).where('event.sealSequence IS NULL').limit(limit), tx);
+    return this.#read(this.#events().where('event.seal_sequence IS NULL').limit(limit), tx);
   }
 
   countUnsealed(): Promise<number> {
-    return this.#events().where('event.sealSequence IS NULL').getCount();
+    return this.db.count(AuditEventEntity, 'seal_sequence IS NULL');
   }
 
   async hasEvent(id: AuditEventId): Promise<boolean> {
-    return this.#events().where('event.id = :id', { id }).getExists();
+    return (await this.db.count(AuditEventEntity, 'id = :id', { id })) > 0;
   }
 
   /** An event under a seal that is not there, outside of the seals from `first` to `last`; null when there is none. */
   async orphanedEvent(first: number, last: number): Promise<StoredEvent | null> {
     const query = this.#events()
-      .where('(event.sealSequence < :first OR event.sealSequence > :last)', { first, last })
+      .where('(event.seal_sequence < :first OR event.seal_sequence > :last)', { first, last })
       .andWhere('NOT EXISTS (SELECT 1 FROM audit_seals seal WHERE seal.sequence = event.seal_sequence)')
       .limit(1);
     return (await this.#read(query))[0] ?? null;
@@ -128,28 +120,17 @@ export class ChainRepository {
   /** Removes the seals up to the tombstone's with their events, and the tombstone before. */
   async deleteThrough(tombstone: AuditTombstone, tx: Tx): Promise<void> {
     const upTo = { through: tombstone.throughSequence };
-    const remove = (from: new () => object, where: string) =>
-      tx.manager.createQueryBuilder().delete().from(from).where(where, upTo).execute();
-    await remove(AuditEventEntity, 'seal_sequence <= :through');
-    await remove(AuditSealEntity, 'sequence <= :through');
-    await remove(AuditTombstoneEntity, 'through_sequence <= :through');
+    await tx.delete(AuditEventEntity, 'seal_sequence <= :through', upTo);
+    await tx.delete(AuditSealEntity, 'sequence <= :through', upTo);
+    await tx.delete(AuditTombstoneEntity, 'through_sequence <= :through', upTo);
     await tx.insert(AuditTombstoneEntity, toTombstoneEntity(tombstone));
-  }
-
-  #signatures(tx?: Tx): SelectQueryBuilder<AuditSealEntity> {
-    return this.db
-      .manager(tx)
-      .createQueryBuilder(AuditSealEntity, 'seal')
-      .select('seal.sequence', 'sequence')
-      .addSelect('seal.hash', 'hash')
-      .addSelect('seal.signature', 'signature');
   }
 
   #read(query: SelectQueryBuilder<AuditEventEntity>, tx?: Tx): Promise<readonly StoredEvent[]> {
     return readStoredEvents(this.db, storedEventsText(asSealed(query)), query.getParameters(), tx);
   }
 
-  #events(tx?: Tx): SelectQueryBuilder<AuditEventEntity> {
-    return this.db.manager(tx).createQueryBuilder(AuditEventEntity, 'event').select([]);
+  #events(): SelectQueryBuilder<AuditEventEntity> {
+    return this.db.select(AuditEventEntity, 'event').select([]);
   }
 }

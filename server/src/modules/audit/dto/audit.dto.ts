@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
 import {
   AUDIT_EXPORT_FORMATS,
   AuditActorType,
@@ -9,7 +9,7 @@ import {
   AuditTargetType,
   DEFAULT_PAGE_SIZE,
 } from '#contracts';
-import { ToDate, ToBoolean, ToArray } from '../../../http/validation/fields.js';
+import { MaxLength, ToArray, ToBoolean, ToDate } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;

@@ -7,22 +7,26 @@ import type { UserActor } from '../../../common/actor.js';
 import { Clock, secondsAfter, toInstant } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
 import type { Position } from '../../../database/lists/keyset.js';
-import { withTrailers } from '../../../http/trailers.js';
 import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repository.js';
 import { AuditService } from '../audit.service.js';
 import { AuditChain } from '../chain/audit-chain.service.js';
 import { ChainReader } from '../chain/chain-reader.js';
-import type { ChainEnd } from '../chain/seal.js';
 import { csvHeader, csvRows } from './csv.js';
-import { exportJsonl, type ExportSummary } from './jsonl.js';
+import { exportJsonl } from './jsonl.js';
 
-/** Read and written at once: about a millisecond. */
+/** Read and written at once, in about a millisecond. */
 const SLICE = 100;
-/** Between two slices: as long again is everybody else's. */
+/** Between two slices, so that other requests get as much time. */
 const PAUSE_MS = 1;
 
-/** The text of an export in parts; at its end, what it has. */
-export type AuditExportText = AsyncGenerator<string, ExportSummary>;
+/** An export that has begun. */
+export interface AuditExport {
+  readonly format: AuditExportFormat;
+  /** The hash of the newest seal; null when nothing is sealed yet. */
+  readonly root: string | null;
+  /** The text of the file, in parts. */
+  readonly text: AsyncIterable<string>;
+}
 
 /** Exports the audit without a cap and without holding it in memory. */
 @Injectable()
@@ -37,10 +41,10 @@ export class AuditExportService {
   ) {}
 
   /**
-   * Audits the export, seals what there is, and returns its text: CSV and JSON newest event first, JSON Lines as sealed.
-   * The export's own event is in it; what is written meanwhile is not.
+   * Audits the export, seals what is not sealed yet, and returns the export: CSV and JSON newest event first, JSON Lines in
+   * sealed order. It includes its own event, and nothing that is recorded later.
    */
-  async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AuditExportText> {
+  async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AuditExport> {
     const described = describeFilter(filter);
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
@@ -54,33 +58,30 @@ export class AuditExportService {
     const now = this.clock.now();
     await this.chain.sealNew({ isInHurry: true });
     const end = await this.chain.end();
+    const root = end.sequence === 0 ? null : end.hash;
     if (format === 'jsonl') {
       const header = { exportedAt: toInstant(now), filter: described };
-      return exportJsonl(header, this.reader.parts(filter), end, this.chain.signer);
+      return { format, root, text: exportJsonl(header, this.reader.parts(filter), end, this.chain.signer) };
     }
     const until = secondsAfter(now, 0.001);
     const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
-    return format === 'csv' ? this.#csv(bounded, end) : this.#json(bounded, end);
+    return { format, root, text: format === 'csv' ? this.#csv(bounded) : this.#json(bounded, root) };
   }
 
-  async *#csv(filter: AuditFilter, end: ChainEnd): AuditExportText {
-    let count = 0;
+  async *#csv(filter: AuditFilter): AsyncGenerator<string> {
     yield csvHeader();
-    for await (const events of this.#slices(filter)) {
-      yield csvRows(events);
-      count += events.length;
-    }
-    return summaryOf(count, end);
+    for await (const events of this.#slices(filter)) yield csvRows(events);
   }
 
-  async *#json(filter: AuditFilter, end: ChainEnd): AuditExportText {
+  /** The contract's envelope; the summary stands last, since the count is known only then. */
+  async *#json(filter: AuditFilter, root: string | null): AsyncGenerator<string> {
     let count = 0;
+    yield '{"success":true,"data":[';
     for await (const events of this.#slices(filter)) {
-      yield (count === 0 ? '[\n' : ',\n') + events.map((event) => JSON.stringify(event)).join(',\n');
+      yield (count === 0 ? '\n' : ',\n') + events.map((event) => JSON.stringify(event)).join(',\n');
       count += events.length;
     }
-    yield count === 0 ? '[]\n' : '\n]\n';
-    return summaryOf(count, end);
+    yield `\n],"summary":${JSON.stringify({ count, root })}}\n`;
   }
 
   async *#slices(filter: AuditFilter): AsyncGenerator<readonly AuditEvent[]> {
@@ -97,17 +98,12 @@ export class AuditExportService {
   }
 }
 
-/** @throws Error where the database holds no time: what comes after it could not be found */
+/** @throws Error for a time that cannot be read: the events after it could not be found */
 const positionAfter = ({ id, createdAt }: AuditEvent): Position => {
   const at = new Date(createdAt);
-  if (Number.isNaN(at.getTime())) throw new Error(`When audit event ${id} was cannot be read.`);
+  if (Number.isNaN(at.getTime())) throw new Error(`The time of audit event ${id} cannot be read.`);
   return { at, id };
 };
-
-const summaryOf = (count: number, { sequence, hash }: ChainEnd): ExportSummary => ({
-  count,
-  root: sequence === 0 ? null : hash,
-});
 
 const CONTENT_TYPE: Readonly<Record<AuditExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -115,17 +111,24 @@ const CONTENT_TYPE: Readonly<Record<AuditExportFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
 };
 
-const COUNT = 'X-Audit-Event-Count';
-const ROOT = 'X-Audit-Root';
+/** Joins the head of a file to the part after it: if the first read fails, nothing has been sent and the response is an error. */
+async function* withJoinedHead(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let head = '';
+  let isHead = true;
+  for await (const part of text) {
+    if (isHead) head = part;
+    else yield head + part;
+    if (!isHead) head = '';
+    isHead = false;
+  }
+  if (head !== '') yield head;
+}
 
-/** The export as a file to keep; its count and the root of the chain are known, and sent, when it ends. */
-export const toDownload = (response: Response, format: AuditExportFormat, text: AuditExportText): StreamableFile =>
-  new StreamableFile(Readable.from(withTrailers(response, [COUNT, ROOT], trailersOf(text)), { objectMode: false }), {
+/** Returns the export as a file to download; its root is known before the first byte, and is a header. */
+export const toDownload = (response: Response, { format, root, text }: AuditExport): StreamableFile => {
+  if (root !== null) response.setHeader('X-Audit-Root', root);
+  return new StreamableFile(Readable.from(withJoinedHead(text), { objectMode: false }), {
     type: CONTENT_TYPE[format],
     disposition: `attachment; filename="opstage-audit.${format}"`,
   });
-
-async function* trailersOf(text: AuditExportText): AsyncGenerator<string, Record<typeof COUNT | typeof ROOT, string>> {
-  const { count, root } = yield* text;
-  return { [COUNT]: String(count), [ROOT]: root ?? '' };
-}
+};

@@ -51,13 +51,6 @@ export class LineDigest {
   }
 }
 
-/** What an export turned out to have. */
-export interface ExportSummary {
-  readonly count: number;
-  /** The hash of the newest seal when it began; null when there was none. */
-  readonly root: string | null;
-}
-
 const lines = (...written: readonly ExportLine[]): string =>
   written.map((line) => `${JSON.stringify(line)}\n`).join('');
 
@@ -70,7 +63,7 @@ export async function* exportJsonl(
   parts: AsyncIterable<ChainPart>,
   until: ChainEnd,
   signer: Signer,
-): AsyncGenerator<string, ExportSummary> {
+): AsyncGenerator<string> {
   const isComplete = Object.keys(header.filter).length === 0;
   const digest = new LineDigest();
   let count = 0;
@@ -87,7 +80,6 @@ export async function* exportJsonl(
   }
   const end = { events: count, root: until.sequence === 0 ? null : until.hash, digest: digest.value() };
   yield lines({ kind: 'end', ...end, signature: signer.sign(endText(end)) });
-  return { count, root: end.root };
 }
 
 const segmentLines = ({ seal, events }: Segment): string => {

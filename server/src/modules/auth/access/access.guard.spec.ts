@@ -1,10 +1,11 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { Access, AgentAccess as AgentOnly, Public, type UserAccessRule } from '../../../http/access.js';
+import { Access, AgentAccess as AgentOnly, HasEffect, Public, type UserAccessRule } from '../../../http/access.js';
 import type { ConnectionLimiter } from '../../../http/connections.js';
 import type { RequestBodyReader } from '../../../http/request-body.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
+import type { SameOriginCheck } from './same-origin.js';
 import type { UserAccess } from './user-access.js';
 
 class Controller {
@@ -26,17 +27,30 @@ class Controller {
   forAgents(): void {
     return;
   }
+
+  @Access('operator')
+  @HasEffect()
+  withEffect(): void {
+    return;
+  }
 }
 
-/** A guard whose parts say that they were asked. */
+/** A guard whose parts record their calls. */
 const aGuard = (asked: string[]): AccessGuard => {
   const users = {
-    authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) => Promise.resolve(asked.push(role) > 0),
+    authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) =>
+      Promise.resolve(asked.push(role) > 0),
   };
   const agents = {
     authorize: (_request: unknown, maxBytes: number) =>
       Promise.resolve(asked.push(`agent with up to ${maxBytes} bytes`) > 0),
     settle: (_request: unknown, bytes: number) => asked.push(`agent sent ${bytes}`),
+  };
+  const sameOrigin = {
+    assertOwnPage: () => {
+      asked.push('same origin');
+      return Promise.resolve();
+    },
   };
   const bodies = {
     limitFor: () => 100,
@@ -47,6 +61,7 @@ const aGuard = (asked: string[]): AccessGuard => {
   };
   return new AccessGuard(
     new Reflector(),
+    sameOrigin as unknown as SameOriginCheck,
     users as unknown as UserAccess,
     agents as unknown as AgentAccess,
     bodies as unknown as RequestBodyReader,
@@ -54,11 +69,14 @@ const aGuard = (asked: string[]): AccessGuard => {
   );
 };
 
-const call = (asked: string[], handler: keyof Controller): Promise<boolean> =>
-  aGuard(asked).canActivate(new ExecutionContextHost([{}, {}], Controller, Controller.prototype[handler]));
+const call = (asked: string[], handler: keyof Controller, method = 'GET'): Promise<boolean> => {
+  const setHeader = (name: string, value: string): number => asked.push(`${name}: ${value}`);
+  const host = new ExecutionContextHost([{ method }, { setHeader }], Controller, Controller.prototype[handler]);
+  return aGuard(asked).canActivate(host);
+};
 
 describe('AccessGuard', () => {
-  it('refuses a handler without an access rule, whoever calls it', async () => {
+  it('refuses every call of a handler without an access rule', async () => {
     const asked: string[] = [];
     await expect(call(asked, 'undecorated')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(asked).toEqual([]);
@@ -68,9 +86,17 @@ describe('AccessGuard', () => {
     ['open', ['body']],
     ['forOperators', ['operator', 'body']],
     ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7']],
-  ])('lets the rule of a handler decide, and no other, and then reads the body: %s', async (handler, expected) => {
+    ['withEffect', ['same origin', 'operator', 'body']],
+  ])('applies the rule of the handler, and then reads the body: %s', async (handler, expected) => {
     const asked: string[] = [];
     expect(await call(asked, handler)).toBe(true);
     expect(asked).toEqual(expected);
+  });
+
+  it('refuses HEAD where a GET has an effect, before it looks at the caller', async () => {
+    const asked: string[] = [];
+    await expect(call(asked, 'withEffect', 'HEAD')).rejects.toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+    expect(asked).toEqual(['Allow: GET']);
+    expect(await call([], 'forOperators', 'HEAD')).toBe(true);
   });
 });

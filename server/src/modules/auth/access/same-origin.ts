@@ -6,13 +6,13 @@ import { clientInfoOf } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-/** Our own page, or nobody's: an address that was typed in. A sibling domain is as foreign as any other. */
+/** Our own page, or none: a typed address. A sibling domain is as foreign as any other. */
 const OWN_SITES: readonly string[] = ['same-origin', 'none'];
 
 /**
- * Refuses whatever would change something and comes from a page that is not ours, the sign-in included: it needs no
- * session, and so has no CSRF token. Browsers say where a request comes from (W3C Fetch Metadata, `Origin`) and let no page
- * say otherwise; a program that is no browser says nothing, and has no cookies of anybody's to misuse.
+ * Refuses requests with an effect that a page of another site caused. That includes the sign-in, which has no session and so no
+ * CSRF token. Browsers say where a request comes from (W3C Fetch Metadata, `Origin`) and let no page change that; a program that
+ * is no browser says nothing, and has no user's cookies to misuse.
  */
 @Injectable()
 export class SameOriginCheck {
@@ -21,21 +21,27 @@ export class SameOriginCheck {
     private readonly sampled: SampledAudit,
   ) {}
 
-  /** Middleware for the users' routes: refuses before anything of the request is read. */
+  /** Middleware for the users' routes: refuses unsafe methods before anything of the request is read. */
   readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
-    if (SAFE_METHODS.includes(request.method) || this.#isOurs(request)) {
+    if (SAFE_METHODS.includes(request.method) || this.#isOwnPage(request)) {
       next();
       return;
     }
-    this.#record(request).then(() => {
-      next(crossSiteRequest());
-    }, next);
+    this.#refuse(request).catch(next);
   };
 
-  #isOurs(request: Request): boolean {
+  /** For a GET with an effect. Our own pages send no `Origin` with a GET, so a foreign one always counts. @throws CROSS_SITE_REQUEST */
+  async assertOwnPage(request: Request): Promise<void> {
+    if (!this.#isOwnPage(request) || !this.#isOwnOrigin(request)) await this.#refuse(request);
+  }
+
+  #isOwnPage(request: Request): boolean {
     const site = request.get('sec-fetch-site');
-    if (site !== undefined) return OWN_SITES.includes(site);
-    // Browsers leave the header above out where the connection is not secure, and old ones everywhere.
+    // Browsers leave this header out on insecure connections, and old ones everywhere.
+    return site === undefined ? this.#isOwnOrigin(request) : OWN_SITES.includes(site);
+  }
+
+  #isOwnOrigin(request: Request): boolean {
     const origin = request.get('origin');
     return origin === undefined || this.#ownOrigins(request).includes(origin.toLowerCase());
   }
@@ -46,15 +52,16 @@ export class SameOriginCheck {
     return publicBaseUrl === null ? [asked] : [asked, new URL(publicBaseUrl).origin];
   }
 
-  #record(request: Request): Promise<void> {
+  async #refuse(request: Request): Promise<never> {
     const { method } = request;
     const path = request.originalUrl.replace(/\?.*$/s, '').slice(0, 200);
-    return this.sampled.record({
+    await this.sampled.record({
       actor: { kind: 'unknown-user', origin: clientInfoOf(request) },
       action: 'access.denied',
       target: { type: 'User', id: null },
       message: `${method} ${path} was refused (cross-site).`,
       metadata: { reason: 'cross-site', method, path },
     });
+    throw crossSiteRequest();
   }
 }

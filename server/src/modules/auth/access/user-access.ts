@@ -6,11 +6,11 @@ import { DomainError, unauthorized } from '../../../common/errors.js';
 import { clientInfoOf, type UserAccessRule } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { passkeyEnrolmentRequired } from '../auth.errors.js';
-import { PasskeyPolicy } from '../passkeys/sign-in-settings.service.js';
-import type { LiveSession } from '../sessions/sessions.repository.js';
+import { SignInSettingsService } from '../passkeys/sign-in-settings.service.js';
+import type { LiveSession } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toUserActor } from '../sessions/signed-in.js';
-import { SessionCookie } from '../sign-in/cookies.js';
+import { AuthCookies } from '../sign-in/cookies.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -18,23 +18,23 @@ const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 @Injectable()
 export class UserAccess {
   constructor(
-    private readonly cookie: SessionCookie,
+    private readonly cookies: AuthCookies,
     private readonly sessions: SessionsService,
-    private readonly policy: PasskeyPolicy,
+    private readonly settings: SignInSettingsService,
     private readonly sampled: SampledAudit,
   ) {}
 
   /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN */
   async authorize(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
-    const cookieValue = this.cookie.read(request);
+    const cookieValue = this.cookies.readSession(request);
     const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
     if (cookieValue === null || !live) throw unauthorized('Sign in first.');
     const actor = toUserActor(live, clientInfoOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
-    if (!beforeEnrolment && this.policy.isPasskeyMissing(live.user)) throw passkeyEnrolmentRequired();
+    if (!beforeEnrolment && this.settings.isPasskeyMissing(live.user)) throw passkeyEnrolmentRequired();
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
     const extended = await this.sessions.extend(live);
-    if (extended) this.cookie.write(request, response, cookieValue);
+    if (extended) this.cookies.writeSession(request, response, cookieValue);
     Object.assign(request, { user: actor, liveSession: extended ?? live });
     return true;
   }

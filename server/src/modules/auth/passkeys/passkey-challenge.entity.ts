@@ -3,16 +3,16 @@ import type { UserId } from '#contracts';
 import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../database/columns.js';
 import { UserEntity } from '../users/user.entity.js';
 
-/** What a challenge is signed for. */
+/** What a challenge is for. */
 export const ChallengePurpose = { SIGN_IN: 'SIGN_IN', REGISTRATION: 'REGISTRATION' } as const;
 export type ChallengePurpose = (typeof ChallengePurpose)[keyof typeof ChallengePurpose];
 
-/** What an authenticator was asked to sign, until the answer comes or it is too late. */
+/** What an authenticator was asked to sign, until it answers or the time is up. */
 @Entity('passkey_challenges')
 @Index('ix_passkey_challenges_user_id', ['userId'])
 @Index('ix_passkey_challenges_expires_at', ['expiresAt'])
 export class PasskeyChallengeEntity {
-  /** SHA-256 of the ticket that answers it. */
+  /** SHA-256 of the ticket that comes with the answer. */
   @PrimaryColumn({
     name: 'ticket_hash',
     type: 'varchar',
@@ -26,7 +26,7 @@ export class PasskeyChallengeEntity {
   user?: Relation<UserEntity>;
   @StringColumn('purpose', 20) purpose!: ChallengePurpose;
   @StringColumn('challenge', 100) challenge!: string;
-  /** It is void when the user's own number is another: what ends their sessions ends this, too. */
+  /** Void when the user's own number differs: what ends their sessions also ends this. */
   @IntegerColumn('user_session_epoch') userSessionEpoch!: number;
   @InstantColumn('expires_at') expiresAt!: Date;
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual } from 'typeorm';
 import type { Instant, UserId } from '#contracts';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
@@ -7,28 +6,29 @@ import { Database } from '../../../database/database.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { type ChallengePurpose, PasskeyChallengeEntity } from './passkey-challenge.entity.js';
 
-/** A challenge that waits for its answer. */
+/** A challenge that is waiting for its answer. */
 export interface IssuedChallenge {
-  /** Whoever has it may answer, once; it is kept nowhere. */
+  /** Allows one answer; stored only as a hash. */
   readonly ticket: string;
   readonly expiresAt: Instant;
 }
 
-export interface TakenChallenge {
+/** A challenge whose ticket was used just now. */
+export interface ConsumedChallenge {
   readonly userId: UserId;
   readonly challenge: string;
   readonly userSessionEpoch: number;
 }
 
-/** What authenticators were asked to sign. In the database, so that any replica may take the answer, and only one does. */
+/** The challenges for authenticators. They are rows, so that any replica can take the answer, and only one does. */
 @Injectable()
-export class PasskeyChallenges {
+export class PasskeyChallengesStore {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a challenge for `user` until `ttlSeconds` from now. */
+  /** Stores a challenge for `user` for `ttlSeconds`. */
   async issue(
     user: UserEntity,
     purpose: ChallengePurpose,
@@ -46,20 +46,21 @@ export class PasskeyChallenges {
       expiresAt: this.clock.secondsFromNow(ttlSeconds),
     };
     await this.db.transaction(async (tx) => {
-      // Only who has shown a password gets here, so those that were left are few.
-      await tx.manager.delete(PasskeyChallengeEntity, { expiresAt: LessThanOrEqual(now) });
+      // Getting here takes a password, so few are left behind.
+      await tx.delete(PasskeyChallengeEntity, 'expires_at <= :now', { now: now.getTime() });
       await tx.insert(PasskeyChallengeEntity, row);
     });
     return { ticket, expiresAt: toInstant(row.expiresAt) };
   }
 
-  /** The challenge behind a ticket, for the first who asks and if it is in time; else null. */
-  async consume(ticket: string, purpose: ChallengePurpose): Promise<TakenChallenge | null> {
-    const ticketHash = hashToken(ticket);
+  /** The challenge of a ticket, for the first caller and in time; otherwise null. */
+  async consume(ticket: string, purpose: ChallengePurpose): Promise<ConsumedChallenge | null> {
+    const condition = 'ticket_hash = :ticketHash AND purpose = :purpose';
+    const parameters = { ticketHash: hashToken(ticket), purpose };
     return this.db.transaction(async (tx) => {
-      const found = await tx.manager.findOneBy(PasskeyChallengeEntity, { ticketHash, purpose });
-      const { affected } = await tx.manager.delete(PasskeyChallengeEntity, { ticketHash, purpose });
-      return found && affected === 1 && found.expiresAt > this.clock.now() ? found : null;
+      const found = await this.db.findOne(PasskeyChallengeEntity, condition, parameters, tx);
+      const deleted = await tx.delete(PasskeyChallengeEntity, condition, parameters);
+      return found && deleted === 1 && found.expiresAt > this.clock.now() ? found : null;
     });
   }
 }

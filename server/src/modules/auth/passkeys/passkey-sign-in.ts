@@ -1,62 +1,68 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Request } from 'express';
 import type { PasskeyLoginRequest } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { unauthorized } from '../../../common/errors.js';
+import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { passkeysElsewhere, passkeysUnavailable, secondFactorRequired } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ChallengePurpose } from './passkey-challenge.entity.js';
-import { PasskeyChallenges, type TakenChallenge } from './passkey-challenges.store.js';
+import { type ConsumedChallenge, PasskeyChallengesStore } from './passkey-challenges.store.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import { PasskeysRepository } from './passkeys.repository.js';
-import type { RelyingParty } from './relying-party.js';
+import { findRelyingParty, type RelyingParty } from './relying-party.js';
 import { readAssertion, signInOptions, toAssertion } from './webauthn.js';
 
 const TTL_SECONDS = 120;
 
-/** A user who has shown a password and then a passkey. */
-export interface ProvenUser {
+/** A user who has given the right password and then used a passkey. */
+export interface VerifiedUser {
   readonly user: UserEntity;
   readonly passkey: PasskeyEntity;
 }
 
-/** A passkey whose answer holds, and the counter its authenticator showed. */
-export interface ShownPasskey {
+/** A passkey with a valid signature, and the counter of its authenticator. */
+export interface PresentedPasskey {
   readonly passkey: PasskeyEntity;
   readonly counter: number;
 }
 
-/** Why the second step was refused, for the audit only. */
+/** Why the second step was refused; for the audit only. */
 export interface PasskeyRefusal {
   readonly user: UserEntity;
-  /** Set when the passkey was right, but its counter was not newer than the stored one. */
-  readonly regressed: ShownPasskey | null;
+  /** Set when the signature was valid but the counter was not above the stored one. */
+  readonly regressed: PresentedPasskey | null;
 }
 
-/** Writes down a refused second step, in a transaction of its own. */
-export type NoteRefusal = (tx: Tx, refusal: PasskeyRefusal) => Promise<void>;
+/** Records a refused second step, in a transaction of its own. */
+export type RecordRefusal = (tx: Tx, refusal: PasskeyRefusal) => Promise<void>;
 
-/** The second step of the one way in: whoever has a passkey shows it after the password. */
+const refused = () => unauthorized('The passkey was refused, or it took too long; sign in again.');
+
+/** The second step of a sign-in: users who have a passkey use it after the password. */
 @Injectable()
 export class PasskeySignIn {
   constructor(
+    private readonly config: AppConfig,
     private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly passkeys: PasskeysRepository,
-    private readonly challenges: PasskeyChallenges,
+    private readonly challenges: PasskeyChallengesStore,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Lets a user without passkeys pass, whose password is right.
-   * @throws SECOND_FACTOR_REQUIRED with what the browser is to ask for
-   * @throws PASSKEYS_UNAVAILABLE when none of the user's can be used here: the password alone never suffices
+   * Returns for a user without passkeys; their password suffices.
+   * @throws SECOND_FACTOR_REQUIRED with the options for the browser
+   * @throws PASSKEYS_UNAVAILABLE when none of the user's passkeys works here: the password alone never suffices then
    */
-  async demand(user: UserEntity, party: RelyingParty | null): Promise<void> {
+  async requirePasskey(user: UserEntity, request: Request): Promise<void> {
     if (user.passkeyCount === 0) return;
+    const party = findRelyingParty(this.config.publicBaseUrl, request);
     if (!party) throw passkeysUnavailable();
     const usable = (await this.passkeys.allOf(user.id)).filter(({ rpId }) => rpId === party.id);
     if (usable.length === 0) throw passkeysElsewhere(party.id);
@@ -66,39 +72,39 @@ export class PasskeySignIn {
   }
 
   /**
-   * Who answered the challenge behind the ticket with a passkey of theirs. The ticket is used up by the try.
-   * @throws UNAUTHORIZED for whatever is wrong, in the same words
+   * The user who answered the challenge of the ticket with one of their passkeys. Each ticket allows one attempt.
+   * @throws UNAUTHORIZED with the same message whatever is wrong
    */
-  async prove(
+  async verifyPasskey(
     { ticket, response }: PasskeyLoginRequest,
-    party: RelyingParty | null,
-    noteRefusal: NoteRefusal,
-  ): Promise<ProvenUser> {
+    request: Request,
+    recordRefusal: RecordRefusal,
+  ): Promise<VerifiedUser> {
     const assertion = toAssertion(response);
-    const taken = await this.challenges.consume(ticket, ChallengePurpose.SIGN_IN);
-    const user = taken && (await this.users.findById(taken.userId));
+    const party = findRelyingParty(this.config.publicBaseUrl, request);
+    const challenge = await this.challenges.consume(ticket, ChallengePurpose.SIGN_IN);
+    const user = challenge && (await this.users.findById(challenge.userId));
     if (!user) throw refused();
-    const shown = party && (await this.#read(assertion, user, { ...taken, party }));
+    const presented = party && (await this.#read(assertion, user, { ...challenge, party }));
     const isAccepted = await this.db.transaction(async (tx) => {
-      if (shown && (await this.passkeys.use(shown.passkey.id, shown.counter, this.clock.now(), tx))) return true;
-      await noteRefusal(tx, { user, regressed: shown });
+      if (presented && (await this.passkeys.recordUse(presented.passkey.id, presented.counter, this.clock.now(), tx)))
+        return true;
+      await recordRefusal(tx, { user, regressed: presented });
       return false;
     });
-    if (!shown || !isAccepted) throw refused();
-    return { user, passkey: shown.passkey };
+    if (!presented || !isAccepted) throw refused();
+    return { user, passkey: presented.passkey };
   }
 
-  /** The user's passkey that gave this answer, unless they were disabled or all they had open was ended since. */
+  /** The user's passkey that signed, unless the user was disabled or their sessions were ended meanwhile. */
   async #read(
     assertion: AuthenticationResponseJSON,
     user: UserEntity,
-    { challenge, party, userSessionEpoch }: TakenChallenge & { readonly party: RelyingParty },
-  ): Promise<ShownPasskey | null> {
+    { challenge, party, userSessionEpoch }: ConsumedChallenge & { readonly party: RelyingParty },
+  ): Promise<PresentedPasskey | null> {
     if (user.status !== 'ACTIVE' || user.sessionEpoch !== userSessionEpoch) return null;
     const passkey = await this.passkeys.findByCredential(user.id, assertion.id);
     const counter = passkey && (await readAssertion(assertion, passkey, { challenge, party }));
     return passkey && counter !== null ? { passkey, counter } : null;
   }
 }
-
-const refused = () => unauthorized('The passkey was refused, or it took too long; sign in again.');

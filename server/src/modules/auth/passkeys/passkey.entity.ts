@@ -25,17 +25,18 @@ export class PasskeyEntity {
   @StringColumn('credential_id', 1400) credentialId!: string;
   /** COSE key in base64url; the private half never leaves the authenticator. */
   @TextColumn('public_key') publicKey!: string;
-  /** How often the authenticator says it was used; 0 for ever with those that do not count. */
+  /** The authenticator's own count of uses; always 0 with those that do not count. */
   @CountColumn('counter') counter!: number;
   @JsonColumn('transports') transports!: readonly string[];
   @BooleanColumn('is_backed_up') isBackedUp!: boolean;
-  /** The host name it was made for: it works nowhere else. */
+  /** The host name it was made for; it works nowhere else. */
   @StringColumn('rp_id', 255) rpId!: string;
   @StringColumn('name', 80) name!: string;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('last_used_at', { nullable: true }) lastUsedAt!: Date | null;
 }
 
+/** The passkey as the API shows it, without its key. */
 export const toPasskey = (passkey: PasskeyEntity): Passkey => ({
   id: passkey.id,
   name: passkey.name,

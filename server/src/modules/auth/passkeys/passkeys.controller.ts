@@ -6,25 +6,20 @@ import { Access, AdminController, CurrentUser } from '../../../http/access.js';
 import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import { UserParams } from '../users/dto/users.dto.js';
 import { PasskeyParams, PasswordConfirmationBody, RegisterPasskeyBody, RenamePasskeyBody } from './dto/passkeys.dto.js';
-import { PasskeysService, PasskeyRegistration, PasskeyReset } from './passkeys.service.js';
-import { RelyingParties } from './relying-party.js';
+import { PasskeysService } from './passkeys.service.js';
 
 @AdminController('auth/passkeys')
 export class PasskeysController {
-  constructor(
-    private readonly own: PasskeysService,
-    private readonly registration: PasskeyRegistration,
-    private readonly parties: RelyingParties,
-  ) {}
+  constructor(private readonly passkeys: PasskeysService) {}
 
-  /** Lists one's own passkeys. */
+  /** Lists your own passkeys. */
   @Get()
   @Access('viewer', { beforeEnrolment: true })
   list(@CurrentUser() actor: UserActor): Promise<Passkey[]> {
-    return this.own.list(actor);
+    return this.passkeys.list(actor);
   }
 
-  /** What a browser is to ask an authenticator for; needs the password once more. */
+  /** Returns the options for creating a passkey in the browser; requires the password. */
   @Post('options')
   @Access('viewer', { beforeEnrolment: true })
   begin(
@@ -32,10 +27,10 @@ export class PasskeysController {
     @Body() body: PasswordConfirmationBody,
     @Req() request: Request,
   ): Promise<PasskeyCeremony> {
-    return this.registration.begin(signedIn, body, this.parties.find(request));
+    return this.passkeys.begin(signedIn, body, request);
   }
 
-  /** Registers the passkey an authenticator made; ends one's other sessions. */
+  /** Registers a new passkey; ends your other sessions. */
   @Post()
   @Access('viewer', { beforeEnrolment: true })
   register(
@@ -43,10 +38,10 @@ export class PasskeysController {
     @Body() body: RegisterPasskeyBody,
     @Req() request: Request,
   ): Promise<Passkey> {
-    return this.registration.register(signedIn, body, this.parties.find(request));
+    return this.passkeys.register(signedIn, body, request);
   }
 
-  /** Gives one of one's own passkeys another name. */
+  /** Renames one of your passkeys. */
   @Patch(':id')
   @Access('viewer')
   rename(
@@ -54,10 +49,10 @@ export class PasskeysController {
     @Param() { id }: PasskeyParams,
     @Body() body: RenamePasskeyBody,
   ): Promise<Passkey> {
-    return this.own.rename(actor, id, body);
+    return this.passkeys.rename(actor, id, body);
   }
 
-  /** Removes one of one's own passkeys, with the password; ends one's other sessions. */
+  /** Removes one of your passkeys; requires the password and ends your other sessions. */
   @Post(':id/remove')
   @Access('viewer')
   async remove(
@@ -65,16 +60,16 @@ export class PasskeysController {
     @Param() { id }: PasskeyParams,
     @Body() body: PasswordConfirmationBody,
   ): Promise<Done> {
-    await this.own.remove(signedIn, id, body);
+    await this.passkeys.remove(signedIn, id, body);
     return { done: true };
   }
 }
 
 @AdminController('users')
 export class UserPasskeysController {
-  constructor(private readonly passkeys: PasskeyReset) {}
+  constructor(private readonly passkeys: PasskeysService) {}
 
-  /** Removes all passkeys of a user who has lost them, and ends their sessions at once. */
+  /** Removes all passkeys of a user, who may have lost them, and ends their sessions at once. */
   @Post(':id/passkeys/reset')
   @Access('owner')
   reset(@CurrentUser() actor: UserActor, @Param() { id }: UserParams): Promise<User> {

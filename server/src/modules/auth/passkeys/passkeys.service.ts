@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import {
   MAX_PASSKEYS_PER_USER,
   type Passkey,
@@ -12,14 +13,16 @@ import {
 } from '#contracts';
 import { actorName, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
-import { DomainError, unauthorized } from '../../../common/errors.js';
+import { unauthorized } from '../../../common/errors.js';
 import { Ids } from '../../../common/ids.js';
+import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { isUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import {
   lastPasskeyRequired,
+  ownPasskeysAreRemoved,
   passkeyAlreadyRegistered,
   passkeyLimitReached,
   passkeyNotFound,
@@ -32,37 +35,47 @@ import type { SignedIn } from '../sessions/signed-in.js';
 import { toUser } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ChallengePurpose } from './passkey-challenge.entity.js';
-import { PasskeyChallenges } from './passkey-challenges.store.js';
+import { PasskeyChallengesStore } from './passkey-challenges.store.js';
 import { type PasskeyEntity, toPasskey } from './passkey.entity.js';
 import { PasskeysRepository } from './passkeys.repository.js';
-import type { RelyingParty } from './relying-party.js';
-import { SignInSettingsStore } from './sign-in-settings.service.js';
-import { type MadePasskey, readRegistration, registrationOptions, toAttestation } from './webauthn.js';
+import { findRelyingParty, type RelyingParty } from './relying-party.js';
+import { SignInSettingsService } from './sign-in-settings.service.js';
+import { type NewPasskey, readRegistration, registrationOptions, toAttestation } from './webauthn.js';
 
-/** Longer than a sign-in: a phone may have to be fetched, or a key unpacked. */
+/** Longer than for a sign-in: registering may mean fetching a phone or unpacking a key. */
 const TTL_SECONDS = 300;
 
-/** How signed-in users get a passkey. */
+/** Registers, renames and removes the passkeys of signed-in users; owners and the operator can reset those of others. */
 @Injectable()
-export class PasskeyRegistration {
+export class PasskeysService {
   constructor(
-    private readonly factors: CredentialsService,
+    private readonly config: AppConfig,
+    private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly passkeys: PasskeysRepository,
-    private readonly challenges: PasskeyChallenges,
+    private readonly challenges: PasskeyChallengesStore,
+    private readonly credentials: CredentialsService,
+    private readonly settings: SignInSettingsService,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
+  /** The actor's passkeys, oldest first. */
+  async list({ id }: UserActor): Promise<Passkey[]> {
+    return (await this.passkeys.allOf(id)).map(toPasskey);
+  }
+
   /**
-   * What the browser is to ask an authenticator for.
+   * The options with which the browser asks an authenticator for a new passkey.
    * @throws PASSKEYS_UNAVAILABLE
    * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
    * @throws PASSKEY_LIMIT_REACHED
    */
-  async begin(signedIn: SignedIn, request: PasswordConfirmation, party: RelyingParty | null): Promise<PasskeyCeremony> {
+  async begin(signedIn: SignedIn, body: PasswordConfirmation, request: Request): Promise<PasskeyCeremony> {
+    const party = this.#party(request);
     if (!party) throw passkeysUnavailable();
-    await this.factors.confirm(signedIn, request);
+    await this.credentials.confirmPassword(signedIn, body);
     const { user } = signedIn.live;
     const own = await this.passkeys.allOf(user.id);
     if (own.length >= MAX_PASSKEYS_PER_USER) throw passkeyLimitReached();
@@ -72,24 +85,24 @@ export class PasskeyRegistration {
   }
 
   /**
-   * Keeps the public half of the passkey an authenticator made, and ends the user's other sessions.
+   * Stores the public key of a new passkey and ends the user's other sessions.
    * @throws PASSKEY_REFUSED
    * @throws PASSKEY_ALREADY_REGISTERED
    * @throws PASSKEY_LIMIT_REACHED
    */
-  async register(signedIn: SignedIn, request: RegisterPasskeyRequest, party: RelyingParty | null): Promise<Passkey> {
-    const made = await this.#read(signedIn, request, party);
+  async register(signedIn: SignedIn, body: RegisterPasskeyRequest, request: Request): Promise<Passkey> {
+    const made = await this.#readRegistration(signedIn, body, this.#party(request));
     const { user } = signedIn.live;
     const passkey: PasskeyEntity = {
       ...made,
       id: this.ids.make('pky'),
       userId: user.id,
-      name: request.name,
+      name: body.name,
       createdAt: this.clock.now(),
       lastUsedAt: null,
     };
     try {
-      await this.#keep(signedIn, passkey);
+      await this.#insert(signedIn, passkey);
     } catch (error) {
       if (isUniqueViolation(error)) throw passkeyAlreadyRegistered();
       throw error;
@@ -97,55 +110,7 @@ export class PasskeyRegistration {
     return toPasskey(passkey);
   }
 
-  async #read(
-    { live: { user } }: SignedIn,
-    { ticket, response }: RegisterPasskeyRequest,
-    party: RelyingParty | null,
-  ): Promise<MadePasskey> {
-    const attestation = toAttestation(response);
-    const taken = await this.challenges.consume(ticket, ChallengePurpose.REGISTRATION);
-    const isOwn = taken?.userId === user.id && taken.userSessionEpoch === user.sessionEpoch;
-    const made = isOwn && party ? await readRegistration(attestation, { challenge: taken.challenge, party }) : null;
-    if (!made) throw passkeyRefused();
-    return made;
-  }
-
-  async #keep(signedIn: SignedIn, passkey: PasskeyEntity): Promise<void> {
-    const { actor, live } = signedIn;
-    await this.factors.changeFactor(signedIn, async (tx) => {
-      const isCounted = await this.users.countPasskeyAdded(live.user, MAX_PASSKEYS_PER_USER, tx);
-      if (!isCounted) {
-        const now = await this.users.findById(actor.id, tx);
-        throw now?.sessionEpoch === live.user.sessionEpoch ? passkeyLimitReached() : unauthorized();
-      }
-      await this.passkeys.insert(passkey, tx);
-      return {
-        action: 'passkey.registered',
-        message: `${actor.username} registered the passkey ${passkey.name}.`,
-        metadata: { passkeyId: passkey.id, name: passkey.name, host: passkey.rpId },
-      };
-    });
-  }
-}
-
-/** What users do with the passkeys they have. */
-@Injectable()
-export class PasskeysService {
-  constructor(
-    private readonly db: Database,
-    private readonly factors: CredentialsService,
-    private readonly users: UsersRepository,
-    private readonly passkeys: PasskeysRepository,
-    private readonly settings: SignInSettingsStore,
-    private readonly audit: AuditService,
-  ) {}
-
-  /** One's own, oldest first. */
-  async list({ id }: UserActor): Promise<Passkey[]> {
-    return (await this.passkeys.allOf(id)).map(toPasskey);
-  }
-
-  /** Gives a passkey another name. @throws PASSKEY_NOT_FOUND */
+  /** Renames one of the actor's passkeys. @throws PASSKEY_NOT_FOUND */
   async rename(actor: UserActor, id: PasskeyId, { name }: RenamePasskeyRequest): Promise<Passkey> {
     return this.db.transaction(async (tx) => {
       const passkey = await this.#getOwn(actor, id, tx);
@@ -163,15 +128,15 @@ export class PasskeysService {
   }
 
   /**
-   * Removes a passkey and ends the user's other sessions.
+   * Removes one of the user's passkeys and ends their other sessions.
    * @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many
    * @throws PASSKEY_NOT_FOUND
-   * @throws PASSKEY_REQUIRED when it is the last one and the role needs one
+   * @throws PASSKEY_REQUIRED when it is the last one and the role requires one
    */
-  async remove(signedIn: SignedIn, id: PasskeyId, request: PasswordConfirmation): Promise<void> {
+  async remove(signedIn: SignedIn, id: PasskeyId, body: PasswordConfirmation): Promise<void> {
     const { actor } = signedIn;
-    await this.factors.confirm(signedIn, request);
-    await this.factors.changeFactor(signedIn, async (tx) => {
+    await this.credentials.confirmPassword(signedIn, body);
+    await this.credentials.changeFactor(signedIn, async (tx) => {
       const { passkeyRequiredRoles } = await this.settings.lock(tx);
       const passkey = await this.#getOwn(actor, id, tx);
       if (!(await this.passkeys.delete(id, tx))) throw passkeyNotFound(id);
@@ -185,32 +150,13 @@ export class PasskeysService {
     });
   }
 
-  async #getOwn(actor: UserActor, id: PasskeyId, tx: Tx): Promise<PasskeyEntity> {
-    const passkey = await this.passkeys.findOwn(actor.id, id, tx);
-    if (!passkey) throw passkeyNotFound(id);
-    return passkey;
-  }
-}
-
-/** The way back in for who has lost their passkeys. */
-@Injectable()
-export class PasskeyReset {
-  constructor(
-    private readonly db: Database,
-    private readonly users: UsersRepository,
-    private readonly passkeys: PasskeysRepository,
-    private readonly audit: AuditService,
-  ) {}
-
   /**
-   * Removes all passkeys of a user and ends their sessions at once; of a user without any it changes nothing.
+   * Removes all passkeys of a user and ends their sessions at once; changes nothing when there are none.
    * @throws USER_NOT_FOUND
-   * @throws FORBIDDEN for oneself: one's own are removed one by one, and with the password
+   * @throws FORBIDDEN for oneself: your own are removed one by one, with the password
    */
   async reset(actor: UserActor | SystemActor, id: UserId): Promise<User> {
-    if (actor.kind === 'user' && actor.id === id) {
-      throw new DomainError('FORBIDDEN', 'Remove your own passkeys on your account page, with your password.');
-    }
+    if (actor.kind === 'user' && actor.id === id) throw ownPasskeysAreRemoved();
     return this.db.transaction(async (tx) => {
       const user = await this.users.findById(id, tx);
       if (!user) throw userNotFound(id);
@@ -226,5 +172,45 @@ export class PasskeyReset {
       });
       return toUser({ ...user, passkeyCount: 0 });
     });
+  }
+
+  #party(request: Request): RelyingParty | null {
+    return findRelyingParty(this.config.publicBaseUrl, request);
+  }
+
+  async #readRegistration(
+    { live: { user } }: SignedIn,
+    { ticket, response }: RegisterPasskeyRequest,
+    party: RelyingParty | null,
+  ): Promise<NewPasskey> {
+    const attestation = toAttestation(response);
+    const challenge = await this.challenges.consume(ticket, ChallengePurpose.REGISTRATION);
+    const isOwn = challenge?.userId === user.id && challenge.userSessionEpoch === user.sessionEpoch;
+    const made = isOwn && party ? await readRegistration(attestation, { challenge: challenge.challenge, party }) : null;
+    if (!made) throw passkeyRefused();
+    return made;
+  }
+
+  async #insert(signedIn: SignedIn, passkey: PasskeyEntity): Promise<void> {
+    const { actor, live } = signedIn;
+    await this.credentials.changeFactor(signedIn, async (tx) => {
+      const isCounted = await this.users.countPasskeyAdded(live.user, MAX_PASSKEYS_PER_USER, tx);
+      if (!isCounted) {
+        const now = await this.users.findById(actor.id, tx);
+        throw now?.sessionEpoch === live.user.sessionEpoch ? passkeyLimitReached() : unauthorized();
+      }
+      await this.passkeys.insert(passkey, tx);
+      return {
+        action: 'passkey.registered',
+        message: `${actor.username} registered the passkey ${passkey.name}.`,
+        metadata: { passkeyId: passkey.id, name: passkey.name, host: passkey.rpId },
+      };
+    });
+  }
+
+  async #getOwn(actor: UserActor, id: PasskeyId, tx: Tx): Promise<PasskeyEntity> {
+    const passkey = await this.passkeys.findOwn(actor.id, id, tx);
+    if (!passkey) throw passkeyNotFound(id);
+    return passkey;
   }
 }

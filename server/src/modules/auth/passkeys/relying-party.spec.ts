@@ -1,11 +1,10 @@
 import type { Request } from 'express';
-import type { AppConfig } from '../../../config/app-config.js';
-import { RelyingParties, type RelyingParty } from './relying-party.js';
+import { findRelyingParty, type RelyingParty } from './relying-party.js';
 
 const partyOf = (publicBaseUrl: string | null, host: string, protocol = 'http'): RelyingParty | null =>
-  new RelyingParties({ publicBaseUrl } as AppConfig).find({ host, protocol } as Request);
+  findRelyingParty(publicBaseUrl, { host, protocol } as Request);
 
-describe('whom a passkey is for', () => {
+describe('the relying party of passkeys', () => {
   it.each([
     ['https://ops.example.com', 'anything.test', { id: 'ops.example.com', origin: 'https://ops.example.com' }],
     ['https://ops.example.com:8443/x/', 'a', { id: 'ops.example.com', origin: 'https://ops.example.com:8443' }],
@@ -13,7 +12,7 @@ describe('whom a passkey is for', () => {
     ['http://ops.example.com', 'localhost', null],
     ['https://192.0.2.1', 'localhost', null],
     ['https://[2001:db8::1]', 'localhost', null],
-  ])('is the public address, if browsers have passkeys there: %s', (publicUrl, host, party) => {
+  ])('is the public address, if browsers offer passkeys there: %s', (publicUrl, host, party) => {
     expect(partyOf(publicUrl, host)).toEqual(party);
   });
 
@@ -26,7 +25,7 @@ describe('whom a passkey is for', () => {
     ['ops.example.com', 'https', null],
     ['localhost.evil.test', 'https', null],
     ['not a host', 'http', null],
-  ])('is localhost in the request’s own words where there is none, and no other name: %s', (host, protocol, party) => {
+  ])('is the host of the request without a public address, but only for localhost: %s', (host, protocol, party) => {
     expect(partyOf(null, host, protocol)).toEqual(party);
   });
 });

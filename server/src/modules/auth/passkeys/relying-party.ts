@@ -1,9 +1,7 @@
 import { isIP } from 'node:net';
-import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { AppConfig } from '../../../config/app-config.js';
 
-/** Whom a passkey is for: the host name it is bound to, and the origin its browser must be at. */
+/** What a passkey is bound to: a host name, and the origin that its browser must be at. */
 export interface RelyingParty {
   readonly id: string;
   readonly origin: string;
@@ -11,7 +9,7 @@ export interface RelyingParty {
 
 const isLocal = (hostname: string): boolean => hostname === 'localhost' || hostname.endsWith('.localhost');
 
-/** Browsers have passkeys in secure contexts only, and for names only, never for addresses. */
+/** Browsers offer passkeys in secure contexts only, and for host names, not for addresses. */
 const toRelyingParty = (url: URL): RelyingParty | null => {
   const { hostname, origin, protocol } = url;
   const isSecure = protocol === 'https:' || isLocal(hostname);
@@ -24,21 +22,11 @@ const urlOf = (request: Request): URL | null => {
 };
 
 /**
- * Says whom passkeys are for: the public address of the installation. Where none is configured, the request's own word
- * counts for `localhost` only; a request can claim any other name.
+ * The relying party of this installation: its public address. If none is configured, the host of the request counts for
+ * `localhost` only, because a request can claim any other name. Null where passkeys cannot be used.
  */
-@Injectable()
-export class RelyingParties {
-  readonly #public: URL | null;
-
-  constructor(config: AppConfig) {
-    this.#public = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
-  }
-
-  /** Null where passkeys cannot be used. */
-  find(request: Request): RelyingParty | null {
-    if (this.#public) return toRelyingParty(this.#public);
-    const own = urlOf(request);
-    return own && isLocal(own.hostname) ? toRelyingParty(own) : null;
-  }
-}
+export const findRelyingParty = (publicBaseUrl: string | null, request: Request): RelyingParty | null => {
+  if (publicBaseUrl !== null) return toRelyingParty(new URL(publicBaseUrl));
+  const own = urlOf(request);
+  return own && isLocal(own.hostname) ? toRelyingParty(own) : null;
+};

@@ -9,14 +9,14 @@ import { SignInSettingsService } from './sign-in-settings.service.js';
 export class SignInSettingsController {
   constructor(private readonly settings: SignInSettingsService) {}
 
-  /** How people sign in. */
+  /** Returns the sign-in settings. */
   @Get('sign-in')
   @Access('viewer')
   get(): SignInSettings {
     return this.settings.get();
   }
 
-  /** Changes who must have a passkey; it holds at once. */
+  /** Changes which roles must have a passkey, from now on. */
   @Patch('sign-in')
   @Access('owner')
   update(@CurrentUser() actor: UserActor, @Body() body: UpdateSignInSettingsBody): Promise<SignInSettings> {

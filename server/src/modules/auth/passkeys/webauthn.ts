@@ -5,17 +5,17 @@ import type { UserEntity } from '../users/user.entity.js';
 import type { PasskeyEntity } from './passkey.entity.js';
 import type { RelyingParty } from './relying-party.js';
 
-/** COSE algorithms authenticators have: EdDSA, ES256, RS256. */
+/** The COSE algorithms of common authenticators: EdDSA, ES256, RS256. */
 const ALGORITHMS = [-8, -7, -257];
 
-/** What a browser is to pass on to an authenticator, and the challenge in it. */
+/** The options that a browser passes on to an authenticator, and the challenge in them. */
 export interface CeremonyOptions {
   readonly challenge: string;
   readonly options: JsonObject;
 }
 
-/** A passkey as an authenticator made it. */
-export type MadePasskey = Pick<
+/** The parts of a passkey that come from the authenticator. */
+export type NewPasskey = Pick<
   PasskeyEntity,
   'credentialId' | 'publicKey' | 'counter' | 'transports' | 'isBackedUp' | 'rpId'
 >;
@@ -25,7 +25,7 @@ interface Expected {
   readonly party: RelyingParty;
 }
 
-// Few sign-ins need them, and every start would wait for the certificate parsers they bring along.
+// Loaded on demand: few sign-ins need them, and the certificate parsers they import would slow down every start.
 const library = () => import('@simplewebauthn/server');
 const helpers = () => import('@simplewebauthn/server/helpers');
 
@@ -36,7 +36,7 @@ const toCeremony = (options: { readonly challenge: string }): CeremonyOptions =>
 
 const describe = ({ credentialId, transports }: PasskeyEntity) => ({ id: credentialId, transports: [...transports] });
 
-/** Options for making another passkey for `user`, on an authenticator that has none of theirs. */
+/** Options for registering a passkey for `user`, on an authenticator that has none of `own`. */
 export const registrationOptions = async (
   user: UserEntity,
   own: readonly PasskeyEntity[],
@@ -76,8 +76,8 @@ export const signInOptions = async (
   );
 
 /**
- * Whether the attestation is none, or the authenticator's own word. Nobody asked for a certificate, and checking one could
- * make the server fetch what it names.
+ * Whether there is no attestation, or one without a certificate. None was requested, and checking one could make the
+ * server fetch URLs that it names.
  */
 const isPlainAttestation = async (attestationObject: string): Promise<boolean> => {
   const { decodeAttestationObject, isoBase64URL } = await helpers();
@@ -86,11 +86,11 @@ const isPlainAttestation = async (attestationObject: string): Promise<boolean> =
   return format === 'none' || (format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
 };
 
-/** The passkey an authenticator made, or null when the answer does not hold. */
+/** The new passkey, or null when the response is not valid. */
 export const readRegistration = async (
   response: RegistrationResponseJSON,
   { challenge, party }: Expected,
-): Promise<MadePasskey | null> => {
+): Promise<NewPasskey | null> => {
   const { verifyRegistrationResponse } = await library();
   const { isoBase64URL } = await helpers();
   try {
@@ -114,12 +114,12 @@ export const readRegistration = async (
       rpId: party.id,
     };
   } catch {
-    // The library throws for whatever is wrong with an answer, and a stranger wrote the answer.
+    // The library throws for every invalid response.
     return null;
   }
 };
 
-/** The authenticator's counter when the passkey signed this challenge for this party, else null. */
+/** The authenticator's counter if the passkey signed this challenge for this party, otherwise null. */
 export const readAssertion = async (
   response: AuthenticationResponseJSON,
   passkey: PasskeyEntity,
@@ -134,17 +134,17 @@ export const readAssertion = async (
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: false,
-      // The stored counter is compared in the database, where two answers at once cannot both be the newer one.
+      // The stored counter is compared in the database, so that of two responses with the same counter one is refused.
       credential: { id: passkey.credentialId, publicKey: isoBase64URL.toBuffer(passkey.publicKey), counter: 0 },
     });
     return verified ? authenticationInfo.newCounter : null;
   } catch {
-    // As above.
+    // As above: the response is not valid.
     return null;
   }
 };
 
-/** Room for the largest keys and signatures there are; a COSE key of RSA takes a few hundred characters. */
+/** Enough for the largest keys and signatures; an RSA key takes a few hundred characters. */
 const MAX_TEXT_LENGTH = 16_000;
 const MAX_CREDENTIAL_ID_LENGTH = 1_400;
 const MAX_TRANSPORTS = 8;
@@ -154,11 +154,11 @@ const BASE64URL = /^[\w-]+$/;
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const at = (object: JsonObject, path: readonly string[]): Json | undefined =>
+const valueAt = (object: JsonObject, path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), object);
 
 const text = (object: JsonObject, path: readonly string[], maxLength = MAX_TEXT_LENGTH): string => {
-  const value = at(object, path);
+  const value = valueAt(object, path);
   if (typeof value === 'string' && value.length <= maxLength && BASE64URL.test(value)) return value;
   const name = ['response', ...path].join('.');
   throw validationFailed([{ path: name, message: `${name} must be base64url of at most ${maxLength} characters` }]);
@@ -169,7 +169,7 @@ const common = (object: JsonObject) => {
   return { id, rawId: id, type: 'public-key', clientExtensionResults: {} } as const;
 };
 
-/** What of a browser's answer to a sign-in counts. @throws VALIDATION_FAILED */
+/** The fields of a sign-in response that count. @throws VALIDATION_FAILED */
 export const toAssertion = (object: JsonObject): AuthenticationResponseJSON => ({
   ...common(object),
   response: {
@@ -179,9 +179,9 @@ export const toAssertion = (object: JsonObject): AuthenticationResponseJSON => (
   },
 });
 
-/** What of a browser's answer to a registration counts. @throws VALIDATION_FAILED */
+/** The fields of a registration response that count. @throws VALIDATION_FAILED */
 export const toAttestation = (object: JsonObject): RegistrationResponseJSON => {
-  const transports = at(object, ['response', 'transports']);
+  const transports = valueAt(object, ['response', 'transports']);
   const known = Array.isArray(transports) ? transports.slice(0, MAX_TRANSPORTS) : [];
   return {
     ...common(object),

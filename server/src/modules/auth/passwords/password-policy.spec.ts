@@ -17,7 +17,7 @@ describe('a new password', () => {
     'passwordpassword',
     'Monkey99Monkey99',
     '123456123456',
-  ])('is none of the most used ones, however it is dressed up: %s', (password) => {
+  ])('is not one of the most used ones, however it is decorated: %s', (password) => {
     expect(messagesOf(password)).toEqual(COMMON);
   });
 
@@ -27,11 +27,11 @@ describe('a new password', () => {
     '八百標兵奔北坡炮兵並排北邊跑',
     'the password is long',
     '9402-7715-3380-1264',
-  ])('may be of any composition: %s', (password) => {
+  ])('needs no particular kinds of characters: %s', (password) => {
     expect(messagesOf(password)).toEqual([]);
   });
 
-  it('does not have the name of its user in it, in any case; a very short name says nothing', () => {
+  it('does not contain the user name in any case, unless the name is very short', () => {
     expect(messagesOf('not for ADA alone')).toEqual(NAMED);
     expect(messagesOf('not for ADA alone', 'grace')).toEqual([]);
     expect(messagesOf('not for ADA alone', 'a')).toEqual([]);

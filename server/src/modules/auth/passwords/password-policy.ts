@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 let known: ReadonlySet<string> | null = null;
 
 /**
- * The 49,000 most used passwords, in lower case. It takes a moment and some memory to unpack them, and a password is rarely
- * set: so not before the first one is.
+ * The 49,000 most used passwords, in lower case. Unpacking them takes time and memory, so it waits until a password is
+ * set for the first time.
  */
 const commonPasswords = (): ReadonlySet<string> => {
   if (known) return known;
@@ -17,26 +17,26 @@ const commonPasswords = (): ReadonlySet<string> => {
   return known;
 };
 
-/** Without the digits and marks that are put around a word to make it pass. */
+/** Without digits and marks added around a word. */
 const coreOf = (password: string): string => password.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '');
 
-/** What is repeated, if nothing else is in it. */
+/** The repeated part of a password that is nothing but a repetition; otherwise the password. */
 const unitOf = (password: string): string => /^(.{4,}?)\1+$/su.exec(password)?.[1] ?? password;
 
-/** Whether it is among the most used passwords, whatever its case, what is put around it, and how often it is repeated. */
+/** Whether it is one of the most used passwords, ignoring case, added digits and marks, and repetition. */
 export const isCommonPassword = (password: string): boolean => {
   const lower = password.toLowerCase();
   const core = coreOf(lower);
   return [lower, core, unitOf(lower), unitOf(core)].some((form) => commonPasswords().has(form));
 };
 
-/** A shorter name is in too many words to say anything. */
+/** Shorter names occur in too many words. */
 const MIN_NAME_LENGTH = 3;
 
 const hasName = (password: string, username: string): boolean =>
   username.length >= MIN_NAME_LENGTH && password.toLowerCase().includes(username.toLowerCase());
 
-/** What is wrong with a new password for this user; `path` is the field it came in. */
+/** The rules that a new password of this user breaks; `path` is the field it came in. */
 export const passwordIssues = (path: string, password: string, username: string): readonly ValidationIssue[] => {
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
     return [{ path, message: `${path} must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters` }];
@@ -47,7 +47,7 @@ export const passwordIssues = (path: string, password: string, username: string)
   ];
 };
 
-/** Stands wherever a password is set. @throws VALIDATION_FAILED */
+/** Applies the policy; called wherever a password is set. @throws VALIDATION_FAILED */
 export const requireGoodPassword = (path: string, password: string, username: string): void => {
   const issues = passwordIssues(path, password, username);
   if (issues.length > 0) throw validationFailed(issues);

@@ -8,19 +8,19 @@ describe('Passwords', () => {
   });
   afterEach(() => passwords.onApplicationShutdown());
 
-  it('keeps an argon2id hash with a salt of its own', async () => {
+  it('makes an argon2id hash with a new salt each time', async () => {
     const [one, two] = [await passwords.hash('the same password'), await passwords.hash('the same password')];
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(one).not.toBe(two);
   });
 
-  it('knows the right password from a wrong one', async () => {
+  it('tells the right password from a wrong one', async () => {
     const hash = await passwords.hash('the right password');
     expect(await passwords.verify(hash, 'the right password')).toBe(true);
     expect(await passwords.verify(hash, 'the wrong password')).toBe(false);
   });
 
-  it('does the same work for a user who does not exist, and never lets them in', async () => {
+  it('does the same work for an unknown user, and never accepts the password', async () => {
     const run = jest.spyOn(WorkerPool.prototype, 'run');
     const hash = await passwords.hash('the right password');
     await passwords.verify(hash, 'any password');
@@ -34,7 +34,7 @@ describe('Passwords', () => {
     expect(costs[2]).toEqual(costs[0]);
   });
 
-  it('says when a hash cannot be read, and goes on', async () => {
+  it('throws for an unreadable hash, and still works afterwards', async () => {
     await expect(passwords.verify('nonsense', 'any password')).rejects.toThrow();
     expect(await passwords.verify(null, 'any password')).toBe(false);
   });

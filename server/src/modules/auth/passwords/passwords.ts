@@ -7,34 +7,30 @@ import type * as tasks from './passwords.worker.js';
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
 
-/** Of random bytes that were thrown away, with the same parameters: checking against it takes as long as any other. */
-const NOBODYS_HASH =
-  '$argon2id$v=19$m=19456,t=2,p=1$nesVVtd47V0KVuSDf10MmQ$rjBb1LDdte3y91yyIhPFtn/q+S0/MDOD8JZQwQm/dZI';
+/** The hash of random bytes nobody knows, with the same parameters: checking against it takes as long as any other. */
+const DUMMY_HASH = '$argon2id$v=19$m=19456,t=2,p=1$nesVVtd47V0KVuSDf10MmQ$rjBb1LDdte3y91yyIhPFtn/q+S0/MDOD8JZQwQm/dZI';
 
 const PHC_PARAMETERS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;
 
-/**
- * Hashes and verifies passwords in a worker thread, one at a time: a caller that tries many gets no more of the machine, and
- * on few cores only what others leave.
- */
+/** Hashes and verifies passwords in a worker thread, one at a time: a flood of attempts cannot occupy the machine. */
 @Injectable()
 export class Passwords implements OnApplicationShutdown {
   readonly #pool = new WorkerPool<typeof tasks>(
     new URL(`./passwords.worker${extname(import.meta.url)}`, import.meta.url),
   );
 
-  /** Returns the hash to store, with a salt of its own. */
+  /** The argon2id hash with a new salt, in PHC string format. */
   hash(password: string): Promise<string> {
     return this.#pool.run('hash', { password, parameters: PARAMETERS });
   }
 
-  /** Returns whether the password fits. Without a hash it takes just as long and the answer is false. */
+  /** Whether the password matches the hash; without a hash it takes as long and returns false. */
   async verify(passwordHash: string | null, password: string): Promise<boolean> {
-    const fits = await this.#pool.run('verify', { password, hash: passwordHash ?? NOBODYS_HASH });
-    return fits && passwordHash !== null;
+    const isRight = await this.#pool.run('verify', { password, hash: passwordHash ?? DUMMY_HASH });
+    return isRight && passwordHash !== null;
   }
 
-  /** Whether it was made with weaker parameters than today's: then it is to be made anew while the password is known. */
+  /** Whether the hash has weaker parameters than today's and should be renewed while the password is known. */
   isOutdated(passwordHash: string): boolean {
     const [, memoryCost, timeCost] = PHC_PARAMETERS.exec(passwordHash)?.map(Number) ?? [];
     if (memoryCost === undefined || timeCost === undefined) return true;

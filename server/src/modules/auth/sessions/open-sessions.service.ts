@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EndedSessions, SessionId, SessionSummary, UserId } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
-import { DomainError } from '../../../common/errors.js';
 import { Database } from '../../../database/database.js';
 import { type PageResult, toPage } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
 import type { PageQuery } from '../../../http/validation/page-query.dto.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { userNotFound } from '../auth.errors.js';
+import { sessionNotFound, userNotFound } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { type SessionEntity, toSessionSummary } from './session.entity.js';
@@ -15,9 +14,7 @@ import { SessionsService } from './sessions.service.js';
 
 const MAX_AUDITED_IDS = 20;
 
-const sessionNotFound = (id: string) => new DomainError('SESSION_NOT_FOUND', `There is no session ${id}.`);
-
-/** Where a user is signed in, and how that ends from afar: by themselves, or by an owner. */
+/** Lists a user's sessions and ends them, for the user and for owners. */
 @Injectable()
 export class OpenSessionsService {
   constructor(
@@ -27,7 +24,7 @@ export class OpenSessionsService {
     private readonly audit: AuditService,
   ) {}
 
-  /** Lists the user's live sessions, the one last used first. @throws USER_NOT_FOUND */
+  /** Lists the user's live sessions, most recently used first. @throws USER_NOT_FOUND */
   async list(actor: UserActor, userId: UserId, query: PageQuery): Promise<PageResult<SessionSummary>> {
     const all = await this.sessions.listLive(await this.#getUser(userId));
     const start = (query.page - 1) * query.pageSize;
@@ -35,7 +32,11 @@ export class OpenSessionsService {
     return toPage(query, { rows, total: all.length }, (session) => toSessionSummary(session, actor.sessionId));
   }
 
-  /** Ends one session of the user at once. @throws USER_NOT_FOUND, SESSION_NOT_FOUND when it does not live, or is not theirs */
+  /**
+   * Ends one session of the user at once.
+   * @throws USER_NOT_FOUND
+   * @throws SESSION_NOT_FOUND when it has ended or belongs to another user
+   */
   async end(actor: UserActor, userId: UserId, id: SessionId): Promise<EndedSessions> {
     return this.#end(actor, userId, (live) => {
       const session = live.find((one) => one.id === id);
@@ -44,7 +45,7 @@ export class OpenSessionsService {
     });
   }
 
-  /** Ends all sessions of the user at once, but for the one that asks. @throws USER_NOT_FOUND */
+  /** Ends all sessions of the user at once, except the actor's own. @throws USER_NOT_FOUND */
   async endOthers(actor: UserActor, userId: UserId): Promise<EndedSessions> {
     return this.#end(actor, userId, (live) => live.filter(({ id }) => id !== actor.sessionId));
   }

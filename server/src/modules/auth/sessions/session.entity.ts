@@ -16,18 +16,25 @@ export class SessionEntity {
   user?: Relation<UserEntity>;
   /** SHA-256 of the random id in the cookie, in hex. */
   @StringColumn('id_hash', 64) idHash!: string;
-  /** The CSRF token is this, signed: useless to who reads it without the secret. */
+  /** The CSRF token is a signature over it, so the stored value alone is of no use. */
   @StringColumn('csrf_salt', 64) csrfSalt!: string;
-  /** The session has ended when the user's own number is another. */
+  /** The session has ended when the user's own number differs. */
   @IntegerColumn('user_session_epoch') userSessionEpoch!: number;
   @StringColumn('ip_address', 64, { nullable: true }) ipAddress!: string | null;
   @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;
   @InstantColumn('created_at') createdAt!: Date;
-  /** Written once a minute at most. */
+  /** Written at most once a minute. */
   @InstantColumn('last_seen_at', { default: 0 }) lastSeenAt!: Date;
   @InstantColumn('expires_at') expiresAt!: Date;
 }
 
+/** A session that has not ended, with its user. */
+export interface LiveSession {
+  readonly session: SessionEntity;
+  readonly user: UserEntity;
+}
+
+/** The session as the API lists it; `own` is the session of the caller. */
 export const toSessionSummary = (session: SessionEntity, own: SessionId): SessionSummary => ({
   id: session.id,
   current: session.id === own,

@@ -12,21 +12,21 @@ import { OpenSessionsService } from './open-sessions.service.js';
 export class OwnSessionsController {
   constructor(private readonly sessions: OpenSessionsService) {}
 
-  /** Lists where one is signed in, the session last used first; `current` marks the one that asks. */
+  /** Lists your own sessions, most recently used first; `current` marks the one of this request. */
   @Get()
   @Access('viewer')
   list(@CurrentUser() actor: UserActor, @Query() query: PageQuery): Promise<PageResult<SessionSummary>> {
     return this.sessions.list(actor, actor.id, query);
   }
 
-  /** Ends all of one's sessions but the one that asks. */
+  /** Ends all of your sessions except the one of this request. */
   @Delete()
   @Access('viewer')
   endOthers(@CurrentUser() actor: UserActor): Promise<EndedSessions> {
     return this.sessions.endOthers(actor, actor.id);
   }
 
-  /** Ends one of one's sessions. */
+  /** Ends one of your sessions. */
   @Delete(':id')
   @Access('viewer')
   end(@CurrentUser() actor: UserActor, @Param() { id }: SessionParams): Promise<EndedSessions> {
@@ -38,7 +38,7 @@ export class OwnSessionsController {
 export class UserSessionsController {
   constructor(private readonly sessions: OpenSessionsService) {}
 
-  /** Lists where a user is signed in, the session last used first. */
+  /** Lists a user's sessions, most recently used first. */
   @Get()
   @Access('owner')
   list(
@@ -49,7 +49,7 @@ export class UserSessionsController {
     return this.sessions.list(actor, id, query);
   }
 
-  /** Ends all sessions of a user; of oneself all but the one that asks. */
+  /** Ends all sessions of a user, except the one of this request. */
   @Delete()
   @Access('owner')
   endAll(@CurrentUser() actor: UserActor, @Param() { id }: UserParams): Promise<EndedSessions> {

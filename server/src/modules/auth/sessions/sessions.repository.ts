@@ -1,70 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId } from '#contracts';
-import { memoize } from '../../../common/memory/cache.js';
 import { Database } from '../../../database/database.js';
-import type { EntityColumns } from '../../../database/sql/entity-sql.js';
 import type { Tx } from '../../../database/tx.js';
 import { UserEntity } from '../users/user.entity.js';
-import { SessionEntity } from './session.entity.js';
+import { type LiveSession, SessionEntity } from './session.entity.js';
 
-export interface LiveSession {
-  readonly session: SessionEntity;
-  readonly user: UserEntity;
-}
-
-/** Which sessions live: those that expire later, and that began later than the absolute limit allows. */
+/** The bounds of a live session: it expires after `now` and was opened after `bornAfter`, the absolute limit. */
 export interface Lifetime {
   readonly now: Date;
   readonly bornAfter: Date;
 }
 
-const millisecondsOf = ({ now, bornAfter }: Lifetime) => ({ now: now.getTime(), bornAfter: bornAfter.getTime() });
+const IS_LIVE = 'expires_at > :now AND created_at > :bornAfter';
 
-type Row = Readonly<Record<string, unknown>>;
+const millisecondsOf = ({ now, bornAfter }: Lifetime) => ({ now: now.getTime(), bornAfter: bornAfter.getTime() });
 
 @Injectable()
 export class SessionsRepository {
-  readonly #session: EntityColumns<SessionEntity>;
-  readonly #user: EntityColumns<UserEntity>;
-
-  readonly #select = memoize(
-    (condition: string) =>
-      `SELECT ${this.#session.select} FROM sessions session
-        WHERE ${condition} AND session.expires_at > :now AND session.created_at > :bornAfter`,
-  );
-  readonly #selectUser: string;
-
-  constructor(private readonly db: Database) {
-    this.#session = db.columns(SessionEntity, 'session');
-    this.#user = db.columns(UserEntity, 'owner');
-    this.#selectUser = `SELECT ${this.#user.select} FROM users owner
-      WHERE owner.id = :id AND owner.status = 'ACTIVE' AND owner.session_epoch = :epoch`;
-  }
+  constructor(private readonly db: Database) {}
 
   async insert(session: SessionEntity, tx: Tx): Promise<void> {
     await tx.insert(SessionEntity, session);
   }
 
-  /** The session with its user, if it has not expired or been ended and the user is active. */
+  /** The session with its user, unless it has expired or ended or the user is disabled. */
   findLive(idHash: string, lifetime: Lifetime): Promise<LiveSession | null> {
-    return this.#findLive('session.id_hash = :idHash', { idHash }, lifetime);
+    return this.#findLive('id_hash = :idHash', { idHash }, lifetime);
   }
 
   /** {@link findLive} by the session's own id. */
   findLiveById(id: SessionId, lifetime: Lifetime): Promise<LiveSession | null> {
-    return this.#findLive('session.id = :id', { id }, lifetime);
+    return this.#findLive('id = :id', { id }, lifetime);
   }
 
-  /** The user's live sessions, the one last used first. */
+  /** The user's live sessions, most recently used first. */
   listLive({ id: userId, sessionEpoch }: UserEntity, lifetime: Lifetime, tx?: Tx): Promise<SessionEntity[]> {
-    return this.db
-      .manager(tx)
-      .createQueryBuilder(SessionEntity, 'session')
-      .where('session.user_id = :userId AND session.user_session_epoch = :sessionEpoch', { userId, sessionEpoch })
-      .andWhere('session.expires_at > :now AND session.created_at > :bornAfter', millisecondsOf(lifetime))
-      .orderBy('session.lastSeenAt', 'DESC')
-      .addOrderBy('session.id', 'DESC')
-      .getMany();
+    return this.db.find(
+      SessionEntity,
+      `user_id = :userId AND user_session_epoch = :sessionEpoch AND ${IS_LIVE} ORDER BY last_seen_at DESC, id DESC`,
+      { userId, sessionEpoch, ...millisecondsOf(lifetime) },
+      tx,
+    );
   }
 
   async extend(id: SessionId, lastSeenAt: Date, expiresAt: Date, tx: Tx): Promise<void> {
@@ -75,53 +51,38 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { csrfSalt }, 'id = :id', { id });
   }
 
-  /** Gives the session its user's present number, so that it survives the end of all others. */
+  /** Gives the session this epoch of its user, so that it outlives the sessions of the earlier one. */
   async adoptEpoch(id: SessionId, epoch: number, tx: Tx): Promise<void> {
     await tx.update(SessionEntity, { userSessionEpoch: epoch }, 'id = :id', { id });
   }
 
   async delete(id: SessionId, tx: Tx): Promise<void> {
-    await tx.manager.delete(SessionEntity, { id });
+    await tx.delete(SessionEntity, 'id = :id', { id });
   }
 
+  /** How many sessions have neither expired nor ended. */
   countLive(lifetime: Lifetime): Promise<number> {
-    return this.db
-      .manager()
-      .createQueryBuilder(SessionEntity, 'session')
-      .innerJoin(UserEntity, 'user', 'user.id = session.user_id AND user.session_epoch = session.user_session_epoch')
-      .where('session.expires_at > :now AND session.created_at > :bornAfter', millisecondsOf(lifetime))
-      .getCount();
+    const isCurrent = 'user_session_epoch = (SELECT session_epoch FROM users WHERE users.id = sessions.user_id)';
+    return this.db.count(SessionEntity, `${IS_LIVE} AND ${isCurrent}`, millisecondsOf(lifetime));
   }
 
-  /** Deletes at most `limit` sessions that have expired or were ended; returns how many. */
-  async deleteEnded(lifetime: Lifetime, limit: number, tx: Tx): Promise<number> {
-    const ended = await tx.manager
-      .createQueryBuilder(SessionEntity, 'session')
-      .innerJoin(UserEntity, 'user', 'user.id = session.user_id')
-      .select('session.id', 'id')
-      .where(
-        `session.expires_at <= :now OR session.created_at <= :bornAfter
-          OR user.session_epoch <> session.user_session_epoch`,
-        millisecondsOf(lifetime),
-      )
-      .limit(limit)
-      .getRawMany<{ id: SessionId }>();
-    if (ended.length > 0)
-      await tx.manager.delete(
-        SessionEntity,
-        ended.map(({ id }) => id),
-      );
-    return ended.length;
+  /** Deletes at most `limit` sessions that have expired or ended; returns how many. */
+  deleteEnded(lifetime: Lifetime, limit: number, tx: Tx): Promise<number> {
+    const ended = `SELECT session.id FROM sessions session JOIN users owner ON owner.id = session.user_id
+      WHERE session.expires_at <= :now OR session.created_at <= :bornAfter
+        OR owner.session_epoch <> session.user_session_epoch
+      LIMIT :limit`;
+    return tx.delete(SessionEntity, `id IN (${ended})`, { ...millisecondsOf(lifetime), limit });
   }
 
-  /** Asked with every request of a user, and therefore written by hand. */
+  /** Runs with every request of a user; both reads are by key. */
   async #findLive(condition: string, parameters: object, lifetime: Lifetime): Promise<LiveSession | null> {
     const values = { ...parameters, ...millisecondsOf(lifetime) };
-    const [row] = await this.db.query<Row>(this.#select(condition), values);
-    if (!row) return null;
-    const session = this.#session.hydrate(row);
+    const session = await this.db.findOne(SessionEntity, `${condition} AND ${IS_LIVE}`, values);
+    if (!session) return null;
     const { userId: id, userSessionEpoch: epoch } = session;
-    const [owner] = await this.db.query<Row>(this.#selectUser, { id, epoch });
-    return owner ? { session, user: this.#user.hydrate(owner) } : null;
+    const isActive = `id = :id AND status = 'ACTIVE' AND session_epoch = :epoch`;
+    const user = await this.db.findOne(UserEntity, isActive, { id, epoch });
+    return user && { session, user };
   }
 }

@@ -11,36 +11,37 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SignInFailuresRepository } from '../throttle/sign-in-failures.repository.js';
 import type { UserEntity } from '../users/user.entity.js';
-import type { SessionEntity } from './session.entity.js';
-import { type Lifetime, type LiveSession, SessionsRepository } from './sessions.repository.js';
+import type { LiveSession, SessionEntity } from './session.entity.js';
+import { type Lifetime, SessionsRepository } from './sessions.repository.js';
 import type { SignedIn } from './signed-in.js';
 
-/** Sliding writes this often at most: a busy console would otherwise write with every request. */
-const SLIDE_AFTER_MS = 60_000;
-const PRUNE_BATCH = 500;
+/** The expiry is extended at most this often: otherwise every request of a console would write. */
+const EXTEND_AFTER_MS = 60_000;
+const DELETE_BATCH = 500;
 
 export interface OpenedSession {
-  /** The cookie's value; it exists only there. */
+  /** The value of the cookie, which is stored nowhere else. */
   readonly cookieValue: string;
   readonly live: LiveSession;
 }
 
 const newSalt = (): string => randomBytes(24).toString('base64url');
 
+/** Opens, extends and ends sessions, and guards them against cross-site requests. */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly db: Database,
     private readonly sessions: SessionsRepository,
+    private readonly audit: AuditService,
     private readonly box: SecretBox,
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /** Opens a session for a user who has just shown a password. */
+  /** Opens a session for a user who has just signed in. */
   async open(tx: Tx, user: UserEntity, origin: ClientInfo): Promise<OpenedSession> {
     const cookieValue = makeToken('');
     const now = this.clock.now();
@@ -59,65 +60,77 @@ export class SessionsService {
     return { cookieValue, live: { session, user } };
   }
 
-  /** The live session behind a cookie, or null. */
+  /** The live session of this cookie, or null. */
   findLive(cookieValue: string): Promise<LiveSession | null> {
     return this.sessions.findLive(hashToken(cookieValue), this.#lifetime());
   }
 
-  /** The user's live sessions, the one last used first. */
-  listLive(user: UserEntity, tx?: Tx): Promise<SessionEntity[]> {
-    return this.sessions.listLive(user, this.#lifetime(), tx);
-  }
-
-  /** The session, if it is still live. */
+  /** The session, or null when it has ended. */
   findLiveById(id: SessionId): Promise<LiveSession | null> {
     return this.sessions.findLiveById(id, this.#lifetime());
   }
 
-  /** The session as seen just now, with its expiry pushed out; null when that is not worth a write yet. */
+  /** The user's live sessions, most recently used first. */
+  listLive(user: UserEntity, tx?: Tx): Promise<SessionEntity[]> {
+    return this.sessions.listLive(user, this.#lifetime(), tx);
+  }
+
+  /** How many sessions are live. */
+  countLive(): Promise<number> {
+    return this.sessions.countLive(this.#lifetime());
+  }
+
+  /** The session with a later expiry; null when it was extended less than a minute ago. */
   async extend({ session, user }: LiveSession): Promise<LiveSession | null> {
     const lastSeenAt = this.clock.now();
-    if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#slideAfterMs()) return null;
+    if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#extendAfterMs()) return null;
     const expiresAt = this.#expiry(session.createdAt);
     await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
     return { session: { ...session, lastSeenAt, expiresAt }, user };
   }
 
-  csrfToken(session: SessionEntity): string {
-    return this.box.sign(this.#csrfMessage(session));
-  }
-
-  /** Whether `token` is this session's own; compared in constant time. */
-  isCsrfToken(session: SessionEntity, token: string): boolean {
-    return this.box.verify(this.#csrfMessage(session), token);
-  }
-
-  /** Replaces the CSRF token: the earlier one is refused from the commit on. */
-  async rotateCsrf(tx: Tx, session: SessionEntity): Promise<string> {
-    const csrfSalt = newSalt();
-    await this.sessions.setCsrfSalt(session.id, csrfSalt, tx);
-    return this.csrfToken({ ...session, csrfSalt });
-  }
-
+  /** Ends one session. */
   async end(tx: Tx, id: SessionId): Promise<void> {
     await this.sessions.delete(id, tx);
   }
 
-  /** Lets this session outlive a password change of its user, which ends all others. */
+  /** Keeps this session alive when the same transaction ends all sessions of its user. */
   async invalidateOthers(tx: Tx, { session }: LiveSession): Promise<void> {
     await this.sessions.adoptEpoch(session.id, session.userSessionEpoch + 1, tx);
   }
 
-  /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
-  prune(tx: Tx): Promise<number> {
-    return this.sessions.deleteEnded(this.#lifetime(), PRUNE_BATCH, tx);
+  /** The CSRF token of this session. */
+  csrfToken(session: SessionEntity): string {
+    return this.box.sign(this.#csrfMessage(session));
   }
 
-  countLive(): Promise<number> {
-    return this.sessions.countLive(this.#lifetime());
+  /** Whether `token` is the session's CSRF token, compared in constant time. */
+  isCsrfToken(session: SessionEntity, token: string): boolean {
+    return this.box.verify(this.#csrfMessage(session), token);
   }
 
-  /** One idle life from now, and never past the absolute limit. */
+  /** A new CSRF token; the earlier one is refused from then on. */
+  async refreshCsrf({ actor, live: { session } }: SignedIn): Promise<string> {
+    const csrfSalt = newSalt();
+    await this.db.transaction(async (tx) => {
+      await this.sessions.setCsrfSalt(session.id, csrfSalt, tx);
+      await this.audit.record(tx, {
+        actor,
+        action: 'session.csrf.refreshed',
+        target: { type: 'User', id: actor.id },
+        message: `${actor.username} requested a new CSRF token.`,
+      });
+    });
+    return this.csrfToken({ ...session, csrfSalt });
+  }
+
+  /** Deletes one batch of sessions that have ended; returns how many. Call again until it returns 0. */
+  @MaintenanceJob({ id: 'sessions', phase: 'expire', description: 'Deletes sessions that have ended.' })
+  deleteEndedSessions(): Promise<number> {
+    return this.db.transaction((tx) => this.sessions.deleteEnded(this.#lifetime(), DELETE_BATCH, tx));
+  }
+
+  /** One idle time from now, but never past the absolute limit. */
   #expiry(createdAt: Date): Date {
     const idle = this.clock.secondsFromNow(this.config.sessionTtlSeconds).getTime();
     return new Date(Math.min(idle, createdAt.getTime() + this.config.sessionAbsoluteSeconds * 1000));
@@ -128,77 +141,11 @@ export class SessionsService {
     return { now, bornAfter: new Date(now.getTime() - this.config.sessionAbsoluteSeconds * 1000) };
   }
 
-  #slideAfterMs(): number {
-    return Math.min(SLIDE_AFTER_MS, (this.config.sessionTtlSeconds * 1000) / 4);
+  #extendAfterMs(): number {
+    return Math.min(EXTEND_AFTER_MS, (this.config.sessionTtlSeconds * 1000) / 4);
   }
 
   #csrfMessage(session: SessionEntity): string {
     return `csrf ${session.id} ${session.csrfSalt}`;
-  }
-}
-
-const BATCH = 500;
-
-/** Deletes what signing in leaves behind. */
-@Injectable()
-export class AuthUpkeep {
-  constructor(
-    private readonly db: Database,
-    private readonly sessions: SessionsService,
-    private readonly failures: SignInFailuresRepository,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Deletes one bounded batch of sessions that have ended; returns how many. Call again while it is not 0. */
-  @MaintenanceJob({ id: 'sessions', phase: 'expire', description: 'Deletes sessions that have ended.' })
-  deleteEndedSessions(): Promise<number> {
-    return this.db.transaction((tx) => this.sessions.prune(tx));
-  }
-
-  /** Deletes one bounded batch of refused sign-ins that no longer count; returns how many. Call again while it is not 0. */
-  @MaintenanceJob({
-    id: 'sign-in-failures',
-    phase: 'expire',
-    description: 'Deletes failed sign-ins that no longer count.',
-  })
-  deleteForgottenFailures(): Promise<number> {
-    return this.db.transaction((tx) => this.failures.deleteForgotten(this.clock.now(), BATCH, tx));
-  }
-}
-
-/** What signed-in users do with the session they are in. */
-@Injectable()
-export class AuthService {
-  constructor(
-    private readonly db: Database,
-    private readonly sessions: SessionsService,
-    private readonly audit: AuditService,
-  ) {}
-
-  /** Ends this session. */
-  async signOut({ actor }: SignedIn): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await this.sessions.end(tx, actor.sessionId);
-      await this.audit.record(tx, {
-        actor,
-        action: 'session.logout',
-        target: { type: 'User', id: actor.id },
-        message: `${actor.username} signed out.`,
-      });
-    });
-  }
-
-  /** A new CSRF token; the earlier one is refused from now on. */
-  async refreshCsrf({ actor, live }: SignedIn): Promise<string> {
-    return this.db.transaction(async (tx) => {
-      const token = await this.sessions.rotateCsrf(tx, live.session);
-      await this.audit.record(tx, {
-        actor,
-        action: 'session.csrf.refreshed',
-        target: { type: 'User', id: actor.id },
-        message: `${actor.username} asked for a new CSRF token.`,
-      });
-      return token;
-    });
   }
 }

@@ -1,48 +1,73 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  type FactoryProvider,
+  Inject,
+  Injectable,
+} from '@nestjs/common';
+import type { Request, RequestHandler, Response } from 'express';
+import passport from 'passport';
 import { Strategy } from 'passport-local';
 import { unauthorized } from '../../../common/errors.js';
 import { strictValidation } from '../../../http/validation/validation.pipe.js';
-import { runStrategy } from '../access/bearer.strategy.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { SignInSources } from './cookies.js';
 import { LoginBody } from './dto/auth.dto.js';
 import { SignInService } from './sign-in.service.js';
 
-/** Checks the user name and password of a sign-in. */
-@Injectable()
-export class LocalStrategy extends Strategy {
-  constructor(signIn: SignInService, sources: SignInSources) {
-    super({ passReqToCallback: true, session: false }, (request, username, password, done) => {
-      signIn.checkPassword({ username, password }, sources.of(request)).then((user) => {
-        done(null, user ?? false);
-      }, done);
-    });
-  }
+interface PasswordUserRequest extends Request {
+  passwordUser: UserEntity;
 }
 
-interface CheckedRequest extends Request {
-  checkedUser: UserEntity;
-}
+const PASSPORT = Symbol('passport');
 
-/** Stands before the sign-in: a malformed body is 422, anything wrong in a well-formed one the same 401. */
+/**
+ * One Passport instance per application: on the one that the package exports, the strategies of two servers in a process
+ * would replace each other (docs/decisions/0007).
+ */
+export const passportProvider: FactoryProvider<passport.Authenticator> = {
+  provide: PASSPORT,
+  inject: [SignInService],
+  useFactory: (signIn: SignInService) =>
+    new passport.Authenticator().use(
+      new Strategy({ passReqToCallback: true, session: false }, (request, username, password, done) => {
+        signIn.checkPassword({ username, password }, request).then((user) => {
+          done(null, user ?? false);
+        }, done);
+      }),
+    ),
+};
+
+/** Checks user name and password: 422 for a malformed body, and the same 401 for everything else that is wrong. */
 @Injectable()
 export class LocalAuthGuard implements CanActivate {
-  constructor(private readonly strategy: LocalStrategy) {}
+  constructor(@Inject(PASSPORT) private readonly authenticator: passport.Authenticator) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<CheckedRequest>();
-    // Guards run before pipes, and passport-local would answer a malformed body with a refusal of its own.
+    const http = context.switchToHttp();
+    const request = http.getRequest<PasswordUserRequest>();
+    // Guards run before pipes, and passport-local answers a missing field with a refusal of its own.
     strictValidation.transform(request.body, { type: 'body', metatype: LoginBody });
-    const user = await runStrategy<UserEntity>(this.strategy, request);
+    const user = await this.#authenticate(request, http.getResponse<Response>());
     if (!user) throw unauthorized('The user name or the password is wrong.');
-    request.checkedUser = user;
+    request.passwordUser = user;
     return true;
+  }
+
+  #authenticate(request: Request, response: Response): Promise<UserEntity | null> {
+    return new Promise((resolve, reject) => {
+      const callback = (error: Error | null, user?: UserEntity | false): void => {
+        if (error) reject(error);
+        else resolve(user ? user : null);
+      };
+      const middleware = this.authenticator.authenticate('local', { session: false }, callback) as RequestHandler;
+      middleware(request, response, reject);
+    });
   }
 }
 
 /** The user whose password the {@link LocalAuthGuard} has checked. */
 export const PasswordUser = createParamDecorator(
   (_: unknown, context: ExecutionContext): UserEntity =>
-    context.switchToHttp().getRequest<CheckedRequest>().checkedUser,
+    context.switchToHttp().getRequest<PasswordUserRequest>().passwordUser,
 );

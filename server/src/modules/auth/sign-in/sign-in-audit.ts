@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
+import type { UserActor } from '../../../common/actor.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import type { PasskeyRefusal } from '../passkeys/passkey-sign-in.js';
 import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
-import type { LiveSession } from '../sessions/sessions.repository.js';
+import type { LiveSession } from '../sessions/session.entity.js';
 import { toUserActor } from '../sessions/signed-in.js';
-import type { SignInClient } from './cookies.js';
+import type { SignInClient } from '../throttle/sign-in-limits.js';
 
 const MAX_AUDITED_NAME_LENGTH = 80;
 
@@ -18,7 +19,7 @@ interface Opened {
 
 const audited = (username: string): string => username.slice(0, MAX_AUDITED_NAME_LENGTH);
 
-/** What the audit says of sign-ins. */
+/** Writes the audit events of signing in and out. */
 @Injectable()
 export class SignInAudit {
   constructor(
@@ -26,6 +27,7 @@ export class SignInAudit {
     private readonly sampled: SampledAudit,
   ) {}
 
+  /** A session was opened. */
   succeeded(tx: Tx, { live, passkey }: Opened, { origin }: SignInClient): Promise<void> {
     return this.audit.record(tx, {
       actor: toUserActor(live, origin),
@@ -36,7 +38,8 @@ export class SignInAudit {
     });
   }
 
-  refused(
+  /** A name with its password was refused. */
+  failed(
     tx: Tx,
     { username, userId }: { readonly username: string; readonly userId: UserId | null },
     { origin }: SignInClient,
@@ -46,12 +49,12 @@ export class SignInAudit {
       action: 'session.login.failed',
       target: { type: 'User', id: userId },
       result: 'FAILURE',
-      message: 'A sign-in was refused.',
+      message: 'A sign-in failed.',
       metadata: { username: audited(username) },
     });
   }
 
-  /** Of a second step. A counter that did not rise is told apart: somebody may have a copy of the passkey. */
+  /** A second step was refused. A counter that did not rise has its own event: the passkey may have been copied. */
   async passkeyRefused(tx: Tx, { user, regressed }: PasskeyRefusal, { origin }: SignInClient): Promise<void> {
     const common = {
       actor: { kind: 'unknown-user', origin },
@@ -61,7 +64,7 @@ export class SignInAudit {
     await this.audit.record(tx, {
       ...common,
       action: 'session.login.failed',
-      message: 'A sign-in was refused at its second step.',
+      message: 'A sign-in failed at its second step.',
       metadata: { username: user.username, step: 'passkey' },
     });
     if (!regressed) return;
@@ -69,19 +72,29 @@ export class SignInAudit {
     await this.audit.record(tx, {
       ...common,
       action: 'passkey.counter.regressed',
-      message: `The passkey ${passkey.name} of ${user.username} did not count on: somebody may have a copy of it.`,
+      message: `The passkey ${passkey.name} of ${user.username} showed a counter that did not rise; it may have been copied.`,
       metadata: { username: user.username, passkeyId: passkey.id, stored: passkey.counter, shown: counter },
     });
   }
 
-  /** Of tries that came too soon after others; sampled, because there can be any number of them. */
+  /** An attempt came too soon after failed ones; sampled, because there can be any number of them. */
   throttled(username: string, { origin }: SignInClient): Promise<void> {
     return this.sampled.record({
       actor: { kind: 'unknown-user', origin },
       action: 'session.login.failed',
       target: { type: 'User', id: null },
-      message: 'A sign-in was refused unheard, after too many that failed.',
+      message: 'A sign-in was refused without checking the password, after too many failed ones.',
       metadata: { username: audited(username), reason: 'rate' },
+    });
+  }
+
+  /** A user ended their session. */
+  signedOut(tx: Tx, actor: UserActor): Promise<void> {
+    return this.audit.record(tx, {
+      actor,
+      action: 'session.logout',
+      target: { type: 'User', id: actor.id },
+      message: `${actor.username} signed out.`,
     });
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { SignInFailureEntity } from './sign-in-failure.entity.js';
@@ -11,13 +10,13 @@ const IS_FORGOTTEN = 'forgotten_at <= :now';
 export class SignInFailuresRepository {
   constructor(private readonly db: Database) {}
 
-  /** What is counted for these and not yet forgotten. */
-  async find(subjects: readonly string[], now: Date): Promise<SignInFailureEntity[]> {
-    const rows = await this.db.manager().findBy(SignInFailureEntity, { subject: In([...subjects]) });
-    return rows.filter(({ forgottenAt }) => forgottenAt > now);
+  /** The counts of these subjects that are not forgotten yet. */
+  find(subjects: readonly string[], now: Date): Promise<SignInFailureEntity[]> {
+    const parameters = { subjects, now: now.getTime() };
+    return this.db.find(SignInFailureEntity, 'subject IN (:...subjects) AND forgotten_at > :now', parameters);
   }
 
-  /** Counts one more, or the first one again after the others were forgotten. */
+  /** Adds one failure; starts again at 1 when the earlier ones are forgotten. */
   async add({ subject, memorySeconds, isExtendedByEach }: SignInLimit, now: Date, tx: Tx): Promise<void> {
     await tx.insertIfAbsent(SignInFailureEntity, { subject, failures: 0, lastFailedAt: now, forgottenAt: now });
     const until = now.getTime() + memorySeconds * 1000;
@@ -34,17 +33,14 @@ export class SignInFailuresRepository {
     );
   }
 
+  /** Deletes the counts of these subjects. */
   async delete(subjects: readonly string[], tx: Tx): Promise<void> {
-    await tx.manager.delete(SignInFailureEntity, { subject: In([...subjects]) });
+    await tx.delete(SignInFailureEntity, 'subject IN (:...subjects)', { subjects });
   }
 
-  /** Deletes at most `limit` that are forgotten; returns how many. */
-  async deleteForgotten(now: Date, limit: number, tx: Tx): Promise<number> {
-    const forgotten = await tx.manager.find(SignInFailureEntity, {
-      where: { forgottenAt: LessThanOrEqual(now) },
-      take: limit,
-    });
-    if (forgotten.length > 0) await tx.manager.remove(forgotten);
-    return forgotten.length;
+  /** Deletes at most `limit` forgotten rows; returns how many. */
+  deleteForgotten(now: Date, limit: number, tx: Tx): Promise<number> {
+    const forgotten = `SELECT subject FROM sign_in_failures WHERE ${IS_FORGOTTEN} LIMIT :limit`;
+    return tx.delete(SignInFailureEntity, `subject IN (${forgotten})`, { now: now.getTime(), limit });
   }
 }

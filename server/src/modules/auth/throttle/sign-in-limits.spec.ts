@@ -1,26 +1,45 @@
-import { accountLimit, addressLimit, delaySeconds } from './sign-in-limits.js';
+import type { UserId } from '#contracts';
+import { accountLimit, addressLimit, confirmationLimits, delaySeconds, signInLimits } from './sign-in-limits.js';
+
+const ADA = { id: 'usr_1' as UserId, sessionEpoch: 0 };
 
 const at = (second: number): Date => new Date(1_790_000_000_000 + second * 1000);
 
 describe('the delay of an account', () => {
-  it('begins with the fifth failure, doubles, and is never longer than five minutes', () => {
+  it('starts with the fifth failure, doubles, and is at most five minutes', () => {
     const delays = [0, 1, 4, 5, 6, 7, 11, 12, 13, 1_000, 1_000_000].map(delaySeconds);
     expect(delays).toEqual([0, 0, 0, 2, 4, 8, 128, 256, 300, 300, 300]);
   });
 
   it('runs from the last failure', () => {
     const counted = { failures: 6, lastFailedAt: at(10), forgottenAt: at(3_610) };
-    expect(accountLimit('ada').openAt(counted)).toEqual(at(14));
+    expect(accountLimit('ada', 0).openAt(counted)).toEqual(at(14));
   });
 
-  it('is of the name without regard to case', () => {
-    expect(accountLimit('Ada').subject).toBe(accountLimit('ada').subject);
-    expect(accountLimit('ada').subject).not.toBe(accountLimit('ade').subject);
+  it('ignores the case of the name', () => {
+    expect(accountLimit('Ada', 0).subject).toBe(accountLimit('ada', 0).subject);
+    expect(accountLimit('ada', 0).subject).not.toBe(accountLimit('ade', 0).subject);
+  });
+
+  it('is counted from zero once the sessions of the user have ended, and for an unknown name like for a new user', () => {
+    const client = { origin: { ipAddress: '192.0.2.1', userAgent: null }, device: null };
+    const subjectOf = (sessionEpoch: number | null) =>
+      signInLimits('ada', sessionEpoch === null ? null : { ...ADA, sessionEpoch }, client).all[0]!.subject;
+    expect(subjectOf(1)).not.toBe(subjectOf(0));
+    expect(subjectOf(null)).toBe(subjectOf(0));
+  });
+});
+
+describe('the delay of a password confirmation', () => {
+  it('is counted for one user, and from zero once their sessions have ended', () => {
+    const subjectOf = (user: typeof ADA) => confirmationLimits(user).all[0]!.subject;
+    expect(subjectOf({ ...ADA, sessionEpoch: 1 })).not.toBe(subjectOf(ADA));
+    expect(subjectOf({ ...ADA, id: 'usr_2' })).not.toBe(subjectOf(ADA));
   });
 });
 
 describe('the limit of an address', () => {
-  it('holds from the twentieth failure to the end of its minute', () => {
+  it('blocks from the twentieth failure to the end of its minute', () => {
     const counted = { lastFailedAt: at(30), forgottenAt: at(60) };
     expect(addressLimit('192.0.2.1').openAt({ ...counted, failures: 19 })).toEqual(at(30));
     expect(addressLimit('192.0.2.1').openAt({ ...counted, failures: 20 })).toEqual(at(60));
@@ -34,11 +53,11 @@ describe('the limit of an address', () => {
     ['::1', '::2', true],
     ['192.0.2.1', '192.0.2.2', false],
     ['192.0.2.1', '192.0.2.1', true],
-  ])('takes a whole IPv6 network for one source: %s and %s', (one, other, isSame) => {
+  ])('treats an IPv6 /64 as one source: %s and %s', (one, other, isSame) => {
     expect(addressLimit(one).subject === addressLimit(other).subject).toBe(isSame);
   });
 
-  it('takes all whose address is not known for one', () => {
+  it('treats all unknown addresses as one', () => {
     expect(addressLimit(null).subject).toBe(addressLimit(null).subject);
     expect(addressLimit(null).subject).not.toBe(addressLimit('192.0.2.1').subject);
   });

@@ -24,14 +24,14 @@ export class UsersController {
     return this.users.create(actor, body);
   }
 
-  /** Changes a user; a new role, and disabling, end their sessions at once. */
+  /** Changes a user; a new role or status ends their sessions at once. */
   @Patch(':id')
   @Access('owner')
   update(@CurrentUser() actor: UserActor, @Param() { id }: UserParams, @Body() body: UpdateUserBody): Promise<User> {
     return this.users.update(actor, id, body);
   }
 
-  /** Sets another user's password and ends their sessions at once; one's own is changed, with the one there is. */
+  /** Sets another user's password and ends their sessions at once. */
   @Post(':id/reset-password')
   @Access('owner')
   resetPassword(

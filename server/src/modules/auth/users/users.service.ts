@@ -17,11 +17,21 @@ import type { ListUsersQuery } from './dto/users.dto.js';
 import { toUser, type UserEntity } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
+export interface CreatedOwner {
+  readonly username: string;
+  readonly password: string;
+}
+
 const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
 
+/** The accounts of the installation; creates the first owner when there is none. */
 @Injectable()
-export class UsersService {
+export class UsersService implements OnModuleInit {
+  /** The first owner, when this start generated the password: it is shown once and stored nowhere. Otherwise null. */
+  createdOwner: CreatedOwner | null = null;
+
   constructor(
+    private readonly config: AppConfig,
     private readonly db: Database,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
@@ -30,17 +40,35 @@ export class UsersService {
     private readonly ids: Ids,
   ) {}
 
+  /**
+   * Creates the first owner of an empty installation, from the environment or with a generated password.
+   * @throws VALIDATION_FAILED for a password that is too easy to guess
+   */
+  async onModuleInit(): Promise<void> {
+    const username = this.config.adminUsername ?? 'admin';
+    const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
+    const isCreated = await this.#createFirstOwner(username, password);
+    if (isCreated && this.config.adminPassword === null) this.createdOwner = { username, password };
+  }
+
   /** Lists users by name. */
   async list(query: ListUsersQuery): Promise<PageResult<User>> {
     const sort = parseSort(query.sort, SORT_FIELDS, [{ field: 'username', direction: 'ASC' }]);
     return toPage(query, await this.users.list(query, { ...query, sort }), toUser);
   }
 
+  /** How many users there are. */
   count(): Promise<number> {
     return this.users.count();
   }
 
-  /** Creates an active user. @throws USER_ALREADY_EXISTS, VALIDATION_FAILED for a password that is easily guessed */
+  /** The user with this name in any case, or null. */
+  async findByUsername(username: string): Promise<User | null> {
+    const user = await this.users.findByUsername(username);
+    return user && toUser(user);
+  }
+
+  /** Creates an active user. @throws USER_ALREADY_EXISTS, VALIDATION_FAILED for a password that is too easy to guess */
   async create(actor: UserActor | SystemActor, request: CreateUserRequest): Promise<User> {
     requireGoodPassword('password', request.password, request.username);
     const user = await this.#newUser(request);
@@ -54,9 +82,9 @@ export class UsersService {
   }
 
   /**
-   * Changes role, status or display name. A new role, and disabling, end the user's sessions at once.
+   * Changes role, status or display name. A new role or status ends the user's sessions at once.
    * @throws USER_NOT_FOUND
-   * @throws LAST_OWNER_REQUIRED when no active owner would remain
+   * @throws LAST_OWNER_REQUIRED if no active owner would remain
    */
   async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
     return this.db.transaction(async (tx) => {
@@ -81,8 +109,8 @@ export class UsersService {
 
   /**
    * Sets a new password and ends the user's sessions at once.
-   * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is easily guessed
-   * @throws FORBIDDEN for oneself: a session that was taken over must not be enough to keep the account
+   * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is too easy to guess
+   * @throws FORBIDDEN for oneself: a stolen session must not be enough to take over the account
    */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
     if (actor.kind === 'user' && actor.id === id) throw ownPasswordIsChanged();
@@ -90,7 +118,7 @@ export class UsersService {
     const passwordHash = await this.passwords.hash(request.newPassword);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
-      await this.users.setPassword(user, passwordHash, this.clock.now(), tx);
+      await this.users.setPassword(id, passwordHash, this.clock.now(), tx);
       await this.audit.record(tx, {
         actor,
         action: 'user.password.reset',
@@ -101,11 +129,8 @@ export class UsersService {
     });
   }
 
-  /**
-   * Creates the first owner of an empty installation; false when there are users already.
-   * @throws VALIDATION_FAILED for a password that is easily guessed
-   */
-  async createFirstOwner(username: string, password: string): Promise<boolean> {
+  /** False when there are users already. */
+  async #createFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
     requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
     const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };
@@ -116,7 +141,7 @@ export class UsersService {
         return true;
       });
     } catch (error) {
-      // Another replica was first.
+      // Another replica was faster.
       if (isUniqueViolation(error)) return false;
       throw error;
     }
@@ -169,33 +194,9 @@ export class UsersService {
   }
 }
 
-/** What the request would really change. */
+/** The fields whose value would change. */
 const changesOf = (user: UserEntity, { role, status, displayName }: UpdateUserRequest): UpdateUserRequest => ({
   ...(role !== undefined && role !== user.role && { role }),
   ...(status !== undefined && status !== user.status && { status }),
   ...(displayName !== undefined && displayName !== user.displayName && { displayName }),
 });
-
-export interface MadeOwner {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Makes the first owner of a new installation, from the environment or by itself. */
-@Injectable()
-export class FirstOwner implements OnModuleInit {
-  /** The owner whose password this start made up: shown once, kept nowhere. Null otherwise. */
-  createdOwner: MadeOwner | null = null;
-
-  constructor(
-    private readonly config: AppConfig,
-    private readonly users: UsersService,
-  ) {}
-
-  async onModuleInit(): Promise<void> {
-    const username = this.config.adminUsername ?? 'admin';
-    const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
-    const isNew = await this.users.createFirstOwner(username, password);
-    if (isNew && this.config.adminPassword === null) this.createdOwner = { username, password };
-  }
-}

@@ -1,9 +1,8 @@
-import { Body, Get, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Get, Param, Post } from '@nestjs/common';
 import type { Command, PreparedAction } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
-import { Access, AdminController, CurrentUser } from '../../../http/access.js';
+import { Access, AdminController, CurrentUser, HasEffect } from '../../../http/access.js';
 import { IdempotencyKey } from '../../../http/idempotency-key.js';
-import { SameSiteGuard } from '../../auth/access/access.guard.js';
 import { ActionPreparationService } from './action-preparation.service.js';
 import { ActionsService } from './actions.service.js';
 import { ActionParams, ExecuteActionBody } from './dto/actions.dto.js';
@@ -18,7 +17,7 @@ export class ActionsController {
   /** Asks the agent for the initial values of a form for this action; waits up to 30 s. */
   @Get(':id/actions/:name')
   @Access('operator')
-  @UseGuards(SameSiteGuard)
+  @HasEffect()
   prepare(@CurrentUser() actor: UserActor, @Param() { id, name }: ActionParams): Promise<PreparedAction> {
     return this.preparation.prepare(actor, id, name);
   }

@@ -2,7 +2,7 @@ import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { AgentCommand, CommandProgressResponse, CommandResult } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
-import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
+import { AgentAccess, AgentController, CurrentAgent, HasEffect } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
 import { ProgressService } from '../results/progress.service.js';
 import { ResultsService } from '../results/results.service.js';
@@ -30,6 +30,7 @@ export class AgentCommandsController {
    */
   @Get(':agentId/commands')
   @AgentAccess()
+  @HasEffect()
   poll(
     @CurrentAgent() agent: AgentActor,
     @Query() query: PollCommandsQuery,

@@ -26,7 +26,7 @@ interface Cancellation {
 export class DispatchCache {
   readonly #hasClaimable = new LoadingCache<AgentId, boolean>(MAX_AGENTS);
   /** Agents that got a pending command since they were last asked about. */
-  readonly #pendingSince = new Set<AgentId>();
+  readonly #newlyPending = new Set<AgentId>();
   readonly #cancellations = new LoadingCache<AgentId, readonly Cancellation[]>(MAX_AGENTS);
   readonly #announced = new Set<CommandId>();
 
@@ -39,7 +39,7 @@ export class DispatchCache {
       if (!agentId) return;
       if (PENDING_EVENTS.has(action)) {
         this.#hasClaimable.invalidate(agentId);
-        this.#pendingSince.add(agentId);
+        this.#newlyPending.add(agentId);
       } else if (action === 'command.cancelled') this.#cancellations.invalidate(agentId);
     });
     changes.onGap(() => {
@@ -50,7 +50,7 @@ export class DispatchCache {
 
   /** Whether a claim may find something for the agent; false only if it would find nothing. */
   async mayHaveCommands(agentId: AgentId): Promise<boolean> {
-    if (this.#pendingSince.delete(agentId)) return true;
+    if (this.#newlyPending.delete(agentId)) return true;
     const hasClaimable = await this.#hasClaimable.get(agentId, () =>
       this.commands.hasClaimable(agentId, this.clock.now()),
     );

@@ -1,6 +1,6 @@
-import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
 import { type CommandId, CommandStatus, CommandType, DEFAULT_PAGE_SIZE } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToDate, ToArray } from '../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, MaxLength, ToArray, ToDate } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;

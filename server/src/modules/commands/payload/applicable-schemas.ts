@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '#contracts';
 
-/** A part of a JSON Pointer as the key it stands for (RFC 6901, 4). */
+/** The key that a part of a JSON Pointer stands for (RFC 6901, 4). */
 export const unescapePointer = (part: string): string => part.replace(/~1/g, '/').replace(/~0/g, '~');
 
 const decode = (fragment: string): string | null => {
   try {
     return decodeURIComponent(fragment);
   } catch {
-    // A malformed escape: it points nowhere.
+    // A malformed escape points nowhere.
     return null;
   }
 };
@@ -25,13 +25,14 @@ export const resolveFragment = (root: Json, reference: string): Json | undefined
   return pointer.split('/').slice(1).map(unescapePointer).reduce<Json | undefined>(step, root);
 };
 
+/** Whether the value is an object, and neither an array nor null. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Stands for a schema that cannot be followed: what it describes might be a secret. */
+/** Stands for a schema that cannot be followed: its value might be a secret. */
 const UNKNOWN: JsonObject = { writeOnly: true };
 
-/** More than an honest schema has; past it, a hostile one is not followed any further. */
+/** More than an honest schema has; a hostile one is not followed any further. */
 const MAX_STEPS = 20_000;
 
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
@@ -52,9 +53,9 @@ interface Document {
   steps: number;
 }
 
-/** The schemas that apply to one value of a payload, in any alternative: rather one too many than one too few. */
+/** The schemas that apply to one value of a payload, in any alternative; when in doubt, a schema applies. */
 export class ApplicableSchemas {
-  /** By property or place; what no schema names alone is shared, so that a long list costs no more than a short one. */
+  /** By property or position; unnamed ones share an entry, so that a long list costs no more than a short one. */
   readonly #beneath = new Map<string, ApplicableSchemas>();
 
   private constructor(
@@ -62,27 +63,30 @@ export class ApplicableSchemas {
     private readonly schemas: readonly JsonObject[],
   ) {}
 
-  /** Those of the whole payload. */
+  /** The schemas of the whole payload. */
   static of(root: JsonObject): ApplicableSchemas {
     const document = { root, steps: 0 };
     return new ApplicableSchemas(document, expand(document, [root]));
   }
 
+  /** Whether the predicate holds for one of the schemas. */
   some(predicate: (schema: JsonObject) => boolean): boolean {
     return this.schemas.some(predicate);
   }
 
+  /** The schemas of a property of the value. */
   ofProperty(key: string): ApplicableSchemas {
     const isNamed = this.some((schema) => propertyOf(schema, key) !== undefined);
     return this.#child(isNamed ? `property ${key}` : 'property', (schema) => {
       const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
       const own = propertyOf(schema, key);
       const others = own === undefined ? [additionalProperties, unevaluatedProperties] : [own];
-      // Whether a pattern fits is not asked: patterns are the agent's, and may never come to an end.
+      // Patterns are not evaluated: they come from the agent, and one may never finish.
       return [...others, ...valuesOf(patternProperties)];
     });
   }
 
+  /** The schemas of an item of the value. */
   ofItem(index: number): ApplicableSchemas {
     const isNamed = this.some((schema) => tupleItemOf(schema, index) !== undefined);
     return this.#child(isNamed ? `item ${index}` : 'item', (schema) => {

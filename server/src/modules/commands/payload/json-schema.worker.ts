@@ -8,14 +8,14 @@ const OPTIONS: Options = {
   allErrors: true,
   logger: false,
   ownProperties: true,
-  // A schema that refers to a part of itself many times must not grow with each time.
+  // A schema that refers to one of its parts many times must not grow each time.
   inlineRefs: false,
-  // Checked beforehand, by an instance that is made once.
+  // Schemas are checked beforehand, by an instance that is made once.
   meta: false,
   validateSchema: false,
 };
 
-/** One of the dialects of JSON Schema. */
+/** A dialect of JSON Schema. */
 class Dialect {
   readonly Validator: typeof Ajv | typeof Ajv2020;
   #meta: Ajv | null = null;
@@ -24,8 +24,8 @@ class Dialect {
     this.Validator = validator;
   }
 
-  /** Whether the schema keeps its dialect's own rules. They take a tenth of a start to compile, and are when first needed. */
-  isKeptBy(schema: JsonObject): boolean {
+  /** Whether the schema obeys its dialect's rules. They are compiled when first needed: it takes a tenth of a start. */
+  allows(schema: JsonObject): boolean {
     this.#meta ??= new this.Validator({ strict: false, logger: false });
     return this.#meta.validateSchema(schema) === true;
   }
@@ -41,12 +41,12 @@ const compile = (schema: JsonObject): ValidateFunction => {
   const dialect = dialectOf(schema);
   // The dialect is chosen here; a `$schema` that names another address would only fail to resolve.
   const { $schema, ...rest } = schema;
-  if (!dialect.isKeptBy(rest)) throw new Error('The schema breaks its own rules.');
-  // An instance of its own: schemas must not see each other's ids.
+  if (!dialect.allows(rest)) throw new Error('The schema breaks the rules of its dialect.');
+  // One instance per schema: schemas must not see each other's ids.
   const ajv = new dialect.Validator(OPTIONS);
   addFormats.default(ajv);
   const validate = ajv.compile(rest);
-  // It would answer with a promise, which is neither yes nor no.
+  // It would return a promise instead of a boolean.
   if ('$async' in validate) throw new Error('The schema is asynchronous.');
   return validate;
 };
@@ -55,7 +55,7 @@ const MAX_KEPT = 100;
 const MAX_KEPT_LENGTH = 20_000;
 const kept = new Map<string, ValidateFunction>();
 
-/** The validator of a schema: JSON Schema draft-07, or 2020-12 where it says so. Those used last are kept. */
+/** The validator of a schema: JSON Schema draft-07, or 2020-12 if the schema says so. The last 100 used are kept. */
 const compiledSchema = (schema: JsonObject): ValidateFunction => {
   const text = JSON.stringify(schema);
   const validate = kept.get(text) ?? compile(schema);
@@ -66,28 +66,29 @@ const compiledSchema = (schema: JsonObject): ValidateFunction => {
   return validate;
 };
 
-const MAX_FAULTS = 50;
+const MAX_ERRORS = 50;
 
+/** A payload, and the schema it should match. */
 export interface SchemaCheck {
   readonly schema: JsonObject;
   readonly payload: JsonObject;
 }
 
-/** What Ajv says of a place in a payload. */
-export type SchemaFault = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
+/** What Ajv reports about one place in a payload. */
+export type SchemaError = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
 
-/** What in the payload breaks the schema, 50 faults at most; null for a schema that cannot be used. */
-export const validatePayload = ({ schema, payload }: SchemaCheck): readonly SchemaFault[] | null => {
+/** Where the payload does not match the schema, at most 50 errors; null for a schema that cannot be used. */
+export const validatePayload = ({ schema, payload }: SchemaCheck): readonly SchemaError[] | null => {
   try {
     const validate = compiledSchema(schema);
     if (validate(payload)) return [];
-    const faults = (validate.errors ?? []).slice(0, MAX_FAULTS);
-    return faults.map(({ instancePath, params, message }) => ({ instancePath, params, message }));
+    const errors = (validate.errors ?? []).slice(0, MAX_ERRORS);
+    return errors.map(({ instancePath, params, message }) => ({ instancePath, params, message }));
   } catch {
-    // Whatever is wrong with it, the schema is the agent's: its own words are not ours to repeat.
+    // The message may quote the schema, which is the agent's; it is not passed on.
     return null;
   }
 };
 
-/** Does nothing: the time limit of a check begins once the thread has loaded this file. */
+/** Does nothing. The pool calls it first, so that the time limit of a check starts once the thread has loaded this file. */
 export const ready = (): void => undefined;

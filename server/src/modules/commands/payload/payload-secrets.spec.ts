@@ -4,7 +4,7 @@ import { redactPayload } from './payload-secrets.js';
 const SECRET: JsonObject = { type: 'string', format: 'password' };
 const HIDDEN = '[REDACTED]';
 
-describe('a payload as everybody may see it', () => {
+describe('a payload as users see it', () => {
   it.each<[string, JsonObject]>([
     ['by format', { properties: { a: SECRET } }],
     ['by writeOnly', { properties: { a: { writeOnly: true } } }],
@@ -25,11 +25,11 @@ describe('a payload as everybody may see it', () => {
     ['by what points elsewhere', { properties: { a: { $ref: 'https://example.org/schema' } } }],
     ['by an anchor', { properties: { a: { $ref: '#name' } }, $defs: { s: { $anchor: 'name', ...SECRET } } }],
     ['by a malformed reference', { properties: { a: { $ref: '#/%' } } }],
-  ])('has no value that is secret %s', (_, schema) => {
+  ])('hides a value that is secret %s', (_, schema) => {
     expect(redactPayload(schema, { a: 'x', c: 1 })).toMatchObject({ a: HIDDEN });
   });
 
-  it('keeps what is not', () => {
+  it('keeps everything else', () => {
     const schema = {
       properties: { a: { $ref: '#/definitions/t' }, b: SECRET },
       definitions: { t: { type: 'string' } },
@@ -60,7 +60,7 @@ describe('a payload as everybody may see it', () => {
     expect(redactPayload({ properties: { a: schema } }, { a: value })).toEqual({ a: expected });
   });
 
-  it('goes by the names of keys and the shape of texts, whatever the schema says', () => {
+  it('hides values by their key and by their shape, whatever the schema says', () => {
     const payload = {
       password: 'x',
       deep: [{ apiKey: 'x', credentials: { user: 'u', pin: 1 } }],
@@ -75,14 +75,14 @@ describe('a payload as everybody may see it', () => {
     });
   });
 
-  it('follows a schema that contains itself as deep as the payload goes', () => {
+  it('follows a recursive schema as deep as the payload goes', () => {
     const schema: JsonObject = { properties: { child: { $ref: '#' }, pin: SECRET }, allOf: [{ $ref: '#' }] };
     expect(redactPayload(schema, { child: { child: { pin: 'x', name: 'y' } } })).toEqual({
       child: { child: { pin: HIDDEN, name: 'y' } },
     });
   });
 
-  it('is not slowed down by a hostile schema, and then shows nothing rather than too much', () => {
+  it('is not slowed down by a hostile schema, and then hides too much rather than too little', () => {
     const many = Array.from({ length: 25_000 }, () => ({}));
     expect(redactPayload({ properties: { a: { allOf: many } } }, { a: 'x' })).toEqual({ a: HIDDEN });
     const twice = (to: string): JsonObject => ({ allOf: [{ $ref: to }, { $ref: to }] });

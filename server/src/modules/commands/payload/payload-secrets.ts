@@ -8,7 +8,7 @@ import { isJsonObject, ApplicableSchemas } from './applicable-schemas.js';
 
 const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'password' || schema.writeOnly === true;
 
-/** Empty values say that nothing is set, and a flag is no secret. */
+/** An empty value says that nothing is set, and a boolean is not a secret. */
 const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
 
 const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
@@ -27,8 +27,8 @@ const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
 };
 
 /**
- * The payload as everybody may see it: `[REDACTED]` for each value whose schema says `format: "password"` or
- * `writeOnly`, whose key reads as a secret, or which has the shape of a credential.
+ * The payload as every user may see it: `[REDACTED]` for each value whose schema says `format: "password"` or
+ * `writeOnly`, whose key sounds like a secret, or which looks like a credential.
  */
 export const redactPayload = (schema: JsonObject | null, payload: JsonObject): JsonObject =>
   redactObject(ApplicableSchemas.of(schema ?? {}), payload);
@@ -37,12 +37,12 @@ type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
 const contextOf = (id: CommandId): string => `payload ${id}`;
 
-/** Keeps the secrets of a payload sealed while they rest in the database. */
+/** Seals the secrets of payloads in the database. */
 @Injectable()
 export class PayloadSecrets {
   constructor(private readonly box: SecretBox) {}
 
-  /** The columns of a payload: redacted, and sealed whole if that took something away. */
+  /** The columns of a payload: redacted, and sealed as a whole if something was redacted. */
   seal(id: CommandId, schema: JsonObject | null, payload: JsonObject): StoredPayload {
     const shown = redactPayload(schema, payload);
     const hasSecrets = canonicalJson(shown) !== canonicalJson(payload);
@@ -50,7 +50,7 @@ export class PayloadSecrets {
     return { payload: shown, sealedPayload };
   }
 
-  /** The payload in the clear, for the agent that claims the command; null when no secret opens it any more. */
+  /** The payload in the clear, for the agent that claims the command; null when no configured secret opens it. */
   open({ id, payload, sealedPayload }: CommandEntity): JsonObject | null {
     if (sealedPayload === null) return payload;
     const text = this.box.open(sealedPayload, contextOf(id));

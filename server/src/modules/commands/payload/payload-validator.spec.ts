@@ -21,7 +21,7 @@ const bomb = (levels: number, keyword = 'allOf'): JsonObject => {
 const UNUSABLE = [{ path: '', message: 'the input schema that the service declared cannot be used' }];
 
 describe('the issues of a payload', () => {
-  it('are none where there is no schema, and where the payload fits', async () => {
+  it('are none without a schema, and when the payload matches', async () => {
     expect(await payloadIssues(null, { any: 'thing' })).toEqual([]);
     expect(await payloadIssues({}, { any: 'thing' })).toEqual([]);
     expect(await payloadIssues({ type: 'object', required: ['a'] }, { a: 1 })).toEqual([]);
@@ -29,31 +29,31 @@ describe('the issues of a payload', () => {
 
   it.each<[string, JsonObject, JsonObject, string[]]>([
     ['a missing field', { required: ['a', 'b'] }, {}, ['a', 'b']],
-    ['an extra field', { additionalProperties: false }, { x: 1 }, ['x']],
+    ['an additional field', { additionalProperties: false }, { x: 1 }, ['x']],
     ['a field in a field', { properties: { a: { properties: { b: { type: 'string' } } } } }, { a: { b: 1 } }, ['a.b']],
     ['an item of a list', { properties: { a: { items: { minimum: 2 } } } }, { a: [2, 1] }, ['a.1']],
     ['keys that a pointer must escape', { properties: { 'a/b': { required: ['c~d'] } } }, { 'a/b': {} }, ['a/b.c~d']],
     ['a format', { properties: { at: { format: 'date-time' } } }, { at: 'noon' }, ['at']],
     ['the whole', { type: 'object', minProperties: 1 }, {}, ['']],
     ['an inherited key', { required: ['toString'] }, {}, ['toString']],
-  ])('name the place of %s', async (_, schema, payload, expected) => {
+  ])('name the path of %s', async (_, schema, payload, expected) => {
     expect(await pathsOf(schema, payload)).toEqual(expected);
   });
 
-  it('are 50 at most', async () => {
+  it('are at most 50', async () => {
     const required = Array.from({ length: 80 }, (_, i) => `field${i}`);
     expect(await payloadIssues({ required }, {})).toHaveLength(50);
   });
 
   it.each<[string, JsonObject, string[]]>([
-    ['draft-07, unless it says otherwise', { properties: { a: { items: [{ type: 'string' }] } } }, ['a.0']],
+    ['draft-07 by default', { properties: { a: { items: [{ type: 'string' }] } } }, ['a.0']],
     [
-      'draft-07, where it says so',
+      'draft-07 if the schema says so',
       { $schema: 'http://json-schema.org/draft-07/schema#', properties: { a: { items: [{ type: 'string' }] } } },
       ['a.0'],
     ],
     [
-      '2020-12, where it says so',
+      '2020-12 if the schema says so',
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
         properties: { a: { prefixItems: [{ type: 'string' }] } },
@@ -68,18 +68,18 @@ describe('the issues of a payload', () => {
   it.each<[string, JsonObject]>([
     ['an unknown type', { type: 'thing' }],
     ['a list of properties', { properties: [] }],
-    ['a pattern that is none', { properties: { a: { pattern: '(' } } }],
-    ['a reference into nothing', { $ref: '#/$defs/none' }],
-    ['a reference that is malformed', { $ref: '#/%' }],
+    ['an invalid pattern', { properties: { a: { pattern: '(' } } }],
+    ['a reference to a missing part', { $ref: '#/$defs/none' }],
+    ['a malformed reference', { $ref: '#/%' }],
     ['a reference to another place', { $ref: 'https://example.org/schema' }],
-    ['an answer that comes later', { $async: true }],
-    ['a part that answers later', { allOf: [{ $ref: '#/definitions/a' }], definitions: { a: { $async: true } } }],
-    ['a tuple of the other dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', items: [{}] }],
+    ['an asynchronous check', { $async: true }],
+    ['an asynchronous part', { allOf: [{ $ref: '#/definitions/a' }], definitions: { a: { $async: true } } }],
+    ['a tuple of another dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', items: [{}] }],
   ])('say that a schema with %s cannot be used', async (_, schema) => {
     expect(await payloadIssues(schema, { a: 'x' })).toEqual(UNUSABLE);
   });
 
-  it('say so of a schema that would keep the server busy', async () => {
+  it('say the same of a schema that would block the server', async () => {
     const evil: JsonObject = { properties: { a: { type: 'string', pattern: '^(a|a)*$' } } };
     expect(await payloadIssues(evil, { a: `${'a'.repeat(50)}!` })).toEqual(UNUSABLE);
     const levels = Array.from({ length: 40 }, (_, i) => [
@@ -90,7 +90,7 @@ describe('the issues of a payload', () => {
     expect(await payloadIssues({ $ref: '#/definitions/l0', definitions }, {})).toEqual(UNUSABLE);
   });
 
-  it('do not mix up schemas that call themselves the same', async () => {
+  it('do not mix up schemas with the same id', async () => {
     const named = (type: string): JsonObject => ({
       $id: 'https://example.org/same',
       properties: { a: { $id: 'a', type } },
@@ -104,19 +104,19 @@ describe('the issues of a payload', () => {
     ['a pattern', { properties: { a: { pattern: '(a+)+$' } } }, { a: `${'a'.repeat(60)}!` }],
     ['a pattern of names', { patternProperties: { '^(a|aa)+$': { type: 'string' } } }, { [`${'a'.repeat(80)}!`]: 1 }],
     [
-      'items to compare, all with all',
+      'items to compare with each other',
       { properties: { a: { uniqueItems: true } } },
       { a: Array.from({ length: 60_000 }, (_, i) => ({ i })) },
     ],
-    ['a schema that applies itself', { $ref: '#/definitions/b0', definitions: bomb(60) }, {}],
-    ['choices in choices', { anyOf: [{ $ref: '#/definitions/b0' }], definitions: bomb(60, 'anyOf') }, { x: 1 }],
-  ])('are not waited for by anybody else: %s', async (_, schema, payload) => {
+    ['a recursive schema', { $ref: '#/definitions/b0', definitions: bomb(60) }, {}],
+    ['nested alternatives', { anyOf: [{ $ref: '#/definitions/b0' }], definitions: bomb(60, 'anyOf') }, { x: 1 }],
+  ])('delay nothing else while they are found: %s', async (_, schema, payload) => {
     const order: string[] = [];
     const issues = payloadIssues(schema, payload).then((found) => {
       order.push('checked');
       return found;
     });
-    // Whatever else the server has to do; on this thread it would only come to it after the check.
+    // A check on this thread would delay this until it is done.
     await new Promise((resolve) => setImmediate(resolve));
     order.push('other work');
     expect(await issues).toEqual(UNUSABLE);

@@ -4,85 +4,70 @@ import type { JsonObject, ValidationIssue } from '#contracts';
 import { WorkerPool } from '../../../common/worker-pool.js';
 import { unescapePointer } from './applicable-schemas.js';
 import type * as tasks from './json-schema.worker.js';
-import type { SchemaCheck, SchemaFault } from './json-schema.worker.js';
+import type { SchemaCheck, SchemaError } from './json-schema.worker.js';
 
-/** Where an error names a property beneath the value it is about. */
-const PROPERTY_PARAMS = ['missingProperty', 'additionalProperty', 'unevaluatedProperty'] as const;
-
-const toIssue = ({ instancePath, params, message }: SchemaFault): ValidationIssue => {
-  const named = PROPERTY_PARAMS.map((param): unknown => params[param]).filter((name) => typeof name === 'string');
-  const parts = instancePath.split('/').slice(1).map(unescapePointer);
-  return { path: [...parts, ...named].join('.'), message: message ?? 'is not valid' };
-};
-
-const UNUSABLE = [{ path: '', message: 'the input schema that the service declared cannot be used' }];
-
-/** What to tell of a payload's faults. A schema that cannot be used lets nothing through. */
-export const toIssues = (faults: readonly SchemaFault[] | null): readonly ValidationIssue[] =>
-  faults?.map(toIssue) ?? UNUSABLE;
-
-/** What can make a check take longer than its size says: patterns, schemas that apply themselves, comparing all with all. */
-const WILD = /"(?:pattern|patternProperties|format|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef|\$id|\$async)":/g;
-/** What an honest form is full of, and is decided at a glance. */
-const TAME_FORMAT = /^"format":"(?:password|textarea|date|date-time|time|int32|int64)"/;
-const MAX_TAME_LENGTH = 8_000;
-
-const isWild = (text: string): boolean =>
-  [...text.matchAll(WILD)].some(({ index }) => !TAME_FORMAT.test(text.slice(index, index + 40)));
-
-/** Whether the check is done at once whatever they say, so that no thread, which costs more than it, is needed. */
-export const isCheapToCheck = (schema: JsonObject, payload: JsonObject): boolean => {
-  const text = JSON.stringify(schema);
-  return text.length + JSON.stringify(payload).length <= MAX_TAME_LENGTH && !isWild(text);
-};
-
-/** Far more than an honest schema takes, on a busy machine too; all the time a hostile one gets. */
 const TIME_LIMIT_MS = 3_000;
 const MEMORY_LIMIT_MB = 128;
-/** How often a service may declare another schema while a payload is checked, before it is called unusable. */
-const MAX_SCHEMAS = 3;
+/** How many different checks one request may need: more mean that its service keeps declaring new schemas meanwhile. */
+const MAX_CHECKS = 3;
 
-/** What in a payload breaks a schema; empty when nothing does, or where there is no schema. */
+/** What can make a check slower than its size suggests: patterns, recursive schemas, comparing all items with all. */
+const EXPENSIVE_KEYWORDS =
+  /"(?:pattern|patternProperties|format|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef|\$id|\$async)":/g;
+/** Formats that ordinary forms use and that are quick to check. */
+const CHEAP_FORMAT = /^"format":"(?:password|textarea|date|date-time|time|int32|int64)"/;
+const MAX_CHEAP_LENGTH = 8_000;
+
+/** Where an error names a property of the value it is about. */
+const PROPERTY_PARAMS = ['missingProperty', 'additionalProperty', 'unevaluatedProperty'] as const;
+
+const UNUSABLE_SCHEMA = [{ path: '', message: 'the input schema that the service declared cannot be used' }];
+
+/** Returns the issues of a payload; empty when it matches the schema, or without a schema. */
 export type IssuesOf = (schema: JsonObject | null, payload: JsonObject) => readonly ValidationIssue[];
 
-type SchemaFaults = (check: SchemaCheck) => readonly SchemaFault[] | null;
+type Validate = (check: SchemaCheck) => readonly SchemaError[] | null;
 
-/** Thrown out of a transaction, which must not be held open while a thread thinks. */
-class CheckNeeded extends Error {
+/** Leaves a transaction, which must not stay open while a worker thread checks. */
+class DeferredCheck extends Error {
   constructor(readonly check: SchemaCheck) {
-    super('This check may take long.');
+    super('This check may take long; make it outside of the transaction.');
   }
 }
 
 /**
- * Checks payloads against the schemas that agents declare. A check that might take long is made in a thread of its own,
- * which is ended when it does: nobody else waits for it.
+ * Checks payloads against the schemas that agents declare. A check that might take long runs in a worker thread with
+ * limits, so that a hostile schema delays nothing else.
  */
 @Injectable()
 export class PayloadValidator implements OnApplicationShutdown {
+  // Generous for an honest schema even on a busy machine, and all that a hostile one gets.
   readonly #pool = new WorkerPool<typeof tasks>(
     new URL(`./json-schema.worker${extname(import.meta.url)}`, import.meta.url),
     { timeLimitMs: TIME_LIMIT_MS, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } },
   );
 
-  #loaded: Promise<SchemaFaults> | null = null;
+  #loaded: Promise<Validate> | null = null;
 
-  /** Loads the validator, 90 modules that a start does without; the first command need not wait for them then. */
-  load(): Promise<SchemaFaults> {
+  /** Loads the validation library: 90 modules that a start does without, and the first command should not wait for. */
+  load(): Promise<Validate> {
     this.#loaded ??= import('./json-schema.worker.js').then(({ validatePayload }) => validatePayload);
     return this.#loaded;
   }
 
-  /** Runs `work`, and runs it anew from its beginning when a check it asks for has to be made outside of it first. */
+  /**
+   * Runs `work`, which may check payloads inside a transaction. When a check has to be made in the worker thread, `work`
+   * is left by an exception and runs again from the beginning once the check is made.
+   */
   async withValidation<T>(work: (issuesOf: IssuesOf) => Promise<T>): Promise<T> {
-    const schemaFaults = await this.load();
-    const known = new Map<string, readonly ValidationIssue[]>();
+    const validate = await this.load();
+    const checked = new Map<string, readonly ValidationIssue[]>();
     for (;;) {
       try {
-        return await work((schema, payload) => (schema ? issuesOf(known, { schema, payload }, schemaFaults) : []));
+        return await work((schema, payload) => (schema ? issuesOf(checked, { schema, payload }, validate) : []));
       } catch (error) {
-        if (!(error instanceof CheckNeeded)) throw error;
-        known.set(JSON.stringify(error.check), await this.#checkAside(error.check));
+        if (!(error instanceof DeferredCheck)) throw error;
+        checked.set(JSON.stringify(error.check), await this.#checkInWorker(error.check));
       }
     }
   }
@@ -91,25 +76,46 @@ export class PayloadValidator implements OnApplicationShutdown {
     return this.#pool.close();
   }
 
-  async #checkAside(check: SchemaCheck): Promise<readonly ValidationIssue[]> {
+  async #checkInWorker(check: SchemaCheck): Promise<readonly ValidationIssue[]> {
     try {
       return toIssues(await this.#pool.run('validatePayload', check));
     } catch {
-      // It took too long, or too much memory.
-      return toIssues(null);
+      // It took too long or too much memory.
+      return UNUSABLE_SCHEMA;
     }
   }
 }
 
-/** @throws CheckNeeded when the check has to be made aside first, and then is `known` */
+/** @throws DeferredCheck when the check has to be made in the worker thread first */
 const issuesOf = (
-  known: ReadonlyMap<string, readonly ValidationIssue[]>,
+  checked: ReadonlyMap<string, readonly ValidationIssue[]>,
   check: SchemaCheck,
-  schemaFaults: SchemaFaults,
+  validate: Validate,
 ): readonly ValidationIssue[] => {
-  if (isCheapToCheck(check.schema, check.payload)) return toIssues(schemaFaults(check));
-  const found = known.get(JSON.stringify(check));
-  if (found) return found;
-  if (known.size >= MAX_SCHEMAS) return toIssues(null);
-  throw new CheckNeeded(check);
+  if (isCheapToCheck(check)) return toIssues(validate(check));
+  const issues = checked.get(JSON.stringify(check));
+  if (issues) return issues;
+  if (checked.size >= MAX_CHECKS) return UNUSABLE_SCHEMA;
+  throw new DeferredCheck(check);
+};
+
+/** Whether the check is quick whatever schema and payload say, so that a worker thread would only cost time. */
+const isCheapToCheck = ({ schema, payload }: SchemaCheck): boolean => {
+  const text = JSON.stringify(schema);
+  return text.length + JSON.stringify(payload).length <= MAX_CHEAP_LENGTH && !isExpensive(text);
+};
+
+const isExpensive = (schemaText: string): boolean =>
+  [...schemaText.matchAll(EXPENSIVE_KEYWORDS)].some(
+    ({ index }) => !CHEAP_FORMAT.test(schemaText.slice(index, index + 40)),
+  );
+
+/** A schema that cannot be used refuses every payload. */
+const toIssues = (errors: readonly SchemaError[] | null): readonly ValidationIssue[] =>
+  errors?.map(toIssue) ?? UNUSABLE_SCHEMA;
+
+const toIssue = ({ instancePath, params, message }: SchemaError): ValidationIssue => {
+  const named = PROPERTY_PARAMS.map((param): unknown => params[param]).filter((name) => typeof name === 'string');
+  const parts = instancePath.split('/').slice(1).map(unescapePointer);
+  return { path: [...parts, ...named].join('.'), message: message ?? 'is not valid' };
 };

@@ -11,7 +11,7 @@ describe('addProgress', () => {
     expect(addProgress(known, { percent: 0, message: '' })).toEqual({ percent: 0, message: '', log: ['a'] });
   });
 
-  it('adds log lines to those before, each line of a text by itself', () => {
+  it('appends log lines, and splits texts into lines', () => {
     expect(addProgress({ percent: null, message: null, log: ['a'] }, { log: ['b', 'c\r\nd'] }).log).toEqual([
       'a',
       'b',
@@ -46,7 +46,7 @@ describe('addProgress', () => {
     expect(bytesOf([...log, character.repeat(1_000)])).toBeGreaterThan(32 * 1024);
   });
 
-  it('redacts credentials, also one that goes over several lines', () => {
+  it('redacts credentials, also one that spans several lines', () => {
     const key = ['-----BEGIN PRIVATE KEY-----', 'bm90IGEga2V5', '-----END PRIVATE KEY-----'];
     const content = addProgress(null, { message: 'with Bearer abcdefgh12345', log: ['before', ...key, 'after'] });
     expect(content).toMatchObject({ message: 'with [REDACTED]', log: ['before', '[REDACTED]', 'after'] });

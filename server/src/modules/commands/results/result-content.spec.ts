@@ -17,7 +17,7 @@ describe('the size of a result', () => {
 });
 
 describe('a result as it is stored', () => {
-  it('says nothing of what was not said', () => {
+  it('is null for everything the agent left out', () => {
     expect(toResultContent({ success: true })).toEqual({
       success: true,
       message: null,
@@ -29,7 +29,7 @@ describe('a result as it is stored', () => {
     });
   });
 
-  it('holds no secrets, by key and by shape', () => {
+  it('holds no secrets, recognized by key and by shape', () => {
     const token = `opstage_agent_${'a'.repeat(43)}`;
     const content = toResultContent({
       success: false,
@@ -45,9 +45,9 @@ describe('a result as it is stored', () => {
   });
 
   it.each<[string, CommandResultRequest, string, string]>([
-    ['what the agent said', { success: false, error: { code: 'E1', message: 'why' }, message: 'x' }, 'E1', 'why'],
-    ['the message where there is no error', { success: false, message: 'no luck' }, 'ACTION_FAILED', 'no luck'],
-    ['a default for nothing', { success: false }, 'ACTION_FAILED', 'The action failed without a message.'],
+    ['what the agent reported', { success: false, error: { code: 'E1', message: 'why' }, message: 'x' }, 'E1', 'why'],
+    ['the message without an error', { success: false, message: 'no luck' }, 'ACTION_FAILED', 'no luck'],
+    ['a default for neither', { success: false }, 'ACTION_FAILED', 'The action failed without a message.'],
     [
       'a default for empty texts',
       { success: false, error: { code: '', message: '' } },
@@ -55,11 +55,11 @@ describe('a result as it is stored', () => {
       'The action failed without a message.',
     ],
     ['80 characters of a code', { success: false, error: { code: 'c'.repeat(90), message: 'm' } }, 'c'.repeat(80), 'm'],
-  ])('has %s for a reason', (_, request, code, message) => {
+  ])('has %s as its reason', (_, request, code, message) => {
     expect(toResultContent(request).error).toMatchObject({ code, message });
   });
 
-  it('takes null for what is not there, as some languages write it', () => {
+  it('accepts null for a missing value, as some languages write it', () => {
     const nulls = { success: false, message: null, data: null, error: { code: null, message: null }, startedAt: null };
     expect(toResultContent(nulls as unknown as CommandResultRequest)).toMatchObject({
       message: null,
@@ -73,7 +73,7 @@ describe('a result as it is stored', () => {
     expect(toResultContent({ success: true, error: { code: 'E', message: 'm' } }).error).toBeNull();
   });
 
-  it('is known again by its content, whatever the order of its keys', () => {
+  it('has the same hash for the same content, whatever the order of its keys', () => {
     const result = { success: true, message: 'm', data: { a: 1, b: { c: [1, 2], d: 2 } } };
     expect(hashOf({ data: { b: { d: 2, c: [1, 2] }, a: 1 }, message: 'm', success: true })).toBe(hashOf(result));
     for (const other of [
@@ -87,8 +87,8 @@ describe('a result as it is stored', () => {
   });
 });
 
-describe('the part of a failure that its command shows', () => {
-  it('is nothing of a success', () => {
+describe('the error of a result that its command shows', () => {
+  it('is null for a success', () => {
     expect(commandError(null)).toEqual({ errorCode: null, errorMessage: null });
   });
 

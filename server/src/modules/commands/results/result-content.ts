@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { type CommandError, CommandOutcomeCode, type CommandResultRequest } from '#contracts';
-import { canonicalJson } from '../../../common/crypto/hashes.js';
+import { contentHash } from '../../../common/crypto/hashes.js';
 import { redactObject, redactText } from '../../../common/redaction.js';
 import { parseInstant } from '../../../http/validation/fields.js';
 import type { CommandResultEntity } from './command-result.entity.js';
@@ -42,7 +41,7 @@ export const toResultContent = (request: CommandResultRequest): ResultContent =>
     startedAt: toDate(request.startedAt),
     finishedAt: toDate(request.finishedAt),
   };
-  return { ...content, contentHash: hash('sha256', canonicalJson(content), 'hex') };
+  return { ...content, contentHash: contentHash(content) };
 };
 
 /** The columns of a command that repeat the error of its result; null for a success. */

@@ -1,7 +1,7 @@
 import { Body, Post } from '@nestjs/common';
 import type { RegisterAgentResponse } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
-import { AgentController, MaxBodyBytes, Origin, Public } from '../../../http/access.js';
+import { AgentController, Client, MaxBodyBytes, Public } from '../../../http/access.js';
 import { RegisterAgentBody } from './dto/register.dto.js';
 import { RegistrationService } from './registration.service.js';
 
@@ -17,7 +17,7 @@ export class RegistrationController {
   @Post('register')
   @Public()
   @MaxBodyBytes(MAX_BODY_BYTES)
-  register(@Body() body: RegisterAgentBody, @Origin() origin: ClientInfo): Promise<RegisterAgentResponse> {
-    return this.registration.register(body, origin);
+  register(@Body() body: RegisterAgentBody, @Client() client: ClientInfo): Promise<RegisterAgentResponse> {
+    return this.registration.register(body, client);
   }
 }

@@ -4,7 +4,7 @@ import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
-import { isInCidrs } from '../../../common/ip-address.js';
+import { isInCidrs, rateLimitKey } from '../../../common/ip-address.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -48,14 +48,14 @@ export class RegistrationRefusals {
 
   /** @throws RATE_LIMITED for an address that was refused too often */
   admit({ ipAddress }: ClientInfo): void {
-    const retryAfterSeconds = this.#refused.retryAfterSeconds(ipAddress ?? '', this.clock.now());
+    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
     if (retryAfterSeconds === 0) return;
     const message = 'Too many registration tokens from this address were refused; try again later.';
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
   async note(refusal: DomainError, request: RegisterAgentRequest, origin: ClientInfo): Promise<void> {
-    if (isOfToken(refusal)) this.#refused.take(origin.ipAddress ?? '', this.clock.now());
+    if (isOfToken(refusal)) this.#refused.take(rateLimitKey(origin.ipAddress), this.clock.now());
     await this.sampled.record({
       actor: { kind: 'unknown-agent', origin },
       action: 'registration.rejected',

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentId, RegistrationTokenId, TokenStatus } from '#contracts';
 import { Database } from '../../../database/database.js';
-import { Search } from '../../../database/lists/list-reader.js';
-import type { Rows, SortTerm } from '../../../database/lists/page.js';
-import type { EntityColumns } from '../../../database/sql/entity-sql.js';
+import { ListReader, type ListRequest, Search } from '../../../database/lists/list-reader.js';
+import type { Rows } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
 import { RegistrationTokenEntity } from './registration-token.entity.js';
 
@@ -12,11 +11,8 @@ export interface RegistrationTokenFilter {
   readonly q?: string;
 }
 
-interface TokenPageRequest {
+interface TokenPageRequest extends ListRequest<'createdAt' | 'expiresAt' | 'name'> {
   readonly now: Date;
-  readonly sort: readonly SortTerm<'createdAt' | 'expiresAt' | 'name'>[];
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 /** The status at `:now`, as `effectiveStatus` has it. */
@@ -24,10 +20,10 @@ const STATUS_SQL = `CASE WHEN token.status = 'ACTIVE' AND token.expires_at <= :n
 
 @Injectable()
 export class RegistrationTokensRepository {
-  readonly #token: EntityColumns<RegistrationTokenEntity>;
+  readonly #list: ListReader<RegistrationTokenEntity>;
 
   constructor(private readonly db: Database) {
-    this.#token = db.columns(RegistrationTokenEntity, 'token');
+    this.#list = new ListReader(db, RegistrationTokenEntity, { tieBreak: 'DESC' });
   }
 
   async insert(token: RegistrationTokenEntity, tx: Tx): Promise<void> {
@@ -35,32 +31,24 @@ export class RegistrationTokensRepository {
   }
 
   findById(id: RegistrationTokenId, tx: Tx): Promise<RegistrationTokenEntity | null> {
-    return tx.manager.findOneBy(RegistrationTokenEntity, { id });
+    return this.db.findOne(RegistrationTokenEntity, 'id = :id', { id }, tx);
   }
 
-  async findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
-    const text = `SELECT ${this.#token.select} FROM registration_tokens token WHERE token.token_hash = :tokenHash`;
-    const [row] = await tx.query<Readonly<Record<string, unknown>>>(text, { tokenHash });
-    return row ? this.#token.hydrate(row) : null;
+  findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
+    return this.db.findOne(RegistrationTokenEntity, 'token_hash = :tokenHash', { tokenHash }, tx);
   }
 
-  async list(filter: RegistrationTokenFilter, request: TokenPageRequest): Promise<Rows<RegistrationTokenEntity>> {
-    const query = this.db
-      .manager()
-      .createQueryBuilder(RegistrationTokenEntity, 'token')
-      .setParameters({ now: request.now.getTime() });
-    if (filter.status) query.andWhere(`${STATUS_SQL} IN (:...status)`, { status: [...filter.status] });
+  list(filter: RegistrationTokenFilter, request: TokenPageRequest): Promise<Rows<RegistrationTokenEntity>> {
+    const query = this.db.select(RegistrationTokenEntity, 'token');
+    if (filter.status) {
+      const parameters = { now: request.now.getTime(), status: [...filter.status] };
+      query.andWhere(`${STATUS_SQL} IN (:...status)`, parameters);
+    }
     if (filter.q) {
       const search = new Search(this.db.kind, filter.q);
       query.andWhere(search.in('token.name', 'token.agent_code'), { q: search.q });
     }
-    for (const { field, direction } of request.sort) query.addOrderBy(`token.${field}`, direction, 'NULLS LAST');
-    const [rows, total] = await query
-      .addOrderBy('token.id', 'DESC')
-      .skip((request.page - 1) * request.pageSize)
-      .take(request.pageSize)
-      .getManyAndCount();
-    return { rows, total };
+    return this.#list.page(query, request);
   }
 
   /** Marks the token used if it is active now; true for the only call that did. */
@@ -83,18 +71,13 @@ export class RegistrationTokensRepository {
 
   /** True for the only call that did. */
   async delete(id: RegistrationTokenId, tx: Tx): Promise<boolean> {
-    const { affected } = await tx.manager.delete(RegistrationTokenEntity, { id });
-    return affected === 1;
+    return (await tx.delete(RegistrationTokenEntity, 'id = :id', { id })) > 0;
   }
 
   /** At most `limit` tokens whose expiry was not noted yet. */
   listExpired(now: Date, limit: number, tx: Tx): Promise<RegistrationTokenEntity[]> {
-    return tx.manager
-      .createQueryBuilder(RegistrationTokenEntity, 'token')
-      .where(`token.status = 'ACTIVE' AND token.expires_at <= :now`, { now: now.getTime() })
-      .orderBy('token.expiresAt')
-      .limit(limit)
-      .getMany();
+    const condition = `status = 'ACTIVE' AND expires_at <= :now ORDER BY expires_at LIMIT :limit`;
+    return this.db.find(RegistrationTokenEntity, condition, { now: now.getTime(), limit }, tx);
   }
 
   /** True for the only call that noted the expiry. */

@@ -6,7 +6,7 @@ import { Clock, toInstant } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
-import { ScheduledBackups } from '../../backups/backups.service.js';
+import { BackupsService } from '../../backups/backups.service.js';
 import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
@@ -47,7 +47,7 @@ export class HealthConcerns {
     private readonly db: Database,
     private readonly config: AppConfig,
     private readonly jobs: MaintenanceService,
-    private readonly backups: ScheduledBackups,
+    private readonly backups: BackupsService,
   ) {}
 
   async list(): Promise<readonly HealthConcern[]> {

@@ -1,8 +1,8 @@
 import type { AuditTargetType, SafetyDetail } from '#contracts';
 import type { AppConfig } from '../../../config/app-config.js';
-import { migrations } from '../../../database/migrations/index.js';
+import { pendingMigrations, unknownMigrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
-import type { TrafficSeen } from '../../../http/request-stats.js';
+import type { RequestsSeen } from '../../../http/request-stats.js';
 
 /** How many things there are of a kind, and the first ten of them. */
 export interface Listing {
@@ -32,7 +32,7 @@ export interface SafetyFacts extends StoredFacts {
   /** Null for a secret that is not kept in the data directory. */
   readonly secretAgeDays: number | null;
   /** Null where no server asks. */
-  readonly traffic: TrafficSeen | null;
+  readonly traffic: RequestsSeen | null;
 }
 
 /** Registration tokens unused for longer are forgotten ones. */
@@ -149,9 +149,6 @@ export const findMigrations = async (
   ask: RunQuery,
 ): Promise<{ readonly pending: number; readonly unknown: number }> => {
   const rows = await ask<{ readonly name: string }>('SELECT name FROM schema_migrations');
-  const done = new Set(rows.map(({ name }) => name));
-  return {
-    pending: migrations.filter(({ name }) => !done.has(name)).length,
-    unknown: [...done].filter((name) => !migrations.some((migration) => migration.name === name)).length,
-  };
+  const recorded = rows.map(({ name }) => name);
+  return { pending: pendingMigrations(recorded), unknown: unknownMigrations(recorded).length };
 };

@@ -11,7 +11,7 @@ const CALM = { https: false, plainFromElsewhere: false, unbelievedProxy: false }
 const configOf = (settings: Readonly<Record<string, string>>): SafetyFacts['config'] => {
   const loaded = loadConfig(
     { OPSTAGE_SESSION_SECRET: RANDOM, ...settings },
-    { version: '1', makeSecret: () => RANDOM },
+    { version: '1', createSecret: () => RANDOM },
   );
   if (!loaded.ok) throw new Error(loaded.faults.join());
   return loaded.config;

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import { Length } from '../../../../http/validation/fields.js';
 import { HealthBody, MAX_SERVICES } from '../../reports/dto/report.dto.js';
 
 /** The health of the service with this code. */

@@ -9,10 +9,8 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateBy,
   ValidateNested,
@@ -31,6 +29,7 @@ import {
   type ReportedService,
   type ReportServicesRequest,
 } from '#contracts';
+import { Length, MaxLength } from '../../../../http/validation/fields.js';
 
 const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;
 

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
 import {
   type AgentId,
   type CapsuleServiceId,
@@ -7,7 +7,7 @@ import {
   MAX_PAGE_SIZE,
   type MoveServiceRequest,
 } from '#contracts';
-import { MAX_SEARCH_LENGTH, ToDate, ToBoolean, ToArray } from '../../../../http/validation/fields.js';
+import { MAX_SEARCH_LENGTH, MaxLength, ToArray, ToBoolean, ToDate } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 const MAX_LABELS = 50;

@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsNotEmpty, IsObject, IsString, Length, MaxLength } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsObject, IsString } from 'class-validator';
 import {
   type JsonObject,
   MAX_PASSKEY_NAME_LENGTH,
@@ -10,18 +10,18 @@ import {
   Role,
   type UpdateSignInSettingsRequest,
 } from '#contracts';
-import { IsOptionalNonNull } from '../../../../http/validation/fields.js';
+import { IsOptionalNonNull, Length, MaxLength } from '../../../../http/validation/fields.js';
 
 const MAX_TICKET_LENGTH = 200;
 const MAX_LOGIN_LENGTH = 1_000;
 
 export class PasskeyLoginBody implements PasskeyLoginRequest {
-  /** Of the `SECOND_FACTOR_REQUIRED` that answered the password. */
+  /** From the `SECOND_FACTOR_REQUIRED` error that answered the password. */
   @IsString()
   @Length(1, MAX_TICKET_LENGTH)
   ticket!: string;
 
-  /** `AuthenticationResponseJSON`, as the browser gives it. */
+  /** `AuthenticationResponseJSON`, as the browser returns it. */
   @IsObject()
   response!: JsonObject;
 }
@@ -44,13 +44,13 @@ export class RegisterPasskeyBody extends RenamePasskeyBody implements RegisterPa
   @Length(1, MAX_TICKET_LENGTH)
   ticket!: string;
 
-  /** `RegistrationResponseJSON`, as the browser gives it. */
+  /** `RegistrationResponseJSON`, as the browser returns it. */
   @IsObject()
   response!: JsonObject;
 }
 
 export class UpdateSignInSettingsBody implements UpdateSignInSettingsRequest {
-  /** Users of these roles must have a passkey; an owner who asks it of owners has one. */
+  /** Users of these roles must have a passkey; an owner can require it of owners only with a passkey of their own. */
   @IsOptionalNonNull()
   @IsArray()
   @IsIn(Object.values(Role), { each: true })

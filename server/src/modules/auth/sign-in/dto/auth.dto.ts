@@ -1,5 +1,6 @@
-import { IsString, Length } from 'class-validator';
+import { IsString } from 'class-validator';
 import { type ChangePasswordRequest, type LoginRequest, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
+import { Length } from '../../../../http/validation/fields.js';
 
 const MAX_LOGIN_LENGTH = 1_000;
 

@@ -1,4 +1,4 @@
-import { IsIn, IsNotEmpty, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
 import {
   type CreateUserRequest,
   MAX_PASSWORD_LENGTH,
@@ -9,7 +9,13 @@ import {
   type UserId,
   UserStatus,
 } from '#contracts';
-import { IsOptionalNonNull, MAX_SEARCH_LENGTH, ToArray } from '../../../../http/validation/fields.js';
+import {
+  IsOptionalNonNull,
+  Length,
+  MAX_SEARCH_LENGTH,
+  MaxLength,
+  ToArray,
+} from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 export class CreateUserBody implements CreateUserRequest {

@@ -1,5 +1,6 @@
-import { IsBoolean, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString } from 'class-validator';
 import type { CapsuleServiceId, CommandId, ExecuteActionRequest, JsonObject } from '#contracts';
+import { MaxLength } from '../../../../http/validation/fields.js';
 
 /** Which action of which service. */
 export class ActionParams {

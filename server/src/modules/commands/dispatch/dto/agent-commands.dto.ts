@@ -9,7 +9,6 @@ import {
   IsOptional,
   IsString,
   Max,
-  MaxLength,
   Min,
   ValidateBy,
 } from 'class-validator';
@@ -21,7 +20,7 @@ import type {
   Instant,
   JsonObject,
 } from '#contracts';
-import { IsInstant } from '../../../../http/validation/fields.js';
+import { IsInstant, MaxLength } from '../../../../http/validation/fields.js';
 
 export const MAX_POLL_LIMIT = 10;
 /** Below the 60 seconds after which common proxies close a silent connection. */

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import { type AgentDescription, AgentMode, CODE_PATTERN, MAX_CODE_LENGTH, type RegisterAgentRequest } from '#contracts';
+import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { ReportedServiceBody } from '../../../agents/reports/dto/report.dto.js';
 
 export class AgentDescriptionBody implements AgentDescription {

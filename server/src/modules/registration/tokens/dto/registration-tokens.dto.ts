@@ -6,10 +6,8 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
-  Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateBy,
 } from 'class-validator';
@@ -22,7 +20,7 @@ import {
   TokenStatus,
 } from '#contracts';
 import { isCidr } from '../../../../common/ip-address.js';
-import { MAX_SEARCH_LENGTH, ToArray } from '../../../../http/validation/fields.js';
+import { Length, MAX_SEARCH_LENGTH, MaxLength, ToArray } from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 export class ListRegistrationTokensQuery extends PageQuery {
