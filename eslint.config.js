@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import angular from 'angular-eslint';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import { createNodeResolver } from 'eslint-plugin-import-x';
@@ -45,6 +46,21 @@ const libZones = [
   { target: './server/src', from: ['./libs/agent', './libs/bench', './libs/demo', './server/test'] },
 ];
 
+/** Folders of the SDK in the order of imports: each may import only what stands before it, the root all of them. */
+const AGENT_FOLDERS = ['base', 'connection', 'services', 'progress', 'commands'];
+
+const agentZones = AGENT_FOLDERS.map((folder, depth) => ({
+  target: `./libs/agent/${folder}`,
+  from: [...AGENT_FOLDERS.slice(depth + 1).map((other) => `./libs/agent/${other}/**`), './libs/agent/*.ts'],
+  message: `Imports go one way: ${AGENT_FOLDERS.join(', ')}, then the root.`,
+}));
+
+/** Specs of the SDK and of the demo may use the test kit. */
+const libSpecZones = [
+  { target: './libs/agent', from: ['./libs/bench', './libs/demo', './server'] },
+  { target: './libs/demo', from: ['./libs/bench', './server'] },
+];
+
 const FEATURES = 'console/src/app/features';
 
 /** What a feature of the console may import of another one. */
@@ -72,8 +88,10 @@ const consoleZones = [
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'data/**', 'coverage/**', '.angular/**', '**/*.generated.ts'] },
-  ...tseslint.configs.strictTypeChecked,
-  ...tseslint.configs.stylisticTypeChecked,
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+  },
   {
     files: ['**/*.ts'],
     plugins: { 'import-x': importX },
@@ -90,7 +108,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
-      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...libZones, ...consoleZones] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...libZones, ...agentZones, ...consoleZones] }],
       'import-x/no-default-export': 'error',
       'import-x/order': [
         'error',
@@ -158,6 +176,20 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   {
+    files: ['console/src/app/**/*.ts'],
+    extends: [angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'ops', style: 'kebab-case' }],
+      '@angular-eslint/use-lifecycle-interface': 'error',
+    },
+  },
+  {
+    files: ['console/src/app/**/*.html'],
+    extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
+    rules: { '@angular-eslint/template/no-any': 'error' },
+  },
+  {
     // It says what `import icon from '…svg'` gives.
     files: ['**/*.d.ts'],
     rules: { 'import-x/no-default-export': 'off' },
@@ -176,6 +208,10 @@ export default tseslint.config(
       // A test says what it expects from the wire.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
+  },
+  {
+    files: ['libs/{agent,demo}/**/*.spec.ts', 'libs/agent/testing/**/*.ts'],
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: libSpecZones }] },
   },
   {
     // A spec may use the tests' own parts, and another module's entity as an example.

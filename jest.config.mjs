@@ -45,6 +45,5 @@ export default {
     { ...base, displayName: 'libs', testMatch: ['<rootDir>/libs/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'server', testMatch: ['<rootDir>/server/src/**/*.spec.ts'] },
     { ...base, ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/server/test/**/*.e2e-spec.ts'] },
-    '<rootDir>/console/jest.config.mjs',
   ],
 };

@@ -9,7 +9,7 @@ const run = (node, args) => {
   if (status !== 0) throw new PlainError('The build failed.');
 };
 
-/** Builds everything into `dist/`, whether stale or not, and leaves word of what it was built from for `npm start`. */
+/** Builds everything into `dist/`, stale or not, and records the hash of the sources for `npm start`. */
 await runScript(async () => {
   const node = findNode();
   for (const part of allParts()) {

@@ -1,41 +1,66 @@
 /**
- * Packs the SDK as a package of its own, `@opstage/agent`: its code, its types, and the contracts they speak of. Prints
- * the path of the archive. Run `npm run build:libs` first.
+ * Packs the SDK for npm as `@opstage/agent`: its code and types, together with the contracts they use. Installs the
+ * archive in an empty folder to prove that it works there, then prints its path. Run `npm run build:libs` first.
  */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { inProject, readProjectJson } from './lib/project.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const built = join(root, 'dist', 'libs');
-const packed = join(root, 'dist', 'packages', 'agent');
-const { version, license, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const PACKAGE = inProject('dist', 'packages', 'agent');
+const CONSUMER = `import { CapsuleAgent, type CapsuleAgentOptions, type Health } from '@opstage/agent';
+const options: CapsuleAgentOptions = { backendUrl: 'http://127.0.0.1', agent: { code: 'a' }, service: { code: 's', name: 'S' } };
+const health: Health = { status: 'UP' };
+new CapsuleAgent(options).health(() => health);
+`;
 
-const manifest = {
-  name: '@opstage/agent',
-  version,
-  description: 'The agent a Capsule Service embeds to be governed by an Opstage CE server',
-  license,
-  type: 'module',
-  engines,
-  exports: { '.': { types: './agent/index.d.ts', default: './agent/index.js' } },
-  // The same name the sources use; here it leads to the copy in this package.
-  imports: { '#contracts': { types: './contracts/index.d.ts', default: './contracts/index.js' } },
+const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
+
+/** Copies everything that is published into one folder. */
+const stage = () => {
+  const manifest = readProjectJson('libs/agent/package.json');
+  const { version, engines } = readProjectJson('package.json');
+  assert.deepEqual(
+    { version: manifest.version, engines: manifest.engines },
+    { version, engines },
+    'libs/agent/package.json must have the version and engines of package.json.',
+  );
+  rmSync(PACKAGE, { recursive: true, force: true });
+  mkdirSync(PACKAGE, { recursive: true });
+  for (const lib of ['agent', 'contracts'])
+    cpSync(inProject('dist', 'libs', lib), join(PACKAGE, lib), {
+      recursive: true,
+      filter: (path) => basename(path) !== 'testing' && !path.endsWith('.map'),
+    });
+  for (const path of ['libs/agent/package.json', 'libs/agent/README.md', 'LICENSE'])
+    cpSync(inProject(path), join(PACKAGE, basename(path)));
 };
 
-rmSync(packed, { recursive: true, force: true });
-mkdirSync(packed, { recursive: true });
-for (const lib of ['agent', 'contracts']) {
-  cpSync(join(built, lib), join(packed, lib), {
-    recursive: true,
-    filter: (path) => !/[/\\]testing(?:[/\\]|$)/.test(path),
-  });
-}
-cpSync(join(root, 'LICENSE'), join(packed, 'LICENSE'));
-cpSync(join(root, 'libs', 'agent', 'README.md'), join(packed, 'README.md'));
-writeFileSync(join(packed, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-const [archive] = JSON.parse(
-  execFileSync('npm', ['pack', '--json', '--pack-destination', dirname(packed)], { cwd: packed, encoding: 'utf8' }),
-);
-process.stdout.write(`${join(dirname(packed), archive.filename)}\n`);
+const pack = () => {
+  const [archive] = JSON.parse(npm(['pack', '--json', '--pack-destination', dirname(PACKAGE)], PACKAGE));
+  return join(dirname(PACKAGE), archive.filename);
+};
+
+/** Installs the archive outside the repository, imports it, and compiles a program against its types. */
+const verify = (archive) => {
+  const folder = mkdtempSync(join(tmpdir(), 'opstage-agent-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    npm(['install', '--offline', '--no-audit', '--no-fund', archive], folder);
+    writeFileSync(join(folder, 'consumer.ts'), CONSUMER);
+    const options = ['--strict', '--target', 'es2023', '--lib', 'es2023', '--module', 'nodenext', '--types', 'node'];
+    const typeRoots = ['--typeRoots', inProject('node_modules', '@types')];
+    const tsc = inProject('node_modules', 'typescript', 'bin', 'tsc');
+    execFileSync(process.execPath, [tsc, ...options, ...typeRoots, 'consumer.ts'], { cwd: folder, stdio: 'inherit' });
+    execFileSync(process.execPath, ['consumer.js'], { cwd: folder, stdio: 'inherit' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+stage();
+const archive = pack();
+verify(archive);
+process.stdout.write(`${archive}\n`);

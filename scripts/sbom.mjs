@@ -1,6 +1,6 @@
 /**
- * Writes the bill of materials of what runs in production, `dist/sbom.cdx.json` (CycloneDX 1.5, by `npm sbom`), from the lock
- * file: the same whatever is installed, and for every platform. Prints the path.
+ * Writes the bill of materials of the production packages, `dist/sbom.cdx.json` (CycloneDX 1.5, by `npm sbom`), from the lock
+ * file: independent of what is installed, and for every platform. Prints the path.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,8 @@ import { inProject } from './lib/project.mjs';
 const readJson = (name) => JSON.parse(readFileSync(inProject(name), 'utf8'));
 
 /**
- * The manifest and its lock without development. `npm sbom --omit dev` also leaves out what both need, and so most of it
- * (npm 11.19). Typescript is there only as a peer that may be missing, and the image drops it.
+ * The manifest and its lock without development packages. `npm sbom --omit dev` also omits packages that production and
+ * development share, and thus most of them (npm 11.19). TypeScript is only an optional peer, and the image removes it.
  */
 const productionOnly = () => {
   const manifest = readJson('package.json');
@@ -30,7 +30,7 @@ try {
     writeFileSync(join(folder, name), JSON.stringify(content));
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
   const sbom = JSON.parse(execFileSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }));
-  // npm calls it after the folder it stands in.
+  // npm names it after the folder.
   sbom.metadata.component.name = 'opstage-ce';
   const file = inProject('dist', 'sbom.cdx.json');
   mkdirSync(inProject('dist'), { recursive: true });

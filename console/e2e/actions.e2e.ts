@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Command, CommandId, CommandStatus } from '#contracts';
+import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 import type { Visit } from './support/visit.js';

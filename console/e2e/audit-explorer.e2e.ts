@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
+import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Download, Page } from 'playwright-core';
 import type { AuditEvent } from '#contracts';
+import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 

@@ -1,7 +1,6 @@
 import type { AgentCommand, JsonObject } from '#contracts';
-import { anAction, aReportedService, type TestAgent } from '#testing';
+import { anAction, aReportedService, eventually, type TestAgent } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage, WIDE } from './support/stage.js';
 

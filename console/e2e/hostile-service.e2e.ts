@@ -1,6 +1,5 @@
 import type { Command, JsonObject } from '#contracts';
-import { anAction, anAgentDescription, TestAgent } from '#testing';
-import { eventually } from './support/eventually.js';
+import { anAction, anAgentDescription, eventually, TestAgent } from '#testing';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 

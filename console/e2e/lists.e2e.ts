@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
+import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 

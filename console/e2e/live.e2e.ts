@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { AgentDetail, Command } from '#contracts';
-import { aReportedService, anAgentDescription, TestAgent } from '#testing';
+import { anAgentDescription, aReportedService, eventually, TestAgent } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage, WIDE } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';

@@ -1,5 +1,5 @@
+import { eventually } from '#testing';
 import { callsIn, NEARLY_A_POLL_MS, pause } from './support/clock.js';
-import { eventually } from './support/eventually.js';
 import { NARROW, useStage } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
 

@@ -1,7 +1,6 @@
 import type { RegisterAgentResponse } from '#contracts';
-import { aReportedService, ApiClient } from '#testing';
+import { ApiClient, aReportedService, eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 

@@ -1,5 +1,5 @@
+import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { eventually } from './support/eventually.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 

@@ -1,6 +1,7 @@
 import type { User } from '#contracts';
+import type { Credentials } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
-import { USERS, type Credentials } from './support/installation.js';
+import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 import { addVirtualAuthenticator } from './support/virtual-authenticator.js';
 import type { Visit } from './support/visit.js';

@@ -1,4 +1,4 @@
-import { eventually } from './support/eventually.js';
+import { eventually } from '#testing';
 import { useStage } from './support/stage.js';
 
 const stage = useStage();

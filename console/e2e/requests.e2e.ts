@@ -1,5 +1,5 @@
+import { eventually } from '#testing';
 import { callsIn, NEARLY_A_POLL_MS, pause, POLL_MS } from './support/clock.js';
-import { eventually } from './support/eventually.js';
 import { PAGES } from './support/pages.js';
 import { useStage } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';

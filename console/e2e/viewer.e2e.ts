@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { eventually } from './support/eventually.js';
+import { eventually } from '#testing';
 import { USERS } from './support/installation.js';
 import { PAGES, type PageUnderTest } from './support/pages.js';
 import { useStage } from './support/stage.js';

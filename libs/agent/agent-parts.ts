@@ -1,22 +1,22 @@
-import type { AgentLog } from './agent-log.js';
-import { Cadence } from './cadence.js';
-import { CommandHistory } from './command-history.js';
-import { MemoryCommandJournal, type CommandJournal } from './command-journal.js';
-import { CommandPoller } from './command-poller.js';
-import { CommandRunner } from './command-runner.js';
-import { Enrolment, describeAgent } from './enrolment.js';
-import { FileCommandJournal, journalFileOf } from './file-command-journal.js';
-import { HttpTransport, parseBaseUrl } from './http-transport.js';
-import { Presence } from './presence.js';
-import { ProgressSender } from './progress-sender.js';
-import { ResultSender } from './result-sender.js';
-import { ServiceRegistry } from './service-registry.js';
-import { ServiceReporter } from './service-reporter.js';
-import { FileTokenStore, type TokenStore } from './token-store.js';
-import type { CapsuleAgentOptions } from './types.js';
-import { WireClient } from './wire-client.js';
+import type { AgentLog } from './base/agent-log.js';
+import type { CapsuleAgentOptions, CommandJournal, TokenStore } from './base/types.js';
+import { CommandHistory } from './commands/command-history.js';
+import { MemoryCommandJournal } from './commands/command-journal.js';
+import { CommandPoller } from './commands/command-poller.js';
+import { CommandRunner } from './commands/command-runner.js';
+import { FileCommandJournal, journalFileOf } from './commands/file-command-journal.js';
+import { ResultSender } from './commands/result-sender.js';
+import { Cadence } from './connection/cadence.js';
+import { Enrolment, describeAgent } from './connection/enrolment.js';
+import { HttpTransport, parseBaseUrl } from './connection/http-transport.js';
+import { Presence } from './connection/presence.js';
+import { FileTokenStore } from './connection/token-store.js';
+import { WireClient } from './connection/wire-client.js';
+import { ProgressSender } from './progress/progress-sender.js';
+import { ServiceRegistry } from './services/service-registry.js';
+import { ServiceReporter } from './services/service-reporter.js';
 
-/** What an agent is made of; see each part for its job. */
+/** The parts of an agent that `CapsuleAgent` drives. */
 export interface AgentParts {
   readonly registry: ServiceRegistry;
   readonly enrolment: Enrolment;
@@ -27,7 +27,11 @@ export interface AgentParts {
   readonly poller: CommandPoller;
 }
 
-/** Puts an agent together. @throws TypeError when the backend URL is not one, or the services are none or share a code */
+/**
+ * Creates the parts of an agent and connects them. The callbacks refer to parts created further down: they are not
+ * called before all parts exist.
+ * @throws TypeError when the backend URL is invalid, there is no service, or two have the same code
+ */
 export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): AgentParts => {
   const { service, services = [], timeouts = {}, registrationToken } = options;
   const agent = describeAgent(options.agent);
@@ -47,7 +51,7 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
     limitSeconds: timeouts.healthSeconds ?? 5,
     log,
     onChange: () => {
-      reporter.check();
+      reporter.reportIfChanged();
     },
   });
   const presence = new Presence({
@@ -57,7 +61,7 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
     log,
     heartbeat: async () => ({ services: await registry.checkAcceptedHealth() }),
     onOnline: () => {
-      reporter.reportAnew();
+      reporter.reportNow();
     },
     onAnswer: ({ cancelledCommandIds = [] }) => {
       runner.cancel(cancelledCommandIds);
@@ -81,6 +85,6 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
   return { registry, enrolment, presence, reporter, history, runner, poller };
 };
 
-/** Beside the token; of a store that keeps it elsewhere nothing is known. */
+/** A file beside the token file; in memory with another kind of token store. */
 const journalFor = (store: TokenStore): CommandJournal =>
   store instanceof FileTokenStore ? new FileCommandJournal(journalFileOf(store.path)) : new MemoryCommandJournal();

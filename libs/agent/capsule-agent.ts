@@ -1,6 +1,6 @@
-import { AgentLog, logToStderr } from './agent-log.js';
 import { assemble, type AgentParts } from './agent-parts.js';
-import { RegistrationError } from './errors.js';
+import { AgentLog, logToStderr } from './base/agent-log.js';
+import { RegistrationError } from './base/errors.js';
 import type {
   ActionDeclaration,
   ActionHandler,
@@ -9,15 +9,15 @@ import type {
   ConfigSource,
   HealthCheck,
   ServiceHealthResult,
-} from './types.js';
-import { endsWithin } from './waiting.js';
+} from './base/types.js';
+import { endsWithin } from './base/waiting.js';
 
-/** How long aborted handlers get to end when `stop()` has waited long enough. */
+/** How long aborted handlers get to end after `stop()` has timed out. */
 const ABORT_GRACE_SECONDS = 1;
 
 /**
- * The agent that a service embeds: keeps it known to an Opstage server and runs the commands operators give it. It only
- * calls out, and it never fails the service because the server is away.
+ * The agent that a service embeds: keeps it registered with an Opstage server and runs the commands of operators. It
+ * only makes outgoing calls, and never fails the service because the server is unreachable.
  */
 export class CapsuleAgent {
   private readonly lifetime = new AbortController();
@@ -28,7 +28,7 @@ export class CapsuleAgent {
   private starting: Promise<void> | null = null;
   private stopping: Promise<void> | null = null;
 
-  /** @throws TypeError when the backend URL is not one, or the services are none or share a code */
+  /** @throws TypeError when the backend URL is invalid, there is no service, or two have the same code */
   constructor(options: CapsuleAgentOptions) {
     this.log = new AgentLog(options.onLog ?? logToStderr);
     this.parts = assemble(options, this.log, this.lifetime.signal);
@@ -36,7 +36,7 @@ export class CapsuleAgent {
     this.stopSeconds = options.timeouts?.stopSeconds ?? 10;
   }
 
-  /** One of the agent's services, to add health, configs and actions to. @throws when it has no such service */
+  /** One of the agent's services, to add health, configs and actions to. @throws when there is no such service */
   service(code: string): AgentService {
     return this.parts.registry.getByCode(code);
   }
@@ -53,25 +53,25 @@ export class CapsuleAgent {
     return this;
   }
 
-  /** Declares an action of the agent's only service. @throws when there are several, or it has one of this name */
+  /** Adds an action to the agent's only service. @throws when there are several, or the name is taken */
   action(declaration: ActionDeclaration, handler: ActionHandler): this {
     this.parts.registry.getOnly().action(declaration, handler);
     return this;
   }
 
-  /** Runs the health checks; one that fails or takes too long counts as DOWN. */
+  /** Runs all health checks; one that fails or takes too long counts as DOWN. */
   runHealth(): Promise<readonly ServiceHealthResult[]> {
     return this.parts.registry.checkHealth();
   }
 
-  /** Has the server learn now what has changed, rather than at the next interval. */
+  /** Reports changes now, rather than at the next interval. */
   refresh(): void {
     this.parts.presence.refresh();
-    this.parts.reporter.check();
+    this.parts.reporter.reportIfChanged();
   }
 
   /**
-   * Starts to work; from then on whatever goes wrong is logged and tried again. Repeating it changes nothing.
+   * Starts the agent; from then on failures are logged and retried. Repeating it changes nothing.
    * @throws RegistrationError in strict mode, when the server refuses to register this agent
    */
   async start(): Promise<void> {
@@ -81,7 +81,7 @@ export class CapsuleAgent {
   }
 
   /**
-   * Takes no more commands, waits for the running ones and their results (bounded: `timeouts.stopSeconds`), then ends.
+   * Accepts no more commands, waits for the running ones and their results (`timeouts.stopSeconds` at most), then stops.
    * Never rejects; repeating it changes nothing.
    */
   async stop(): Promise<void> {
@@ -93,7 +93,7 @@ export class CapsuleAgent {
     const { enrolment, presence, reporter, runner, poller } = this.parts;
     if (this.strict) {
       await enrolment.ensure().catch((error: unknown) => {
-        // Anything else, a server that is away above all, the loops meet again, and log.
+        // The loops retry and log anything else, such as an unreachable server.
         if (!(error instanceof RegistrationError)) return;
         this.starting = null;
         throw error;
@@ -112,7 +112,7 @@ export class CapsuleAgent {
     runner.close();
     const drained = Promise.all([poller.stop(), reporter.stop()]).then(() => runner.idle());
     if (!(await endsWithin(drained, this.stopSeconds))) {
-      this.log.warn('The agent stops although not everything is done.', { unfinished: runner.unfinishedCount });
+      this.log.warn('The agent stops with unfinished commands.', { unfinished: runner.unfinishedCount });
       runner.abortAll();
       await endsWithin(drained, ABORT_GRACE_SECONDS);
     }

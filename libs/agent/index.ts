@@ -1,12 +1,29 @@
-export { LogLevel, formatLogLine, logToStderr, type LogEntry, type LogFields, type LogSink } from './agent-log.js';
+// The types of the contract that appear in the declarations below.
+export type {
+  AgentCommand,
+  AgentDescription,
+  CommandResultRequest,
+  DangerLevel,
+  DetailResult,
+  Health,
+  HealthStatus,
+  Instant,
+  Json,
+  JsonObject,
+  ListColumn,
+  ListResult,
+  Manifest,
+  ReportedAction,
+  ReportedConfigItem,
+  ReportedService,
+  RowAction,
+  ValueFormat,
+} from '../contracts/index.js';
+export { formatLogLine, logToStderr } from './base/agent-log.js';
+export { AgentAuthError, AgentError, NetworkError, RefusedError, RegistrationError } from './base/errors.js';
+export { LogLevel } from './base/types.js';
+export type * from './base/types.js';
 export { CapsuleAgent } from './capsule-agent.js';
-export {
-  MemoryCommandJournal,
-  type CommandJournal,
-  type JournalContent,
-  type JournalEntry,
-} from './command-journal.js';
-export { AgentAuthError, AgentError, NetworkError, RefusedError, RegistrationError } from './errors.js';
-export { FileCommandJournal } from './file-command-journal.js';
-export { FileTokenStore, MemoryTokenStore, type StoredCredential, type TokenStore } from './token-store.js';
-export type * from './types.js';
+export { MemoryCommandJournal } from './commands/command-journal.js';
+export { FileCommandJournal } from './commands/file-command-journal.js';
+export { FileTokenStore, MemoryTokenStore } from './connection/token-store.js';

@@ -18,16 +18,16 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const chosen = ({ only }: Options): readonly Scenario[] => {
   const unknown = only.filter((id) => !scenarios.some((scenario) => scenario.id === id));
-  if (unknown.length > 0) throw new UsageError(`There is no scenario ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw new UsageError(`Unknown scenario: ${unknown.join(', ')}.`);
   return only.length === 0 ? scenarios : scenarios.filter(({ id }) => only.includes(id));
 };
 
-/** Lowers the fleet to what the open-file limit allows, and says so. */
+/** Limits the fleet to what the open-file limit allows, and says so. */
 const withinLimits = (options: Options): Options => {
   const most = agentsWithinFileLimit();
   const { fleetAgents } = options.scale;
   if (fleetAgents <= most) return options;
-  say(`The open-file limit allows ${most} agents, not ${fleetAgents}: see \`ulimit -n\`.`);
+  say(`The open-file limit allows ${most} agents instead of ${fleetAgents}; raise it with \`ulimit -n\`.`);
   return { ...options, scale: { ...options.scale, fleetAgents: most } };
 };
 
@@ -56,7 +56,7 @@ const runAll = async (options: Options, cores: Cores): Promise<readonly Outcome[
   return outcomes;
 };
 
-/** In turns: what else happens on the machine then happens to both. */
+/** Alternates between both servers, so that other load on the machine affects both. */
 const compareAll = async (options: Options, rival: Rival, cores: Cores): Promise<readonly Outcome[]> => {
   const installation = await Installation.make(cores.serverPrefix);
   const { pid } = await installation.start();

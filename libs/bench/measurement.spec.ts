@@ -7,23 +7,23 @@ const latenciesOf = (values: readonly number[]): Latencies => {
 };
 
 describe('Latencies', () => {
-  it('gives the nearest rank, whatever the order of arrival', () => {
+  it('returns the nearest rank, regardless of the order of arrival', () => {
     const latencies = latenciesOf(Array.from({ length: 100 }, (_, index) => 100 - index));
     expect([50, 95, 99, 100].map((percent) => latencies.percentile(percent))).toEqual([50, 95, 99, 100]);
   });
 
-  it('counts what comes after it was asked', () => {
+  it('includes values added after a query', () => {
     const latencies = latenciesOf([1]);
     expect(latencies.percentile(99)).toBe(1);
     latencies.add(7);
     expect(latencies.percentile(99)).toBe(7);
   });
 
-  it('has no percentile of nothing', () => {
+  it('has no percentile without values', () => {
     expect(new Latencies().percentile(50)).toBeNaN();
   });
 
-  it('puts the budgets where they belong', () => {
+  it('assigns the budgets to their percentiles', () => {
     const [p50, p95, p99] = latenciesOf([3]).summary('click to handler', { p50: 10, p99: 50 });
     expect(p50).toEqual({ metric: 'click to handler p50', value: 3, unit: 'ms', budget: { atMost: 10 } });
     expect(p95?.budget).toBeUndefined();
@@ -42,7 +42,7 @@ describe('isMet', () => {
     expect(isMet({ metric: 'any', value, unit: '', budget })).toBe(met);
   });
 
-  it('says nothing without a budget', () => {
+  it('is null without a budget', () => {
     expect(isMet({ metric: 'any', value: 1, unit: '' })).toBeNull();
   });
 });

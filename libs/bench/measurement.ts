@@ -1,9 +1,9 @@
-/** What a value must be, to be within its budget. */
+/** The limit a value must keep. */
 export type Budget = { readonly atMost: number } | { readonly atLeast: number };
 
 export type Unit = 'ms' | 's' | '/s' | 'µs' | 'KB' | 'MB' | '%' | '×' | '';
 
-/** One number that a scenario found. */
+/** One measured number. */
 export interface Measurement {
   readonly metric: string;
   readonly value: number;
@@ -17,7 +17,7 @@ export const isMet = ({ value, budget }: Measurement): boolean | null => {
   return 'atMost' in budget ? value <= budget.atMost : value >= budget.atLeast;
 };
 
-/** How long each of many calls took. */
+/** The durations of many calls. */
 export class Latencies {
   readonly #values: number[] = [];
   #sorted: Float64Array | null = null;
@@ -31,14 +31,14 @@ export class Latencies {
     return this.#values.length;
   }
 
-  /** The smallest value that at least `percent` of all are not above (nearest rank); NaN of none. */
+  /** The percentile by nearest rank; NaN without values. */
   percentile(percent: number): number {
     this.#sorted ??= Float64Array.from(this.#values).sort();
     const rank = Math.max(1, Math.ceil((percent / 100) * this.#sorted.length));
     return this.#sorted[rank - 1] ?? Number.NaN;
   }
 
-  /** p50, p95 and p99 under these names, with the budgets there are for them. */
+  /** p50, p95 and p99 as measurements, with their budgets. */
   summary(
     name: string,
     budgets: { readonly p50?: number; readonly p95?: number; readonly p99?: number } = {},

@@ -13,16 +13,16 @@ describe('parseOptions', () => {
     });
   });
 
-  it('takes the size of the fleet on top of the chosen scale', () => {
+  it('overrides the fleet size of the chosen scale', () => {
     const { scale } = parseOptions(['--quick', '--agents', '37']);
     expect(scale).toEqual({ ...QUICK, fleetAgents: 37 });
   });
 
-  it('takes scenarios by name', () => {
+  it('selects scenarios by name', () => {
     expect(parseOptions(['--only', 'heartbeat,register']).only).toEqual(['heartbeat', 'register']);
   });
 
-  it('takes a rival with a password that holds commas', () => {
+  it('accepts a rival whose password contains commas', () => {
     const { rival } = parseOptions(['--compare', 'http://127.0.0.1:9000,root,one,two']);
     expect(rival).toEqual({ url: new URL('http://127.0.0.1:9000'), username: 'root', password: 'one,two' });
   });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { FULL, QUICK, type Scale } from './scale.js';
 
-/** Another server of this wire, to measure in turns. */
+/** Another server with this API, to be measured alternately. */
 export interface Rival {
   readonly url: URL;
   readonly username: string;
@@ -13,26 +13,26 @@ export interface Options {
   /** Ids of the scenarios to run; empty for all. */
   readonly only: readonly string[];
   readonly rival: Rival | null;
-  /** Nothing but JSON lines on stdout. */
+  /** Only JSON lines on stdout. */
   readonly json: boolean;
-  /** Where CPU profiles of the server go; null for none. */
+  /** Folder for CPU profiles of the server; null for none. */
   readonly profileDir: string | null;
   readonly help: boolean;
 }
 
-/** What is wrong with the arguments, for whoever typed them. */
+/** Invalid arguments; the message is for the user. */
 export class UsageError extends Error {}
 
 export const USAGE = `npm run bench -- [options]
 
   --only a,b              only these scenarios
-  --quick                 small numbers: to see that the tool works, not how fast the server is
+  --quick                 small sizes: to check that the tool works, not how fast the server is
   --agents N              size of the fleet (default ${FULL.fleetAgents})
-  --seconds N             length of each measured stretch (default ${FULL.seconds})
+  --seconds N             duration of each measurement (default ${FULL.seconds})
   --compare URL[,user,password]
-                          measure another server of this wire in turns with this one, and print ratios
-  --profile DIR           keep a CPU profile of the server for each scenario, and print where the time went
-  --json                  only the JSON lines on stdout
+                          measure another server with this API alternately with this one, and print ratios
+  --profile DIR           save a CPU profile of the server for each scenario, and print where the time went
+  --json                  only JSON lines on stdout
   --help                  this text and the scenarios
 `;
 
@@ -86,6 +86,6 @@ const toRival = (text: string): Rival => {
   if (!URL.canParse(url) || new URL(url).protocol !== 'http:') {
     throw new UsageError('--compare must begin with an http:// URL.');
   }
-  // A password may hold commas.
+  // The password may contain commas.
   return { url: new URL(url), username, password: password.join(',') };
 };

@@ -1,16 +1,16 @@
+import { freePort } from '#testing';
 import type { Measurement } from './measurement.js';
 import type { Options } from './options.js';
 import type { Outcome } from './report/outcome.js';
 import { topFunctions, topOwners, topParts } from './report/where-time-went.js';
 import type { OwnScenario, Scenario, WireScenario } from './scenario.js';
-import { freePort } from './server/free-port.js';
 import type { Installation } from './server/installation.js';
 import type { Installations } from './server/installations.js';
 import { ServerProfile, type CpuProfile } from './server/server-profile.js';
 import { Target, type TargetAddress } from './target.js';
 
 const SHARES = 25;
-const LAST_WORDS = 8;
+const LAST_LINES = 8;
 
 /** Runs one scenario on a server of its own. */
 export const runOnOwnServer = async (
@@ -25,21 +25,21 @@ export const runOnOwnServer = async (
       ? onFreshServer(scenario, installation, { scale: options.scale, profile, note })
       : onInstallation(scenario, installation, { scale: options.scale, profile, note }),
   );
-  const lastWords = outcome.failure === null ? '' : installation.lastWords(LAST_WORDS);
+  const lastLines = outcome.failure === null ? '' : installation.lastLines(LAST_LINES);
   await installations.release(installation);
   if (outcome.failure !== null)
-    return { ...outcome, notes: [...outcome.notes, `The server's last words:\n${lastWords}`] };
+    return { ...outcome, notes: [...outcome.notes, `The server's last lines:\n${lastLines}`] };
   return profile.last === null ? outcome : { ...outcome, profile: whereTimeWent(profile.last) };
 };
 
 const whereTimeWent = (profile: CpuProfile): NonNullable<Outcome['profile']> =>
   new Map([
     ['by part', topParts(profile, SHARES)],
-    ['by whom it was spent for', topOwners(profile, SHARES)],
+    ['by calling server function', topOwners(profile, SHARES)],
     ['by function', topFunctions(profile, SHARES)],
   ]);
 
-/** Runs one scenario on a server that is there. */
+/** Runs one scenario on a running server. */
 export const runOn = (target: Target, scenario: WireScenario, { scale }: Options): Promise<Outcome> =>
   attempt(scenario, target.address.name, (note) =>
     scenario.run({ target, scale, profile: new ServerProfile(null, scenario.id, 0), note }),
@@ -47,7 +47,7 @@ export const runOn = (target: Target, scenario: WireScenario, { scale }: Options
 
 type Rest = Pick<Parameters<WireScenario['run']>[0], 'scale' | 'profile' | 'note'>;
 
-/** Where the server of an installation is. */
+/** The address of an installation's server. */
 export const addressOf = ({ url, username, password }: Installation, pid: number): TargetAddress => ({
   name: 'own',
   url: new URL(url),

@@ -1,23 +1,23 @@
-/** How large and how long everything is. */
+/** Sizes and durations of the scenarios. */
 export interface Scale {
-  /** Of one measured stretch. */
+  /** Duration of one measurement. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  /** Callers at once in the scenarios that ask for as much as the server gives. */
+  /** Concurrent callers in the scenarios that measure maximum throughput. */
   readonly concurrency: number;
-  /** Agents in every scenario but the fleet's. */
+  /** Number of agents, except in the fleet scenario. */
   readonly agents: number;
   readonly fleetAgents: number;
   readonly fleetHeartbeatSeconds: number;
-  /** How often agents poll where the server does not hold polls open. */
+  /** Poll interval of agents when the server does not hold polls open. */
   readonly pollIntervalSeconds: number;
   readonly clicks: number;
   readonly registrations: number;
   readonly starts: number;
-  /** After the last start, before its memory is looked at. */
+  /** Pause between the last start and the reading of its memory. */
   readonly restSeconds: number;
   readonly pages: number;
-  /** By the server's clock: before the store is looked at first, and until it is looked at again. */
+  /** On the server's clock: before the first look at the store, and from there to the second. */
   readonly simulatedHours: { readonly before: number; readonly measured: number };
   readonly filled: { readonly services: number; readonly commands: number; readonly auditEvents: number };
 }
@@ -39,7 +39,7 @@ export const FULL: Scale = {
   filled: { services: 10_000, commands: 100_000, auditEvents: 1_000_000 },
 };
 
-/** Just enough to see that everything works; the numbers mean little. */
+/** Just enough to see that everything works; the numbers are not meaningful. */
 export const QUICK: Scale = {
   seconds: 0.5,
   warmUpSeconds: 0.2,

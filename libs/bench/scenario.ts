@@ -4,19 +4,19 @@ import type { Installation } from './server/installation.js';
 import type { ServerProfile } from './server/server-profile.js';
 import type { Target } from './target.js';
 
-/** What a scenario has to work with. */
+/** What a scenario gets. */
 export interface BenchContext {
   readonly target: Target;
   readonly scale: Scale;
   readonly profile: ServerProfile;
-  /** Tells the reader of the numbers something they must know. */
+  /** Adds a note to the report. */
   readonly note: (text: string) => void;
 }
 
-/** For a scenario that starts and stops its server itself. */
+/** What a scenario that starts and stops its own server gets. */
 export interface OwnContext extends Omit<BenchContext, 'target'> {
   readonly installation: Installation;
-  /** Signs in to the server that runs now. */
+  /** Signs in to the running server. */
   readonly open: (pid: number) => Promise<Target>;
 }
 
@@ -25,13 +25,13 @@ interface ScenarioName {
   readonly title: string;
 }
 
-/** One that needs nothing but a server of this wire. */
+/** A scenario that needs nothing but a server with this API. */
 export interface WireScenario extends ScenarioName {
   readonly kind: 'wire';
   run(context: BenchContext): Promise<readonly Measurement[]>;
 }
 
-/** One that looks into the process or the store: `filled` runs over the large store, `own` over an empty one. */
+/** A scenario that inspects the process or the store: `filled` uses the large store, `own` an empty one. */
 export interface OwnScenario extends ScenarioName {
   readonly kind: 'own' | 'filled';
   run(context: OwnContext): Promise<readonly Measurement[]>;

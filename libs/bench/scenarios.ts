@@ -12,7 +12,7 @@ import { startUp } from './scenarios/start-up.js';
 import { throughput } from './scenarios/throughput.js';
 import { yardstick } from './scenarios/yardstick.js';
 
-/** Every scenario, in the order in which they run. */
+/** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   yardstick,
   startUp,

@@ -13,17 +13,17 @@ import {
 
 const CONNECTIONS = 64;
 
-/** Where a server is, and who may enter it. */
+/** The address of a server, and a user's credentials. */
 export interface TargetAddress {
   readonly name: string;
   readonly url: URL;
   readonly username: string;
   readonly password: string;
-  /** Of a server on this machine whose CPU time may be read; else null. */
+  /** The process of a local server, whose CPU time can be read; else null. */
   readonly pid: number | null;
 }
 
-/** A running server with an operator signed in to it. */
+/** A running server and a signed-in operator. */
 export class Target {
   readonly endpoint: Endpoint;
   readonly pool: ConnectionPool;
@@ -48,12 +48,12 @@ export class Target {
     return this.address.pid;
   }
 
-  /** A request of the operator's, as text. */
+  /** A request by the operator, as text. */
   request(method: string, path: string, parts: RequestParts = {}): string {
     return requestText(this.endpoint, method, path, { ...parts, headers: { ...this.#headers, ...parts.headers } });
   }
 
-  /** Sends a request that must succeed, and answers with its data. @throws WireRefusal */
+  /** Sends a request that must succeed, and returns its data. @throws WireRefusal */
   async ask<T>(request: string): Promise<T> {
     return successOf<T>(await this.pool.send(request)).data;
   }
@@ -62,7 +62,7 @@ export class Target {
     return { endpoint: this.endpoint, pool: this.pool, headers: this.#headers };
   }
 
-  /** Registers that many new agents, each with a service. */
+  /** Registers `count` new agents, each with a service. */
   enrol(count: number): Promise<readonly LightAgent[]> {
     return enrolFleet(this.enroller, count, `bench-${Date.now().toString(36)}`);
   }

@@ -24,7 +24,7 @@ export interface RegisterAgentRequest {
   readonly service?: ReportedService;
 }
 
-/** The cadence the server asks for, in seconds. */
+/** The intervals the server requests, in seconds. */
 export interface AgentCadence {
   readonly heartbeatIntervalSeconds: number;
   readonly commandPollIntervalSeconds: number;
@@ -34,7 +34,7 @@ export interface AgentCadence {
 
 export interface RegisterAgentResponse extends AgentCadence {
   readonly agentId: AgentId;
-  /** Shown this once. */
+  /** Returned only here. */
   readonly agentToken: string;
 }
 
@@ -45,20 +45,20 @@ export interface HeartbeatRequest {
 }
 
 export interface HeartbeatResponse extends AgentCadence {
-  /** Commands this agent is running that an operator has cancelled. */
+  /** Running commands of this agent that an operator has cancelled. */
   readonly cancelledCommandIds?: readonly CommandId[];
-  /** The agent should ask for a new token: its own is old, or about to end. */
+  /** The agent should request a new token, because its own is old or about to expire. */
   readonly rotateToken?: boolean;
 }
 
 export interface RotateAgentTokenResponse {
-  /** Shown this once. The one before ends as soon as this is used, and in ten minutes at the latest. */
+  /** Returned only here. The previous token expires when this one is used, and after ten minutes at the latest. */
   readonly agentToken: string;
 }
 
 export interface ReportServicesRequest {
   readonly services: readonly ReportedService[];
-  /** The list is all there is: services of this agent that it does not name are retired. */
+  /** The list is complete: the server retires services of this agent that are not in it. */
   readonly complete?: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface ReportServicesResponse {
   readonly rejected: readonly RejectedService[];
 }
 
-/** A command as its agent gets it: `payload` in the clear. */
+/** A command as its agent receives it, with secrets in `payload` in clear text. */
 export interface AgentCommand {
   readonly id: CommandId;
   readonly type: CommandType;
@@ -100,7 +100,7 @@ export interface CommandResultRequest {
   readonly finishedAt?: Instant;
 }
 
-/** What a running command has to say; what is left out stays as it was. */
+/** Progress of a running command; omitted fields keep their last value. */
 export interface CommandProgressRequest {
   /** 0 to 100. */
   readonly percent?: number;
@@ -110,6 +110,6 @@ export interface CommandProgressRequest {
 }
 
 export interface CommandProgressResponse {
-  /** An operator has cancelled the command: its handler should end. */
+  /** An operator has cancelled the command, so its handler should stop. */
   readonly cancelled: boolean;
 }

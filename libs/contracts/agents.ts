@@ -19,7 +19,7 @@ export interface AgentSummary {
   readonly lastSeenAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
-  /** Services it reports now; retired ones are not counted. */
+  /** Number of its current services, without retired ones. */
   readonly serviceCount: number;
 }
 

@@ -2,7 +2,7 @@ import type { AuditActorType, AuditResult, AuditTargetType } from './enums.js';
 import type { JsonObject } from './envelope.js';
 import type { AuditEventId, Instant } from './ids.js';
 
-/** Every audited action, by the actor type that does it. A name is forever and reads `thing.happened`. */
+/** Every audited action by actor type. Names read `thing.happened` and never change. */
 export const AUDIT_ACTIONS = {
   USER: [
     'session.login.succeeded',
@@ -77,9 +77,9 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[keyof typeof AUDIT_ACTIONS][num
 export interface AuditEvent {
   readonly id: AuditEventId;
   readonly actorType: AuditActorType;
-  /** The user or agent; `system` for the server itself; null when nobody could be identified. */
+  /** The user or agent; `system` for the server itself; null when the actor is unknown. */
   readonly actorId: string | null;
-  /** The name the actor was known by at the time. */
+  /** The actor's name at the time. */
   readonly actorName: string | null;
   readonly action: AuditAction;
   readonly targetType: AuditTargetType;
@@ -95,70 +95,70 @@ export interface AuditEvent {
 export const AUDIT_EXPORT_FORMATS = ['csv', 'json', 'jsonl'] as const;
 export type AuditExportFormat = (typeof AUDIT_EXPORT_FORMATS)[number];
 
-/** One link of the chain that seals the audit. Hashes are SHA-256, signatures HMAC-SHA-256, both in base64url. */
+/** One link of the chain that seals the audit log. Hashes are SHA-256, signatures HMAC-SHA-256, both in base64url. */
 export interface AuditSeal {
   /** From 1, without gaps. */
   readonly sequence: number;
-  /** Where its first event stands in the whole audit, from 1. */
+  /** Position of its first event in the whole audit log, from 1. */
   readonly firstPosition: number;
   readonly eventCount: number;
-  /** A line `<event id> <hash of the event>` for each event, in their order. */
+  /** One line `<event id> <hash of the event>` per event, in order. */
   readonly entries: string;
   readonly newestEventAt: Instant;
   readonly sealedAt: Instant;
-  /** The hash of the seal before. */
+  /** The hash of the previous seal. */
   readonly previousHash: string;
   readonly hash: string;
   readonly signature: string;
 }
 
-/** What retention left of the beginning of the chain. */
+/** What remains of the part of the chain that retention has removed. */
 export interface AuditTombstone {
-  /** The last seal that was removed; all before it were, too. */
+  /** The last removed seal; all earlier ones were removed too. */
   readonly throughSequence: number;
-  /** How many events were removed in all. */
+  /** Total number of removed events. */
   readonly throughPosition: number;
-  /** The hash of the last seal that was removed. */
+  /** The hash of the last removed seal. */
   readonly root: string;
   readonly removedAt: Instant;
   readonly signature: string;
 }
 
-/** The first thing in the audit that is not as it was sealed. */
+/** The first mismatch between the audit log and its seals. */
 export interface AuditFault {
   readonly kind: 'changed' | 'missing' | 'inserted' | 'moved' | 'seal';
-  /** Absent when the fault is in no one event. */
+  /** Absent when the mismatch is not in a single event. */
   readonly eventId?: AuditEventId;
-  /** The sequence of the seal concerned. */
+  /** The sequence of the affected seal. */
   readonly segment?: number;
   /** One plain sentence. */
   readonly message: string;
 }
 
-/** Whether the audit is what was written, and how far that is proven. */
+/** Whether the audit log is unchanged, and how much of it was verified. */
 export interface AuditVerification {
   readonly valid: boolean;
-  /** Sealed events whose content was compared. */
+  /** Sealed events whose content was verified. */
   readonly checkedEvents: number;
   readonly checkedSegments: number;
-  /** Events too new to be sealed: nothing is said about them. */
+  /** Events that are not sealed yet and were not verified. */
   readonly unsealedEvents: number;
-  /** Events that retention removed, leaving a signed tombstone. */
+  /** Events removed by retention, represented by a signed tombstone. */
   readonly removedByRetention: number;
-  /** The hash of the newest seal, which stands for all before it; null before the first. */
+  /** The hash of the newest seal, which covers all earlier ones; null before the first. */
   readonly root: string | null;
   readonly firstBad: AuditFault | null;
 }
 
-/** How many events there were in a stretch of time. */
+/** Number of events in an interval. */
 export interface AuditBucket {
   readonly at: Instant;
   readonly count: number;
-  /** Those of them whose result is `FAILURE`. */
+  /** Number of those whose result is `FAILURE`. */
   readonly failures: number;
 }
 
-/** How many events have this value. */
+/** Number of events with this value. */
 export interface AuditFacet<V extends string> {
   readonly value: V;
   readonly count: number;
@@ -177,24 +177,24 @@ export interface AuditTargetCount {
   readonly count: number;
 }
 
-/** What happened in a range of time, at a glance: `GET /api/admin/audit-events/summary`. */
+/** Summary of the events in a time range: `GET /api/admin/audit-events/summary`. */
 export interface AuditSummary {
   readonly from: Instant;
-  /** Not included. */
+  /** Exclusive. */
   readonly to: Instant;
-  /** Since when everything is counted: later than `from` when there was too much. */
+  /** Start of the counted range; later than `from` when there are too many events. */
   readonly coveredFrom: Instant;
   readonly total: number;
   readonly bucketSeconds: number;
-  /** The whole range, oldest first, empty stretches too. */
+  /** Covers the whole range, oldest first, including empty intervals. */
   readonly histogram: readonly AuditBucket[];
-  /** The most frequent first, as in all that follow. */
+  /** Most frequent first, like the lists below. */
   readonly actions: readonly AuditFacet<AuditAction>[];
   readonly actorTypes: readonly AuditFacet<AuditActorType>[];
   readonly targetTypes: readonly AuditFacet<AuditTargetType>[];
   readonly results: readonly AuditFacet<AuditResult>[];
-  /** The ten most frequent; at least as many events as it says when there are very many actors. */
+  /** The ten most frequent; the counts are lower bounds when there are very many actors. */
   readonly actors: readonly AuditActorCount[];
-  /** The ten most frequent; at least as many events as it says when there are very many targets. */
+  /** The ten most frequent; the counts are lower bounds when there are very many targets. */
   readonly targets: readonly AuditTargetCount[];
 }

@@ -2,7 +2,7 @@ import type { Role, UserStatus } from './enums.js';
 import type { Instant, SessionId, UserId } from './ids.js';
 
 export const SESSION_COOKIE = 'opstage_session';
-/** Remembers who has signed in on a browser; it opens nothing. */
+/** Marks a browser on which a user has signed in before; it grants no access. */
 export const DEVICE_COOKIE = 'opstage_device';
 export const CSRF_HEADER = 'x-csrf-token';
 
@@ -19,12 +19,12 @@ export interface SessionUser {
   readonly status: UserStatus;
 }
 
-/** Answer to login and to `GET /auth/me`. */
+/** Response to login and to `GET /auth/me`. */
 export interface SessionInfo {
   readonly user: SessionUser;
   readonly csrfToken: string;
   readonly expiresAt: Instant;
-  /** Only there when the user must register a passkey before this session may do anything else. */
+  /** Present only when the user must register a passkey before doing anything else in this session. */
   readonly passkeyEnrolmentRequired?: true;
 }
 
@@ -37,26 +37,26 @@ export interface ChangePasswordRequest {
   readonly newPassword: string;
 }
 
-/** Answer of calls that have nothing else to say. */
+/** Response of calls that return nothing else. */
 export interface Done {
   readonly done: true;
 }
 
-/** A session that lives: where it was opened, and when it was last used. */
+/** An active session: where it was opened and when it was last used. */
 export interface SessionSummary {
   readonly id: SessionId;
-  /** Whether it is the one that asks. */
+  /** Whether it is the session of this request. */
   readonly current: boolean;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
   readonly createdAt: Instant;
-  /** To the minute. */
+  /** Rounded to the minute. */
   readonly lastSeenAt: Instant;
-  /** When it ends if it is not used before; when it ends at the latest, once that is sooner. */
+  /** When it expires unless it is used before, but no later than its maximum lifetime. */
   readonly expiresAt: Instant;
 }
 
 export interface EndedSessions {
-  /** How many there were to end. */
+  /** Number of sessions that were ended. */
   readonly ended: number;
 }

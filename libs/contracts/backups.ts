@@ -1,18 +1,18 @@
 import type { Instant } from './ids.js';
 
-/** Who asked for a backup: the schedule, an owner who downloads it, or the command line on the host. */
+/** The origin of a backup: the schedule, a download by an owner, or the command line on the host. */
 export const BACKUP_ORIGINS = ['schedule', 'download', 'host'] as const;
 export type BackupOrigin = (typeof BACKUP_ORIGINS)[number];
 
-/** What was found when a backup was opened again after it was made. */
+/** The result of reopening a backup to verify it. */
 export interface BackupProof {
   readonly proven: boolean;
   readonly provenAt: Instant;
-  /** What is wrong with it, in a sentence; null when it is proven. */
+  /** What is wrong with it, as a sentence; null when it is proven. */
   readonly fault: string | null;
   /** The newest migration in it. */
   readonly schema: string | null;
-  /** How many rows each table has. */
+  /** Number of rows of each table. */
   readonly rowCounts: { readonly [table: string]: number };
 }
 
@@ -28,9 +28,9 @@ export interface Backup {
 }
 
 export interface BackupOverview {
-  /** Null where this server makes none: they are switched off, or the data is in PostgreSQL. */
+  /** Null when this server creates none: backups are disabled, or the data is in PostgreSQL. */
   readonly schedule: { readonly intervalHours: number; readonly keep: number } | null;
-  /** The newest that was opened again and found sound. */
+  /** The newest backup that was reopened and found valid. */
   readonly lastProven: Backup | null;
   /** Newest first, the last fifty. */
   readonly backups: readonly Backup[];

@@ -1,7 +1,7 @@
 import type { AuditAction } from './audit.js';
 import type { AgentId, CapsuleServiceId } from './ids.js';
 
-/** What an operator can see change. */
+/** The kinds of objects whose changes operators can follow. */
 export const ChangeTopic = {
   AGENT: 'agent',
   SERVICE: 'service',
@@ -14,17 +14,17 @@ export const ChangeTopic = {
 export type ChangeTopic = (typeof ChangeTopic)[keyof typeof ChangeTopic];
 
 /**
- * One event of `GET /api/admin/events` (server-sent events, `event: change`): what changed, not how. Whoever shows it
- * reads it anew.
+ * One event of `GET /api/admin/events` (server-sent events, `event: change`): what changed, not how. Clients read the
+ * object again.
  */
 export interface Change {
   readonly topic: ChangeTopic;
-  /** Of what changed; null when it has none, as a sign-in by nobody known. */
+  /** The id of the changed object; null when it has none, such as a sign-in by an unknown user. */
   readonly id: string | null;
-  /** What the audit calls it; absent when it is not worth an audit event. */
+  /** The audit action; absent for changes without an audit event. */
   readonly action?: AuditAction;
-  /** The agent it concerns. */
+  /** The related agent. */
   readonly agentId?: AgentId;
-  /** The service it concerns. */
+  /** The related service. */
   readonly serviceId?: CapsuleServiceId;
 }

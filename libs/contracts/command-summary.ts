@@ -2,26 +2,26 @@ import type { CommandStatus } from './enums.js';
 import type { Instant } from './ids.js';
 import type { Counts } from './system.js';
 
-/** The commands that were created in a stretch of time. */
+/** The commands created in an interval. */
 export interface CommandBucket {
   readonly at: Instant;
-  /** By what became of them so far. */
+  /** By their current status. */
   readonly counts: Counts<CommandStatus>;
-  /** How many of them an agent answered: the durations are theirs, from taken to answered. */
+  /** Number of commands with a result from an agent; the durations cover these, from dispatch to result. */
   readonly answered: number;
-  /** Null when none was answered, as is the next. */
+  /** Null without a result, like the next. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
 }
 
-/** What became of the commands of a range of time, and how long they took: `GET /api/admin/commands/summary`. */
+/** Outcomes and durations of the commands in a time range: `GET /api/admin/commands/summary`. */
 export interface CommandSummary {
   readonly from: Instant;
-  /** Not included. */
+  /** Exclusive. */
   readonly to: Instant;
   readonly total: number;
   readonly counts: Counts<CommandStatus>;
   readonly bucketSeconds: number;
-  /** The whole range, oldest first, empty stretches too. */
+  /** Covers the whole range, oldest first, including empty intervals. */
   readonly histogram: readonly CommandBucket[];
 }

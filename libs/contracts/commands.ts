@@ -3,10 +3,10 @@ import type { Json, JsonObject } from './envelope.js';
 import type { AgentId, CapsuleServiceId, CommandId, CommandResultId, Instant, UserId } from './ids.js';
 import type { ServiceAction } from './services.js';
 
-/** Stands wherever a secret was. */
+/** Replaces every secret. */
 export const REDACTED = '[REDACTED]';
 
-/** As an operator sees it: secrets in `payload` are `[REDACTED]`. */
+/** A command as operators see it: secrets in `payload` are `[REDACTED]`. */
 export interface Command {
   readonly id: CommandId;
   readonly type: CommandType;
@@ -17,15 +17,15 @@ export interface Command {
   readonly agentId: AgentId;
   readonly agentName: string;
   readonly actionName: string;
-  /** As the service declares the action now; null when it no longer does. */
+  /** As the service currently declares the action; null when it no longer does. */
   readonly actionLabel: string | null;
   readonly payload: JsonObject;
   readonly createdByUserId: UserId | null;
   readonly createdByUsername: string | null;
-  /** The command this one repeats. */
+  /** The command that this one repeats. */
   readonly retryOfCommandId: CommandId | null;
   readonly createdAt: Instant;
-  /** When a poll took it. */
+  /** When a poll dispatched it. */
   readonly startedAt: Instant | null;
   /** When it reached a terminal state. */
   readonly completedAt: Instant | null;
@@ -49,15 +49,15 @@ export interface CommandResult {
   readonly message: string | null;
   readonly data: JsonObject | null;
   readonly error: CommandError | null;
-  /** By the agent's own clock. */
+  /** According to the agent's clock. */
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
   readonly reportedAt: Instant;
-  /** It came after the command had expired. */
+  /** The result arrived after the command had expired. */
   readonly late: boolean;
 }
 
-/** What the agent last said while it ran the command. */
+/** The last progress the agent reported. */
 export interface CommandProgress {
   /** 0 to 100. */
   readonly percent: number | null;
@@ -69,14 +69,14 @@ export interface CommandProgress {
 
 export interface CommandDetail extends Command {
   readonly result: CommandResult | null;
-  /** Null until the agent says something while it runs the command. */
+  /** Null until the agent reports progress. */
   readonly progress: CommandProgress | null;
 }
 
 export interface ExecuteActionRequest {
   readonly payload?: JsonObject;
   readonly confirmation?: boolean;
-  /** A succeeded prepare of the same action, whose schema then decides. */
+  /** A succeeded prepare of the same action; its schema is then used for validation. */
   readonly prepareCommandId?: CommandId;
 }
 
@@ -105,7 +105,7 @@ export interface RowAction {
   readonly confirm?: boolean | string;
 }
 
-/** `data.list` of a result: the console draws it as a table. */
+/** `data.list` of a result, which the console shows as a table. */
 export interface ListResult {
   readonly title?: string;
   readonly emptyText?: string;
@@ -116,7 +116,7 @@ export interface ListResult {
   readonly pageActions?: readonly RowAction[];
 }
 
-/** `data.detail` of a result: the console draws it as a field list. */
+/** `data.detail` of a result, which the console shows as a list of fields. */
 export interface DetailResult {
   readonly title?: string;
   readonly data: JsonObject;

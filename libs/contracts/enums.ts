@@ -1,4 +1,4 @@
-/** Makes an enum-like object, `{ A: 'A' }`, from its values in their order. */
+/** Creates an enum-like object, `{ A: 'A' }`, from its values, in order. */
 const enumOf = <const V extends string>(...values: V[]): { readonly [K in V]: K } =>
   Object.fromEntries(values.map((value) => [value, value])) as { readonly [K in V]: K };
 
@@ -8,11 +8,11 @@ export type AgentStatus = keyof typeof AgentStatus;
 export const AgentMode = enumOf('embedded', 'sidecar', 'external', 'ophub');
 export type AgentMode = keyof typeof AgentMode;
 
-/** How a service is shown: derived from its agent and its last report, never stored. */
+/** The status of a service, derived from its agent and its last report, never stored. */
 export const CapsuleServiceStatus = enumOf('UNKNOWN', 'HEALTHY', 'UNHEALTHY', 'STALE', 'OFFLINE');
 export type CapsuleServiceStatus = keyof typeof CapsuleServiceStatus;
 
-/** What a service says of itself. */
+/** The health a service reports. */
 export const HealthStatus = enumOf('UP', 'DEGRADED', 'DOWN', 'UNKNOWN');
 export type HealthStatus = keyof typeof HealthStatus;
 
@@ -55,6 +55,6 @@ export type AuditTargetType = keyof typeof AuditTargetType;
 export const Runtime = enumOf('nodejs', 'java', 'python', 'go', 'other');
 export type Runtime = keyof typeof Runtime;
 
-/** How a value of a `data.list` or `data.detail` result is shown. */
+/** How the console shows a value of a `data.list` or `data.detail` result. */
 export const ValueFormat = enumOf('text', 'status', 'datetime', 'boolean', 'code', 'duration', 'relativeTime', 'bytes');
 export type ValueFormat = keyof typeof ValueFormat;

@@ -4,9 +4,9 @@ export interface Pagination {
   /** 1-based. */
   readonly page: number;
   readonly pageSize: number;
-  /** Rows that match the filter, over all pages. */
+  /** Number of rows that match the filter, on all pages. */
   readonly total: number;
-  /** Present on cursor-paged lists while there is more. Opaque. */
+  /** Opaque; present on lists with cursors while there are more rows. */
   readonly nextCursor?: string;
 }
 
@@ -38,7 +38,7 @@ export type Envelope<T> = SuccessEnvelope<T> | ErrorEnvelope;
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
-/** A value as it came out of JSON. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export interface JsonObject {
   readonly [key: string]: Json;

@@ -1,4 +1,4 @@
-/** Every error code this server answers with, and the HTTP status that belongs to it. A code is forever. */
+/** Every error code of this server and its HTTP status. Codes never change. */
 export const ERROR_STATUS = {
   REQUEST_ERROR: 400,
   UNAUTHORIZED: 401,
@@ -64,18 +64,18 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /**
- * When a command cannot be created because of its agent's state, the same code answers 409 instead of the 403 that the
- * agent itself would get: the caller is allowed, the target is not able.
+ * The status of these codes when a command cannot be created because of its agent's state: 409 instead of the 403 the
+ * agent itself would get, because the caller is permitted and only the target is unavailable.
  */
 export const AGENT_STATE_CONFLICT_STATUS = 409;
 
-/** Codes a command carries in `errorCode` when nobody reported one. */
+/** Codes that the server sets as `errorCode` when no agent reported one. */
 export const CommandOutcomeCode = {
-  /** The agent failed without naming a reason. */
+  /** The agent reported a failure without a code. */
   ACTION_FAILED: 'ACTION_FAILED',
-  /** It expired before any poll claimed it: it certainly did not run. */
+  /** It expired before a poll claimed it, so it certainly did not run. */
   COMMAND_NOT_DELIVERED: 'COMMAND_NOT_DELIVERED',
-  /** It was delivered and never answered: it may have run. */
+  /** It was delivered but never answered, so it may have run. */
   COMMAND_OUTCOME_UNKNOWN: 'COMMAND_OUTCOME_UNKNOWN',
 } as const;
 

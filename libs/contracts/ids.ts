@@ -1,4 +1,4 @@
-/** Every id is `<prefix>_<ULID>`; the prefix tells what it names. */
+/** Every id is `<prefix>_<ULID>`; the prefix identifies the kind of object. */
 export const ID_PREFIX = {
   user: 'usr',
   session: 'ses',

@@ -5,22 +5,22 @@ import type { Instant, PasskeyId } from './ids.js';
 export const MAX_PASSKEYS_PER_USER = 10;
 export const MAX_PASSKEY_NAME_LENGTH = 80;
 
-/** A key pair on a device of the user (WebAuthn); the server has the public half only. */
+/** A key pair on a user's device (WebAuthn); the server has only the public key. */
 export interface Passkey {
   readonly id: PasskeyId;
   readonly name: string;
-  /** The host name it works at. */
+  /** The host name it works for. */
   readonly host: string;
-  /** How a browser may reach it: `internal`, `hybrid`, `usb`, `nfc`, `ble`. */
+  /** How browsers can reach it: `internal`, `hybrid`, `usb`, `nfc`, `ble`. */
   readonly transports: readonly string[];
-  /** Whether its provider keeps copies on other devices. */
+  /** Whether its provider syncs it to other devices. */
   readonly isBackedUp: boolean;
   readonly createdAt: Instant;
   readonly lastUsedAt: Instant | null;
 }
 
 /**
- * What a browser asks an authenticator for. `ticket` goes back with the answer: once, by the same user, before
+ * The options a browser passes to an authenticator. The same user returns `ticket` with the response, once and before
  * `expiresAt`. Also the `details` of `SECOND_FACTOR_REQUIRED`.
  */
 export interface PasskeyCeremony {
@@ -37,7 +37,7 @@ export interface PasskeyLoginRequest {
   readonly response: JsonObject;
 }
 
-/** Asked again before one's own passkeys change. */
+/** Confirms the user's password before a change to their own passkeys. */
 export interface PasswordConfirmation {
   readonly currentPassword: string;
 }
@@ -53,9 +53,9 @@ export interface RenamePasskeyRequest {
   readonly name: string;
 }
 
-/** How people sign in. */
+/** Settings for signing in. */
 export interface SignInSettings {
-  /** Users of these roles do nothing before they have a passkey. */
+  /** Users with these roles must register a passkey before they can do anything else. */
   readonly passkeyRequiredRoles: readonly Role[];
 }
 

@@ -10,16 +10,16 @@ export interface CreateRegistrationTokenRequest {
   readonly name?: string;
   /** Seconds from now; at least 60; `null` for a token that never expires. Default 3600. */
   readonly expiresInSeconds?: number | null;
-  /** When given, the token enrols only the agent with this code, also one that is live or was revoked. */
+  /** Restricts the token to the agent with this code, including a live or revoked one. */
   readonly agentCode?: string;
-  /** When given, the token works only from these networks, IPv4 or IPv6. */
+  /** Restricts the token to these networks, IPv4 or IPv6. */
   readonly allowedCidrs?: readonly string[];
 }
 
 export interface RegistrationToken {
   readonly id: RegistrationTokenId;
   readonly name: string | null;
-  /** The first characters of the token, to tell one from another. */
+  /** The first characters of the token, to identify it. */
   readonly tokenPrefix: string;
   readonly status: TokenStatus;
   readonly agentCode: string | null;
@@ -32,7 +32,7 @@ export interface RegistrationToken {
   readonly revokedAt: Instant | null;
 }
 
-/** The only answer that carries the plaintext; `token` and `rawToken` are the same value. */
+/** The only response that contains the token itself; `token` and `rawToken` are the same value. */
 export interface CreatedRegistrationToken extends RegistrationToken {
   readonly token: string;
   readonly rawToken: string;

@@ -1,7 +1,7 @@
 import type { AuditTargetType } from './enums.js';
 import type { Instant } from './ids.js';
 
-/** What is looked at to say whether an installation is safe, in the order it is shown. */
+/** The safety checks of an installation, in display order. */
 export const SAFETY_CHECKS = [
   'secret-strength',
   'secret-age',
@@ -20,38 +20,38 @@ export const SAFETY_CHECKS = [
 ] as const;
 export type SafetyCheckId = (typeof SAFETY_CHECKS)[number];
 
-/** From fine to what is to be put right at once; `UNKNOWN` when it could not be found out. */
+/** From fine to needing immediate action; `UNKNOWN` when the check could not be made. */
 export const SAFETY_STATUSES = ['OK', 'NOTICE', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 export type SafetyStatus = (typeof SAFETY_STATUSES)[number];
 
-/** Something a finding is about. */
+/** An object that a finding refers to. */
 export interface SafetyDetail {
   readonly targetType: AuditTargetType;
   readonly targetId: string;
-  /** What it is called; for an action or a config item, its service and its own name. */
+  /** Its name; for an action or config item, preceded by its service. */
   readonly name: string;
 }
 
-/** What one check found. */
+/** The result of one check. */
 export interface SafetyFinding {
   readonly id: SafetyCheckId;
   readonly status: SafetyStatus;
-  /** Which of the things this check can find, as a stable name: with `values`, enough to say it in another language. */
+  /** Which of its possible results the check has, as a stable name; together with `values` enough for a translation. */
   readonly situation: string;
-  /** The numbers and names that `found` mentions. */
+  /** The numbers and names in the message of `found`. */
   readonly values: { readonly [name: string]: string | number };
   /** One plain sentence. */
   readonly found: string;
   readonly whyItMatters: string;
-  /** Null when there is nothing to do. */
+  /** Null when no action is needed. */
   readonly whatToDo: string | null;
-  /** The first ten it is about; left out when it is about no thing in particular. */
+  /** The first ten affected objects; omitted when the finding is about none in particular. */
   readonly details?: readonly SafetyDetail[];
 }
 
-/** Whether the installation is safe to use: `GET /api/admin/diagnostics/safety`. */
+/** Whether the installation is safe: `GET /api/admin/diagnostics/safety`. */
 export interface SafetyReport {
   readonly checkedAt: Instant;
-  /** One for each of `SAFETY_CHECKS`, in their order. */
+  /** One for each of `SAFETY_CHECKS`, in that order. */
   readonly findings: readonly SafetyFinding[];
 }

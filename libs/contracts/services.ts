@@ -8,7 +8,7 @@ export interface Health {
   readonly details?: JsonObject;
 }
 
-/** Preserved as reported, fields unknown here included. */
+/** Stored as reported, including unknown fields. */
 export interface Manifest {
   readonly kind: 'CapsuleService';
   readonly schemaVersion: string;
@@ -54,7 +54,7 @@ export interface ReportedService {
   readonly description?: string;
   readonly version?: string;
   readonly runtime?: string;
-  /** Derived from the service when left out. */
+  /** Derived from the service when omitted. */
   readonly manifest?: Manifest;
   readonly health?: Health;
   readonly configs?: readonly ReportedConfigItem[];
@@ -73,13 +73,13 @@ export interface CapsuleService {
   readonly agentName: string;
   readonly agentStatus: AgentStatus;
   readonly agentLastSeenAt: Instant | null;
-  /** Its agent has been silent for longer than the offline threshold. */
+  /** Whether its agent has been silent for longer than the offline threshold. */
   readonly agentSilent: boolean;
-  /** Derived: see CONTRACT 7. */
+  /** Derived from its agent and its last report. */
   readonly status: CapsuleServiceStatus;
   readonly healthStatus: HealthStatus;
   readonly healthMessage: string | null;
-  /** Since when its health status is what it is; null while it has said nothing. */
+  /** Since when it has had its current health status; null before the first report. */
   readonly healthSince: Instant | null;
   readonly labels: { readonly [key: string]: string };
   readonly lastReportedAt: Instant;
@@ -88,15 +88,15 @@ export interface CapsuleService {
   readonly updatedAt: Instant;
 }
 
-/** What a service said of its health in the last 24 hours. */
+/** The health of a service over the last 24 hours. */
 export interface HealthStrip {
   readonly serviceId: CapsuleServiceId;
   readonly from: Instant;
-  /** The worst of each half hour, oldest first; null where nothing is known. */
+  /** The worst status of each half hour, oldest first; null where it is unknown. */
   readonly statuses: readonly (HealthStatus | null)[];
 }
 
-/** A health transition: what the service said from `reportedAt` until the next entry. */
+/** A health transition: what the service reported from `reportedAt` until the next entry. */
 export interface HealthReport {
   readonly id: HealthReportId;
   readonly serviceId: CapsuleServiceId;
@@ -107,11 +107,11 @@ export interface HealthReport {
 }
 
 export interface ServiceHealth {
-  /** What it says now. */
+  /** The current health. */
   readonly latest: HealthReport | null;
   /** Transitions, newest first, 1,000 at most. */
   readonly history: readonly HealthReport[];
-  /** What it said when the range began; null when nothing was known, or without a `from`. */
+  /** The health at the start of the range; null when it is unknown, or without a `from`. */
   readonly atStart: HealthReport | null;
 }
 
@@ -123,7 +123,7 @@ export interface ConfigItem {
   readonly source: string | null;
   readonly editable: boolean;
   readonly sensitive: boolean;
-  /** Whether the service says a value is set; of a sensitive item this is all there is. */
+  /** Whether a value is set; for a sensitive item this is all the server knows. */
   readonly configured: boolean;
   readonly valuePreview: Json;
   readonly defaultValue: Json;
@@ -153,6 +153,6 @@ export interface CapsuleServiceDetail extends CapsuleService {
 }
 
 export interface MoveServiceRequest {
-  /** The agent that is to report the service from now on. */
+  /** The agent that takes over the service. */
   readonly agentId: AgentId;
 }

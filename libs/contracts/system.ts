@@ -12,13 +12,13 @@ export interface SystemHealth {
   readonly edition: 'ce';
   readonly database: { readonly status: 'UP' | 'DOWN'; readonly kind: DatabaseKind; readonly latencyMs: number | null };
   readonly uptimeSeconds: number;
-  /** Why it is DEGRADED; left out when it is not. */
+  /** Why it is DEGRADED; omitted otherwise. */
   readonly concerns?: readonly HealthConcern[];
 }
 
 export const HEALTH_CONCERNS = ['WRITES_STUCK', 'DISK_NEARLY_FULL', 'SWEEP_FAILED', 'BACKUP_FAILED'] as const;
 
-/** Something that works and needs somebody all the same. */
+/** Something that works but needs attention. */
 export interface HealthConcern {
   readonly code: (typeof HEALTH_CONCERNS)[number];
   readonly message: string;
@@ -45,16 +45,16 @@ export interface DashboardSummary {
   readonly recentAuditEvents: readonly AuditEvent[];
 }
 
-/** As many services the wall of the overview shows at most. */
+/** Maximum number of services on the wall of the overview. */
 export const MAX_WALL_SERVICES = 300;
 
-/** What an operator looks at first, and the wall: one consistent reading for a page that stays open. */
+/** The data of the overview and the wall, read consistently. */
 export interface DashboardOverview {
   readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
   readonly serviceCounts: Counts<CapsuleServiceStatus> & { readonly total: number };
   /** UNHEALTHY, OFFLINE and STALE services, by name, 20 at most; `serviceCounts` says how many there are. */
   readonly troubledServices: readonly CapsuleService[];
-  /** Executions of the last 24 hours that failed or got no answer. */
+  /** Executions of the last 24 hours that failed or were never answered. */
   readonly failedCommands: {
     readonly since: Instant;
     readonly total: number;
@@ -68,7 +68,7 @@ export interface DashboardOverview {
 }
 
 export interface CommandDurations {
-  /** Finished commands the figures were taken from: the newest 1,000 at most. */
+  /** Number of finished commands the figures are based on: the newest 1,000 at most. */
   readonly sampleSize: number;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -94,7 +94,7 @@ export interface OperationalMetrics {
     readonly pendingCommands: number;
     readonly runningCommands: number;
     readonly oldestPendingSeconds: number | null;
-    /** SUCCEEDED of all finished, 0..1; null while nothing has finished. */
+    /** Share of SUCCEEDED among the finished, 0 to 1; null while none has finished. */
     readonly commandSuccessRate: number | null;
     readonly unhealthyServices: number;
     readonly staleServices: number;
@@ -110,7 +110,7 @@ export interface RuntimeDiagnostics {
   readonly uptimeSeconds: number;
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number; readonly heapTotalBytes: number };
   readonly database: { readonly kind: DatabaseKind; readonly sizeBytes: number | null };
-  /** By environment name; a secret is shown as `[REDACTED]`, whether set or made. */
+  /** By name of the environment variable; secrets are `[REDACTED]`, whether configured or generated. */
   readonly configuration: { readonly [name: string]: string | number | boolean | null };
 }
 
@@ -120,7 +120,7 @@ export interface MaintenanceSettings {
   readonly auditRetentionDays: number;
   /** 0 keeps every finished command. */
   readonly commandRetentionDays: number;
-  /** 0 keeps every change of health. */
+  /** 0 keeps every health transition. */
   readonly healthRetentionDays: number;
   /** 0 switches the scheduled run off. */
   readonly maintenanceIntervalSeconds: number;
@@ -132,7 +132,7 @@ export interface MaintenanceReport {
   readonly expiredRegistrationTokens: number;
   readonly expiredCommands: number;
   readonly offlineAgents: number;
-  /** Services whose agent this run declared offline. */
+  /** Services whose agent this run marked offline. */
   readonly offlineServices: number;
   readonly staleServices: number;
   readonly deletedAuditEvents: number;
@@ -140,7 +140,7 @@ export interface MaintenanceReport {
   readonly deletedHealthReports: number;
   readonly deletedSessions: number;
   readonly madeBackups: number;
-  /** What the database gave back to the disk, in bytes. */
+  /** Disk space the database released, in bytes. */
   readonly freedBytes: number;
   readonly ranAt: Instant;
 }

@@ -10,7 +10,7 @@ export interface User {
   readonly displayName: string | null;
   readonly role: Role;
   readonly status: UserStatus;
-  /** With one, the password alone signs nobody in. */
+  /** With a passkey, the password alone is not enough to sign in. */
   readonly passkeyCount: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -1,13 +1,13 @@
 import type { ActionDeclaration, ActionHandler } from '#agent';
 import type { JsonObject } from '#contracts';
 
-/** An action of the demo, ready to be added to its service. */
+/** An action of the demo. */
 export interface DemoAction {
   readonly declaration: ActionDeclaration;
   readonly handler: ActionHandler;
 }
 
-/** An input schema that takes these properties and no others. */
+/** An input schema with these properties and no others. */
 export const inputSchema = (properties: JsonObject, required: readonly string[] = []): JsonObject => ({
   type: 'object',
   properties,

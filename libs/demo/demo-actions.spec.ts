@@ -33,7 +33,7 @@ describe('The actions of the demo', () => {
   const listed = async (payload: JsonObject = {}) =>
     ((await run('listItems', payload)) as { data: { list: ListResult } }).data.list;
 
-  it('are all different, and each says what it is', () => {
+  it('have unique names, and labels', () => {
     const declarations = actions().map(({ declaration }) => declaration);
     expect(new Set(declarations.map(({ name }) => name)).size).toBe(declarations.length);
     for (const { label, category } of declarations) expect(label && category).toBeTruthy();
@@ -43,7 +43,7 @@ describe('The actions of the demo', () => {
     });
   });
 
-  it('prepare a payload of their own schema', async () => {
+  it('prepare a payload that matches their schema', async () => {
     for (const { declaration } of actions()) {
       const { initialPayload = {} } = (await declaration.prepare?.(contextOf({}))) ?? {};
       const properties = Object.keys(declaration.inputSchema?.properties ?? {});
@@ -60,7 +60,7 @@ describe('The actions of the demo', () => {
     expect(await run('echo', payload)).toMatchObject({ data: { text, length: text.length } });
   });
 
-  it('list the items, all or some, with what can be done to each', async () => {
+  it('list all or some items, with their actions', async () => {
     const list = await listed();
     expect(list.data).toHaveLength(5);
     expect(list.rowActions?.map(({ action }) => action)).toEqual(['itemDetail', 'restockItem', 'removeItem']);
@@ -70,7 +70,7 @@ describe('The actions of the demo', () => {
     expect((await listed({ category: 'tools' })).data).toHaveLength(1);
   });
 
-  it('lead only to actions there are', async () => {
+  it('link only to existing actions', async () => {
     const names = actions().map(({ declaration }) => declaration.name);
     const { detail } = ((await run('itemDetail', { id: 'itm_1' })) as { data: { detail: DetailResult } }).data;
     const { rowActions = [], pageActions = [] } = await listed();
@@ -81,7 +81,7 @@ describe('The actions of the demo', () => {
   it('add, restock, show and remove an item', async () => {
     await run('addItem', { name: 'Screw', category: 'parts', quantity: 2 });
     expect(await run('restockItem', { id: 'itm_6', quantity: 3 })).toMatchObject({
-      message: 'There are 5 of Screw now.',
+      message: 'Screw: 5 in stock.',
     });
     expect(await run('itemDetail', { id: 'itm_6' })).toMatchObject({
       data: { detail: { title: 'Screw', data: { quantity: 5, status: 'IN_STOCK' } } },
@@ -90,19 +90,19 @@ describe('The actions of the demo', () => {
     await expect(run('itemDetail', { id: 'itm_6' })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
   });
 
-  it('set the health, and have it reported', async () => {
+  it('set the health and trigger a report', async () => {
     await run('setHealth', { mode: 'DOWN', reason: 'Fire drill.' });
     expect(await run('runHealthCheck')).toMatchObject({ data: { status: 'DOWN', message: 'Fire drill.' } });
     expect(changes).toBe(1);
   });
 
-  it('reset the counters and tell what they were', async () => {
+  it('reset the counters and return the previous ones', async () => {
     state.count('echo');
     expect(await run('resetCounters')).toMatchObject({ data: { before: { echo: 1 } } });
     expect(state.counters).toEqual({});
   });
 
-  it('make a key that is different every time, and keep neither it nor the passphrase', async () => {
+  it('generate a different key every time, and store neither it nor the passphrase', async () => {
     const keyOf = (answer: ActionAnswer) => (answer as { data: { generatedKey: string } }).data.generatedKey;
     const first = keyOf(await run('rotateKey', { currentPassphrase: 'canary' }));
     const second = keyOf(await run('rotateKey', { currentPassphrase: 'canary' }));
@@ -112,7 +112,7 @@ describe('The actions of the demo', () => {
     for (const secret of [first, second, 'canary']) expect(kept).not.toContain(secret);
   });
 
-  it('end the slow task when it is aborted', async () => {
+  it('stop the slow task when it is aborted', async () => {
     const controller = new AbortController();
     const task = run('slowTask', { seconds: 60 }, controller.signal);
     controller.abort();

@@ -2,7 +2,7 @@ import type { ReportedConfigItem } from '#contracts';
 import type { DemoState } from './demo-state.js';
 import { LOW_STOCK_THRESHOLD } from './inventory.js';
 
-/** The configuration as the console shows it; of the sensitive items only where their value comes from. */
+/** The configuration shown in the console; for sensitive items only the source of their value. */
 export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => [
   {
     key: 'warehouse.location',

@@ -1,7 +1,7 @@
 import { MemoryTokenStore, type LogEntry } from '#agent';
 import type { ReportServicesRequest } from '#contracts';
-import { eventually } from '../agent/testing/eventually.js';
-import { QUICK, aCommand } from '../agent/testing/test-agent.js';
+import { eventually } from '#testing';
+import { QUICK, aCommand } from '../agent/testing/test-bench.js';
 import { REGISTRATION_TOKEN, WireServer } from '../agent/testing/wire-server.js';
 import { createDemoAgent } from './demo-service.js';
 import { DemoState } from './demo-state.js';
@@ -35,7 +35,7 @@ describe('The demo service', () => {
   const lastReport = () => server.callsOf('report').at(-1)?.body as ReportServicesRequest | undefined;
 
   it('reports itself with actions, configs and health, and no sensitive value', async () => {
-    const report = await eventually(lastReport, 'the report');
+    const report = await eventually('the report', lastReport);
     const [service] = report.services;
     expect(service).toMatchObject({
       code: 'demo-service',
@@ -56,7 +56,7 @@ describe('The demo service', () => {
       payload: { currentPassphrase: 'canary' },
     });
     server.commands.push(command);
-    const result = await eventually(() => server.results.get(command.id), 'the result');
+    const result = await eventually('the result', () => server.results.get(command.id));
     expect(result).toMatchObject({ success: true, data: { keyId: 'key_2' } });
     expect(state.counters).toEqual({ rotateKey: 1 });
     const lines = JSON.stringify(logs);
@@ -64,9 +64,9 @@ describe('The demo service', () => {
     expect(lines).not.toContain(result.data?.generatedKey);
   });
 
-  it('has the server see a new signing key in its configs', async () => {
-    await eventually(lastReport, 'the report');
+  it('reports a new signing key in its configs', async () => {
+    await eventually('the report', lastReport);
     state.nextKey();
-    await eventually(() => JSON.stringify(lastReport()).includes('memory:key_2'), 'the new config');
+    await eventually('the new config', () => JSON.stringify(lastReport()).includes('memory:key_2'));
   });
 });

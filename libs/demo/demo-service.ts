@@ -12,7 +12,7 @@ import type { DemoSettings } from './settings.js';
 
 const VERSION = '1.0.0';
 
-/** Every action of the demo; `onChange` is called when one changed what the agent reports. */
+/** All actions of the demo; they call `onChange` when they change what the agent reports. */
 export const demoActions = (state: DemoState, onChange: () => void): readonly DemoAction[] => [
   ...textActions(state),
   ...inventoryActions(state),
@@ -22,7 +22,7 @@ export const demoActions = (state: DemoState, onChange: () => void): readonly De
   ...exerciseActions(),
 ];
 
-/** The demo's agent, not started yet; `overrides` are for specs. */
+/** Creates the demo's agent without starting it; `overrides` are for specs. */
 export const createDemoAgent = (
   settings: DemoSettings,
   state: DemoState,
@@ -36,7 +36,7 @@ export const createDemoAgent = (
     service: {
       code: 'demo-service',
       name: 'Demo Inventory',
-      description: 'A small stock of items to try the console on.',
+      description: 'A small inventory for trying out the console.',
       version: VERSION,
       manifest: { labels: { env: 'demo', team: 'warehouse' }, capabilities: ['actions', 'configs', 'health'] },
     },

@@ -1,7 +1,7 @@
 import { HealthCycle } from './health-cycle.js';
 import { Inventory } from './inventory.js';
 
-/** All that the demo keeps, in memory. */
+/** The state of the demo, in memory. */
 export class DemoState {
   readonly inventory: Inventory;
   readonly health: HealthCycle;
@@ -13,7 +13,7 @@ export class DemoState {
     this.health = new HealthCycle(now);
   }
 
-  /** How often each action ran since the counters were last reset. */
+  /** Number of runs of each action since the last reset. */
   get counters(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.runs);
   }
@@ -27,12 +27,12 @@ export class DemoState {
     this.runs.clear();
   }
 
-  /** Names the signing key in use; the key itself is kept nowhere. */
+  /** The name of the current signing key; the key itself is not stored. */
   get keyId(): string {
     return `key_${this.keyNumber}`;
   }
 
-  /** Puts another key in use and answers with its name. */
+  /** Switches to a new key and returns its name. */
   nextKey(): string {
     this.keyNumber += 1;
     return this.keyId;

@@ -8,7 +8,7 @@ describe('HealthCycle', () => {
     seconds = 1_000_000;
   });
 
-  it('goes from UP to DEGRADED and back', () => {
+  it('alternates between UP and DEGRADED', () => {
     const health = cycle();
     const seen = [0, 179, 180, 239, 240, 420].map((after) => {
       seconds = 1_000_000 + after;
@@ -17,7 +17,7 @@ describe('HealthCycle', () => {
     expect(seen).toEqual(['UP', 'UP', 'DEGRADED', 'DEGRADED', 'UP', 'DEGRADED']);
   });
 
-  it('stays as it was chosen until it is automatic again', () => {
+  it('stays as it was set until it is automatic again', () => {
     const health = cycle();
     health.choose('DOWN', 'Fire drill.');
     seconds += 500;

@@ -1,13 +1,13 @@
 import type { Health, HealthStatus } from '#contracts';
 
-/** AUTO follows the cycle; anything else stays until it is chosen otherwise. */
+/** AUTO follows the cycle; any other mode stays until it is changed. */
 export const HealthMode = { AUTO: 'AUTO', UP: 'UP', DEGRADED: 'DEGRADED', DOWN: 'DOWN' } as const;
 export type HealthMode = keyof typeof HealthMode;
 
 const UP_SECONDS = 180;
 const DEGRADED_SECONDS = 60;
 
-/** The health of the demo: three minutes UP, one DEGRADED, and so on, unless an operator chooses another. */
+/** The health of the demo: alternately UP for three minutes and DEGRADED for one, unless an operator sets it. */
 export class HealthCycle {
   private readonly startedAt: number;
   private chosen: HealthMode = 'AUTO';
@@ -21,13 +21,13 @@ export class HealthCycle {
     return this.chosen;
   }
 
-  /** Chooses what the demo says of itself from now on. */
+  /** Sets the health from now on. */
   choose(mode: HealthMode, reason?: string): void {
     this.chosen = mode;
     this.reason = reason;
   }
 
-  /** What the demo says of itself now. */
+  /** The current health. */
   current(): Health {
     const status = this.chosen === 'AUTO' ? this.cycleStatus() : this.chosen;
     return { status, message: this.reason ?? MESSAGES[status], details: { mode: this.chosen } };
@@ -41,6 +41,6 @@ export class HealthCycle {
 
 const MESSAGES: Readonly<Record<Exclude<HealthStatus, 'UNKNOWN'>, string>> = {
   UP: 'All shelves are in order.',
-  DEGRADED: 'Counting stock: answers are slow.',
+  DEGRADED: 'Stocktaking: responses are slow.',
   DOWN: 'The warehouse is closed.',
 };

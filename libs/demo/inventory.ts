@@ -24,7 +24,7 @@ export interface Item {
 
 export const LOW_STOCK_THRESHOLD = 5;
 
-/** How the stock of an item is to be judged. */
+/** The stock level of an item. */
 export const stockStatus = ({ quantity }: Pick<Item, 'quantity'>): StockStatus => {
   if (quantity === 0) return 'OUT_OF_STOCK';
   return quantity < LOW_STOCK_THRESHOLD ? 'LOW' : 'IN_STOCK';
@@ -32,7 +32,7 @@ export const stockStatus = ({ quantity }: Pick<Item, 'quantity'>): StockStatus =
 
 const HOUR_MS = 3_600_000;
 
-/** The items of the demo, in memory: a restart brings back the first ones. */
+/** The items of the demo, in memory: a restart restores the initial ones. */
 export class Inventory {
   private readonly items = new Map<string, Item>();
   private lastNumber = 0;
@@ -57,7 +57,7 @@ export class Inventory {
     return item;
   }
 
-  /** Adds an item and answers with it. */
+  /** Adds an item and returns it. */
   add(name: string, category: Category, quantity: number): Item {
     this.lastNumber += 1;
     const at = this.now().toISOString();
@@ -76,7 +76,7 @@ export class Inventory {
     return item;
   }
 
-  /** Adds `quantity` to what there is of an item and answers with it. @throws ITEM_NOT_FOUND */
+  /** Increases the quantity of an item and returns the item. @throws ITEM_NOT_FOUND */
   restock(id: string, quantity: number): Item {
     const item = this.getById(id);
     const restocked = { ...item, quantity: item.quantity + quantity, changedAt: this.now().toISOString() };
@@ -84,7 +84,7 @@ export class Inventory {
     return restocked;
   }
 
-  /** Removes an item and answers with what it was. @throws ITEM_NOT_FOUND */
+  /** Removes an item and returns it. @throws ITEM_NOT_FOUND */
   remove(id: string): Item {
     const item = this.getById(id);
     this.items.delete(id);

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { eventually } from '../agent/testing/eventually.js';
-import { aCommand } from '../agent/testing/test-agent.js';
+import { eventually } from '#testing';
+import { aCommand } from '../agent/testing/test-bench.js';
 import { REGISTRATION_TOKEN, WireServer } from '../agent/testing/wire-server.js';
 
-const HOOKS = pathToFileURL(join(__dirname, '..', 'agent', 'testing', 'run-typescript.mjs')).href;
+const HOOKS = pathToFileURL(join(__dirname, '..', 'testing', 'run-typescript.mjs')).href;
 
 describe('The demo as a process', () => {
   let folder: string;
@@ -38,24 +38,24 @@ describe('The demo as a process', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const parked = () => eventually(() => server.parkedPolls.count === 1, 'a held poll');
+  const parked = () => eventually('a held poll', () => server.parkedPolls.count === 1);
 
   /** Has it begin what takes ten seconds. */
   const startLongCommand = async () => {
     await parked();
     const command = aCommand({ serviceCode: 'demo-service', actionName: 'rebuildIndex' });
     server.give(command);
-    await eventually(() => server.progressOf(command.id).some(({ percent }) => percent !== undefined), 'progress');
+    await eventually('progress', () => server.progressOf(command.id).some(({ percent }) => percent !== undefined));
   };
 
-  it('ends when it is asked to, also while it waits for commands', async () => {
+  it('stops on request, even while it waits for commands', async () => {
     await parked();
     demo.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(server.parkedPolls.abandonedCount).toBe(1);
   });
 
-  it('takes a ctrl-C that comes twice for one, and ends at once when it is asked again later', async () => {
+  it('treats a ctrl-C that arrives twice as one, and stops immediately on a later one', async () => {
     await startLongCommand();
     const begun = performance.now();
     demo.kill('SIGINT');

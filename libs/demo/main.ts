@@ -17,7 +17,7 @@ const state = new DemoState();
 const settings = readSettings(process.env);
 const agent = createDemoAgent(settings, state, { onLog: print });
 
-// Has the console see a change of health at once. It also keeps this process alive: an agent alone does so only while a poll is held.
+// Reports a change of health immediately. This also keeps the process alive, which the agent does only during a held poll.
 let shown = state.health.current().status;
 const watch = setInterval(() => {
   const { status } = state.health.current();
@@ -28,7 +28,7 @@ const watch = setInterval(() => {
 let askedAt: number | null = null;
 const shutDown = async (signal: string): Promise<void> => {
   if (askedAt !== null) {
-    // A terminal may deliver the same ctrl-C twice; who asks again later does not want to wait.
+    // A terminal may deliver one ctrl-C twice; a later one means that the user does not want to wait.
     if (performance.now() - askedAt > REPEAT_AFTER_MS) process.exit(1);
     return;
   }

@@ -1,7 +1,7 @@
 import { readSettings } from './settings.js';
 
 describe('readSettings', () => {
-  it('has a default for everything but the registration token', () => {
+  it('has defaults for everything but the registration token', () => {
     expect(readSettings({ OPSTAGE_BACKEND_URL: ' ' })).toEqual({
       backendUrl: 'http://127.0.0.1:8080',
       registrationToken: undefined,
@@ -11,7 +11,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes what is set', () => {
+  it('uses the variables that are set', () => {
     const environment = {
       OPSTAGE_BACKEND_URL: 'https://opstage.example',
       OPSTAGE_REGISTRATION_TOKEN: 'opstage_reg_x\n',

@@ -1,4 +1,4 @@
-/** What the demo takes from its environment. */
+/** The demo's settings from the environment. */
 export interface DemoSettings {
   readonly backendUrl: string;
   readonly registrationToken: string | undefined;
@@ -7,7 +7,7 @@ export interface DemoSettings {
   readonly agentName: string;
 }
 
-/** Reads the settings; a name that is not set, or set to nothing, takes its default. */
+/** Reads the settings; an unset or empty variable takes its default. */
 export const readSettings = (environment: Readonly<Record<string, string | undefined>>): DemoSettings => {
   const read = (name: string): string | undefined => {
     const value = environment[name]?.trim();

@@ -8,7 +8,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer, as it came. */
+/** A received response. */
 export class ApiAnswer {
   constructor(
     readonly request: string,
@@ -21,21 +21,21 @@ export class ApiAnswer {
     return JSON.parse(this.text) as T;
   }
 
-  /** The `data` of a success. */
+  /** The `data` of a successful response. @throws for any other */
   data<T>(): T {
     const envelope = this.#envelope<T>();
     if (this.status !== 200 || !envelope.success) throw this.#unexpected('a success');
     return envelope.data;
   }
 
-  /** The `data` of a list and where it stands. */
+  /** The `data` and pagination of a list. @throws for anything else */
   page<T>(): { readonly data: readonly T[]; readonly pagination: Pagination } {
     const envelope = this.#envelope<readonly T[]>();
     if (!envelope.success || !envelope.pagination) throw this.#unexpected('a page');
     return { data: envelope.data, pagination: envelope.pagination };
   }
 
-  /** The error of a refusal; fails when it is another one. */
+  /** The error of a response with this status and code. @throws for any other */
   error(status: number, code: ErrorCode): ErrorBody {
     const envelope = this.#envelope<unknown>();
     if (envelope.success || this.status !== status || envelope.error.code !== code) {
@@ -58,7 +58,7 @@ export class ApiAnswer {
   }
 }
 
-/** A call under way. Await it for the answer, or for what is expected of it. */
+/** A pending call: await it for the response, or one of its expectations. */
 export class ApiCall implements PromiseLike<ApiAnswer> {
   constructor(private readonly answer: Promise<ApiAnswer>) {}
 
@@ -69,7 +69,7 @@ export class ApiCall implements PromiseLike<ApiAnswer> {
     return this.answer.then(onAnswer, onError as (error: unknown) => B);
   }
 
-  /** The `data` of the success that is expected. */
+  /** Expects success and returns its `data`. */
   async expectOk<T>(): Promise<T> {
     return (await this.answer).data<T>();
   }
@@ -78,15 +78,15 @@ export class ApiCall implements PromiseLike<ApiAnswer> {
     return (await this.answer).page<T>();
   }
 
-  /** The error of the refusal that is expected. */
+  /** Expects a refusal and returns its error. */
   async expectError(status: number, code: ErrorCode): Promise<ErrorBody> {
     return (await this.answer).error(status, code);
   }
 }
 
-/** Speaks the wire to one server, as nobody in particular. */
+/** An unauthenticated client of one server. */
 export class ApiClient {
-  /** @param inspect sees every answer, and throws for one that should not be */
+  /** @param inspect receives every response, and throws for an invalid one */
   constructor(
     readonly baseUrl: string,
     private readonly inspect: (answer: ApiAnswer) => void = () => undefined,

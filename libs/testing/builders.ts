@@ -2,7 +2,7 @@ import type { AgentDescription, ReportedAction, ReportedService } from '#contrac
 
 let count = 0;
 
-/** A code no other builder call of this process gives. */
+/** A code that is unique within this process. */
 export const aCode = (prefix: string): string => `${prefix}-${(count += 1)}`;
 
 export const anAgentDescription = (overrides: Partial<AgentDescription> = {}): AgentDescription => ({

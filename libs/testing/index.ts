@@ -1,5 +1,6 @@
 export * from './api-client.js';
 export * from './builders.js';
+export * from './eventually.js';
 export * from './fleet/connection-pool.js';
 export * from './fleet/enrol-fleet.js';
 export * from './fleet/fleet-simulator.js';
@@ -10,5 +11,6 @@ export * from './fleet/response-reader.js';
 export * from './fleet/wire.js';
 export * from './program.js';
 export * from './round-robin.js';
+export * from './server-under-test.js';
 export * from './test-agent.js';
 export * from './test-operator.js';

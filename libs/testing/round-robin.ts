@@ -11,16 +11,16 @@ import {
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** Nothing was listening there: the request can go elsewhere, whatever it is. */
+/** Whether nothing was listening, so that any request can safely be sent to another server. */
 const isRefused = (error: unknown): boolean => (error as { readonly code?: unknown }).code === 'ECONNREFUSED';
 
-/** Headers that are about one connection only: RFC 9110, section 7.6.1. */
+/** Headers that apply to a single connection: RFC 9110, section 7.6.1. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']);
 
 const endToEnd = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 
-/** The simplest load balancer: each request goes to the next server, on a connection of its own. */
+/** A minimal load balancer: each request goes to the next server, on a new connection. */
 export class RoundRobin {
   #turn = 0;
 
@@ -28,7 +28,7 @@ export class RoundRobin {
     private readonly targets: readonly string[],
     private readonly server: Server,
   ) {
-    // A client is never told to go on with a connection that is about to be closed for having been idle.
+    // No keep-alive, so that clients never reuse a connection that is about to be closed as idle.
     server.keepAliveTimeout = 0;
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
       void this.#forward(incoming, response);
@@ -59,12 +59,12 @@ export class RoundRobin {
       answer.on('error', () => response.destroy());
       answer.pipe(response);
     } catch {
-      // It hung up, or its server did: a client sees that as it is.
+      // The client or the server closed the connection; pass that on as it is.
       response.destroy();
     }
   }
 
-  /** Asks the server whose turn it is; one that is not there is passed over. */
+  /** Sends the request to the next server that accepts connections. */
   async #ask(incoming: IncomingMessage, response: ServerResponse, body: Buffer): Promise<IncomingMessage> {
     let refusal: unknown;
     for (const target of this.#nextFirst()) {
@@ -86,14 +86,14 @@ export class RoundRobin {
   ): Promise<IncomingMessage> {
     const { method, url = '/', headers } = incoming;
     const outgoing = request(new URL(url, target), { method, headers: endToEnd(headers), agent: false });
-    // Who hangs up must not be waited for.
+    // A client that disconnects cancels the forwarded request.
     response.on('close', () => outgoing.destroy());
     outgoing.end(body);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
     return answer;
   }
 
-  /** All servers, beginning with the next one: requests that come meanwhile must not lead back to one that is gone. */
+  /** All servers, starting with the next; concurrent requests must not lead back to one that is down. */
   #nextFirst(): readonly URL[] {
     const first = this.#turn % this.targets.length;
     this.#turn += 1;

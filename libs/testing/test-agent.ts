@@ -20,7 +20,7 @@ interface Registration {
   readonly service?: ReportedService;
 }
 
-/** A registered agent that does what a test tells it, and nothing by itself. */
+/** A registered agent that makes only the calls a test asks for. */
 export class TestAgent {
   private constructor(
     readonly api: ApiClient,
@@ -34,18 +34,18 @@ export class TestAgent {
     return new TestAgent(api, registration.agent.code, answer.agentId, answer.agentToken);
   }
 
-  /** The same agent, through another server. */
+  /** The same agent, calling another server. */
   at(api: ApiClient): TestAgent {
     return new TestAgent(api, this.code, this.id, this.token);
   }
 
-  /** The same agent with a new token, which it has not used yet. */
+  /** The same agent with a new, still unused token. */
   async rotateToken(): Promise<TestAgent> {
     const { agentToken } = await this.request('POST', '/token').expectOk<RotateAgentTokenResponse>();
     return new TestAgent(this.api, this.code, this.id, agentToken);
   }
 
-  /** A call on the agent's own path; `path` begins with a slash. */
+  /** A call below the agent's own path; `path` starts with a slash. */
   request(method: string, path: string, options: RequestOptions = {}): ApiCall {
     const headers = { authorization: `Bearer ${this.token}`, ...options.headers };
     return this.api.request(method, `/api/agents/${this.id}${path}`, { ...options, headers });
@@ -59,7 +59,7 @@ export class TestAgent {
     return this.request('POST', '/services/report', { body: { services, complete } });
   }
 
-  /** Reports one service and returns it as the server has it. */
+  /** Reports one service and returns it as the server accepted it. */
   async reportService(service: ReportedService): Promise<AcceptedService> {
     const { services } = await this.report([service]).expectOk<ReportServicesResponse>();
     const [accepted] = services;
@@ -71,7 +71,7 @@ export class TestAgent {
     return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
   }
 
-  /** A poll that is held open until there is a command, for `waitSeconds` at most. */
+  /** A long poll, held open until there is a command or `waitSeconds` have passed. */
   park(waitSeconds = 50, limit = 10): ApiCall {
     return this.request('GET', `/commands?limit=${limit}&wait=${waitSeconds}`);
   }

@@ -12,7 +12,7 @@ const cookieOf = (headers: Headers): string =>
     .find((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
     ?.split(';')[0] ?? '';
 
-/** A signed-in user; cookie and CSRF token are sent by themselves. */
+/** A signed-in user; sends its cookie and CSRF token with every request. */
 export class TestOperator {
   private constructor(
     readonly api: ApiClient,
@@ -24,12 +24,12 @@ export class TestOperator {
     return TestOperator.signedIn(api, await api.post('/api/admin/auth/login', { username, password }));
   }
 
-  /** Who this answer signed in. */
+  /** The user that this response to a login signed in. */
   static signedIn(api: ApiClient, answer: ApiAnswer): TestOperator {
     return new TestOperator(api, cookieOf(answer.headers), answer.data<SessionInfo>());
   }
 
-  /** The same session, through another server. */
+  /** The same session, at another server. */
   at(api: ApiClient): TestOperator {
     return new TestOperator(api, this.cookie, this.session);
   }

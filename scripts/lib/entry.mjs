@@ -1,15 +1,15 @@
-/** A failure the user can act on: its message is all there is to say. */
+/** A failure the user can act on; only its message is printed. */
 export class PlainError extends Error {}
 
-/** Tells the user what goes on, beside the output of the programs themselves. */
+/** Prints progress for the user, on stderr. */
 export const say = (line) => {
   process.stderr.write(`${line}\n`);
 };
 
-// Whoever closes the terminal takes the output away. A script that then fails to print must still end what it started.
+// When the terminal is closed, printing fails. The script must still stop the programs it started.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-/** Runs a script's work and exits with the code it resolves with (nothing: 0); a {@link PlainError} is told without a stack. */
+/** Runs a script's work and sets the exit code to its result, or 0; prints a {@link PlainError} without a stack. */
 export const runScript = async (work) => {
   try {
     process.exitCode = (await work()) ?? 0;

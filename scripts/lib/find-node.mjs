@@ -6,7 +6,7 @@ import { inProject, readProjectJson } from './project.mjs';
 const SYSTEM = process.platform === 'win32' ? 'win' : process.platform;
 const PROGRAM = process.platform === 'win32' ? 'node.exe' : 'node';
 
-/** The Node that npm installed beside the other packages; there is one for most systems, not for all. */
+/** The Node that npm installed as a package, or null: not every system has one. */
 export const installedNode = () => {
   try {
     return realpathSync(inProject('node_modules', `node-${SYSTEM}-${process.arch}`, 'bin', PROGRAM));

@@ -8,7 +8,7 @@ const POLL_MS = 250;
 
 const release = () => rmSync(LOCK, { force: true });
 
-/** Whether the lock is now this process's: whoever links the file first wins, and nobody sees it half written. */
+/** Whether this process got the lock. Linking a complete file is atomic: the first process wins. */
 const take = () => {
   const draft = `${LOCK}.${process.pid}`;
   mkdirSync(inProject('dist'), { recursive: true });
@@ -33,7 +33,7 @@ const isAlive = (pid) => {
   }
 };
 
-/** The process that holds the lock, or null when it is gone. */
+/** The process that holds the lock, or null when it no longer runs. */
 const holder = () => {
   try {
     const pid = Number(readFileSync(LOCK, 'utf8'));
@@ -43,14 +43,14 @@ const holder = () => {
   }
 };
 
-/** Runs `work` while no other script of this repository installs or builds: `start` and `demo` may begin together. */
+/** Runs `work` under a mutex with other scripts that install or build: `start` and `demo` may be started together. */
 export const withLock = async (work) => {
-  let told = false;
+  let isAnnounced = false;
   while (!take()) {
     const pid = holder();
     if (pid === null) release();
-    else if (!told) say(`Waiting until process ${pid} has installed and built…`);
-    told = pid !== null;
+    else if (!isAnnounced) say(`Waiting for process ${pid} to finish installing and building…`);
+    isAnnounced = pid !== null;
     await sleep(POLL_MS);
   }
   process.once('exit', release);

@@ -4,7 +4,7 @@ import { inProject } from './project.mjs';
 const PROBE_TIMEOUT_MS = 2000;
 const POLL_MS = 50;
 
-/** What answers at this URL: `opstage` (healthy or not), `other`, or `nothing`. */
+/** What responds at this URL: `opstage` (healthy or not), `other`, or `nothing`. */
 export const whatAnswersAt = async (url) => {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
@@ -15,7 +15,7 @@ export const whatAnswersAt = async (url) => {
   }
 };
 
-/** Waits until the server at `url` is there; false when `isRunning` says that it ended, or the time is up. */
+/** Waits until the server at `url` responds; false when `isRunning` returns false first, or on timeout. */
 export const waitUntilItAnswers = async (url, isRunning, timeoutMs) => {
   const deadline = Date.now() + timeoutMs;
   while (isRunning() && Date.now() < deadline) {

@@ -6,8 +6,8 @@ const packagesOf = (lockFile) => readProjectJson(lockFile)?.packages ?? null;
 const isSame = (wanted, present) => wanted.version === present.version && wanted.integrity === present.integrity;
 
 /**
- * Whether the installed packages are those of the lock file. npm writes down what it installed when it is done, so an
- * interrupted installation does not pass for one. Optional packages may be absent: most are for other systems.
+ * Whether the installed packages match the lock file. npm records what it installed at the end, so an interrupted
+ * installation does not match. Optional packages may be absent: most are for other systems.
  */
 export const areInstalled = () => {
   const wanted = packagesOf('package-lock.json');
@@ -23,7 +23,7 @@ export const areInstalled = () => {
 /** Installs exactly what the lock file says. @throws PlainError with npm's output */
 export const install = () => {
   const args = ['ci', '--no-audit', '--no-fund'];
-  // Under npm, use that npm and its own Node: the one in node_modules is about to be replaced.
+  // Use the running npm and its own Node, if any: the one in node_modules is about to be replaced.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   if (npm && node) return quietly(node, [npm, ...args]);
   return process.platform === 'win32' ? quietly('npm.cmd', args, { shell: true }) : quietly('npm', args);

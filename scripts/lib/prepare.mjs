@@ -20,5 +20,5 @@ const prepareNow = async () => {
   return node;
 };
 
-/** Installs what is missing, builds what is stale, and answers with the Node that runs the product. */
+/** Installs what is missing, builds what is stale, and returns the Node that runs the product. */
 export const prepare = () => (areInstalled() && staleParts().length === 0 ? findNode() : withLock(prepareNow));

@@ -5,7 +5,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const REPEAT_AFTER_MS = 1000;
 const PARENT_CHECK_MS = 500;
 
-/** Calls `onGone` when npm ends: it hands a SIGTERM to its shell only, and many a shell ends without handing it on. */
+/** Calls `onGone` when npm ends: it sends a SIGTERM only to its shell, and many shells end without forwarding it. */
 const watchNpm = (onGone) => {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
@@ -18,8 +18,8 @@ const watchNpm = (onGone) => {
 };
 
 /**
- * Starts a program in a process group of its own, so that a ctrl-C in the terminal reaches only who started it, who then
- * ends what runs in the right order. `exited` resolves with its exit code, 128 + number if a signal ended it.
+ * Starts a program in its own process group, so that a ctrl-C in the terminal reaches only this script, which then stops
+ * the programs in the right order. `exited` resolves with the exit code, or 128 plus the number of the signal.
  */
 export const launch = (program, args, options = {}) => {
   const isWindows = process.platform === 'win32';
@@ -28,14 +28,14 @@ export const launch = (program, args, options = {}) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
-  // Whoever waits for `exited` is told; until somebody does, a program that cannot be started must not end this one.
+  // A failure to start must not be an unhandled rejection before `exited` is awaited.
   exited.catch(() => undefined);
   return { child, exited, isRunning: () => child.exitCode === null && child.signalCode === null };
 };
 
 /**
- * Calls `onFirst(signal)` when this process is asked to end, and `onRepeat` when it is asked again later. npm and the
- * terminal often deliver the same ctrl-C twice: that counts as one.
+ * Calls `onFirst(signal)` on the first request to end, and `onRepeat` on later ones. npm and the terminal often deliver
+ * one ctrl-C twice, which counts as one.
  */
 export const onEndRequest = (onFirst, onRepeat) => {
   let firstAt = null;
@@ -49,11 +49,11 @@ export const onEndRequest = (onFirst, onRepeat) => {
   watchNpm(() => listener('SIGTERM'));
 };
 
-/** Runs a program until it ends and answers with its exit code; hands on requests to end, a repeated one with force. */
+/** Runs a program and resolves with its exit code; forwards requests to end, a repeated one as SIGKILL. */
 export const runInForeground = (program, args, options) => {
   const { child, exited } = launch(program, args, options);
   onEndRequest(
-    // A terminal that is closed is no reason to end without finishing what is under way.
+    // Closing the terminal should still let the program finish its work.
     (signal) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal),
     () => child.kill('SIGKILL'),
   );

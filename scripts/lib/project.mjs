@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The path of something in this repository, wherever the script was started from. */
+/** A path in this repository, regardless of the working directory. */
 export const inProject = (...parts) => join(ROOT, ...parts);
 
 /** The content of a JSON file of this repository, or null when it is missing or broken. */
@@ -16,8 +16,8 @@ export const readProjectJson = (path) => {
   }
 };
 
-/** Node's arguments for the server (docs/decisions/0024). */
+/** The Node arguments for the server (docs/decisions/0024). */
 export const serverArguments = () => readProjectJson('package.json')?.opstage.nodeArguments ?? [];
 
-/** Node's arguments that have it read the settings in `.env` of the working directory, if there is one. */
+/** The Node arguments that load `.env` from the working directory, if it exists. */
 export const envFileArguments = () => (existsSync('.env') ? ['--env-file=.env'] : []);

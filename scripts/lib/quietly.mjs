@@ -6,7 +6,7 @@ import { inProject } from './project.mjs';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a program in the repository's folder; what it prints is shown only when it fails.
+ * Runs a program in the repository's folder and prints its output only when it fails.
  * @throws PlainError with its output
  */
 export const quietly = (program, args, options = {}) =>

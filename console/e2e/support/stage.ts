@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { Installation, USERS, type Credentials, type InstallationOptions } from './installation.js';
+import type { Credentials } from '#testing';
+import { Installation, USERS, type InstallationOptions } from './installation.js';
 import { Visit, type Look } from './visit.js';
 
 const START_MS = 90_000;

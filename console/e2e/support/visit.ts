@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, ConsoleMessage, Page, Request, Route } from 'playwright-core';
-import { eventually } from './eventually.js';
-import type { Credentials } from './installation.js';
+import { eventually, type Credentials } from '#testing';
 
 /** Where the stream of changes is. */
 export const STREAM = '/api/admin/events';

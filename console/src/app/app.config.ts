@@ -1,12 +1,21 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { inject, provideAppInitializer, type ApplicationConfig } from '@angular/core';
-import { provideRouter, withComponentInputBinding, withInMemoryScrolling, withRouterConfig } from '@angular/router';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withNavigationErrorHandler,
+  withRouterConfig,
+} from '@angular/router';
 import { routes } from './app.routes';
 import { apiInterceptor } from './core/api/api.interceptor';
 import { Language, provideI18n } from './core/i18n/i18n';
 import { registerIcons } from './core/icons/icons';
-import { Refresh } from './core/refresh/refresh';
+import { Refresh } from './core/live/refresh';
+import { ChunkErrors } from './core/recovery/chunk-errors';
 import { Session } from './core/session/session';
+import { PageTitle } from './core/shell/title-strategy';
 import { Theme } from './core/theme/theme';
 
 export const appConfig: ApplicationConfig = {
@@ -16,7 +25,11 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
+      withNavigationErrorHandler((error) => {
+        inject(ChunkErrors).handle(error);
+      }),
     ),
+    { provide: TitleStrategy, useExisting: PageTitle },
     provideHttpClient(withInterceptors([apiInterceptor])),
     provideI18n(),
     provideAppInitializer(() => {

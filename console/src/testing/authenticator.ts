@@ -2,12 +2,12 @@ import { TestBed } from '@angular/core/testing';
 import type { JsonObject, PasskeyCeremony } from '#contracts';
 import { Authenticator, PasskeyError, type PasskeyFailure } from '../app/core/passkeys/authenticator';
 
-/** The browser's dialog for passkeys, which jsdom has none of; the spec says what comes of it. */
+/** Replaces the browser's passkey dialog, which jsdom lacks; the spec decides the outcome. */
 export class FakeAuthenticator implements Pick<Authenticator, keyof Authenticator> {
   readonly isSupported = true;
-  /** What it was asked for, oldest first. */
+  /** The requested ceremonies, oldest first. */
   readonly asked: PasskeyCeremony[] = [];
-  /** Set for what comes to nothing. */
+  /** Set to make it fail. */
   failure: PasskeyFailure | null = null;
 
   create(ceremony: PasskeyCeremony): Promise<JsonObject> {
@@ -24,7 +24,7 @@ export class FakeAuthenticator implements Pick<Authenticator, keyof Authenticato
   }
 }
 
-/** Takes the place of the browser's dialog, in a console that has yet to start. */
+/** Replaces the browser's dialog in a console that has not started yet. */
 export const fakeAuthenticator = (): FakeAuthenticator => {
   const fake = new FakeAuthenticator();
   TestBed.configureTestingModule({ providers: [{ provide: Authenticator, useValue: fake }] });

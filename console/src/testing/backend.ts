@@ -3,12 +3,12 @@ import { ApplicationRef } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ERROR_STATUS, type ErrorCode, type ErrorEnvelope, type Pagination } from '#contracts';
 
-/** Stands for `X-Request-Id` of every answer. */
+/** The `X-Request-Id` of every response. */
 export const REQUEST_ID = 'req-1';
 
 const headers = { 'x-request-id': REQUEST_ID };
 
-/** The server of a spec: answers the requests that are open, in envelopes, as the real one does. */
+/** The fake server of a spec: answers open requests in envelopes, as the real one does. */
 export class Backend {
   readonly #http = TestBed.inject(HttpTestingController);
 
@@ -26,7 +26,7 @@ export class Backend {
     this.#http.expectNone(({ url }) => url.split('?')[0] === path);
   }
 
-  /** Fails when a request is open that the spec did not speak of. */
+  /** Fails when any other request is open. */
   expectNoMore(): void {
     TestBed.tick();
     this.#http.verify();
@@ -49,7 +49,7 @@ export class Backend {
     return request;
   }
 
-  /** Refuses with a code of the contract, and its status. */
+  /** Refuses with an error code of the contract and its status. */
   async refuse(path: string, code: ErrorCode, { method = 'GET', message = `${code} it is`, details = {} } = {}) {
     const request = this.request(path, method);
     const body: ErrorEnvelope = { success: false, error: { code, message, details } };
@@ -58,7 +58,7 @@ export class Backend {
     return request;
   }
 
-  /** Does not answer: there is no network; returns the request that asked. */
+  /** Fails without a response, as with no network; returns the request. */
   async cut(path: string, method = 'GET'): Promise<TestRequest> {
     const request = this.request(path, method);
     request.error(new ProgressEvent('error'));
@@ -67,7 +67,7 @@ export class Backend {
   }
 }
 
-/** After what an answer or an event sets off has come to rest and is drawn; open requests are not waited for. */
+/** Resolves when the effects of a response or event are rendered; does not wait for open requests. */
 export const settled = async (): Promise<void> => {
   for (let round = 0; round < 3; round += 1) {
     await new Promise((resolve) => setTimeout(resolve));

@@ -120,7 +120,7 @@ export const aCommand = (overrides: Partial<Command> = {}): Command => ({
 
 const NO_COMMANDS = { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, EXPIRED: 0, CANCELLED: 0 };
 
-/** A stretch of time in which there were no commands. */
+/** An interval without commands. */
 export const aCommandBucket = (overrides: Partial<CommandBucket> = {}): CommandBucket => ({
   at: '2026-05-04T09:00:00.000Z',
   counts: NO_COMMANDS,
@@ -130,7 +130,7 @@ export const aCommandBucket = (overrides: Partial<CommandBucket> = {}): CommandB
   ...overrides,
 });
 
-/** Of the hour before, in which one command succeeded and one failed. */
+/** The hour before, in which one command succeeded and one failed. */
 export const aCommandSummary = (overrides: Partial<CommandSummary> = {}): CommandSummary => {
   const counts = { ...NO_COMMANDS, SUCCEEDED: 1, FAILED: 1 };
   return {
@@ -171,7 +171,7 @@ export const aPasskey = (overrides: Partial<Passkey> = {}): Passkey => ({
   ...overrides,
 });
 
-/** What the server asks a browser for. */
+/** The passkey options for a browser. */
 export const aCeremony = (overrides: Partial<PasskeyCeremony> = {}): PasskeyCeremony => ({
   ticket: 'ticket-1',
   expiresAt: NOW,
@@ -221,7 +221,7 @@ export const anAuditEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent =>
   ...overrides,
 });
 
-/** Of the two hours before, with nothing in them. */
+/** The two hours before, without events. */
 export const anAuditSummary = (overrides: Partial<AuditSummary> = {}): AuditSummary => ({
   from: '2026-05-04T08:00:00.000Z',
   to: NOW,
@@ -238,7 +238,7 @@ export const anAuditSummary = (overrides: Partial<AuditSummary> = {}): AuditSumm
   ...overrides,
 });
 
-/** One agent with one healthy service, and nothing that needs anybody. */
+/** One agent with one healthy service, and nothing that needs attention. */
 export const anOverview = (overrides: Partial<DashboardOverview> = {}): DashboardOverview => ({
   agentCounts: { total: 1, PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 0, REVOKED: 0 },
   serviceCounts: { total: 1, UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 },

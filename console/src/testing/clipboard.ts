@@ -1,7 +1,7 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { TestBed } from '@angular/core/testing';
 
-/** Takes the place of the clipboard, which jsdom has none of, in a console that has yet to start; returns what is copied. */
+/** Replaces the clipboard, which jsdom lacks, in a console that has not started yet; returns what is copied. */
 export const fakeClipboard = ({ works = true } = {}): readonly string[] => {
   const copied: string[] = [];
   const clipboard: Pick<Clipboard, 'copy'> = { copy: (text) => copied.push(text) > 0 && works };

@@ -15,7 +15,7 @@ import type { Role } from '#contracts';
 import { apiInterceptor } from '../app/core/api/api.interceptor';
 import { provideInterpolation } from '../app/core/i18n/interpolation';
 import { registerIcons } from '../app/core/icons/icons';
-import { EVENT_SOURCE } from '../app/core/refresh/event-source';
+import { EVENT_SOURCE } from '../app/core/live/event-source';
 import { Session } from '../app/core/session/session';
 import { texts as en } from '../i18n/en';
 import { texts as zh } from '../i18n/zh';
@@ -23,7 +23,7 @@ import { Backend, settled } from './backend';
 import { aSession } from './builders';
 import { FakeEventSources } from './event-sources';
 
-/** What the application provides, with a server that the spec plays and the real texts, in English to begin with. */
+/** The application's providers, with a fake server and the real texts, initially English. */
 export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
   makeEnvironmentProviders([
     provideHttpClient(withInterceptors([apiInterceptor])),
@@ -41,9 +41,9 @@ export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
     provideAppInitializer(registerIcons),
   ]);
 
-/** A console in which nobody is signed in yet. */
+/** A console without a signed-in user. */
 export const startConsole = (routes: Routes = []): Backend => {
-  // What is deferred are pictures, which jsdom cannot draw.
+  // Deferred blocks are charts, which jsdom cannot draw.
   TestBed.configureTestingModule({
     providers: [provideConsole(routes)],
     deferBlockBehavior: DeferBlockBehavior.Manual,
@@ -58,19 +58,19 @@ export const signInAs = async (role: Role, backend: Backend): Promise<void> => {
   await loading;
 };
 
-/** The CDK still goes by these. */
+/** The CDK still uses these. */
 const KEY_CODES: Readonly<Record<string, number>> = { Enter: 13, Escape: 27, ArrowUp: 38, ArrowDown: 40 };
 
-/** What stands on the page: a spec finds things as a user does. */
+/** The rendered page: a spec finds things as a user does. */
 export class Screen {
   constructor(readonly root: HTMLElement) {}
 
-  /** All text, its white space squeezed. */
+  /** All text, with white space collapsed. */
   get text(): string {
     return squeezed(this.root);
   }
 
-  /** The text of each that matches, its white space squeezed. */
+  /** The text of each match, with white space collapsed. */
   texts(selector: string): readonly string[] {
     return this.all(selector).map(squeezed);
   }
@@ -109,14 +109,14 @@ export class Screen {
     await settled();
   }
 
-  /** The input, text area or choice with this label. @throws when there is none */
+  /** The input, text area or select with this label. @throws when there is none */
   field<E extends HTMLElement = HTMLInputElement>(label: string): E {
     const found = this.#formField(label).querySelector<E>('input, textarea, mat-select');
     if (!found) throw new Error(`${label} has nothing to fill in.`);
     return found;
   }
 
-  /** What is said to be wrong with the field of this label; empty when nothing is. */
+  /** The error of the field with this label; empty when there is none. */
   faultOf(label: string): string {
     return this.#formField(label).querySelector('mat-error')?.textContent.trim() ?? '';
   }
@@ -129,7 +129,7 @@ export class Screen {
     await settled();
   }
 
-  /** Opens the choice of this label and takes the option of this name. */
+  /** Opens the select with this label and chooses an option. */
   async choose(label: string, option: string): Promise<void> {
     this.#formField(label).querySelector<HTMLElement>('.mat-mdc-select-trigger')?.click();
     await settled();
@@ -137,7 +137,7 @@ export class Screen {
   }
 
   #formField(label: string): HTMLElement {
-    // A field that has to be filled in has a star at its label.
+    // A required field has a star at its label.
     const labelOf = (field: HTMLElement): string | undefined =>
       field
         .querySelector('mat-label')
@@ -161,20 +161,20 @@ const squeezed = ({ textContent }: Element): string => textContent.replace(/\s+/
 
 const nameOf = (element: Element): string => element.getAttribute('aria-label') ?? squeezed(element);
 
-/** Goes to an address of the routes that {@link startConsole} was given. */
+/** Opens an address of the routes given to {@link startConsole}. */
 export const goTo = async (url: string): Promise<Screen> => {
   const harness = await RouterTestingHarness.create(url);
   await settled();
   return new Screen(harness.fixture.nativeElement as HTMLElement);
 };
 
-/** What a fixture draws. */
+/** The rendered fixture. */
 export const screenOf = async (fixture: ComponentFixture<unknown>): Promise<Screen> => {
   await settled();
   return new Screen(fixture.nativeElement as HTMLElement);
 };
 
-/** What lies over the page: dialogs, menus, messages. */
+/** The overlays: dialogs, menus, messages. */
 export const overlay = (): Screen => {
   const container = document.querySelector<HTMLElement>('.cdk-overlay-container');
   return new Screen(container ?? document.createElement('div'));

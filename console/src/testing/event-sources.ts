@@ -1,12 +1,12 @@
 import { Injectable } from '@angular/core';
 import type { Change } from '#contracts';
-import type { EventStream } from '../app/core/refresh/event-source';
+import type { EventStream } from '../app/core/live/event-source';
 
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 2;
 
-/** An `EventSource` whose server and network the spec plays. */
+/** An `EventSource` that the spec controls. */
 export class FakeEventSource extends EventTarget implements EventStream {
   readonly CLOSED = CLOSED;
   readyState: number = CONNECTING;

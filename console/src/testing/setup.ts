@@ -1,8 +1,4 @@
-import { setupZonelessTestEnv } from 'jest-preset-angular/setup-env/zoneless';
-
-setupZonelessTestEnv({ errorOnUnknownElements: true, errorOnUnknownProperties: true });
-
-// What jsdom leaves out and Angular Material asks for.
+// What jsdom lacks and Angular Material needs.
 window.matchMedia = (media) =>
   Object.assign(new EventTarget(), {
     media,
@@ -25,15 +21,15 @@ Blob.prototype.text = function () {
   });
 };
 
-// jsdom lays nothing out, and what has no place on the page cannot be given the focus: here everything has one.
-const drawn = Object.assign([new DOMRect()], { item: () => new DOMRect() });
-Element.prototype.getClientRects = () => drawn;
+// jsdom has no layout, and an element without a box cannot take the focus: here every element has one.
+const boxes = Object.assign([new DOMRect()], { item: () => new DOMRect() });
+Element.prototype.getClientRects = () => boxes;
 
-// What Angular warns of at run time, such as a list that is drawn anew as a whole, is a fault of the page.
+// A run-time warning of Angular, such as a list that is rendered from scratch, is a bug of the page.
 const warn = console.warn.bind(console);
-console.warn = (...said: readonly unknown[]) => {
-  if (String(said[0]).startsWith('NG0')) throw new Error(String(said[0]));
-  warn(...said);
+console.warn = (...args: readonly unknown[]) => {
+  if (String(args[0]).startsWith('NG0')) throw new Error(String(args[0]));
+  warn(...args);
 };
 
 beforeEach(() => {

@@ -1,10 +1,10 @@
-/** A service to be killed in the middle of its work: `crashing-service.ts <server's URL> <folder>`. */
+/** A service that a test kills while it works: `crashing-service.ts <server URL> <folder>`. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ActionContext } from '../base/types.js';
 import { CapsuleAgent } from '../capsule-agent.js';
-import { FileTokenStore } from '../token-store.js';
-import type { ActionContext } from '../types.js';
-import { QUICK } from './test-agent.js';
+import { FileTokenStore } from '../connection/token-store.js';
+import { QUICK } from './test-bench.js';
 import { REGISTRATION_TOKEN } from './wire-server.js';
 
 const [backendUrl = '', folder = ''] = process.argv.slice(2);
@@ -19,26 +19,26 @@ const agent = new CapsuleAgent({
   onLog: () => undefined,
 });
 
-/** So that whoever looks later knows every time a handler began. */
-const noteRun = ({ command }: ActionContext): void => {
+/** Records every start of a handler in a file. */
+const recordRun = ({ command }: ActionContext): void => {
   appendFileSync(join(folder, 'runs'), `${command.id}\n`);
 };
 
 agent
   .action({ name: 'hang', label: 'Hang' }, async (context) => {
-    noteRun(context);
+    recordRun(context);
     await new Promise(() => undefined);
     return undefined;
   })
   .action({ name: 'work', label: 'Work' }, (context) => {
-    noteRun(context);
+    recordRun(context);
     return { done: true };
   })
   .action({ name: 'rotate', label: 'Rotate' }, (context) => {
-    noteRun(context);
+    recordRun(context);
     return { data: { generatedKey: 'canary-key' } };
   });
 
-// An agent alone keeps its process alive only while a poll is held.
+// The agent itself keeps the process alive only while a poll is held.
 setInterval(() => undefined, 60_000);
 await agent.start();

@@ -1,6 +1,6 @@
-import type { ActionContext } from '../types.js';
+import type { ActionContext } from '../base/types.js';
 
-/** A handler that runs until it is told to end, or aborted. */
+/** A handler that runs until it is released or aborted. */
 export const heldHandler = () => {
   const started: ActionContext[] = [];
   let end: () => void = () => undefined;

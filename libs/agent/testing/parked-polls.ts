@@ -1,6 +1,6 @@
-/** The polls that a wire server holds open, each until it is released, its time is up or its connection closed. */
+/** The polls a wire server holds open, each until it is released, times out or loses its connection. */
 export class ParkedPolls {
-  /** Polls whose client went away while they were held. */
+  /** Polls whose client disconnected while they were held. */
   abandonedCount = 0;
   private readonly releases = new Set<() => void>();
 
@@ -9,12 +9,12 @@ export class ParkedPolls {
     return this.releases.size;
   }
 
-  /** Ends every poll that is held. */
+  /** Ends all held polls. */
   release(): void {
     for (const release of [...this.releases]) release();
   }
 
-  /** Holds a poll; resolves when it is to be answered, or when nobody waits for the answer any longer. */
+  /** Holds a poll; resolves when it should be answered, or its connection is closed. */
   hold(seconds: number, connectionClosed: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const release = (): void => {

@@ -1,13 +1,14 @@
-/** A service to be killed while it replaces its token: `rotating-service.ts <server's URL> <folder> <registration token>`. */
+/** A service that a test kills while it rotates its token: `rotating-service.ts <server URL> <folder> <registration token>`. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoredCredential } from '../base/types.js';
 import { CapsuleAgent } from '../capsule-agent.js';
-import { FileTokenStore, type StoredCredential } from '../token-store.js';
-import { QUICK } from './test-agent.js';
+import { FileTokenStore } from '../connection/token-store.js';
+import { QUICK } from './test-bench.js';
 
 const [backendUrl = '', folder = '', registrationToken = ''] = process.argv.slice(2);
 
-/** Never gets past a new token: with a file `before` in the folder, it stops before it is stored; with `after`, after. */
+/** Hangs at a new token: with a file `before` in the folder before storing it, with a file `after` after storing it. */
 class HangingStore extends FileTokenStore {
   override async save(credential: StoredCredential): Promise<void> {
     const known = await this.load();
@@ -34,6 +35,6 @@ const agent = new CapsuleAgent({
   onLog: () => undefined,
 });
 
-// An agent alone keeps its process alive only while a poll is held.
+// The agent itself keeps the process alive only while a poll is held.
 setInterval(() => undefined, 60_000);
 await agent.start();

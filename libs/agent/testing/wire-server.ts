@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '#contracts';
+import type { AgentCommand, CommandProgressRequest, CommandResultRequest } from '../../contracts/index.js';
 import { ParkedPolls } from './parked-polls.js';
 
 export type WireCall = 'register' | 'heartbeat' | 'token' | 'report' | 'poll' | 'progress' | 'result';
@@ -9,11 +9,11 @@ export interface ReceivedCall {
   readonly call: WireCall;
   readonly token: string | null;
   readonly query: URLSearchParams;
-  /** Null when there was none. */
+  /** Null without one. */
   readonly body: unknown;
-  /** Only of a result or progress. */
+  /** Only for results and progress. */
   readonly commandId: string | null;
-  /** Aborts when whoever called has gone. */
+  /** Aborts when the caller has disconnected. */
   readonly closed: AbortSignal;
 }
 
@@ -37,18 +37,18 @@ export const refuse = (status: number, code: string, headers: Readonly<Record<st
   body: { success: false, error: { code, message: `Refused with ${code}.` } },
 });
 
-/** A real HTTP server that speaks the agent's side of the wire from memory, and answers otherwise where a test wants it. */
+/** A real HTTP server that implements the agent API in memory; tests can replace any of its answers. */
 export class WireServer {
   readonly calls: ReceivedCall[] = [];
   readonly results = new Map<string, CommandResultRequest>();
   readonly registrationTokens = new Set([REGISTRATION_TOKEN]);
   readonly agentTokens = new Set<string>();
-  /** What the next poll takes, up to its limit. */
+  /** What the next poll returns, up to its limit. */
   commands: AgentCommand[] = [];
   cancelledCommandIds: string[] = [];
-  /** Whether heartbeats ask for a new token; over with the next rotation. */
+  /** Whether heartbeat responses request a token rotation; reset by the next one. */
   asksToRotate = false;
-  /** What the server offers; while it is 0, no poll is held. */
+  /** The long-poll time the server offers; with 0, no poll is held. */
   longPollSeconds = 0;
   readonly parkedPolls = new ParkedPolls();
   private readonly scripted = new Map<WireCall, WireAnswer[]>();
@@ -68,7 +68,7 @@ export class WireServer {
     return server;
   }
 
-  /** Also after it has stopped. */
+  /** The port, also after the server has stopped. */
   get port(): number {
     return this.listeningPort;
   }
@@ -82,30 +82,30 @@ export class WireServer {
     await new Promise((resolve) => this.http.close(resolve));
   }
 
-  /** Answers the next calls of this kind so, one after the other. */
+  /** Sets the answers to the next calls of this kind, in order. */
   answerNext(call: WireCall, ...answers: WireAnswer[]): void {
     this.scripted.set(call, [...(this.scripted.get(call) ?? []), ...answers]);
   }
 
-  /** Answers every call of this kind so; `null` gives the usual answers again. */
+  /** Replaces the answers to all calls of this kind; `null` restores the usual ones. */
   answerAlways(call: WireCall, answering: Answering | null): void {
     if (answering) this.replaced.set(call, answering);
     else this.replaced.delete(call);
   }
 
-  /** Has these commands taken, at once when a poll is held. */
+  /** Dispatches these commands, immediately if a poll is held. */
   give(...commands: AgentCommand[]): void {
     this.commands.push(...commands);
     this.parkedPolls.release();
   }
 
-  /** Has an operator cancel a command that runs: whoever polls is told to ask. */
+  /** Cancels a running command, as an operator would, and ends held polls so that the agent asks. */
   cancel(commandId: string): void {
     this.cancelledCommandIds.push(commandId);
     this.parkedPolls.release();
   }
 
-  /** What was said of a command while it ran. */
+  /** The progress received for a command. */
   progressOf(commandId: string): readonly CommandProgressRequest[] {
     const calls = this.callsOf('progress').filter((call) => call.commandId === commandId);
     return calls.map(({ body }) => body as CommandProgressRequest);
@@ -133,10 +133,10 @@ export class WireServer {
     const replaced = this.replaced.get(call.call);
     if (replaced) return replaced(call);
     if (call.call !== 'register' && !this.agentTokens.has(call.token ?? '')) return refuse(401, 'UNAUTHORIZED');
-    return this.usual(call);
+    return this.defaultAnswer(call);
   }
 
-  private usual(call: ReceivedCall): WireAnswer | Promise<WireAnswer> {
+  private defaultAnswer(call: ReceivedCall): WireAnswer | Promise<WireAnswer> {
     switch (call.call) {
       case 'register':
         return this.register(call.body as { registrationToken: string });
@@ -170,7 +170,7 @@ export class WireServer {
     return accept(closed.aborted ? [] : this.commands.splice(0, Number(query.get('limit'))));
   }
 
-  /** The old token stays valid until a test says otherwise. */
+  /** The old token stays valid until a test removes it. */
   private rotate(): WireAnswer {
     this.asksToRotate = false;
     const agentToken = `opstage_agent_canary-rotated-token-${this.callsOf('token').length}`;

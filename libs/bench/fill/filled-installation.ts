@@ -8,7 +8,7 @@ import type { Installation } from '../server/installation.js';
 
 const PROGRAM = fileURLToPath(new URL('fill-store.js', import.meta.url));
 
-/** Fills the store of an installation whose server has never run. @throws Error when the filling fails */
+/** Fills the store of an installation whose server has never run. @throws Error when that fails */
 export const fill = async (
   installation: Installation,
   { services, commands, auditEvents }: Scale['filled'],

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Row } from './store.js';
 
-/** The agents and services all other rows belong to: one service each. */
+/** The agents that all other rows belong to, with one service each. */
 export interface Fleet {
   readonly count: number;
   readonly startedAt: number;
   readonly now: number;
 }
 
-// Its own source of randomness asks the system sixteen times for each id; nothing here needs to be hard to guess.
+// The default source of randomness makes sixteen system calls per id; these ids need not be unpredictable.
 const nextUlid = monotonicFactory(Math.random);
 
-/** The same for the same arguments, so that rows find each other; in order of time, as real ids are. */
+/** A deterministic id, so that rows can refer to each other; in chronological order, like real ids. */
 const idOf = (prefix: string, index: number): string => `${prefix}_${String(index).padStart(26, '0')}`;
 
 const codeOf = (index: number): string => `filled-${index}`;
@@ -43,7 +43,7 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-/** What each service consists of, by entity. */
+/** The rows of each service, by entity. */
 export const serviceRows: Readonly<Record<string, (fleet: Fleet, index: number) => Row>> = {
   CapsuleServiceEntity: ({ startedAt, now }, index) => ({
     id: idOf('svc', index),
@@ -64,7 +64,7 @@ export const serviceRows: Readonly<Record<string, (fleet: Fleet, index: number) 
     },
     contentHash: createHash('sha256').update(String(index)).digest('hex'),
     healthStatus: pick(HEALTH, index),
-    healthMessage: 'As filled.',
+    healthMessage: 'Filled in.',
     healthSince: new Date(startedAt),
     lastReportedAt: new Date(now),
     createdAt: new Date(startedAt + index),
@@ -92,7 +92,7 @@ export const serviceRows: Readonly<Record<string, (fleet: Fleet, index: number) 
     id: idOf('hlr', index),
     serviceId: idOf('svc', index),
     status: pick(HEALTH, index),
-    message: 'As filled.',
+    message: 'Filled in.',
     reportedAt: new Date(startedAt),
   }),
 };
@@ -144,7 +144,7 @@ export const auditEventRow = ({ count }: Fleet, index: number, at: number): Row 
     targetType: 'CapsuleService',
     targetId: idOf('svc', agent),
     result: index % 50 === 0 ? 'FAILURE' : 'SUCCESS',
-    message: `What happened to service ${codeOf(agent)}, as the event number ${index} tells it.`,
+    message: `Event number ${index}: something happened to service ${codeOf(agent)}.`,
     ipAddress: '10.0.0.1',
     userAgent: 'opstage-agent/1.0.0 node/24',
     metadata: { actionName: 'echo', serviceId: idOf('svc', agent), dangerLevel: 'LOW' },

@@ -1,11 +1,11 @@
 import type { Change } from '#contracts';
 import type { Target } from '../target.js';
 
-/** The server-sent events of an operator, one callback for each command that changed. */
+/** The event stream of an operator, with a callback for each changed command. */
 export class ChangeStream {
   private constructor(private readonly abort: AbortController) {}
 
-  /** Null on a server that has no such stream. */
+  /** Null when the server has no event stream. */
   static async open(target: Target, onCommand: (id: string) => void): Promise<ChangeStream | null> {
     const abort = new AbortController();
     const url = new URL('/api/admin/events', target.address.url);
@@ -15,7 +15,7 @@ export class ChangeStream {
       abort.abort();
       return null;
     }
-    // It ends when this is closed, and not in any way of its own.
+    // Reading ends with an abort error when the stream is closed.
     void read(response.body, onCommand).catch(() => undefined);
     return new ChangeStream(abort);
   }

@@ -4,26 +4,26 @@ import { CpuSlices } from './cpu-slices.js';
 import { Failures } from './failures.js';
 import { measured } from './measured.js';
 
-/** Where calls are scarce, the warm-up takes no more of them. */
+/** Share of a limited number of calls that the warm-up may use. */
 const WARM_UP_SHARE = 0.3;
 
-/** Calls without pause. */
+/** A load of calls without pauses. */
 export interface ClosedLoop {
-  /** Calls under way at any time. */
+  /** Number of concurrent calls. */
   readonly concurrency: number;
   /** One call; `lane` is 0 to concurrency - 1. */
   readonly call: (lane: number) => Promise<void>;
   readonly budget?: Budget;
-  /** Calls in all, where each can be made only once; without it, as long as the scale says. */
+  /** Total number of calls, if each can be made only once. Default: as many as fit in the duration. */
   readonly calls?: number;
 }
 
-/** What is measured, and how long. */
+/** The server to measure, and for how long. */
 type LoopContext = Pick<BenchContext, 'scale' | 'profile' | 'note'> & {
   readonly target: Pick<BenchContext['target'], 'pid'>;
 };
 
-/** Asks for as much as the server gives: the rate, how long a call took, and what it cost the server. */
+/** Measures maximum throughput: the rate, latencies, and CPU time per call. */
 export const closedLoop = async (
   { target, scale, profile, note }: LoopContext,
   { concurrency, call, budget, calls = Infinity }: ClosedLoop,
@@ -59,7 +59,7 @@ export const closedLoop = async (
   );
   const best = slices?.end() ?? null;
   if (failures.count > 0) throw new Error(`${failures.count} calls failed: ${failures.toString()}`);
-  if (latencies.count === 0) throw new Error('Nothing was left to measure after the warm-up.');
+  if (latencies.count === 0) throw new Error('No calls were left after the warm-up.');
   note(`Load ${cost.loadBusyPercent.toFixed(0)} % busy.`);
   return [
     { metric: 'rate', value: latencies.count / cost.seconds, unit: '/s', ...(budget && { budget }) },
@@ -69,7 +69,7 @@ export const closedLoop = async (
   ];
 };
 
-/** CPU time of the server for each call, all its threads; nothing where that is unknown. */
+/** CPU time of the server per call, over all threads; empty when it is unknown. */
 export const cpuPerCall = (serverCpuSeconds: number | null, calls: number): readonly Measurement[] =>
   serverCpuSeconds === null
     ? []

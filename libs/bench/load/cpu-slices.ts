@@ -3,8 +3,8 @@ import { cpuSeconds } from '../server/process-usage.js';
 const SLICE_MS = 1_000;
 
 /**
- * Watches the CPU time of a server second by second. The cheapest second is the one in which the rest of the machine
- * disturbed it least: on a shared machine it can be repeated where the mean cannot.
+ * Samples the CPU time of a server every second. The cheapest second is the one least disturbed by the rest of the
+ * machine: on a shared machine it is reproducible where the mean is not.
  */
 export class CpuSlices {
   readonly #timer: NodeJS.Timeout;
@@ -12,7 +12,7 @@ export class CpuSlices {
   #calls = 0;
   #seconds: number;
 
-  /** `callsSoFar` says how many calls have been answered. */
+  /** `callsSoFar` returns the number of completed calls. */
   constructor(
     private readonly pid: number,
     private readonly callsSoFar: () => number,
@@ -23,7 +23,7 @@ export class CpuSlices {
     }, SLICE_MS);
   }
 
-  /** Microseconds a call in the cheapest second; null when there was not a whole one. */
+  /** Microseconds per call in the cheapest second; null without a full second. */
   end(): number | null {
     clearInterval(this.#timer);
     return Number.isFinite(this.#best) ? this.#best : null;

@@ -5,18 +5,18 @@ export interface DisturbingRequest {
   readonly body?: string;
 }
 
-/** Something a person does that must not hold up the agents. */
+/** Something users do that must not delay the agents. */
 export interface Disturbance {
   readonly name: string;
-  /** How many do it at once. */
+  /** Number of concurrent users. */
   readonly people: number;
-  /** What each does, over and over. */
+  /** The requests each of them repeats. */
   readonly requests: readonly DisturbingRequest[];
 }
 
 const get = (path: string): DisturbingRequest => ({ method: 'GET', path: `/api/admin/${path}` });
 
-/** What disturbs, on a store of that size. */
+/** The disturbances, for a store of this size. */
 export const disturbances = (sizes: {
   readonly commands: number;
   readonly auditEvents: number;

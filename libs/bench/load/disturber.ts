@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DisturbingRequest, Disturbance } from './disturbances.js';
 
-/** What the worker thread is told. */
+/** The worker thread's data. */
 export interface DisturberData {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface DisturberData {
 const { url, headers, disturbance } = workerData as DisturberData;
 const agent = new Agent({ keepAlive: true });
 
-/** Sends one request, throws its answer away, and gives its status. */
+/** Sends a request, discards the response body, and returns the status. */
 const drain = ({ method, path, body }: DisturbingRequest): Promise<number> =>
   new Promise((resolve, reject) => {
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -32,5 +32,5 @@ const person = async (): Promise<never> => {
   }
 };
 
-// It runs until the thread is ended; when the server gives up, that is the thread's end too.
+// Runs until the thread is terminated, or fails when the server stops responding.
 await Promise.all(Array.from({ length: disturbance.people }, person));

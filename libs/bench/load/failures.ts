@@ -1,4 +1,4 @@
-/** Counts what went wrong, by what it said: a rate of refusals is no rate. */
+/** Counts failures by message. */
 export class Failures {
   readonly #counts = new Map<string, number>();
 
@@ -11,7 +11,7 @@ export class Failures {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** For people: how often what. */
+  /** The messages and their counts, as text. */
   toString(): string {
     return [...this.#counts].map(([message, count]) => `${count}× ${message}`).join(', ');
   }

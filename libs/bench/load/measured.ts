@@ -1,15 +1,15 @@
 import { cpuSeconds } from '../server/process-usage.js';
 
-/** What a stretch of work cost, and how long it took. */
+/** The cost of some work. */
 export interface Cost {
   readonly seconds: number;
-  /** CPU time of the server; null when it is not ours to look into. */
+  /** CPU time of the server; null when it cannot be read. */
   readonly serverCpuSeconds: number | null;
-  /** Share of its core this process was busy: near 100 the load is the bottleneck. */
+  /** CPU utilisation of this process; near 100 the load generator is the bottleneck. */
   readonly loadBusyPercent: number;
 }
 
-/** Runs `work` and says what it cost. */
+/** Runs `work` and returns its cost. */
 export const measured = async (pid: number | null, work: () => Promise<void>): Promise<Cost> => {
   const serverBefore = pid === null ? null : cpuSeconds(pid);
   const loadBefore = process.cpuUsage();

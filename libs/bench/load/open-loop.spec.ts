@@ -6,7 +6,7 @@ const standStill = (ms: number): void => {
 };
 
 describe('openLoop', () => {
-  it('calls as often as asked, and counts the wait of those who came while everything stood still', async () => {
+  it('calls at the given rate, and includes the waiting time of calls during a stall', async () => {
     const indexes: number[] = [];
     const latencies = await openLoop(100, 0.1, (index) => {
       indexes.push(index);
@@ -18,7 +18,7 @@ describe('openLoop', () => {
     expect(latencies.percentile(90)).toBeGreaterThan(60);
   });
 
-  it('gives no numbers when calls fail, but what they said', async () => {
+  it('throws the messages of failed calls', async () => {
     const failing = (index: number): Promise<void> =>
       index === 3 ? Promise.resolve() : Promise.reject(new Error('429 RATE_LIMITED'));
     await expect(openLoop(1_000, 0.01, failing)).rejects.toThrow('9 calls failed: 9× 429 RATE_LIMITED');

@@ -5,8 +5,8 @@ import { Failures } from './failures.js';
 const TICK_MS = 2;
 
 /**
- * Calls at a steady rate whatever the answers do, each timed from when it was due: a server that stands still for a
- * second is late for everybody who came in that second. @throws Error when a call failed
+ * Calls at a fixed rate regardless of the responses, and measures each from the time it was due: when the server stalls
+ * for a second, every call due in that second is late. @throws Error when a call failed
  */
 export const openLoop = async (
   perSecond: number,

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FleetSimulator, type FleetBehaviour, type LightAgent } from '#testing';
 import type { Target } from '../target.js';
 
-/** How long agents ask for. */
+/** The long-poll time agents request. */
 const WAIT_SECONDS = 25;
 const SETTLE_MS = 500;
 
-/** Starts a fleet that parks, where the server lets it, and polls at intervals where it does not. */
+/** Starts a fleet that uses long polls if the server supports them, and polls at intervals otherwise. */
 export const parkFleet = async (
   target: Target,
   agents: readonly LightAgent[],
@@ -20,7 +20,7 @@ export const parkFleet = async (
   return fleet;
 };
 
-/** What a reader must know of a fleet, or nothing. */
+/** Notes for the report about a fleet's polls and failures. */
 export const remarksOn = (fleet: FleetSimulator): readonly string[] => {
   const isHeld = fleet.unheldPolls === 0;
   const failures = [...fleet.failures].map(([message, count]) => `${count}× ${message}`);
@@ -28,7 +28,7 @@ export const remarksOn = (fleet: FleetSimulator): readonly string[] => {
     ...(isHeld
       ? []
       : [
-          `NOT PARKED: the server answers wait=${WAIT_SECONDS} at once; agents poll every ${fleet.behaviour.pollIntervalSeconds} s.`,
+          `NOT PARKED: the server answers wait=${WAIT_SECONDS} immediately; agents poll every ${fleet.behaviour.pollIntervalSeconds} s.`,
         ]),
     ...(failures.length === 0 ? [] : [`Failed calls of agents: ${failures.join(', ')}.`]),
   ];

@@ -1,12 +1,12 @@
 import { within } from './within.js';
 
 describe('within', () => {
-  it('gives what came in time, and the failure that came in time', async () => {
+  it('passes on a result or a failure in time', async () => {
     await expect(within(60, 'a value', Promise.resolve(1))).resolves.toBe(1);
     await expect(within(60, 'a value', Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 
-  it('says what did not come', async () => {
+  it('names what did not finish', async () => {
     const never = new Promise(() => undefined);
     await expect(within(0.01, 'the result of agent-1', never)).rejects.toThrow(
       'Not within 0.01 s: the result of agent-1.',

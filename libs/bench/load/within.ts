@@ -1,4 +1,4 @@
-/** What `promise` gives. @throws Error when it takes longer: a benchmark says what hangs rather than to hang with it */
+/** The result of `promise`. @throws Error that names `what` when it takes longer than `seconds` */
 export const within = async <T>(seconds: number, what: string, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -19,7 +19,7 @@ const valuesOf = (outcomes: readonly Outcome[], scenario: string, metric: string
     .filter((outcome) => outcome.scenario.id === scenario)
     .flatMap(({ measurements }) => measurements.filter((one) => one.metric === metric).map(({ value }) => value));
 
-/** The metrics both have, with what every turn gave. */
+/** The metrics both servers have, with the values of all turns. */
 const pairsOf = (outcomes: readonly Outcome[]): readonly Pair[] => {
   const owns = outcomes.filter(({ target }) => target === 'own');
   const others = outcomes.filter(({ target }) => target !== 'own');

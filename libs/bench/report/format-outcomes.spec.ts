@@ -20,7 +20,7 @@ const anOutcome = (overrides: Partial<Outcome> = {}): Outcome => ({
 });
 
 describe('formatOutcomes', () => {
-  it('lays the numbers out with their budgets and whether they are met, notes below', () => {
+  it('shows the numbers with their budgets and whether they are met, and the notes below', () => {
     expect(formatOutcomes([anOutcome()]).split('\n')).toEqual([
       'scenario   metric  measured      budget  met',
       '---------  ------  --------  ----------  ---',
@@ -31,12 +31,12 @@ describe('formatOutcomes', () => {
     ]);
   });
 
-  it('says why a scenario has no numbers', () => {
+  it('shows why a scenario failed', () => {
     const text = formatOutcomes([anOutcome({ measurements: [], notes: [], failure: '3 calls failed: 3× 500' })]);
     expect(text).toMatch(/heartbeat {2}FAILED .*NO\n\nheartbeat: FAILED: 3 calls failed: 3× 500/);
   });
 
-  it('adds where the time went', () => {
+  it('adds the profile', () => {
     const profile = new Map([['by part', [{ place: 'typeorm', percent: 28.64 }]]]);
     const text = formatOutcomes([anOutcome({ profile })]);
     expect(text).toContain('heartbeat: busy time of the server by part\n   28.6 %  typeorm');
@@ -44,7 +44,7 @@ describe('formatOutcomes', () => {
 });
 
 describe('toJsonLine', () => {
-  it('gives a line a program can read', () => {
+  it('is one line of JSON', () => {
     expect(JSON.parse(toJsonLine(anOutcome({ measurements: [P99] })))).toEqual({
       scenario: 'heartbeat',
       target: 'own',
@@ -55,14 +55,14 @@ describe('toJsonLine', () => {
 });
 
 describe('formatComparison', () => {
-  it('gives the means of the turns and their ratio', () => {
+  it('shows the means of the turns and their ratio', () => {
     const turn = (target: string, value: number): Outcome =>
       anOutcome({ target, notes: [], measurements: [{ ...RATE, value }] });
     const text = formatComparison([turn('own', 900), turn('b:1', 400), turn('own', 1_100), turn('b:1', 600)]);
     expect(text).toContain('heartbeat  rate    1,000/s  500/s          2 ×');
   });
 
-  it('leaves out what only one of them has', () => {
+  it('omits metrics that only one server has', () => {
     const text = formatComparison([
       anOutcome({ notes: [] }),
       anOutcome({ target: 'b:1', notes: [], measurements: [RATE] }),

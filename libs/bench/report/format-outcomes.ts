@@ -23,7 +23,7 @@ const remarksOf = ({ scenario, notes, failure }: Outcome): readonly string[] =>
 const shares = (title: string, list: readonly Share[]): string =>
   [title, ...list.map(({ place, percent }) => `  ${percent.toFixed(1).padStart(5)} %  ${place}`)].join('\n');
 
-/** Everything a reader wants: the numbers, what to know of them, and where the time went if that was asked for. */
+/** The report: the numbers, the notes, and the profiles if requested. */
 export const formatOutcomes = (outcomes: readonly Outcome[]): string => {
   const table = formatTable(HEADINGS, outcomes.flatMap(rowsOf), RIGHT);
   const remarks = outcomes.flatMap(remarksOf);

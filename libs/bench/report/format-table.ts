@@ -1,4 +1,4 @@
-/** Lays out rows under headings: columns as wide as their widest cell, those named in `right` flush right. */
+/** A text table: columns as wide as their widest cell, those in `right` aligned to the right. */
 export const formatTable = (
   headings: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,6 +1,6 @@
 import { isMet, type Budget, type Measurement, type Unit } from '../measurement.js';
 
-/** A number with its unit, with as many digits as mean something. */
+/** A number with its unit, rounded to its significant digits. */
 export const formatValue = (value: number, unit: Unit): string => {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   const number = value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

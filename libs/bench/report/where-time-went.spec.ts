@@ -21,7 +21,7 @@ const PROFILE = {
 };
 
 describe('where the time went', () => {
-  it('is told by part, without idling, native time under whoever asked for it', () => {
+  it('is shown by part, without idle time, with native time under its caller', () => {
     expect(topParts(PROFILE, 3)).toEqual([
       { place: 'native under typeorm', percent: 50 },
       { place: 'server/common/redact.js', percent: 30 },
@@ -29,7 +29,7 @@ describe('where the time went', () => {
     ]);
   });
 
-  it('is told by function, with its file and line', () => {
+  it('is shown by function, with its file and line', () => {
     expect(topFunctions(PROFILE, 4).map(({ place }) => place)).toEqual([
       'native (anonymous) under query typeorm/Runner.js:10',
       'redact server/common/redact.js:10',
@@ -38,7 +38,7 @@ describe('where the time went', () => {
     ]);
   });
 
-  it('is told by the function of the server it was spent for', () => {
+  it('is shown by the calling server function', () => {
     expect(topOwners(PROFILE, 3)).toEqual([
       { place: 'markSeen server/agents.js:10', percent: 60 },
       { place: 'redact server/common/redact.js:10', percent: 30 },

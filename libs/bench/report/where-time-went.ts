@@ -1,6 +1,6 @@
 import type { CpuProfile, ProfileNode } from '../server/server-profile.js';
 
-/** Where a share of the time went. */
+/** A share of the time. */
 export interface Share {
   readonly place: string;
   readonly percent: number;
@@ -12,7 +12,7 @@ const IDLE = new Set(['(idle)', '(program)', '(root)']);
 type Callers = ReadonlyMap<number, ProfileNode>;
 type Naming = (node: ProfileNode, callers: Callers) => string;
 
-const NOBODY: Callers = new Map();
+const NO_CALLERS: Callers = new Map();
 
 /** The package, the part of the server, or the part of Node that a function belongs to. */
 const partOf: Naming = ({ id, callFrame: { url, functionName } }, callers) => {
@@ -22,14 +22,14 @@ const partOf: Naming = ({ id, callFrame: { url, functionName } }, callers) => {
   if (inServer !== undefined) return `server/${inServer}`;
   if (url.startsWith('node:')) return url;
   if (functionName.startsWith('(')) return functionName;
-  // A native function has no address of its own: whoever calls it says more.
+  // Native functions have no file: attribute them to their caller.
   const caller = callers.get(id);
-  return caller ? `native under ${partOf(caller, NOBODY)}` : 'native';
+  return caller ? `native under ${partOf(caller, NO_CALLERS)}` : 'native';
 };
 
 const fileOf = (node: ProfileNode): string => {
   const { url } = node.callFrame;
-  const part = partOf(node, NOBODY);
+  const part = partOf(node, NO_CALLERS);
   return url.includes('/node_modules/') ? `${part}/${url.slice(url.lastIndexOf('/') + 1)}` : part;
 };
 
@@ -38,13 +38,13 @@ const functionOf: Naming = (node, callers) => {
   const name = functionName === '' ? '(anonymous)' : functionName;
   if (url !== '') return `${name} ${fileOf(node)}:${lineNumber + 1}`;
   const caller = callers.get(node.id);
-  return caller && !name.startsWith('(garbage') ? `native ${name} under ${functionOf(caller, NOBODY)}` : name;
+  return caller && !name.startsWith('(garbage') ? `native ${name} under ${functionOf(caller, NO_CALLERS)}` : name;
 };
 
-/** The nearest function of the server that stands above a sample; of what runs on its own, the part. */
+/** The nearest server function above a sample; without one, the part itself. */
 const ownerOf: Naming = (node, callers) => {
   for (let one: ProfileNode | undefined = node; one; one = callers.get(one.id)) {
-    if (IN_SERVER.test(one.callFrame.url)) return functionOf(one, NOBODY);
+    if (IN_SERVER.test(one.callFrame.url)) return functionOf(one, NO_CALLERS);
   }
   return `(${partOf(node, callers)})`;
 };
@@ -52,7 +52,7 @@ const ownerOf: Naming = (node, callers) => {
 const callersIn = ({ nodes }: CpuProfile): Callers =>
   new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])));
 
-/** Busy microseconds by whatever `nameOf` gives. */
+/** Busy microseconds, grouped by `nameOf`. */
 const times = (profile: CpuProfile, nameOf: Naming): ReadonlyMap<string, number> => {
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
   const callers = callersIn(profile);
@@ -74,14 +74,14 @@ const largest = (sums: ReadonlyMap<string, number>, count: number): readonly Sha
     .map(([place, time]) => ({ place, percent: (100 * time) / total }));
 };
 
-/** The parts (packages, files of the server, modules of Node) in which the server itself spent most of its busy time. */
+/** The parts (packages, server files, Node modules) with the most busy time. */
 export const topParts = (profile: CpuProfile, count: number): readonly Share[] =>
   largest(times(profile, partOf), count);
 
-/** The single functions in which it spent most. */
+/** The functions with the most busy time. */
 export const topFunctions = (profile: CpuProfile, count: number): readonly Share[] =>
   largest(times(profile, functionOf), count);
 
-/** The functions of the server on whose behalf most was spent, whatever libraries they went through. */
+/** The server functions with the most busy time, including the libraries they call. */
 export const topOwners = (profile: CpuProfile, count: number): readonly Share[] =>
   largest(times(profile, ownerOf), count);

@@ -11,10 +11,10 @@ import type { Target } from '../target.js';
 const HEARTBEATS_PER_SECOND = 200;
 const HEAD_START_MS = 300;
 
-/** How late heartbeats get while people do heavy things, against how late they are when nobody does. */
+/** Latency of heartbeats during expensive requests, compared with a quiet server. */
 export const beside: OwnScenario = {
   id: 'beside',
-  title: 'Heartbeats beside heavy work, on a filled store',
+  title: 'Heartbeats during expensive requests, on a filled store',
   kind: 'filled',
   async run({ installation, open, scale, profile, note }) {
     const { pid } = await installation.start({ nodeArguments: profile.nodeArguments });
@@ -31,7 +31,7 @@ export const beside: OwnScenario = {
       measurements.push(...comparison(disturbance.name, quiet, disturbed));
     }
     note(
-      `${HEARTBEATS_PER_SECOND} heartbeats a second, each timed from when it was due; quiet before each disturbance.`,
+      `${HEARTBEATS_PER_SECOND} heartbeats a second, each measured from when it was due; quiet before each disturbance.`,
     );
     return measurements;
   },
@@ -54,7 +54,7 @@ const comparison = (name: string, quiet: Latencies, disturbed: Latencies): reado
   },
 ];
 
-/** Disturbs from a thread of its own: what it reads must not hold up the heartbeats on this side. */
+/** Runs a disturbance in its own thread, so that reading its responses does not delay the heartbeats. */
 const startDisturber = (target: Target, disturbance: Disturbance): { readonly end: () => Promise<string> } => {
   const { url } = target.address;
   const workerData: DisturberData = { url: url.origin, headers: operatorHeaders(target.operator), disturbance };
@@ -67,8 +67,8 @@ const startDisturber = (target: Target, disturbance: Disturbance): { readonly en
   });
   const summary = (): string =>
     statuses.size === 0
-      ? 'one request, not finished meanwhile'
-      : `answers ${[...statuses].map(([status, times]) => `${times}× ${status}`).join(', ')}`;
+      ? 'one request, unfinished'
+      : `responses ${[...statuses].map(([status, times]) => `${times}× ${status}`).join(', ')}`;
   return {
     end: async () => {
       await worker.terminate();

@@ -2,7 +2,7 @@ import { successOf } from '#testing';
 import { closedLoop } from '../load/closed-loop.js';
 import type { WireScenario } from '../scenario.js';
 
-/** Polls of agents for which there is nothing to do, answered at once. */
+/** Polls without commands, answered immediately. */
 export const emptyPoll: WireScenario = {
   id: 'empty-poll',
   title: 'Empty polls (wait=0)',

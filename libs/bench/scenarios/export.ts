@@ -2,11 +2,11 @@ import type { OwnScenario } from '../scenario.js';
 import { residentBytes } from '../server/process-usage.js';
 import type { Target } from '../target.js';
 
-/** How each event of an export begins, whatever stands around it. */
+/** The start of each event in an export. */
 const EVENT = '"id":"aud_';
 const SAMPLE_MS = 50;
 
-/** The whole audit in one file: is it complete, does it stream, and what does it cost in memory? */
+/** The whole audit log in one export: completeness, streaming and memory use. */
 export const auditExport: OwnScenario = {
   id: 'export',
   title: 'Audit export of a filled store',
@@ -33,7 +33,7 @@ const readExport = async (target: Target) => {
   const begin = performance.now();
   const url = new URL('/api/admin/audit-events/export?format=json', target.address.url);
   const { body, status } = await fetch(url, { headers: { cookie: target.operator.cookie } });
-  if (status !== 200 || !body) throw new Error(`The export answered ${status}.`);
+  if (status !== 200 || !body) throw new Error(`The export returned ${status}.`);
   const decoder = new TextDecoder();
   let firstMs = Number.NaN;
   let [events, bytes, rest] = [0, 0, ''];
@@ -42,13 +42,13 @@ const readExport = async (target: Target) => {
     bytes += part.length;
     const text = rest + decoder.decode(part, { stream: true });
     events += text.split(EVENT).length - 1;
-    // An event's beginning may lie across two parts.
+    // The start of an event may be split across two chunks.
     rest = text.slice(-(EVENT.length - 1));
   }
   return { events, bytes, firstMs, totalMs: performance.now() - begin };
 };
 
-/** The most memory a process held between now and `end`. */
+/** Peak memory of a process between now and `end`. */
 const watchPeak = (pid: number): { readonly end: () => number } => {
   let peak = 0;
   const look = (): void => {

@@ -13,14 +13,14 @@ const CREATORS = 32;
 const WAKE_LIMIT_SECONDS = 120;
 const MAX_WARM_UP_CALLS = 2_000;
 
-/** A whole fleet parked on one server: what an agent costs while nothing happens, and how soon all are awake. */
+/** A whole fleet parked on one server: the cost of an idle agent, and the time to wake all of them. */
 export const fleet: OwnScenario = {
   id: 'fleet',
   title: 'A fleet of parked agents',
   kind: 'own',
   async run(context) {
     const agents = await enrolled(context);
-    // A fresh process: what registering them cost must not hide what parking them costs.
+    // A fresh process, so that the memory used for registration does not hide that of parking.
     const { pid } = await context.installation.start({ nodeArguments: context.profile.nodeArguments });
     const target = await context.open(pid);
     await warmUp(target, agents);
@@ -35,7 +35,7 @@ export const fleet: OwnScenario = {
       const perAgent = ((residentBytes(pid) ?? Number.NaN) - before) / agents.length / 1_024;
       const woke = await wakeAll(target, agents, woken);
       for (const remark of remarksOn(simulator)) context.note(remark);
-      context.note(`${agents.length} agents, a heartbeat each ${context.scale.fleetHeartbeatSeconds} s.`);
+      context.note(`${agents.length} agents, one heartbeat per ${context.scale.fleetHeartbeatSeconds} s each.`);
       return [{ metric: 'memory per agent', value: perAgent, unit: 'KB', budget: { atMost: 40 } }, ...idle, ...woke];
     } finally {
       simulator.stop();
@@ -50,14 +50,14 @@ const enrolled = async ({ installation, open, scale }: OwnContext): Promise<read
   return agents;
 };
 
-/** What a process needs to serve anybody at all is no cost of the fleet. */
+/** Warms the server up: its base cost is not a cost of the fleet. */
 const warmUp = (target: Target, agents: readonly LightAgent[]): Promise<unknown> =>
   inParallel(Math.min(MAX_WARM_UP_CALLS, 4 * agents.length), CREATORS, async (index) => {
     const agent = agents[index % agents.length];
     if (agent) await target.ask(index % 2 === 0 ? agent.heartbeat : agent.poll(0));
   });
 
-/** The second of two heartbeat intervals: by then every agent has said that it is back. */
+/** Measures the second of two heartbeat intervals, when every agent is online again. */
 const idling = async (
   { scale, profile, note }: OwnContext,
   simulator: FleetSimulator,
@@ -75,7 +75,7 @@ const idling = async (
   return [{ metric: 'core used while parked', value: share, unit: '%', budget: { atMost: 20 } }];
 };
 
-/** One command for each agent: how long until the last has it. */
+/** Creates one command per agent and measures the time until the last has it. */
 const wakeAll = async (
   target: Target,
   agents: readonly LightAgent[],
@@ -96,7 +96,7 @@ const wakeAll = async (
   for (const [agent, at] of created) waits.add(Math.max(0, (woken.get(agent) ?? Number.NaN) - at));
   const lastWake = Math.max(...agents.map((agent) => woken.get(agent) ?? Number.NaN));
   return [
-    { metric: 'one command for each, all created after', value: (last - begin) / 1_000, unit: 's' },
+    { metric: 'one command each, all created after', value: (last - begin) / 1_000, unit: 's' },
     {
       metric: 'all woken after the last',
       value: Math.max(0, lastWake - last) / 1_000,

@@ -9,10 +9,10 @@ const CLOCK = fileURLToPath(new URL('../server/accelerated-clock.js', import.met
 const SPEED = 240;
 const AGENTS = 20;
 const HOUR_SECONDS = 3_600;
-/** Calls of one agent in a minute: two heartbeats with its health, one report of its service. */
+/** Calls of one agent per minute: two heartbeats with health, one report. */
 const CALLS_PER_MINUTE = 3;
 
-/** What the store grows by when nothing happens, with the server's clock running fast. */
+/** Growth of the store when nothing changes, with an accelerated server clock. */
 export const growth: OwnScenario = {
   id: 'growth',
   title: 'Growth of the store when nothing changes',
@@ -24,7 +24,7 @@ export const growth: OwnScenario = {
       nodeArguments: ['--import', CLOCK, ...profile.nodeArguments],
       settings: {
         BENCH_CLOCK_SPEED: String(SPEED),
-        // A pause of a third of a second would pass for the silence of an agent; on an idle day none is silent.
+        // With the fast clock a pause of a third of a second would make an agent offline.
         OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: String(day),
         OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: String(day),
       },
@@ -36,13 +36,13 @@ export const growth: OwnScenario = {
     await idle(target, agents, hours);
     const after = storeSize(installation.databaseFile);
     const perAgentAndDay = ((after.bytes - before.bytes) / AGENTS) * (24 / hours);
-    note(`${AGENTS} agents, ${hours} h with the server's clock at ${SPEED}×, extrapolated to a day.`);
+    note(`${AGENTS} agents, ${hours} h with the server clock at ${SPEED}×, extrapolated to a day.`);
     note(`Rows added: ${grownRows(before, after).join(', ') || 'none'}.`);
     return [{ metric: 'per agent and day', value: perAgentAndDay / 1_024, unit: 'KB', budget: { atMost: 10 } }];
   },
 };
 
-/** Lets agents do for that many hours, by the server's clock, what agents do all the time. */
+/** Runs the routine calls of agents for a number of hours on the server's clock. */
 const idle = async (target: Target, agents: readonly LightAgent[], hours: number): Promise<void> => {
   const seconds = (hours * HOUR_SECONDS) / SPEED;
   const perSecond = (agents.length * CALLS_PER_MINUTE * SPEED) / 60;

@@ -2,7 +2,7 @@ import { successOf } from '#testing';
 import { closedLoop } from '../load/closed-loop.js';
 import type { WireScenario } from '../scenario.js';
 
-/** Heartbeats that bring the unchanged health of a service, as fast as the server takes them. */
+/** Heartbeats with unchanged health, at maximum throughput. */
 export const heartbeat: WireScenario = {
   id: 'heartbeat',
   title: 'Heartbeats with health',

@@ -9,7 +9,7 @@ const PAGE_SIZE = 100;
 const BUDGET_MS = 25;
 const WARM_UP = 3;
 
-/** Pages of every list, one after the other, as one person reads them. */
+/** Pages of every list, one at a time, as one user reads them. */
 export const listPages: OwnScenario = {
   id: 'list-pages',
   title: 'List pages of a filled store',
@@ -28,7 +28,7 @@ export const listPages: OwnScenario = {
         measurements.push(...(await onwards(target, name, `${path}&page=${last}`, scale.pages)));
       }
     });
-    note(`Pages of ${PAGE_SIZE}; ${scale.pages} reads each, one at a time, after ${WARM_UP} that do not count.`);
+    note(`Pages of ${PAGE_SIZE}; ${scale.pages} reads each, one at a time, after ${WARM_UP} warm-up reads.`);
     return measurements;
   },
 };
@@ -56,7 +56,7 @@ const requestOf = (target: Target, path: string): string =>
 
 const paginationOf = async (target: Target, path: string): Promise<Pagination> => {
   const { pagination } = successOf<unknown>(await target.pool.send(requestOf(target, path)));
-  if (!pagination) throw new Error(`${path} is no list.`);
+  if (!pagination) throw new Error(`${path} is not a list.`);
   return pagination;
 };
 
@@ -66,7 +66,7 @@ const timed = async (latencies: Latencies, work: () => Promise<unknown>): Promis
   latencies.add(performance.now() - begin);
 };
 
-/** Reads one page again and again. */
+/** Reads one page repeatedly. */
 const same = async (
   target: Target,
   name: string,
@@ -81,7 +81,7 @@ const same = async (
   return [p95(name, latencies, budgetMs)];
 };
 
-/** Follows the cursor from a page that lies near the end. */
+/** Follows the cursor from a page near the end. */
 const onwards = async (target: Target, name: string, path: string, reads: number): Promise<readonly Measurement[]> => {
   const latencies = new Latencies();
   let { nextCursor } = await paginationOf(target, path);

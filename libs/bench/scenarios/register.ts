@@ -2,7 +2,7 @@ import { makeTokens, registration, successOf } from '#testing';
 import { closedLoop } from '../load/closed-loop.js';
 import type { WireScenario } from '../scenario.js';
 
-/** New agents, each with a service; their tokens are made before. */
+/** Registrations of new agents with a service each, with tokens created in advance. */
 export const register: WireScenario = {
   id: 'register',
   title: 'Registrations with a service',

@@ -12,7 +12,7 @@ import type { WireScenario } from '../scenario.js';
 const CLICKS_PER_SECOND = 20;
 const PATIENCE_SECONDS = 60;
 
-/** One operator clicks now and then while the whole fleet is parked. */
+/** An operator runs actions now and then while the fleet is parked. */
 export const roundTrip: WireScenario = {
   id: 'round-trip',
   title: 'Click to handler, click to result',
@@ -34,7 +34,7 @@ export const roundTrip: WireScenario = {
       });
       const path = `/api/admin/capsule-services/${agent.serviceId}/actions/echo`;
       const { id } = await target.ask<Command>(target.request('POST', path, { body: { payload: { text: 'hi' } } }));
-      // No result can be there before: reading would only keep the server from its work.
+      // Reading earlier could not find a result and would only add load.
       await handled;
       await watch.result(id);
       toResult.add(performance.now() - begin);
@@ -51,7 +51,7 @@ export const roundTrip: WireScenario = {
       }),
     );
     for (const remark of remarksOn(fleet)) note(remark);
-    note(`${agents.length} agents, ${CLICKS_PER_SECOND} clicks a second; results seen by ${watch.means}.`);
+    note(`${agents.length} agents, ${CLICKS_PER_SECOND} clicks a second; results detected by ${watch.means}.`);
     fleet.stop();
     watch.close();
     return [

@@ -3,7 +3,7 @@ import { Latencies, type Measurement } from '../measurement.js';
 import type { OwnScenario } from '../scenario.js';
 import { residentBytes } from '../server/process-usage.js';
 
-/** From the spawn to the first healthy answer, on a store that is there. */
+/** From the spawn to the first healthy response, on an existing store. */
 export const startUp: OwnScenario = {
   id: 'start-up',
   title: 'Spawn to healthy, idle memory',

@@ -9,14 +9,14 @@ const runOne = async (target: Target, agent: LightAgent): Promise<void> => {
   const path = `/api/admin/capsule-services/${agent.serviceId}/actions/echo`;
   const { id } = await target.ask<Command>(target.request('POST', path, { body }));
   const [command] = await target.ask<readonly AgentCommand[]>(agent.poll(0));
-  if (command?.id !== id) throw new Error(`Command ${id} was not given to the poll that followed it.`);
+  if (command?.id !== id) throw new Error(`The next poll did not return command ${id}.`);
   const result = { success: true, message: 'Done.', data: { text: 'hello' } };
   successOf(await target.pool.send(agent.result(id, result)));
   const { status } = await target.ask<CommandDetail>(target.request('GET', `/api/admin/commands/${id}`));
-  if (status !== 'SUCCEEDED') throw new Error(`Command ${id} reads ${status} after its result was taken.`);
+  if (status !== 'SUCCEEDED') throw new Error(`Command ${id} is ${status} after its result was accepted.`);
 };
 
-/** Commands from creation to the result an operator reads, each by an agent of its own. */
+/** Commands from creation to the result an operator reads, each with its own agent. */
 export const throughput: WireScenario = {
   id: 'throughput',
   title: 'Commands end to end (create, claim, result, read back)',

@@ -7,10 +7,10 @@ const PROGRAM = fileURLToPath(new URL('../server/yardstick-server.js', import.me
 
 const BODY = { health: { status: 'UP', message: 'All is well.', details: { queue: 3 } } };
 
-/** What a program on the same stack costs that does nothing: machines differ, and one does from hour to hour. */
+/** The cost of a program on the same stack that does nothing, to compare machines and times of day. */
 export const yardstick: OwnScenario = {
   id: 'yardstick',
-  title: 'Express that only answers',
+  title: 'Express without any work',
   kind: 'own',
   async run({ installation, scale, profile, note }) {
     const { pid } = await installation.start({ program: PROGRAM });

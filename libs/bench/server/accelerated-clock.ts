@@ -1,6 +1,6 @@
 /**
- * Loaded into the server before its own code: makes its clock and its timers run `BENCH_CLOCK_SPEED` times as fast, so
- * that what a day writes is written in minutes, by the server's own code.
+ * Preloaded into the server: makes its clock and timers run `BENCH_CLOCK_SPEED` times as fast, so that the writes of a
+ * day happen in minutes.
  */
 const speed = Number(process.env.BENCH_CLOCK_SPEED);
 const RealDate = Date;
@@ -16,7 +16,7 @@ globalThis.Date = new Proxy(RealDate, {
 
 type Timer = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => NodeJS.Timeout;
 
-/** The same timer with shorter delays; what else hangs on it (its promise form) stays. */
+/** The same timer function with shorter delays; its other properties, such as the promise form, remain. */
 const accelerated = <T extends object>(timer: T): T =>
   new Proxy(timer, {
     apply: (target, self, [callback, ms, ...args]: Parameters<Timer>) =>

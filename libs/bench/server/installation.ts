@@ -2,100 +2,92 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './free-port.js';
-import { ServerProcess } from './server-process.js';
+import { ServerUnderTest, type Settings, type StartOptions } from '#testing';
+import { nodeArgumentsOfServer, SERVER_PROGRAM } from './repository.js';
 
-const made = new Set<string>();
+const LOG_FILE = 'server.log';
+const PROBE_MS = 5;
+const created = new Set<string>();
 
 process.once('exit', () => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  for (const folder of created) rmSync(folder, { recursive: true, force: true });
 });
 
-/** How a scenario wants its server. */
-export interface StartOptions {
-  readonly settings?: Readonly<Record<string, string>>;
-  readonly nodeArguments?: readonly string[];
-  /** Another program than the server, which answers `/health` at its `OPSTAGE_PORT` too. */
-  readonly program?: string;
+export interface RunningServer {
+  readonly pid: number;
+  /** From the spawn to the first healthy response. */
+  readonly startMs: number;
 }
 
-/** A data directory of its own, with the server over it that may be started and stopped. */
+/** A data directory of its own, and a server on it that can be started and stopped. */
 export class Installation {
-  readonly username = 'bench';
-  readonly password = randomBytes(18).toString('base64url');
-  readonly sessionSecret = randomBytes(32).toString('base64url');
-  #server: ServerProcess | null = null;
-
   private constructor(
     private readonly folder: string,
-    private readonly port: number,
-    private readonly prefix: readonly string[],
-    private readonly ownSettings: Readonly<Record<string, string>>,
+    private readonly server: ServerUnderTest,
+    readonly sessionSecret: string,
   ) {}
 
-  /** One in a new temporary folder; `prefix` goes before the server's command line. */
-  static async make(
-    prefix: readonly string[],
-    ownSettings: Readonly<Record<string, string>> = {},
-  ): Promise<Installation> {
+  /** An installation in a new temporary folder; `prefix` precedes the server's command line. */
+  static async make(prefix: readonly string[], settings: Settings = {}): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'opstage-bench-'));
-    made.add(folder);
-    return new Installation(folder, await freePort(), prefix, ownSettings);
+    created.add(folder);
+    const sessionSecret = randomBytes(32).toString('base64url');
+    const server = await ServerUnderTest.create({
+      prefix,
+      dataDir: join(folder, 'data'),
+      logFile: join(folder, LOG_FILE),
+      owner: { username: 'bench', password: randomBytes(18).toString('base64url') },
+      settings: {
+        OPSTAGE_SESSION_SECRET: sessionSecret,
+        // A backup during a measurement would be measured too.
+        OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
+        ...settings,
+      },
+    });
+    return new Installation(folder, server, sessionSecret);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.server.url;
+  }
+
+  get username(): string {
+    return this.server.owner.username;
+  }
+
+  get password(): string {
+    return this.server.owner.password;
   }
 
   get databaseFile(): string {
     return join(this.folder, 'data', 'opstage.db');
   }
 
-  get #settings(): Readonly<Record<string, string>> {
-    return {
-      OPSTAGE_PORT: String(this.port),
-      OPSTAGE_DATA_DIR: join(this.folder, 'data'),
-      OPSTAGE_SESSION_SECRET: this.sessionSecret,
-      // One that falls into a measurement would be measured too.
-      OPSTAGE_BACKUP_INTERVAL_HOURS: '0',
-      OPSTAGE_ADMIN_USERNAME: this.username,
-      OPSTAGE_ADMIN_PASSWORD: this.password,
-      ...this.ownSettings,
-    };
+  /** The last lines of the server's output; empty without any. */
+  lastLines(count: number): string {
+    const file = join(this.folder, LOG_FILE);
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n') : '';
   }
 
-  /** The last lines the server has said; empty when it said nothing. */
-  lastWords(lines: number): string {
-    return existsSync(this.#logFile)
-      ? readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
-      : '';
-  }
-
-  get #logFile(): string {
-    return join(this.folder, 'server.log');
-  }
-
-  async start({ settings = {}, nodeArguments = [], program }: StartOptions = {}): Promise<ServerProcess> {
-    this.#server = await ServerProcess.start({
-      url: this.url,
-      logFile: this.#logFile,
-      settings: { ...this.#settings, ...settings },
-      prefix: this.prefix,
-      nodeArguments,
+  async start({ program = SERVER_PROGRAM, nodeArguments = [], ...rest }: StartOptions = {}): Promise<RunningServer> {
+    const begin = performance.now();
+    const { pid } = await this.server.start({
+      ...rest,
       program,
+      nodeArguments: [...nodeArgumentsOfServer(), ...nodeArguments],
+      pollMs: PROBE_MS,
     });
-    return this.#server;
+    return { pid, startMs: performance.now() - begin };
   }
 
-  async stop(): Promise<void> {
-    await this.#server?.stop();
-    this.#server = null;
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
-  /** Stops the server and removes everything. */
+  /** Stops the server and deletes everything. */
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
-    made.delete(this.folder);
+    created.delete(this.folder);
   }
 }

@@ -5,13 +5,13 @@ import { Installation } from './installation.js';
 
 const DAY_SECONDS = '86400';
 
-/** A filled fleet is as good as alive: no agent of it will ever call, and a sweep over ten thousand is not the subject. */
+/** Filled-in agents never call; without these settings the server would mark ten thousand of them offline. */
 const FILLED_SETTINGS = {
   OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: DAY_SECONDS,
   OPSTAGE_SERVICE_STALE_THRESHOLD_SECONDS: DAY_SECONDS,
 };
 
-/** Gives each scenario an installation: a new one, or the filled one, which is filled once for all that want it. */
+/** Provides each scenario with an installation: a new one, or the shared filled one. */
 export class Installations {
   #filled: Installation | null = null;
 
@@ -27,13 +27,13 @@ export class Installations {
     return this.#filled;
   }
 
-  /** Stops the server of an installation, and removes it unless others want it. */
+  /** Stops the server of an installation, and removes the installation unless it is shared. */
   async release(installation: Installation): Promise<void> {
     if (installation === this.#filled) await installation.stop();
     else await installation.remove();
   }
 
-  /** Removes what was kept. */
+  /** Removes the shared installation. */
   async end(): Promise<void> {
     await this.#filled?.remove();
     this.#filled = null;

@@ -13,16 +13,16 @@ const read = (pid: number, file: string): string | null => {
   }
 };
 
-/** CPU time a process has used so far, all threads, user and system; null where the system does not tell. */
+/** Total CPU time of a process, user and system, over all threads; null when it cannot be read. */
 export const cpuSeconds = (pid: number): number | null => {
   const stat = read(pid, 'stat');
   if (stat === null) return null;
-  // The name in the second field may hold blanks; it ends with the last parenthesis.
+  // The second field, the name, may contain blanks; it ends with the last parenthesis.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND;
 };
 
-/** Memory a process holds now, in bytes; null where the system does not tell. */
+/** Resident memory of a process in bytes; null when it cannot be read. */
 export const residentBytes = (pid: number): number | null => {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(read(pid, 'status') ?? '')?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1_024;

@@ -6,7 +6,7 @@ interface Reply {
   readonly result?: { readonly profile?: CpuProfile };
 }
 
-/** What V8's profiler gives. */
+/** A profile by V8. */
 export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
@@ -19,9 +19,9 @@ export interface ProfileNode {
   readonly children?: readonly number[];
 }
 
-/** Profiles the server while a scenario measures, by its inspector; does nothing when no profile is wanted. */
+/** Profiles the server through its inspector during a measurement; does nothing when no profile is requested. */
 export class ServerProfile {
-  /** Of what was measured last; null when nothing was. */
+  /** The profile of the last measurement; null without one. */
   last: CpuProfile | null = null;
 
   constructor(
@@ -30,12 +30,12 @@ export class ServerProfile {
     private readonly inspectorPort: number,
   ) {}
 
-  /** What Node needs on its command line for this. */
+  /** The Node arguments that profiling requires. */
   get nodeArguments(): readonly string[] {
     return this.directory === null ? [] : [`--inspect=127.0.0.1:${this.inspectorPort}`];
   }
 
-  /** Runs `work` and keeps a profile of the server meanwhile. */
+  /** Runs `work` and saves a profile of the server for that time. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.directory === null) return work();
     const inspector = await Inspector.open(this.inspectorPort);

@@ -1,10 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3';
 
-/** What a store holds at one moment. */
+/** The content of a store at one moment. */
 export interface StoreSize {
-  /** Of the pages in use: what the file has after a checkpoint, less what is free in it. */
+  /** Size of the used pages, without free ones. */
   readonly bytes: number;
-  /** Rows of each table, and audit events of each action. */
+  /** Number of rows per table, and of audit events per action. */
   readonly rows: ReadonlyMap<string, number>;
 }
 
@@ -13,7 +13,7 @@ interface Count {
   readonly count: number;
 }
 
-/** Looks into a SQLite store beside its server; commits that are still in the write-ahead log count. */
+/** Reads a SQLite store while its server runs, including commits in the write-ahead log. */
 export const storeSize = (file: string): StoreSize => {
   const db = new BetterSqlite3(file, { readonly: true });
   try {
@@ -32,7 +32,7 @@ export const storeSize = (file: string): StoreSize => {
   }
 };
 
-/** What became more between two looks, as `12 table`. */
+/** What grew between two readings, as `12 table`. */
 export const grownRows = (before: StoreSize, after: StoreSize): readonly string[] =>
   [...after.rows]
     .map(([name, count]) => ({ name, more: count - (before.rows.get(name) ?? 0) }))

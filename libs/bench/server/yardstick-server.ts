@@ -1,7 +1,7 @@
 import express from 'express';
 import helmet from 'helmet';
 
-/** What anybody would begin with on the server's stack: Express, helmet's headers, a JSON body, and an answer. */
+/** A minimal program on the server's stack: Express, helmet, a JSON body and a fixed response. */
 const app = express();
 app.use(helmet());
 app.use(express.json());

@@ -10,19 +10,19 @@ const FAILING_TASK_SCHEMA = inputSchema({
   reason: {
     type: 'string',
     title: 'Reason',
-    description: 'What the failure says.',
+    description: 'The error message.',
     maxLength: 200,
     default: 'This task always fails.',
   },
 });
 
-/** Actions to see what a console makes of commands that take long or fail. */
+/** Actions that show long-running and failing commands in the console. */
 export const exerciseActions = (): readonly DemoAction[] => [
   {
     declaration: {
       name: 'slowTask',
       label: 'Slow task',
-      description: 'Takes its time. Cancel it, and it ends at once.',
+      description: 'Takes the given time. It stops immediately when cancelled.',
       category: 'Exercises',
       order: 50,
       timeoutSeconds: 90,
@@ -31,7 +31,7 @@ export const exerciseActions = (): readonly DemoAction[] => [
     },
     handler: async ({ payload, signal, log }) => {
       const seconds = numberOf(payload, 'seconds', 10);
-      log('The slow task has begun.', { seconds });
+      log('The slow task has started.', { seconds });
       await sleep(seconds * 1000, undefined, { signal });
       return { message: `Worked for ${seconds} seconds.`, data: { seconds } };
     },

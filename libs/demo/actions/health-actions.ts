@@ -7,25 +7,25 @@ const SET_HEALTH_SCHEMA = inputSchema(
     mode: {
       type: 'string',
       title: 'Health',
-      description: 'What the demo says of itself from now on.',
+      description: 'The health the demo reports from now on.',
       enum: Object.keys(HealthMode),
       enumLabels: { AUTO: 'Automatic', UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' },
       default: HealthMode.AUTO,
     },
-    reason: { type: 'string', title: 'Reason', description: 'Shown beside the health.', maxLength: 200 },
+    reason: { type: 'string', title: 'Reason', description: 'Shown next to the health.', maxLength: 200 },
   },
   ['mode'],
 );
 
 const isMode = (text: string): text is HealthMode => text in HealthMode;
 
-/** Actions about the health of the demo; `onChange` is called when one changed it. */
+/** Actions about the health of the demo; they call `onChange` when they change it. */
 export const healthActions = (state: DemoState, onChange: () => void): readonly DemoAction[] => [
   {
     declaration: {
       name: 'runHealthCheck',
       label: 'Run health check',
-      description: 'Checks the health now and shows what it found.',
+      description: 'Checks the health and shows the result.',
       category: 'Health',
       order: 30,
     },
@@ -41,7 +41,7 @@ export const healthActions = (state: DemoState, onChange: () => void): readonly 
     declaration: {
       name: 'setHealth',
       label: 'Set health',
-      description: 'Chooses the health, to see what the console makes of it.',
+      description: 'Sets the health, to see how the console shows it.',
       category: 'Health',
       order: 31,
       inputSchema: SET_HEALTH_SCHEMA,

@@ -2,7 +2,7 @@ import type { AgentCommand } from '#contracts';
 import { DemoState } from '../demo-state.js';
 import { indexActions } from './index-actions.js';
 
-describe('Rebuilding the index of the demo', () => {
+describe('rebuildIndex', () => {
   let said: (readonly unknown[])[];
   let lines: string[];
 
@@ -20,7 +20,7 @@ describe('Rebuilding the index of the demo', () => {
       progress: (...progress) => said.push(progress),
     });
 
-  it('says how far it is all along, and logs every item', async () => {
+  it('reports progress throughout, and logs every item', async () => {
     const answer = await rebuild(1, new AbortController().signal);
     expect(answer).toEqual({ message: 'Indexed 5 items by 12 words.', data: { items: 5, words: 12 } });
     expect(said).toHaveLength(20);
@@ -30,7 +30,7 @@ describe('Rebuilding the index of the demo', () => {
     expect(lines[0]).toBe('Indexed Torque wrench.');
   });
 
-  it('ends at once when it is cancelled', async () => {
+  it('stops immediately when it is cancelled', async () => {
     const controller = new AbortController();
     const work = rebuild(60_000, controller.signal);
     controller.abort();

@@ -6,18 +6,18 @@ import type { Item } from '../inventory.js';
 const SHELVES = 20;
 const SHELF_MS = 500;
 
-/** The shelf an item lies on; every one there is for the first twenty items. */
+/** The shelf of an item; the first twenty items are on different shelves. */
 const shelfOf = ({ id }: Item): number => Number(id.replace(/\D/g, '')) % SHELVES || SHELVES;
 
 const wordsOf = ({ name }: Item): readonly string[] => name.toLowerCase().split(/\s+/);
 
-/** An action to follow while it runs: shelf by shelf, with `shelfMs` for each. */
+/** An action that reports its progress, shelf by shelf, and takes `shelfMs` for each. */
 export const indexActions = ({ inventory }: DemoState, shelfMs = SHELF_MS): readonly DemoAction[] => [
   {
     declaration: {
       name: 'rebuildIndex',
       label: 'Rebuild index',
-      description: 'Goes through all shelves, which takes about ten seconds. Cancel it, and it ends at once.',
+      description: 'Goes through all shelves in about ten seconds. It stops immediately when cancelled.',
       category: 'Maintenance',
       order: 42,
       timeoutSeconds: 60,

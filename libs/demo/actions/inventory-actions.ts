@@ -4,7 +4,7 @@ import { CATEGORY_LABELS, Category, stockStatus, type Inventory } from '../inven
 import { itemDetail, itemList } from '../item-views.js';
 
 const category = 'Inventory';
-const ID = { type: 'string', title: 'Item id', description: 'As the list shows it, for example itm_1.', minLength: 1 };
+const ID = { type: 'string', title: 'Item id', description: 'For example itm_1.', minLength: 1 };
 const CATEGORY = { type: 'string', title: 'Category', enum: Object.keys(Category), enumLabels: CATEGORY_LABELS };
 const QUANTITY = { type: 'integer', title: 'Quantity', minimum: 1, maximum: 1000, default: 10 };
 
@@ -14,7 +14,7 @@ const listItems = (inventory: Inventory): DemoAction => ({
   declaration: {
     name: 'listItems',
     label: 'List items',
-    description: 'Shows the items with what can be done to each.',
+    description: 'Shows all items with their actions.',
     category,
     order: 20,
     inputSchema: inputSchema({
@@ -79,7 +79,7 @@ const restockItem = (inventory: Inventory): DemoAction => ({
   },
   handler: ({ payload }) => {
     const item = inventory.restock(textOf(payload, 'id'), numberOf(payload, 'quantity', QUANTITY.default));
-    return { message: `There are ${item.quantity} of ${item.name} now.`, data: { detail: itemDetail(item) } };
+    return { message: `${item.name}: ${item.quantity} in stock.`, data: { detail: itemDetail(item) } };
   },
 });
 

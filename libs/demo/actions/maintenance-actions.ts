@@ -7,7 +7,7 @@ const ROTATE_KEY_SCHEMA = inputSchema(
     currentPassphrase: {
       type: 'string',
       title: 'Current passphrase',
-      description: 'Any text will do in this demo. It is neither kept nor logged.',
+      description: 'This demo accepts any text. It is neither stored nor logged.',
       format: 'password',
       minLength: 1,
     },
@@ -19,7 +19,7 @@ const resetCounters = (state: DemoState): DemoAction => ({
   declaration: {
     name: 'resetCounters',
     label: 'Reset counters',
-    description: 'Sets all action counters back to zero. What they were is lost.',
+    description: 'Resets all action counters to zero. This cannot be undone.',
     category: 'Maintenance',
     order: 40,
     dangerLevel: 'HIGH',
@@ -38,7 +38,7 @@ const rotateKey = (state: DemoState, onChange: () => void): DemoAction => ({
   declaration: {
     name: 'rotateKey',
     label: 'Rotate signing key',
-    description: 'Makes a new signing key and shows it once, to whoever asked for it.',
+    description: 'Generates a new signing key and shows it once, to the operator who requested it.',
     category: 'Maintenance',
     order: 41,
     dangerLevel: 'MEDIUM',
@@ -50,11 +50,11 @@ const rotateKey = (state: DemoState, onChange: () => void): DemoAction => ({
     const keyId = state.nextKey();
     onChange();
     const generatedKey = `demo_${randomBytes(24).toString('base64url')}`;
-    return { message: `The key in use is now ${keyId}.`, data: { generatedKey, keyId } };
+    return { message: `The current key is now ${keyId}.`, data: { generatedKey, keyId } };
   },
 });
 
-/** Actions an operator should think about before running them; `onChange` is called when one changed the configuration. */
+/** Actions that need confirmation; they call `onChange` when they change the configuration. */
 export const maintenanceActions = (state: DemoState, onChange: () => void): readonly DemoAction[] => [
   resetCounters(state),
   rotateKey(state, onChange),

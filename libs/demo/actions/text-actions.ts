@@ -9,26 +9,26 @@ const STYLES: Readonly<Record<string, (text: string) => string>> = {
 
 const ECHO_SCHEMA = inputSchema(
   {
-    text: { type: 'string', title: 'Text', description: 'What to say back.', minLength: 1, maxLength: 500 },
+    text: { type: 'string', title: 'Text', description: 'The text to return.', minLength: 1, maxLength: 500 },
     repeat: { type: 'integer', title: 'Repeat', description: 'How many times.', minimum: 1, maximum: 10, default: 1 },
     style: {
       type: 'string',
       title: 'Style',
       enum: Object.keys(STYLES),
-      enumLabels: { plain: 'As it is', upper: 'In capitals', reversed: 'Backwards' },
+      enumLabels: { plain: 'Unchanged', upper: 'In capitals', reversed: 'Reversed' },
       default: 'plain',
     },
   },
   ['text'],
 );
 
-/** Actions that only answer: the first ones to try. */
+/** Actions without effects: the first ones to try. */
 export const textActions = (state: DemoState): readonly DemoAction[] => [
   {
     declaration: {
       name: 'echo',
       label: 'Echo',
-      description: 'Says back what it is given.',
+      description: 'Returns the given text.',
       category: 'Basics',
       order: 10,
       inputSchema: ECHO_SCHEMA,

@@ -1,7 +1,7 @@
 import { HttpConnection, type Endpoint } from './http-connection.js';
 import type { RawAnswer } from './response-reader.js';
 
-/** A fixed number of keep-alive connections that many senders share; who comes when all are busy waits. */
+/** A fixed number of shared keep-alive connections; requests queue while all are busy. */
 export class ConnectionPool {
   readonly #all: HttpConnection[] = [];
   readonly #idle: HttpConnection[] = [];
@@ -12,7 +12,7 @@ export class ConnectionPool {
     private readonly size: number,
   ) {}
 
-  /** Sends one request over the first connection that is free. @throws Error when no answer came */
+  /** Sends a request over the first free connection. @throws Error when there is no response */
   async send(request: string): Promise<RawAnswer> {
     const connection = await this.#take();
     try {
@@ -24,7 +24,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Ends all connections; what is under way is rejected. */
+  /** Closes all connections; pending requests are rejected. */
   close(): void {
     for (const connection of this.#all) connection.close();
   }

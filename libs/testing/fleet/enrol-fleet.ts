@@ -5,7 +5,7 @@ import { inParallel } from './in-parallel.js';
 import { LightAgent, lightService } from './light-agent.js';
 import { requestText, successOf } from './wire.js';
 
-/** Who enrols, and by what way. */
+/** How to reach the server, and as which operator. */
 export interface Enroller {
   readonly endpoint: Endpoint;
   readonly pool: ConnectionPool;
@@ -15,13 +15,13 @@ export interface Enroller {
 
 const WIDTH = 32;
 
-/** Registration tokens, one for each agent to come. */
+/** Creates registration tokens, one per agent. */
 export const makeTokens = ({ endpoint, pool, headers }: Enroller, count: number): Promise<readonly string[]> => {
   const request = requestText(endpoint, 'POST', '/api/admin/registration-tokens', { headers, body: {} });
   return inParallel(count, WIDTH, async () => successOf<CreatedRegistrationToken>(await pool.send(request)).data.token);
 };
 
-/** The registration of one agent with its service. */
+/** The request that registers an agent with its service. */
 export const registration = (endpoint: Endpoint, registrationToken: string, code: string): string =>
   requestText(endpoint, 'POST', '/api/agents/register', {
     body: {
@@ -38,7 +38,7 @@ export const registration = (endpoint: Endpoint, registrationToken: string, code
     },
   });
 
-/** Registers `count` agents, each with its service, whose id it learns by a report. Their codes begin with `prefix`. */
+/** Registers `count` agents, each with one service whose id a report returns. Their codes start with `prefix`. */
 export const enrolFleet = async (enroller: Enroller, count: number, prefix: string): Promise<readonly LightAgent[]> => {
   const { endpoint, pool } = enroller;
   const tokens = await makeTokens(enroller, count);

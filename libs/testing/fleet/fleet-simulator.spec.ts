@@ -9,7 +9,7 @@ import { requestText } from './wire.js';
 
 const closing: (() => void)[] = [];
 
-/** A real HTTP server, ended with the test. */
+/** A real HTTP server, closed after the test. */
 const serving = async (listener: RequestListener): Promise<Endpoint> => {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,7 +45,7 @@ afterEach(() => {
 });
 
 describe('FleetSimulator', () => {
-  it('notices that a server does not hold polls open, and then polls at the interval', async () => {
+  it('detects that a server does not hold polls open, and polls at the interval', async () => {
     const times: number[] = [];
     const endpoint = await serving((_, response) => {
       times.push(performance.now());
@@ -55,11 +55,11 @@ describe('FleetSimulator', () => {
     await fleet.start(100);
     await until(() => times.length >= 3);
     expect(fleet.unheldPolls).toBeGreaterThanOrEqual(2);
-    // Half the interval at least, as jitter goes.
+    // At least half the interval, because of jitter.
     expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan(90);
   });
 
-  it('takes what a held poll brings, reports it done and polls again', async () => {
+  it('receives commands from a held poll, reports their results and polls again', async () => {
     const requests: string[] = [];
     const command = { id: 'cmd_1', payload: { text: 'hi' } };
     const endpoint = await serving((request, response) => {
@@ -79,7 +79,7 @@ describe('FleetSimulator', () => {
     expect([...fleet.failures]).toEqual([]);
   });
 
-  it('counts what a server refuses, by status and code', async () => {
+  it('counts refusals by status and code', async () => {
     const endpoint = await serving((_, response) => {
       response.writeHead(403).end('{"success":false,"error":{"code":"AGENT_REVOKED","message":"."}}');
     });
@@ -91,7 +91,7 @@ describe('FleetSimulator', () => {
 });
 
 describe('HttpConnection', () => {
-  it('sends a request again when the server closed the idle connection under it', async () => {
+  it('repeats a request when the server closes the idle connection', async () => {
     let requests = 0;
     const endpoint = await serving((request, response) => {
       requests += 1;
@@ -106,7 +106,7 @@ describe('HttpConnection', () => {
     connection.close();
   });
 
-  it('fails when nobody listens', async () => {
+  it('fails when nothing is listening', async () => {
     const connection = new HttpConnection({ host: '127.0.0.1', port: 1 });
     await expect(connection.send('GET / HTTP/1.1\r\n\r\n')).rejects.toThrow('ECONNREFUSED');
   });

@@ -5,31 +5,31 @@ import { HttpConnection, type Endpoint } from './http-connection.js';
 import type { LightAgent } from './light-agent.js';
 import { successOf } from './wire.js';
 
-/** How a fleet behaves. */
+/** The behaviour of a fleet. */
 export interface FleetBehaviour {
-  /** How long a poll asks to be held open. */
+  /** The wait that polls request. */
   readonly waitSeconds: number;
-  /** How long an agent waits before it polls again, where the server answers at once. */
+  /** Delay before the next poll when the server does not hold polls open. */
   readonly pollIntervalSeconds: number;
-  /** Called the moment a command arrives; the simulator then reports it done. */
+  /** Called when a command arrives; the simulator then reports its result. */
   readonly onCommand?: (agent: LightAgent, command: AgentCommand) => void;
 }
 
-/** An empty answer that came sooner than this was not held open. */
+/** An empty poll that returned sooner than this was not held open. */
 const HELD_MS = 500;
 const TICK_MS = 10;
 const SHARED_CONNECTIONS = 32;
 
 /**
- * Many agents in one process, each parked on a connection of its own, as real ones are. Heartbeats and results go over
- * shared connections, which keeps this process within its open-file limit.
+ * Many agents in one process, each with a long poll on its own connection, as real agents have. Heartbeats and results
+ * use shared connections, to stay within the open-file limit.
  */
 export class FleetSimulator {
-  /** Empty answers to polls that were not held open: 0 on a server that parks. */
+  /** Empty polls that were not held open: 0 on a server with long polling. */
   unheldPolls = 0;
   heldPolls = 0;
   heartbeats = 0;
-  /** What went wrong, by what it said. */
+  /** Number of failures by message. */
   readonly failures = new Map<string, number>();
   readonly #connections: HttpConnection[] = [];
   readonly #pool: ConnectionPool;
@@ -43,7 +43,7 @@ export class FleetSimulator {
     this.#pool = new ConnectionPool(endpoint, SHARED_CONNECTIONS);
   }
 
-  /** Begins to poll with every agent, `perSecond` of them a second, and resolves once all have. */
+  /** Starts the polls of all agents, `perSecond` of them a second; resolves when all have started. */
   async start(perSecond: number): Promise<void> {
     const start = performance.now();
     for (const [index, agent] of this.agents.entries()) {
@@ -55,7 +55,7 @@ export class FleetSimulator {
     }
   }
 
-  /** Sends a heartbeat of every agent each `intervalSeconds`, evenly spread, until `stop`. */
+  /** Sends a heartbeat for every agent each `intervalSeconds`, evenly spread, until `stop`. */
   async beat(intervalSeconds: number): Promise<void> {
     const start = performance.now();
     for (let sent = 0; this.#running;) {
@@ -65,7 +65,7 @@ export class FleetSimulator {
     }
   }
 
-  /** Ends every agent's connection; polls under way are given up. */
+  /** Closes all connections and abandons pending polls. */
   stop(): void {
     this.#running = false;
     for (const connection of this.#connections) connection.close();

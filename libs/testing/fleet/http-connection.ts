@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { ResponseReader, type RawAnswer } from './response-reader.js';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
 
-/** Longer than any poll is held open: a server that says nothing for that long will not. */
+/** Longer than any poll is held open: a server silent for this long will not respond. */
 const SILENCE_MS = 90_000;
 const MAX_REPEATS = 5;
 const REPEAT_AFTER_MS = 100;
@@ -19,7 +19,7 @@ interface Exchange {
   repeats: number;
 }
 
-/** One keep-alive connection that carries one request at a time; it connects when needed. */
+/** A keep-alive connection for one request at a time, opened when needed. */
 export class HttpConnection {
   readonly #reader = new ResponseReader();
   #socket: Socket | null = null;
@@ -28,9 +28,9 @@ export class HttpConnection {
 
   constructor(private readonly endpoint: Endpoint) {}
 
-  /** Sends one request, as made by `requestText`, and answers with what came back. @throws Error when nothing did */
+  /** Sends a request made by `requestText` and returns the response. @throws Error when there is none */
   send(request: string): Promise<RawAnswer> {
-    if (this.#exchange) throw new Error('This connection is still waiting for an answer.');
+    if (this.#exchange) throw new Error('This connection is still waiting for a response.');
     return new Promise((resolve, reject) => {
       this.#exchange = { request, resolve, reject, repeats: 0 };
       this.#socket ??= this.#open();
@@ -38,7 +38,7 @@ export class HttpConnection {
     });
   }
 
-  /** Ends the connection; a request under way is rejected. */
+  /** Closes the connection; a pending request is rejected. */
   close(): void {
     this.#closed = true;
     this.#socket?.destroy();
@@ -59,7 +59,7 @@ export class HttpConnection {
     });
     socket.on('close', () => {
       this.#socket = null;
-      this.#lose(failure ?? new Error('The server closed the connection before it answered.'));
+      this.#lose(failure ?? new Error('The server closed the connection before responding.'));
     });
     return socket;
   }
@@ -74,8 +74,8 @@ export class HttpConnection {
   }
 
   /**
-   * Repeats a request that was lost with its connection before an answer had begun, as agents do: the server closed a
-   * connection that idled that very moment, or had more newcomers than its system lets wait.
+   * Repeats a request whose connection was lost before a response had started, as agents do: the server may just have
+   * closed the idle connection, or its listen backlog was full.
    */
   #lose(error: NodeJS.ErrnoException): void {
     const exchange = this.#exchange;
@@ -94,7 +94,7 @@ export class HttpConnection {
 
   #sendAgain(exchange: Exchange): void {
     if (this.#closed) {
-      this.#lose(new Error('The connection was closed here.'));
+      this.#lose(new Error('The connection was closed by the client.'));
       return;
     }
     this.#socket = this.#open();
@@ -104,6 +104,6 @@ export class HttpConnection {
 
 class SilenceError extends Error {
   constructor() {
-    super(`No answer within ${SILENCE_MS / 1_000} s.`);
+    super(`No response within ${SILENCE_MS / 1_000} s.`);
   }
 }

@@ -1,4 +1,4 @@
-/** Runs `work` for 0 to `count - 1`, `width` at a time, and answers with what each gave, in order. */
+/** Runs `work` for 0 to `count - 1`, `width` at a time, and returns the results in order. */
 export const inParallel = async <T>(
   count: number,
   width: number,

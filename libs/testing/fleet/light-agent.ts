@@ -4,10 +4,10 @@ import { requestText } from './wire.js';
 
 const HEALTH = { status: 'UP', message: 'All is well.', details: { queueLength: 3, cacheHitRatio: 0.97 } } as const;
 
-/** An agent that is little more than its credential: it makes requests, others send them. */
+/** A minimal agent: it builds its requests as text, for others to send. */
 export class LightAgent {
   readonly id: AgentId;
-  /** The heartbeat with the unchanged health of its service. */
+  /** A heartbeat with the unchanged health of its service. */
   readonly heartbeat: string;
   readonly #headers: Readonly<Record<string, string>>;
   #serviceId: CapsuleServiceId | null = null;
@@ -23,18 +23,18 @@ export class LightAgent {
     this.heartbeat = this.#request('POST', '/heartbeat', body);
   }
 
-  /** The service it registered with. @throws Error before `knownAs` */
+  /** The id of its service. @throws Error before `knownAs` */
   get serviceId(): CapsuleServiceId {
-    if (this.#serviceId === null) throw new Error(`Nobody has looked up the service of ${this.code}.`);
+    if (this.#serviceId === null) throw new Error(`The id of the service of ${this.code} is not known yet.`);
     return this.#serviceId;
   }
 
-  /** Notes the id under which the server knows its service. */
+  /** Sets the id the server gave to its service. */
   knownAs(serviceId: CapsuleServiceId): void {
     this.#serviceId = serviceId;
   }
 
-  /** A poll that may be held open that long; 0 is answered at once. */
+  /** A poll that may be held open for that long; 0 returns immediately. */
   poll(waitSeconds: number): string {
     return this.#request('GET', `/commands?limit=10${waitSeconds > 0 ? `&wait=${waitSeconds}` : ''}`);
   }
@@ -44,7 +44,7 @@ export class LightAgent {
     return this.#request('POST', `/commands/${id}/result`, result);
   }
 
-  /** The report of its service as it registered it. */
+  /** A report of its service, unchanged since the registration. */
   report(): string {
     return this.#request('POST', '/services/report', { services: [lightService(this.code)] });
   }
@@ -54,11 +54,11 @@ export class LightAgent {
   }
 }
 
-/** The service each light agent has; its code is the agent's own. */
+/** The service of a light agent; it has the agent's code. */
 export const lightService = (code: string) => ({
   code,
   name: `Service ${code}`,
-  description: 'One of a simulated fleet.',
+  description: 'Part of a simulated fleet.',
   version: '1.4.2',
   runtime: 'nodejs',
   health: HEALTH,

@@ -15,22 +15,22 @@ const readInParts = (text: string, size: number) => {
 };
 
 describe('ResponseReader', () => {
-  it.each([1, 2, 7, 1_000])('reads an answer that comes %i bytes at a time', (size) => {
+  it.each([1, 2, 7, 1_000])('reads a response that arrives %i bytes at a time', (size) => {
     expect(readInParts(PLAIN, size)).toEqual([{ status: 200, body: '{"a":"é"}' }]);
   });
 
-  it.each([1, 2, 7, 1_000])('reads a chunked answer that comes %i bytes at a time', (size) => {
+  it.each([1, 2, 7, 1_000])('reads a chunked response that arrives %i bytes at a time', (size) => {
     expect(readInParts(CHUNKED, size)).toEqual([{ status: 404, body: '{"a":1}' }]);
   });
 
-  it('is ready for the next answer after each', () => {
+  it('is ready for the next response after each', () => {
     const reader = new ResponseReader();
     expect(reader.push(Buffer.from(PLAIN))?.status).toBe(200);
     expect(reader.hasBegun).toBe(false);
     expect(reader.push(Buffer.from(CHUNKED))?.status).toBe(404);
   });
 
-  it('reads an answer without a body', () => {
+  it('reads a response without a body', () => {
     expect(readInParts('HTTP/1.1 401 Unauthorized\r\n\r\n', 5)).toEqual([{ status: 401, body: '' }]);
   });
 });

@@ -1,4 +1,4 @@
-/** An answer as it came over the wire; enough for a client that only needs to know whether it worked. */
+/** A raw response, enough for a client that only checks whether a call succeeded. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;
@@ -19,20 +19,20 @@ const decodeChunks = (body: Buffer): string => {
   }
 };
 
-/** Puts the parts of one HTTP/1.1 answer after the other together. Cheap rather than complete: no trailers, no upgrades. */
+/** Parses consecutive HTTP/1.1 responses. Cheap rather than complete: no trailers, no upgrades. */
 export class ResponseReader {
   #received: Buffer | null = null;
   #head: string | null = null;
   #bodyAt = 0;
-  /** Bytes of the body; null when it comes in chunks. */
+  /** Length of the body; null when it is chunked. */
   #bodyBytes: number | null = null;
 
-  /** Whether an answer has begun. */
+  /** Whether a response has started. */
   get hasBegun(): boolean {
     return this.#received !== null;
   }
 
-  /** The answer, once it is complete; the reader is then ready for the next one. */
+  /** The response, once it is complete; the reader is then ready for the next one. */
   push(part: Buffer): RawAnswer | null {
     const received = this.#received === null ? part : Buffer.concat([this.#received, part]);
     this.#received = received;

@@ -3,14 +3,14 @@ import type { TestOperator } from '../test-operator.js';
 import type { Endpoint } from './http-connection.js';
 import type { RawAnswer } from './response-reader.js';
 
-/** What a request carries besides its address. */
+/** Headers and body of a request. */
 export interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
 }
 
-/** A whole HTTP/1.1 request as text, made once and sent as often as wanted. */
+/** A complete HTTP/1.1 request as text, built once and sent repeatedly. */
 export const requestText = (
   { host, port }: Endpoint,
   method: string,
@@ -25,10 +25,10 @@ export const requestText = (
   return `${lines.join('\r\n')}\r\n\r\n${content}`;
 };
 
-/** A refusal, named by status and code. */
+/** A refusal; the message is its status and code. */
 export class WireRefusal extends Error {}
 
-/** The envelope of an answer that must be a success. @throws WireRefusal */
+/** The envelope of a successful response. @throws WireRefusal for any other */
 export const successOf = <T>({ status, body }: RawAnswer): SuccessEnvelope<T> => {
   if (status === 200) return JSON.parse(body) as SuccessEnvelope<T>;
   throw new WireRefusal(`${status} ${codeOf(body)}`);
@@ -43,7 +43,7 @@ const codeOf = (body: string): string => {
   }
 };
 
-/** The headers that make a request the signed-in user's. */
+/** The headers that authenticate a request as the signed-in user. */
 export const operatorHeaders = ({ cookie, session }: TestOperator): Readonly<Record<string, string>> => ({
   Cookie: cookie,
   'X-CSRF-Token': session.csrfToken,

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, AuditFault, AuditVerification } from '#contracts';
+import { eventually } from '#testing';
 import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';
-import { until } from '../support/until.js';
 
 const verify = async (app: TestApp): Promise<AuditVerification> =>
   (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
@@ -61,7 +61,7 @@ describe('verifying the audit', () => {
     const { checkedEvents } = await verify(app);
     await writeAudit(app, manyAuditRecords(3));
     expect((await verify(app)).unsealedEvents).toBe(3);
-    await until('the events are sealed', async () => (await verify(app)).unsealedEvents === 0);
+    await eventually('the events are sealed', async () => (await verify(app)).unsealedEvents === 0);
     expect(await verify(app)).toMatchObject({ valid: true, checkedEvents: checkedEvents + 3 });
   });
 

@@ -2,10 +2,9 @@ import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { BackupOverview } from '#contracts';
-import { TestOperator } from '#testing';
+import { eventually, TestOperator } from '#testing';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { aStartedPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const BACKUP = '/api/admin/backup/sqlite';
 
@@ -96,7 +95,7 @@ describe('a backup of SQLite', () => {
     const app = await onSqlite();
     await (await download(app, await app.signIn('owner'))).arrayBuffer();
     expect(statSync(backupFolder(app)).mode & 0o777).toBe(0o700);
-    await until('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
+    await eventually('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
   });
 
   it('leaves no copy behind when the download is broken off', async () => {
@@ -105,7 +104,7 @@ describe('a backup of SQLite', () => {
     await writeAudit(app, manyAuditRecords(3_000, { metadata: { filler: 'x'.repeat(5_000) } }));
     const response = await download(app, owner);
     await response.body?.cancel();
-    await until('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
+    await eventually('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
     await (await download(app, owner)).arrayBuffer();
   });
 

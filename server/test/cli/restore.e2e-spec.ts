@@ -2,17 +2,16 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncate
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { AuditVerification } from '#contracts';
-import { TestOperator } from '#testing';
+import { eventually, TestOperator } from '#testing';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { aStartedPlace, aTestPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const verify = async (app: TestApp): Promise<AuditVerification> =>
   (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
 
-/** All that is written so far is under a seal. */
-const sealed = (app: TestApp): Promise<void> =>
-  until('all is sealed', async () => (await verify(app)).unsealedEvents === 0);
+/** Waits until all audit events are sealed. */
+const sealed = (app: TestApp): Promise<true> =>
+  eventually('all is sealed', async () => (await verify(app)).unsealedEvents === 0);
 
 /** A stopped server with one user more than its backup, and a session that was live when the backup was made. */
 const anAccident = async () => {

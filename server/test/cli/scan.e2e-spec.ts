@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { tourTheAudit } from '../support/audit-tour.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
 import { runOpstage, spawnOpstage } from '../support/run-opstage.js';
 import { aStartedPlace, OWNER, startTestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
-import { until } from '../support/until.js';
 
 describe('opstage scan', () => {
   it('finds no secret in an installation after a tour through all features', async () => {
@@ -17,7 +17,7 @@ describe('opstage scan', () => {
     const agent = await app.enrolAgent();
     await tourTheAudit(app);
     const drafts = () => readdirSync(join(app.folder, 'backups')).filter((name) => name.startsWith('draft-'));
-    await until('the downloaded backup is removed', () => drafts().length === 0);
+    await eventually('the downloaded backup is removed', () => drafts().length === 0);
     const values = join(app.folder, 'values.txt');
     writeFileSync(values, [OWNER.password, agent.token, 'k-123', 'a password long enough'].join('\n'));
     const { code, output, errors } = await runOpstage(app, ['scan', '--values', values]);

@@ -1,9 +1,8 @@
 import type { AgentCommand, CommandId } from '#contracts';
-import { TestAgent } from '#testing';
+import { eventually, TestAgent } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { claimAndHangUp, parkAndHangUp, parked } from '../support/hang-up.js';
 import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 let app: TestApp;
 let governed: GovernedService;
@@ -152,7 +151,7 @@ describe('a poll whose connection ends', () => {
   it('returns what it had claimed: the next poll gets it, and the audit says so', async () => {
     const command = await governed.pending({ text: 'once' });
     await claimAndHangUp(app, governed.agent);
-    await until('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
+    await eventually('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
     expect(await governed.agent.poll()).toMatchObject([{ id: command.id, payload: { text: 'once' } }]);
     expect((await events(command.id)).map(({ action }) => action)).toEqual([
       'command.dispatched',

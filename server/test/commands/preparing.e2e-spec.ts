@@ -1,8 +1,7 @@
 import type { AgentCommand, Command, PreparedAction } from '#contracts';
-import { anAction } from '#testing';
+import { anAction, eventually } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 describe('preparing an action', () => {
   let app: TestApp;
@@ -18,15 +17,15 @@ describe('preparing an action', () => {
   /** The prepare under way, as soon as it is there. */
   const takePrepare = async (): Promise<AgentCommand> => {
     const found: AgentCommand[] = [];
-    await until('the prepare comes', async () => {
+    await eventually('the prepare comes', async () => {
       found.push(...(await governed.agent.poll()).filter(({ type }) => type === 'ACTION_PREPARE'));
       return found.length > 0;
     });
     return found[0]!;
   };
 
-  const isRequested = (own: TestApp): Promise<void> =>
-    until('the prepare is requested', async () => {
+  const isRequested = (own: TestApp): Promise<true> =>
+    eventually('the prepare is requested', async () => {
       const events = await own.auditEvents('service.action.prepare_requested');
       return events.length > 0;
     });

@@ -1,8 +1,8 @@
 import type { Change, Role } from '#contracts';
+import { eventually } from '#testing';
 import { EventReader } from '../support/event-reader.js';
 import { GovernedService } from '../support/governed-service.js';
 import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 let app: TestApp;
 const readers: EventReader[] = [];
@@ -16,7 +16,7 @@ afterEach(() => {
 const listen = async (role: Role = 'viewer', lastEventId?: string): Promise<EventReader> => {
   const reader = await EventReader.open(app.api, await app.signIn(role), lastEventId);
   readers.push(reader);
-  await until('the stream has begun', () => lastEventId !== undefined || reader.events.length > 0);
+  await eventually('the stream has begun', () => lastEventId !== undefined || reader.events.length > 0);
   return reader;
 };
 
@@ -91,7 +91,7 @@ describe('the stream of changes', () => {
     expect(second.changes.some(({ id }) => id === one.id)).toBe(false);
     expect(second.events.some(({ event }) => event !== 'change')).toBe(false);
     const lost = await listen('viewer', 'another-process.7');
-    await until('the reader is told to read everything anew', () => lost.events[0]?.event === 'reset');
+    await eventually('the reader is told to read everything anew', () => lost.events[0]?.event === 'reset');
   });
 
   it('is for signed-in users, and ends with their session', async () => {
@@ -103,7 +103,7 @@ describe('the stream of changes', () => {
     const [stays, leaves] = [await listen('owner'), await listen('viewer')];
     await (await app.signIn('viewer')).post('/api/admin/auth/logout').expectOk();
     app.forgetSessions();
-    await until('the stream has ended', () => leaves.isOver);
+    await eventually('the stream has ended', () => leaves.isOver);
     expect(stays.isOver).toBe(false);
   });
 
@@ -113,22 +113,22 @@ describe('the stream of changes', () => {
     const [operator, viewer] = [await listen('operator'), await listen('viewer')];
     const idOf = async (role: Role): Promise<string> => (await app.signIn(role)).session.user.id;
     await owner.patch(`/api/admin/users/${await idOf('operator')}`, { role: 'viewer' }).expectOk();
-    await until('the stream of the changed user has ended', () => operator.isOver);
+    await eventually('the stream of the changed user has ended', () => operator.isOver);
     await owner.patch(`/api/admin/users/${await idOf('viewer')}`, { status: 'DISABLED' }).expectOk();
-    await until('the stream of the disabled user has ended', () => viewer.isOver);
+    await eventually('the stream of the disabled user has ended', () => viewer.isOver);
   });
 
   it('ends when the server stops, at once', async () => {
     app = await startTestApp();
     const reader = await listen();
     await app.stop();
-    await until('the stream has ended', () => reader.isOver);
+    await eventually('the stream has ended', () => reader.isOver);
   });
 
   it('makes room for the newest tab of a session that has very many', async () => {
     const streams: EventReader[] = [];
     for (let i = 0; i < 17; i += 1) streams.push(await listen());
-    await until('the oldest stream has ended', () => streams[0]!.isOver);
+    await eventually('the oldest stream has ended', () => streams[0]!.isOver);
     expect(streams.slice(1).some(({ isOver }) => isOver)).toBe(false);
   });
 });

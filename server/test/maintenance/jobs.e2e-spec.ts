@@ -1,11 +1,11 @@
 import type { MaintenanceJobStatus } from '#contracts';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { LeasesStore } from '../../src/database/leases/leases.store.js';
 import { JobRunsStore } from '../../src/modules/maintenance/job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const INTERVAL_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
@@ -25,7 +25,7 @@ const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFr
 const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   await tick(app);
   const now = inSeconds(app, 0);
-  await until('all have run', async () =>
+  await eventually('all have run', async () =>
     (await jobsOf(app)).every(({ id, lastRunAt, running }) => id === 'backups' || (lastRunAt === now && !running)),
   );
 };

@@ -1,8 +1,8 @@
 import type { MaintenanceSettings } from '#contracts';
+import { eventually } from '#testing';
 import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aText, listWith } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const SETTINGS = '/api/admin/settings/maintenance';
 const CONFIGURED = {
@@ -137,7 +137,7 @@ describe('the maintenance settings', () => {
     await runner.tick();
     expect(await offlineAgents(app)).toBe(0);
     await change(app, { maintenanceIntervalSeconds: 600 });
-    await until('the maintenance ran by itself', async () => (await offlineAgents(app)) === 1);
+    await eventually('the maintenance ran by itself', async () => (await offlineAgents(app)) === 1);
   });
 
   it('let the maintenance run once an interval, counted from the last run of any kind', async () => {
@@ -151,6 +151,6 @@ describe('the maintenance settings', () => {
     await app.nest.get(MaintenanceScheduler, { strict: false }).tick();
     expect(await expiredTokens()).toBe(0);
     app.clock.advance(60);
-    await until('the maintenance ran by itself', async () => (await expiredTokens()) === 1);
+    await eventually('the maintenance ran by itself', async () => (await expiredTokens()) === 1);
   });
 });

@@ -1,8 +1,7 @@
 import type { Command } from '#contracts';
-import { anAction, aReportedService, freePort } from '#testing';
+import { anAction, aReportedService, eventually, freePort } from '#testing';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { testDatabaseKind } from '../support/test-database.js';
-import { until } from '../support/until.js';
 
 interface Measured {
   readonly app: TestApp;
@@ -36,7 +35,7 @@ describe('the metrics', () => {
     await operator.get(`/api/admin/agents/${id}`).expectError(404, 'AGENT_NOT_FOUND');
     await app.api.get('/api/nothing/like/this').expectError(404, 'NOT_FOUND');
     const count = 'opstage_http_request_duration_seconds_count';
-    await until('both are counted', async () => {
+    await eventually('both are counted', async () => {
       const lines = (await linesOf(count)).join('\n');
       const agents = `${count}{route="/api/admin/agents/:id",method="GET",status="404"} 1`;
       return lines.includes(agents) && lines.includes(`${count}{route="other",method="GET",status="404"} 1`);
@@ -64,7 +63,7 @@ describe('the metrics', () => {
     const { app, valueOf } = await start();
     const agent = await app.enrolAgent();
     const polling = agent.request('GET', '/commands?wait=20');
-    await until('the poll waits', async () => (await valueOf('opstage_parked_polls')) === 1);
+    await eventually('the poll waits', async () => (await valueOf('opstage_parked_polls')) === 1);
     expect(await valueOf('opstage_agents{status="ONLINE"}')).toBe(1);
     expect(await valueOf('opstage_agents{status="OFFLINE"}')).toBe(0);
     await app.runMaintenance();

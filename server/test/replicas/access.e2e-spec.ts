@@ -1,8 +1,7 @@
 import type { SessionInfo } from '#contracts';
-import { anAgentDescription, TestAgent, TestOperator, type ApiCall } from '#testing';
+import { anAgentDescription, eventually, TestAgent, TestOperator, type ApiCall } from '#testing';
 import { parked } from '../support/hang-up.js';
 import { startReplicas, type Replicas } from '../support/replicas.js';
-import { until } from '../support/until.js';
 
 const ME = '/api/admin/auth/me';
 
@@ -69,7 +68,7 @@ describe('an agent', () => {
     await operator.post(`/api/admin/agents/${agent.id}/disable`).expectOk();
     await poll.expectError(403, 'AGENT_DISABLED');
     await operator.post(`/api/admin/agents/${agent.id}/enable`).expectOk();
-    await until('the news has come', async () => (await agent.heartbeat()).status === 200);
+    await eventually('the news has come', async () => (await agent.heartbeat()).status === 200);
   });
 
   it('that replaced its token at one replica ends the old one at the other by using the new one at either', async () => {

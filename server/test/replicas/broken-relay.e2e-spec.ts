@@ -1,10 +1,10 @@
 import type { AgentCommand } from '#contracts';
+import { eventually } from '#testing';
 import { cutRelays } from '../support/cut-relays.js';
 import { EventReader } from '../support/event-reader.js';
 import { GovernedService } from '../support/governed-service.js';
 import { parked } from '../support/hang-up.js';
 import { startReplicas } from '../support/replicas.js';
-import { until } from '../support/until.js';
 
 const ROUNDS = 10;
 
@@ -40,9 +40,9 @@ describe('replicas whose connections for changes are cut', () => {
   it('have the console read everything anew, and go on', async () => {
     const { a, b, place } = await startReplicas();
     const reader = await EventReader.open(a.api, await a.signIn('viewer'));
-    await until('the stream has begun', () => reader.events.length > 0);
+    await eventually('the stream has begun', () => reader.events.length > 0);
     expect(await cutRelays(place.database)).toBe(2);
-    await until('everything is to be read anew', () => reader.events.some(({ event }) => event === 'reset'));
+    await eventually('everything is to be read anew', () => reader.events.some(({ event }) => event === 'reset'));
     const { id } = await (await a.signIn('operator')).at(b.api).createToken();
     await reader.heard({ topic: 'registrationToken', id });
     reader.close();

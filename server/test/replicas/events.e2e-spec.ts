@@ -1,8 +1,8 @@
 import type { Change } from '#contracts';
+import { eventually } from '#testing';
 import { EventReader } from '../support/event-reader.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startReplicas, type Replicas } from '../support/replicas.js';
-import { until } from '../support/until.js';
 
 let replicas: Replicas;
 const readers: EventReader[] = [];
@@ -17,7 +17,7 @@ afterEach(() => {
 const listen = async (lastEventId?: string): Promise<EventReader> => {
   const reader = await EventReader.open(replicas.a.api, await replicas.a.signIn('viewer'), lastEventId);
   readers.push(reader);
-  await until('the stream has begun', () => reader.events.length > 0);
+  await eventually('the stream has begun', () => reader.events.length > 0);
   return reader;
 };
 
@@ -42,13 +42,13 @@ describe('the stream of changes at one replica', () => {
     const reader = await listen();
     const viewer = (await replicas.a.signIn('viewer')).at(replicas.b.api);
     await viewer.post('/api/admin/auth/logout').expectOk();
-    await until('the stream ends', () => reader.isOver);
+    await eventually('the stream ends', () => reader.isOver);
   });
 
   it('has a reader who comes from the other read everything anew', async () => {
     const elsewhere = await EventReader.open(replicas.b.api, (await replicas.a.signIn('viewer')).at(replicas.b.api));
     readers.push(elsewhere);
-    await until('the stream has begun', () => elsewhere.events.length > 0);
+    await eventually('the stream has begun', () => elsewhere.events.length > 0);
     const reader = await listen(elsewhere.lastEventId);
     expect(reader.events).toMatchObject([{ event: 'reset' }]);
   });

@@ -1,4 +1,5 @@
 import type { MaintenanceJobStatus, MaintenanceReport, SystemHealth } from '#contracts';
+import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { LeasesStore } from '../../src/database/leases/leases.store.js';
 import { JobRunner } from '../../src/modules/maintenance/job-runner.js';
@@ -6,7 +7,6 @@ import { MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-
 import { GovernedService } from '../support/governed-service.js';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const INTERVAL_SECONDS = 60;
 const RUN = '/api/admin/maintenance/run';
@@ -50,7 +50,7 @@ describe('the scheduled maintenance', () => {
     await owner.patch('/api/admin/settings/maintenance', { maintenanceIntervalSeconds: INTERVAL_SECONDS }).expectOk();
     const runs = countRuns(replicas);
     // Once b has heard of the interval, each of its own ticks comes to the same.
-    await until('the other knows the interval', async () => {
+    await eventually('the other knows the interval', async () => {
       const settings = await owner.at(b.api).get('/api/admin/settings/maintenance').expectOk<object>();
       return 'maintenanceIntervalSeconds' in settings && settings.maintenanceIntervalSeconds === INTERVAL_SECONDS;
     });
@@ -58,7 +58,7 @@ describe('the scheduled maintenance', () => {
       place.clock.advance(INTERVAL_SECONDS);
       await Promise.all([runnerOf(a).tick(), runnerOf(b).tick()]);
       await Promise.all([runnerOf(a).tick(), runnerOf(b).tick()]);
-      await until('it has run', () => runs() >= interval);
+      await eventually('it has run', () => runs() >= interval);
       expect(runs()).toBe(interval);
     }
   });
@@ -84,7 +84,10 @@ describe('the maintenance that is asked for', () => {
     const runs = countRuns(replicas);
     const { end } = await occupy(replicas.b);
     const running = (await replicas.a.signIn('operator')).post(RUN).expectOk<MaintenanceReport>();
-    await until('it is asked for', async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1);
+    await eventually(
+      'it is asked for',
+      async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1,
+    );
     expect(runs()).toBe(0);
     await end();
     expect(await running).toMatchObject({ expiredCommands: 0 });
@@ -94,7 +97,10 @@ describe('the maintenance that is asked for', () => {
   it('is refused in plain words when the other does not end soon', async () => {
     const { end } = await occupy(replicas.b);
     const running = (await replicas.a.signIn('operator')).post(RUN).expectError(409, 'MAINTENANCE_RUNNING');
-    await until('it is asked for', async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1);
+    await eventually(
+      'it is asked for',
+      async () => (await replicas.b.auditEvents('maintenance.triggered')).length === 1,
+    );
     replicas.place.clock.advance(11);
     expect((await running).message).toBe('Another server is running the maintenance; try again in a minute.');
     await end();

@@ -10,7 +10,7 @@ import type {
   PreparedAction,
   SignInSettings,
 } from '#contracts';
-import { ApiClient, TestOperator } from '#testing';
+import { ApiClient, eventually, TestOperator } from '#testing';
 import { AppConfig } from '../../src/config/app-config.js';
 import { Database } from '../../src/database/database.js';
 import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
@@ -20,7 +20,6 @@ import { manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.
 import { passwordOf, PUBLIC_URL, showPasskey, showPassword, withPasskey } from '../support/passkeys.js';
 import { startReplicas } from '../support/replicas.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 /** Every object that Nest made for this server. */
 const partsOf = ({ nest }: TestApp): Set<unknown> => {
@@ -90,7 +89,7 @@ describe('the maintenance settings', () => {
     for (const auditRetentionDays of [30, 60]) {
       const after = await owner.patch(SETTINGS, { auditRetentionDays }).expectOk<MaintenanceSettings>();
       const atB = (): Promise<MaintenanceSettings> => owner.at(b.api).get(SETTINGS).expectOk<MaintenanceSettings>();
-      await until('the other follows', async () => (await atB()).auditRetentionDays === auditRetentionDays);
+      await eventually('the other follows', async () => (await atB()).auditRetentionDays === auditRetentionDays);
       expect(await atB()).toEqual(after);
     }
   });
@@ -104,7 +103,7 @@ describe('the maintenance settings', () => {
     const shown = () => Promise.all(owners.map((owner) => owner.get(SETTINGS).expectOk<MaintenanceSettings>()));
     const stored = await a.nest.get(Database).findOne(SettingEntity, 'key = :key', { key: 'maintenance' });
     const last = stored?.value.auditRetentionDays;
-    await until('both show what was stored last', async () =>
+    await eventually('both show what was stored last', async () =>
       (await shown()).every(({ auditRetentionDays }) => auditRetentionDays === last),
     );
   });
@@ -126,7 +125,7 @@ describe('passkeys', () => {
     const owner = await a.signIn('owner');
     await a.signIn('viewer');
     await owner.patch(SIGN_IN_SETTINGS, { passkeyRequiredRoles: ['viewer'] }).expectOk();
-    await until('the other follows', async () => {
+    await eventually('the other follows', async () => {
       const { passkeyRequiredRoles } = await owner.at(b.api).get(SIGN_IN_SETTINGS).expectOk<SignInSettings>();
       return passkeyRequiredRoles.includes('viewer');
     });
@@ -160,7 +159,7 @@ const startAgent = async (both: ApiClient, registrationToken: string) => {
 /** The only service there is, once it is reported. */
 const findService = async (operator: TestOperator): Promise<CapsuleServiceId> => {
   const found: CapsuleService[] = [];
-  await until('the service is reported', async () => {
+  await eventually('the service is reported', async () => {
     found.push(...(await operator.get('/api/admin/capsule-services').expectPage<CapsuleService>()).data);
     return found.length > 0;
   });
@@ -180,7 +179,7 @@ describe('an agent and an operator behind a load balancer without sticky session
     const echo = async (text: string): Promise<void> => {
       const { id } = await operator.post(action, { payload: { text } }).expectOk<Command>();
       const shown = () => operator.get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();
-      await until(`${text} is echoed`, async () => (await shown()).status === 'SUCCEEDED');
+      await eventually(`${text} is echoed`, async () => (await shown()).status === 'SUCCEEDED');
       expect((await shown()).result?.data).toEqual({ text });
     };
     const texts = Array.from({ length: COMMANDS }, (_, i) => `text ${i}`);

@@ -1,7 +1,6 @@
 import type { AgentCommand, AuditEvent, Command, CommandId, SessionInfo } from '#contracts';
-import { anAgentDescription, aReportedService, TestAgent, TestOperator } from '#testing';
+import { anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
 import { OWNER, ServerPair } from '../support/server-pair.js';
-import { until } from '../support/until.js';
 
 const COMMANDS = 200;
 
@@ -101,7 +100,7 @@ describe('two server processes on one PostgreSQL', () => {
     const shown = async (id: CommandId): Promise<Command> =>
       operator.at(servers.b.api).get(`/api/admin/commands/${id}`).expectOk<Command>();
     const left = new Set(acknowledged);
-    await until('every command is done, or its claim died with the server', async () => {
+    await eventually('every command is done, or its claim died with the server', async () => {
       for (const id of left) {
         const { status } = await shown(id);
         if (status === 'SUCCEEDED' || (status === 'RUNNING' && !taken.has(id))) left.delete(id);

@@ -1,10 +1,9 @@
 import type { CapsuleServiceDetail, Role } from '#contracts';
-import { aReportedService, type TestAgent } from '#testing';
+import { aReportedService, eventually, type TestAgent } from '#testing';
 import { AuditChain } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { declaredRoutes, type Route, routeName, servedRoutes } from '../support/routes-of.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedRows } from '../support/stored-rows.js';
-import { until } from '../support/until.js';
 
 interface Effect {
   readonly why: string;
@@ -32,7 +31,7 @@ const WITH_AN_EFFECT: Readonly<Record<string, Effect>> = {
         void operator
           .get(`/api/admin/capsule-services/${ids['capsule-services']}/actions/echo`)
           .then(undefined, () => undefined);
-        await until('the agent is asked', async () => (await commandCount()) > before);
+        await eventually('the agent is asked', async () => (await commandCount()) > before);
       };
     },
   },

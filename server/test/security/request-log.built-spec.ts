@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { anAgentDescription, TestAgent, TestOperator } from '#testing';
+import { anAgentDescription, eventually, TestAgent, TestOperator } from '#testing';
 import { BuiltServer, OWNER } from '../support/built-server.js';
 import { aText } from '../support/matchers.js';
-import { until } from '../support/until.js';
 
 const WRONG_PASSWORD = 'a wrong password, typed by hand';
 const GENERATED = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -43,7 +42,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
         .filter((line) => line.startsWith('{') && line.endsWith('}'))
         .map((line) => JSON.parse(line) as LogLine)
         .filter(({ req }) => req?.id === id);
-    await until(`the request ${id} is logged`, () => read().some(({ res }) => res !== undefined));
+    await eventually(`the request ${id} is logged`, () => read().some(({ res }) => res !== undefined));
     return read();
   };
 

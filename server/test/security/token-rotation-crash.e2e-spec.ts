@@ -3,17 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { eventually } from '#testing';
 import type { ApiCall } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
-import { until } from '../support/until.js';
 
 const TESTING = join(__dirname, '..', '..', '..', 'libs', 'agent', 'testing');
 const NINETY_DAYS_SECONDS = 90 * 86_400;
 const COUNT_ROTATIONS = `SELECT COUNT(*) AS count FROM audit_events WHERE action = 'agent.token.rotated'`;
-
-/** A process takes its time to start on a busy machine. */
-const untilSoon = (what: string, isSo: () => boolean | Promise<boolean>) => until(what, isSo, 30_000);
 
 interface Stored {
   readonly agentId: string;
@@ -34,7 +31,7 @@ class ServiceProcess {
   }
 
   start(): void {
-    const hooks = pathToFileURL(join(TESTING, 'run-typescript.mjs')).href;
+    const hooks = pathToFileURL(join(TESTING, '..', '..', 'testing', 'run-typescript.mjs')).href;
     const args = [join(TESTING, 'rotating-service.ts'), this.app.api.baseUrl, this.folder, this.registrationToken];
     const options = ['--conditions=source', `--import=${hooks}`, ...args];
     this.#process = spawn(process.execPath, options, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -75,7 +72,7 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     app.api.post(`/api/agents/${agentId}/heartbeat`, {}, { headers: { authorization: `Bearer ${agentToken}` } });
 
   const registered = async (): Promise<Stored> => {
-    await untilSoon('the service has registered', () => service.stored() !== null);
+    await eventually('the service has registered', () => service.stored() !== null);
     return service.stored()!;
   };
 
@@ -85,7 +82,7 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     const first = await registered();
     writeFileSync(service.file(point), '');
     app.clock.advance(NINETY_DAYS_SECONDS);
-    await untilSoon('the server has given a new token', () => existsSync(service.file('hangs')));
+    await eventually('the server has given a new token', () => existsSync(service.file('hangs')));
     await service.kill();
     rmSync(service.file(point));
     return first;
@@ -101,8 +98,8 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     expect(service.stored()).toEqual(first);
     app.clock.advance(599);
     service.start();
-    await untilSoon('the service has another token', () => service.stored()?.agentToken !== first.agentToken);
-    await untilSoon('the old one is over', async () => (await heartbeatWith(first)).status === 401);
+    await eventually('the service has another token', () => service.stored()?.agentToken !== first.agentToken);
+    await eventually('the old one is over', async () => (await heartbeatWith(first)).status === 401);
     await heartbeatWith(service.stored()!).expectOk();
     expect(service.stored()!.agentId).toBe(first.agentId);
     expect(await rotations()).toBe(2);
@@ -114,7 +111,7 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     expect(second.agentToken).not.toBe(first.agentToken);
     await heartbeatWith(first).expectOk();
     service.start();
-    await untilSoon('the service uses the new one', async () => (await heartbeatWith(first)).status === 401);
+    await eventually('the service uses the new one', async () => (await heartbeatWith(first)).status === 401);
     await heartbeatWith(second).expectOk();
     expect(service.stored()).toEqual(second);
     expect(await rotations()).toBe(1);

@@ -1,9 +1,8 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
-import { anAction, anAgentDescription, aReportedService, TestAgent, TestOperator } from '#testing';
+import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
 import { claimAndHangUp } from './hang-up.js';
 import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
-import { until } from './until.js';
 
 const ADMIN = '/api/admin';
 
@@ -112,7 +111,7 @@ const commands = async (app: TestApp): Promise<void> => {
   await operator.get(`${ADMIN}/commands/${withKey.id}`).expectOk();
   await ask();
   await claimAndHangUp(app, agent);
-  await until('the command waits again', async () => (await agent.poll()).length > 0);
+  await eventually('the command waits again', async () => (await agent.poll()).length > 0);
   const late = await ask();
   await agent.poll();
   app.clock.advance(301);

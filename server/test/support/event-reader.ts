@@ -1,6 +1,6 @@
 import type { Change } from '#contracts';
+import { eventually } from '#testing';
 import type { ApiClient, TestOperator } from '#testing';
-import { until } from './until.js';
 
 export interface ReadEvent {
   readonly id: string;
@@ -39,10 +39,10 @@ export class EventReader {
   }
 
   /** Waits for a change like this one. */
-  heard(change: Partial<Change>): Promise<void> {
+  heard(change: Partial<Change>): Promise<true> {
     const isLike = (other: Partial<Change>): boolean =>
       Object.entries(change).every(([key, value]) => other[key as keyof Change] === value);
-    return until(`${JSON.stringify(change)} is heard of`, () => this.changes.some(isLike));
+    return eventually(`${JSON.stringify(change)} arrives`, () => this.changes.some(isLike));
   }
 
   close(): void {

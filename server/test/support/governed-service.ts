@@ -11,9 +11,8 @@ import type {
   JsonObject,
   ReportedService,
 } from '#contracts';
-import { aReportedService, type ApiCall, type TestAgent, type TestOperator } from '#testing';
+import { aReportedService, eventually, type ApiCall, type TestAgent, type TestOperator } from '#testing';
 import type { TestApp } from './start-test-app.js';
-import { until } from './until.js';
 
 /** A service with its live agent, and the operator who runs its actions. */
 export class GovernedService {
@@ -69,7 +68,7 @@ export class GovernedService {
   /** What the agent is given next, as soon as there is something. */
   async take(): Promise<AgentCommand> {
     const given: AgentCommand[] = [];
-    await until('a command comes', async () => {
+    await eventually('a command comes', async () => {
       given.push(...(await this.agent.poll(1)));
       return given.length > 0;
     });

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { eventually } from '#testing';
 import type { TestAgent } from '#testing';
 import { DispatchService } from '../../src/modules/commands/dispatch/dispatch.service.js';
 import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import type { TestApp } from './start-test-app.js';
-import { until } from './until.js';
 
 /** A poll of this agent that can be cut, and the server's side of it. */
 const pollOn = async (app: TestApp, agent: TestAgent, query: string) => {
@@ -59,6 +59,6 @@ export const claimAndHangUp = async (
   hold.mockRestore();
 };
 
-/** Waits until this many polls are parked. */
-export const parked = (app: TestApp, count: number): Promise<void> =>
-  until(`${count} polls are parked`, () => app.nest.get(ParkedPolls).count === count);
+/** Waits until `count` polls are parked. */
+export const parked = (app: TestApp, count: number): Promise<true> =>
+  eventually(`${count} polls are parked`, () => app.nest.get(ParkedPolls).count === count);

@@ -10,7 +10,7 @@ import type { TestPlace } from './start-test-app.js';
 import { TEST_SECRET } from './test-config.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const HOOKS = pathToFileURL(join(ROOT, 'libs', 'agent', 'testing', 'run-typescript.mjs')).href;
+const HOOKS = pathToFileURL(join(ROOT, 'libs', 'testing', 'run-typescript.mjs')).href;
 const PROGRAM = join(ROOT, 'server', 'src', 'cli', 'main.ts');
 
 export interface OpstageRun {

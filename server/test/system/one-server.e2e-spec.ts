@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { ApiClient, freePort } from '#testing';
+import { ApiClient, eventually, freePort } from '#testing';
 import { runOpstage } from '../support/run-opstage.js';
 import { aTestPlace, type TestPlace } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
-import { until } from '../support/until.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const HOOKS = pathToFileURL(join(ROOT, 'libs', 'agent', 'testing', 'run-typescript.mjs')).href;
@@ -47,7 +46,7 @@ const launch = async ({ folder, database }: TestPlace) => {
   };
   return {
     child,
-    ready: () => until('the server answers', isReady, START_MS),
+    ready: () => eventually('the server answers', isReady, START_MS),
     result: async () => ({ code: (await ended)[0], output: await output, errors: await errors }),
   };
 };

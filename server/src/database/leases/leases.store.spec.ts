@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseKind } from '#contracts';
+import { eventually } from '#testing';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { until } from '../../../test/support/until.js';
 import { entities } from '../../entities.js';
 import type { Database } from '../database.js';
 import { openDatabase } from '../open-database.js';
@@ -87,7 +87,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     };
     const asked = [...replicas, ...replicas].map(requestOne);
     // Before the one that got it releases it.
-    await until('all others are refused', () => refused === asked.length - 1);
+    await eventually('all others are refused', () => refused === asked.length - 1);
     resolve(undefined);
     expect((await Promise.all(asked)).filter((mine) => mine !== null)).toEqual(['mine']);
   });

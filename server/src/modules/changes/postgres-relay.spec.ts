@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import type { Change } from '#contracts';
+import { eventually } from '#testing';
 import { cutRelays } from '../../../test/support/cut-relays.js';
 import { TcpRelay } from '../../../test/support/tcp-relay.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { until } from '../../../test/support/until.js';
 import { Tx } from '../../database/tx.js';
 import { ChangeFeed } from './change-feed.js';
 import { PostgresRelay, type RelayOptions } from './postgres-relay.js';
@@ -63,7 +63,7 @@ describe('replicas on one PostgreSQL', () => {
     const changes = Array.from({ length: 1_000 }, (_, i) => change(`cmd_${i}`));
     one.announce(...changes);
     for (const replica of [one, two, three]) {
-      await until('all changes are heard of', () => replica.heard.length >= changes.length);
+      await eventually('all changes are heard of', () => replica.heard.length >= changes.length);
       expect(replica.heard).toEqual(changes);
       expect(replica.gaps).toBe(0);
     }
@@ -77,7 +77,7 @@ describe('replicas on one PostgreSQL', () => {
       await new Promise(setImmediate);
     }
     for (const replica of [one, two]) {
-      await until('all changes are heard of', () => replica.heard.length === 100);
+      await eventually('all changes are heard of', () => replica.heard.length === 100);
       expect(new Set(replica.heard.map(({ id }) => id)).size).toBe(100);
     }
   });
@@ -86,15 +86,15 @@ describe('replicas on one PostgreSQL', () => {
     const [one, two] = [await start(), await start()];
     one.announce(change('last'));
     await one.stop();
-    await until('the last change is heard of', () => two.heard.length === 1);
+    await eventually('the last change is heard of', () => two.heard.length === 1);
   });
 
   it('listen again after their connection broke, and both sides know that something may be missing', async () => {
     const [one, two] = [await start(), await start()];
     expect(await cutRelays(database)).toBe(2);
-    await until('both have noticed', () => one.gaps > 0 && two.gaps > 0);
+    await eventually('both have noticed', () => one.gaps > 0 && two.gaps > 0);
     one.announce(change('after'));
-    await until('changes come again', () => two.heard.some(({ id }) => id === 'after'));
+    await eventually('changes come again', () => two.heard.some(({ id }) => id === 'after'));
   });
 
   it('tell the others to look when a change could not be sent', async () => {
@@ -105,7 +105,7 @@ describe('replicas on one PostgreSQL', () => {
     one.announce(change('unheard'));
     const gaps = two.gaps;
     network.heal();
-    await until('the other was told to look', () => two.gaps > gaps);
+    await eventually('the other was told to look', () => two.gaps > gaps);
     expect(two.heard).toEqual([]);
     await one.stop();
     await network.close();
@@ -118,9 +118,9 @@ describe('replicas on one PostgreSQL', () => {
     network.fallSilent();
     two.announce(change('unheard'));
     network.heal();
-    await until('it listens again', () => one.gaps > 0);
+    await eventually('it listens again', () => one.gaps > 0);
     two.announce(change('heard'));
-    await until('changes come again', () => one.heard.length > 0);
+    await eventually('changes come again', () => one.heard.length > 0);
     expect(one.heard.map(({ id }) => id)).toEqual(['heard']);
     await one.stop();
     await network.close();
@@ -129,10 +129,10 @@ describe('replicas on one PostgreSQL', () => {
   it('look from time to time for what nobody told them, but not when they are alone', async () => {
     const one = await start({ sweepMs: 40 });
     const alone = performance.now();
-    await until('it could have looked', () => performance.now() - alone > 200);
+    await eventually('it could have looked', () => performance.now() - alone > 200);
     expect(one.gaps).toBe(0);
     await start({ helloMs: 20 });
-    await until('it looks, again and again', () => one.gaps >= 3);
+    await eventually('it looks, again and again', () => one.gaps >= 3);
   });
 
   it('pass over what strangers say', async () => {
@@ -143,7 +143,7 @@ describe('replicas on one PostgreSQL', () => {
       await client.query(`SELECT pg_notify('opstage_changes', $1)`, [text]);
     }
     await client.end();
-    await until('what can be read is heard', () => one.heard.length > 0);
+    await eventually('what can be read is heard', () => one.heard.length > 0);
     expect(one.heard).toEqual([change('told')]);
   });
 

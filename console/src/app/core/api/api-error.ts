@@ -1,7 +1,7 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import type { ErrorEnvelope, ValidationIssue } from '#contracts';
 
-/** A call that failed, in the server's own words; `OFFLINE` when it did not answer at all. */
+/** A failed call, in the server's words; `OFFLINE` when the server did not answer. */
 export class ApiError extends Error {
   constructor(
     /** A code of the contract, or `OFFLINE`. */
@@ -9,7 +9,7 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly requestId: string | null,
-    /** Fields that were refused, by path. */
+    /** The refused fields, by path. */
     readonly issues: readonly ValidationIssue[] = [],
     readonly details: unknown = null,
   ) {

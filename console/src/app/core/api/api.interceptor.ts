@@ -5,10 +5,12 @@ import {
   type HttpHandlerFn,
   type HttpRequest,
 } from '@angular/common/http';
-import { inject } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
+import { inject, Injector } from '@angular/core';
 import { catchError, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import type { SuccessEnvelope } from '#contracts';
+import type { TextKey } from '../i18n/text-key';
+import { Texts } from '../i18n/texts';
+import { CsrfRenewal } from '../recovery/csrf-renewal';
 import { CsrfToken } from '../session/csrf-token';
 import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
@@ -19,7 +21,7 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 const isEnvelope = (body: unknown): body is SuccessEnvelope<unknown> =>
   typeof body === 'object' && body !== null && 'success' in body && 'data' in body;
 
-/** `data` of the envelope; of a list `{data, pagination}`. Nothing in it can change the order a text is read in. */
+/** The `data` of the envelope, or `{data, pagination}` of a list, without marks that change the order of text. */
 const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
   if (!(event instanceof HttpResponse) || !isEnvelope(event.body)) return event;
   const { pagination } = event.body;
@@ -27,13 +29,13 @@ const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
   return event.clone({ body: pagination ? { data, pagination } : data });
 };
 
-/** The same failure; that of a download has its envelope in a blob, which is read first. */
+/** The same failure, with the envelope read from the blob in which a download gets it. */
 const readable = (failure: unknown): Observable<never> => {
   if (!(failure instanceof HttpErrorResponse) || !(failure.error instanceof Blob)) return throwError(() => failure);
   const { headers, status, url } = failure;
   return from(failure.error.text()).pipe(
     map((text) => JSON.parse(text) as unknown),
-    // Not from our server: what a proxy says is not shown.
+    // Not from our server: the text of a proxy is not shown.
     catchError(() => of(null)),
     switchMap((error) =>
       throwError(() => new HttpErrorResponse({ error, headers, status, ...(url !== null && { url }) })),
@@ -41,31 +43,42 @@ const readable = (failure: unknown): Observable<never> => {
   );
 };
 
-/** Here a 401 says that what was shown is wrong, or not all there is to show. */
+/** Here a 401 means wrong or incomplete credentials, not the end of a session. */
 const SIGN_IN = /\/auth\/login(?:\/passkey)?$/;
 
-/** Where the server said nothing itself, the console does, in the user's language. */
-const UNSAID: Readonly<Record<string, string>> = { OFFLINE: 'common.offline', UNEXPECTED: 'common.unexpected' };
+/** Texts for failures without a message of the server. */
+const UNSAID: Readonly<Record<string, TextKey>> = { OFFLINE: 'common.offline', UNEXPECTED: 'common.unexpected' };
 
-const inWords = (error: ApiError, transloco: TranslocoService): ApiError => {
+const inWords = (error: ApiError, texts: Texts): ApiError => {
   const { code, status, requestId } = error;
   const key = UNSAID[code];
-  return key === undefined ? error : new ApiError(code, transloco.translate(key, { status }), status, requestId);
+  return key === undefined ? error : new ApiError(code, texts.translate(key, { status }), status, requestId);
 };
 
-/** Opens the envelope, adds the CSRF token, and turns every failure into an `ApiError`. */
+/** Opens the envelope, adds the CSRF token, renews a refused one, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
   const enrolment = inject(Enrolment);
-  const transloco = inject(TranslocoService);
-  const token = csrf.value();
-  const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
-  const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
-  return next(sent).pipe(
-    map(open),
-    catchError(readable),
+  const texts = inject(Texts);
+  const injector = inject(Injector);
+  const send = (): Observable<HttpEvent<unknown>> => {
+    const token = csrf.value();
+    const needsToken = token !== null && !SAFE_METHODS.includes(request.method);
+    const sent = needsToken ? request.clone({ setHeaders: { 'X-CSRF-Token': token } }) : request;
+    return next(sent).pipe(map(open), catchError(readable));
+  };
+  /** Sends the request once more when another tab has replaced the session of the same user. */
+  const sendRenewed = (thrown: unknown): Observable<HttpEvent<unknown>> => {
+    if (toApiError(thrown).code !== 'CSRF_INVALID') return throwError(() => thrown);
+    // Injected late: it needs the HTTP client, which needs this interceptor.
+    return from(injector.get(CsrfRenewal).renew()).pipe(
+      switchMap((isRenewed) => (isRenewed ? send() : throwError(() => thrown))),
+    );
+  };
+  return send().pipe(
+    catchError(sendRenewed),
     catchError((thrown: unknown) => {
-      const error = inWords(toApiError(thrown), transloco);
+      const error = inWords(toApiError(thrown), texts);
       if (error.status === 401 && !SIGN_IN.test(request.url)) csrf.sessionEnded();
       if (error.code === 'PASSKEY_ENROLMENT_REQUIRED') enrolment.set(true);
       return throwError(() => error);

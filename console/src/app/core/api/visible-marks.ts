@@ -1,4 +1,4 @@
-/** Marks that make a text read in another order than it is written in, also what stands beside it (Unicode TR9, 2.1 to 2.3). */
+/** Marks that change the reading order of a text and of the text around it (Unicode TR9, 2.1 to 2.3). */
 const DIRECTION_MARKS = /[\u202A-\u202E\u2066-\u2069]/g;
 
 const visible = (mark: string): string => `⟨U+${mark.charCodeAt(0).toString(16).toUpperCase()}⟩`;

@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { provideTransloco, TranslocoService, type Translation, type TranslocoLoader } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { Notify } from '../notify/notify';
 import { provideInterpolation } from './interpolation';
 
 export const LANGUAGES = [
@@ -28,7 +29,7 @@ const initialLanguage = (): LanguageCode => {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 };
 
-/** One lazy chunk a language. */
+/** Loads the texts of a language, one lazy chunk each. */
 @Injectable({ providedIn: 'root' })
 class BundledTexts implements TranslocoLoader {
   async getTranslation(code: string): Promise<Translation> {
@@ -42,19 +43,25 @@ class BundledTexts implements TranslocoLoader {
 export class Language {
   readonly #transloco = inject(TranslocoService);
   readonly #document = inject(DOCUMENT);
+  readonly #notify = inject(Notify);
 
   readonly code = this.#transloco.activeLang;
 
   choose(code: LanguageCode): void {
     localStorage.setItem(KEY, code);
-    // Switched when its texts are there: nothing is drawn without them.
-    this.#transloco.load(code).subscribe(() => {
-      this.#transloco.setActiveLang(code);
-      this.apply();
+    // Switch only after loading, so that nothing is rendered without its texts.
+    this.#transloco.load(code).subscribe({
+      next: () => {
+        this.#transloco.setActiveLang(code);
+        this.apply();
+      },
+      error: (error: unknown) => {
+        this.#notify.failed(error);
+      },
     });
   }
 
-  /** Has the page say which language it is in: what reads it aloud goes by that. */
+  /** Sets `lang` of the document, which screen readers follow. */
   apply(): void {
     this.#document.documentElement.lang = this.code();
   }
@@ -73,7 +80,7 @@ export const provideI18n = (): EnvironmentProviders =>
       loader: BundledTexts,
     }),
     provideInterpolation(),
-    // The first page is drawn with its texts, not before them.
+    // The first page is rendered with its texts.
     provideAppInitializer(() => {
       const transloco = inject(TranslocoService);
       return firstValueFrom(transloco.load(transloco.getActiveLang()));

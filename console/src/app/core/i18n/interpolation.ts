@@ -4,7 +4,7 @@ import { provideTranslocoTranspiler, type TranslocoTranspiler } from '@jsverse/t
 /** Our texts' parameters, such as `{{ name }}`. */
 const PARAM = /\{\{\s*(\w+)\s*\}\}/g;
 
-/** What Transloco asks to fill in; its own type has more than we need. */
+/** The part of Transloco's input that is used here. */
 type Filling = Parameters<TranslocoTranspiler['transpile']>[0];
 
 /**
@@ -19,5 +19,5 @@ class Interpolation implements TranslocoTranspiler {
   }
 }
 
-/** Has every text of the console filled in by {@link Interpolation}. */
+/** Uses {@link Interpolation} for every text. */
 export const provideInterpolation = (): EnvironmentProviders => provideTranslocoTranspiler(Interpolation);

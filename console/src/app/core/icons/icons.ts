@@ -47,7 +47,7 @@ import hidden from '@material-symbols/svg-400/outlined/visibility_off.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
 import service from '@material-symbols/svg-400/outlined/widgets.svg';
 
-/** Every icon the console draws, bundled: nothing is loaded from elsewhere. */
+/** Every icon of the console, bundled, so that none is loaded from elsewhere. */
 const ICONS = {
   account,
   add,
@@ -97,12 +97,12 @@ const ICONS = {
 } as const;
 export type IconName = keyof typeof ICONS;
 
-/** Makes the icons known to `<mat-icon svgIcon="…">`. */
+/** Registers the icons for `<mat-icon svgIcon="…">`. */
 export const registerIcons = (): void => {
   const registry = inject(MatIconRegistry);
   const sanitizer = inject(DomSanitizer);
   for (const [name, svg] of Object.entries(ICONS)) {
-    // Our own files, put in by the build.
+    // Safe: the build bundles these files.
     registry.addSvgIconLiteral(name, sanitizer.bypassSecurityTrustHtml(svg));
   }
 };

@@ -7,7 +7,7 @@ import { toApiError } from '../api/api-error';
 const BASE = '/api/admin';
 const MOST = 5;
 
-/** What a search of everything gives; at most five of each. */
+/** The result of a search: at most five of each kind. */
 export interface Found {
   readonly agents: readonly AgentSummary[];
   readonly services: readonly CapsuleService[];
@@ -16,12 +16,12 @@ export interface Found {
 
 const isId = (prefix: string, text: string): boolean => new RegExp(`^${prefix}_[0-9A-Z]{26}$`).test(text);
 
-/** Searches across resources, which is why it knows the addresses of several. */
+/** Searches across resources, so it knows the addresses of several. */
 @Injectable({ providedIn: 'root' })
 export class PaletteApi {
   readonly #http = inject(HttpClient);
 
-  /** By id, or by part of what it is called; commands by that of their action, service or agent. */
+  /** Finds by id or part of a name; commands by the name of their action, service or agent. */
   find(text: string): Observable<Found> {
     return forkJoin({
       agents: this.#byIdOrText<AgentSummary>('agents', 'agt', text),
@@ -30,7 +30,7 @@ export class PaletteApi {
     });
   }
 
-  /** The actions a service offers now. */
+  /** The actions of a service. */
   actionsOf(serviceId: string): Observable<readonly ServiceAction[]> {
     return this.#http
       .get<readonly ServiceAction[]>(`${BASE}/capsule-services/${encodeURIComponent(serviceId)}/actions`)
@@ -46,7 +46,7 @@ export class PaletteApi {
     return this.#http.get<Page<T>>(`${BASE}/${resource}`, { params }).pipe(map(({ data }) => data));
   }
 
-  /** One or none: an id that names nothing is no failure of a search. */
+  /** One or none: an unknown id is not a failed search. */
   #one<T>(resource: string, id: string): Observable<readonly T[]> {
     return this.#http.get<T>(`${BASE}/${resource}/${id}`).pipe(
       map((found) => [found]),

@@ -2,16 +2,16 @@ import { afterRenderEffect, Component, computed, ElementRef, inject, linkedSigna
 import { MatIconButton } from '@angular/material/button';
 import { MatDialogRef } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../i18n/texts';
 import { PALETTE_GROUPS, type PaletteEntry } from './palette-entry';
 import { PaletteSearch } from './palette-search';
 
-/** One field that finds pages, agents, services and commands, and starts actions; all by keyboard. Closes with a URL. */
+/** Finds pages, agents, services and commands, and starts actions, all by keyboard. Closes with a URL. */
 @Component({
   selector: 'ops-palette-dialog',
   templateUrl: './palette-dialog.html',
   styleUrl: './palette-dialog.scss',
-  imports: [MatIcon, MatIconButton, TranslocoPipe],
+  imports: [MatIcon, MatIconButton, TextPipe],
   providers: [PaletteSearch],
 })
 export class PaletteDialog {
@@ -26,7 +26,7 @@ export class PaletteDialog {
       entries: this.search.entries().filter(({ group }) => group === name),
     })).filter(({ entries }) => entries.length > 0),
   );
-  /** Stays on its entry while others come in around it; another text begins at the top. */
+  /** Stays on its entry while results arrive; a new text starts at the top. */
   readonly #activeKey = linkedSignal<string, string | null>({
     source: () => `${this.search.target()?.id ?? ''} ${this.search.text()}`,
     computation: () => null,
@@ -47,7 +47,7 @@ export class PaletteDialog {
   }
 
   protected onKey(event: KeyboardEvent): void {
-    // Enter and arrows belong to the input method while it composes Chinese.
+    // Enter and arrows belong to the input method while it composes.
     if (event.isComposing) return;
     const { key } = event;
     const active = this.active();
@@ -65,15 +65,15 @@ export class PaletteDialog {
       return;
     }
     this.search.turnTo(choice.actionsOf);
-    this.#beginAnew();
+    this.#clearField();
   }
 
   protected back(): void {
     this.search.turnTo(null);
-    this.#beginAnew();
+    this.#clearField();
   }
 
-  #beginAnew(): void {
+  #clearField(): void {
     const field = this.field().nativeElement;
     field.value = '';
     field.focus();

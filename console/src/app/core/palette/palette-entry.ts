@@ -2,7 +2,7 @@ import type { AgentSummary, CapsuleService, Command, ServiceAction } from '#cont
 import type { IconName } from '../icons/icons';
 import type { NavItem } from '../shell/nav';
 
-/** The headings entries stand under, in the order of the list. */
+/** The headings of the list, in order. */
 export const PALETTE_GROUPS = ['pages', 'services', 'run', 'agents', 'commands', 'actions'] as const;
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
 
@@ -12,26 +12,26 @@ export interface ActionTarget {
   readonly name: string;
 }
 
-/** What choosing an entry does: it leads to a page, or to the actions of a service. */
+/** What choosing an entry opens: a page, or the actions of a service. */
 export type PaletteChoice = { readonly url: string } | { readonly actionsOf: ActionTarget };
 
-/** A line of the palette. Names come from agents too: they are only ever drawn as text. */
+/** A line of the palette. Names may come from agents, so they are only rendered as text. */
 export interface PaletteEntry {
-  /** Tells it from every other entry. */
+  /** Unique among the entries. */
   readonly key: string;
   readonly group: PaletteGroup;
   readonly icon: IconName;
   readonly label: string;
-  /** What else it is known by. */
+  /** Its code or id. */
   readonly hint: string;
   readonly choice: PaletteChoice;
 }
 
-/** Whether what can be read of an entry contains the text, in whatever case. */
+/** Whether the visible text of an entry contains the search text, ignoring case. */
 export const matches = ({ label, hint, key }: PaletteEntry, text: string): boolean =>
   [label, hint, key].some((part) => part.toLowerCase().includes(text.toLowerCase()));
 
-/** A page, by the text it has in the menu. */
+/** The entry of a page, named as in the menu. */
 export const pageEntry = ({ path, icon }: NavItem, label: string): PaletteEntry => ({
   key: path,
   group: 'pages',
@@ -59,7 +59,7 @@ export const serviceEntry = ({ id, name, code }: CapsuleService): PaletteEntry =
   choice: { url: `/services/${id}` },
 });
 
-/** Leads to the second step: which action of this service. */
+/** The entry that leads to the second step: the actions of a service. */
 export const runEntry = ({ id, name, code }: CapsuleService): PaletteEntry => ({
   key: `run ${id}`,
   group: 'run',

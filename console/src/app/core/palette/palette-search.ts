@@ -1,9 +1,9 @@
 import { computed, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { rxResource, toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { TranslocoService } from '@jsverse/transloco';
 import { debounceTime } from 'rxjs';
 import { toApiError } from '../api/api-error';
 import { Language } from '../i18n/i18n';
+import { Texts } from '../i18n/texts';
 import { Session } from '../session/session';
 import { NAV } from '../shell/nav';
 import { PaletteApi, type Found } from './palette-api';
@@ -23,19 +23,19 @@ import {
 const PAUSE_MS = 200;
 
 interface Answer {
-  /** What was asked for; null when nothing was. */
+  /** The search; null when there is none. */
   readonly text: string | null;
   readonly entries: readonly PaletteEntry[];
 }
 
 const NOTHING: Answer = { text: null, entries: [] };
 
-/** What the palette lists for what was typed: pages at once, what the server knows of after a pause. */
+/** The entries for the typed text: pages at once, results of the server after a pause. */
 @Injectable()
 export class PaletteSearch {
   readonly #api = inject(PaletteApi);
   readonly #session = inject(Session);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
   readonly #language = inject(Language);
 
   readonly #text = signal('');
@@ -51,7 +51,7 @@ export class PaletteSearch {
     stream: ({ params }) => this.#api.actionsOf(params),
   });
 
-  /** The last answer stays until the next one is there. */
+  /** The last result stays until the next one arrives. */
   readonly #answer = linkedSignal<Answer | null, Answer>({
     source: () => {
       if (this.#text() === '') return NOTHING;
@@ -61,10 +61,10 @@ export class PaletteSearch {
   });
 
   readonly #pages = computed(() => {
-    // Texts change with the language.
+    // Depends on the language.
     this.#language.code();
     return NAV.filter(({ role }) => this.#session.allows(role)).map((item) =>
-      pageEntry(item, this.#transloco.translate(item.label)),
+      pageEntry(item, this.#texts.translate(item.label)),
     );
   });
 
@@ -74,7 +74,7 @@ export class PaletteSearch {
   });
 
   readonly text = this.#text.asReadonly();
-  /** In the second step: the service whose actions are listed. */
+  /** The service whose actions are listed, in the second step. */
   readonly target = this.#target.asReadonly();
 
   /** The entries in the order of their groups. */
@@ -83,7 +83,7 @@ export class PaletteSearch {
     const fits = (entry: PaletteEntry): boolean => matches(entry, text);
     if (this.#target()) return this.#actionEntries().filter(fits);
     const answer = this.#answer();
-    // What was found for another text stays while it fits: the list does not flicker, and Enter opens nothing unmeant.
+    // Results of an earlier text stay while they match: the list does not flicker, and Enter opens nothing unexpected.
     const found = answer.text === text ? answer.entries : answer.entries.filter(fits);
     const shown = [...this.#pages().filter(fits), ...found];
     return PALETTE_GROUPS.flatMap((group) => shown.filter((entry) => entry.group === group));
@@ -102,7 +102,7 @@ export class PaletteSearch {
     this.#text.set(text.trim());
   }
 
-  /** Goes on to the actions of a service, or with null back. */
+  /** Opens the actions of a service; null goes back. */
   turnTo(target: ActionTarget | null): void {
     this.#text.set('');
     this.#target.set(target);

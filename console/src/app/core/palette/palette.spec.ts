@@ -20,7 +20,7 @@ const open = async (role: Role = 'operator') => {
   document.body.append(screen.root);
   screen.one('button').focus();
   void TestBed.inject(Palette).open();
-  await until(() => overlay().all('[role=combobox]').length > 0);
+  await until(() => document.activeElement?.getAttribute('role') === 'combobox');
   return { backend, screen };
 };
 

@@ -8,7 +8,7 @@ const TYPING = 'input, textarea, select, [contenteditable]';
 const PALETTE_ID = 'palette';
 const HELP_ID = 'shortcuts-help';
 
-/** Opens the palette and the help on shortcuts, which are loaded when they are first asked for. */
+/** Opens the palette and the shortcuts help, which are loaded on first use. */
 @Injectable({ providedIn: 'root' })
 export class Palette {
   readonly #dialogs = inject(MatDialog);
@@ -29,7 +29,7 @@ export class Palette {
     }
   }
 
-  /** Lets the user choose where to go, and goes there. */
+  /** Lets the user choose a page and opens it. */
   async open(): Promise<void> {
     const dialog = await this.#openAlone(async () => {
       const { PaletteDialog } = await import('./palette-dialog');
@@ -42,12 +42,12 @@ export class Palette {
         exitAnimationDuration: 0,
       });
     });
-    // Only after it is closed: it puts the focus back, and the page that is gone to then takes it.
+    // Only after it has closed: it restores the focus, which the new page then takes.
     const url = dialog && (await firstValueFrom(dialog.afterClosed()));
     if (url) await this.#router.navigateByUrl(url);
   }
 
-  /** Shows which keys do what. */
+  /** Shows the keyboard shortcuts. */
   async help(): Promise<void> {
     await this.#openAlone(async () => {
       const { ShortcutsHelp } = await import('./shortcuts-help');
@@ -55,7 +55,7 @@ export class Palette {
     });
   }
 
-  /** Never over another dialog: that one waits for an answer. */
+  /** Never over another dialog, which waits for an answer. */
   async #openAlone<T, R>(open: () => Promise<MatDialogRef<T, R>>): Promise<MatDialogRef<T, R> | null> {
     if (this.#isLoading || this.#dialogs.openDialogs.length > 0) return null;
     this.#isLoading = true;

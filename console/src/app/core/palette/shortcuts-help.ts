@@ -1,9 +1,9 @@
 import { Component } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../i18n/texts';
 
-/** Which keys do what, each line with the key of its text. */
+/** The keyboard shortcuts, each with the key of its text. */
 const SHORTCUTS = [
   { keys: ['Ctrl K', '⌘ K'], text: 'palette' },
   { keys: ['/'], text: 'search' },
@@ -16,28 +16,9 @@ const SHORTCUTS = [
 /** The keys of the console. */
 @Component({
   selector: 'ops-shortcuts-help',
-  template: `
-    <h2 mat-dialog-title>{{ 'palette.shortcuts.title' | transloco }}</h2>
-    <mat-dialog-content>
-      <dl>
-        @for (shortcut of shortcuts; track shortcut.text) {
-          <div>
-            <dt>
-              @for (key of shortcut.keys; track key) {
-                <kbd>{{ key }}</kbd>
-              }
-            </dt>
-            <dd>{{ 'palette.shortcuts.' + shortcut.text | transloco }}</dd>
-          </div>
-        }
-      </dl>
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      <button mat-button type="button" mat-dialog-close>{{ 'common.close' | transloco }}</button>
-    </mat-dialog-actions>
-  `,
+  templateUrl: './shortcuts-help.html',
   styleUrl: './shortcuts-help.scss',
-  imports: [MatButton, MatDialogModule, TranslocoPipe],
+  imports: [MatButton, MatDialogModule, TextPipe],
 })
 export class ShortcutsHelp {
   protected readonly shortcuts = SHORTCUTS;

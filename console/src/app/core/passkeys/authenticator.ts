@@ -5,7 +5,7 @@ import type {
 } from '@simplewebauthn/browser';
 import type { JsonObject, PasskeyCeremony } from '#contracts';
 
-/** Why there is no answer from the authenticator; each has a text `common.passkeys.<reason>`. */
+/** Why the authenticator gave no passkey; each reason has a text `common.passkeys.<reason>`. */
 export type PasskeyFailure = 'cancelled' | 'exists' | 'elsewhere' | 'unsupported';
 
 /** No passkey was made or used. */
@@ -16,7 +16,7 @@ export class PasskeyError extends Error {
   }
 }
 
-/** By the names that browsers give their errors (WebAuthn Level 3, 5.1.3 and 5.1.4). */
+/** By the names of the browsers' errors (WebAuthn Level 3, 5.1.3 and 5.1.4). */
 const REASONS: Readonly<Record<string, PasskeyFailure>> = {
   InvalidStateError: 'exists',
   SecurityError: 'elsewhere',
@@ -26,25 +26,25 @@ const REASONS: Readonly<Record<string, PasskeyFailure>> = {
 const failureOf = (error: unknown): PasskeyError =>
   new PasskeyError((error instanceof Error ? REASONS[error.name] : undefined) ?? 'cancelled');
 
-// Most pages never need it.
+// Lazy, because few pages need it.
 const library = () => import('@simplewebauthn/browser');
 
-/** The browser's own dialog for passkeys. */
+/** The browser's passkey dialog. */
 @Injectable({ providedIn: 'root' })
 export class Authenticator {
-  /** Whether this browser has passkeys, which it does at `localhost` and with HTTPS only. */
+  /** Whether passkeys work here: only with HTTPS or at `localhost`. */
   get isSupported(): boolean {
     return 'PublicKeyCredential' in window;
   }
 
-  /** Makes a passkey. @throws PasskeyError */
+  /** Creates a passkey. @throws PasskeyError */
   async create({ options }: PasskeyCeremony): Promise<JsonObject> {
     const { startRegistration } = await this.#load();
     const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON;
     return this.#ask(() => startRegistration({ optionsJSON }));
   }
 
-  /** Uses one. @throws PasskeyError */
+  /** Signs with a passkey. @throws PasskeyError */
   async get({ options }: PasskeyCeremony): Promise<JsonObject> {
     const { startAuthentication } = await this.#load();
     const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON;

@@ -10,11 +10,11 @@ import type {
   RegisterPasskeyRequest,
   RenamePasskeyRequest,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../list/live-resource';
+import { liveResource, type LiveResource } from '../live/live-resource';
 
 const BASE = '/api/admin/auth/passkeys';
 
-/** One's own passkeys. */
+/** The user's own passkeys. */
 @Injectable({ providedIn: 'root' })
 export class PasskeysApi {
   readonly #http = inject(HttpClient);
@@ -23,7 +23,7 @@ export class PasskeysApi {
     return liveResource<readonly Passkey[]>(() => BASE);
   }
 
-  /** What the browser is to ask for. @throws ApiError */
+  /** Starts a registration; returns the options for the browser. @throws ApiError */
   begin(request: PasswordConfirmation): Promise<PasskeyCeremony> {
     return firstValueFrom(this.#http.post<PasskeyCeremony>(`${BASE}/options`, request));
   }

@@ -2,7 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { ChangePasswordRequest, Done, LoginRequest, PasskeyLoginRequest, SessionInfo } from '#contracts';
-import { liveResource, type LiveResource } from '../list/live-resource';
+import { liveResource, type LiveResource } from '../live/live-resource';
 
 const BASE = '/api/admin/auth';
 
@@ -14,9 +14,9 @@ export class AuthApi {
     return firstValueFrom(this.#http.get<SessionInfo>(`${BASE}/me`));
   }
 
-  /** The session as the server has it, read once. */
+  /** The current session, read once. */
   session(): LiveResource<SessionInfo> {
-    return liveResource<SessionInfo>(() => `${BASE}/me`, { live: () => false });
+    return liveResource<SessionInfo>(() => `${BASE}/me`, { once: true });
   }
 
   login(request: LoginRequest): Promise<SessionInfo> {

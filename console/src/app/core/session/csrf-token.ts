@@ -1,13 +1,13 @@
 import { Injectable, signal } from '@angular/core';
 
-/** The CSRF token of the session: in memory only. Apart from `Session`, because the interceptor needs it before. */
+/** The CSRF token of the session, in memory only. Not in `Session`, which needs the interceptor that reads it. */
 @Injectable({ providedIn: 'root' })
 export class CsrfToken {
   readonly #value = signal<string | null>(null);
   readonly #isSessionOver = signal(false);
 
   readonly value = this.#value.asReadonly();
-  /** The server has said that there is no session any more; until the next one. */
+  /** The server has ended the session, and there is no new one yet. */
   readonly isSessionOver = this.#isSessionOver.asReadonly();
 
   set(value: string | null): void {

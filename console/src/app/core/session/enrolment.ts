@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Whether the server lets this session do nothing before its user has a passkey. Apart from `Session`, as `CsrfToken` is. */
+/** Whether the user must register a passkey first. Not in `Session`, for the same reason as `CsrfToken`. */
 @Injectable({ providedIn: 'root' })
 export class Enrolment {
   readonly #isNeeded = signal(false);

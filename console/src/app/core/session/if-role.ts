@@ -2,7 +2,7 @@ import { computed, Directive, effect, inject, input, TemplateRef, ViewContainerR
 import type { Role } from '#contracts';
 import { Session } from './session';
 
-/** Draws its content only for users who may do what the role may: `*opsIfRole="'operator'"`. */
+/** Renders its content only for users with the role or a higher one: `*opsIfRole="'operator'"`. */
 @Directive({ selector: '[opsIfRole]' })
 export class IfRole {
   readonly role = input.required<Role>({ alias: 'opsIfRole' });

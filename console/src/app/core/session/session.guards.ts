@@ -4,19 +4,23 @@ import type { Role } from '#contracts';
 import { Enrolment } from './enrolment';
 import { Session } from './session';
 
-/** Sends who is not signed in to the sign-in page, who must first get a passkey to where one does, and back afterwards. */
+/** Redirects to the sign-in or to the passkey enrolment when either is needed, and back afterwards. */
 export const signedInGuard: CanActivateFn = (_route, state) => {
   const sendTo = (page: string) => inject(Router).createUrlTree([page], { queryParams: { returnTo: state.url } });
   if (inject(Session).state() === 'signedOut') return sendTo('/login');
   return inject(Enrolment).isNeeded() ? sendTo('/enrolment') : true;
 };
 
-/** Sends who may not see a page to the overview. */
+/** Redirects users without the role to the overview. */
 export const roleGuard =
   (role: Role): CanActivateFn =>
-  () =>
-    inject(Session).allows(role) ? true : inject(Router).createUrlTree(['/']);
+  () => {
+    const session = inject(Session);
+    // Nothing is rendered before the server has said who is signed in; keep the address until then.
+    if (session.state() === 'unavailable' || session.allows(role)) return true;
+    return inject(Router).createUrlTree(['/']);
+  };
 
-/** Lets in only who must get a passkey before anything else. */
+/** Admits only users who must register a passkey first. */
 export const enrolmentGuard: CanActivateFn = () =>
   inject(Enrolment).isNeeded() ? true : inject(Router).createUrlTree(['/']);

@@ -13,7 +13,7 @@ import { AuthApi } from './auth-api';
 import { CsrfToken } from './csrf-token';
 import { Enrolment } from './enrolment';
 
-/** `unavailable`: the server did not say; nobody is signed out over that. */
+/** `unavailable`: the server did not answer, which does not sign anyone out. */
 export type SessionState = 'loading' | 'signedIn' | 'signedOut' | 'unavailable';
 
 interface Known {
@@ -21,7 +21,7 @@ interface Known {
   readonly user: SessionUser | null;
 }
 
-/** Who is signed in. */
+/** The signed-in user and their role. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   readonly #api = inject(AuthApi);
@@ -29,7 +29,7 @@ export class Session {
   readonly #enrolment = inject(Enrolment);
   readonly #known = signal<Known>({ state: 'loading', user: null });
 
-  /** The server has ended the session of a user whose page is still open. */
+  /** The server has ended the session while the page is still open. */
   readonly isExpired = computed(() => this.#known().state === 'signedIn' && this.#csrf.isSessionOver());
   readonly state = computed(() => this.#known().state);
   readonly user = computed(() => this.#known().user);
@@ -44,7 +44,20 @@ export class Session {
     }
   }
 
-  /** Shows the password; what the browser is to ask for when a passkey has to follow, else null. @throws ApiError */
+  /** Reads the session that the cookie stands for now. Without an answer the user stays known. */
+  async renew(): Promise<'renewed' | 'otherUser' | 'failed'> {
+    try {
+      const info = await this.#api.me();
+      if (info.user.id !== this.user()?.id) return 'otherUser';
+      this.#learn(info);
+      return 'renewed';
+    } catch {
+      // The refused request is the failure to report.
+      return 'failed';
+    }
+  }
+
+  /** Signs in by password. Returns the options for a passkey when one has to follow, else null. @throws ApiError */
   async signIn(request: LoginRequest): Promise<PasskeyCeremony | null> {
     try {
       this.#learn(await this.#api.login(request));
@@ -56,7 +69,7 @@ export class Session {
     }
   }
 
-  /** Shows the passkey after the password. @throws ApiError */
+  /** Completes a sign-in with the passkey. @throws ApiError */
   async signInWithPasskey(request: PasskeyLoginRequest): Promise<void> {
     this.#learn(await this.#api.loginWithPasskey(request));
   }
@@ -69,7 +82,7 @@ export class Session {
     this.#known.set({ state: 'signedOut', user: null });
   }
 
-  /** Whether the user may do what `role` may. */
+  /** Whether the user has this role or a higher one. */
   allows(role: Role): boolean {
     const user = this.user();
     return user !== null && roleAllows(user.role, role);

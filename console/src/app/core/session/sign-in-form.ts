@@ -1,36 +1,37 @@
-import { Component, computed, ElementRef, inject, input, output, signal, viewChild } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, type OnInit, output, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { PasskeyCeremony } from '#contracts';
 import { toApiError } from '../api/api-error';
+import type { TextKey } from '../i18n/text-key';
+import { TextPipe } from '../i18n/texts';
 import { Authenticator, PasskeyError } from '../passkeys/authenticator';
 import { Session } from './session';
 
-/** What the console says in its own words; of all else the server's are shown. */
-const TEXTS: Readonly<Record<string, string>> = {
+/** The refusals that have a text of the console; others show the server's message. */
+const TEXTS: Readonly<Record<string, TextKey>> = {
   UNAUTHORIZED: 'login.wrong',
   PASSKEYS_UNAVAILABLE: 'login.passkeysUnavailable',
 };
 
 interface Failure {
-  /** A text of the console, or null. */
-  readonly key: string | null;
+  /** The key of a text, or null. */
+  readonly key: TextKey | null;
   readonly message: string;
 }
 
-/** User name, password, and a passkey if one has any: on the sign-in page, and over a page whose session has ended. */
+/** Asks for user name, password and passkey: on the sign-in page and over a page whose session has ended. */
 @Component({
   selector: 'ops-sign-in-form',
   templateUrl: './sign-in-form.html',
   styleUrl: './sign-in-form.scss',
-  imports: [MatButton, MatFormFieldModule, MatIcon, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [MatButton, MatFormFieldModule, MatIcon, MatInput, ReactiveFormsModule, TextPipe],
 })
-export class SignInForm {
-  /** The name to begin with. */
+export class SignInForm implements OnInit {
+  /** The initial user name. */
   readonly username = input('');
   readonly signedIn = output();
   readonly #session = inject(Session);
@@ -43,7 +44,7 @@ export class SignInForm {
   });
   protected readonly failure = signal<Failure | null>(null);
   protected readonly isBusy = signal(false);
-  /** What the browser is to ask for, once the password was right. */
+  /** The passkey options, once the password was accepted. */
   protected readonly ceremony = signal<PasskeyCeremony | null>(null);
   protected readonly isSecondStep = computed(() => this.ceremony() !== null);
 
@@ -65,7 +66,7 @@ export class SignInForm {
     else if (!this.failure()) this.signedIn.emit();
   }
 
-  /** Asks the browser for the passkey; when that comes to nothing, it can be asked again. */
+  /** Asks the browser for the passkey. After a failure the user can try again. */
   protected async usePasskey(): Promise<void> {
     const ceremony = this.ceremony();
     if (!ceremony || this.isBusy()) return;
@@ -89,8 +90,8 @@ export class SignInForm {
     this.#forget();
   }
 
-  /** With the password: what it led to is used up. */
-  #startOver(thrown: unknown, texts: Readonly<Record<string, string>>): void {
+  /** Back to the password: the ticket it gave is used up. */
+  #startOver(thrown: unknown, texts: Readonly<Record<string, TextKey>>): void {
     const { code, message } = toApiError(thrown);
     this.failure.set({ key: texts[code] ?? null, message });
     this.#forget();

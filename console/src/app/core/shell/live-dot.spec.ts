@@ -3,7 +3,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import { settled } from '../../../testing/backend';
 import { screenOf, signInAs, startConsole, type Screen } from '../../../testing/console';
 import { FakeEventSources, type FakeEventSource } from '../../../testing/event-sources';
-import { Refresh } from '../refresh/refresh';
+import { Refresh } from '../live/refresh';
 import { LiveDot } from './live-dot';
 
 const WORTH_SAYING_MS = 5_000;
@@ -18,7 +18,7 @@ const draw = async (): Promise<{ screen: Screen; stream: FakeEventSource }> => {
 };
 
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
 describe('LiveDot', () => {
@@ -62,10 +62,10 @@ describe('LiveDot', () => {
     const { screen, stream } = await draw();
     stream.begin();
     await settled();
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     const pass = (ms: number): void => {
       TestBed.tick();
-      jest.advanceTimersByTime(ms);
+      vi.advanceTimersByTime(ms);
       TestBed.tick();
     };
     const said = (): string => screen.one('[role=status]').textContent;

@@ -1,25 +1,19 @@
 import { Component, computed, inject } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { MatTooltip } from '@angular/material/tooltip';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { map, of, switchMap, timer } from 'rxjs';
-import { Refresh } from '../refresh/refresh';
+import { TextPipe } from '../i18n/texts';
+import { Refresh } from '../live/refresh';
 
-/** A shorter break is nothing to speak of. */
+/** A shorter interruption is not announced. */
 const WORTH_SAYING_MS = 5_000;
 
-/** How news get to the page, by shape and text; a break that lasts is said aloud, once. */
+/** Shows whether the page is live, by shape and text; announces a lasting interruption once. */
 @Component({
   selector: 'ops-live-dot',
-  template: `
-    <span class="state" [attr.data-state]="state()" [matTooltip]="'nav.live.about.' + state() | transloco">
-      <span class="dot" aria-hidden="true"></span>
-      <span class="text">{{ 'nav.live.' + state() | transloco }}</span>
-    </span>
-    <span class="visually-hidden" role="status">{{ isLost() ? ('nav.live.lost' | transloco) : '' }}</span>
-  `,
+  templateUrl: './live-dot.html',
   styleUrl: './live-dot.scss',
-  imports: [MatTooltip, TranslocoPipe],
+  imports: [MatTooltip, TextPipe],
 })
 export class LiveDot {
   protected readonly state = inject(Refresh).state;

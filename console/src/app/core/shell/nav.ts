@@ -1,16 +1,17 @@
 import type { Role } from '#contracts';
+import type { TextKey } from '../i18n/text-key';
 import type { IconName } from '../icons/icons';
 
 export interface NavItem {
   readonly path: string;
-  /** Key of its text. */
-  readonly label: string;
+  /** The key of its text. */
+  readonly label: TextKey;
   readonly icon: IconName;
-  /** Who may see it. */
+  /** The role that may see it. */
   readonly role: Role;
 }
 
-/** The pages of the console, in the order of the menu. */
+/** The pages of the menu, in order. */
 export const NAV: readonly NavItem[] = [
   { path: '/', label: 'nav.overview', icon: 'dashboard', role: 'viewer' },
   { path: '/services', label: 'nav.services', icon: 'service', role: 'viewer' },

@@ -6,7 +6,7 @@ import { of } from 'rxjs';
 import type { Role } from '#contracts';
 import { settled } from '../../../testing/backend';
 import { overlay } from '../../../testing/console';
-import { address, elsewhere, visit } from '../../../testing/visit';
+import { address, elsewhere, until, visit } from '../../../testing/visit';
 import { Shell } from './shell';
 
 const LOGOUT = '/api/admin/auth/logout';
@@ -100,7 +100,7 @@ describe('Shell', () => {
   it('opens the palette by its key', async () => {
     await open();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }));
-    await settled();
+    await until(() => overlay().all('[role=combobox]').length > 0);
     expect(overlay().all('[role=combobox]')).toHaveLength(1);
   });
 
@@ -134,6 +134,7 @@ describe('Shell', () => {
         .subscribe({ error: () => undefined });
       await backend.refuse(AGENTS, 'UNAUTHORIZED');
     }
+    await until(() => overlay().all('[role=dialog]').length > 0);
     expect(overlay().texts('[role=dialog] h2')).toEqual(['Sign in again']);
     expect(address()).toBe('/agents?q=typed');
   });

@@ -7,19 +7,20 @@ import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatSidenavModule } from '@angular/material/sidenav';
 import { ActivatedRoute, NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { filter, map } from 'rxjs';
 import { Language, LANGUAGES } from '../i18n/i18n';
+import { TextPipe } from '../i18n/texts';
 import { Notify } from '../notify/notify';
 import { Palette } from '../palette/palette';
 import { Enrolment } from '../session/enrolment';
 import { IfRole } from '../session/if-role';
 import { Session } from '../session/session';
+import { SignOut } from '../session/sign-out';
 import { Theme, THEMES } from '../theme/theme';
 import { LiveDot } from './live-dot';
 import { NAV } from './nav';
 
-/** Around every page: where one is, where one can go, and who one is. */
+/** The frame around every page: menu, user and settings of the console. */
 @Component({
   selector: 'ops-shell',
   templateUrl: './shell.html',
@@ -34,7 +35,7 @@ import { NAV } from './nav';
     RouterLink,
     RouterLinkActive,
     RouterOutlet,
-    TranslocoPipe,
+    TextPipe,
   ],
   host: { '[class.kiosk]': 'isKiosk()', '(document:keydown)': 'palette.onKey($event)' },
 })
@@ -45,6 +46,7 @@ export class Shell {
   readonly #enrolment = inject(Enrolment);
   protected readonly palette = inject(Palette);
   protected readonly session = inject(Session);
+  protected readonly signOut = inject(SignOut);
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
 
@@ -52,7 +54,7 @@ export class Shell {
   protected readonly shortcut = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
   protected readonly themes = THEMES;
   protected readonly languages = LANGUAGES;
-  /** `?kiosk=1`: the page alone, for a screen that nobody sits at. */
+  /** `?kiosk=1` shows the page alone, for a wall screen. */
   protected readonly isKiosk = toSignal(
     inject(ActivatedRoute).queryParamMap.pipe(map((params) => params.get('kiosk') === '1')),
     { initialValue: false },
@@ -67,30 +69,21 @@ export class Shell {
   protected readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
   constructor() {
-    // After a page change the keyboard starts at the new page, not at the link that led to it.
+    // After a navigation the focus starts at the new page, not at the link that led there.
     this.#router.events.pipe(filter((event) => event instanceof NavigationEnd)).subscribe((event) => {
       if (event.urlAfterRedirects.split('?')[0] !== this.#lastPath) this.#focusPage(event.urlAfterRedirects);
     });
     effect(() => {
       if (this.session.isExpired()) void this.#askToSignInAgain();
     });
-    // An owner may ask for passkeys while this page is open.
+    // An owner may require passkeys while this page is open.
     effect(() => {
       const queryParams = { returnTo: this.#router.url };
       if (this.#enrolment.isNeeded()) void this.#router.navigate(['/enrolment'], { queryParams });
     });
   }
 
-  protected async signOut(): Promise<void> {
-    try {
-      await this.session.signOut();
-      await this.#router.navigateByUrl('/login');
-    } catch (error) {
-      this.#notify.failed(error);
-    }
-  }
-
-  /** The dialog is loaded when it is first needed: most sessions end with a sign-out. */
+  /** Loaded on first use: most sessions end with a sign-out. */
   async #askToSignInAgain(): Promise<void> {
     try {
       const { SignInAgain } = await import('./sign-in-again');

@@ -7,7 +7,7 @@ const KEY = 'opstage.theme';
 
 const isThemeName = (value: string | null): value is ThemeName => THEMES.some((name) => name === value);
 
-/** Light, dark, or as the system has it; remembered in this browser. */
+/** The theme: light, dark or the system's; remembered in this browser. */
 @Injectable({ providedIn: 'root' })
 export class Theme {
   readonly #document = inject(DOCUMENT);

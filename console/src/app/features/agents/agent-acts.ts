@@ -1,9 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
 import type { AgentStatus, AgentSummary } from '#contracts';
-import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { AskAndDo } from '../../shared/acts/ask-and-do';
 import { AgentsApi, type AgentAct } from './agents-api';
 
 /** What can be done to an agent in this status. */
@@ -12,32 +9,16 @@ export const actsFor = (status: AgentStatus): readonly AgentAct[] => {
   return status === 'DISABLED' ? ['enable', 'revoke'] : ['disable', 'revoke'];
 };
 
-/** Asks, does it, and says what came of it. */
+/** Enables, disables and revokes agents, each after a confirmation. */
 @Injectable({ providedIn: 'root' })
 export class AgentActs {
   readonly #api = inject(AgentsApi);
-  readonly #confirm = inject(Confirm);
-  readonly #notify = inject(Notify);
-  readonly #refresh = inject(Refresh);
-  readonly #transloco = inject(TranslocoService);
+  readonly #askAndDo = inject(AskAndDo);
 
-  async run(agent: AgentSummary, act: AgentAct): Promise<void> {
-    const text = (part: string): string =>
-      this.#transloco.translate(`agents.${act}.${part}`, { name: agent.name, code: agent.code });
-    const isAgreed = await this.#confirm.ask({
-      title: text('title'),
-      text: text('text'),
-      act: text('act'),
-      isDangerous: act !== 'enable',
-      ...(act === 'revoke' && { typed: agent.code }),
-    });
-    if (!isAgreed) return;
-    try {
-      await this.#api.act(agent.id, act);
-      this.#notify.done(`agents.${act}.done`, { name: agent.name });
-      this.#refresh.now();
-    } catch (error) {
-      this.#notify.failed(error);
-    }
+  run({ id, name, code }: AgentSummary, act: AgentAct): Promise<void> {
+    const params = { name, code };
+    const isDangerous = act !== 'enable';
+    const asked = { texts: `agents.${act}`, text: `agents.${act}.text`, params, isDangerous } as const;
+    return this.#askAndDo.run({ ...asked, ...(act === 'revoke' && { typed: code }) }, () => this.#api.act(id, act));
   }
 }

@@ -1,9 +1,9 @@
 import { HttpClient } from '@angular/common/http';
-import { inject, Injectable, type Signal } from '@angular/core';
+import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { AuditEvent, AuditExportFormat, AuditSummary, AuditVerification, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
-import { Refresh, type Due } from '../../core/refresh/refresh';
+import { liveResource, type LiveOptions, type LiveResource } from '../../core/live/live-resource';
+import { Refresh, type Due } from '../../core/live/refresh';
 
 const BASE = '/api/admin/audit-events';
 
@@ -12,28 +12,28 @@ export class AuditApi {
   readonly #http = inject(HttpClient);
   readonly #refresh = inject(Refresh);
 
-  list(search: () => string, live: (why: Due) => boolean): LiveResource<Page<AuditEvent>> {
-    return liveResource<Page<AuditEvent>>(() => `${BASE}?${search()}`, { live });
+  list(search: () => string, options: LiveOptions): LiveResource<Page<AuditEvent>> {
+    return liveResource<Page<AuditEvent>>(() => `${BASE}?${search()}`, options);
   }
 
   /** Read once: an event does not change. */
   get(id: () => string): LiveResource<AuditEvent> {
-    return liveResource<AuditEvent>(() => `${BASE}/${encodeURIComponent(id())}`, { live: () => false });
+    return liveResource<AuditEvent>(() => `${BASE}/${encodeURIComponent(id())}`, { once: true });
   }
 
-  /** Read when the filters change, and when it is told to. */
+  /** Read when the filters change and on `reload()`. */
   summary(search: () => string): LiveResource<AuditSummary> {
-    return liveResource<AuditSummary>(() => `${BASE}/summary?${search()}`, { live: () => false });
+    return liveResource<AuditSummary>(() => `${BASE}/summary?${search()}`, { once: true });
   }
 
-  /** Takes as long as the audit is long. @throws ApiError */
+  /** Takes longer the longer the audit is. @throws ApiError */
   verify(): Promise<AuditVerification> {
     return firstValueFrom(this.#http.get<AuditVerification>(`${BASE}/verify`));
   }
 
-  /** Changes whenever there may be more events, and `isTaken` lets it. */
-  tick(isTaken: (why: Due) => boolean): Signal<number> {
-    return this.#refresh.tickOf(() => BASE, isTaken);
+  /** Calls `read` whenever there may be more events. */
+  follow(read: (why: Due) => void): void {
+    this.#refresh.follow(() => BASE, read);
   }
 
   /** The address that downloads everything the filters choose. */

@@ -1,5 +1,5 @@
 import { computed, linkedSignal, type Signal } from '@angular/core';
-import { listQuery, type ListQuery } from '../../core/list/list-query';
+import { listQuery, type ListQuery } from '../../shared/list/list-query';
 
 /** How far back, in seconds; `custom` takes `from` and `to`, and `any` is everything. */
 export const AUDIT_RANGES = { hour: 3_600, day: 86_400, week: 604_800 } as const;
@@ -24,11 +24,13 @@ export interface AuditFilters {
   readonly query: ListQuery<AuditQuery>;
   /** The page, order and filters as the API takes them. */
   readonly search: Signal<string>;
+  /** The same without the start of a moving range: identical whenever it is asked. */
+  readonly identity: Signal<string>;
   /** The filters alone, for the export. */
   readonly filters: Signal<string>;
-  /** The filters as a summary takes them. A moving range is as at this moment: it changes with the filters alone. */
+  /** The filters for a summary, with a moving range as of the call; it changes with the filters alone. */
   readonly atOnce: () => string;
-  /** Whether the range moves with the time, and with it the address that is read. */
+  /** Whether the range, and so the address, moves with time. */
   readonly isMoving: Signal<boolean>;
 }
 
@@ -51,7 +53,7 @@ const withStart = (search: string, from: string): string => {
 };
 
 /**
- * The audit's filters, in the URL. A range such as the last hour moves with every `tick`, unless it is held: then the
+ * The audit's filters, in the URL. A range such as the last hour moves with every `tick`, unless `isHeld`, while the
  * operator is reading.
  */
 export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFilters => {
@@ -65,7 +67,7 @@ export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFi
       return startOf(now.seconds);
     },
   });
-  /** All but the beginning of a moving range. */
+  /** Everything except the start of a moving range. */
   const still = computed(() => {
     const params = new URLSearchParams(query.search());
     const range = params.get('range');
@@ -81,6 +83,7 @@ export const auditFilters = (tick: () => number, isHeld: () => boolean): AuditFi
   return {
     query,
     search,
+    identity: computed(() => `${query.value().range} ${still()}`),
     filters: computed(() => withStart(stillFilters(), from())),
     atOnce: () => {
       const length = seconds();

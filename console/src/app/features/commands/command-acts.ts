@@ -1,57 +1,53 @@
 import { inject, Injectable } from '@angular/core';
 import { Router } from '@angular/router';
-import { TranslocoService } from '@jsverse/transloco';
 import type { Command } from '#contracts';
+import { Texts } from '../../core/i18n/texts';
+import { Refresh } from '../../core/live/refresh';
 import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
-import { ActionsApi } from '../../shared/run/actions-api';
-import { AskToRun } from '../../shared/run/ask-to-run';
-import { askFor, type Danger } from '../../shared/run/danger-ladder';
+import { ActionsApi } from '../../shared/acts/actions-api';
+import { AskAndDo } from '../../shared/acts/ask-and-do';
+import { AskToRun } from '../../shared/acts/ask-to-run';
+import { askFor, type Danger } from '../../shared/acts/danger-ladder';
 import type { CommandAct } from './command-rules';
 import { mayHaveRun } from './command-rules';
 import { CommandsApi } from './commands-api';
 
-/** When nobody can say how dangerous an action is, it is asked about as if it were. */
+/** An action that is no longer declared is confirmed like a dangerous one. */
 const UNKNOWN_DANGER: Danger = { dangerLevel: 'HIGH', requiresConfirmation: true };
 
-/** Cancels and retries commands: asks, does it, and says what came of it. */
+/** Cancels and retries commands, each after a confirmation. */
 @Injectable({ providedIn: 'root' })
 export class CommandActs {
   readonly #api = inject(CommandsApi);
   readonly #actions = inject(ActionsApi);
   readonly #askToRun = inject(AskToRun);
-  readonly #confirm = inject(Confirm);
+  readonly #askAndDo = inject(AskAndDo);
   readonly #notify = inject(Notify);
   readonly #refresh = inject(Refresh);
   readonly #router = inject(Router);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
-  async run(command: Command, act: CommandAct): Promise<void> {
+  run(command: Command, act: CommandAct): Promise<void> {
+    return act === 'cancel' ? this.#cancel(command) : this.#retry(command);
+  }
+
+  #cancel({ id, status, actionLabel, actionName, serviceName }: Command): Promise<void> {
+    const params = { action: actionLabel ?? actionName, service: serviceName };
+    const text = status === 'RUNNING' ? 'commands.cancel.running' : 'commands.cancel.pending';
+    const asked = { texts: 'commands.cancel', text, params, isDangerous: true } as const;
+    return this.#askAndDo.run(asked, () => this.#api.cancel(id));
+  }
+
+  async #retry(command: Command): Promise<void> {
     try {
-      await (act === 'cancel' ? this.#cancel(command) : this.#retry(command));
+      await this.#askAndRetry(command);
     } catch (error) {
       this.#notify.failed(error);
       this.#refresh.now();
     }
   }
 
-  async #cancel(command: Command): Promise<void> {
-    const params = { action: command.actionLabel ?? command.actionName, service: command.serviceName };
-    const text = (key: string): string => this.#transloco.translate(`commands.cancel.${key}`, params);
-    const isAgreed = await this.#confirm.ask({
-      title: text('title'),
-      text: text(command.status === 'RUNNING' ? 'running' : 'pending'),
-      act: text('act'),
-      isDangerous: true,
-    });
-    if (!isAgreed) return;
-    await this.#api.cancel(command.id);
-    this.#notify.done('commands.cancel.done', params);
-    this.#refresh.now();
-  }
-
-  async #retry(command: Command): Promise<void> {
+  async #askAndRetry(command: Command): Promise<void> {
     const { serviceId, serviceName, serviceCode, actionName } = command;
     const action = (await this.#actions.listActions(serviceId)).find(({ name }) => name === actionName);
     const isUnsure = mayHaveRun(command);
@@ -60,7 +56,7 @@ export class CommandActs {
       action: action?.label ?? actionName,
       serviceName,
       serviceCode,
-      ...(isUnsure && { note: this.#transloco.translate('commands.retry.mayHaveRun') }),
+      ...(isUnsure && { note: this.#texts.translate('commands.retry.mayHaveRun') }),
     });
     if (!isAgreed) return;
     const repeated = await this.#api.retry(command.id);

@@ -1,4 +1,5 @@
 import { CommandOutcomeCode, REDACTED, type Command, type CommandDetail, type CommandStatus } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
 import { OUTCOME_TEXTS } from '../../shared/commands/outcome-texts';
 
 /** What an operator may do to a command. */
@@ -13,19 +14,19 @@ export const isOpen = ({ status }: Pick<Command, 'status'>): boolean => OPEN.inc
 
 const hadSecrets = ({ payload }: Pick<Command, 'payload'>): boolean => JSON.stringify(payload).includes(REDACTED);
 
-/** What can be done to a command as it is; one whose secrets are erased cannot be sent again. */
+/** What can be done to a command in its state; one with erased secrets cannot be repeated. */
 export const actsFor = (command: Command): readonly CommandAct[] => {
   if (isOpen(command)) return ['cancel'];
   const isRetryable = command.type === 'ACTION_EXECUTE' && RETRYABLE.includes(command.status) && !hadSecrets(command);
   return isRetryable ? ['retry'] : [];
 };
 
-/** Whether nobody knows how much of it was done. */
+/** Whether the command may have run, in part or completely. */
 export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =>
   errorCode === CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN || (status === 'CANCELLED' && startedAt !== null);
 
-/** The key of the sentence that says how it ended, where its status alone does not. */
-export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): string | null => {
+/** The key of the sentence on its outcome, where the status alone does not explain it. */
+export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): TextKey | null => {
   const { status, errorCode, startedAt } = command;
   if (command.result?.late) return 'commands.outcome.late';
   const known = OUTCOME_TEXTS.get(errorCode);

@@ -2,8 +2,8 @@ import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { Command, CommandDetail, CommandId, CommandSummary, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
-import { Refresh } from '../../core/refresh/refresh';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
+import { Refresh } from '../../core/live/refresh';
 
 const BASE = '/api/admin/commands';
 
@@ -16,7 +16,7 @@ export class CommandsApi {
     return liveResource<Page<Command>>(() => `${BASE}?${search()}`);
   }
 
-  /** Of the last `seconds`, which move on with the time. */
+  /** The summary of the last `seconds`, moving with time. */
   summary(seconds: () => number): LiveResource<CommandSummary> {
     const tick = this.#refresh.tickOf(() => `${BASE}/summary`);
     const search = computed(() => {
@@ -24,11 +24,11 @@ export class CommandsApi {
       const from = new Date(Date.now() - seconds() * 1_000).toISOString();
       return new URLSearchParams({ from }).toString();
     });
-    // It is read again because its address changes.
-    return liveResource<CommandSummary>(() => `${BASE}/summary?${search()}`, { live: () => false });
+    // Read again because its address changes.
+    return liveResource<CommandSummary>(() => `${BASE}/summary?${search()}`, { once: true });
   }
 
-  /** Follows one command while `live` says so. A one-time key is in one answer only: whoever reads it keeps it. */
+  /** Follows one command while `live` allows it. A one-time key is in one answer only: keep it. */
   get(id: () => string, live: () => boolean): LiveResource<CommandDetail> {
     return liveResource<CommandDetail>(() => `${BASE}/${encodeURIComponent(id())}`, { live });
   }
@@ -38,7 +38,7 @@ export class CommandsApi {
     return firstValueFrom(this.#http.post<CommandDetail>(`${BASE}/${id}/cancel`, {}));
   }
 
-  /** The command that repeats it. @throws ApiError */
+  /** Returns the new command. @throws ApiError */
   retry(id: CommandId): Promise<Command> {
     return firstValueFrom(this.#http.post<Command>(`${BASE}/${id}/retry`, {}));
   }

@@ -52,11 +52,11 @@ describe('Dashboard', () => {
     await backend.answer(OVERVIEW, anOverview());
     await refreshed();
     await backend.cut(OVERVIEW);
-    expect(screen.one('.stale').textContent).toContain('Not up to date: The server does not answer.');
+    expect(screen.one('ops-stale-note').textContent).toContain('Not up to date: The server does not answer.');
     expect(screen.texts('.tile .name')).toEqual(['Stock']);
     await refreshed();
     await backend.answer(OVERVIEW, anOverview({ services: [aService({ name: 'Till' })] }));
-    expect(screen.all('.stale')).toEqual([]);
+    expect(screen.all('ops-stale-note')).toEqual([]);
     expect(screen.texts('.tile .name')).toEqual(['Till']);
   });
 

@@ -2,12 +2,13 @@ import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { Session } from '../../core/session/session';
 import { PageHeader } from '../../shared/layout/page-header';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Skeleton } from '../../shared/states/skeleton';
+import { StaleNote } from '../../shared/states/stale-note';
 import { Attention } from './attention/attention';
 import { StatusCounts } from './counts/status-counts';
 import { DashboardApi } from './dashboard-api';
@@ -17,7 +18,7 @@ import { ServiceWall } from './wall/service-wall';
 const SERVICE_STATUSES = ['UNHEALTHY', 'OFFLINE', 'STALE', 'UNKNOWN', 'HEALTHY'] as const;
 const AGENT_STATUSES = ['OFFLINE', 'DISABLED', 'REVOKED', 'PENDING', 'ONLINE'] as const;
 
-/** What needs someone, then all services at a glance; with `?kiosk=1` only the latter, for a screen on a wall. */
+/** What needs attention, then all services at a glance; with `?kiosk=1` only the services, for a wall screen. */
 @Component({
   selector: 'ops-dashboard',
   templateUrl: './dashboard.html',
@@ -34,7 +35,8 @@ const AGENT_STATUSES = ['OFFLINE', 'DISABLED', 'REVOKED', 'PENDING', 'ONLINE'] a
     ServiceWall,
     Skeleton,
     StatusCounts,
-    TranslocoPipe,
+    StaleNote,
+    TextPipe,
   ],
   host: { '[class.kiosk]': 'isKiosk()' },
 })
@@ -47,7 +49,7 @@ export class Dashboard {
   protected readonly canEnrol = computed(() => this.#session.allows('operator'));
   protected readonly serviceStatuses = SERVICE_STATUSES;
   protected readonly agentStatuses = AGENT_STATUSES;
-  /** When there are too many for the wall, those in trouble are still on it. */
+  /** When there are too many for the wall, those in trouble still are on it. */
   protected readonly onWall = computed(() => {
     const { services = [], troubledServices = [] } = this.overview.value() ?? {};
     const shown = new Set(services.map(({ id }) => id));

@@ -2,37 +2,29 @@ import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
-import { Notify } from '../../core/notify/notify';
+import { TextPipe } from '../../core/i18n/texts';
 import { Session } from '../../core/session/session';
+import { SignOut } from '../../core/session/sign-out';
 import { RegisterPasskey } from '../../shared/passkeys/register-passkey';
 
-/** All there is for users whose role needs a passkey, until they have one. */
+/** The only page for users who must register a passkey, until they have one. */
 @Component({
   selector: 'ops-enrolment-page',
   templateUrl: './enrolment-page.html',
-  styleUrl: './enrolment-page.scss',
-  imports: [MatButton, MatIcon, RegisterPasskey, TranslocoPipe],
+  styleUrl: '../../shared/layout/entry-page.scss',
+  styles: ':host { --entry-width: 440px; }',
+  imports: [MatButton, MatIcon, RegisterPasskey, TextPipe],
 })
 export class EnrolmentPage {
-  /** The page that was asked for; only a path of our own. */
+  /** The page to return to; only a path of this console. */
   readonly returnTo = input<string>();
-  readonly #notify = inject(Notify);
   readonly #router = inject(Router);
   protected readonly session = inject(Session);
+  protected readonly signOut = inject(SignOut);
 
-  protected async goOn(): Promise<void> {
+  protected async openPage(): Promise<void> {
     await this.session.load();
     const target = this.returnTo() ?? '/';
     await this.#router.navigateByUrl(/^\/(?!\/)/.test(target) ? target : '/');
-  }
-
-  protected async signOut(): Promise<void> {
-    try {
-      await this.session.signOut();
-      await this.#router.navigateByUrl('/login');
-    } catch (error) {
-      this.#notify.failed(error);
-    }
   }
 }

@@ -1,24 +1,24 @@
 import { Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { Language, LANGUAGES } from '../../core/i18n/i18n';
+import { TextPipe } from '../../core/i18n/texts';
 import { SignInForm } from '../../core/session/sign-in-form';
 
 @Component({
   selector: 'ops-login',
   templateUrl: './login.html',
-  styleUrl: './login.scss',
-  imports: [MatButton, SignInForm, TranslocoPipe],
+  styleUrl: '../../shared/layout/entry-page.scss',
+  imports: [MatButton, SignInForm, TextPipe],
 })
 export class Login {
-  /** The page that asked for a sign-in; only a path of our own. */
+  /** The page to return to; only a path of this console. */
   readonly returnTo = input<string>();
   readonly #router = inject(Router);
   protected readonly language = inject(Language);
   protected readonly languages = LANGUAGES;
 
-  protected async goOn(): Promise<void> {
+  protected async openPage(): Promise<void> {
     const target = this.returnTo() ?? '/';
     await this.#router.navigateByUrl(/^\/(?!\/)/.test(target) ? target : '/');
   }

@@ -9,7 +9,7 @@ import type {
   RegistrationToken,
   RegistrationTokenId,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 const BASE = '/api/admin/registration-tokens';
 

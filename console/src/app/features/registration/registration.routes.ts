@@ -1,7 +1,7 @@
 import type { CanDeactivateFn, Routes } from '@angular/router';
 import { TokenList } from './list/token-list';
 
-/** Back closes the dialog that shows a token, and leaving the page does; both ask first, as its button does. */
+/** Back and leaving the page close the dialog with a token; both ask first, as its button does. */
 const mayLeaveToken: CanDeactivateFn<TokenList> = (page, _route, _state, next) => page.createDialog.mayLeaveTo(next);
 
 export const registrationRoutes: Routes = [

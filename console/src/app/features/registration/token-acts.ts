@@ -1,9 +1,6 @@
 import { inject, Injectable } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
 import type { RegistrationToken, TokenStatus } from '#contracts';
-import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { AskAndDo } from '../../shared/acts/ask-and-do';
 import { RegistrationTokensApi } from './registration-tokens-api';
 
 /** What an operator may do to a token. */
@@ -19,31 +16,16 @@ const ACTS: Readonly<Record<TokenStatus, readonly TokenAct[]>> = {
 /** What can be done to a token in this status. */
 export const actsFor = (status: TokenStatus): readonly TokenAct[] => ACTS[status];
 
-/** Asks, does it, and says what came of it. */
+/** Revokes and deletes registration tokens, each after a confirmation. */
 @Injectable({ providedIn: 'root' })
 export class TokenActs {
   readonly #api = inject(RegistrationTokensApi);
-  readonly #confirm = inject(Confirm);
-  readonly #notify = inject(Notify);
-  readonly #refresh = inject(Refresh);
-  readonly #transloco = inject(TranslocoService);
+  readonly #askAndDo = inject(AskAndDo);
 
-  async run(token: RegistrationToken, act: TokenAct): Promise<void> {
-    const name = token.name ?? token.tokenPrefix;
-    const text = (part: string): string => this.#transloco.translate(`registration.${act}.${part}`, { name });
-    const isAgreed = await this.#confirm.ask({
-      title: text('title'),
-      text: text('text'),
-      act: text('act'),
-      isDangerous: true,
-    });
-    if (!isAgreed) return;
-    try {
-      await this.#api[act](token.id);
-      this.#notify.done(`registration.${act}.done`, { name });
-    } catch (error) {
-      this.#notify.failed(error);
-    }
-    this.#refresh.now();
+  run({ id, name, tokenPrefix }: RegistrationToken, act: TokenAct): Promise<void> {
+    const params = { name: name ?? tokenPrefix };
+    const texts = { texts: `registration.${act}`, text: `registration.${act}.text` } as const;
+    const asked = { ...texts, params, isDangerous: true };
+    return this.#askAndDo.run(asked, () => this.#api[act](id));
   }
 }

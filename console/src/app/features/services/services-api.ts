@@ -12,7 +12,7 @@ import type {
   Page,
   ServiceHealth,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 const BASE = '/api/admin/capsule-services';
 
@@ -34,21 +34,21 @@ export class ServicesApi {
   healthStrips(ids: () => readonly CapsuleServiceId[]): LiveResource<readonly HealthStrip[]> {
     const search = (): string => new URLSearchParams(ids().map((id) => ['serviceId', id])).toString();
     const url = (): string | undefined => (ids().length > 0 ? `${BASE}/health-strips?${search()}` : undefined);
-    return liveResource<readonly HealthStrip[]>(url, { live: () => false });
+    return liveResource<readonly HealthStrip[]>(url, { once: true });
   }
 
   /** Read again only when `id()` or `from()` changes. */
   health(id: () => string, from: () => Instant): LiveResource<ServiceHealth> {
     return liveResource<ServiceHealth>(() => `${pathOf(id())}/health?${new URLSearchParams({ from: from() })}`, {
-      live: () => false,
+      once: true,
     });
   }
 
-  /** The first agents, by name, that are online and fit `q`: a service can move to them. */
+  /** The first online agents by name that match `q`, to which a service can move. */
   onlineAgents(q: () => string): LiveResource<Page<AgentSummary>> {
     const search = (): string =>
       new URLSearchParams({ status: 'ONLINE', sort: 'name', pageSize: '20', ...(q() !== '' && { q: q() }) }).toString();
-    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { live: () => false });
+    return liveResource<Page<AgentSummary>>(() => `/api/admin/agents?${search()}`, { once: true });
   }
 
   /** @throws ApiError */

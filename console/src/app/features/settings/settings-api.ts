@@ -11,13 +11,13 @@ import type {
   SystemVersion,
   UpdateMaintenanceSettingsRequest,
 } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 const SETTINGS = '/api/admin/settings/maintenance';
 const SIGN_IN = '/api/admin/settings/sign-in';
 const FALLBACK_NAME = 'opstage.db';
 
-/** A file that has arrived. */
+/** A downloaded file. */
 export interface Download {
   readonly name: string;
   readonly content: Blob;
@@ -33,7 +33,7 @@ export class SettingsApi {
 
   /** Read once: a refresh must not change what is being edited. */
   maintenance(): LiveResource<MaintenanceSettings> {
-    return liveResource<MaintenanceSettings>(() => SETTINGS, { live: () => false });
+    return liveResource<MaintenanceSettings>(() => SETTINGS, { once: true });
   }
 
   /** @throws ApiError */
@@ -52,7 +52,7 @@ export class SettingsApi {
 
   /** Read once: a refresh must not change what is being edited. */
   signIn(): LiveResource<SignInSettings> {
-    return liveResource<SignInSettings>(() => SIGN_IN, { live: () => false });
+    return liveResource<SignInSettings>(() => SIGN_IN, { once: true });
   }
 
   /** @throws ApiError */
@@ -66,14 +66,14 @@ export class SettingsApi {
 
   /** Read once. */
   version(): LiveResource<SystemVersion> {
-    return liveResource<SystemVersion>(() => '/api/system/version', { live: () => false });
+    return liveResource<SystemVersion>(() => '/api/system/version', { once: true });
   }
 
   backups(): LiveResource<BackupOverview> {
     return liveResource<BackupOverview>(() => '/api/admin/backups');
   }
 
-  /** Copies the database; `onProgress` hears the part that has arrived, 0..1. @throws ApiError */
+  /** Copies the database; `onProgress` gets the loaded part, 0..1. @throws ApiError */
   backup(onProgress: (part: number) => void): Promise<Download> {
     const request = this.#http.post(
       '/api/admin/backup/sqlite',

@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import type { TextKey } from '../../core/i18n/text-key';
 import { roleGuard } from '../../core/session/session.guards';
 import { About } from './about/about';
 import { Account } from './account/account';
@@ -16,14 +17,34 @@ export const settingsRoutes: Routes = [
     component: Settings,
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'account' },
-      { path: 'account', component: Account },
-      { path: 'appearance', component: Appearance },
-      { path: 'maintenance', component: Maintenance },
-      { path: 'sign-in', component: SignIn, canActivate: [roleGuard('owner')] },
-      { path: 'diagnostics', component: Diagnostics, canActivate: [roleGuard('operator')] },
-      { path: 'backup', component: Backup, canActivate: [roleGuard('owner')] },
-      { path: 'safety', component: Safety, canActivate: [roleGuard('owner')] },
-      { path: 'about', component: About },
+      { path: 'account', title: 'settings.tabs.account' satisfies TextKey, component: Account },
+      { path: 'appearance', title: 'settings.tabs.appearance' satisfies TextKey, component: Appearance },
+      { path: 'maintenance', title: 'settings.tabs.maintenance' satisfies TextKey, component: Maintenance },
+      {
+        path: 'sign-in',
+        title: 'settings.tabs.sign-in' satisfies TextKey,
+        component: SignIn,
+        canActivate: [roleGuard('owner')],
+      },
+      {
+        path: 'diagnostics',
+        title: 'settings.tabs.diagnostics' satisfies TextKey,
+        component: Diagnostics,
+        canActivate: [roleGuard('operator')],
+      },
+      {
+        path: 'backup',
+        title: 'settings.tabs.backup' satisfies TextKey,
+        component: Backup,
+        canActivate: [roleGuard('owner')],
+      },
+      {
+        path: 'safety',
+        title: 'settings.tabs.safety' satisfies TextKey,
+        component: Safety,
+        canActivate: [roleGuard('owner')],
+      },
+      { path: 'about', title: 'settings.tabs.about' satisfies TextKey, component: About },
     ],
   },
 ];

@@ -1,12 +1,13 @@
 import { Component } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { Role } from '#contracts';
+import type { KeyPart } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import { IfRole } from '../../core/session/if-role';
 import { PageHeader } from '../../shared/layout/page-header';
 
 interface Tab {
-  readonly path: string;
+  readonly path: KeyPart<'settings.tabs.'>;
   readonly role: Role;
 }
 
@@ -21,22 +22,12 @@ const TABS: readonly Tab[] = [
   { path: 'about', role: 'viewer' },
 ];
 
-/** The settings, a tab an address. */
+/** The settings, one route for each tab. */
 @Component({
   selector: 'ops-settings',
-  template: `
-    <ops-page-header [title]="'nav.settings' | transloco" />
-    <nav [attr.aria-label]="'nav.settings' | transloco">
-      @for (tab of tabs; track tab.path) {
-        <a *opsIfRole="tab.role" [routerLink]="tab.path" routerLinkActive="active" ariaCurrentWhenActive="page">
-          {{ 'settings.tabs.' + tab.path | transloco }}
-        </a>
-      }
-    </nav>
-    <router-outlet />
-  `,
-  styleUrl: './settings.scss',
-  imports: [IfRole, PageHeader, RouterLink, RouterLinkActive, RouterOutlet, TranslocoPipe],
+  templateUrl: './settings.html',
+  styleUrl: '../../shared/layout/tab-nav.scss',
+  imports: [IfRole, PageHeader, RouterLink, RouterLinkActive, RouterOutlet, TextPipe],
 })
 export class Settings {
   protected readonly tabs = TABS;

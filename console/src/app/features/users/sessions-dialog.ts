@@ -1,11 +1,11 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { User } from '#contracts';
+import { TextPipe } from '../../core/i18n/texts';
 import { SessionList } from '../../shared/sessions/session-list';
 
-/** Where a user is signed in. */
+/** The sessions of a user. */
 @Component({
   selector: 'ops-sessions-dialog',
   template: `
@@ -15,7 +15,7 @@ import { SessionList } from '../../shared/sessions/session-list';
       <button mat-button type="button" mat-dialog-close>{{ 'common.close' | transloco }}</button>
     </mat-dialog-actions>
   `,
-  imports: [MatButton, MatDialogModule, SessionList, TranslocoPipe],
+  imports: [MatButton, MatDialogModule, SessionList, TextPipe],
 })
 export class SessionsDialog {
   protected readonly user = inject<User>(MAT_DIALOG_DATA);

@@ -1,11 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import { TranslocoService } from '@jsverse/transloco';
 import type { User } from '#contracts';
-import { toApiError } from '../../core/api/api-error';
-import { Notify } from '../../core/notify/notify';
-import { Refresh } from '../../core/refresh/refresh';
-import { Confirm } from '../../shared/dialogs/confirm-dialog';
+import { AskAndDo } from '../../shared/acts/ask-and-do';
 import { UserDialog } from './edit/user-dialog';
 import { ResetPasswordDialog } from './password/reset-password-dialog';
 import { SessionsDialog } from './sessions-dialog';
@@ -14,15 +10,12 @@ import { UsersApi } from './users-api';
 
 const FORM = { width: '480px', maxWidth: '96vw', restoreFocus: true } as const;
 
-/** What an owner does to users: each asks first, does it, and says what came of it. */
+/** What an owner does to users, in dialogs or after a confirmation. */
 @Injectable({ providedIn: 'root' })
 export class UserActs {
   readonly #api = inject(UsersApi);
-  readonly #confirm = inject(Confirm);
+  readonly #askAndDo = inject(AskAndDo);
   readonly #dialogs = inject(MatDialog);
-  readonly #notify = inject(Notify);
-  readonly #refresh = inject(Refresh);
-  readonly #transloco = inject(TranslocoService);
 
   create(): void {
     this.#dialogs.open(UserDialog, { ...FORM, data: null });
@@ -42,31 +35,20 @@ export class UserActs {
   }
 
   /** Disables an active user, and enables a disabled one. */
-  async switch(user: User): Promise<void> {
-    const act = user.status === 'ACTIVE' ? 'disable' : 'enable';
-    await this.#askAndDo(act, user, act === 'disable', () =>
-      this.#api.update(user.id, { status: act === 'disable' ? 'DISABLED' : 'ACTIVE' }),
-    );
+  switch(user: User): Promise<void> {
+    const [act, status] =
+      user.status === 'ACTIVE' ? (['disable', 'DISABLED'] as const) : (['enable', 'ACTIVE'] as const);
+    return this.#ask(act, user, () => this.#api.update(user.id, { status }));
   }
 
-  /** Lets a user who has lost their passkeys in by password alone. */
+  /** Removes the passkeys of a user who has lost them, so that the password suffices. */
   resetPasskeys(user: User): Promise<void> {
-    return this.#askAndDo('passkeys', user, true, () => this.#api.resetPasskeys(user.id));
+    return this.#ask('passkeys', user, () => this.#api.resetPasskeys(user.id));
   }
 
-  /** The texts are `users.<act>.title`, `text`, `act` and `done`. */
-  async #askAndDo(act: string, user: User, isDangerous: boolean, work: () => Promise<unknown>): Promise<void> {
-    const text = (part: string): string => this.#transloco.translate(`users.${act}.${part}`, { name: user.username });
-    const question = { title: text('title'), text: text('text'), act: text('act'), isDangerous };
-    if (!(await this.#confirm.ask(question))) return;
-    try {
-      await work();
-      this.#notify.done(`users.${act}.done`, { name: user.username });
-      this.#refresh.now();
-    } catch (thrown) {
-      const key = refusalKey(toApiError(thrown));
-      if (key === null) this.#notify.failed(thrown);
-      else this.#notify.done(key);
-    }
+  #ask(act: 'disable' | 'enable' | 'passkeys', { username }: User, change: () => Promise<unknown>): Promise<void> {
+    const texts = { texts: `users.${act}`, text: `users.${act}.text` } as const;
+    const asked = { ...texts, params: { name: username }, isDangerous: act !== 'enable', refusalKey };
+    return this.#askAndDo.run(asked, change);
   }
 }

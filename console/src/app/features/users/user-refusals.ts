@@ -1,9 +1,10 @@
 import type { ApiError } from '../../core/api/api-error';
+import type { TextKey } from '../../core/i18n/text-key';
 
-const KEYS: Readonly<Record<string, string>> = {
+const KEYS: Readonly<Record<string, TextKey>> = {
   LAST_OWNER_REQUIRED: 'users.lastOwnerRequired',
   USER_ALREADY_EXISTS: 'users.alreadyExists',
 };
 
-/** The key of what to say of a refusal in the user's language; null leaves it to the server's words. */
-export const refusalKey = ({ code }: ApiError): string | null => KEYS[code] ?? null;
+/** The key of the text for a refusal; null shows the server's message. */
+export const refusalKey = ({ code }: ApiError): TextKey | null => KEYS[code] ?? null;

@@ -15,7 +15,7 @@ export const objectOf = ({ metadata }: AuditEvent, key: string): JsonObject => {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 };
 
-/** Not every event carries its target's name in the metadata; the server's own message always says it. */
+/** Not every event has its target's name in the metadata; the server's message always names it. */
 const IN_MESSAGE = {
   service: /\b[Ss]ervice ([a-z0-9][a-z0-9_-]*)/,
   username: /\buser ([A-Za-z0-9._@-]+?)(?: was |\.$)/,
@@ -45,7 +45,7 @@ export const actionNameOf = (event: AuditEvent): string | null =>
 
 export const tokenNameOf = (event: AuditEvent): string | null => textOf(event, 'name') ?? event.targetId;
 
-/** What the target is called, as far as the event says; else its id, or null when there was none. */
+/** The target's name if the event has one, else its id; null when there is no target. */
 export const targetNameOf = (event: AuditEvent): string | null => {
   switch (event.targetType) {
     case 'Agent':

@@ -7,18 +7,18 @@ import { formatBytes } from '../format/bytes';
 import { actionNameOf, agentNameOf, objectOf, serviceNameOf, textOf, tokenNameOf, usernameOf } from './audit-names';
 import { AUDIT_WORDS, type AuditWord } from './audit-words';
 
-/** Says in the user's language what an event records. */
+/** Words audit events in the user's language. */
 @Injectable({ providedIn: 'root' })
 export class AuditSentences {
   readonly #transloco = inject(TranslocoService);
   readonly #language = inject(Language);
-  // Emits when the texts of the chosen language are there, so that what reads a sentence reads it again.
+  // Emits when the texts of the language are loaded, so that sentences are computed again.
   readonly #texts = toSignal(this.#transloco.selectTranslation());
 
-  /** The sentence; the server's own message for an action or an event that this console cannot word. */
+  /** The sentence; the server's message when this console has no text for the action. */
   of(event: AuditEvent): string {
     this.#texts();
-    // A newer server may know more actions.
+    // A newer server may have more actions.
     const needed = (AUDIT_WORDS as Partial<Record<string, readonly AuditWord[]>>)[event.action];
     if (needed === undefined) return event.message;
     const words = needed.map((word) => [word, this.#word(word, event)] as const);
@@ -26,13 +26,13 @@ export class AuditSentences {
     return this.#transloco.translate(`audit.sentences.${event.action}`, Object.fromEntries(words));
   }
 
-  /** What kind of event it is; the code of an action that this console cannot word. */
+  /** The name of the action; its code when this console has no text for it. */
   actionOf(action: string): string {
     this.#texts();
     return Object.hasOwn(AUDIT_WORDS, action) ? this.#transloco.translate(`audit.actions.${action}`) : action;
   }
 
-  /** Who did it, in words. */
+  /** The name of the actor. */
   actorOf(event: Pick<AuditEvent, 'actorType' | 'actorId' | 'actorName'>): string {
     this.#texts();
     if (event.actorType === 'SYSTEM') return this.#transloco.translate('audit.system');

@@ -1,6 +1,6 @@
 import type { AuditAction } from '#contracts';
 
-/** What a sentence can name. */
+/** The words a sentence can contain. */
 export type AuditWord =
   | 'actionName'
   | 'actor'

@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import type { Command } from '#contracts';
 
-/** What the action of a command is called: as its service labels it, and beside that by its name. */
+/** The label of a command's action, with its name beside it. */
 @Component({
   selector: 'ops-action-name',
   template: `{{ title() }}

@@ -1,7 +1,8 @@
 import { CommandOutcomeCode } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
 
-/** Keys of the sentences that say what the server's own error codes of a command mean; an agent may send any other. */
-export const OUTCOME_TEXTS: ReadonlyMap<string | null, string> = new Map([
+/** The texts of the server's own error codes of commands; agents may send others. */
+export const OUTCOME_TEXTS: ReadonlyMap<string | null, TextKey> = new Map<string | null, TextKey>([
   [CommandOutcomeCode.COMMAND_NOT_DELIVERED, 'commands.outcome.notDelivered'],
   [CommandOutcomeCode.COMMAND_OUTCOME_UNKNOWN, 'commands.outcome.unknown'],
 ]);

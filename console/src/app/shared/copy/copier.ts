@@ -2,13 +2,13 @@ import { Clipboard } from '@angular/cdk/clipboard';
 import { inject, Injectable } from '@angular/core';
 import { Notify } from '../../core/notify/notify';
 
-/** Copies a text and says whether that went well: what is shown once must not be lost over a "Copied" that is not so. */
+/** Copies a text and reports whether it worked: a secret that is shown once must not be lost to a false "Copied". */
 @Injectable({ providedIn: 'root' })
 export class Copier {
   readonly #clipboard = inject(Clipboard);
   readonly #notify = inject(Notify);
 
-  /** Copies it, and tells the user. */
+  /** Copies the text and shows the outcome. */
   copy(text: string): void {
     this.#notify.done(this.#clipboard.copy(text) ? 'common.copied' : 'common.notCopied');
   }

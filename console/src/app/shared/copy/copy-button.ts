@@ -1,10 +1,10 @@
 import { Component, inject, input } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { Copier } from './copier';
 
-/** Copies a text and says so. */
+/** A button that copies a text. */
 @Component({
   selector: 'ops-copy-button',
   template: `<button
@@ -26,7 +26,7 @@ import { Copier } from './copier';
       height: var(--mat-icon-button-icon-size, 24px);
     }
   `,
-  imports: [MatIcon, MatIconButton, TranslocoPipe],
+  imports: [MatIcon, MatIconButton, TextPipe],
 })
 export class CopyButton {
   readonly text = input.required<string>();

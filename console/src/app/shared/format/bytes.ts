@@ -1,20 +1,22 @@
 import { inject, Pipe, type PipeTransform } from '@angular/core';
 import { Language } from '../../core/i18n/i18n';
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-const STEP = 1024;
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+const STEP = 1_000;
 
-/** `12 byte`, `3.4 MB`: in the largest unit that fits. */
+/** `512 byte`, `1.5 MB`: a number of bytes in the largest decimal unit that fits, as the labels say. */
 export const formatBytes = (bytes: number, language: string): string => {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log(bytes) / Math.log(STEP)), UNITS.length - 1);
+  const size = Math.abs(bytes);
+  const power = size < STEP ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(size) / 3));
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: UNITS[power] ?? 'byte',
-    maximumFractionDigits: power === 0 ? 0 : 1,
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
   }).format(bytes / STEP ** power);
 };
 
-/** A number of bytes, to read. */
+/** A number of bytes, to read: {@link formatBytes} in the user's language. */
 @Pipe({ name: 'opsBytes', pure: false })
 export class BytesPipe implements PipeTransform {
   readonly #language = inject(Language);

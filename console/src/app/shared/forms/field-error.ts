@@ -1,28 +1,31 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { AbstractControl } from '@angular/forms';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { map, startWith, switchMap } from 'rxjs';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import { IssueTexts } from './issue-texts';
 
 interface Shown {
-  readonly key: string;
+  readonly key: TextKey;
   readonly params: Record<string, unknown>;
 }
 
-/** The errors that read the same on every field, by the validator that found them. */
-const KEYS: Readonly<Record<string, string>> = {
+/** The texts that are the same on every field, by validator. */
+const KEYS: Readonly<Record<string, TextKey>> = {
   required: 'common.required',
   minlength: 'forms.tooShort',
   maxlength: 'forms.tooLong',
   min: 'forms.tooSmall',
   max: 'forms.tooLarge',
   integer: 'forms.integer',
+  number: 'forms.fault.number',
+  instant: 'forms.fault.instant',
 };
 
 /**
- * What is wrong with a field, inside its `<mat-error>`: what the server refused it for, the words given in `texts`
- * for a validator, or the common ones.
+ * Why a field is invalid, inside its `<mat-error>`: the server's reason, the text given in `texts` for the
+ * validator, or the common one.
  */
 @Component({
   selector: 'ops-field-error',
@@ -31,12 +34,12 @@ const KEYS: Readonly<Record<string, string>> = {
     } @else if (shown(); as error) {
       {{ error.key | transloco: error.params }}
     }`,
-  imports: [TranslocoPipe],
+  imports: [TextPipe],
 })
 export class FieldError {
   readonly control = input.required<AbstractControl>();
-  /** Keys of texts, by validator; `server` takes the place of the server's words. */
-  readonly texts = input<Readonly<Record<string, string>>>({});
+  /** Texts by validator; `server` replaces the server's reason. */
+  readonly texts = input<Readonly<Record<string, TextKey>>>({});
   readonly #issueTexts = inject(IssueTexts);
   readonly #errors = toSignal(
     toObservable(this.control).pipe(

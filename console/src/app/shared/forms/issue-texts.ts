@@ -1,8 +1,12 @@
 import { inject, Injectable } from '@angular/core';
-import { TranslocoService } from '@jsverse/transloco';
+import type { KeyPart } from '../../core/i18n/text-key';
+import { Texts } from '../../core/i18n/texts';
 
-/** How the server words its rules, and which of our texts (`forms.fault`) says the same; what is captured is the limit. */
-const RULES: readonly (readonly [RegExp, string])[] = [
+/** The reasons that have a text of the console. */
+type FaultName = KeyPart<'forms.fault.'>;
+
+/** The server's messages and the texts (`forms.fault`) that say the same; the capture is the limit. */
+const RULES: readonly (readonly [RegExp, FaultName])[] = [
   [/ is one of the most used passwords$/, 'commonPassword'],
   [/ must not contain the user name$/, 'userNameInside'],
   [/ should not be empty$|^must have required property /, 'required'],
@@ -24,15 +28,15 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^property \S+ should not exist$|^must NOT have additional properties$/, 'unknownField'],
 ];
 
-/** Several lengths are one rule on the server: it then says both limits. */
+/** A length rule with both limits. */
 const LENGTH = /^\S+ must be longer than or equal to (\d+) and shorter than or equal to (\d+) characters$/;
 
-/** Says in the user's language what the server refused a value for. */
+/** Words the server's reasons for refusing a value in the user's language. */
 @Injectable({ providedIn: 'root' })
 export class IssueTexts {
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
 
-  /** Our text of the rule; the server's own words for one that is not known here. */
+  /** The text of the reason; the server's message when it is unknown here. */
   of(message: string): string {
     const [, min, max] = LENGTH.exec(message) ?? [];
     if (min !== undefined) return this.#text('length', { min, max });
@@ -43,7 +47,7 @@ export class IssueTexts {
     return message;
   }
 
-  #text(name: string, params: Record<string, unknown>): string {
-    return this.#transloco.translate(`forms.fault.${name}`, params);
+  #text(name: FaultName, params: Record<string, unknown>): string {
+    return this.#texts.translate(`forms.fault.${name}`, params);
   }
 }

@@ -2,8 +2,8 @@ import type { FormGroup } from '@angular/forms';
 import { toApiError, type ApiError } from '../../core/api/api-error';
 
 /**
- * Puts what the server refused on the fields it refused, as the error `server`; returns the failure when some of it
- * belongs to no field, else null.
+ * Sets the error `server` on the fields the server refused. Returns the failure when part of it belongs to no
+ * field, else null.
  */
 export const showIssues = (form: FormGroup, thrown: unknown): ApiError | null => {
   const failure = toApiError(thrown);

@@ -2,10 +2,10 @@ import type { Json, JsonObject } from '#contracts';
 
 export type JsonReading = { readonly value: Json | undefined } | { readonly fault: string };
 
-/** A value as a person reads and edits it. */
+/** A value as indented JSON. */
 export const jsonText = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, null, 2));
 
-/** What a text says as JSON; nothing for an empty text; the parser's complaint when it is none. */
+/** The parsed text; undefined when it is empty, the parser's message when it is not JSON. */
 export const readJson = (text: string): JsonReading => {
   if (text.trim() === '') return { value: undefined };
   try {
@@ -15,10 +15,10 @@ export const readJson = (text: string): JsonReading => {
   }
 };
 
-/** Whether it is an object, neither a list nor null. */
+/** Whether the value is an object, and not an array or null. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A text, number or boolean as text; of anything else its JSON, of nothing an empty text. */
+/** A scalar as text, anything else as JSON; empty for undefined. */
 export const scalarText = (value: Json | undefined): string =>
   typeof value === 'object' ? jsonText(value) : String(value ?? '');

@@ -1,20 +1,25 @@
 import { Component, computed, input } from '@angular/core';
+import { TextPipe } from '../../core/i18n/texts';
 import { CopyButton } from '../copy/copy-button';
 import { jsonText } from './json-text';
 
-/** A value as indented JSON, with copy. */
+/** A value as indented JSON, with a copy button. */
 @Component({
   selector: 'ops-json-view',
   template: `
-    <pre tabindex="0" role="group" [attr.aria-label]="label()"><code>{{ text() }}</code></pre>
+    <pre
+      tabindex="0"
+      role="group"
+      [attr.aria-label]="label() ?? ('common.rawJson' | transloco)"
+    ><code>{{ text() }}</code></pre>
     <ops-copy-button [text]="text()" />
   `,
   styleUrl: './json-view.scss',
-  imports: [CopyButton],
+  imports: [CopyButton, TextPipe],
 })
 export class JsonView {
   readonly value = input.required<unknown>();
-  /** What it is of. */
-  readonly label = input.required<string>();
+  /** What the value is, for screen readers. */
+  readonly label = input<string>();
   protected readonly text = computed(() => jsonText(this.value()));
 }

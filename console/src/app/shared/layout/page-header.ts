@@ -1,6 +1,7 @@
-import { Component, input } from '@angular/core';
+import { Component, DestroyRef, effect, inject, input } from '@angular/core';
+import { PageTitle } from '../../core/shell/title-strategy';
 
-/** The heading of a page, with its acts, as content, on the right. */
+/** The heading of a page, which is also its title, with the page's acts, as content, on the right. */
 @Component({
   selector: 'ops-page-header',
   template: `
@@ -15,6 +16,16 @@ import { Component, input } from '@angular/core';
   styleUrl: './page-header.scss',
 })
 export class PageHeader {
+  readonly #pageTitle = inject(PageTitle);
   readonly title = input.required<string>();
   readonly subtitle = input<string>();
+
+  constructor() {
+    effect(() => {
+      this.#pageTitle.setHeading(this.title());
+    });
+    inject(DestroyRef).onDestroy(() => {
+      this.#pageTitle.setHeading(null);
+    });
+  }
 }

@@ -1,28 +1,20 @@
 import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 
-/** Leads from part to part of a page; which one is shown stands in the address as `tab`, but for the first. */
+/** Tabs of a page. The current one is the query parameter `tab`; the first needs none. */
 @Component({
   selector: 'ops-tab-nav',
-  template: `<nav [attr.aria-label]="label()">
-    @for (tab of tabs(); track tab) {
-      <a
-        [routerLink]="[]"
-        [queryParams]="{ tab: tab === tabs()[0] ? null : tab }"
-        [attr.aria-current]="tab === current() ? 'page' : null"
-        >{{ texts() + '.' + tab | transloco }}</a
-      >
-    }
-  </nav>`,
+  templateUrl: './tab-nav.html',
   styleUrl: './tab-nav.scss',
-  imports: [RouterLink, TranslocoPipe],
+  imports: [RouterLink, TextPipe],
 })
 export class TabNav {
-  /** What the parts are of, for who cannot see it. */
+  /** What the tabs belong to, for screen readers. */
   readonly label = input.required<string>();
   readonly tabs = input.required<readonly string[]>();
   readonly current = input.required<string>();
-  /** Where the names of the tabs are among the texts. */
-  readonly texts = input.required<string>();
+  /** The names of the tabs. */
+  readonly names = input.required<Readonly<Record<string, TextKey>>>();
 }

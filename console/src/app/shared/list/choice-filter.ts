@@ -1,27 +1,33 @@
 import { Component, input, output } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
+
+type TextGroup = 'audit.actorTypes' | 'audit.targetTypes' | 'commands.types' | 'roles' | 'status';
+
+/** The groups of texts that have one for every option. */
+type TextsOf<Option extends string> = {
+  [Group in TextGroup]: `${Group}.${Option}` extends TextKey ? Group : never;
+}[TextGroup];
 
 /** A filter by any of a few values. */
 @Component({
   selector: 'ops-choice-filter',
-  template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">
-    <mat-label>{{ label() }}</mat-label>
-    <mat-select multiple [value]="chosen()" (valueChange)="changed.emit($event)">
-      @for (option of options(); track option) {
-        <mat-option [value]="option">{{ texts() === null ? option : (texts() + '.' + option | transloco) }}</mat-option>
-      }
-    </mat-select>
-  </mat-form-field>`,
+  templateUrl: './choice-filter.html',
   styleUrl: './filter-field.scss',
-  imports: [MatFormFieldModule, MatSelectModule, TranslocoPipe],
+  imports: [MatFormFieldModule, MatSelectModule, TextPipe],
 })
-export class ChoiceFilter {
+export class ChoiceFilter<Option extends string> {
   readonly label = input.required<string>();
-  readonly options = input.required<readonly string[]>();
-  /** Where the texts of the options are; null shows them as they are. */
-  readonly texts = input<string | null>(null);
+  readonly options = input.required<readonly Option[]>();
+  /** Where the texts of the options are; null shows the options themselves. */
+  readonly texts = input<TextsOf<Option> | null>(null);
   readonly chosen = input.required<readonly string[]>();
   readonly changed = output<readonly string[]>();
+
+  /** {@link TextsOf} has checked that the text exists; the compiler cannot follow it into the class. */
+  protected keyOf(group: string, option: Option): TextKey {
+    return `${group}.${option}` as TextKey;
+  }
 }

@@ -2,20 +2,21 @@ import { Component, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatChipsModule } from '@angular/material/chips';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
-import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
+import type { ListQuery, ListQueryShape } from './list-query';
 
-/** A filter that has no field of its own, such as one that came with a link: what it is, and the value to take out. */
+/** A filter without a field of its own, such as one from a link. */
 export interface FilterChip {
-  /** Of the query. */
+  /** The field of the query. */
   readonly field: string;
   readonly value: string;
-  /** Key of its text, which takes `name`. */
-  readonly text: string;
+  /** The key of its text, which has the parameter `name`. */
+  readonly text: TextKey;
   readonly name: string;
 }
 
-/** The filters of a list side by side, those without a field as chips below, and a way to clear them all. */
+/** The filters of a list, with chips for those without a field, and a button that clears them all. */
 @Component({
   selector: 'ops-filter-bar',
   template: `
@@ -60,7 +61,7 @@ export interface FilterChip {
       margin-top: 8px;
     }
   `,
-  imports: [MatButton, MatChipsModule, MatIcon, TranslocoPipe],
+  imports: [MatButton, MatChipsModule, MatIcon, TextPipe],
 })
 export class FilterBar {
   readonly query = input.required<ListQuery<ListQueryShape>>();

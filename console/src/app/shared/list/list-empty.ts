@@ -1,10 +1,11 @@
 import { Component, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import type { IconName } from '../../core/icons/icons';
-import type { ListQuery, ListQueryShape } from '../../core/list/list-query';
 import { EmptyState } from '../states/empty-state';
+import type { ListQuery, ListQueryShape } from './list-query';
 
-/** Why a list is empty: nothing matches its filters, or there is nothing yet, and then what to do about it. */
+/** Explains an empty list: nothing matches the filters, or there is nothing yet and what to do next. */
 @Component({
   selector: 'ops-list-empty',
   template: `
@@ -16,12 +17,12 @@ import { EmptyState } from '../states/empty-state';
       </ops-empty-state>
     }
   `,
-  imports: [EmptyState, TranslocoPipe],
+  imports: [EmptyState, TextPipe],
 })
 export class ListEmpty {
   readonly query = input.required<ListQuery<ListQueryShape>>();
   readonly icon = input.required<IconName>();
-  /** Key of the text that says that there is nothing yet. */
-  readonly none = input.required<string>();
-  readonly noneText = input.required<string>();
+  /** The key of the text for a list without any rows. */
+  readonly none = input.required<TextKey>();
+  readonly noneText = input.required<TextKey>();
 }

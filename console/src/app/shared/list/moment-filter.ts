@@ -1,9 +1,9 @@
 import { Component, computed, input, output } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { fromLocalInput, toLocalInput } from '../time/local-instant';
+import { fromLocalInput, toLocalInput } from '../format/local-instant';
 
-/** A filter by an instant, edited in this browser's time zone; empty is none. */
+/** A filter by an instant, edited in this browser's time zone; empty for no filter. */
 @Component({
   selector: 'ops-moment-filter',
   template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">

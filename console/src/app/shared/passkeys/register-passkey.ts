@@ -1,43 +1,43 @@
-import { Component, inject, input, output, signal, viewChild } from '@angular/core';
+import { Component, inject, input, output, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { MAX_PASSKEY_NAME_LENGTH, type Passkey } from '#contracts';
+import type { TextKey } from '../../core/i18n/text-key';
+import { TextPipe } from '../../core/i18n/texts';
 import { Authenticator, PasskeyError } from '../../core/passkeys/authenticator';
 import { PasskeysApi } from '../../core/passkeys/passkeys-api';
 import { FieldError } from '../forms/field-error';
 import { FormError } from '../forms/form-error';
-import { showIssues } from '../forms/server-issues';
+import { Submission } from '../forms/submission';
 
-/** What the console says in its own words; of all else the server's are shown. */
-const KEYS: Readonly<Record<string, string>> = {
+/** The refusals that have a text of the console; others show the server's message. */
+const KEYS: Readonly<Record<string, TextKey>> = {
   PASSKEYS_UNAVAILABLE: 'common.passkeys.unsupported',
   PASSKEY_REFUSED: 'common.passkeys.refused',
   PASSKEY_ALREADY_REGISTERED: 'common.passkeys.exists',
 };
 
 /**
- * Registers a passkey of one's own: its name, the password once more, and then the browser's own dialog. What else can
- * be done instead is its content.
+ * Registers a passkey: asks for its name and the password, then opens the browser's dialog. Alternatives are its
+ * content.
  */
 @Component({
   selector: 'ops-register-passkey',
   templateUrl: './register-passkey.html',
   styleUrl: './register-passkey.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TextPipe],
 })
 export class RegisterPasskey {
-  /** Tells a password manager whose password it is. */
+  /** For password managers. */
   readonly username = input('');
   readonly registered = output<Passkey>();
   readonly #api = inject(PasskeysApi);
   readonly #authenticator = inject(Authenticator);
-  readonly #transloco = inject(TranslocoService);
 
-  // What the server refuses here is the password being wrong: an empty one does not get there.
-  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' };
+  // The server refuses this field only for a wrong password; empty ones are not sent.
+  protected readonly passwordTexts = { server: 'common.passkeys.wrongPassword' } as const;
   protected readonly form = new FormGroup({
     name: new FormControl('', {
       nonNullable: true,
@@ -45,28 +45,22 @@ export class RegisterPasskey {
     }),
     currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
   });
-  protected readonly failure = signal<string | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form, {
+    textFor: ({ code }, thrown) =>
+      thrown instanceof PasskeyError ? `common.passkeys.${thrown.reason}` : (KEYS[code] ?? null),
+  });
 
   private readonly first = viewChild.required<MatInput>('first');
 
-  /** Has the next key go to its first field. */
+  /** Focuses the first field. */
   focus(): void {
     this.first().focus();
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       this.registered.emit(await this.#register());
-    } catch (thrown) {
-      this.failure.set(this.#wordsFor(thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 
   async #register(): Promise<Passkey> {
@@ -74,13 +68,5 @@ export class RegisterPasskey {
     const ceremony = await this.#api.begin({ currentPassword });
     const response = await this.#authenticator.create(ceremony);
     return this.#api.register({ ticket: ceremony.ticket, name, response });
-  }
-
-  /** Null when they stand at a field. */
-  #wordsFor(thrown: unknown): string | null {
-    if (thrown instanceof PasskeyError) return this.#transloco.translate(`common.passkeys.${thrown.reason}`);
-    const error = showIssues(this.form, thrown);
-    const key = error === null ? undefined : KEYS[error.code];
-    return key === undefined ? (error?.message ?? null) : this.#transloco.translate(key);
   }
 }

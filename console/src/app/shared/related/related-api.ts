@@ -1,11 +1,11 @@
 import { Injectable } from '@angular/core';
 import type { AuditEvent, Command, Page } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
-/** Whose commands: a filter of the list of commands, and its value. */
+/** Whose commands: a filter of the list of commands. */
 export type CommandsOf = { readonly agentId: string } | { readonly serviceId: string };
 
-/** What belongs to one thing, wherever that is shown. */
+/** The commands and audit events of one agent or service. */
 @Injectable({ providedIn: 'root' })
 export class RelatedApi {
   commandsOf(of: () => CommandsOf, search: () => string): LiveResource<Page<Command>> {

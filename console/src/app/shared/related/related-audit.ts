@@ -1,13 +1,13 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
-import type { AuditEvent } from '#contracts';
-import { listQuery } from '../../core/list/list-query';
+import { TextPipe } from '../../core/i18n/texts';
 import { AuditSentences } from '../audit/audit-sentences';
+import { RelativeTime } from '../format/relative-time';
+import { TableCell } from '../list/cells';
+import { DataTable, type TableColumn } from '../list/data-table';
+import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../table/data-table';
-import { RelativeTime } from '../time/relative-time';
 import { RelatedApi } from './related-api';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -17,12 +17,12 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'at', label: 'related.audit.at', sort: 'createdAt' },
 ];
 
-/** What was done to a thing, newest first. */
+/** The audit events of one thing, newest first. */
 @Component({
   selector: 'ops-related-audit',
   templateUrl: './related-audit.html',
   styleUrl: './related.scss',
-  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+  imports: [DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TextPipe],
 })
 export class RelatedAudit {
   readonly targetId = input.required<string>();
@@ -30,6 +30,4 @@ export class RelatedAudit {
   protected readonly columns = COLUMNS;
   protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
   protected readonly events = inject(RelatedApi).auditOf(this.targetId, this.query.search);
-  /** Rows come to the templates untyped. */
-  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
 }

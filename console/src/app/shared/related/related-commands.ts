@@ -1,15 +1,16 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command } from '#contracts';
 import { Language } from '../../core/i18n/i18n';
-import { listQuery } from '../../core/list/list-query';
+import { TextPipe } from '../../core/i18n/texts';
 import { ActionName } from '../commands/action-name';
+import { formatDuration } from '../format/duration';
+import { RelativeTime } from '../format/relative-time';
+import { TableCell } from '../list/cells';
+import { DataTable, type TableColumn } from '../list/data-table';
+import { listQuery } from '../list/list-query';
 import { EmptyState } from '../states/empty-state';
 import { StatusBadge } from '../status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../table/data-table';
-import { formatDuration } from '../time/duration';
-import { RelativeTime } from '../time/relative-time';
 import { RelatedApi, type CommandsOf } from './related-api';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -25,7 +26,7 @@ const COLUMNS: readonly TableColumn[] = [
   selector: 'ops-related-commands',
   templateUrl: './related-commands.html',
   styleUrl: './related.scss',
-  imports: [ActionName, DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TranslocoPipe],
+  imports: [ActionName, DataTable, EmptyState, RelativeTime, RouterLink, StatusBadge, TableCell, TextPipe],
 })
 export class RelatedCommands {
   readonly of = input.required<CommandsOf>();
@@ -34,8 +35,6 @@ export class RelatedCommands {
   protected readonly query = listQuery({ page: 1, sort: '-createdAt' });
   protected readonly commands = inject(RelatedApi).commandsOf(this.of, this.query.search);
   protected readonly linkOf = (command: Command): string => `/commands/${command.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly command = (row: unknown): Command => row as Command;
 
   protected durationOf({ durationMs }: Command): string {
     return durationMs === null ? '–' : formatDuration(durationMs, this.#language.code());

@@ -1,6 +1,6 @@
 import { Injectable } from '@angular/core';
 import type { SafetyFinding, SafetyReport } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 @Injectable({ providedIn: 'root' })
 export class SafetyApi {
@@ -10,5 +10,5 @@ export class SafetyApi {
   }
 }
 
-/** Whether somebody has to do something about it. */
+/** Whether it needs action. */
 export const needsSomeone = ({ status }: SafetyFinding): boolean => status === 'WARNING' || status === 'CRITICAL';

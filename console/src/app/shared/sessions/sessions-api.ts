@@ -2,7 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import type { EndedSessions, Page, SessionId, SessionSummary, UserId } from '#contracts';
-import { liveResource, type LiveResource } from '../../core/list/live-resource';
+import { liveResource, type LiveResource } from '../../core/live/live-resource';
 
 /** As many as are shown; who has more ends all of them at once. */
 const MOST = 100;
@@ -16,7 +16,7 @@ export class SessionsApi {
   readonly #http = inject(HttpClient);
 
   list(user: () => UserId | null): LiveResource<Page<SessionSummary>> {
-    return liveResource<Page<SessionSummary>>(() => `${baseOf(user())}?pageSize=${MOST}`, { live: () => false });
+    return liveResource<Page<SessionSummary>>(() => `${baseOf(user())}?pageSize=${MOST}`, { once: true });
   }
 
   /** @throws ApiError */

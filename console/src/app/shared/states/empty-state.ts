@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import type { IconName } from '../../core/icons/icons';
 
-/** Why there is nothing, and below it, as content, the next step. */
+/** Says why there is nothing; the next step is its content. */
 @Component({
   selector: 'ops-empty-state',
   template: `

@@ -1,10 +1,10 @@
 import { Component, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { ApiError } from '../../core/api/api-error';
+import { TextPipe } from '../../core/i18n/texts';
 
-/** What failed, the id to ask for it by, and another try. */
+/** Says what failed, with the request id and a retry button. */
 @Component({
   selector: 'ops-failed-state',
   template: `
@@ -18,7 +18,7 @@ import type { ApiError } from '../../core/api/api-error';
     }
     <button mat-stroked-button type="button" (click)="retry.emit()">{{ 'common.retry' | transloco }}</button>
   `,
-  imports: [MatButton, MatIcon, TranslocoPipe],
+  imports: [MatButton, MatIcon, TextPipe],
   styleUrl: './state.scss',
   host: { role: 'alert' },
 })

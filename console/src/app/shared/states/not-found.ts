@@ -1,7 +1,7 @@
 import { Component } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { PageHeader } from '../layout/page-header';
 
 @Component({
@@ -9,6 +9,6 @@ import { PageHeader } from '../layout/page-header';
   template: `<ops-page-header [title]="'common.notFound' | transloco" [subtitle]="'common.notFoundText' | transloco">
     <a mat-stroked-button routerLink="/">{{ 'nav.overview' | transloco }}</a>
   </ops-page-header>`,
-  imports: [MatButton, PageHeader, RouterLink, TranslocoPipe],
+  imports: [MatButton, PageHeader, RouterLink, TextPipe],
 })
 export class NotFound {}

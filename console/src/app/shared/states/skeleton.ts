@@ -1,14 +1,14 @@
 import { Component, computed, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 
-/** Grey lines where text will be. */
+/** Placeholder lines while text loads. */
 @Component({
   selector: 'ops-skeleton',
   template: `<span class="visually-hidden">{{ 'common.loading' | transloco }}</span>
     @for (line of list(); track line) {
       <div class="line" aria-hidden="true"></div>
     }`,
-  imports: [TranslocoPipe],
+  imports: [TextPipe],
   styleUrl: './skeleton.scss',
   host: { role: 'status' },
 })

@@ -1,24 +1,19 @@
 import { Component, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../core/i18n/texts';
 import { knownStatus, lookOf } from './status-looks';
 
-/** A status by icon, text and colour. One it does not know, a service's own, stands in its own words. */
+/** A status by icon, text and colour. An unknown one, such as a service's own, is shown as it is. */
 @Component({
   selector: 'ops-status-badge',
-  template: `<mat-icon [svgIcon]="look().icon" aria-hidden="true" />
-    @if (known(); as name) {
-      <span [class.visually-hidden]="isCompact()">{{ 'status.' + name | transloco }}</span>
-    } @else {
-      <span>{{ status() }}</span>
-    }`,
-  imports: [MatIcon, TranslocoPipe],
+  templateUrl: './status-badge.html',
+  imports: [MatIcon, TextPipe],
   styleUrl: './status-badge.scss',
   host: { '[class]': 'look().tone', '[attr.data-status]': 'status()' },
 })
 export class StatusBadge {
   readonly status = input.required<string>();
-  /** Whether a status it knows is seen by its icon alone, and only read aloud in words. */
+  /** Whether a known status shows its icon only; screen readers still get the text. */
   readonly isCompact = input(false);
   protected readonly known = computed(() => knownStatus(this.status()));
   protected readonly look = computed(() => lookOf(this.known()));

@@ -1,3 +1,4 @@
+import type { KeyPart } from '../../core/i18n/text-key';
 import type { IconName } from '../../core/icons/icons';
 
 export type Tone = 'good' | 'warning' | 'bad' | 'offline' | 'busy';
@@ -7,8 +8,11 @@ export interface StatusLook {
   readonly icon: IconName;
 }
 
-const ICON_WORDS: readonly (readonly [Tone, IconName, readonly string[]])[] = [
-  // What this server says, of all kinds of things.
+/** A status that has a text of its own. */
+export type StatusName = KeyPart<'status.'>;
+
+const ICON_WORDS: readonly (readonly [Tone, IconName, readonly StatusName[]])[] = [
+  // Statuses of this server.
   ['good', 'check', ['ONLINE', 'HEALTHY', 'UP', 'SUCCEEDED', 'SUCCESS', 'ACTIVE']],
   ['busy', 'hourglass', ['PENDING']],
   ['busy', 'play', ['RUNNING']],
@@ -21,7 +25,7 @@ const ICON_WORDS: readonly (readonly [Tone, IconName, readonly string[]])[] = [
   ['offline', 'cloud-off', ['OFFLINE', 'RETIRED']],
   ['offline', 'check', ['USED', 'LOW']],
   ['offline', 'help', ['UNKNOWN']],
-  // What services say of their own things, as far as it is common.
+  // Common statuses of services' own things.
   ['good', 'check', ['OK', 'READY', 'AVAILABLE', 'ENABLED', 'CONNECTED', 'DONE', 'COMPLETED', 'PASSED', 'IN_STOCK']],
   ['busy', 'info', ['NOTICE']],
   ['busy', 'hourglass', ['WAITING', 'QUEUED', 'STARTING']],
@@ -34,22 +38,22 @@ const ICON_WORDS: readonly (readonly [Tone, IconName, readonly string[]])[] = [
   ['offline', 'schedule', ['IDLE']],
 ];
 
-const LOOKS: ReadonlyMap<string, StatusLook> = new Map(
+const LOOKS: ReadonlyMap<StatusName | '', StatusLook> = new Map(
   ICON_WORDS.flatMap(([tone, icon, words]) => words.map((word) => [word, { tone, icon }] as const)),
 );
 
 /** Every status that has a text of its own. */
-export const KNOWN_STATUSES: readonly string[] = [...LOOKS.keys()];
+export const KNOWN_STATUSES: readonly StatusName[] = ICON_WORDS.flatMap(([, , words]) => words);
 
-/** The status a word is known as, however it is written: `in stock` is `IN_STOCK`; null for one that is not known. */
-export const knownStatus = (word: string): string | null => {
+/** The known status for a word, whatever its spelling: `in stock` is `IN_STOCK`; null when unknown. */
+export const knownStatus = (word: string): StatusName | null => {
   const status = word
     .trim()
     .toUpperCase()
     .replace(/[\s-]+/g, '_');
-  return LOOKS.has(status) ? status : null;
+  return KNOWN_STATUSES.find((known) => known === status) ?? null;
 };
 
-/** What a known status looks like; one that is not known looks like nobody knows. */
-export const lookOf = (status: string | null): StatusLook =>
+/** The look of a status; unknown ones look like `UNKNOWN`. */
+export const lookOf = (status: StatusName | null): StatusLook =>
   LOOKS.get(status ?? '') ?? { tone: 'offline', icon: 'help' };

@@ -1,10 +1,10 @@
 import { Component } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { FieldArrayType, FormlyField, FormlyValidationMessage } from '@ngx-formly/core';
+import { TextPipe } from '../../../core/i18n/texts';
 
-/** A list: entries are added at its end, and any can be taken out. */
+/** A list whose entries can be added and removed. */
 @Component({
   selector: 'ops-array-field',
   template: `
@@ -37,7 +37,7 @@ import { FieldArrayType, FormlyField, FormlyValidationMessage } from '@ngx-forml
     </fieldset>
   `,
   styleUrl: './field.scss',
-  imports: [FormlyField, FormlyValidationMessage, MatButton, MatIcon, MatIconButton, TranslocoPipe],
+  imports: [FormlyField, FormlyValidationMessage, MatButton, MatIcon, MatIconButton, TextPipe],
 })
 export class ArrayField extends FieldArrayType {
   protected get isFull(): boolean {

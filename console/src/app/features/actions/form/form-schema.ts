@@ -2,10 +2,10 @@ import type { Json, JsonObject } from '#contracts';
 import { isJsonObject, scalarText } from '../../../shared/json/json-text';
 
 const MAX_DEPTH = 8;
-/** Keywords that decide between shapes; a form for them would promise more than it can hold. */
+/** Keywords that choose between shapes, which the form does not support. */
 const CHOOSING = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependencies', 'dependentSchemas', 'patternProperties'];
 const TEXTS = ['title', 'description'] as const;
-/** What a form can check itself. `pattern` is left to the server: it is the agent's, and could hang the page. */
+/** What a form checks itself. `pattern` is left to the server: the agent's expression could hang the page. */
 const LIMITS = {
   string: ['minLength', 'maxLength'],
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
@@ -56,7 +56,7 @@ const typeOf = (schema: JsonObject): DrawnType | null => {
 
 const isScalar = (value: Json): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** `oneOf: [{const, title}]` says the same as `enum` with `enumLabels`. */
+/** `oneOf: [{const, title}]` means the same as `enum` with `enumLabels`. */
 const choicesOf = (schema: JsonObject): { values: readonly Json[]; labels: JsonObject } | null => {
   const labels = isJsonObject(schema.enumLabels) ? schema.enumLabels : {};
   if (schema.const !== undefined && isScalar(schema.const)) return { values: [schema.const], labels };
@@ -104,7 +104,7 @@ const arraySchema = (schema: JsonObject, place: Place): JsonObject | null => {
   const { items } = schema;
   if (!isJsonObject(items) || schema.prefixItems !== undefined) return null;
   const drawn = drawable(items, { ...place, depth: place.depth + 1 });
-  // A choice of several is drawn as one list; each value once.
+  // A multiple choice is one list; each value once.
   return { items: drawn, ...(drawn.enum !== undefined && { uniqueItems: true }) };
 };
 
@@ -113,7 +113,7 @@ const partsOf = (type: DrawnType, schema: JsonObject, place: Place): JsonObject 
   return type === 'array' ? arraySchema(schema, place) : {};
 };
 
-/** The part of a schema that a form can draw, made of known keywords only; `x-json` where it is edited as JSON. */
+/** The part of a schema that a form supports, made of known keywords only; `x-json` where it is edited as JSON. */
 const drawable = (raw: Json | undefined, place: Place): JsonObject => {
   if (!isJsonObject(raw)) return { 'x-json': true };
   const schema = resolve(place.root, raw);
@@ -133,8 +133,8 @@ const drawable = (raw: Json | undefined, place: Place): JsonObject => {
 };
 
 /**
- * An input schema as a form can draw it. It is built anew from known keywords, so nothing of the agent's reaches the
- * form's own configuration; null when only JSON will do.
+ * An input schema as the form supports it. It is rebuilt from known keywords, so nothing of the agent's reaches the
+ * form's configuration; null when it can only be edited as JSON.
  */
 export const formSchemaOf = (schema: JsonObject): JsonObject | null => {
   const drawn = drawable(schema, { root: schema, depth: 0 });

@@ -3,7 +3,7 @@ import { ReactiveFormsModule } from '@angular/forms';
 import { MatInput } from '@angular/material/input';
 import { FormlyAttributes, type FieldTypeConfig } from '@ngx-formly/core';
 import { FieldType } from '@ngx-formly/material/form-field';
-import { InstantInput } from '../../../shared/time/instant-input';
+import { InstantInput } from '../../../shared/forms/instant-input';
 
 /** A date and time, edited in this browser's time zone and sent in UTC. */
 @Component({

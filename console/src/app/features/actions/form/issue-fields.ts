@@ -4,7 +4,7 @@ import type { ValidationIssue } from '#contracts';
 const childAt = (fields: readonly FormlyFieldConfig[], key: string): FormlyFieldConfig | undefined =>
   fields.find((field) => String(field.key) === key);
 
-/** The field at a dotted path, or the nearest one that holds it; undefined when not even that is there. */
+/** The field at a dotted path, or its nearest parent; undefined when there is neither. */
 export const fieldAt = (fields: readonly FormlyFieldConfig[], path: string): FormlyFieldConfig | undefined => {
   let found: FormlyFieldConfig | undefined;
   let level = fields;
@@ -17,7 +17,7 @@ export const fieldAt = (fields: readonly FormlyFieldConfig[], path: string): For
   return found;
 };
 
-/** Puts each issue on its field; returns those that have none. */
+/** Sets each issue on its field; returns the issues without one. */
 export const putIssues = (
   fields: readonly FormlyFieldConfig[],
   issues: readonly ValidationIssue[],

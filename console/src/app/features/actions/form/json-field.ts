@@ -3,9 +3,9 @@ import { ReactiveFormsModule } from '@angular/forms';
 import { MatInput } from '@angular/material/input';
 import { FormlyAttributes, type FieldTypeConfig } from '@ngx-formly/core';
 import { FieldType } from '@ngx-formly/material/form-field';
-import { JsonInput } from '../../../shared/json/json-input';
+import { JsonInput } from '../../../shared/forms/json-input';
 
-/** A part of the payload that has no form of its own, as JSON. */
+/** A part of the payload that is edited as JSON. */
 @Component({
   selector: 'ops-json-field',
   template: `<textarea

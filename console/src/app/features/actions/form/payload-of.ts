@@ -20,8 +20,8 @@ const clean = (value: unknown, schema: JsonObject, initial: Json | undefined): J
 };
 
 /**
- * The payload a form's model stands for: without what was left empty. An optional list or object that is empty is left
- * out too, unless it was there at the start.
+ * The payload of a form's model, without empty values. An empty optional list or object is left
+ * out too, unless it was there initially.
  */
 export const payloadOf = (model: object, schema: JsonObject, initial: JsonObject): JsonObject => {
   const kept = Object.entries(model).flatMap(([key, value]) => {

@@ -9,13 +9,14 @@ import { ArrayField } from './array-field';
 import { BooleanField } from './boolean-field';
 import { InstantField } from './instant-field';
 import { JsonField } from './json-field';
+import { NumberField } from './number-field';
 import { ObjectField } from './object-field';
 
 const TYPES: ConfigOption = {
   types: [
     { name: 'string', extends: 'input' },
-    { name: 'number', extends: 'input', defaultOptions: { props: { type: 'number' } } },
-    { name: 'integer', extends: 'input', defaultOptions: { props: { type: 'number' } } },
+    { name: 'number', component: NumberField, wrappers: ['form-field'] },
+    { name: 'integer', component: NumberField, wrappers: ['form-field'] },
     { name: 'boolean', component: BooleanField },
     { name: 'object', component: ObjectField },
     { name: 'array', component: ArrayField },
@@ -24,11 +25,13 @@ const TYPES: ConfigOption = {
   ],
 };
 
-/** What a form says of a value that does not fit, and the limit it names. */
+/** The messages for invalid values, and the property that holds the limit. */
 const MESSAGES: Readonly<Record<string, string>> = {
   required: '',
   type: '',
   json: '',
+  number: '',
+  instant: '',
   enum: '',
   uniqueItems: '',
   min: 'min',
@@ -56,7 +59,7 @@ const messages = (): ConfigOption => {
   };
 };
 
-/** The forms library with the fields of this console. Kept to the routes that need it: it is large. */
+/** The forms library with the console's fields. Provided only on routes that need it, because it is large. */
 export const provideForm = (): (Provider | EnvironmentProviders)[] => [
   provideFormlyCore([
     ...[withFormlyFormField(), withFormlyFieldInput(), withFormlyFieldTextArea(), withFormlyFieldSelect()],

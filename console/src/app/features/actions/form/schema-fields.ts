@@ -54,7 +54,7 @@ const drawText = (field: FormlyFieldConfig, schema: JsonObject): void => {
   }
 };
 
-/** Inside an object that may be left out, a field is needed only once the object has something in it. */
+/** A field of an optional object is required only when the object has another value. */
 const neededWithSiblings: Expressions = {
   'props.required': ({ parent }) =>
     Object.values((parent?.model ?? {}) as object).some(
@@ -66,7 +66,7 @@ const drawObject = (field: FormlyFieldConfig, schema: JsonObject): void => {
   const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
   for (const child of field.fieldGroup ?? []) {
     if (!required.includes(String(child.key))) continue;
-    // "Needed" on a check box would mean that it must be checked.
+    // "Required" on a check box would mean that it must be checked.
     if (child.type === 'boolean') {
       child.expressions = {};
       child.defaultValue ??= false;
@@ -109,9 +109,9 @@ const draw = (field: FormlyFieldConfig, schema: JsonObject): FormlyFieldConfig =
 export class SchemaFields {
   readonly #formly = inject(FormlyJsonschema);
 
-  /** Its fields; without their defaults when what they show has been edited before. */
+  /** The fields; without defaults when the values have been edited before. */
   of(schema: JsonObject, { isEdited }: { readonly isEdited: boolean }): FormlyFieldConfig[] {
-    // `drawable` schemas are JSON schemas with three words of our own.
+    // `drawable` schemas are JSON schemas with three keywords of our own.
     const root = this.#formly.toFieldConfig(schema, {
       map: (field, source) => {
         if (isEdited) delete field.defaultValue;

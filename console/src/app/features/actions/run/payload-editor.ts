@@ -3,9 +3,9 @@ import { FormGroup } from '@angular/forms';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { FormlyForm } from '@ngx-formly/core';
 import type { JsonObject, ValidationIssue } from '#contracts';
+import { TextPipe, Texts } from '../../../core/i18n/texts';
 import { IssueTexts } from '../../../shared/forms/issue-texts';
 import { isJsonObject, jsonText, readJson } from '../../../shared/json/json-text';
 import { formSchemaOf, hasSecret } from '../form/form-schema';
@@ -15,12 +15,12 @@ import { SchemaFields } from '../form/schema-fields';
 
 export type EditorMode = 'form' | 'json';
 
-/** The payload of an action: as a form drawn from its schema, or as JSON. What is typed in one stands in the other. */
+/** Edits the payload of an action, as a form from its schema or as JSON. Both show the same values. */
 @Component({
   selector: 'ops-payload-editor',
   templateUrl: './payload-editor.html',
   styleUrl: './payload-editor.scss',
-  imports: [FormlyForm, MatButtonToggleModule, MatFormFieldModule, MatInput, TranslocoPipe],
+  imports: [FormlyForm, MatButtonToggleModule, MatFormFieldModule, MatInput, TextPipe],
 })
 export class PayloadEditor {
   /** Null: the action takes no input. */
@@ -28,7 +28,7 @@ export class PayloadEditor {
   readonly initial = input.required<JsonObject>();
   readonly #schemaFields = inject(SchemaFields);
   readonly #issueTexts = inject(IssueTexts);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   protected readonly drawn = computed(() => formSchemaOf(this.schema() ?? {}));
@@ -41,7 +41,7 @@ export class PayloadEditor {
   protected readonly fault = signal<string | null>(null);
   /** Issues that belong to no field. */
   protected readonly issues = signal<readonly ValidationIssue[]>([]);
-  /** A form is built anew each time one comes back to it. */
+  /** The form is rebuilt each time the user returns to it. */
   readonly #round = signal(0);
   protected readonly form = computed(() => (this.#round(), new FormGroup({})));
   protected readonly fields = computed(() => {
@@ -69,7 +69,7 @@ export class PayloadEditor {
     this.fault.set(null);
   }
 
-  /** The payload as it stands; null when something in it has to be mended first, which is then shown. */
+  /** The current payload; null when it is invalid, which is then shown. */
   read(): JsonObject | null {
     this.issues.set([]);
     if (this.mode() === 'json') return this.#ofText();
@@ -79,14 +79,14 @@ export class PayloadEditor {
     return null;
   }
 
-  /** Shows what the server refused: each issue on its field, the others above. */
+  /** Shows the server's issues: each on its field, the others above. */
   show(refused: readonly ValidationIssue[]): void {
     const issues = refused.map(({ path, message }) => ({ path, message: this.#issueTexts.of(message) }));
     this.issues.set(this.mode() === 'form' ? putIssues(this.fields(), issues) : issues);
     this.#focusFault();
   }
 
-  /** Forgets all that was typed. */
+  /** Clears everything that was typed. */
   clear(): void {
     this.form().reset();
     this.model.set({});
@@ -101,12 +101,12 @@ export class PayloadEditor {
   #ofText(): JsonObject | null {
     const reading = readJson(this.text());
     if ('fault' in reading) {
-      this.fault.set(this.#transloco.translate('forms.fault.json', { reason: reading.fault }));
+      this.fault.set(this.#texts.translate('forms.fault.json', { reason: reading.fault }));
     } else if (reading.value === undefined || isJsonObject(reading.value)) {
       this.fault.set(null);
       return reading.value ?? {};
     } else {
-      this.fault.set(this.#transloco.translate('forms.fault.object'));
+      this.fault.set(this.#texts.translate('forms.fault.object'));
     }
     this.#focusFault();
     return null;

@@ -1,11 +1,11 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TranslocoPipe } from '@jsverse/transloco';
-import { Now } from '../../../shared/time/now';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Now } from '../../../shared/format/now';
 
 const MAX_SECONDS = 30;
 
-/** Says that the agent is being asked, and for how long yet. */
+/** Shows that the agent is being asked, and the time left. */
 @Component({
   selector: 'ops-prepare-wait',
   template: `
@@ -18,7 +18,7 @@ const MAX_SECONDS = 30;
       margin: 8px 0;
     }
   `,
-  imports: [MatProgressBar, TranslocoPipe],
+  imports: [MatProgressBar, TextPipe],
 })
 export class PrepareWait {
   readonly #now = inject(Now);

@@ -4,18 +4,18 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Router, RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { Command, ExecuteActionRequest, JsonObject, ServiceAction } from '#contracts';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
-import { Refresh } from '../../../core/refresh/refresh';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Refresh } from '../../../core/live/refresh';
+import { ActionsApi } from '../../../shared/acts/actions-api';
+import { AskToRun } from '../../../shared/acts/ask-to-run';
+import { askFor } from '../../../shared/acts/danger-ladder';
+import { newIdempotencyKey } from '../../../shared/acts/idempotency-key';
+import { readPrefill } from '../../../shared/acts/prefill';
 import { isJsonObject } from '../../../shared/json/json-text';
 import { JsonView } from '../../../shared/json/json-view';
 import { PageHeader } from '../../../shared/layout/page-header';
-import { ActionsApi } from '../../../shared/run/actions-api';
-import { AskToRun } from '../../../shared/run/ask-to-run';
-import { askFor } from '../../../shared/run/danger-ladder';
-import { newIdempotencyKey } from '../../../shared/run/idempotency-key';
-import { readPrefill } from '../../../shared/run/prefill';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -23,16 +23,16 @@ import { StatusBadge } from '../../../shared/status/status-badge';
 import { PayloadEditor } from './payload-editor';
 import { PrepareWait } from './prepare-wait';
 
-/** After these the declared schema is as good: the agent did not answer, or could not prepare. */
+/** After these the declared schema is used: the agent did not answer or could not prepare. */
 const WITHOUT_PREPARING = ['ACTION_PREPARE_TIMEOUT', 'ACTION_PREPARE_FAILED'];
 
 interface Sending {
-  /** What was sent, to send it again under the same key. */
+  /** What was sent, so that it can be repeated with the same key. */
   readonly body: string;
   readonly key: string;
 }
 
-/** Prepares an action, asks for its payload, and runs it: as many questions before as its danger demands. */
+/** Prepares an action, asks for its payload, and runs it after the confirmation its danger requires. */
 @Component({
   selector: 'ops-run-action',
   templateUrl: './run-action.html',
@@ -50,11 +50,11 @@ interface Sending {
     RouterLink,
     Skeleton,
     StatusBadge,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class RunAction {
-  /** Of the service. From the address, as the two below. */
+  /** Id of the service; from the address, like the two below. */
   readonly id = input.required<string>();
   readonly name = input.required<string>();
   readonly payload = input<string>();
@@ -62,7 +62,7 @@ export class RunAction {
   readonly #router = inject(Router);
   readonly #refresh = inject(Refresh);
   readonly #askToRun = inject(AskToRun);
-  /** What a row's action wants said before it runs. */
+  /** The note and confirmation that a row's action asks for. */
   readonly #wish = inject(Location).getState();
   readonly #ref = computed(() => ({ serviceId: this.id(), name: this.name() }), {
     equal: (a, b) => a.serviceId === b.serviceId && a.name === b.name,
@@ -82,7 +82,7 @@ export class RunAction {
     return thrown === undefined ? null : toApiError(thrown.cause ?? thrown);
   });
   protected readonly canSkip = computed(() => WITHOUT_PREPARING.includes(this.preparationError()?.code ?? ''));
-  /** What the agent says of it. */
+  /** The agent's preparation of the form. */
   protected readonly preparationReason = computed(() => {
     const details = this.preparationError()?.details;
     const reason = isJsonObject(details) ? details.errorMessage : undefined;
@@ -90,7 +90,7 @@ export class RunAction {
   });
   protected readonly prepared = computed(() => (this.preparation.hasValue() ? this.preparation.value() : null));
 
-  /** As it is to be run; null until that is known. */
+  /** The action to run; null until it is known. */
   protected readonly action = computed<ServiceAction | null>(() =>
     this.isPreparing() ? (this.prepared()?.action ?? null) : (this.declared() ?? null),
   );
@@ -134,7 +134,7 @@ export class RunAction {
     }
   }
 
-  /** What to send; null when the operator thought better of it. */
+  /** The request; null when the operator declined. */
   async #asked(payload: JsonObject): Promise<ExecuteActionRequest | null> {
     const action = this.declared() ?? this.action();
     const service = this.service.value();
@@ -159,7 +159,7 @@ export class RunAction {
   }
 
   #refused(error: ApiError): void {
-    // The dialog to sign in again says it; what was typed stays.
+    // The sign-in dialog shows it; what was typed stays.
     if (error.status === 401) return;
     this.refusal.set(error);
     this.editor()?.show(error.issues);

@@ -1,8 +1,10 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import type { TextKey } from '../../../core/i18n/text-key';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { TabNav } from '../../../shared/layout/tab-nav';
 import { RelatedAudit } from '../../../shared/related/related-audit';
@@ -11,12 +13,11 @@ import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { actsFor, AgentActs } from '../agent-acts';
 import { AgentsApi } from '../agents-api';
-import { AGENT_TABS, tabNamed } from './agent-tabs';
+import { AGENT_TAB_NAMES, AGENT_TABS, tabNamed } from './agent-tabs';
 
-/** One agent: what it is, and in tabs that the URL names its services, its commands and its audit. */
+/** One agent: its facts, and its services, commands and audit in tabs that are in the URL. */
 @Component({
   selector: 'ops-agent-detail',
   templateUrl: './agent-detail.html',
@@ -34,7 +35,7 @@ import { AGENT_TABS, tabNamed } from './agent-tabs';
     Skeleton,
     StatusBadge,
     TabNav,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class AgentDetail {
@@ -43,13 +44,17 @@ export class AgentDetail {
   /** From the address. */
   readonly tab = input<string>();
   protected readonly tabs = AGENT_TABS;
+  protected readonly tabNames = AGENT_TAB_NAMES;
   protected readonly current = computed(() => tabNamed(this.tab()));
-  /** Rests while a tab follows a list of its own: one live reading a page. */
+  /** Paused while a tab follows a list of its own: one live resource a page. */
   protected readonly agent = inject(AgentsApi).get(this.id, () => this.current() === 'services');
   protected readonly acts = inject(AgentActs);
   protected readonly possibleActs = computed(() => actsFor(this.agent.value()?.status ?? 'REVOKED'));
-  /** It comes back by itself, or with a registration token made for it. */
-  protected readonly isGone = computed(() => ['OFFLINE', 'REVOKED'].includes(this.agent.value()?.status ?? ''));
+  /** How the agent may come back, when it is gone. */
+  protected readonly goneText = computed<TextKey | null>(() => {
+    const status = this.agent.value()?.status;
+    return status === 'OFFLINE' || status === 'REVOKED' ? `agents.gone.${status}` : null;
+  });
   protected readonly facts = computed(() => {
     const agent = this.agent.value();
     if (!agent) return [];

@@ -4,18 +4,19 @@ import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { AgentStatus, type AgentSummary } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { FilterBar } from '../../../shared/list/filter-bar';
 import { ListEmpty } from '../../../shared/list/list-empty';
+import { listPage } from '../../../shared/list/list-page';
+import { SearchField } from '../../../shared/list/search-field';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
-import { SearchField } from '../../../shared/table/search-field';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { actsFor, AgentActs } from '../agent-acts';
 import { AgentsApi } from '../agents-api';
 
@@ -49,17 +50,18 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class AgentList {
+  readonly #api = inject(AgentsApi);
   protected readonly columns = COLUMNS;
   protected readonly statuses = Object.values(AgentStatus);
-  protected readonly query = listQuery({ page: 1, sort: '-lastSeenAt', q: '', status: [] as readonly string[] });
-  protected readonly agents = inject(AgentsApi).list(this.query.search);
+  protected readonly list = listPage({
+    defaults: { page: 1, sort: '-lastSeenAt', q: '', status: [] as readonly string[] },
+    read: (search) => this.#api.list(search),
+  });
   protected readonly acts = inject(AgentActs);
   protected readonly actsFor = actsFor;
   protected readonly linkOf = (agent: AgentSummary): string => `/agents/${agent.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly agent = (row: unknown): AgentSummary => row as AgentSummary;
 }

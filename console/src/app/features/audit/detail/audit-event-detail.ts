@@ -1,24 +1,24 @@
 import { booleanAttribute, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
+import { TextPipe } from '../../../core/i18n/texts';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
-import { JsonBlock } from '../../../shared/json/json-block';
+import { JsonView } from '../../../shared/json/json-view';
 import { actorPage, targetPage } from '../audit-targets';
 
-/** All that is known of one event, and the ways on from it. */
+/** All details of one event, with links to related pages. */
 @Component({
   selector: 'ops-audit-event-detail',
   templateUrl: './audit-event-detail.html',
   styleUrl: './audit-event-detail.scss',
-  imports: [JsonBlock, MatButton, RouterLink, TranslocoPipe],
+  imports: [JsonView, MatButton, RouterLink, TextPipe],
 })
 export class AuditEventDetail {
   readonly event = input.required<AuditEvent>();
-  /** Whether it is on its own page, and needs no way there. */
+  /** Whether it is shown on its own page and needs no link there. */
   readonly isAlone = input(false, { transform: booleanAttribute });
   readonly #language = inject(Language);
   protected readonly sentences = inject(AuditSentences);

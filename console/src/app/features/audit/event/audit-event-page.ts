@@ -1,5 +1,5 @@
 import { Component, inject, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { PageHeader } from '../../../shared/layout/page-header';
 import { EmptyState } from '../../../shared/states/empty-state';
@@ -9,7 +9,7 @@ import { StatusBadge } from '../../../shared/status/status-badge';
 import { AuditApi } from '../audit-api';
 import { AuditEventDetail } from '../detail/audit-event-detail';
 
-/** One event, at an address of its own: it never changes. */
+/** The page of one event, which never changes. */
 @Component({
   selector: 'ops-audit-event-page',
   template: `
@@ -32,7 +32,7 @@ import { AuditEventDetail } from '../detail/audit-event-detail';
       </section>
     }
   `,
-  imports: [AuditEventDetail, EmptyState, FailedState, PageHeader, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [AuditEventDetail, EmptyState, FailedState, PageHeader, Skeleton, StatusBadge, TextPipe],
 })
 export class AuditEventPage {
   /** From the address. */

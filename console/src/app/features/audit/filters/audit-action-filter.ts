@@ -2,49 +2,26 @@ import { Component, computed, inject, input, output, signal } from '@angular/cor
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { AUDIT_ACTIONS, AuditActorType } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 
 const NOTHING = (): string => '';
 
-/** Finds an audited action by part of what it is called, in words or by its code. */
+/** Finds an audit action by part of its name or code. */
 @Component({
   selector: 'ops-audit-action-filter',
-  template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">
-    <mat-label>{{ 'audit.action' | transloco }}</mat-label>
-    <input #field matInput type="text" [matAutocomplete]="panel" (input)="text.set(field.value)" />
-    <mat-autocomplete
-      #panel
-      hideSingleSelectionIndicator
-      panelWidth="min(440px, 92vw)"
-      [displayWith]="nothing"
-      (optionSelected)="chosen.emit($event.option.value)"
-      (closed)="text.set((field.value = ''))"
-    >
-      @for (group of groups(); track group.type) {
-        <mat-optgroup [label]="'audit.actorTypes.' + group.type | transloco">
-          @for (action of group.actions; track action) {
-            <mat-option [value]="action">
-              {{ sentences.actionOf(action) }} <code class="ops-muted">{{ action }}</code>
-            </mat-option>
-          }
-        </mat-optgroup>
-      } @empty {
-        <mat-option disabled>{{ 'audit.noAction' | transloco }}</mat-option>
-      }
-    </mat-autocomplete>
-  </mat-form-field>`,
+  templateUrl: './audit-action-filter.html',
   styleUrl: '../../../shared/list/filter-field.scss',
-  imports: [MatAutocompleteModule, MatFormFieldModule, MatInput, TranslocoPipe],
+  imports: [MatAutocompleteModule, MatFormFieldModule, MatInput, TextPipe],
 })
 export class AuditActionFilter {
-  /** Not offered: they are chosen already. */
+  /** The chosen ones, which are not offered. */
   readonly without = input.required<readonly string[]>();
   readonly chosen = output<string>();
   protected readonly sentences = inject(AuditSentences);
   protected readonly text = signal('');
-  /** What is chosen does not stay in the field: the next one is looked for there. */
+  /** The field is cleared after a choice, for the next search. */
   protected readonly nothing = NOTHING;
   protected readonly groups = computed(() =>
     Object.values(AuditActorType)

@@ -1,18 +1,18 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { AuditActorType, AuditResult, AuditTargetType, type AuditEvent } from '#contracts';
-import type { ListQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
 import { targetNameOf } from '../../../shared/audit/audit-names';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
 import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import type { ListQuery } from '../../../shared/list/list-query';
 import { MomentFilter } from '../../../shared/list/moment-filter';
 import { RANGE_NAMES, type AuditQuery } from '../audit-filters';
 import { AuditActionFilter } from './audit-action-filter';
 
-/** The filters of the audit; its actions, and what came by a link, stand as chips to take away. */
+/** The filters of the audit; actions and filters from links are chips. */
 @Component({
   selector: 'ops-audit-filter-bar',
   templateUrl: './audit-filter-bar.html',
@@ -27,19 +27,11 @@ import { AuditActionFilter } from './audit-action-filter';
       }
     }
   `,
-  imports: [
-    AuditActionFilter,
-    ChoiceFilter,
-    FilterBar,
-    MatFormFieldModule,
-    MatSelectModule,
-    MomentFilter,
-    TranslocoPipe,
-  ],
+  imports: [AuditActionFilter, ChoiceFilter, FilterBar, MatFormFieldModule, MatSelectModule, MomentFilter, TextPipe],
 })
 export class AuditFilterBar {
   readonly query = input.required<ListQuery<AuditQuery>>();
-  /** What is shown: it knows the names behind the ids. */
+  /** The shown events, which know the names of ids. */
   readonly events = input.required<readonly AuditEvent[]>();
   readonly #sentences = inject(AuditSentences);
 
@@ -50,10 +42,10 @@ export class AuditFilterBar {
   protected readonly chips = computed<readonly FilterChip[]>(() => {
     const { action, actorId, targetId } = this.query().value();
     return [
-      ...action.map((value) => ({ field: 'action', value, name: this.#sentences.actionOf(value) })),
-      ...(actorId ? [{ field: 'actorId', value: actorId, name: this.#actorName(actorId) }] : []),
-      ...(targetId ? [{ field: 'targetId', value: targetId, name: this.#targetName(targetId) }] : []),
-    ].map((chip) => ({ ...chip, text: `audit.chip.${chip.field}` }));
+      ...action.map((value) => ({ field: 'action' as const, value, name: this.#sentences.actionOf(value) })),
+      ...(actorId ? [{ field: 'actorId' as const, value: actorId, name: this.#actorName(actorId) }] : []),
+      ...(targetId ? [{ field: 'targetId' as const, value: targetId, name: this.#targetName(targetId) }] : []),
+    ].map((chip) => ({ ...chip, text: `audit.chip.${chip.field}` as const }));
   });
 
   protected add(action: string): void {

@@ -1,18 +1,20 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditEvent, AuditEventId } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
+import type { Due } from '../../../core/live/refresh';
 import { IfRole } from '../../../core/session/if-role';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { NumberPipe } from '../../../shared/format/number';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell, TableRowDetail } from '../../../shared/list/cells';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { ListEmpty } from '../../../shared/list/list-empty';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, TableRowDetail, type TableColumn } from '../../../shared/table/data-table';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { AuditApi } from '../audit-api';
 import { auditFilters, type AuditQuery } from '../audit-filters';
 import { AuditEventDetail } from '../detail/audit-event-detail';
@@ -23,6 +25,7 @@ import { AuditFacets } from '../summary/audit-facets';
 import { AuditHistogram } from '../summary/audit-histogram';
 import type { TimeRange } from '../summary/time-range';
 import { VerifyBadge } from '../verify/verify-badge';
+import { nextReading, type AuditReading } from './audit-schedule';
 
 const COLUMNS: readonly TableColumn[] = [
   { key: 'what', label: 'audit.what' },
@@ -34,7 +37,7 @@ const COLUMNS: readonly TableColumn[] = [
 
 const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as const;
 
-/** What was done, by whom and when, in sentences. */
+/** The audit events in sentences, with filters, counts and export. */
 @Component({
   selector: 'ops-audit-list',
   templateUrl: './audit-list.html',
@@ -58,7 +61,7 @@ const ACTOR_ICONS = { USER: 'account', AGENT: 'agent', SYSTEM: 'settings' } as c
     StatusBadge,
     TableCell,
     TableRowDetail,
-    TranslocoPipe,
+    TextPipe,
     VerifyBadge,
   ],
 })
@@ -67,34 +70,43 @@ export class AuditList {
   protected readonly columns = COLUMNS;
   protected readonly icons = ACTOR_ICONS;
   protected readonly sentences = inject(AuditSentences);
-  protected readonly filters = auditFilters(
-    this.#api.tick((why) => this.filters.isMoving() && !this.isHeld() && !this.#counts.takeTurn(why)),
-    () => this.isHeld(),
-  );
-  /** Another page or filter shows other events: all closed. */
+  /** Counts the moves of a moving range: each asks for the list at another address. */
+  readonly #moves = signal(0);
+  protected readonly filters = auditFilters(this.#moves, () => this.isHeld());
+  /** Another page or filter shows other events, all closed. */
   readonly #open = linkedSignal<AuditQuery, ReadonlySet<AuditEventId>>({
     source: this.filters.query.value,
     computation: () => new Set(),
   });
   /** New events would move what is being read. */
   protected readonly isHeld = computed(() => this.#open().size > 0);
-  // A moving range is read again because its address changes; reloading it too would ask twice.
-  protected readonly events = this.#api.list(
-    this.filters.search,
-    (why) =>
-      !this.isHeld() &&
-      !this.filters.isMoving() &&
-      this.filters.query.value().page === 1 &&
-      !this.#counts.takeTurn(why),
-  );
+  protected readonly events = this.#api.list(this.filters.search, {
+    live: (why) => this.#next(why) === 'list',
+    identity: this.filters.identity,
+  });
   protected readonly shown = computed(() => this.events.value()?.data ?? []);
   readonly #counts = auditCounts(this.#api, this.filters, this.shown);
   protected readonly summary = this.#counts.summary;
-  /** Where there is no room beside the list. */
+  /** On screens without room beside the list. */
   protected readonly areFacetsOpen = signal(false);
   protected readonly isOpen = (event: AuditEvent): boolean => this.#open().has(event.id);
-  /** Rows come to the templates untyped. */
-  protected readonly event = (row: unknown): AuditEvent => row as AuditEvent;
+
+  constructor() {
+    this.#api.follow((why) => {
+      const next = this.#next(why);
+      if (next === 'counts') this.#counts.readAgain();
+      if (next === 'moved list') this.#moves.update((count) => count + 1);
+    });
+  }
+
+  #next(why: Due): AuditReading | null {
+    return nextReading(why, {
+      isHeld: this.isHeld,
+      isMoving: this.filters.isMoving,
+      page: () => this.filters.query.value().page,
+      areCountsBehind: this.#counts.areBehind,
+    });
+  }
 
   protected narrow({ from, to }: TimeRange): void {
     this.filters.query.set({ range: 'custom', from, to });

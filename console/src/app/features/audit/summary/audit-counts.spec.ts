@@ -1,7 +1,7 @@
 import { signal } from '@angular/core';
 import type { AuditSummary } from '#contracts';
 import { anAuditEvent, anAuditSummary, NOW } from '../../../../testing/builders';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import type { AuditApi } from '../audit-api';
 import type { AuditFilters } from '../audit-filters';
 import { auditCounts } from './audit-counts';
@@ -14,8 +14,10 @@ const play = ({ isMoving = false, isThere = true } = {}) => {
   let search: () => string = () => '';
   const resource: LiveResource<AuditSummary> = {
     value: signal(isThere ? anAuditSummary({ to: NOW }) : undefined),
+    isOfThisAddress: signal(true),
     error: signal(null),
     isLoading: signal(false),
+    isRefreshing: signal(false),
     reload: () => {
       reloads += 1;
     },
@@ -35,35 +37,30 @@ const play = ({ isMoving = false, isThere = true } = {}) => {
   return { counts, newest, reloads: () => reloads, search: () => search() };
 };
 
-describe('the counts beside the list', () => {
-  it('leave every turn to the list while it shows nothing that they have not', () => {
-    const { counts, reloads } = play();
-    expect(counts.takeTurn('time')).toBe(false);
-    expect(counts.takeTurn('news')).toBe(false);
-    expect(reloads()).toBe(0);
-  });
-
-  it('take a turn when the list has something newer, but not when there is news', () => {
-    const { counts, newest, reloads } = play();
+describe('the audit counts', () => {
+  it('are up to date while the list shows nothing newer', () => {
+    const { counts, newest } = play();
+    expect(counts.areBehind()).toBe(false);
     newest.set(NOW);
-    expect(counts.takeTurn('news')).toBe(false);
-    expect(counts.takeTurn('time')).toBe(true);
-    expect(reloads()).toBe(1);
+    expect(counts.areBehind()).toBe(true);
   });
 
-  it('ask for a moving range as it is by then, and not before', () => {
-    const { counts, newest, reloads, search } = play({ isMoving: true });
-    newest.set(NOW);
-    const before = search();
-    expect(search()).toBe(before);
-    expect(counts.takeTurn('time')).toBe(true);
-    expect(search()).not.toBe(before);
-    expect(reloads()).toBe(0);
+  it('are read again in place, or at another address when the range moves', () => {
+    const fixed = play();
+    fixed.counts.readAgain();
+    expect(fixed.reloads()).toBe(1);
+
+    const moving = play({ isMoving: true });
+    const before = moving.search();
+    expect(moving.search()).toBe(before);
+    moving.counts.readAgain();
+    expect(moving.search()).not.toBe(before);
+    expect(moving.reloads()).toBe(0);
   });
 
-  it('take no turn before they are there', () => {
+  it('are not behind before they are there', () => {
     const { counts, newest } = play({ isThere: false });
     newest.set(NOW);
-    expect(counts.takeTurn('time')).toBe(false);
+    expect(counts.areBehind()).toBe(false);
   });
 });

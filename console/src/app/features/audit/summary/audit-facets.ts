@@ -1,22 +1,22 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditSummary } from '#contracts';
-import type { ListQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuditSentences } from '../../../shared/audit/audit-sentences';
 import { NumberPipe } from '../../../shared/format/number';
+import type { ListQuery } from '../../../shared/list/list-query';
 import type { AuditQuery } from '../audit-filters';
 import { facetGroups, toggled, type FacetGroup } from './facet-groups';
 
 /** How many values of a group are shown at first. */
 const FIRST = 6;
 
-/** What the events have in common, how often, each to filter by with a click. */
+/** Counts of common values; a click filters by one. */
 @Component({
   selector: 'ops-audit-facets',
   templateUrl: './audit-facets.html',
   styleUrl: './audit-facets.scss',
-  imports: [MatIcon, NumberPipe, TranslocoPipe],
+  imports: [MatIcon, NumberPipe, TextPipe],
 })
 export class AuditFacets {
   readonly summary = input.required<AuditSummary>();
@@ -26,7 +26,7 @@ export class AuditFacets {
   protected readonly groups = computed(() =>
     facetGroups(this.summary(), this.query().value(), this.#sentences).filter(({ values }) => values.length > 0),
   );
-  /** Groups that are shown whole, until something else is filtered. */
+  /** The groups that are expanded, until the filters change. */
   readonly #whole = linkedSignal<AuditQuery, ReadonlySet<string>>({
     source: () => this.query().value(),
     computation: () => new Set(),

@@ -1,20 +1,20 @@
 import { Component, computed, input, linkedSignal, output, signal } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { AuditSummary } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { NumberPipe } from '../../../shared/format/number';
-import { TimeSpanPipe } from '../../../shared/time/time-span';
+import { TimeSpanPipe } from '../../../shared/format/time-span';
 import { barsOf, isWithin, pickAfter, sumOf, type Bar, type Pick } from './bars';
 import type { TimeRange } from './time-range';
 
 /**
- * How many events there were over time. A stretch is picked by pointer or by arrow keys, more of them by dragging or with
- * Shift; Enter, or letting go, narrows the time to it.
+ * The number of events over time. Pick an interval by pointer or arrow keys, several by dragging or with
+ * Shift; Enter or releasing the pointer narrows the time range to it.
  */
 @Component({
   selector: 'ops-audit-histogram',
   templateUrl: './audit-histogram.html',
   styleUrl: './audit-histogram.scss',
-  imports: [NumberPipe, TimeSpanPipe, TranslocoPipe],
+  imports: [NumberPipe, TimeSpanPipe, TextPipe],
 })
 export class AuditHistogram {
   readonly summary = input.required<AuditSummary>();
@@ -23,19 +23,19 @@ export class AuditHistogram {
   protected readonly bars = computed(() => barsOf(this.summary()));
   protected readonly filled = computed(() => this.bars().filter(({ count }) => count > 0));
   readonly #peak = computed(() => Math.max(1, ...this.bars().map(({ count }) => count)));
-  /** Other bars: nothing of them is picked. */
+  /** New bars start without a selection. */
   protected readonly pick = linkedSignal<readonly Bar[], Pick | null>({ source: this.bars, computation: () => null });
   readonly #hovered = signal<number | null>(null);
   #isDragging = false;
 
-  /** What is read out: of the bar below the pointer, of the picked ones, or of all. */
+  /** The interval that is described: under the pointer, picked, or the whole range. */
   protected readonly shown = computed(() => {
     const hovered = this.#hovered();
     return sumOf(this.bars(), this.pick() ?? (hovered === null ? null : { anchor: hovered, head: hovered }));
   });
 
   protected heightOf({ count }: Bar): number {
-    // What happened once is seen beside what happened a thousand times.
+    // A single event stays visible beside a thousand.
     return count === 0 ? 0 : Math.max(4, (count / this.#peak()) * 100);
   }
 
@@ -75,7 +75,7 @@ export class AuditHistogram {
     this.#narrow();
   }
 
-  /** The pointer was taken away: nothing was meant. */
+  /** The pointer was cancelled: nothing is picked. */
   protected drop(): void {
     this.#isDragging = false;
     this.pick.set(null);

@@ -1,19 +1,19 @@
 import type { AuditSummary } from '#contracts';
 import type { TimeRange } from './time-range';
 
-/** What is drawn of a stretch of time. */
+/** One bar: an interval and its counts. */
 export interface Bar extends TimeRange {
   readonly count: number;
   readonly failures: number;
 }
 
-/** Between which bars, both included, in the order they were picked. */
+/** The first and last picked bar, both included, in the order of picking. */
 export interface Pick {
   readonly anchor: number;
   readonly head: number;
 }
 
-/** The bars of a summary; the first and the last end with its range, so that what is narrowed never widens. */
+/** The bars of a summary; the first and last end with its range, so that narrowing never widens it. */
 export const barsOf = ({ histogram, bucketSeconds, from, to }: AuditSummary): readonly Bar[] =>
   histogram.map(({ at, count, failures }) => {
     const end = new Date(Date.parse(at) + bucketSeconds * 1_000).toISOString();
@@ -23,7 +23,7 @@ export const barsOf = ({ histogram, bucketSeconds, from, to }: AuditSummary): re
 export const isWithin = (index: number, { anchor, head }: Pick): boolean =>
   index >= Math.min(anchor, head) && index <= Math.max(anchor, head);
 
-/** All bars of the pick as one; null of none. */
+/** The picked bars as one; null when there is no pick. */
 export const sumOf = (bars: readonly Bar[], pick: Pick | null): Bar | null => {
   const picked = pick === null ? bars : bars.filter((_, index) => isWithin(index, pick));
   const [first, last] = [picked.at(0), picked.at(-1)];
@@ -36,7 +36,7 @@ export const sumOf = (bars: readonly Bar[], pick: Pick | null): Bar | null => {
   };
 };
 
-/** The pick after a key; undefined for a key that picks nothing. `length` is of all bars. */
+/** The pick after a key; undefined for other keys. `length` is the number of bars. */
 export const pickAfter = (pick: Pick | null, { key, shiftKey }: KeyboardEvent, length: number): Pick | undefined => {
   const last = length - 1;
   const targets: Partial<Record<string, number>> = {

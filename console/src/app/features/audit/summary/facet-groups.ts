@@ -1,30 +1,31 @@
 import type { AuditSummary } from '#contracts';
+import type { TextKey } from '../../../core/i18n/text-key';
 import type { AuditSentences } from '../../../shared/audit/audit-sentences';
 import type { AuditQuery } from '../audit-filters';
 
 type FacetField = 'action' | 'actorId' | 'targetType' | 'result';
 
 export interface FacetValue {
-  /** As the filter takes it; null for what cannot be filtered by. */
+  /** The filter's value; null when it cannot be filtered by. */
   readonly value: string | null;
-  /** Text, or with `isKey` the key of one. */
+  /** The key of its text; null when `text` is all there is. */
+  readonly key: TextKey | null;
   readonly text: string;
-  readonly isKey: boolean;
   readonly count: number;
   readonly isChosen: boolean;
 }
 
 export interface FacetGroup {
   readonly field: FacetField;
-  /** Key of its heading. */
-  readonly title: string;
+  /** The key of its heading. */
+  readonly title: TextKey;
   readonly values: readonly FacetValue[];
 }
 
-/** What the counted events have in common, and which of it is filtered by. */
+/** The groups of counted values, and which of them are filtered by. */
 export const facetGroups = (summary: AuditSummary, query: AuditQuery, sentences: AuditSentences): FacetGroup[] => {
-  const keyed = (prefix: string, { value, count }: { value: string; count: number }, chosen: readonly string[]) => {
-    return { value, text: `${prefix}.${value}`, isKey: true, count, isChosen: chosen.includes(value) };
+  const keyed = (key: TextKey, { value, count }: { value: string; count: number }, chosen: readonly string[]) => {
+    return { value, key, text: value, count, isChosen: chosen.includes(value) };
   };
   return [
     {
@@ -32,7 +33,7 @@ export const facetGroups = (summary: AuditSummary, query: AuditQuery, sentences:
       title: 'audit.action',
       values: summary.actions.map(({ value, count }) => {
         const isChosen = query.action.includes(value);
-        return { value, text: sentences.actionOf(value), isKey: false, count, isChosen };
+        return { value, text: sentences.actionOf(value), key: null, count, isChosen };
       }),
     },
     {
@@ -41,7 +42,7 @@ export const facetGroups = (summary: AuditSummary, query: AuditQuery, sentences:
       values: summary.actors.map((actor) => ({
         value: actor.actorId,
         text: sentences.actorOf(actor),
-        isKey: false,
+        key: null,
         count: actor.count,
         isChosen: actor.actorId !== null && query.actorId === actor.actorId,
       })),
@@ -49,17 +50,17 @@ export const facetGroups = (summary: AuditSummary, query: AuditQuery, sentences:
     {
       field: 'targetType',
       title: 'audit.targetType',
-      values: summary.targetTypes.map((facet) => keyed('audit.targetTypes', facet, query.targetType)),
+      values: summary.targetTypes.map((facet) => keyed(`audit.targetTypes.${facet.value}`, facet, query.targetType)),
     },
     {
       field: 'result',
       title: 'audit.result',
-      values: summary.results.map((facet) => keyed('status', facet, query.result)),
+      values: summary.results.map((facet) => keyed(`status.${facet.value}`, facet, query.result)),
     },
   ];
 };
 
-/** What the query becomes when a value is clicked: filtered by it, or no longer. */
+/** The change of the query when a value is clicked: filters by it, or stops. */
 export const toggled = (query: AuditQuery, field: FacetField, value: string): Partial<AuditQuery> => {
   if (field === 'actorId') return { actorId: query.actorId === value ? '' : value };
   const chosen = query[field];

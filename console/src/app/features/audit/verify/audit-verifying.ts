@@ -8,7 +8,7 @@ export interface Verified {
   readonly outcome: AuditVerification;
 }
 
-/** Has the server verify the audit. It goes on, and its outcome stays, while one looks at other pages. */
+/** Runs a verification of the audit on the server; it continues while other pages are open. */
 @Injectable({ providedIn: 'root' })
 export class AuditVerifying {
   readonly #api = inject(AuditApi);
@@ -16,10 +16,10 @@ export class AuditVerifying {
   readonly #verified = signal<Verified | null>(null);
   readonly #error = signal<ApiError | null>(null);
 
-  /** In milliseconds, while it is under way. */
+  /** Epoch milliseconds, while it runs. */
   readonly startedAt = this.#startedAt.asReadonly();
   readonly verified = this.#verified.asReadonly();
-  /** Why the last try came to nothing. */
+  /** Why the last verification failed to run. */
   readonly error = this.#error.asReadonly();
 
   async start(): Promise<void> {

@@ -3,20 +3,20 @@ import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Session } from '../../../core/session/session';
 import { CopyButton } from '../../../shared/copy/copy-button';
 import { DurationPipe } from '../../../shared/format/duration';
+import { Now } from '../../../shared/format/now';
 import { NumberPipe } from '../../../shared/format/number';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { FormError } from '../../../shared/forms/form-error';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { AuditVerifying } from './audit-verifying';
 
-/** As much of a root as tells it apart at a glance. */
+/** Enough of a root hash to compare at a glance. */
 const ROOT_LENGTH = 12;
 
-/** Whether the audit is what was sealed: says so with count, root and time, or names the first event that is not. */
+/** Shows whether the audit matches its seals: count, root hash and time, or the first event that does not match. */
 @Component({
   selector: 'ops-verify-badge',
   templateUrl: './verify-badge.html',
@@ -31,7 +31,7 @@ const ROOT_LENGTH = 12;
     NumberPipe,
     RelativeTime,
     RouterLink,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class VerifyBadge {

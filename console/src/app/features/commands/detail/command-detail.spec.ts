@@ -79,7 +79,7 @@ describe('CommandDetail', () => {
     const { backend, screen } = await openWith(aDetail());
     await refreshed();
     await backend.cut(COMMAND);
-    expect(screen.one('.stale').textContent).toContain('The server does not answer.');
+    expect(screen.one('ops-stale-note').textContent).toContain('The server does not answer.');
     expect(screen.one('[data-status]').dataset.status).toBe('PENDING');
   });
 

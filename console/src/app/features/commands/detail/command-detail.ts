@@ -2,24 +2,25 @@ import { Component, computed, inject, input, linkedSignal } from '@angular/core'
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { REDACTED, type CommandError } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';
+import { ActionsApi } from '../../../shared/acts/actions-api';
+import { prefillParam } from '../../../shared/acts/prefill';
 import { CopyButton } from '../../../shared/copy/copy-button';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { JsonView } from '../../../shared/json/json-view';
 import { PageHeader } from '../../../shared/layout/page-header';
-import type { ActContext } from '../../../shared/results/act-context';
-import { CommandResultView } from '../../../shared/results/command-result';
-import { ActionsApi } from '../../../shared/run/actions-api';
-import { prefillParam } from '../../../shared/run/prefill';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
 import { actsFor, COMMAND_ACTS, isOpen, outcomeKey } from '../command-rules';
 import { CommandsApi } from '../commands-api';
+import type { ActContext } from '../results/act-context';
+import { CommandResultView } from '../results/command-result';
 import { CommandLog } from './command-log';
 import { CommandProgressView } from './command-progress';
 import { CommandTimeline } from './command-timeline';
@@ -55,7 +56,8 @@ interface SeenKey {
     RouterLink,
     Skeleton,
     StatusBadge,
-    TranslocoPipe,
+    StaleNote,
+    TextPipe,
   ],
 })
 export class CommandDetail {
@@ -71,7 +73,7 @@ export class CommandDetail {
   protected readonly isOpen = computed(() => this.command.value() !== undefined && this.isFollowed());
 
   readonly #generatedKey = computed(() => this.command.value()?.result?.data?.generatedKey);
-  /** The server gives it in one answer: the first sight of it is kept, here and nowhere else. */
+  /** The server returns it in one answer only, so the first one is kept, only here. */
   readonly #seen = linkedSignal<SeenKey, SeenKey>({
     source: () => {
       const key = this.#generatedKey();
@@ -92,7 +94,7 @@ export class CommandDetail {
     const command = this.command.value();
     return command ? outcomeKey(command) : null;
   });
-  /** A result may say nothing that does not stand above already. */
+  /** A result may contain nothing that is not shown above already. */
   protected readonly hasResult = computed(() => {
     const result = this.command.value()?.result;
     return Boolean(result && (result.late || result.message !== null || result.data !== null || hasMore(result.error)));
@@ -100,7 +102,7 @@ export class CommandDetail {
   protected readonly hasPayload = computed(() => Object.keys(this.command.value()?.payload ?? {}).length > 0);
   protected readonly prefill = computed(() => ({ payload: prefillParam(this.command.value()?.payload) }));
 
-  /** Read once the command has ended, and only for who may run what its result offers. */
+  /** Read when the command has ended, and only for users who may run the offered actions. */
   readonly #actions = inject(ActionsApi).actionsOf(() => {
     const command = this.command.value();
     const offers = command?.result?.data?.list ?? command?.result?.data?.detail;

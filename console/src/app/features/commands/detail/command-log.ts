@@ -1,10 +1,10 @@
 import { afterRenderEffect, Component, ElementRef, input, viewChild } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 
-/** Nearer to the end than this, in pixels, is at the end. */
+/** A scroll position this close to the end, in pixels, counts as the end. */
 const NEAR_END_PX = 8;
 
-/** What the agent has logged while it ran a command; it follows its end, unless somebody has scrolled up to read. */
+/** The agent's log of a command; scrolls along unless the user has scrolled up. */
 @Component({
   selector: 'ops-command-log',
   template: `<pre
@@ -33,7 +33,7 @@ const NEAR_END_PX = 8;
       display: block;
     }
   `,
-  imports: [TranslocoPipe],
+  imports: [TextPipe],
 })
 export class CommandLog {
   readonly lines = input.required<readonly string[]>();

@@ -1,9 +1,9 @@
 import { Component, computed, input } from '@angular/core';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { CommandProgress } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 
-/** How far the agent has come with a command that is under way. */
+/** The progress of a running command. */
 @Component({
   selector: 'ops-command-progress',
   template: `
@@ -43,10 +43,10 @@ import type { CommandProgress } from '#contracts';
       overflow-wrap: anywhere;
     }
   `,
-  imports: [MatProgressBar, TranslocoPipe],
+  imports: [MatProgressBar, TextPipe],
 })
 export class CommandProgressView {
-  /** Null: the agent has said nothing yet. */
+  /** Null until the agent reports any. */
   readonly progress = input.required<CommandProgress | null>();
   protected readonly percent = computed(() => this.progress()?.percent ?? null);
 }

@@ -1,9 +1,9 @@
 import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { CopyButton } from '../../../shared/copy/copy-button';
 
-/** A key that is shown this once. */
+/** A one-time key, which is shown only now. */
 @Component({
   selector: 'ops-one-time-key',
   template: `
@@ -15,7 +15,7 @@ import { CopyButton } from '../../../shared/copy/copy-button';
     </div>
   `,
   styleUrl: './one-time-key.scss',
-  imports: [CopyButton, MatIcon, TranslocoPipe],
+  imports: [CopyButton, MatIcon, TextPipe],
   host: { role: 'alert' },
 })
 export class OneTimeKey {

@@ -2,11 +2,11 @@ import type { Command, CommandDetail, Instant } from '#contracts';
 
 export interface TimelineStep {
   readonly name: 'created' | 'taken' | 'ended' | 'answered';
-  /** Null: not yet, or never. */
+  /** Null when it has not happened. */
   readonly at: Instant | null;
-  /** Since the step before; while it is still awaited, until now. */
+  /** Duration since the previous step; until now while waiting. */
   readonly durationMs: number | null;
-  /** It is what is being waited for. */
+  /** Whether this step is being waited for. */
   readonly isAwaited: boolean;
 }
 
@@ -26,7 +26,7 @@ const lateAnswer = ({ completedAt, result }: CommandDetail): readonly TimelineSt
       ]
     : [];
 
-/** A command from its creation to its end, with how long each part took; a part that was left out is not there. */
+/** The steps of a command with their durations, without skipped steps. */
 export const timelineOf = (command: CommandDetail, nowMs: number): readonly TimelineStep[] => [
   ...untilEnd(command, nowMs),
   ...lateAnswer(command),

@@ -1,6 +1,6 @@
 import { init, setPlatformAPI } from 'echarts';
 import { aCommandBucket, aCommandSummary } from '../../../../testing/builders';
-import type { ChartColors } from '../../../shared/charts/chart-colors';
+import type { ChartColors } from './chart-colors';
 import { durationsChart, outcomesChart, type ChartWords } from './insight-charts';
 
 const names = ['good', 'warning', 'bad', 'offline', 'busy', 'muted', 'line', 'surface'] as const;

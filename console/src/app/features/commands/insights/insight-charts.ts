@@ -1,12 +1,12 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { CommandStatus, type CommandBucket, type CommandSummary } from '#contracts';
-import type { ChartColors } from '../../../shared/charts/chart-colors';
+import type { ChartColors } from './chart-colors';
 
-/** How a chart says what it shows, in the user's language. */
+/** The words of a chart in the user's language. */
 export interface ChartWords {
   readonly status: (status: CommandStatus) => string;
   readonly span: (bucket: CommandBucket) => string;
-  /** When it began, in few letters. */
+  /** A short start time. */
   readonly tick: (bucket: CommandBucket) => string;
   readonly duration: (milliseconds: number) => string;
   readonly p50: string;
@@ -15,7 +15,7 @@ export interface ChartWords {
 
 const { CANCELLED, EXPIRED, FAILED, PENDING, RUNNING, SUCCEEDED } = CommandStatus;
 
-/** As they are stacked, from below: what went well first. */
+/** The order of stacking, from below: successes first. */
 export const STACK: readonly CommandStatus[] = [SUCCEEDED, FAILED, EXPIRED, CANCELLED, RUNNING, PENDING];
 
 const COLORS: Readonly<Record<CommandStatus, keyof ChartColors>> = {
@@ -27,7 +27,7 @@ const COLORS: Readonly<Record<CommandStatus, keyof ChartColors>> = {
   PENDING: 'muted',
 };
 
-/** What is left free around a chart and its labels; above it is the legend. */
+/** The margins around a chart; the legend is above it. */
 const EDGES = { left: 8, top: 56, bottom: 4 } as const;
 
 const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartColors): EChartsCoreOption => {
@@ -35,7 +35,7 @@ const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartCo
   return {
     animation: false,
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    // Drawn on the canvas: as HTML it would need styles that the page's policy refuses.
+    // On the canvas: an HTML tooltip needs inline styles, which the CSP refuses.
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
@@ -45,7 +45,7 @@ const frame = ({ histogram }: CommandSummary, words: ChartWords, colors: ChartCo
       textStyle: text,
     },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: text },
-    // The room on the right is half of the last tick's, which reaches into it: else ECharts would make the same room again.
+    // The right margin is half of the last tick's label; otherwise ECharts would add it again.
     grid: { ...EDGES, right: 28, outerBounds: { ...EDGES, right: 0 }, outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
@@ -70,7 +70,7 @@ const valueAxis = (colors: ChartColors): EChartsCoreOption => ({
   splitLine: { lineStyle: { color: colors.line } },
 });
 
-/** What became of commands over time, stacked by status; statuses that none has are left out. */
+/** Outcomes of commands over time, stacked by status, without unused statuses. */
 export const outcomesChart = (summary: CommandSummary, words: ChartWords, colors: ChartColors): EChartsCoreOption => ({
   ...frame(summary, words, colors),
   yAxis: valueAxis(colors),
@@ -84,7 +84,7 @@ export const outcomesChart = (summary: CommandSummary, words: ChartWords, colors
   })),
 });
 
-/** How long commands took over time: half of them at most so long, and 95 of a hundred. */
+/** Durations of commands over time: median and 95th percentile. */
 export const durationsChart = (summary: CommandSummary, words: ChartWords, colors: ChartColors): EChartsCoreOption => {
   const line = (name: string, color: string, symbol: string, of: (bucket: CommandBucket) => number | null) => ({
     type: 'line',
@@ -92,7 +92,7 @@ export const durationsChart = (summary: CommandSummary, words: ChartWords, color
     color,
     symbol,
     symbolSize: 6,
-    // One that stands alone has no line to be seen by.
+    // A single point has no line.
     showAllSymbol: true,
     data: summary.histogram.map(of),
     tooltip: { valueFormatter: (value: unknown) => (typeof value === 'number' ? words.duration(value) : '–') },

@@ -1,48 +1,48 @@
 import { Component, computed, inject } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { CommandBucket } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { listQuery } from '../../../core/list/list-query';
-import { Chart, type ChartDrawing } from '../../../shared/charts/chart';
+import type { TextKey } from '../../../core/i18n/text-key';
+import { TextPipe, Texts } from '../../../core/i18n/texts';
+import { formatDuration } from '../../../shared/format/duration';
 import { NumberPipe } from '../../../shared/format/number';
+import { timeSpanText, timeTick } from '../../../shared/format/time-span';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { listQuery } from '../../../shared/list/list-query';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { formatDuration } from '../../../shared/time/duration';
-import { timeSpanText, timeTick } from '../../../shared/time/time-span';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { CommandsApi } from '../commands-api';
+import { Chart, type ChartDrawing } from './chart';
 import { durationsChart, outcomesChart, STACK, type ChartWords } from './insight-charts';
 
 /** How far back, in seconds. */
-const RANGES: Readonly<Record<string, number>> = { hour: 3_600, day: 86_400, week: 604_800, month: 2_592_000 };
-const DEFAULT_RANGE = 'day';
+const RANGES = { hour: 3_600, day: 86_400, week: 604_800, month: 2_592_000 } as const;
+type RangeName = keyof typeof RANGES;
+const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
+const DEFAULT_RANGE: RangeName = 'day';
 
-/** What became of commands, and how long they took, over time; figures first, as pictures and as a table. */
+/** Outcomes and durations of commands over time: figures, charts and a table. */
 @Component({
   selector: 'ops-insights',
   templateUrl: './insights.html',
   styleUrl: './insights.scss',
-  imports: [Chart, EmptyState, FailedState, MatIcon, NumberPipe, PageHeader, RouterLink, Skeleton, TranslocoPipe],
+  imports: [Chart, EmptyState, FailedState, NumberPipe, PageHeader, RouterLink, Skeleton, StaleNote, TextPipe],
 })
 export class Insights {
   readonly #language = inject(Language);
-  readonly #transloco = inject(TranslocoService);
-  // Emits when the texts of the chosen language are there.
-  readonly #texts = toSignal(this.#transloco.selectTranslation());
-  readonly #query = listQuery({ range: DEFAULT_RANGE });
+  readonly #texts = inject(Texts);
+  readonly #query = listQuery<{ readonly range: string }>({ range: DEFAULT_RANGE });
 
-  protected readonly ranges = Object.keys(RANGES);
-  protected readonly range = computed(() => {
+  protected readonly ranges = RANGE_NAMES;
+  protected readonly range = computed((): RangeName => {
     const { range } = this.#query.value();
-    return Object.hasOwn(RANGES, range) ? range : DEFAULT_RANGE;
+    return RANGE_NAMES.find((name) => name === range) ?? DEFAULT_RANGE;
   });
-  protected readonly summary = inject(CommandsApi).summary(() => RANGES[this.range()] ?? 0);
+  protected readonly summary = inject(CommandsApi).summary(() => RANGES[this.range()]);
 
-  /** Statuses that any of them has. */
+  /** The statuses that occur. */
   protected readonly statuses = computed(() => {
     const counts = this.summary.value()?.counts;
     return counts ? STACK.filter((status) => counts[status] > 0) : [];
@@ -71,12 +71,11 @@ export class Insights {
   }
 
   #words(): ChartWords {
-    this.#texts();
-    const text = (key: string): string => this.#transloco.translate(key);
+    const text = (key: TextKey): string => this.#texts.translate(key);
     return {
       status: (status) => text(`status.${status}`),
       span: (bucket) => this.spanOf(bucket),
-      tick: ({ at }) => timeTick(at, RANGES[this.range()] ?? 0, this.#language.code()),
+      tick: ({ at }) => timeTick(at, RANGES[this.range()], this.#language.code()),
       duration: (milliseconds) => this.duration(milliseconds),
       p50: text('commands.insights.p50'),
       p95: text('commands.insights.p95'),

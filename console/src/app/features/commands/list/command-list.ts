@@ -1,25 +1,26 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { CommandStatus, CommandType, type Command } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
+import { prefillParam } from '../../../shared/acts/prefill';
 import { ActionName } from '../../../shared/commands/action-name';
+import { Duration } from '../../../shared/format/duration';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
-import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
+import { FilterBar } from '../../../shared/list/filter-bar';
 import { ListEmpty } from '../../../shared/list/list-empty';
+import { listPage } from '../../../shared/list/list-page';
 import { MomentFilter } from '../../../shared/list/moment-filter';
-import { prefillParam } from '../../../shared/run/prefill';
+import { SearchField } from '../../../shared/list/search-field';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
-import { SearchField } from '../../../shared/table/search-field';
-import { Duration } from '../../../shared/time/duration-text';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { CommandActs } from '../command-acts';
 import { actsFor, COMMAND_ACTS } from '../command-rules';
 import { CommandsApi } from '../commands-api';
@@ -34,10 +35,6 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'by', label: 'commands.by', wide: true },
   { key: 'acts', label: 'commands.acts', isUnnamed: true },
 ];
-
-/** What links filter by, and where a row says what that is called. */
-const NAME_OF = { serviceId: 'serviceName', agentId: 'agentName', actionName: 'actionLabel' } as const;
-const CHIP_KEYS = ['serviceId', 'agentId', 'actionName'] as const;
 
 @Component({
   selector: 'ops-command-list',
@@ -62,41 +59,47 @@ const CHIP_KEYS = ['serviceId', 'agentId', 'actionName'] as const;
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class CommandList {
+  readonly #api = inject(CommandsApi);
   protected readonly columns = COLUMNS;
   protected readonly statuses = Object.values(CommandStatus);
   protected readonly types = Object.values(CommandType);
-  protected readonly query = listQuery({
-    page: 1,
-    sort: '-createdAt',
-    status: [] as readonly string[],
-    type: [] as readonly string[],
-    q: '',
-    actionName: [] as readonly string[],
-    serviceId: [] as readonly string[],
-    agentId: [] as readonly string[],
-    from: '',
-    to: '',
+  protected readonly list = listPage({
+    defaults: {
+      page: 1,
+      sort: '-createdAt',
+      status: [] as readonly string[],
+      type: [] as readonly string[],
+      q: '',
+      actionName: [] as readonly string[],
+      serviceId: [] as readonly string[],
+      agentId: [] as readonly string[],
+      from: '',
+      to: '',
+    },
+    read: (search) => this.#api.list(search),
+    chips: {
+      serviceId: {
+        text: 'commands.chip.serviceId',
+        nameOf: (id, rows) => rows.find(({ serviceId }) => serviceId === id)?.serviceName ?? id,
+      },
+      agentId: {
+        text: 'commands.chip.agentId',
+        nameOf: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
+      },
+      actionName: {
+        text: 'commands.chip.actionName',
+        nameOf: (name, rows) => rows.find(({ actionName }) => actionName === name)?.actionLabel ?? name,
+      },
+    },
   });
-  protected readonly commands = inject(CommandsApi).list(this.query.search);
   protected readonly acts = inject(CommandActs);
   protected readonly allActs = COMMAND_ACTS;
   protected readonly actsFor = actsFor;
-  protected readonly chips = computed<readonly FilterChip[]>(() => {
-    const rows = this.commands.value()?.data ?? [];
-    return CHIP_KEYS.flatMap((key) =>
-      this.query.value()[key].map((value) => {
-        const row = rows.find((one) => one[key] === value);
-        return { field: key, value, text: `commands.chip.${key}`, name: row?.[NAME_OF[key]] ?? value };
-      }),
-    );
-  });
   protected readonly linkOf = (command: Command): string => `/commands/${command.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly command = (row: unknown): Command => row as Command;
 
   protected canRunAgain({ type }: Command): boolean {
     return type === 'ACTION_EXECUTE';

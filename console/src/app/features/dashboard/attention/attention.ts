@@ -1,11 +1,11 @@
 import { Component, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, type DashboardOverview } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { OUTCOME_TEXTS } from '../../../shared/commands/outcome-texts';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { troubleOf, type Trouble } from './trouble';
 
 const TROUBLE: readonly CapsuleServiceStatus[] = [
@@ -24,7 +24,7 @@ const NAMED = 3;
   selector: 'ops-attention',
   templateUrl: './attention.html',
   styleUrl: './attention.scss',
-  imports: [MatIcon, RelativeTime, RouterLink, StatusBadge, TranslocoPipe],
+  imports: [MatIcon, RelativeTime, RouterLink, StatusBadge, TextPipe],
 })
 export class Attention {
   readonly overview = input.required<DashboardOverview>();

@@ -1,5 +1,5 @@
 import type { CapsuleService, CapsuleServiceStatus } from '#contracts';
-import { serviceReason, type ServiceReason } from '../../../shared/services/service-reason';
+import { serviceReason, type ServiceReason } from '../../../shared/status/service-reason';
 
 /** From here on services that are in trouble only because of their agent are one trouble: the agent's. */
 const MANY = 3;

@@ -1,26 +1,15 @@
 import { Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { NumberPipe } from '../../../shared/format/number';
 import { StatusBadge } from '../../../shared/status/status-badge';
 
 /** How many there are of each status; each a link to just those. */
 @Component({
   selector: 'ops-status-counts',
-  template: `<nav [attr.aria-label]="'dashboard.counts.' + kind() | transloco">
-    <a class="total" [routerLink]="'/' + kind()">
-      {{ 'nav.' + kind() | transloco }} <strong>{{ counts().total | opsNumber }}</strong>
-    </a>
-    @for (status of statuses(); track status) {
-      @if (counts()[status]; as count) {
-        <a [routerLink]="'/' + kind()" [queryParams]="{ status }">
-          <ops-status-badge [status]="status" />&ngsp;<strong>{{ count | opsNumber }}</strong>
-        </a>
-      }
-    }
-  </nav>`,
+  templateUrl: './status-counts.html',
   styleUrl: './status-counts.scss',
-  imports: [NumberPipe, RouterLink, StatusBadge, TranslocoPipe],
+  imports: [NumberPipe, RouterLink, StatusBadge, TextPipe],
 })
 export class StatusCounts {
   readonly kind = input.required<'agents' | 'services'>();

@@ -2,11 +2,11 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Session } from '../../../core/session/session';
 import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
 
-/** Leads an owner to what is unsafe about the installation; nothing while nothing is. */
+/** Tells owners when something about the installation is unsafe. */
 @Component({
   selector: 'ops-safety-hint',
   template: `@if (count() > 0) {
@@ -14,11 +14,11 @@ import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
       <mat-icon svgIcon="warning" />{{ 'safety.hint' | transloco: { count: count() } }}
     </a>
   }`,
-  imports: [MatButton, MatIcon, RouterLink, TranslocoPipe],
+  imports: [MatButton, MatIcon, RouterLink, TextPipe],
 })
 export class SafetyHint {
   readonly #session = inject(Session);
-  // Read once: it is for another page to follow it.
+  // Read once: another page follows it.
   readonly #report = inject(SafetyApi).report(
     () => this.#session.allows('owner'),
     () => false,

@@ -8,16 +8,16 @@ export interface HiddenServices {
   readonly count: number;
 }
 
-/** What to look at first comes first. */
+/** Most urgent first. */
 const ORDER: readonly CapsuleServiceStatus[] = ['UNHEALTHY', 'OFFLINE', 'STALE', 'UNKNOWN', 'HEALTHY'];
 
-/** What is left out, by status; empty when everything is shown. */
+/** The hidden services by status; empty when all are shown. */
 export const hiddenServices = (shown: readonly CapsuleService[], counts: ServiceCounts): readonly HiddenServices[] =>
   ORDER.map((status) => ({
     status,
     count: counts[status] - shown.filter((service) => service.status === status).length,
   })).filter(({ count }) => count > 0);
 
-/** The worst first; those of a status keep their order. */
+/** Sorted by severity, otherwise in the given order. */
 export const worstFirst = (services: readonly CapsuleService[]): readonly CapsuleService[] =>
   [...services].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));

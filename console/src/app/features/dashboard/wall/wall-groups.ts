@@ -10,7 +10,7 @@ export interface WallGroup {
   /** The agent's id or the label's value; null for services without the label. */
   readonly key: string | null;
   readonly name: string | null;
-  /** What the list of services takes as `label` to show the same ones; null where a label cannot say it. */
+  /** The `label` filter that lists the same services; null when there is none. */
   readonly label: string | null;
   readonly services: readonly CapsuleService[];
 }
@@ -18,7 +18,7 @@ export interface WallGroup {
 /** Grouping by the label of that key. */
 export const byLabel = (key: string): Grouping => LABEL + key;
 
-/** Keys of the labels there are, the most used first. */
+/** The keys of all labels, most used first. */
 export const labelKeys = (services: readonly CapsuleService[]): readonly string[] => {
   const uses = new Map<string, number>();
   for (const key of services.flatMap(({ labels }) => Object.keys(labels))) uses.set(key, (uses.get(key) ?? 0) + 1);
@@ -36,7 +36,7 @@ const placeOf = (service: CapsuleService, grouping: Grouping): readonly [string 
   return [value, value];
 };
 
-/** The services in groups by name, those of no group last; in a group they keep their order. */
+/** The services in groups sorted by name, ungrouped ones last. */
 export const groupServices = (services: readonly CapsuleService[], grouping: Grouping): readonly WallGroup[] => {
   const groups = new Map<string | null, { name: string | null; services: CapsuleService[] }>();
   for (const service of services) {

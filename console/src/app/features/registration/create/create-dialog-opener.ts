@@ -3,14 +3,14 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { MatDialog, type MatDialogRef } from '@angular/material/dialog';
 import { ActivatedRoute, Router, type RouterStateSnapshot } from '@angular/router';
 import type { Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { Session } from '../../../core/session/session';
 import { CreateTokenDialog, type CreateTokenData } from './create-token-dialog';
 
 export interface CreateDialog {
-  /** Has the URL ask for the dialog, which opens it. */
+  /** Opens the dialog through the URL. */
   request(): void;
-  /** Whether this page may be left for another: asks when that closes the dialog and loses a token with it. */
+  /** Whether the page may be left; asks when that would lose a token. */
   mayLeaveTo(next: RouterStateSnapshot): Promise<boolean>;
 }
 
@@ -18,7 +18,7 @@ interface ResettableQuery {
   reset(): void;
 }
 
-/** The dialog that makes a token. `?create=1` in the URL opens it, with `agentCode` filled in, and Back closes it. */
+/** The dialog that creates a token. `?create=1` opens it, with `agentCode` filled in, and Back closes it. */
 export const createDialogOf = (tokens: LiveResource<Page<RegistrationToken>>, query: ResettableQuery): CreateDialog => {
   const router = inject(Router);
   const route = inject(ActivatedRoute);
@@ -31,7 +31,7 @@ export const createDialogOf = (tokens: LiveResource<Page<RegistrationToken>>, qu
   let dialog: MatDialogRef<CreateTokenDialog> | null = null;
 
   const open = (agentCode: string): void => {
-    // The new token is then on the page that is read, and so can be waited for.
+    // The new token is then on the first page, where its use is awaited.
     const data: CreateTokenData = { agentCode, tokens, onCreated: query.reset };
     const options = { disableClose: true, closeOnNavigation: false, width: '640px', maxWidth: '96vw' };
     const opened = dialogs.open(CreateTokenDialog, { data, ...options });

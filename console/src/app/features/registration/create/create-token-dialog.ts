@@ -1,22 +1,23 @@
 import { Component, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
-import { Refresh } from '../../../core/refresh/refresh';
-import { Confirm } from '../../../shared/dialogs/confirm-dialog';
+import type { KeyPart } from '../../../core/i18n/text-key';
+import { TextPipe, Texts } from '../../../core/i18n/texts';
+import type { LiveResource } from '../../../core/live/live-resource';
+import { Refresh } from '../../../core/live/refresh';
+import { Confirm } from '../../../shared/acts/confirm-dialog';
 import { CreateTokenForm } from './create-token-form';
 import { CreatedToken } from './created-token';
 
 export interface CreateTokenData {
-  /** To begin with; may be empty. */
+  /** The initial agent code; may be empty. */
   readonly agentCode: string;
-  /** The page's list: the new token is followed there. */
+  /** The list of the page, which follows the new token. */
   readonly tokens: LiveResource<Page<RegistrationToken>>;
   readonly onCreated: () => void;
 }
 
-/** Makes a token and then shows it, once. */
+/** Creates a token and then shows it, once. */
 @Component({
   selector: 'ops-create-token-dialog',
   template: `
@@ -27,19 +28,19 @@ export interface CreateTokenData {
       <ops-create-token-form [agentCode]="data.agentCode" (created)="show($event)" (cancelled)="close()" />
     }
   `,
-  imports: [CreatedToken, CreateTokenForm, MatDialogModule, TranslocoPipe],
+  imports: [CreatedToken, CreateTokenForm, MatDialogModule, TextPipe],
   host: { '(window:beforeunload)': 'warn($event)' },
 })
 export class CreateTokenDialog {
   readonly #dialog = inject<MatDialogRef<CreateTokenDialog>>(MatDialogRef);
   readonly #confirm = inject(Confirm);
   readonly #refresh = inject(Refresh);
-  readonly #transloco = inject(TranslocoService);
+  readonly #texts = inject(Texts);
   protected readonly data = inject<CreateTokenData>(MAT_DIALOG_DATA);
   protected readonly created = signal<CreatedRegistrationToken | null>(null);
 
   constructor() {
-    // Not by a listener of its own: an Escape that closes an open choice must not close the dialog.
+    // Through the dialog's own events: an Escape that closes an open select must not close the dialog.
     this.#dialog.keydownEvents().subscribe(({ key }) => {
       if (key === 'Escape') void this.close();
     });
@@ -51,7 +52,7 @@ export class CreateTokenDialog {
     this.#refresh.now();
   }
 
-  /** Whether nothing is lost by closing it, or the user agrees to lose it. */
+  /** Whether closing loses nothing, or the user agrees. */
   async mayClose(): Promise<boolean> {
     return !this.#isUsable() || this.#mayForget();
   }
@@ -60,12 +61,12 @@ export class CreateTokenDialog {
     if (await this.mayClose()) this.#dialog.close();
   }
 
-  /** Leaving the console altogether: the browser asks in its own words. */
+  /** Leaving the console: the browser asks. */
   protected warn(event: Event): void {
     if (this.#isUsable()) event.preventDefault();
   }
 
-  /** Whether there is a token that somebody could still need. */
+  /** Whether an unused token is shown. */
   #isUsable(): boolean {
     const created = this.created();
     if (created === null) return false;
@@ -74,7 +75,8 @@ export class CreateTokenDialog {
   }
 
   #mayForget(): Promise<boolean> {
-    const text = (part: string): string => this.#transloco.translate(`registration.forget.${part}`);
+    const text = (part: KeyPart<'registration.forget.'>): string =>
+      this.#texts.translate(`registration.forget.${part}`);
     return this.#confirm.ask({ title: text('title'), text: text('text'), act: text('act') });
   }
 }

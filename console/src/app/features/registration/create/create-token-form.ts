@@ -1,4 +1,4 @@
-import { Component, inject, input, output, signal } from '@angular/core';
+import { Component, inject, input, type OnInit, output } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
@@ -6,17 +6,16 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { CODE_PATTERN, MAX_CODE_LENGTH, type CreatedRegistrationToken } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { Submission } from '../../../shared/forms/submission';
 import { RegistrationTokensApi } from '../registration-tokens-api';
 
 const MAX_NAME_LENGTH = 200;
 const NEVER = 0;
-/** By the key of its text; 0 is never. */
+/** The key of the text, and the seconds; 0 is never. */
 const EXPIRIES = [
   ['tenMinutes', 600],
   ['hour', 3_600],
@@ -32,7 +31,7 @@ const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** What a new token is for: its name, its agent, how long it lives and from where it works. */
+/** The form of a new token: name, agent, expiry and allowed networks. */
 @Component({
   selector: 'ops-create-token-form',
   templateUrl: './create-token-form.html',
@@ -47,18 +46,18 @@ const linesOf = (text: string): readonly string[] =>
     MatInput,
     MatSelectModule,
     ReactiveFormsModule,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
-export class CreateTokenForm {
+export class CreateTokenForm implements OnInit {
   readonly agentCode = input('');
   readonly created = output<CreatedRegistrationToken>();
   readonly cancelled = output();
   readonly #api = inject(RegistrationTokensApi);
 
   protected readonly expiries = EXPIRIES;
-  protected readonly codeTexts = { pattern: 'registration.create.badCode' };
-  protected readonly cidrTexts = { server: 'registration.create.badCidr' };
+  protected readonly codeTexts = { pattern: 'registration.create.badCode' } as const;
+  protected readonly cidrTexts = { server: 'registration.create.badCidr' } as const;
   protected readonly form = new FormGroup({
     name: new FormControl('', { nonNullable: true, validators: [Validators.maxLength(MAX_NAME_LENGTH)] }),
     agentCode: new FormControl('', {
@@ -68,20 +67,15 @@ export class CreateTokenForm {
     expiresInSeconds: new FormControl<number>(3_600, { nonNullable: true }),
     allowedCidrs: new FormControl('', { nonNullable: true }),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
   ngOnInit(): void {
     this.form.controls.agentCode.setValue(this.agentCode());
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    const { name, agentCode, expiresInSeconds, allowedCidrs } = this.form.getRawValue();
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
+      const { name, agentCode, expiresInSeconds, allowedCidrs } = this.form.getRawValue();
       const token = await this.#api.create({
         expiresInSeconds: expiresInSeconds === NEVER ? null : expiresInSeconds,
         ...(name.trim() !== '' && { name: name.trim() }),
@@ -89,10 +83,6 @@ export class CreateTokenForm {
         ...(linesOf(allowedCidrs).length > 0 && { allowedCidrs: linesOf(allowedCidrs) }),
       });
       this.created.emit(token);
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }

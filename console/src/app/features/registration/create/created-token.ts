@@ -5,14 +5,14 @@ import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { MatTabsModule } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { CreatedRegistrationToken, Page, RegistrationToken } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import { TextPipe } from '../../../core/i18n/texts';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { CopyButton } from '../../../shared/copy/copy-button';
-import { RelativeTime } from '../../../shared/time/relative-time';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { snippetsFor } from './snippets';
 
-/** A new token, shown once, what to paste, and the wait for the agent that uses it. */
+/** Shows a new token once, with snippets to paste, and waits for the agent that uses it. */
 @Component({
   selector: 'ops-created-token',
   templateUrl: './created-token.html',
@@ -26,7 +26,7 @@ import { snippetsFor } from './snippets';
     MatTabsModule,
     RelativeTime,
     RouterLink,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class CreatedToken {

@@ -1,6 +1,8 @@
+import type { TextKey } from '../../../core/i18n/text-key';
+
 export interface Snippet {
   /** Key of its name. */
-  readonly label: string;
+  readonly label: TextKey;
   readonly text: string;
 }
 
@@ -8,7 +10,7 @@ const PLACEHOLDER_CODE = 'my-service';
 
 const quoted = (text: string): string => `'${text}'`;
 
-/** What to paste to have an agent register with the token at this server. */
+/** The snippets that register an agent with the token. */
 export const snippetsFor = (token: string, agentCode: string | null, origin: string): readonly Snippet[] => {
   const code = agentCode ?? PLACEHOLDER_CODE;
   const body = JSON.stringify({ registrationToken: token, agent: { code } });

@@ -3,18 +3,19 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
-import { TokenStatus, type RegistrationToken } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
+import { TokenStatus } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { FilterBar } from '../../../shared/list/filter-bar';
 import { ListEmpty } from '../../../shared/list/list-empty';
+import { listPage } from '../../../shared/list/list-page';
+import { SearchField } from '../../../shared/list/search-field';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
-import { SearchField } from '../../../shared/table/search-field';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { createDialogOf } from '../create/create-dialog-opener';
 import { RegistrationTokensApi } from '../registration-tokens-api';
 import { actsFor, TokenActs } from '../token-acts';
@@ -50,17 +51,18 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class TokenList {
+  readonly #api = inject(RegistrationTokensApi);
   protected readonly columns = COLUMNS;
   protected readonly statuses = Object.values(TokenStatus);
-  protected readonly query = listQuery({ page: 1, sort: '-createdAt', q: '', status: [] as readonly string[] });
-  protected readonly tokens = inject(RegistrationTokensApi).list(this.query.search);
-  readonly createDialog = createDialogOf(this.tokens, this.query);
+  protected readonly list = listPage({
+    defaults: { page: 1, sort: '-createdAt', q: '', status: [] as readonly string[] },
+    read: (search) => this.#api.list(search),
+  });
+  readonly createDialog = createDialogOf(this.list.resource, this.list.query);
   protected readonly acts = inject(TokenActs);
   protected readonly actsFor = actsFor;
-  /** Rows come to the templates untyped. */
-  protected readonly token = (row: unknown): RegistrationToken => row as RegistrationToken;
 }

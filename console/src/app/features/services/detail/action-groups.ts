@@ -6,7 +6,7 @@ export interface ActionGroup {
   readonly actions: readonly ServiceAction[];
 }
 
-/** Actions by category, in the order in which each category first comes; those without one last. */
+/** Actions by category, in order of first appearance; those without a category last. */
 export const groupActions = (actions: readonly ServiceAction[]): readonly ActionGroup[] => {
   const groups = new Map<string | null, ServiceAction[]>();
   for (const action of actions) {

@@ -3,7 +3,7 @@ import type { CapsuleServiceDetail, Instant } from '#contracts';
 
 const HOUR_MS = 3_600_000;
 
-/** From when a history is shown; anew whenever the service says something else, so that it is read again. */
+/** The start of the shown history; recomputed when the service reports other health, so that it is read again. */
 export const recentFrom = (service: Signal<CapsuleServiceDetail>, hours: () => number): Signal<Instant> => {
   const latest = computed(() => service().health?.id);
   return computed(() => {

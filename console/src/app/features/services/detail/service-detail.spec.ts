@@ -33,7 +33,7 @@ describe('ServiceDetail', () => {
     await backend.answer(SERVICE, aServiceDetail());
     await refreshed();
     await backend.cut(SERVICE);
-    expect(screen.one('.stale').textContent).toContain('The server does not answer.');
+    expect(screen.one('ops-stale-note').textContent).toContain('The server does not answer.');
     expect(screen.texts('h1')).toEqual(['Stock']);
   });
 

@@ -1,17 +1,17 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleServiceDetail } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
-import { listQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
+import { formatDuration } from '../../../shared/format/duration';
+import { Now } from '../../../shared/format/now';
+import { RelativeTime } from '../../../shared/format/relative-time';
+import { listQuery } from '../../../shared/list/list-query';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { formatDuration } from '../../../shared/time/duration';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { HealthBar } from '../health/health-bar';
 import { MAX_TRANSITIONS, toSegments } from '../health/health-segments';
 import { toTimeline } from '../health/health-timeline';
@@ -27,7 +27,7 @@ const SHOWN = 50;
 
 const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name);
 
-/** Every change of what a service said of its health, and how long it lasted. */
+/** Every change of a service's reported health, and how long it lasted. */
 @Component({
   selector: 'ops-service-health-timeline',
   templateUrl: './service-health-timeline.html',
@@ -41,14 +41,14 @@ const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name)
     RelativeTime,
     Skeleton,
     StatusBadge,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class ServiceHealthTimeline {
   readonly service = input.required<CapsuleServiceDetail>();
   readonly #now = inject(Now);
   readonly #language = inject(Language);
-  protected readonly ranges = Object.keys(RANGES);
+  protected readonly ranges = Object.keys(RANGES) as (keyof typeof RANGES)[];
   protected readonly query = listQuery({ range: '24h' });
   protected readonly range = computed<RangeName>(() => {
     const { range } = this.query.value();

@@ -1,12 +1,12 @@
 import { Component, input } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { Manifest } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
-import { JsonTree } from '../../../shared/json/json-tree';
+import { TextPipe } from '../../../core/i18n/texts';
 import { JsonView } from '../../../shared/json/json-view';
+import { listQuery } from '../../../shared/list/list-query';
+import { JsonTree } from './json-tree';
 
-/** What a service says it is: as a tree to read, or as the JSON it sent. */
+/** The manifest of a service, as a tree or as JSON. */
 @Component({
   selector: 'ops-service-manifest',
   template: `<section class="ops-card">
@@ -30,7 +30,7 @@ import { JsonView } from '../../../shared/json/json-view';
       margin-bottom: 12px;
     }
   `,
-  imports: [JsonTree, JsonView, MatButtonToggleModule, TranslocoPipe],
+  imports: [JsonTree, JsonView, MatButtonToggleModule, TextPipe],
 })
 export class ServiceManifest {
   readonly manifest = input.required<Manifest>();

@@ -1,15 +1,15 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { CapsuleServiceDetail } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { IfRole } from '../../../core/session/if-role';
-import { serviceReason } from '../../../shared/services/service-reason';
+import { Now } from '../../../shared/format/now';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { serviceReason } from '../../../shared/status/service-reason';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { HealthBar } from '../health/health-bar';
 import { toSegments } from '../health/health-segments';
 import { MoveService } from '../move/move-service-dialog';
@@ -18,12 +18,12 @@ import { recentFrom } from './recent-range';
 
 const MINUTE_MS = 60_000;
 
-/** How a service is and why, what is known of it, and its last day. */
+/** The status of a service and its reason, its facts, and its last day. */
 @Component({
   selector: 'ops-service-overview',
   templateUrl: './service-overview.html',
   styleUrl: './service-overview.scss',
-  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TextPipe],
 })
 export class ServiceOverview {
   readonly service = input.required<CapsuleServiceDetail>();

@@ -1,9 +1,10 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { Language } from '../../../core/i18n/i18n';
+import type { TextKey } from '../../../core/i18n/text-key';
+import { TextPipe } from '../../../core/i18n/texts';
 import { sharesOf, toColumns, type HealthSegment } from './health-segments';
 
-/** Reported health over time as a strip: by colour and by height, and in words for who cannot see it. */
+/** Reported health over time as a strip, by colour and height, with a text for screen readers. */
 @Component({
   selector: 'ops-health-bar',
   template: `<div
@@ -16,15 +17,15 @@ import { sharesOf, toColumns, type HealthSegment } from './health-segments';
     }
   </div>`,
   styleUrl: './health-bar.scss',
-  imports: [TranslocoPipe],
+  imports: [TextPipe],
 })
 export class HealthBar {
   readonly segments = input.required<readonly HealthSegment[]>();
   readonly count = input(48);
   /** Key of a text that takes `UP`, `DEGRADED`, `DOWN`, `UNKNOWN` and `NONE` as percentages. */
-  readonly label = input('services.strip');
+  readonly label = input<TextKey>('services.strip');
   readonly #language = inject(Language);
-  /** Without a stretch of time there is nothing to say: it is not read yet, or could not be. */
+  /** Without segments nothing is known: not loaded, or failed to load. */
   protected readonly isKnown = computed(() => this.segments().length > 0);
   protected readonly columns = computed(() => toColumns(this.segments(), this.count()));
   protected readonly shares = computed(() => {

@@ -1,20 +1,20 @@
 import type { HealthReport, HealthStatus, HealthStrip, ServiceHealth } from '#contracts';
 
-/** What a service said over a stretch of time; null where nothing is known. */
+/** The reported health over an interval; null where it is unknown. */
 export interface HealthSegment {
   readonly status: HealthStatus | null;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** As many transitions as the server gives; with that many, what came before them is not known. */
+/** The most transitions the server returns; with that many, earlier ones are unknown. */
 export const MAX_TRANSITIONS = 1_000;
 
 const GRAVITY: readonly (HealthStatus | null)[] = [null, 'UP', 'UNKNOWN', 'DEGRADED', 'DOWN'];
 
 const msOf = ({ reportedAt }: HealthReport): number => Date.parse(reportedAt);
 
-/** Transitions, newest first, as stretches of time, oldest first. */
+/** Transitions, newest first, as segments, oldest first. */
 export const toSegments = (
   { history, atStart }: ServiceHealth,
   fromMs: number,
@@ -34,7 +34,7 @@ export const toSegments = (
   return [first, ...rest].filter((segment) => segment.toMs > segment.fromMs);
 };
 
-/** The worst status of each of `count` equal parts of the time: no more is drawn than can be seen. */
+/** The worst status in each of `count` equal parts of the time. */
 export const toColumns = (segments: readonly HealthSegment[], count: number): readonly (HealthStatus | null)[] => {
   const start = segments[0]?.fromMs ?? 0;
   const size = ((segments.at(-1)?.toMs ?? 0) - start) / count;
@@ -48,14 +48,14 @@ export const toColumns = (segments: readonly HealthSegment[], count: number): re
   return columns;
 };
 
-/** A strip of the server as stretches of time. */
+/** A health strip of the server as segments. */
 export const stripSegments = ({ from, statuses }: HealthStrip, spanMs: number): readonly HealthSegment[] =>
   statuses.map((status, i) => {
     const fromMs = Date.parse(from) + i * spanMs;
     return { status, fromMs, toMs: fromMs + spanMs };
   });
 
-/** How much of the time each status took, 0..1. */
+/** The share of time of each status, 0..1. */
 export const sharesOf = (segments: readonly HealthSegment[]): Readonly<Record<HealthStatus | 'NONE', number>> => {
   const shares = { UP: 0, DEGRADED: 0, DOWN: 0, UNKNOWN: 0, NONE: 0 };
   const total = segments.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);

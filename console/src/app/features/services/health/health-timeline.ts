@@ -1,13 +1,13 @@
 import type { HealthReport, ServiceHealth } from '#contracts';
 
-/** Something a service said, and until when; null while it still says so. */
+/** A health report and its end; null while it lasts. */
 export interface TimelineEntry {
   readonly report: HealthReport;
   readonly fromMs: number;
   readonly toMs: number | null;
 }
 
-/** What was said in a range and at its start, newest first. */
+/** The reports in a range and at its start, newest first. */
 export const toTimeline = ({ history, atStart }: ServiceHealth): readonly TimelineEntry[] => {
   const reports = atStart ? [...history, atStart] : history;
   return reports.map((report, i) => {

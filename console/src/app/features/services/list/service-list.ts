@@ -2,18 +2,19 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { CapsuleServiceStatus, HealthStatus, Runtime, type CapsuleService } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Now } from '../../../shared/format/now';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
-import { FilterBar, type FilterChip } from '../../../shared/list/filter-bar';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
+import { FilterBar } from '../../../shared/list/filter-bar';
 import { ListEmpty } from '../../../shared/list/list-empty';
+import { listPage } from '../../../shared/list/list-page';
+import { SearchField } from '../../../shared/list/search-field';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
-import { SearchField } from '../../../shared/table/search-field';
-import { Now } from '../../../shared/time/now';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { HealthBar } from '../health/health-bar';
 import { stripSegments, type HealthSegment } from '../health/health-segments';
 import { ServicesApi } from '../services-api';
@@ -49,7 +50,7 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class ServiceList {
@@ -59,24 +60,33 @@ export class ServiceList {
   protected readonly statuses = Object.values(CapsuleServiceStatus);
   protected readonly healthStatuses = Object.values(HealthStatus);
   protected readonly runtimes = Object.values(Runtime);
-  protected readonly query = listQuery({
-    page: 1,
-    sort: 'name',
-    q: '',
-    status: [] as readonly string[],
-    healthStatus: [] as readonly string[],
-    runtime: [] as readonly string[],
-    agentId: [] as readonly string[],
-    label: [] as readonly string[],
-    includeRetired: '',
+  protected readonly list = listPage({
+    defaults: {
+      page: 1,
+      sort: 'name',
+      q: '',
+      status: [] as readonly string[],
+      healthStatus: [] as readonly string[],
+      runtime: [] as readonly string[],
+      agentId: [] as readonly string[],
+      label: [] as readonly string[],
+      includeRetired: '',
+    },
+    read: (search) => this.#api.list(search),
+    chips: {
+      agentId: {
+        text: 'services.chip.agentId',
+        // An agent is named by its id until one of its services is there to name it.
+        nameOf: (id, rows) => rows.find(({ agentId }) => agentId === id)?.agentName ?? id,
+      },
+      label: { text: 'services.chip.label', nameOf: (label) => label },
+    },
   });
-  protected readonly services = this.#api.list(this.query.search);
 
-  readonly #rows = computed(() => this.services.value()?.data ?? []);
-  /** The strips are of these rows, as healthy as they are, in this half hour; else they are read again. */
+  /** What the strips depend on: the rows, their health, and the half hour. */
   readonly #stripsOf = computed(() =>
     JSON.stringify([
-      this.#rows().map(({ id, healthSince }) => [id, healthSince]),
+      this.list.rows().map(({ id, healthSince }) => [id, healthSince]),
       Math.floor(this.#now.ms() / HALF_HOUR_MS),
     ]),
   );
@@ -89,17 +99,5 @@ export class ServiceList {
   protected readonly segments = computed<ReadonlyMap<string, readonly HealthSegment[]>>(
     () => new Map((this.#strips.value() ?? []).map((strip) => [strip.serviceId, stripSegments(strip, HALF_HOUR_MS)])),
   );
-  protected readonly chips = computed<readonly FilterChip[]>(() => {
-    const { agentId, label } = this.query.value();
-    // An agent is named by its id until one of its services is there to name it.
-    const nameOf = (id: string): string => this.#rows().find((row) => row.agentId === id)?.agentName ?? id;
-    return [
-      ...agentId.map((value) => ({ field: 'agentId', value, text: 'services.chip.agentId', name: nameOf(value) })),
-      ...label.map((value) => ({ field: 'label', value, text: 'services.chip.label', name: value })),
-    ];
-  });
-
   protected readonly linkOf = (service: CapsuleService): string => `/services/${service.id}`;
-  /** Rows come to the templates untyped. */
-  protected readonly service = (row: unknown): CapsuleService => row as CapsuleService;
 }

@@ -3,27 +3,26 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { AgentSummary, CapsuleService } from '#contracts';
-import { toApiError, type ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
-import { Refresh } from '../../../core/refresh/refresh';
 import { FormError } from '../../../shared/forms/form-error';
+import { Submission } from '../../../shared/forms/submission';
 import { ServicesApi } from '../services-api';
 
-/** Asks which agent that is online a service is to move to, and moves it. */
+/** Moves a service to another online agent. */
 @Component({
   selector: 'ops-move-service-dialog',
   templateUrl: './move-service-dialog.html',
   styleUrl: './move-service-dialog.scss',
-  imports: [FormError, MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TranslocoPipe],
+  imports: [FormError, MatButton, MatDialogModule, MatFormField, MatInput, MatLabel, TextPipe],
 })
 export class MoveServiceDialog {
   protected readonly service = inject<CapsuleService>(MAT_DIALOG_DATA);
   protected readonly q = signal('');
   protected readonly chosen = signal<AgentSummary | null>(null);
-  protected readonly isBusy = signal(false);
-  protected readonly error = signal<ApiError | null>(null);
+  protected readonly submission = new Submission(null);
   readonly #api = inject(ServicesApi);
   readonly #dialog = inject(MatDialogRef);
   readonly #notify = inject(Notify);
@@ -36,18 +35,13 @@ export class MoveServiceDialog {
 
   protected async move(): Promise<void> {
     const agent = this.chosen();
-    if (!agent || this.isBusy()) return;
-    this.isBusy.set(true);
-    try {
+    if (!agent) return;
+    await this.submission.run(async () => {
       await this.#api.move(this.service.id, agent.id);
       this.#notify.done('services.move.done', { name: this.service.name, agent: agent.name });
       this.#refresh.now();
       this.#dialog.close();
-    } catch (error) {
-      this.error.set(toApiError(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }
 

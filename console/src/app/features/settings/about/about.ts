@@ -1,10 +1,10 @@
 import { Component, inject } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { SettingsApi } from '../settings-api';
 
-/** What this is, which version of it, and on what terms. */
+/** Version and licence of this installation. */
 @Component({
   selector: 'ops-about',
   template: `
@@ -48,7 +48,7 @@ import { SettingsApi } from '../settings-api';
     </section>
   `,
   styleUrl: '../section.scss',
-  imports: [FailedState, Skeleton, TranslocoPipe],
+  imports: [FailedState, Skeleton, TextPipe],
 })
 export class About {
   protected readonly version = inject(SettingsApi).version();

@@ -1,19 +1,17 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
-import { Notify } from '../../../core/notify/notify';
+import { TextPipe } from '../../../core/i18n/texts';
 import { AuthApi } from '../../../core/session/auth-api';
-import { Session } from '../../../core/session/session';
+import { SignOut } from '../../../core/session/sign-out';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { SessionList } from '../../../shared/sessions/session-list';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { ChangePassword } from './change-password';
 import { OwnPasskeys } from './own-passkeys';
 
-/** Who one is, until when, what one signs in with, and where. */
+/** The user's account: session, password, passkeys and sessions. */
 @Component({
   selector: 'ops-account',
   templateUrl: './account.html',
@@ -27,21 +25,10 @@ import { OwnPasskeys } from './own-passkeys';
     RelativeTime,
     SessionList,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class Account {
-  readonly #session = inject(Session);
-  readonly #router = inject(Router);
-  readonly #notify = inject(Notify);
+  protected readonly signOut = inject(SignOut);
   protected readonly info = inject(AuthApi).session();
-
-  protected async signOut(): Promise<void> {
-    try {
-      await this.#session.signOut();
-      await this.#router.navigateByUrl('/login');
-    } catch (error) {
-      this.#notify.failed(error);
-    }
-  }
 }

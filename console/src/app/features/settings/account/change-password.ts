@@ -1,4 +1,4 @@
-import { Component, inject, input, signal, viewChild } from '@angular/core';
+import { Component, inject, input, viewChild } from '@angular/core';
 import {
   FormControl,
   FormGroup,
@@ -10,35 +10,34 @@ import {
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { AuthApi } from '../../../core/session/auth-api';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { Submission } from '../../../shared/forms/submission';
 
 const sameAsNew: ValidatorFn = (control) =>
   control.parent && control.value !== control.parent.get('newPassword')?.value ? { different: true } : null;
 
-/** Changes one's own password; one's other sessions end. */
+/** Changes the user's password, which ends their other sessions. */
 @Component({
   selector: 'ops-change-password',
   templateUrl: './change-password.html',
   styleUrl: '../section.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TextPipe],
 })
 export class ChangePassword {
-  /** Tells a password manager whose password it is. */
+  /** For password managers. */
   readonly username = input('');
   readonly #api = inject(AuthApi);
   readonly #notify = inject(Notify);
   protected readonly directive = viewChild.required(FormGroupDirective);
 
-  // What the server refuses here is the password being wrong: an empty one does not get there.
-  protected readonly currentTexts = { server: 'settings.account.wrongPassword' };
-  protected readonly repeatTexts = { different: 'settings.account.different' };
+  // The server refuses this field only for a wrong password; empty ones are not sent.
+  protected readonly currentTexts = { server: 'settings.account.wrongPassword' } as const;
+  protected readonly repeatTexts = { different: 'settings.account.different' } as const;
   protected readonly form = new FormGroup({
     currentPassword: new FormControl('', { nonNullable: true, validators: [Validators.required] }),
     newPassword: new FormControl('', {
@@ -51,24 +50,15 @@ export class ChangePassword {
     }),
     repeated: new FormControl('', { nonNullable: true, validators: [Validators.required, sameAsNew] }),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
-  protected async submit(): Promise<void> {
+  protected submit(): Promise<void> {
     this.form.controls.repeated.updateValueAndValidity();
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    const { currentPassword, newPassword } = this.form.getRawValue();
-    try {
+    return this.submission.run(async () => {
+      const { currentPassword, newPassword } = this.form.getRawValue();
       await this.#api.changePassword({ currentPassword, newPassword });
       this.directive().resetForm();
       this.#notify.done('settings.account.changed');
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }

@@ -2,18 +2,18 @@ import { afterNextRender, Component, inject, Injector, input, signal, viewChild 
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { Passkey } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { PasskeysApi } from '../../../core/passkeys/passkeys-api';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { RegisterPasskey } from '../../../shared/passkeys/register-passkey';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
 
-/** One's own passkeys: which there are, another one, another name, and away with one. */
+/** The user's passkeys: add, rename and remove. */
 @Component({
   selector: 'ops-own-passkeys',
   templateUrl: './own-passkeys.html',
@@ -27,7 +27,7 @@ import { PasskeyDialog, type PasskeyAct } from './passkey-dialog';
     RegisterPasskey,
     RelativeTime,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class OwnPasskeys {
@@ -40,7 +40,7 @@ export class OwnPasskeys {
   protected readonly passkeys = inject(PasskeysApi).own();
   protected readonly isAdding = signal(false);
 
-  /** Opens the form or closes it; the focus goes along. */
+  /** Opens or closes the form and moves the focus. */
   protected show(isAdding: boolean): void {
     this.isAdding.set(isAdding);
     afterNextRender(() => (isAdding ? this.form() : this.adder())?.focus(), { injector: this.#injector });

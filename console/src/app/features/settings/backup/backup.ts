@@ -2,8 +2,8 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { toApiError, type ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { FormError } from '../../../shared/forms/form-error';
 import { FailedState } from '../../../shared/states/failed-state';
@@ -17,12 +17,12 @@ interface Saved {
   readonly bytes: number;
 }
 
-/** Downloads a copy of the running database, and shows which backup was proven last. */
+/** Downloads a copy of the database and shows the last verified backup. */
 @Component({
   selector: 'ops-backup',
   templateUrl: './backup.html',
   styleUrl: '../section.scss',
-  imports: [BytesPipe, FailedState, FormError, LastProven, MatButton, MatIcon, MatProgressBar, Skeleton, TranslocoPipe],
+  imports: [BytesPipe, FailedState, FormError, LastProven, MatButton, MatIcon, MatProgressBar, Skeleton, TextPipe],
 })
 export class Backup {
   readonly #api = inject(SettingsApi);

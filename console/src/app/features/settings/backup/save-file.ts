@@ -1,9 +1,9 @@
 import { DOCUMENT, inject, Injectable } from '@angular/core';
 
-/** Long enough for every browser to have begun. */
+/** Long enough for every browser to start the download. */
 const KEEP_MS = 60_000;
 
-/** Hands the user a file that is already here. */
+/** Saves a loaded file on the user's device. */
 @Injectable({ providedIn: 'root' })
 export class SaveFile {
   readonly #document = inject(DOCUMENT);

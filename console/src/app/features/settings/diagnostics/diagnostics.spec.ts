@@ -32,10 +32,10 @@ describe('Diagnostics', () => {
       'v24.21.0 · linux · x64',
       '42',
       '2 hr 1 min',
-      '100 MB',
-      '1 MB / 2 MB',
+      '104.9 MB',
+      '1 MB / 2.1 MB',
       'SQLite',
-      '5 MB',
+      '5.2 MB',
     ]);
   });
 

@@ -1,17 +1,17 @@
 import { Component, computed, inject } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { DurationPipe } from '../../../shared/format/duration';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { SettingsApi } from '../settings-api';
 
-/** What the server is and how it is set up. */
+/** The server's version, runtime and configuration. */
 @Component({
   selector: 'ops-diagnostics',
   templateUrl: './diagnostics.html',
   styleUrl: '../section.scss',
-  imports: [BytesPipe, DurationPipe, FailedState, Skeleton, TranslocoPipe],
+  imports: [BytesPipe, DurationPipe, FailedState, Skeleton, TextPipe],
 })
 export class Diagnostics {
   protected readonly runtime = inject(SettingsApi).diagnostics();

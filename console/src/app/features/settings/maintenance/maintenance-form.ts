@@ -1,16 +1,16 @@
-import { Component, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { Component, effect, inject, input, output, untracked } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { MaintenanceSettings } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { integer } from '../../../shared/forms/integer';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { NumberInput } from '../../../shared/forms/number-input';
+import { Submission } from '../../../shared/forms/submission';
+import { integer } from '../integer';
 import { SettingsApi } from '../settings-api';
 
 const DAY_SECONDS = 86_400;
@@ -22,12 +22,12 @@ const wholeNumber = (min: number, max: number): FormControl<number> =>
     validators: [Validators.required, Validators.min(min), Validators.max(max), integer],
   });
 
-/** Changes the maintenance settings; they hold at once. */
+/** Edits the maintenance settings, which take effect at once. */
 @Component({
   selector: 'ops-maintenance-form',
   templateUrl: './maintenance-form.html',
   styleUrl: '../section.scss',
-  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, ReactiveFormsModule, TranslocoPipe],
+  imports: [FieldError, FormError, MatButton, MatFormFieldModule, MatInput, NumberInput, ReactiveFormsModule, TextPipe],
 })
 export class MaintenanceForm {
   readonly settings = input.required<MaintenanceSettings>();
@@ -49,8 +49,7 @@ export class MaintenanceForm {
     healthRetentionDays: wholeNumber(0, MAX_RETENTION_DAYS),
     maintenanceIntervalSeconds: wholeNumber(0, DAY_SECONDS),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
   constructor() {
     effect(() => {
@@ -61,18 +60,10 @@ export class MaintenanceForm {
     });
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       this.saved.emit(await this.#api.updateMaintenance(this.form.getRawValue()));
       this.#notify.done('settings.maintenance.saved');
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }

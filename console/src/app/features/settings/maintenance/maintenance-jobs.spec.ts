@@ -39,7 +39,7 @@ describe('MaintenanceJobs', () => {
   it('says how much space one gave back', async () => {
     const { backend, screen } = await open();
     await backend.answer(JOBS, [aJob({ id: 'space', lastCount: 3_250_586 }), aJob({ id: 'space', lastCount: null })]);
-    expect(cells(screen, 1)[4]).toBe('gave back 3.1 MB');
+    expect(cells(screen, 1)[4]).toBe('gave back 3.3 MB');
     expect(cells(screen, 2)[4]).toBe('–');
   });
 

@@ -1,22 +1,23 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatIcon } from '@angular/material/icon';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoService } from '@jsverse/transloco';
 import type { MaintenanceJobStatus } from '#contracts';
-import type { LiveResource } from '../../../core/list/live-resource';
+import { TextPipe } from '../../../core/i18n/texts';
+import type { LiveResource } from '../../../core/live/live-resource';
 import { BytesPipe } from '../../../shared/format/bytes';
+import { Duration } from '../../../shared/format/duration';
 import { NumberPipe } from '../../../shared/format/number';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { Duration } from '../../../shared/time/duration-text';
-import { RelativeTime } from '../../../shared/time/relative-time';
 
-/** What this one did is bytes. */
+/** Counts bytes instead of rows. */
 const SPACE = 'space';
 
-/** Every sweep: how it last went, on whichever server that was, and when it is due. */
+/** Every maintenance job: its last run on any server, and when it is due. */
 @Component({
   selector: 'ops-maintenance-jobs',
   templateUrl: './maintenance-jobs.html',
@@ -26,12 +27,12 @@ const SPACE = 'space';
     Duration,
     EmptyState,
     FailedState,
-    MatIcon,
     NumberPipe,
     RelativeTime,
     Skeleton,
     StatusBadge,
-    TranslocoPipe,
+    StaleNote,
+    TextPipe,
   ],
 })
 export class MaintenanceJobs {
@@ -41,7 +42,7 @@ export class MaintenanceJobs {
 
   protected readonly shown = computed(() => {
     const texts = this.#texts() ?? {};
-    // A newer server may have more of them.
+    // A newer server may have more jobs.
     const nameOf = ({ id, description }: MaintenanceJobStatus): string =>
       String(texts[`settings.jobs.names.${id}`] ?? description);
     return this.jobs()

@@ -131,7 +131,7 @@ describe('Maintenance', () => {
     const { request } = await backend.answer(RUN, aReport, 'POST');
     expect(request.body).toEqual({});
     expect(screen.all('mat-progress-bar')).toHaveLength(0);
-    expect(screen.texts('tbody td').slice(1)).toEqual([...'123456789', '10', '3.1 MB']);
+    expect(screen.texts('tbody td').slice(1)).toEqual([...'123456789', '10', '3.3 MB']);
     expect(screen.one('tbody').textContent).toContain('Audit events deleted');
     expect(screen.one('tbody').textContent).toContain('Given back to the disk');
   });

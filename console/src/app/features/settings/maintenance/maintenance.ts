@@ -2,16 +2,16 @@ import { Component, computed, inject, linkedSignal, signal } from '@angular/core
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { MaintenanceReport, MaintenanceSettings } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
 import { IfRole } from '../../../core/session/if-role';
 import { Session } from '../../../core/session/session';
 import { BytesPipe } from '../../../shared/format/bytes';
 import { DurationPipe } from '../../../shared/format/duration';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { SettingsApi } from '../settings-api';
 import { MaintenanceForm } from './maintenance-form';
 import { MaintenanceJobs } from './maintenance-jobs';
@@ -30,10 +30,12 @@ const COUNTS = [
   'madeBackups',
 ] as const satisfies readonly (keyof MaintenanceReport)[];
 
-/** What is kept for so many days. */
+/** The retention settings, in days. */
 const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays'] as const;
 
-/** How the installation keeps itself in order. */
+const DAY_MS = 86_400_000;
+
+/** The maintenance page: settings, jobs and a manual run. */
 @Component({
   selector: 'ops-maintenance',
   templateUrl: './maintenance.html',
@@ -50,7 +52,7 @@ const KEPT = ['auditRetentionDays', 'commandRetentionDays', 'healthRetentionDays
     MatProgressBar,
     RelativeTime,
     Skeleton,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class Maintenance {
@@ -59,9 +61,10 @@ export class Maintenance {
   readonly #session = inject(Session);
   protected readonly counts = COUNTS;
   protected readonly kept = KEPT;
+  protected readonly dayMs = DAY_MS;
   protected readonly settings = this.#api.maintenance();
   protected readonly jobs = this.#api.jobs();
-  /** As read, or as saved since. */
+  /** As loaded, or as saved since. */
   protected readonly shown = linkedSignal<MaintenanceSettings | undefined>(() => this.settings.value());
   protected readonly mayEdit = computed(() => this.#session.allows('owner'));
   protected readonly report = signal<MaintenanceReport | null>(null);

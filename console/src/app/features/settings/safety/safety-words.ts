@@ -4,10 +4,10 @@ import { TranslocoService } from '@jsverse/transloco';
 import type { SafetyFinding } from '#contracts';
 import { Language } from '../../../core/i18n/i18n';
 
-/** The values that are a time, which is said with its unit. */
+/** The values that are durations, worded with their unit. */
 const UNITS: Readonly<Record<string, string>> = { days: 'day', hours: 'hour' };
 
-/** Says a finding in the user's language; in the server's words where this console has none. */
+/** Words a finding in the user's language; falls back to the server's text. */
 @Injectable({ providedIn: 'root' })
 export class SafetyWords {
   readonly #transloco = inject(TranslocoService);
@@ -32,7 +32,7 @@ export class SafetyWords {
     return whatToDo === null ? null : this.#say(`safety.todo.${id}.${situation}`, whatToDo, values);
   }
 
-  /** Of a check that could not be made, all say the same. */
+  /** All checks that could not run have the same text. */
   #say(key: string, otherwise: string, values?: SafetyFinding['values']): string {
     const general = key.replace(/\.[\w-]+\.unreadable$/, '.unreadable');
     return Object.hasOwn(this.#known(), general) ? this.#transloco.translate(general, this.#worded(values)) : otherwise;
@@ -48,7 +48,7 @@ export class SafetyWords {
   }
 
   #time(count: number, unit: string): string {
-    // Nobody says of what began today that it has lasted 0 days.
+    // "0 days" is worded as less than one.
     if (count === 0) return this.#transloco.translate(`safety.lessThanOne.${unit}`);
     return new Intl.NumberFormat(this.#language.code(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   }

@@ -1,34 +1,35 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import type { SafetyDetail, SafetyFinding, SafetyStatus } from '#contracts';
+import { TextPipe } from '../../../core/i18n/texts';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { needsSomeone, SafetyApi } from '../../../shared/safety/safety-api';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
+import { StaleNote } from '../../../shared/states/stale-note';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { SafetyWords } from './safety-words';
 
-/** The gravest first. */
+/** Most severe first. */
 const ORDER: readonly SafetyStatus[] = ['CRITICAL', 'WARNING', 'UNKNOWN', 'NOTICE', 'OK'];
 
 const PAGES: Partial<Readonly<Record<SafetyDetail['targetType'], string>>> = {
   Agent: '/agents',
   CapsuleService: '/services',
 };
-/** Lists that have no page for each of theirs. */
+/** Lists whose items have no page of their own. */
 const LISTS: Partial<Readonly<Record<SafetyDetail['targetType'], string>>> = {
   RegistrationToken: '/registration-tokens',
   User: '/users',
 };
 
-/** What is and what is not safe about this installation: what was found, why it matters, and what to do. */
+/** The safety report of the installation: findings, why they matter, and what to do. */
 @Component({
   selector: 'ops-safety',
   templateUrl: './safety.html',
   styleUrl: './safety.scss',
-  imports: [FailedState, MatIcon, RelativeTime, RouterLink, Skeleton, StatusBadge, TranslocoPipe],
+  imports: [FailedState, MatIcon, RelativeTime, RouterLink, Skeleton, StatusBadge, StaleNote, TextPipe],
 })
 export class Safety {
   protected readonly words = inject(SafetyWords);

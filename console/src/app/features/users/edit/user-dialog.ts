@@ -1,18 +1,17 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, Role, type User } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
-import { Refresh } from '../../../core/refresh/refresh';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { Submission } from '../../../shared/forms/submission';
 import { NewPassword } from '../password/new-password';
 import { refusalKey } from '../user-refusals';
 import { UsersApi } from '../users-api';
@@ -35,7 +34,7 @@ const MAX_NAME_LENGTH = 200;
     MatSelectModule,
     NewPassword,
     ReactiveFormsModule,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class UserDialog {
@@ -45,7 +44,7 @@ export class UserDialog {
   readonly #refresh = inject(Refresh);
   protected readonly user = inject<User | null>(MAT_DIALOG_DATA);
   protected readonly roles = Object.values(Role);
-  protected readonly usernameTexts = { pattern: 'users.badUsername', taken: 'users.alreadyExists' };
+  protected readonly usernameTexts = { pattern: 'users.badUsername', taken: 'users.alreadyExists' } as const;
   protected readonly form = new FormGroup({
     username: new FormControl(this.user?.username ?? '', {
       nonNullable: true,
@@ -65,35 +64,25 @@ export class UserDialog {
       ],
     }),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly failureKey = computed(() => {
-    const failure = this.failure();
-    return failure === null ? null : refusalKey(failure);
+  protected readonly submission = new Submission(this.form, {
+    textFor: refusalKey,
+    fields: { USER_ALREADY_EXISTS: ['username', 'taken'] },
   });
-  protected readonly isBusy = signal(false);
 
   constructor() {
-    // What cannot be changed here is not asked for.
+    // These cannot be changed here.
     if (this.user === null) return;
     this.form.controls.username.disable();
     this.form.controls.password.disable();
   }
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       const { username } = await this.#save();
       this.#notify.done(this.user ? 'users.edit.done' : 'users.create.done', { name: username });
       this.#refresh.now();
       this.#dialog.close();
-    } catch (thrown) {
-      this.#show(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 
   #save(): Promise<User> {
@@ -102,10 +91,5 @@ export class UserDialog {
     return this.user
       ? this.#api.update(this.user.id, { role, displayName: name === '' ? null : name })
       : this.#api.create({ username, password, role, ...(name !== '' && { displayName: name }) });
-  }
-
-  #show(failure: ApiError | null): void {
-    if (failure?.code === 'USER_ALREADY_EXISTS') this.form.controls.username.setErrors({ taken: true });
-    else this.failure.set(failure);
   }
 }

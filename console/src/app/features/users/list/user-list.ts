@@ -3,18 +3,19 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { Role, UserStatus, type User } from '#contracts';
-import { listQuery } from '../../../core/list/list-query';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Session } from '../../../core/session/session';
+import { RelativeTime } from '../../../shared/format/relative-time';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { TableCell } from '../../../shared/list/cells';
 import { ChoiceFilter } from '../../../shared/list/choice-filter';
+import { DataTable, type TableColumn } from '../../../shared/list/data-table';
 import { FilterBar } from '../../../shared/list/filter-bar';
+import { listPage } from '../../../shared/list/list-page';
+import { SearchField } from '../../../shared/list/search-field';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { StatusBadge } from '../../../shared/status/status-badge';
-import { DataTable, TableCell, type TableColumn } from '../../../shared/table/data-table';
-import { SearchField } from '../../../shared/table/search-field';
-import { RelativeTime } from '../../../shared/time/relative-time';
 import { UserActs } from '../user-acts';
 import { UsersApi } from '../users-api';
 
@@ -28,7 +29,7 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'acts', label: 'common.actions', isUnnamed: true },
 ];
 
-/** Who may sign in, and as what. */
+/** The users and their roles. */
 @Component({
   selector: 'ops-user-list',
   templateUrl: './user-list.html',
@@ -48,25 +49,26 @@ const COLUMNS: readonly TableColumn[] = [
     SearchField,
     StatusBadge,
     TableCell,
-    TranslocoPipe,
+    TextPipe,
   ],
 })
 export class UserList {
+  readonly #api = inject(UsersApi);
   readonly #session = inject(Session);
   protected readonly columns = COLUMNS;
   protected readonly roles = Object.values(Role);
   protected readonly statuses = Object.values(UserStatus);
-  protected readonly query = listQuery({
-    page: 1,
-    sort: 'username',
-    q: '',
-    role: [] as readonly string[],
-    status: [] as readonly string[],
+  protected readonly list = listPage({
+    defaults: {
+      page: 1,
+      sort: 'username',
+      q: '',
+      role: [] as readonly string[],
+      status: [] as readonly string[],
+    },
+    read: (search) => this.#api.list(search),
   });
-  protected readonly users = inject(UsersApi).list(this.query.search);
   protected readonly acts = inject(UserActs);
-  /** Rows come to the templates untyped. */
-  protected readonly user = (row: unknown): User => row as User;
 
   protected isSelf({ id }: User): boolean {
     return this.#session.user()?.id === id;

@@ -1,10 +1,10 @@
 const LENGTH = 20;
-// Without what is mistaken for something else: 0 O, 1 l I.
+// Without look-alikes: 0 O, 1 l I.
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789-_';
 
-/** A password nobody can guess, without characters that read alike. */
+/** A random password without look-alike characters. */
 export const generatePassword = (): string => {
-  // Bytes past the last whole multiple would make some characters likelier.
+  // Reject the remainder, which would make some characters likelier.
   const limit = 256 - (256 % ALPHABET.length);
   let password = '';
   while (password.length < LENGTH) {

@@ -4,26 +4,17 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TextPipe } from '../../../core/i18n/texts';
 import { Copier } from '../../../shared/copy/copier';
 import { FieldError } from '../../../shared/forms/field-error';
 import { generatePassword } from './generate-password';
 
-/** A password for somebody else: to type, or to have generated, see and copy. */
+/** A field for another user's new password, which can be generated, shown and copied. */
 @Component({
   selector: 'ops-new-password',
   templateUrl: './new-password.html',
   styleUrl: './new-password.scss',
-  imports: [
-    FieldError,
-    MatButton,
-    MatFormFieldModule,
-    MatIcon,
-    MatIconButton,
-    MatInput,
-    ReactiveFormsModule,
-    TranslocoPipe,
-  ],
+  imports: [FieldError, MatButton, MatFormFieldModule, MatIcon, MatIconButton, MatInput, ReactiveFormsModule, TextPipe],
 })
 export class NewPassword {
   readonly control = input.required<FormControl<string>>();

@@ -1,38 +1,39 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type User } from '#contracts';
-import type { ApiError } from '../../../core/api/api-error';
+import { TextPipe } from '../../../core/i18n/texts';
+import { Refresh } from '../../../core/live/refresh';
 import { Notify } from '../../../core/notify/notify';
-import { Refresh } from '../../../core/refresh/refresh';
 import { FormError } from '../../../shared/forms/form-error';
-import { showIssues } from '../../../shared/forms/server-issues';
+import { Submission } from '../../../shared/forms/submission';
 import { UsersApi } from '../users-api';
 import { NewPassword } from './new-password';
 
-/** Gives a user another password. */
+/** Sets a new password for a user. */
 @Component({
   selector: 'ops-reset-password-dialog',
   template: `
     <h2 mat-dialog-title>{{ 'users.reset.title' | transloco: { name: user.username } }}</h2>
     <form [formGroup]="form" (ngSubmit)="submit()">
       <mat-dialog-content>
-        @if (failure(); as error) {
-          <ops-form-error [text]="error.message" />
+        @if (submission.failure(); as failure) {
+          <ops-form-error [text]="failure" />
         }
         <p>{{ 'users.reset.text' | transloco: { name: user.username } }}</p>
         <ops-new-password [control]="form.controls.newPassword" />
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button mat-button type="button" mat-dialog-close>{{ 'common.cancel' | transloco }}</button>
-        <button mat-flat-button type="submit" [disabled]="isBusy()">{{ 'users.reset.act' | transloco }}</button>
+        <button mat-flat-button type="submit" [disabled]="submission.isBusy()">
+          {{ 'users.reset.act' | transloco }}
+        </button>
       </mat-dialog-actions>
     </form>
   `,
   styleUrl: '../edit/user-dialog.scss',
-  imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TranslocoPipe],
+  imports: [FormError, MatButton, MatDialogModule, NewPassword, ReactiveFormsModule, TextPipe],
 })
 export class ResetPasswordDialog {
   readonly #api = inject(UsersApi);
@@ -50,23 +51,14 @@ export class ResetPasswordDialog {
       ],
     }),
   });
-  protected readonly failure = signal<ApiError | null>(null);
-  protected readonly isBusy = signal(false);
+  protected readonly submission = new Submission(this.form);
 
-  protected async submit(): Promise<void> {
-    this.form.markAllAsTouched();
-    if (this.form.invalid || this.isBusy()) return;
-    this.isBusy.set(true);
-    this.failure.set(null);
-    try {
+  protected submit(): Promise<void> {
+    return this.submission.run(async () => {
       await this.#api.resetPassword(this.user.id, this.form.getRawValue());
       this.#notify.done('users.reset.done', { name: this.user.username });
       this.#refresh.now();
       this.#dialog.close();
-    } catch (thrown) {
-      this.failure.set(showIssues(this.form, thrown));
-    } finally {
-      this.isBusy.set(false);
-    }
+    });
   }
 }
