@@ -30,6 +30,7 @@ COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts
 COPY --from=build /app/dist/server ./dist/server
+COPY --from=build /app/dist/api-docs ./dist/api-docs
 COPY --from=build /app/dist/console ./dist/console
 # Package managers and headers are useless at run time, except to an attacker.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include/node /opt/yarn-* \

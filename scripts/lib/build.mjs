@@ -15,14 +15,13 @@ const PARTS = [
   },
   {
     name: 'server',
-    inputs: [
-      'libs/contracts',
-      'nest-cli.json',
-      'scripts/lib/light-openapi.mjs',
-      'server/tsconfig.build.json',
-      'server/src',
-    ],
+    inputs: ['libs/contracts', 'nest-cli.json', 'server/tsconfig.build.json', 'server/src'],
     command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  },
+  {
+    name: 'api-docs',
+    inputs: ['libs/contracts', 'server/src', 'scripts/openapi'],
+    command: ['scripts/openapi/build.ts'],
   },
   {
     name: 'console',

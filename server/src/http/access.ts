@@ -10,7 +10,6 @@ import {
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, ClientInfo, UserActor } from '../common/actor.js';
-import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiTags } from './openapi/openapi-decorators.js';
 import { strictValidation, lenientValidation } from './validation/validation.pipe.js';
 
 export const ACCESS_METADATA = 'opstage:access';
@@ -28,11 +27,10 @@ export interface UserAccessRule {
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
 /** Signed-in users of at least this role, who have the passkey their role needs unless this is for getting one. */
-export const Access = (role: Role, { beforeEnrolment = false } = {}) =>
-  applyDecorators(access({ kind: 'user', role, beforeEnrolment }), ApiCookieAuth());
+export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
 
 /** Agents with their own token, on a path whose `agentId`, if it has one, is their own. */
-export const AgentAccess = () => applyDecorators(access({ kind: 'agent' }), ApiBearerAuth());
+export const AgentAccess = () => access({ kind: 'agent' });
 
 /** Anyone. */
 export const Public = () => access({ kind: 'public' });
@@ -47,15 +45,13 @@ export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
 /** Routes for users under `/api/admin`; unknown body and query fields are refused. */
 export const AdminController = (path: string) =>
   applyDecorators(
-    ApiTags(`admin: ${path}`),
     Controller(`api/admin/${path}`),
     UsePipes(strictValidation),
     SetMetadata(STRICT_BODIES_METADATA, true),
   );
 
 /** Routes for agents under `/api/agents`; unknown body and query fields are left out, so that newer SDKs keep working. */
-export const AgentController = () =>
-  applyDecorators(ApiTags('agent'), Controller('api/agents'), UsePipes(lenientValidation));
+export const AgentController = () => applyDecorators(Controller('api/agents'), UsePipes(lenientValidation));
 
 /** The signed-in user. Only on `@Access` handlers. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserActor => {
@@ -71,11 +67,22 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
   return user;
 });
 
-/** Marks in the OpenAPI document what answers without an envelope. */
-export const STREAM_EXTENSION = 'x-stream';
+export const NO_ENVELOPE_METADATA = 'opstage:no-envelope';
 
 /** Says that the handler's answer is a stream, which leaves without the envelope. */
-export const NoEnvelope = () => ApiExtension(STREAM_EXTENSION, true);
+export const NoEnvelope = () => SetMetadata(NO_ENVELOPE_METADATA, true);
+
+export const HEADERS_METADATA = 'opstage:headers';
+
+/** A request header that a handler reads, as the OpenAPI document describes it. */
+interface ReadHeader {
+  readonly name: string;
+  readonly description: string;
+  readonly schema?: object;
+}
+
+/** Describes a header that the handler reads. */
+export const ReadsHeader = (header: ReadHeader) => SetMetadata(HEADERS_METADATA, [header]);
 
 const MAX_USER_AGENT_LENGTH = 300;
 /** The longest address without a zone, an IPv6 address that ends in an IPv4 one. */

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { validationFailed } from '../common/errors.js';
-import { ApiHeader } from './openapi/openapi-decorators.js';
+import { ReadsHeader } from './access.js';
 
 const HEADER = 'Idempotency-Key';
 const VISIBLE_ASCII = /^[!-~]{1,200}$/;
@@ -17,9 +17,8 @@ export const readIdempotencyKey = (request: Pick<Request, 'get'>): string | null
 const describe: ParameterDecorator = (target, name) => {
   const handler = name !== undefined && Object.getOwnPropertyDescriptor(target, name);
   if (!handler) throw new Error('@IdempotencyKey belongs on a parameter of a handler.');
-  ApiHeader({
+  ReadsHeader({
     name: HEADER,
-    required: false,
     schema: { type: 'string', minLength: 1, maxLength: 200 },
     description:
       'Makes it safe to send the request again: for 24 hours the same key and request answer with the same command.',

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildPart, staleParts } from '../../../scripts/lib/build.mjs';
 import { startPostgres } from './postgres-server.mjs';
 
 const MEMORY = '/dev/shm';
@@ -16,9 +19,16 @@ const hasRoomInMemory = () => {
   }
 };
 
+/** The description of the API that every answer is checked against, from the sources as they are. */
+const buildApiDocs = () => {
+  const part = staleParts().find(({ name }) => name === 'api-docs');
+  return part && buildPart(part, process.execPath, promisify(execFile));
+};
+
 /** Prepares what all test files of a run share; the workers inherit the environment. */
 export default async () => {
   if (!process.env.TMPDIR && hasRoomInMemory()) process.env.TMPDIR = MEMORY;
   process.env.OPSTAGE_TEST_TEMPLATES = mkdtempSync(join(tmpdir(), 'opstage-templates-'));
+  await buildApiDocs();
   globalThis.opstagePostgres ??= await startPostgres();
 };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -11,7 +11,6 @@ import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/clock.js';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { EnvelopeAdapter } from '../../src/http/envelope.adapter.js';
-import { createOpenApi } from '../../src/http/openapi/openapi-document.js';
 import { AgentLiveness } from '../../src/modules/agents/liveness/agent-liveness.js';
 import { ServiceFreshness } from '../../src/modules/agents/services/service-freshness.js';
 import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
@@ -139,12 +138,11 @@ const passwords = new RememberedPasswords();
 /** Shared by all servers of a test file: they have the same routes. */
 let declared: DeclaredAnswers | null = null;
 
+const API_DESCRIPTION = join(__dirname, '../../../dist/api-docs/openapi.json');
+
 /** Whatever a test is about, an answer that is not what the API's description declares fails it. */
-const inspectorOf = async (nest: NestExpressApplication) => {
-  if (!declared) {
-    const text = await madeOnce('openapi.json', async () => JSON.stringify(await createOpenApi(nest, '')));
-    declared = new DeclaredAnswers(JSON.parse(text) as OpenAPIObject);
-  }
+const inspectAnswers = () => {
+  declared ??= new DeclaredAnswers(JSON.parse(readFileSync(API_DESCRIPTION, 'utf8')) as OpenAPIObject);
   const answers = declared;
   return (answer: ApiAnswer) => {
     const fault = answers.faultOf(answer);
@@ -174,7 +172,7 @@ const launch = async ({ folder, database, clock }: TestPlace, config: Partial<Ap
   });
   applyPipeline(nest);
   await nest.listen(0, '127.0.0.1');
-  const api = new ApiClient(await nest.getUrl(), await inspectorOf(nest));
+  const api = new ApiClient(await nest.getUrl(), inspectAnswers());
   return new TestApp(nest, api, clock, folder, database);
 };
 

@@ -1,45 +1,57 @@
-import type { INestApplication } from '@nestjs/common';
-import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { type Application, type NextFunction, type Request, type Response, Router } from 'express';
-import { loadSwagger } from './openapi-decorators.js';
-import { createOpenApi } from './openapi-document.js';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type Application, type Request, type RequestHandler, type Response } from 'express';
+import { DomainError } from '../../common/errors.js';
 
-const PAGES = '/api/docs{/*page}';
-const DOCUMENT = '/api/openapi.json';
+/** Beside the built server, or in `dist` when the server runs from its sources. */
+const FOLDERS = ['../../../api-docs', '../../../../dist/api-docs'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
-/** Routes that answer with the description of the API, and with pages that show it. */
-const docsOf = async (app: NestExpressApplication, version: string): Promise<Router> => {
-  const [{ SwaggerModule }, document] = await Promise.all([loadSwagger(), createOpenApi(app, version)]);
-  const router = Router();
-  const adapter = new ExpressAdapter(router);
-  // As much of an application as the library uses: the routes of the real one were closed when it began to listen.
-  const site = {
-    getHttpAdapter: () => adapter,
-    useStaticAssets: (path: string, options: { readonly prefix: string }) => {
-      adapter.useStaticAssets(path, options);
-    },
-  } as unknown as INestApplication;
-  SwaggerModule.setup('api/docs', site, document, { jsonDocumentUrl: DOCUMENT, raw: ['json'] });
-  return router;
+/** The files of `/api/docs`; the first of them is the page itself. */
+const PAGES: ReadonlySet<string> = new Set([
+  'index.html',
+  'start.js',
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'favicon-32x32.png',
+]);
+
+const folderOrThrow = (): string => {
+  const folder = FOLDERS.find((one) => existsSync(one));
+  if (folder === undefined) {
+    throw new DomainError('NOT_FOUND', 'This server was built without the API description; run npm run build.');
+  }
+  return folder;
 };
 
-/** Serves the description of the API; it is made when somebody first asks for it. */
+/** The document with the version that this server reports. */
+const readDocument = async (version: string): Promise<Buffer> => {
+  const text = await readFile(`${folderOrThrow()}/openapi.json`, 'utf8');
+  const document = JSON.parse(text) as { readonly info: object };
+  return Buffer.from(JSON.stringify({ ...document, info: { ...document.info, version } }));
+};
+
+/** Serves the OpenAPI document that the build wrote (`/api/openapi.json`), and pages that show it (`/api/docs`). */
 export const serveApiDocs = (app: NestExpressApplication, version: string): void => {
-  let docs: Promise<Router> | null = null;
-  const answer = (request: Request, response: Response, next: NextFunction): void => {
-    docs ??= docsOf(app, version);
-    docs.then(
-      (router) => {
-        router(request, response, next);
-      },
-      (error: unknown) => {
-        // Whoever asks next tries anew.
-        docs = null;
-        next(error);
-      },
-    );
+  let document: Promise<Buffer> | null = null;
+  const sendDocument = async (_: Request, response: Response): Promise<void> => {
+    document ??= readDocument(version);
+    try {
+      response.type('json').send(await document);
+    } catch (error) {
+      document = null;
+      throw error;
+    }
+  };
+  const sendPage: RequestHandler<{ readonly page?: readonly string[] }> = ({ params }, response, next) => {
+    const name = params.page?.join('/') ?? 'index.html';
+    if (PAGES.has(name)) response.sendFile(name, { root: folderOrThrow() });
+    else next();
   };
   const express = app.getHttpAdapter().getInstance() as Application;
-  express.get(PAGES, answer);
-  express.get(DOCUMENT, answer);
+  express.get('/api/openapi.json', sendDocument);
+  express.get('/api/docs{/*page}', sendPage);
 };

@@ -1,7 +1,6 @@
 import { Get, Headers, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Access, AdminController, NoEnvelope } from '../../http/access.js';
-import { ApiHeader } from '../../http/openapi/openapi-decorators.js';
+import { Access, AdminController, NoEnvelope, ReadsHeader } from '../../http/access.js';
 import { CurrentSession, type SignedIn } from '../auth/sessions/signed-in.js';
 import { EventStreams } from './event-streams.js';
 
@@ -17,7 +16,7 @@ export class EventsController {
   @Get()
   @Access('viewer')
   @NoEnvelope()
-  @ApiHeader({ name: 'Last-Event-ID', required: false })
+  @ReadsHeader({ name: 'Last-Event-ID', description: 'The id of the last event that arrived, to continue after it.' })
   open(
     @CurrentSession() signedIn: SignedIn,
     @Res() response: Response,

@@ -2,7 +2,6 @@ import { Body, Post } from '@nestjs/common';
 import type { HeartbeatResponse, ReportServicesResponse, RotateAgentTokenResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
-import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { ReportServicesBody } from '../reports/dto/report.dto.js';
 import { ServiceReportsService } from '../reports/service-reports.service.js';
 import { AgentTokenRotation } from '../tokens/agent-tokens.service.js';
@@ -21,7 +20,6 @@ export class AgentApiController {
   /** Records that the agent is alive, and the health it reports. */
   @Post(':agentId/heartbeat')
   @AgentAccess()
-  @ApiParam({ name: 'agentId' })
   heartbeat(@CurrentAgent() agent: AgentActor, @Body() body: HeartbeatBody): Promise<HeartbeatResponse> {
     return this.heartbeats.receive(agent, body);
   }
@@ -29,7 +27,6 @@ export class AgentApiController {
   /** Stores a report of the agent's services; one that repeats what is known only updates the time of the last report. */
   @Post(':agentId/services/report')
   @AgentAccess()
-  @ApiParam({ name: 'agentId' })
   report(@CurrentAgent() agent: AgentActor, @Body() body: ReportServicesBody): Promise<ReportServicesResponse> {
     return this.reports.submit(agent, body);
   }
@@ -37,7 +34,6 @@ export class AgentApiController {
   /** Gives the agent a new token, shown once. The one it called with ends when the new one is used, or in ten minutes. */
   @Post(':agentId/token')
   @AgentAccess()
-  @ApiParam({ name: 'agentId' })
   rotateToken(@CurrentAgent() agent: AgentActor): Promise<RotateAgentTokenResponse> {
     return this.tokens.rotate(agent);
   }

@@ -4,7 +4,6 @@ import type { AgentCommand, CommandProgressResponse, CommandResult } from '#cont
 import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
-import { ApiParam } from '../../../http/openapi/openapi-decorators.js';
 import { ProgressService } from '../results/progress.service.js';
 import { ResultsService } from '../results/results.service.js';
 import { DispatchService } from './dispatch.service.js';
@@ -31,7 +30,6 @@ export class AgentCommandsController {
    */
   @Get(':agentId/commands')
   @AgentAccess()
-  @ApiParam({ name: 'agentId' })
   poll(
     @CurrentAgent() agent: AgentActor,
     @Query() query: PollCommandsQuery,

@@ -1,10 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import type { SystemHealth, SystemVersion } from '#contracts';
 import { Public } from '../../../http/access.js';
-import { ApiTags } from '../../../http/openapi/openapi-decorators.js';
 import { SystemHealthService } from './system-health.service.js';
 
-@ApiTags('system')
 @Controller()
 export class SystemController {
   constructor(private readonly system: SystemHealthService) {}

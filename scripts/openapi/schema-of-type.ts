@@ -1,11 +1,11 @@
 import ts from 'typescript';
 
-/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
+/** JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 const REF = '#/components/schemas/';
 
-/** One id of ours: its prefix and a ULID. */
+/** An id: its prefix and a ULID. */
 const idPattern = (prefix: string): string => `^${prefix}[0-9A-HJKMNP-TV-Z]{26}$`;
 const INSTANT = {
   type: 'string',
@@ -23,29 +23,33 @@ const PRIMITIVES: readonly (readonly [ts.TypeFlags, Schema])[] = [
 
 const has = (type: ts.Type, flags: ts.TypeFlags): boolean => (type.flags & flags) !== 0;
 
-/** Whether the declaration calls the property an `Instant`, which to the compiler is any other text. */
+/** Whether the property is declared as an `Instant`, which to the compiler is just another string. */
 const isInstant = (property: ts.Symbol): boolean => {
   const declaration = property.valueDeclaration;
   const node = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined;
   return (node && ts.isUnionTypeNode(node) ? [...node.types] : [node]).some((one) => one?.getText() === 'Instant');
 };
 
-/** Makes JSON Schemas of the compiler's types; those that `libs/contracts` names become definitions of that name. */
+/** Makes JSON Schemas from the compiler's types; types with a name in `libs/contracts` become definitions. */
 export class SchemaOfType {
-  /** What the schemas refer to, by name. */
+  /** The definitions that the schemas refer to, by name. */
   readonly definitions = new Map<string, Schema>();
 
-  constructor(
-    private readonly checker: ts.TypeChecker,
-    private readonly isNamedHere: (symbol: ts.Symbol) => boolean,
-  ) {}
+  readonly #checker: ts.TypeChecker;
+  readonly #isNamed: (symbol: ts.Symbol) => boolean;
 
-  /** @throws Error for a type that JSON cannot be */
+  /** `isNamed` says which types become definitions of their own. */
+  constructor(checker: ts.TypeChecker, isNamed: (symbol: ts.Symbol) => boolean) {
+    this.#checker = checker;
+    this.#isNamed = isNamed;
+  }
+
+  /** @throws Error for a type without a JSON form */
   of(type: ts.Type): Schema {
     const name = this.#nameOf(type);
     if (name === null) return this.#describe(type);
     if (!this.definitions.has(name)) {
-      // Before it is known: it may refer to itself.
+      // Set before it is described, because it may refer to itself.
       this.definitions.set(name, {});
       this.definitions.set(name, this.#describe(type));
     }
@@ -53,11 +57,11 @@ export class SchemaOfType {
   }
 
   #nameOf(type: ts.Type): string | null {
-    // An anonymous type has none, whatever the compiler's own types say.
+    // Anonymous types have no symbol, although the compiler's declarations say they do.
     const { aliasSymbol, symbol: own } = type as { readonly aliasSymbol?: ts.Symbol; readonly symbol?: ts.Symbol };
     const symbol = aliasSymbol ?? own;
     const isObject = has(type, ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Intersection);
-    if (!symbol || !isObject || type.aliasTypeArguments || !this.isNamedHere(symbol)) return null;
+    if (!symbol || !isObject || type.aliasTypeArguments || !this.#isNamed(symbol)) return null;
     return (type as ts.TypeReference).typeArguments?.length ? null : symbol.name;
   }
 
@@ -67,15 +71,15 @@ export class SchemaOfType {
     if (type.isStringLiteral()) return { type: 'string', enum: [type.value] };
     if (type.isNumberLiteral()) return { type: 'number', enum: [type.value] };
     if (has(type, ts.TypeFlags.BooleanLiteral)) {
-      return { type: 'boolean', enum: [this.checker.typeToString(type) === 'true'] };
+      return { type: 'boolean', enum: [this.#checker.typeToString(type) === 'true'] };
     }
     if (has(type, ts.TypeFlags.TemplateLiteral)) {
       return { type: 'string', pattern: idPattern((type as ts.TemplateLiteralType).texts[0] ?? '') };
     }
     if (type.isUnion()) return this.#union(type.types);
-    if (this.checker.isArrayLikeType(type)) return this.#array(type);
+    if (this.#checker.isArrayLikeType(type)) return this.#array(type);
     if (has(type, ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return this.#object(type);
-    throw new Error(`There is no schema for the type ${this.checker.typeToString(type)}.`);
+    throw new Error(`There is no schema for the type ${this.#checker.typeToString(type)}.`);
   }
 
   #union(types: readonly ts.Type[]): Schema {
@@ -85,15 +89,15 @@ export class SchemaOfType {
     for (const one of types) {
       if (has(one, ts.TypeFlags.Undefined)) continue;
       if (one.isStringLiteral()) literals.push(one.value);
-      // To the compiler a boolean is a choice of two, too.
+      // To the compiler a boolean is a union of two literals.
       else if (has(one, ts.TypeFlags.BooleanLiteral) && isWholeBoolean) schemas.set('boolean', { type: 'boolean' });
       else schemas.set(JSON.stringify(this.of(one)), this.of(one));
     }
     const parts = [...schemas.values(), ...(literals.length > 0 ? [{ type: 'string', enum: literals.sort() }] : [])];
     const [first, second] = [...parts].sort((a) => (a.type === 'null' ? 1 : -1));
-    if (!first) throw new Error('A union of nothing.');
+    if (!first) throw new Error('An empty union has no schema.');
     if (!second) return first;
-    // `["string", "null"]` reads better than a choice of two.
+    // `["string", "null"]` reads better than `anyOf`.
     if (parts.length === 2 && second.type === 'null' && typeof first.type === 'string' && !('enum' in first)) {
       return { ...first, type: [first.type, 'null'] };
     }
@@ -101,20 +105,20 @@ export class SchemaOfType {
   }
 
   #array(type: ts.Type): Schema {
-    const item = this.checker.getIndexTypeOfType(type, ts.IndexKind.Number);
-    if (!item) throw new Error(`There is no schema for the list ${this.checker.typeToString(type)}.`);
+    const item = this.#checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    if (!item) throw new Error(`There is no schema for the list ${this.#checker.typeToString(type)}.`);
     return { type: 'array', items: this.of(item) };
   }
 
   #object(type: ts.Type): Schema {
-    if (type.getCallSignatures().length > 0) throw new Error(`${this.checker.typeToString(type)} is no JSON.`);
+    if (type.getCallSignatures().length > 0) throw new Error(`${this.#checker.typeToString(type)} has no JSON form.`);
     const properties: Record<string, Schema> = {};
     const required: string[] = [];
     for (const property of type.getProperties()) {
       properties[property.name] = this.#property(property);
       if ((property.flags & ts.SymbolFlags.Optional) === 0) required.push(property.name);
     }
-    const others = this.checker.getIndexTypeOfType(type, ts.IndexKind.String);
+    const others = this.#checker.getIndexTypeOfType(type, ts.IndexKind.String);
     return {
       type: 'object',
       ...(required.length > 0 && { required }),
@@ -124,8 +128,8 @@ export class SchemaOfType {
   }
 
   #property(property: ts.Symbol): Schema {
-    const schema = this.of(this.checker.getTypeOfSymbol(property));
-    const description = ts.displayPartsToString(property.getDocumentationComment(this.checker));
+    const schema = this.of(this.#checker.getTypeOfSymbol(property));
+    const description = ts.displayPartsToString(property.getDocumentationComment(this.#checker));
     return {
       ...schema,
       ...(isInstant(property) && { ...INSTANT, ...(Array.isArray(schema.type) && { type: schema.type as unknown }) }),

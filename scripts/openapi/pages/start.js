@@ -1,0 +1,2 @@
+/* global SwaggerUIBundle */
+window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true });
