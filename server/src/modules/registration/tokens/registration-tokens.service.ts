@@ -31,6 +31,7 @@ const SORT_FIELDS = { createdAt: 'createdAt', expiresAt: 'expiresAt', name: 'nam
 const SHOWN_CHARACTERS = 6;
 const EXPIRY_BATCH = 200;
 
+/** Registration tokens as operators manage them. */
 @Injectable()
 export class RegistrationTokensService {
   constructor(
@@ -49,7 +50,7 @@ export class RegistrationTokensService {
     return toPage(query, found, (token) => toRegistrationToken(token, now));
   }
 
-  /** Makes a token; its plaintext is in this answer and nowhere else. */
+  /** Creates a token. Its plaintext is only in this result; the database keeps a hash. */
   async create(
     actor: UserActor | SystemActor,
     request: CreateRegistrationTokenRequest,
@@ -64,7 +65,7 @@ export class RegistrationTokensService {
   }
 
   /**
-   * Makes an active token useless; repeating it changes nothing.
+   * Revokes an active token; repeating it changes nothing.
    * @throws REGISTRATION_TOKEN_NOT_FOUND
    * @throws REGISTRATION_TOKEN_NOT_ACTIVE for a used or expired one
    */
@@ -92,7 +93,7 @@ export class RegistrationTokensService {
     });
   }
 
-  /** Notes the expiry of one bounded batch; returns how many. Call again while it is not 0. */
+  /** Records the expiry of one batch of tokens and returns how many; call again while it is not 0. */
   @MaintenanceJob({
     id: 'registration-tokens',
     phase: 'expire',
