@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
@@ -79,7 +79,7 @@ describe('retention', () => {
 
   it('removes a bounded batch a call, oldest first, and never what is not sealed', async () => {
     const app = await startTestApp();
-    const retention = app.nest.get(AuditRetention, { strict: false });
+    const retention = app.nest.get(AuditChainService, { strict: false });
     await writeAudit(app, [anAuditRecord({ action: 'service.retired' })]);
     await sealAudit(app);
     app.clock.advance(1);

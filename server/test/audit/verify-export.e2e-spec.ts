@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditFault } from '#contracts';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import type { ExportLine } from '../../src/modules/audit/export/jsonl.js';
 import { type ExportVerification, verifyExport } from '../../src/modules/audit/export/verify-export.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
@@ -108,7 +108,7 @@ describe('an export in JSON Lines', () => {
   it('proves what retention left, and says what it removed', async () => {
     const app = await anAudit();
     app.clock.advance(100);
-    const removed = await app.nest.get(AuditRetention, { strict: false }).prune(50 / 86_400);
+    const removed = await app.nest.get(AuditChainService, { strict: false }).prune(50 / 86_400);
     expect(removed).toBeGreaterThan(12);
     await writeAudit(app, manyAuditRecords(2));
     const text = await exportOf(app);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, AuditFault, AuditVerification } from '#contracts';
 import { eventually } from '#testing';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';
@@ -273,7 +273,7 @@ describe('a chain whose beginning retention removed', () => {
     app.clock.advance(100);
     await writeAudit(app, manyAuditRecords(3, { action: 'service.retired' }));
     await sealAudit(app);
-    const prune = () => app.nest.get(AuditRetention, { strict: false }).prune(50 / 86_400);
+    const prune = () => app.nest.get(AuditChainService, { strict: false }).prune(50 / 86_400);
     return { ...sealed, prune };
   };
 
