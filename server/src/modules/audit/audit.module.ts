@@ -30,6 +30,6 @@ import { AuditSummaryService } from './summary/audit-summary.service.js';
     ChainReader,
     ChainRepository,
   ],
-  exports: [AuditService, SampledAudit, AuditChainService, AuditVerificationService],
+  exports: [AuditService, SampledAudit],
 })
 export class AuditModule {}
