@@ -48,7 +48,7 @@ describe('opstage doctor', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/X FAULT +Other users of this machine can open \S+opstage\.db\.\n +chmod 600/);
     expect(output).toMatch(/X FAULT +There is no proven backup\./);
-    expect(output).toMatch(/X FAULT +It listens on 0\.0\.0\.0 and knows of no HTTPS/);
+    expect(output).toMatch(/X FAULT +The server listens on 0\.0\.0\.0 without HTTPS/);
     expect(output).toMatch(/! warning +Owner owner still has the password of the first start\./);
     expect(output).not.toContain('correct horse');
   });

@@ -29,7 +29,8 @@ export const writeAudit = async (app: TestApp, records: readonly AuditRecord[]):
 };
 
 /** Seals what the server would seal within a second or so. */
-export const sealAudit = (app: TestApp): Promise<number> => app.nest.get(AuditChainService, { strict: false }).sealNew();
+export const sealAudit = (app: TestApp): Promise<number> =>
+  app.nest.get(AuditChainService, { strict: false }).sealNew();
 
 export const manyAuditRecords = (count: number, overrides: Partial<AuditRecord> = {}): AuditRecord[] =>
   Array.from({ length: count }, (_, number) => anAuditRecord({ metadata: { number }, ...overrides }));

@@ -116,12 +116,18 @@ class ExportVerifier {
   #close(end: ExportEnd): AuditFault | null {
     this.#end = end;
     if (!this.signer.verify(endText(end), end.signature)) {
-      return { kind: 'seal', message: 'The signature at the end of the export was not made with a secret of this installation.' };
+      return {
+        kind: 'seal',
+        message: 'The signature at the end of the export was not made with a secret of this installation.',
+      };
     }
     const events = this.#complete ? this.#chain.checkedEvents : this.#events;
     if (events < end.events) return { kind: 'missing', message: `Only ${events} of ${end.events} events are left.` };
     if (this.#digest.value() === end.digest) return null;
-    return { kind: 'changed', message: 'The export was changed after it was written; the sealed events in it are intact.' };
+    return {
+      kind: 'changed',
+      message: 'The export was changed after it was written; the sealed events in it are intact.',
+    };
   }
 
   #findMissing(line: ExportLine | null): void {

@@ -37,8 +37,7 @@ describe('health concerns', () => {
 
   const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false };
 
-  const codesOf = (figures: Partial<Figures>): string[] =>
-    concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
+  const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
 
   it('are empty when all is well, even if the free disk space is unknown', () => {
     expect(codesOf({})).toEqual([]);
