@@ -28,7 +28,7 @@ const aJob = (run: Job['run'], overrides: Partial<Job> = {}): Job => ({
   ...overrides,
 });
 
-/** A batch that is back when it is told to be. */
+/** A batch that finishes when the test says so. */
 const aSlowBatch = () => {
   const { promise, resolve } = Promise.withResolvers<number>();
   let calls = 0;
@@ -123,7 +123,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     while (calls() === 0) await new Promise((resolve) => setImmediate(resolve));
     jest.advanceTimersByTime(60_000);
     expect(await running).toMatchObject({ result: 'FAILED', message: 'It did not finish within 60 seconds.' });
-    expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ message: 'An earlier run is still going on.' });
+    expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ message: 'An earlier run has not finished yet.' });
     expect(calls()).toBe(1);
     comeBack();
     expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ result: 'SUCCEEDED' });
@@ -163,7 +163,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
 
 const MINUTE = 60;
 
-/** A job that finds this much with each call, and nothing after that. */
+/** A job that finds this much on each call, and then nothing. */
 const aJobThatFinds = (...batches: readonly number[]) => {
   let calls = 0;
   const run = (): Promise<number> => {
