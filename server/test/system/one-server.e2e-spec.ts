@@ -60,7 +60,7 @@ afterAll(async () => {
   }
 });
 
-it('one server at a time uses a SQLite database, beside commands of the host, and none after a crash', async () => {
+it('only one server at a time uses a SQLite database; host commands may, and so may a server after a crash', async () => {
   const place = await aTestPlace('sqlite');
   const first = await launch(place);
   await first.ready();
