@@ -114,7 +114,7 @@ describe('replicas on one PostgreSQL', () => {
   it('notice a connection that carries nothing any more although it looks open', async () => {
     const network = await TcpRelay.open(database.config.url);
     const two = await start();
-    const one = await start({ url: network.url, helloMs: 50, timeLimitMs: 200 });
+    const one = await start({ url: network.url, heartbeatMs: 50, timeLimitMs: 200 });
     network.fallSilent();
     two.announce(change('unheard'));
     network.heal();
@@ -131,7 +131,7 @@ describe('replicas on one PostgreSQL', () => {
     const alone = performance.now();
     await eventually('it could have looked', () => performance.now() - alone > 200);
     expect(one.gaps).toBe(0);
-    await start({ helloMs: 20 });
+    await start({ heartbeatMs: 20 });
     await eventually('it looks, again and again', () => one.gaps >= 3);
   });
 

@@ -1,5 +1,5 @@
 import type { Change } from '#contracts';
-import { changeTexts, gapText, helloText, parseMessage } from './postgres-relay.js';
+import { changeTexts, gapText, heartbeatText, parseMessage } from './postgres-relay.js';
 
 const change = (id: string): Change => ({ topic: 'command', id, action: 'command.created' });
 const read = (texts: readonly string[]): readonly Change[] =>
@@ -20,7 +20,7 @@ describe('messages between replicas', () => {
   });
 
   it('say who speaks, that it is there, and that something may be missing', () => {
-    expect(parseMessage(helloText('one'))).toEqual({ from: 'one', changes: [] });
+    expect(parseMessage(heartbeatText('one'))).toEqual({ from: 'one', changes: [] });
     expect(parseMessage(gapText('one'))).toEqual({ from: 'one', changes: [], gap: true });
   });
 
