@@ -40,13 +40,13 @@ export interface Setting<T> {
   show?(value: T): ShownValue;
 }
 
-const setting = <T, D extends T>(name: string, parse: Parser<T>, fallback: D): Setting<T> => ({
+const setting = <T>(name: string, parse: Parser<T>, fallback: T): Setting<T> => ({
   name,
   parse,
   fallback: () => fallback,
 });
 
-const optional = <T>(name: string, parse: Parser<T>): Setting<T | null> => setting<T | null, null>(name, parse, null);
+const optional = <T>(name: string, parse: Parser<T>): Setting<T | null> => setting<T | null>(name, parse, null);
 
 const wholeNumber = (name: string, fallback: number, min: number, max: number): Setting<number> =>
   setting(name, integer(min, max), fallback);
@@ -72,7 +72,7 @@ const MAX_PORT = 65_535;
 /** Every setting, in the order of the reference page: names, reading, defaults and the diagnostics follow from this table. */
 export const SETTINGS: { readonly [Key in keyof AppConfig]: Setting<AppConfig[Key]> } = {
   production: {
-    ...setting<boolean, boolean>('NODE_ENV', (value) => value === 'production', false),
+    ...setting('NODE_ENV', (value) => value === 'production', false),
     show: (isProduction) => (isProduction ? 'production' : 'development'),
   },
   host: setting('OPSTAGE_HOST', text, '127.0.0.1'),

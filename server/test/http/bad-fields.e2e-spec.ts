@@ -11,6 +11,8 @@ const NOT_WHOLE = ['5', 1.5, true, [], {}, -1e9, 1e9];
 const NOT_OBJECT = ['a', 5, true, [], [{}]];
 const NOT_LIST = ['a', 5, true, {}];
 const long = (length: number): string => 'x'.repeat(length + 1);
+/** No longer than `length` to class-validator, which does not count variation selectors; too long for PostgreSQL. */
+const selected = (length: number): string => 'a\uFE0F'.repeat(length);
 
 /** The body with one field set, at a dotted path. */
 const withField = (body: unknown, path: string, value: unknown): unknown => {
@@ -63,7 +65,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
       username: [...NOT_TEXT, null, '', 'a b', 'ä', long(80)],
       password,
       role: [...NOT_TEXT, null, '', 'admin', 'OWNER', 'constructor'],
-      displayName: [...NOT_TEXT, '', long(200)],
+      displayName: [...NOT_TEXT, '', long(200), selected(200)],
       unknown: [1],
     };
     const slipped = [
@@ -96,7 +98,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
   it('in registration tokens and settings', async () => {
     const owner = await app.signIn('owner');
     const token = {
-      name: [...NOT_TEXT, '', long(200)],
+      name: [...NOT_TEXT, '', long(200), selected(200)],
       expiresInSeconds: [...NOT_WHOLE, 59, 0],
       agentCode: [...NOT_TEXT, '', 'Upper', '-a', long(80)],
       allowedCidrs: [...NOT_LIST, [5], [null], ['10.0.0.0/33'], [['10.0.0.0/8']], Array(60).fill('::1')],
@@ -164,7 +166,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
     const health = { status: [...NOT_TEXT, null, 'up', 'HEALTHY'], message: text(2_000), details: NOT_OBJECT };
     const inService: Fields = {
       code: [...NOT_TEXT, null, '', 'Upper', long(80)],
-      name: [...text(200), null, ''],
+      name: [...text(200), null, '', selected(200)],
       description: text(2_000),
       version: text(80),
       runtime: text(80),
@@ -180,7 +182,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
       'configs.0.valuePreview': [long(10_000)],
       actions: [...NOT_LIST, [null], [5], [[]], [{}], [anAction(), anAction()]],
       'actions.0.name': [...text(120), null, '', 'a b', '-a', 'a/b'],
-      'actions.0.label': [...text(200), null, ''],
+      'actions.0.label': [...text(200), null, '', selected(200)],
       'actions.0.order': NOT_WHOLE,
       'actions.0.dangerLevel': [...NOT_TEXT, 'low'],
       'actions.0.requiresConfirmation': NOT_FLAG,

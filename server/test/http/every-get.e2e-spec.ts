@@ -1,8 +1,8 @@
+import { PUBLIC_PAGES } from '../security/route-table.js';
 import { GovernedService } from '../support/governed-service.js';
 import { type RawAnswer, rawRequest, sendRaw, sendRawUntil } from '../support/raw-http.js';
 import { declaredRoutes, type Route, routeName } from '../support/routes-of.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
-import { PUBLIC_PAGES } from '../security/route-table.js';
 
 /** Its response does not end. */
 const EVENTS = '/api/admin/events';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
+import { anAgentDescription, type ApiCall } from '#testing';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -46,6 +47,25 @@ describe('who has not shown who they are (ASVS 5.0 4.2.1, 15.2.2)', () => {
     const owner = await app.signIn('owner');
     await owner.request('POST', '/api/admin/users', text(1_000_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
     await owner.request('POST', '/api/admin/users', text(900_000)).expectError(422, 'VALIDATION_FAILED');
+  });
+});
+
+describe('refused registration tokens', () => {
+  it('are limited by address, and by /64 for IPv6', async () => {
+    const app = await startTestApp({ config: { trustProxy: ['loopback'] } });
+    app.clock.stop();
+    const tryFrom = (address: string): ApiCall =>
+      app.api.post(
+        '/api/agents/register',
+        { registrationToken: 'opstage_reg_unknown', agent: anAgentDescription() },
+        { headers: { 'x-forwarded-for': address } },
+      );
+    for (let host = 1; host <= 60; host += 1) {
+      await tryFrom(`2001:db8:1:2::${host}`).expectError(401, 'REGISTRATION_TOKEN_INVALID');
+    }
+    await tryFrom('2001:db8:1:2::ffff').expectError(429, 'RATE_LIMITED');
+    await tryFrom('2001:db8:1:3::1').expectError(401, 'REGISTRATION_TOKEN_INVALID');
+    await tryFrom('192.0.2.1').expectError(401, 'REGISTRATION_TOKEN_INVALID');
   });
 });
 

@@ -66,18 +66,18 @@ const makeSelfContained = (copy: string): void => {
  * every commit of the serving thread wait for the whole copy.
  */
 const copySlices = async (db: Sqlite.Database, to: string): Promise<void> => {
-  let descriptor: number | null = null;
+  const copied: { descriptor?: number } = {};
   try {
     await db.backup(to, {
       progress: () => {
         // Stays open until SQLite is done with the file: closing it would also drop SQLite's locks on it.
-        descriptor ??= openSync(to, 'r+');
-        fdatasyncSync(descriptor);
+        copied.descriptor ??= openSync(to, 'r+');
+        fdatasyncSync(copied.descriptor);
         return PAGES_PER_SLICE;
       },
     });
   } finally {
-    if (descriptor !== null) closeSync(descriptor);
+    if (copied.descriptor !== undefined) closeSync(copied.descriptor);
   }
 };
 
