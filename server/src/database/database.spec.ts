@@ -53,7 +53,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(keys.flatMap((key) => [key, `${key}-second`]));
   });
 
-  it('answers long questions aside, from what is committed', async () => {
+  it('answers queries in a worker, from what is committed', async () => {
     await db.transaction((tx) => insert(tx, 'a'));
     const count = async (): Promise<number> => {
       const text = 'SELECT COUNT(*) AS total FROM settings WHERE key = :key';
@@ -96,7 +96,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['after', 'before', 'taken']);
   });
 
-  it('shows nobody what is not committed, and everybody what is, the moment the caller is answered', async () => {
+  it('hides from others what is not committed, and shows it the moment the caller is answered', async () => {
     const select = 'SELECT key FROM settings WHERE key = :key';
     const seen = async (tx?: Tx): Promise<unknown> => db.query(select, { key: 'key' }, tx);
     let seenInside: unknown[] = [];
@@ -154,7 +154,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(values).toEqual([1, 2, 3]);
   });
 
-  it('tells listeners after the commit, before the caller is answered, and never of what was rolled back', async () => {
+  it('runs callbacks after the commit, before the caller is answered, and never after a rollback', async () => {
     const news: string[] = [];
     await Promise.allSettled([
       db
@@ -184,7 +184,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['kept']);
   });
 
-  it('refuses a transaction within a transaction instead of waiting for ever', async () => {
+  it('refuses a transaction within a transaction instead of waiting forever', async () => {
     const nested = db.transaction(async () => {
       await db.transaction(() => Promise.resolve());
     });

@@ -48,7 +48,7 @@ describe('transactions side by side on PostgreSQL', () => {
     return { attempts, take };
   };
 
-  it('that wait for each other are both done: the one that is given up runs anew, and announces once', async () => {
+  it('that deadlock are both done: the one that is given up runs again, and its callback runs once', async () => {
     const orders = [
       ['a', 'b'],
       ['b', 'a'],
@@ -61,7 +61,7 @@ describe('transactions side by side on PostgreSQL', () => {
     expect(news.toSorted()).toEqual([0, 1]);
   });
 
-  it('that never get through are given up after three attempts', async () => {
+  it('that keep failing are given up after three attempts', async () => {
     let attempts = 0;
     const work = db.transaction(async (tx) => {
       attempts += 1;

@@ -28,7 +28,7 @@ describe('group commit on SQLite', () => {
     return { db, file: store.config.file, close };
   };
 
-  it('answers nobody before the one commit of the group', async () => {
+  it('answers no caller before the one commit of the group', async () => {
     const { db, close } = await openSqlite();
     const answered: string[] = [];
     const first = db

@@ -73,7 +73,7 @@ describe('inspecting a copy of the database', () => {
       'damaged',
     ],
     [
-      'somebody else’s database',
+      'a database of another program',
       () => {
         change('DROP TABLE schema_migrations');
       },

@@ -162,7 +162,7 @@ describe('replicas on one PostgreSQL', () => {
     await network.close();
   });
 
-  it('look from time to time for what nobody told them, but not when they are alone', async () => {
+  it('report a gap from time to time for changes that were never sent, but not when they are alone', async () => {
     const one = await start({ sweepMs: 40 });
     const alone = performance.now();
     await eventually('it could have looked', () => performance.now() - alone > 200);
