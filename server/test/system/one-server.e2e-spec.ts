@@ -9,7 +9,7 @@ import { aTestPlace, type TestPlace } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const HOOKS = pathToFileURL(join(ROOT, 'libs', 'agent', 'testing', 'run-typescript.mjs')).href;
+const HOOKS = pathToFileURL(join(ROOT, 'libs', 'testing', 'run-typescript.mjs')).href;
 const SERVER = join(ROOT, 'server', 'src', 'main.ts');
 const START_MS = 30_000;
 
