@@ -46,6 +46,44 @@ const libZones = [
   { target: './server/src', from: ['./libs/agent', './libs/bench', './libs/demo', './server/test'] },
 ];
 
+/** Where each rule of `no-restricted-syntax` holds; the rules of one file are one list. */
+const NO_ENUMS = [{ selector: 'TSEnumDeclaration', message: 'Use an `as const` object and a type of the same name.' }];
+
+const CLOCK_AND_CONFIG = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask the Clock.' },
+  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Ask the Clock.' },
+  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read the AppConfig.' },
+];
+
+const NO_BUILDER_RUNS = [
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(getMany|getOne|getOneOrFail|getManyAndCount|getRawMany|getRawOne|getRawAndEntities|getCount|getExists)$/]',
+    message: 'A built query only gives a text: run it with ListReader, Database.query or queryInWorker.',
+  },
+];
+
+const NO_INTERCEPTORS = ['UseInterceptors', 'APP_INTERCEPTOR'].map((name) => ({
+  name: name === 'APP_INTERCEPTOR' ? '@nestjs/core' : '@nestjs/common',
+  importNames: [name],
+  message: 'One interceptor makes every request dearer: docs/decisions/0023.',
+}));
+
+const NO_CONNECTIONS = {
+  name: 'typeorm',
+  importNames: ['DataSource', 'EntityManager', 'QueryRunner', 'Repository', 'In'],
+  message: 'Only server/src/database has a connection: docs/decisions/0003.',
+};
+
+const SQL = [
+  ["CallExpression[callee.object.property.name='db']", 'query|queryInWorker|select|find|findOne|count|columns'],
+  ["CallExpression[callee.object.name='db']", 'query|queryInWorker|select|find|findOne|count|columns'],
+  ["CallExpression[callee.object.name='tx']", 'query|execute|insert|insertIfAbsent|upsert|update|delete'],
+].map(([call, methods]) => ({
+  selector: `${call}[callee.property.name=/^(${methods})$/]`,
+  message: 'SQL belongs in a *.repository.ts or *.store.ts.',
+}));
+
 /** Folders of the SDK in the order of imports: each may import only what stands before it, the root all of them. */
 const AGENT_FOLDERS = ['base', 'connection', 'services', 'progress', 'commands'];
 
@@ -132,44 +170,30 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'Use an `as const` object and a type of the same name.' },
-      ],
+      'no-restricted-syntax': ['error', ...NO_ENUMS],
     },
   },
   {
     files: ['server/src/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        ...['UseInterceptors', 'APP_INTERCEPTOR'].map((name) => ({
-          name: name === 'APP_INTERCEPTOR' ? '@nestjs/core' : '@nestjs/common',
-          importNames: [name],
-          message: 'One interceptor makes every request dearer: docs/decisions/0023.',
-        })),
-      ],
-    },
+    rules: { 'no-restricted-imports': ['error', ...NO_INTERCEPTORS, NO_CONNECTIONS] },
+  },
+  {
+    files: ['server/src/database/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', ...NO_INTERCEPTORS] },
+  },
+  {
+    files: ['server/src/modules/**/*.{repository,store}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NO_ENUMS, ...CLOCK_AND_CONFIG, ...NO_BUILDER_RUNS] },
   },
   {
     files: ['server/src/modules/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'TSEnumDeclaration', message: 'Use an `as const` object and a type of the same name.' },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask the Clock.' },
-        {
-          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'Ask the Clock.',
-        },
-        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read the AppConfig.' },
-        {
-          selector: "CallExpression[callee.property.name='save'][callee.object.type='CallExpression']",
-          message: 'Load-and-save loses concurrent changes: use one conditional statement.',
-        },
-      ],
-    },
+    ignores: ['**/*.spec.ts', '**/*.repository.ts', '**/*.store.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NO_ENUMS, ...CLOCK_AND_CONFIG, ...NO_BUILDER_RUNS, ...SQL] },
+  },
+  {
+    // The SQL of the safety page runs without a server too, for `opstage doctor`.
+    files: ['server/src/modules/system/safety/safety.service.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NO_ENUMS, ...CLOCK_AND_CONFIG] },
   },
   {
     files: ['**/*.{js,mjs}'],

@@ -13,7 +13,8 @@ import { apiInterceptor } from './core/api/api.interceptor';
 import { Language, provideI18n } from './core/i18n/i18n';
 import { registerIcons } from './core/icons/icons';
 import { Refresh } from './core/live/refresh';
-import { ChunkErrors } from './core/recovery/chunk-errors';
+import { Notify } from './core/notify/notify';
+import { ChunkErrors, isChunkError } from './core/recovery/chunk-errors';
 import { Session } from './core/session/session';
 import { PageTitle } from './core/shell/title-strategy';
 import { Theme } from './core/theme/theme';
@@ -25,8 +26,8 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
-      withNavigationErrorHandler((error) => {
-        inject(ChunkErrors).handle(error);
+      withNavigationErrorHandler(({ error, url }) => {
+        if (isChunkError(error) && !inject(ChunkErrors).reopen(url)) inject(Notify).failed(error);
       }),
     ),
     { provide: TitleStrategy, useExisting: PageTitle },

@@ -6,10 +6,10 @@ import BetterSqlite3 from 'better-sqlite3';
 import { entities } from '../entities.js';
 import { SettingEntity } from '../modules/settings/setting.entity.js';
 import type { Database } from './database.js';
-import type { Tx } from './tx.js';
 import { openDatabase, openDatabaseForServer } from './open-database.js';
 import { inspectCopy } from './sqlite/inspect-copy.js';
 import { assertPragmas, openSqliteReader, openSqliteWriter, preparePragmas } from './sqlite/sqlite-connection.js';
+import type { Tx } from './tx.js';
 
 describe('openDatabase on SQLite', () => {
   let folder: string;

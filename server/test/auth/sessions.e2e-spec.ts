@@ -50,8 +50,10 @@ describe('a session', () => {
     const before = await startTestApp({ config: { sessionSecrets: [older] } });
     const owner = await signInAgain(before);
     const headers = { cookie: owner.cookie };
+    await before.stop();
     const rotated = await startTestApp({ beside: before, config: { sessionSecrets: [newer, older] } });
     await rotated.api.get(ME, { headers }).expectOk();
+    await rotated.stop();
     const renewed = await startTestApp({ beside: before, config: { sessionSecrets: [newer] } });
     await renewed.api.get(ME, { headers }).expectError(401, 'UNAUTHORIZED');
   });

@@ -6,7 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** What clients are told is open, so that fields can be added; here a field that nobody declared is a leak. */
+/** The published schemas are open so that fields can be added; in tests an undeclared field is a leak. */
 const closed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;
@@ -15,7 +15,7 @@ const closed = (value: unknown): unknown => {
   return isOpen ? { ...schema, additionalProperties: false } : schema;
 };
 
-/** Every test file compiles these schemas anew and uses each a few times: what makes validators faster does not pay. */
+/** Each test file compiles these schemas and uses each only a few times, so compilation has to be cheap. */
 const QUICK_TO_COMPILE: Options = {
   strict: false,
   validateFormats: false,
@@ -36,7 +36,7 @@ interface DeclaredRoute {
 
 const literalParts = (path: string): number => path.split('/').filter((part) => !part.startsWith('{')).length;
 
-/** Checks answers against what the API's own description declares. */
+/** Checks answers against the API description. */
 export class DeclaredAnswers {
   /** `METHOD path` of every route that has answered 200. */
   readonly seen = new Set<string>();
@@ -60,7 +60,7 @@ export class DeclaredAnswers {
     return this.#routes.filter(({ validate }) => validate !== null).map(({ name }) => name);
   }
 
-  /** What is wrong with an answer, in words; null when it is as declared. */
+  /** Returns how the answer differs from its declaration, or null when it does not. */
   faultOf({ request, status, headers, text }: ApiAnswer): string | null {
     const [method = '', address = ''] = request.split(' ');
     const { pathname } = new URL(address, 'http://localhost');
@@ -94,7 +94,7 @@ export class DeclaredAnswers {
     const schema = success.content['application/json']?.schema;
     let compiled: ValidateFunction | null = null;
     const compile = () => {
-      // What it refers to stands in the document.
+      // References point into the document.
       const text = JSON.stringify(closed(schema)).replaceAll('"#/components/', '"api#/components/');
       return this.#ajv.compile(JSON.parse(text) as Schema);
     };

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/common/clock.js';
 
-/** The real time, moved by hand. */
+/** The real time plus an offset that tests set. */
 export class FakeClock extends Clock {
   #offsetMs = 0;
   #stoppedAt: number | null = null;
@@ -9,7 +9,7 @@ export class FakeClock extends Clock {
     return new Date((this.#stoppedAt ?? Date.now()) + this.#offsetMs);
   }
 
-  /** How far it was moved. */
+  /** The sum of all advances. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -18,7 +18,7 @@ export class FakeClock extends Clock {
     this.#offsetMs += seconds * 1000;
   }
 
-  /** From here on only {@link advance} moves it, so that a busy machine does not decide which side of a limit is reached. */
+  /** Freezes the clock: from now on only {@link advance} moves it, so a slow machine cannot cross a time limit. */
   stop(): void {
     this.#stoppedAt ??= Date.now();
   }

@@ -9,7 +9,7 @@ import { startPostgres } from './postgres-server.mjs';
 const MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 
-/** Whether temporary files have room in memory, where nothing waits for a disk. A container often has 64 MB there. */
+/** Whether /dev/shm has room for the temporary files; containers often have only 64 MB there. */
 const hasRoomInMemory = () => {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
@@ -19,13 +19,13 @@ const hasRoomInMemory = () => {
   }
 };
 
-/** The description of the API that every answer is checked against, from the sources as they are. */
+/** Builds the API description that every answer is checked against, if the sources have changed. */
 const buildApiDocs = () => {
   const part = staleParts().find(({ name }) => name === 'api-docs');
   return part && buildPart(part, process.execPath, promisify(execFile));
 };
 
-/** Prepares what all test files of a run share; the workers inherit the environment. */
+/** Prepares what all test files of a run share. The workers inherit the environment. */
 export default async () => {
   if (!process.env.TMPDIR && hasRoomInMemory()) process.env.TMPDIR = MEMORY;
   process.env.OPSTAGE_TEST_TEMPLATES = mkdtempSync(join(tmpdir(), 'opstage-templates-'));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 
-/** A PostgreSQL that is not the tests' own would keep the database that others were copied from. */
+/** Drops the template database, which would otherwise stay on a PostgreSQL that outlives the tests. */
 const dropTemplate = async (templates) => {
   const file = join(templates, 'started-postgres.json');
   if (!existsSync(file)) return;

@@ -6,19 +6,19 @@ import { OWNER, PASSWORD, type TestApp } from './start-test-app.js';
 export const OWN_PASSKEYS = '/api/admin/auth/passkeys';
 export const LOGIN = '/api/admin/auth/login';
 
-/** Where the tests' installation is, for passkeys. */
+/** The public address of the tests' installation, which passkeys are bound to. */
 export const PUBLIC_URL = 'https://opstage.example.test';
 
 export const passwordOf = (role: Role): string => (role === 'owner' ? OWNER.password : PASSWORD);
 
-/** Registers another passkey of this user on `authenticator`. */
+/** Registers a passkey for this user on `authenticator`. */
 export const registerPasskey = async (
   user: TestOperator,
   authenticator: SoftwareAuthenticator,
   { name = 'laptop', deviation = {} } = {},
 ): Promise<Passkey> => (await tryToRegister(user, authenticator, { name, deviation })).data<Passkey>();
 
-/** {@link registerPasskey}, whatever the answer is. */
+/** Does the same as {@link registerPasskey} and returns the answer, success or not. */
 export const tryToRegister = async (
   user: TestOperator,
   authenticator: SoftwareAuthenticator,
@@ -33,12 +33,12 @@ export const tryToRegister = async (
   });
 };
 
-/** Who signs in: a user, or the tests' user of this role. */
+/** A signed-in user, or the role of one of the tests' users. */
 type Someone = Role | TestOperator;
 
 const nameOf = (who: Someone): string => (typeof who === 'string' ? who : who.session.user.username);
 
-/** This user with one passkey, which `authenticator` holds. */
+/** Gives this user one passkey, held by the returned `authenticator`. */
 export const withPasskey = async (app: TestApp, who: Someone) => {
   const user = typeof who === 'string' ? await app.signIn(who) : who;
   const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
@@ -46,7 +46,7 @@ export const withPasskey = async (app: TestApp, who: Someone) => {
   return { user, authenticator, passkey, username: user.session.user.username };
 };
 
-/** Shows the password of a user with a passkey; what the browser is asked for then. */
+/** Signs in with the password and returns the passkey ceremony that the server asks for. */
 export const showPassword = async (app: Pick<TestApp, 'api'>, who: Someone): Promise<PasskeyCeremony> => {
   const password = who === 'owner' ? OWNER.password : PASSWORD;
   const { details } = await app.api
@@ -55,7 +55,7 @@ export const showPassword = async (app: Pick<TestApp, 'api'>, who: Someone): Pro
   return details as PasskeyCeremony;
 };
 
-/** Answers a sign-in's second step. */
+/** Answers the second step of a sign-in. */
 export const showPasskey = (
   app: Pick<TestApp, 'api'>,
   ceremony: PasskeyCeremony,
@@ -64,7 +64,7 @@ export const showPasskey = (
 ): ApiCall =>
   app.api.post(`${LOGIN}/passkey`, { ticket: ceremony.ticket, response: authenticator.get(ceremony, deviation) });
 
-/** Signs in with both. */
+/** Signs in with password and passkey. */
 export const signInWithPasskey = async (
   app: Pick<TestApp, 'api'>,
   who: Someone,

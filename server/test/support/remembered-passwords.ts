@@ -1,8 +1,8 @@
 import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
 
 /**
- * The server's own hashing, for all servers of a test file: one thread does it, and does the same work once. Every test
- * signs somebody in, and 19 MiB of Argon2 each time would be a large part of what the suite costs.
+ * The server's own password hashing, shared by all servers of a test file: one worker for all of them, and each hash or
+ * check computed once. Almost every test signs a user in, so Argon2 would otherwise dominate the run time.
  */
 export class RememberedPasswords extends Passwords {
   readonly #hashes = new Map<string, Promise<string>>();
@@ -16,7 +16,7 @@ export class RememberedPasswords extends Passwords {
     return remember(this.#checks, JSON.stringify([passwordHash, password]), () => super.verify(passwordHash, password));
   }
 
-  /** A server that stops leaves the thread to the others. */
+  /** Keeps the worker for the other servers of the file. */
   override onApplicationShutdown(): Promise<void> {
     return Promise.resolve();
   }

@@ -7,13 +7,13 @@ export interface Replicas {
   readonly place: TestPlace;
   readonly a: TestApp;
   readonly b: TestApp;
-  /** Every request goes to the other server than the one before. */
+  /** Sends requests to the two servers in turn. */
   readonly both: ApiClient;
 }
 
 const balancers: RoundRobin[] = [];
 
-/** Starts two servers that have nothing in common but their database, their secret and the time. */
+/** Starts two servers that share nothing but their database, secret and clock, and the worker that hashes passwords. */
 export const startReplicas = async (config: Partial<AppConfig> = {}): Promise<Replicas> => {
   const place = await aStartedPlace('postgres');
   const [a, b] = [await startTestApp({ beside: place, config }), await startTestApp({ beside: place, config })];

@@ -20,7 +20,7 @@ export interface OpstageRun {
 }
 
 interface RunOptions {
-  /** What is typed into it. */
+  /** Standard input. */
   readonly input?: string;
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,7 @@ const environmentOf = ({ folder, database }: Installation, settings: RunOptions[
   };
 };
 
-/** Runs the operator's command line as a process of its own, which takes a second, on the installation at this place. */
+/** Runs `opstage` on the installation at this place as a separate process, which takes about a second to start. */
 export const spawnOpstage = async (
   place: Installation,
   args: readonly string[],
@@ -58,14 +58,14 @@ export const spawnOpstage = async (
   return { code, output, errors };
 };
 
-/** What `process.exit` throws meanwhile: nothing of the program may run after it. */
+/** Thrown in place of `process.exit`, so that nothing of the program runs after it. */
 class Exit extends Error {
   constructor(readonly code: number) {
     super(`exit ${code}`);
   }
 }
 
-/** Puts these in the place of the process's own, until the function that is returned is called. */
+/** Replaces these properties of `process`; returns the function that restores them. */
 const replaceInProcess = (replacements: Partial<Record<keyof NodeJS.Process, unknown>>): (() => void) => {
   const names = Object.keys(replacements) as (keyof NodeJS.Process)[];
   const own = names.map((name) => Object.getOwnPropertyDescriptor(process, name));
@@ -79,7 +79,7 @@ const replaceInProcess = (replacements: Partial<Record<keyof NodeJS.Process, unk
   };
 };
 
-/** {@link spawnOpstage} inside of the tests' process: everything but the first lines of `main.ts`, in no time. */
+/** Does the same as {@link spawnOpstage} in the test process, and covers everything but the lines of `main.ts`. */
 export const runOpstage = async (
   place: Installation,
   args: readonly string[],
@@ -111,7 +111,7 @@ export const runOpstage = async (
     restore();
     stdout.end();
     stderr.end();
-    // The program logs errors of the server's parts; the tests' servers stay quiet.
+    // The program turns error logging on for the whole process; the tests' servers stay quiet.
     Logger.overrideLogger(false);
   }
   const [output, errors] = await printed;

@@ -24,10 +24,10 @@ import { createTestDatabase, type TestDatabase, testDatabaseKind } from './test-
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 
-/** Of the users that {@link TestApp.signIn} makes. */
+/** Password of the users that {@link TestApp.signIn} and {@link TestApp.newUser} create. */
 export const PASSWORD = 'a phrase that nobody guesses';
 
-/** What outlives a server: its data directory, its database, and the time. */
+/** What outlives a server: its data directory, its database and its clock. */
 export interface TestPlace {
   readonly folder: string;
   readonly database: TestDatabase;
@@ -36,11 +36,11 @@ export interface TestPlace {
 
 interface TestAppOptions {
   readonly config?: Partial<AppConfig>;
-  /** Where another server runs or ran. */
+  /** The place of another server, running or stopped. */
   readonly beside?: TestPlace;
 }
 
-/** The whole server on a database of its own, listening on loopback. */
+/** The complete server on its own database, listening on loopback. */
 export class TestApp implements TestPlace {
   readonly #operators = new Map<Role, Promise<TestOperator>>();
   readonly #created = new Set<Role>();
@@ -55,43 +55,43 @@ export class TestApp implements TestPlace {
     readonly database: TestDatabase,
   ) {}
 
-  /** A signed-in user of this role, the same for every call. */
+  /** Returns a signed-in user with this role, the same one for every call. */
   signIn(role: Role): Promise<TestOperator> {
     const operator = this.#operators.get(role) ?? (role === 'owner' ? this.#signInOwner() : this.#signInNew(role));
     this.#operators.set(role, operator);
     return operator;
   }
 
-  /** A signed-in user of this role whom no other test knows. */
+  /** Creates and signs in a user with this role that no other test uses. */
   async newUser(role: Role): Promise<TestOperator> {
     this.#newUsers += 1;
     return this.#create(role, `${role}-${this.#newUsers}`);
   }
 
-  /** An agent that has just registered. */
+  /** Registers a new agent. */
   async enrolAgent(overrides: Partial<AgentDescription> = {}): Promise<TestAgent> {
     const { token } = await (await this.signIn('operator')).createToken();
     return TestAgent.register(this.api, { registrationToken: token, agent: anAgentDescription(overrides) });
   }
 
-  /** Audit events of these actions, newest first. */
+  /** Returns the audit events with these actions, newest first. */
   async auditEvents(...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
     const filter = actions.map((action) => `action=${action}`).join('&');
     const owner = await this.signIn('owner');
     return (await owner.get(`/api/admin/audit-events?pageSize=100&${filter}`).expectPage<AuditEvent>()).data;
   }
 
-  /** {@link auditEvents} about this user, agent or other target. */
+  /** Returns the audit events with these actions and this target, newest first. */
   async auditEventsAbout(targetId: string, ...actions: readonly AuditAction[]): Promise<readonly AuditEvent[]> {
     return (await this.auditEvents(...actions)).filter((event) => event.targetId === targetId);
   }
 
-  /** Writes what the server would write within a second: when agents and services were last heard of. */
+  /** Writes the buffered last-seen times of agents and services, which the server flushes every second. */
   async settle(): Promise<void> {
     await Promise.all([this.nest.get(AgentLiveness).flush(), this.nest.get(ServiceFreshness).flush()]);
   }
 
-  /** Makes {@link signIn} sign in again, for a test that comes after one that let time pass. */
+  /** Makes {@link signIn} open new sessions: those of an earlier test may have expired. */
   forgetSessions(): void {
     this.#operators.clear();
   }
@@ -100,7 +100,7 @@ export class TestApp implements TestPlace {
     return (await this.signIn('operator')).post('/api/admin/maintenance/run').expectOk<MaintenanceReport>();
   }
 
-  /** Stops the server and keeps its database and files. */
+  /** Stops the server but keeps its database and files. */
   stop(): Promise<void> {
     this.#stopping ??= this.nest.close();
     return this.#stopping;
@@ -135,12 +135,12 @@ export class TestApp implements TestPlace {
 const running: TestApp[] = [];
 const passwords = new RememberedPasswords();
 
-/** Shared by all servers of a test file: they have the same routes. */
+/** Shared by all servers of a test file, which have the same routes. */
 let declared: DeclaredAnswers | null = null;
 
 const API_DESCRIPTION = join(__dirname, '../../../dist/api-docs/openapi.json');
 
-/** Whatever a test is about, an answer that is not what the API's description declares fails it. */
+/** Fails the test when any answer differs from what the API description declares. */
 const inspectAnswers = () => {
   declared ??= new DeclaredAnswers(JSON.parse(readFileSync(API_DESCRIPTION, 'utf8')) as OpenAPIObject);
   const answers = declared;
@@ -150,13 +150,13 @@ const inspectAnswers = () => {
   };
 };
 
-/** The routes that answer in an envelope, and those of them that have, in this test file. */
+/** The routes that answer in an envelope, and the ones that have done so in this test file. */
 export const declaredAnswers = (): Pick<DeclaredAnswers, 'enveloped' | 'seen'> => {
   if (!declared) throw new Error('No server has answered yet.');
   return declared;
 };
 
-/** Starts the server without noting it for the end of the test file. */
+/** Starts a server that the caller has to stop. */
 const launch = async ({ folder, database, clock }: TestPlace, config: Partial<AppConfig>): Promise<TestApp> => {
   const testing = await Test.createTestingModule({
     imports: [AppModule.forRoot(aTestConfig({ dataDir: folder, database: database.config, ...config }))],
@@ -178,13 +178,13 @@ const launch = async ({ folder, database, clock }: TestPlace, config: Partial<Ap
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'opstage-e2e-'));
 
-/** A new place with an empty database. */
+/** Returns a new place with an empty database. */
 export const aTestPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
   const folder = newFolder();
   return { folder, database: await createTestDatabase(kind, folder), clock: new FakeClock() };
 };
 
-/** What a first start with the tests' configuration leaves: the newest schema, and an owner. */
+/** The result of a first start with the test configuration: the current schema and an owner. */
 interface StartedTemplate {
   readonly folder: string;
   readonly databaseName: string;
@@ -200,7 +200,7 @@ const startedTemplate = async (kind: DatabaseKind): Promise<StartedTemplate> => 
   return JSON.parse(text) as StartedTemplate;
 };
 
-/** A new place where a server has started once and stopped again. Migrations and the first owner's hash take a while. */
+/** Returns a new place copied from a template, which saves the migrations and hashing the first owner's password. */
 export const aStartedPlace = async (kind: DatabaseKind = testDatabaseKind()): Promise<TestPlace> => {
   const template = await startedTemplate(kind);
   const folder = newFolder();
@@ -208,13 +208,13 @@ export const aStartedPlace = async (kind: DatabaseKind = testDatabaseKind()): Pr
   return { folder, database: await createTestDatabase(kind, folder, template.databaseName), clock: new FakeClock() };
 };
 
-/** What the owner, or what is sealed and signed, of the template depends on. */
+/** Settings that the template's owner, seals and signatures depend on. */
 const OF_THE_FIRST_START = ['adminUsername', 'adminPassword', 'sessionSecrets', 'auditStream'] as const;
 
 const aPlaceFor = (config: Partial<AppConfig>): Promise<TestPlace> =>
   OF_THE_FIRST_START.some((setting) => setting in config) ? aTestPlace() : aStartedPlace();
 
-/** Starts a server that is closed after the test file, whatever happens in it. */
+/** Starts a server that is stopped and removed after the test file. */
 export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {}): Promise<TestApp> => {
   const app = await launch(beside ?? (await aPlaceFor(config)), config);
   running.push(app);
@@ -224,8 +224,8 @@ export const startTestApp = async ({ config = {}, beside }: TestAppOptions = {})
 const shared = new Map<string, { readonly app: Promise<TestApp>; time: number }>();
 
 /**
- * The one server of this test file with this configuration. What a test does there, the next one finds: each uses
- * agents and users of its own, and does not count what others may have made.
+ * Returns the server that this test file shares for this configuration. It is not reset between tests: each test uses
+ * its own agents and users and counts only what belongs to them.
  */
 export const sharedTestApp = async (config: Partial<AppConfig> = {}): Promise<TestApp> => {
   const key = JSON.stringify(config);

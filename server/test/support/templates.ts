@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where this run keeps what its test files share; the global setup makes it, the global teardown removes it. */
+/** The folder that all test files of a run share; created by the global setup, removed by the global teardown. */
 const templatesFolder = (): string => {
   const folder = process.env.OPSTAGE_TEST_TEMPLATES;
   if (!folder) throw new Error('The global setup of the tests did not make a folder for templates.');
@@ -10,8 +10,8 @@ const templatesFolder = (): string => {
 };
 
 /**
- * A text that the first test file that needs it makes for the whole run. Two that need it at once both make it: either
- * result is good.
+ * Returns a text that the first test file to need it makes for the whole run. Two files that need it at the same time
+ * both make it; either result is fine.
  */
 export const madeOnce = async (name: string, make: () => Promise<string>): Promise<string> => {
   const file = join(templatesFolder(), name);
@@ -23,5 +23,5 @@ export const madeOnce = async (name: string, make: () => Promise<string>): Promi
   return text;
 };
 
-/** A new folder that is kept until the run ends. */
+/** Creates a folder that is kept until the run ends. */
 export const newTemplateFolder = (): string => mkdtempSync(join(templatesFolder(), 'place-'));

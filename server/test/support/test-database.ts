@@ -5,7 +5,7 @@ import type { DatabaseKind } from '#contracts';
 import type { DatabaseConfig } from '../../src/config/app-config.js';
 
 export interface TestDatabase {
-  /** On PostgreSQL its name, otherwise empty. */
+  /** The PostgreSQL database name; empty for SQLite. */
   readonly name: string;
   readonly config: DatabaseConfig;
   drop(): Promise<void>;
@@ -28,8 +28,8 @@ const runAsAdmin = async (sql: string): Promise<void> => {
 };
 
 /**
- * A database of its own: the file in `folder`, or a database of the tests' PostgreSQL, which is empty or a copy of the
- * one named `template`.
+ * Creates a database: a file in `folder`, or a database of the tests' PostgreSQL that is empty or a copy of the one
+ * named `template`.
  */
 export const createTestDatabase = async (
   kind: DatabaseKind,
@@ -50,6 +50,6 @@ export const createTestDatabase = async (
   };
 };
 
-/** What the suite runs on: `OPSTAGE_TEST_DATABASE=postgres`, else SQLite. */
+/** The database that the suite runs on: PostgreSQL with `OPSTAGE_TEST_DATABASE=postgres`, otherwise SQLite. */
 export const testDatabaseKind = (): DatabaseKind =>
   process.env.OPSTAGE_TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';

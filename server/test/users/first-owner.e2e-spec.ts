@@ -57,7 +57,7 @@ describe('the first owner', () => {
   });
 
   it('is created once when two servers start at the same time on an empty database', async () => {
-    const beside = await aTestPlace();
+    const beside = await aTestPlace('postgres');
     const [one, two] = await Promise.all([
       startTestApp({ beside, config: NONE_GIVEN }),
       startTestApp({ beside, config: NONE_GIVEN }),

@@ -50,7 +50,8 @@ const putHeadAside = (dataDir: string, replaced: string): void => {
   if (existsSync(head)) renameSync(head, `${replaced}.${HEAD_FILE}`);
 };
 
-const inPlainWords = (error: unknown): never => {
+/** Reports the lock that a running server holds. */
+const throwUserError = (error: unknown): never => {
   throw error instanceof DatabaseOpenError ? new UserError(IN_USE) : error;
 };
 
@@ -65,7 +66,7 @@ const restore = async (given: string): Promise<void> => {
   const replaced = `${file}.replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
     printContent(await prepareCopy(source, draft));
-    const wasThere = await withDatabaseLock(file, () => swapDatabase(file, draft, replaced), 0).catch(inPlainWords);
+    const wasThere = await withDatabaseLock(file, () => swapDatabase(file, draft, replaced), 0).catch(throwUserError);
     putHeadAside(dataDir, replaced);
     print(wasThere ? `The previous database is kept: ${replaced}` : 'There was no previous database.');
   } finally {

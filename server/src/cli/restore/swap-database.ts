@@ -8,8 +8,8 @@ const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 export const IN_USE = 'A server is running on this database. Stop it first.';
 
 /**
- * Makes the database one file that holds its write-ahead log too, which SQLite does only when no other process has it
- * open. @throws UserError when one has
+ * Merges the write-ahead log into the database file, which SQLite does only if no other process has it open.
+ * @throws UserError if one has
  */
 const closeWriteAheadLog = (file: string): void => {
   const db = new BetterSqlite3(file, { timeout: 0 });
@@ -25,8 +25,8 @@ const closeWriteAheadLog = (file: string): void => {
 
 const isDamage = (error: unknown): boolean => /^SQLITE_(?:NOTADB|CORRUPT)/.test(errorCodeOf(error) ?? '');
 
-/** Folds the log in where SQLite can. It must not try a file that is no database: it would delete the log of that. */
-const settle = async (file: string): Promise<void> => {
+/** Merges the log if SQLite can. Any other file is not tried: SQLite would delete its log. */
+const mergeLog = async (file: string): Promise<void> => {
   if (!(await isSqliteFile(file))) return;
   try {
     closeWriteAheadLog(file);
@@ -36,19 +36,19 @@ const settle = async (file: string): Promise<void> => {
 };
 
 /**
- * Puts `draft` where the database is, and keeps that under `replaced` with its side files. Returns whether there was one.
- * Call it under the lock of the database, which a running server holds.
- * @throws UserError when another process has the database open, and then nothing is changed
+ * Moves `draft` to the place of the database, which is kept as `replaced` with its side files. Returns whether there was
+ * one. The caller must hold the lock of the database, which a running server also holds.
+ * @throws UserError if another process has the database open; nothing is changed then
  */
 export const swapDatabase = async (file: string, draft: string, replaced: string): Promise<boolean> => {
   const wasThere = existsSync(file);
   if (wasThere) {
-    await settle(file);
+    await mergeLog(file);
     for (const side of ['', ...SIDE_FILES]) {
       if (existsSync(file + side)) renameSync(file + side, replaced + side);
     }
   }
-  // Left by a database that is gone: SQLite would replay them into the new one.
+  // SQLite would merge the log of a database that is gone into the new one.
   for (const side of SIDE_FILES) rmSync(file + side, { force: true });
   renameSync(draft, file);
   return wasThere;

@@ -1,6 +1,5 @@
 import type { Page, Pagination } from '#contracts';
 import { validationFailed } from '../../common/errors.js';
-import { PageQuery } from '../../http/validation/page-query.dto.js';
 
 /** One page of a list; the envelope has `pagination` beside `data`. */
 export class PageResult<T> implements Page<T> {
@@ -18,7 +17,11 @@ export interface Rows<T> {
 }
 
 /** Builds the page a service returns from a repository's rows. */
-export const toPage = <R, T>(query: PageQuery, found: Rows<R>, map: (row: R) => T): PageResult<T> =>
+export const toPage = <R, T>(
+  query: { readonly page: number; readonly pageSize: number },
+  found: Rows<R>,
+  map: (row: R) => T,
+): PageResult<T> =>
   new PageResult(found.rows.map(map), {
     page: query.page,
     pageSize: query.pageSize,
@@ -26,6 +29,7 @@ export const toPage = <R, T>(query: PageQuery, found: Rows<R>, map: (row: R) => 
     ...(found.nextCursor !== undefined && { nextCursor: found.nextCursor }),
   });
 
+/** One term of an order; `field` is a property. */
 export interface SortTerm<F extends string> {
   readonly field: F;
   readonly direction: 'ASC' | 'DESC';

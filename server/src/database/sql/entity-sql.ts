@@ -18,7 +18,7 @@ export type Changes<E> = Partial<{ [K in keyof E]: E[K] | (() => string) }>;
 /** Texts are written in code, so there are few; a text that is assembled on each call must not fill the memory. */
 const MAX_TEXTS = 500;
 
-const made = new WeakMap<EntityMetadata, EntitySql<object>>();
+const made = new WeakMap<EntityMetadata, object>();
 
 /** The statements of `entity` in this database. */
 export const entitySql = <E extends object>(source: DataSource, entity: EntityClass<E>): EntitySql<E> => {
@@ -26,7 +26,7 @@ export const entitySql = <E extends object>(source: DataSource, entity: EntityCl
   const known = made.get(metadata) as EntitySql<E> | undefined;
   if (known) return known;
   const sql = new EntitySql<E>(source, metadata);
-  made.set(metadata, sql as unknown as EntitySql<object>);
+  made.set(metadata, sql);
   return sql;
 };
 

@@ -28,7 +28,7 @@ export const agentRevoked = () =>
 
 /** An agent calls with the id of another one. */
 export const agentIdMismatch = () =>
-  new DomainError('AGENT_ID_MISMATCH', 'This token belongs to another agent than the one in the address.');
+  new DomainError('AGENT_ID_MISMATCH', 'This token does not belong to the agent in the address.');
 
 /** An operator wants to enable or disable a revoked agent. */
 export const agentStaysRevoked = (code: string) =>

@@ -1,13 +1,10 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AuditEvent, JsonObject } from '#contracts';
 import { toInstant } from '../../common/clock.js';
-import type { Database } from '../../database/database.js';
-import type { SqlParameters } from '../../database/sql/named-parameters.js';
-import type { Tx } from '../../database/tx.js';
 import type { AuditEventEntity } from './audit-event.entity.js';
 
-/** A row as it is, also when its content is none this server wrote: what is to be proven cannot be trusted yet. */
-type RawEvent = Readonly<Record<keyof AuditEvent, unknown>> & { readonly sealSequence: number | string | null };
+/** A row as it is stored, whatever its content: what is yet to be verified cannot be trusted. */
+export type RawEvent = Readonly<Record<keyof AuditEvent, unknown>> & { readonly sealSequence: number | string | null };
 
 const FIELDS = [
   'id',
@@ -33,25 +30,18 @@ export interface StoredEvent {
 
 type EventQuery = SelectQueryBuilder<AuditEventEntity>;
 
-/** The statement of `query`, which selects nothing yet. Run by itself it is prepared once, whatever the numbers in it. */
+/** The statement of `query`, which selects nothing yet: one text whatever the values of its parameters. */
 export const storedEventsText = (query: EventQuery): string => {
   for (const field of FIELDS) query.addSelect(`event.${field}`, field);
   return query.getQuery();
 };
 
-/** The events that such a statement finds, in its order. Entities of them would take three times as long. */
-export const readStoredEvents = async (
-  db: Database,
-  text: string,
-  parameters: SqlParameters,
-  tx?: Tx,
-): Promise<readonly StoredEvent[]> => (await db.query<RawEvent>(text, parameters, tx)).map(toStoredEvent);
-
-/** Segment by segment, and in the order they are sealed in. */
+/** Orders events by segment, and within it as they are sealed. */
 export const asSealed = (query: EventQuery): EventQuery =>
   query.orderBy('event.sealSequence').addOrderBy('event.createdAt').addOrderBy('event.id');
 
-const toStoredEvent = ({ sealSequence, ...row }: RawEvent): StoredEvent => ({
+/** The event of a row that such a statement finds. An entity of it would take three times as long. */
+export const toStoredEvent = ({ sealSequence, ...row }: RawEvent): StoredEvent => ({
   sealSequence: sealSequence === null ? null : Number(sealSequence),
   event: { ...(row as AuditEvent), createdAt: instantText(row.createdAt), metadata: metadataOf(row.metadata) },
 });

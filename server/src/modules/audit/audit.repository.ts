@@ -8,7 +8,7 @@ import { ListReader, type ListRequest } from '../../database/lists/list-reader.j
 import type { Rows } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
-import { readStoredEvents, storedEventsText } from './audit-event.mapper.js';
+import { type RawEvent, storedEventsText, toStoredEvent } from './audit-event.mapper.js';
 
 /** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
 export interface AuditFilter {
@@ -104,11 +104,11 @@ export class AuditRepository {
     });
     return async (position) => {
       const { text, parameters } = statement(position === null);
-      const found = await readStoredEvents(this.db, text, {
+      const rows = await this.db.query<RawEvent>(text, {
         ...parameters,
         ...(position && positionParameters(position)),
       });
-      return found.map(({ event }) => event);
+      return rows.map((row) => toStoredEvent(row).event);
     };
   }
 

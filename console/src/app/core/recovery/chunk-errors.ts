@@ -1,5 +1,4 @@
 import { inject, Injectable } from '@angular/core';
-import type { NavigationError } from '@angular/router';
 import { BrowserPage } from './browser-page';
 
 /** How browsers word a script that could not be loaded, usually because an update of the server replaced it. */
@@ -17,11 +16,12 @@ export const isChunkError = (thrown: unknown): boolean => thrown instanceof Erro
 export class ChunkErrors {
   readonly #page = inject(BrowserPage);
 
-  /** Loads the page that could not be opened as a new document; it comes with the new files. */
-  handle({ error, url }: Pick<NavigationError, 'error' | 'url'>): void {
-    if (!isChunkError(error) || this.#hasJustReloaded()) return;
+  /** Loads the page that could not be opened as a new document, with the new files; false when that just failed. */
+  reopen(url: string): boolean {
+    if (this.#hasJustReloaded()) return false;
     sessionStorage.setItem(KEY, String(Date.now()));
     this.#page.open(url);
+    return true;
   }
 
   #hasJustReloaded(): boolean {

@@ -10,7 +10,7 @@ import { App } from '../../app';
 import { Notify } from '../notify/notify';
 import { CsrfToken } from '../session/csrf-token';
 import { Session } from '../session/session';
-import { ChunkErrors } from './chunk-errors';
+import { ChunkErrors, isChunkError } from './chunk-errors';
 
 const ME = '/api/admin/auth/me';
 const THINGS = '/api/admin/things';
@@ -107,13 +107,21 @@ describe('a part of the console that an update has replaced', () => {
     sessionStorage.clear();
   });
 
-  it('is got by loading the page that was asked for, once', () => {
+  it.each([
+    [gone, true],
+    [new TypeError('error loading dynamically imported module: http://localhost/chunk-A.js'), true],
+    [new TypeError('Importing a module script failed.'), true],
+    [new Error('Cannot match any routes.'), false],
+    ['no error', false],
+  ])('is told from other failures: %s', (thrown, isOne) => {
+    expect(isChunkError(thrown)).toBe(isOne);
+  });
+
+  it('is loaded with the page that was asked for, once', () => {
     const { page } = start();
     const errors = TestBed.inject(ChunkErrors);
-    errors.handle({ error: new Error('something else'), url: '/audit' });
-    expect(page.loaded).toEqual([]);
-    errors.handle({ error: gone, url: '/audit' });
-    errors.handle({ error: gone, url: '/audit' });
+    expect(errors.reopen('/audit')).toBe(true);
+    expect(errors.reopen('/audit')).toBe(false);
     expect(page.loaded).toEqual(['/audit']);
   });
 

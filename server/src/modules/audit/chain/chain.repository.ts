@@ -4,7 +4,7 @@ import type { AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
-import { asSealed, readStoredEvents, type StoredEvent, storedEventsText } from '../audit-event.mapper.js';
+import { asSealed, type RawEvent, type StoredEvent, storedEventsText, toStoredEvent } from '../audit-event.mapper.js';
 import { applyFilter, type AuditFilter } from '../audit.repository.js';
 import {
   AuditSealEntity,
@@ -126,8 +126,9 @@ export class ChainRepository {
     await tx.insert(AuditTombstoneEntity, toTombstoneEntity(tombstone));
   }
 
-  #read(query: SelectQueryBuilder<AuditEventEntity>, tx?: Tx): Promise<readonly StoredEvent[]> {
-    return readStoredEvents(this.db, storedEventsText(asSealed(query)), query.getParameters(), tx);
+  async #read(query: SelectQueryBuilder<AuditEventEntity>, tx?: Tx): Promise<readonly StoredEvent[]> {
+    const rows = await this.db.query<RawEvent>(storedEventsText(asSealed(query)), query.getParameters(), tx);
+    return rows.map(toStoredEvent);
   }
 
   #events(): SelectQueryBuilder<AuditEventEntity> {

@@ -58,7 +58,7 @@ export class LocalAuthGuard implements CanActivate {
     return new Promise((resolve, reject) => {
       const callback = (error: Error | null, user?: UserEntity | false): void => {
         if (error) reject(error);
-        else resolve(user ? user : null);
+        else resolve(user === false ? null : (user ?? null));
       };
       const middleware = this.authenticator.authenticate('local', { session: false }, callback) as RequestHandler;
       middleware(request, response, reject);
