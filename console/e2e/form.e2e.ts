@@ -106,3 +106,38 @@ it(
   },
   TEST_MS,
 );
+
+it(
+  'does not run with a number or a date that is half typed, which browsers report as empty',
+  async () => {
+    const { installation } = stage();
+    const agent = await installation.enrolAgent('half', 'Half');
+    const inputSchema = { ...SCHEMA, required: [] };
+    const action = anAction({ name: 'build', label: 'Build', inputSchema });
+    const { id } = await agent.reportService(aReportedService({ code: 'half', name: 'Half', actions: [action] }));
+    const prepared = async (): Promise<void> => {
+      const { id: prepareId } = await next(agent);
+      await agent.complete(prepareId, { success: true, data: { initialPayload: {} } }).expectOk();
+    };
+    const [{ page }] = await Promise.all([
+      stage().visit(`/services/${id}/actions/build`, { as: USERS.operator }),
+      prepared(),
+    ]);
+    const run = page.locator('form').getByRole('button', { name: 'Run', exact: true });
+    await run.waitFor();
+    const count = page.getByRole('spinbutton', { name: 'Count' });
+    await count.pressSequentially('1e');
+    await page.getByLabel('Opens at').pressSequentially('01');
+    await run.click();
+    await page.getByText('The date or time is incomplete.').waitFor();
+    expect(await count.getAttribute('aria-invalid')).toBe('true');
+    expect(await agent.poll(1)).toEqual([]);
+
+    await count.fill('');
+    await page.getByLabel('Opens at').fill('');
+    await run.click();
+    const { payload } = await next(agent);
+    expect(payload).toEqual({ name: 'Shelf' });
+  },
+  TEST_MS,
+);

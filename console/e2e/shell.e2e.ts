@@ -34,3 +34,15 @@ it('lets the keyboard skip the menu', async () => {
   await page.keyboard.press('Enter');
   expect(await page.locator(':focus').getAttribute('id')).toBe('main');
 });
+
+it('gives each page a title of its own', async () => {
+  const { page } = await stage().visit('/agents');
+  const title = async (expected: string): Promise<void> => {
+    await eventually(async () => {
+      expect(await page.title()).toBe(expected);
+    });
+  };
+  await title('Agents · Opstage CE');
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await title('Overview · Opstage CE');
+});

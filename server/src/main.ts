@@ -14,7 +14,7 @@ import {
   startupMessage,
 } from './startup.js';
 
-// Whatever this process writes is its owner's alone.
+// Files that this process writes are readable by their owner only.
 process.umask(0o077);
 const config = readConfigOrExit();
 try {
@@ -27,7 +27,7 @@ try {
   app.useLogger(app.get(AppLogger));
   applyPipeline(app);
   await app.listen(config.port, config.host).catch((error: unknown) => {
-    // The owner exists by now, and no later start will say the password.
+    // The owner exists by now, and no later start shows the password.
     process.stdout.write(`${firstSignInLines(app).join('\n')}\n`);
     throw error;
   });

@@ -6,15 +6,15 @@ import { AppConfig } from './config/app-config.js';
 import { DatabaseOpenError } from './database/errors.js';
 import { UsersService } from './modules/auth/users/users.service.js';
 
-/** How to sign in, on the start that made the first owner; empty on any other. */
+/** Returns how to sign in, on the start that created the first owner; empty on any other. */
 export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
   const { createdOwner } = app.get(UsersService, { strict: false });
   if (!createdOwner) return [];
-  const once = 'This password is shown once: keep it now.';
+  const once = 'This password is shown only once: store it now.';
   return [`Sign in as    ${createdOwner.username}`, `with password ${createdOwner.password}`, once, ''];
 };
 
-/** Says where to go next; on the first start also how to sign in, which is never said again. */
+/** Returns where to go next and, on the first start only, how to sign in. */
 export const startupMessage = async (app: INestApplication): Promise<string> => {
   const config = app.get(AppConfig);
   const url = config.publicBaseUrl ?? (await app.getUrl()).replace('[::1]', 'localhost');
@@ -22,13 +22,13 @@ export const startupMessage = async (app: INestApplication): Promise<string> => 
   return ['', ...ready, '', ...firstSignInLines(app)].join('\n');
 };
 
-/** What to tell the operator when the server cannot start. */
+/** Returns what to tell the operator when the server cannot start. */
 export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port, database } = config;
   if (error instanceof DatabaseOpenError) return error.message;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken. Stop what listens there, or set OPSTAGE_PORT.`;
+      return `Port ${port} on ${host} is in use. Stop the process that listens there, or set OPSTAGE_PORT.`;
     case 'EACCES':
       return `This user may not listen on port ${port} of ${host}, or may not write to ${config.dataDir}.`;
     case 'ECONNREFUSED':
@@ -42,15 +42,15 @@ export const describeStartupError = (error: unknown, config: AppConfig): string 
   }
 };
 
-/** What the process ends with: 78 for a setting that cannot be used (EX_CONFIG of sysexits.h), else 1. */
+/** Returns the exit code of a failed start: 78 for an invalid setting (EX_CONFIG of sysexits.h), else 1. */
 export const startFailureExitCode = (error: unknown): number => (errorCodeOf(error) === 'VALIDATION_FAILED' ? 78 : 1);
 
-/** By then whatever starting had begun is done. */
+/** By then everything that the start began has ended. */
 const AFTER_MS = 2_000;
 
 /**
- * Starting leaves as much behind as an idle server needs, about 50 MB. V8 gives it back after it has collected, for which
- * a server that nobody asks anything gives it no reason.
+ * Collects the garbage of the start, about 50 MB, which is as much as an idle server needs. V8 would keep it, because an idle
+ * server gives it no reason to collect.
  */
 export const giveStartMemoryBack = (): void => {
   setTimeout(() => {

@@ -1,40 +1,40 @@
 import type { DatabaseKind } from '#contracts';
 import type { Tx } from './tx.js';
 
-/** More than this in one statement makes others wait noticeably. */
+/** A statement with more rows delays others noticeably. */
 const MAX_ROWS = 2_000;
 
 interface InstantUpdate {
   readonly table: string;
-  /** Moves forward only. */
+  /** Only ever increases. */
   readonly column: string;
   /** Further assignments. */
   readonly also: string;
-  /** Which rows may be touched; a condition on the table's own columns. */
+  /** Which rows may be changed; a condition on the table's own columns. */
   readonly where: string;
 }
 
-/** A table `(id, at)` made of the statement's one parameter. */
+/** The statement's one parameter as a table `(id, at)`. */
 const GIVEN: Readonly<Record<DatabaseKind, string>> = {
   sqlite: '(SELECT key AS id, value AS at FROM json_each(:instants))',
   postgres: '(SELECT key AS id, CAST(value AS bigint) AS at FROM json_each_text(CAST(:instants AS json)))',
 };
 
-/** Takes its turn: two that update the same rows in another order would wait for each other. */
-const TAKE_TURN: Readonly<Record<DatabaseKind, string | null>> = {
+/** Serializes the updates: two that change the same rows in different orders would deadlock. */
+const LOCK: Readonly<Record<DatabaseKind, string | null>> = {
   sqlite: null,
   postgres: `SELECT pg_advisory_xact_lock(hashtext('opstage bulk instants'))`,
 };
 
-/** Moves an instant of many rows forward, in one statement. */
+/** Advances a timestamp of many rows in one statement; a later one that is stored stays. */
 export const advanceTimestamps = async (
   tx: Tx,
   kind: DatabaseKind,
   { table, column, also, where }: InstantUpdate,
   instants: Readonly<Record<string, number>>,
 ): Promise<void> => {
-  const turn = TAKE_TURN[kind];
-  if (turn) await tx.query(turn, {});
+  const lock = LOCK[kind];
+  if (lock) await tx.query(lock, {});
   await tx.execute(
     `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at THEN ${column} ELSE given.at END, ${also}
       FROM ${GIVEN[kind]} AS given WHERE ${table}.id = given.id AND ${where}`,
@@ -42,7 +42,7 @@ export const advanceTimestamps = async (
   );
 };
 
-/** Cut into parts small enough for one statement each. */
+/** The timestamps in parts small enough for one statement each. */
 export const inBatches = (instants: ReadonlyMap<string, number>): Record<string, number>[] => {
   const entries = [...instants];
   const batches: Record<string, number>[] = [];

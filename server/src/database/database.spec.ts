@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseKind } from '#contracts';
-import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { type TestDatabase, createTestDatabase } from '../../test/support/test-database.js';
 import { entities } from '../entities.js';
 import { SettingEntity } from '../modules/settings/setting.entity.js';
-import type { Database } from './database.js';
+import { type Database, WriteStats } from './database.js';
 import { openDatabase } from './open-database.js';
 import type { Tx } from './tx.js';
 
@@ -53,7 +53,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(keys.flatMap((key) => [key, `${key}-second`]));
   });
 
-  it('answers long questions aside, from what is committed', async () => {
+  it('answers queries in a worker, from what is committed', async () => {
     await db.transaction((tx) => insert(tx, 'a'));
     const count = async (): Promise<number> => {
       const text = 'SELECT COUNT(*) AS total FROM settings WHERE key = :key';
@@ -96,7 +96,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['after', 'before', 'taken']);
   });
 
-  it('shows nobody what is not committed, and everybody what is, the moment the caller is answered', async () => {
+  it('hides from others what is not committed, and shows it the moment the caller is answered', async () => {
     const select = 'SELECT key FROM settings WHERE key = :key';
     const seen = async (tx?: Tx): Promise<unknown> => db.query(select, { key: 'key' }, tx);
     let seenInside: unknown[] = [];
@@ -154,7 +154,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(values).toEqual([1, 2, 3]);
   });
 
-  it('tells listeners after the commit, before the caller is answered, and never of what was rolled back', async () => {
+  it('runs callbacks after the commit, before the caller is answered, and never after a rollback', async () => {
     const news: string[] = [];
     await Promise.allSettled([
       db
@@ -184,7 +184,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['kept']);
   });
 
-  it('refuses a transaction within a transaction instead of waiting for ever', async () => {
+  it('refuses a transaction within a transaction instead of waiting forever', async () => {
     const nested = db.transaction(async () => {
       await db.transaction(() => Promise.resolve());
     });
@@ -224,133 +224,26 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
   });
 });
 
-describe('transactions side by side on PostgreSQL', () => {
-  let store: TestDatabase;
-  let db: Database;
-
-  beforeEach(async () => {
-    store = await createTestDatabase('postgres', '');
-    db = await openDatabase({ database: store.config, backupDir: '' }, entities);
-    await db.transaction(async (tx) => {
-      for (const key of ['a', 'b']) await tx.insert(SettingEntity, aSetting(key));
-    });
+describe('the statistics of writes', () => {
+  it('counts writes that are not done, and how long the oldest waits', async () => {
+    const stats = new WriteStats();
+    expect([stats.waiting, stats.oldestWaitSeconds]).toEqual([0, 0]);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const first = stats.track(() => promise);
+    const second = stats.track(() => promise);
+    expect(stats.waiting).toBe(2);
+    expect(stats.oldestWaitSeconds).toBeGreaterThan(0);
+    resolve('done');
+    expect(await Promise.all([first, second])).toEqual(['done', 'done']);
+    expect([stats.waiting, stats.oldestWaitSeconds]).toEqual([0, 0]);
   });
 
-  afterEach(async () => {
-    await db.close();
-    await store.drop();
-  });
-
-  /** Takes two rows in an order, the second once everybody has their first; says how often it was tried. */
-  const takers = (orders: readonly (readonly [string, string])[]) => {
-    const attempts: number[] = orders.map(() => 0);
-    const { promise: allHaveOne, resolve } = Promise.withResolvers<undefined>();
-    let have = 0;
-    const take = ([first, second]: readonly [string, string], by: number, news: () => void) =>
-      db.transaction(async (tx) => {
-        attempts[by] = (attempts[by] ?? 0) + 1;
-        tx.afterCommit(news);
-        const visit = (key: string) => tx.update(SettingEntity, { updatedAt: new Date() }, 'key = :key', { key });
-        await visit(first);
-        if ((have += 1) === orders.length) resolve(undefined);
-        await allHaveOne;
-        await visit(second);
-        return by;
-      });
-    return { attempts, take };
-  };
-
-  it('that wait for each other are both done: the one that is given up runs anew, and announces once', async () => {
-    const orders = [
-      ['a', 'b'],
-      ['b', 'a'],
-    ] as const;
-    const { attempts, take } = takers(orders);
-    const news: number[] = [];
-    const done = await Promise.all(orders.map((order, by) => take(order, by, () => news.push(by))));
-    expect(done).toEqual([0, 1]);
-    expect(attempts.reduce((sum, count) => sum + count)).toBeGreaterThan(orders.length);
-    expect(news.toSorted()).toEqual([0, 1]);
-  });
-
-  it('that never get through are given up after three attempts', async () => {
-    let attempts = 0;
-    const work = db.transaction(async (tx) => {
-      attempts += 1;
-      await tx.execute(`DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$`);
-    });
-    await expect(work).rejects.toThrow('conflict');
-    expect(attempts).toBe(3);
-  });
-});
-
-describe('group commit on SQLite', () => {
-  const openSqlite = async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'opstage-db-'));
-    const store = await createTestDatabase('sqlite', folder);
-    const db = await openDatabase({ database: store.config, backupDir: join(folder, 'backups') }, entities);
-    const close = async (): Promise<void> => {
-      await db.close();
-      rmSync(folder, { recursive: true });
-    };
-    return { db, file: store.config.file, close };
-  };
-
-  it('answers nobody before the one commit of the group', async () => {
-    const { db, close } = await openSqlite();
-    const answered: string[] = [];
-    const first = db
-      .transaction((tx) => tx.insert(SettingEntity, aSetting('first')))
-      .then(() => answered.push('first'));
-    const second = db.transaction(async (tx) => {
-      await tx.insert(SettingEntity, aSetting('second'));
-      await nextTurn();
-      expect(answered).toEqual([]);
-      expect(await db.count(SettingEntity, 'TRUE')).toBe(0);
-    });
-    await Promise.all([first, second]);
-    expect(answered).toEqual(['first']);
-    await close();
-  });
-
-  it('fails the whole group when SQLite ends the transaction by itself, and works on', async () => {
-    const { db, close } = await openSqlite();
-    const outcomes = await Promise.allSettled([
-      db.transaction((tx) => tx.insert(SettingEntity, aSetting('before'))),
-      db.transaction(async (tx) => {
-        // What SQLite does on a full disk or an I/O error.
-        await tx.execute('ROLLBACK');
-        throw new Error('disk full');
-      }),
-      db.transaction((tx) => tx.insert(SettingEntity, aSetting('after'))),
-    ]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(await db.count(SettingEntity, 'TRUE')).toBe(0);
-    await db.transaction((tx) => tx.insert(SettingEntity, aSetting('next')));
-    expect(await db.count(SettingEntity, 'TRUE')).toBe(1);
-    await close();
-  });
-
-  it('refuses to change anything outside a transaction', async () => {
-    const { db, close } = await openSqlite();
-    await db.transaction((tx) => tx.insert(SettingEntity, aSetting('kept')));
-    await expect(db.query('DELETE FROM settings', {})).rejects.toThrow('must not change any');
-    await expect(db.query("DELETE FROM settings WHERE key = 'kept' RETURNING key", {})).rejects.toThrow();
-    await expect(db.transaction((tx) => tx.query('DELETE FROM settings', {}))).rejects.toThrow('must not change any');
-    expect(await db.query('SELECT key FROM settings', {})).toEqual([{ key: 'kept' }]);
-    await close();
-  });
-
-  it('shares the file with another writer', async () => {
-    const { db, file, close } = await openSqlite();
-    const other = await openDatabase(
-      { database: { kind: 'sqlite', file, url: '' }, backupDir: join(file, '..', 'backups') },
-      entities,
-    );
-    const write = (one: Database, key: string) => one.transaction((tx) => tx.insert(SettingEntity, aSetting(key)));
-    await Promise.all(Array.from({ length: 40 }, (_, i) => write(i % 2 === 0 ? db : other, `key-${i}`)));
-    expect(await db.count(SettingEntity, 'TRUE')).toBe(40);
-    await other.close();
-    await close();
+  it('reports writes that fail too, and passes their error on', async () => {
+    const stats = new WriteStats();
+    const seen: number[] = [];
+    stats.observe({ onWrite: (seconds) => seen.push(seconds), onCommit: () => undefined });
+    await expect(stats.track(() => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full');
+    expect(seen).toEqual([expect.any(Number)]);
+    expect(stats.waiting).toBe(0);
   });
 });

@@ -5,36 +5,36 @@ import { type EntityClass, EntityColumns, entitySql, type RawRow } from './sql/e
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 import type { Tx } from './tx.js';
 
-/** Hears how writes fare. */
+/** Receives the timings of writes. */
 export interface WriteObserver {
-  /** From when it was asked for until it was durable, or had failed. */
+  /** From the request until the write was durable or had failed. */
   onWrite(seconds: number): void;
-  /** One commit, of as many writes as waited for it. */
+  /** One commit, which covers all writes that waited for it. */
   onCommit(seconds: number): void;
 }
 
-/** How the writes of this process fare. */
+/** The writes of this process that are waiting, and their timings. */
 export class WriteStats {
   readonly #open = new Set<{ readonly since: number }>();
   #observer: WriteObserver | null = null;
 
-  /** How many have been asked for and are not yet done. */
+  /** How many were requested and are not done. */
   get waiting(): number {
     return this.#open.size;
   }
 
-  /** How long the oldest of them has been waiting, in seconds; 0 when none is. */
+  /** How long the oldest of them has been waiting, in seconds; 0 without any. */
   get oldestWaitSeconds(): number {
     const [oldest] = this.#open;
     return oldest ? secondsSince(oldest.since) : 0;
   }
 
-  /** From now on tells `observer`, and nobody else. */
+  /** Reports to `observer` from now on, in place of an earlier one. */
   observe(observer: WriteObserver): void {
     this.#observer = observer;
   }
 
-  /** Runs a write and takes note of it. */
+  /** Runs a write and records how long it takes. */
   async track<T>(write: () => Promise<T>): Promise<T> {
     const entry = { since: performance.now() };
     this.#open.add(entry);
@@ -46,7 +46,7 @@ export class WriteStats {
     }
   }
 
-  /** Takes note of a commit that began at this time of `performance.now()`. */
+  /** Records a commit that began at this time of `performance.now()`. */
   recordCommit(since: number): void {
     this.#observer?.onCommit(secondsSince(since));
   }
@@ -56,18 +56,18 @@ const secondsSince = (since: number): number => (performance.now() - since) / 10
 
 /**
  * The store. Every write goes through {@link transaction}; reads without a transaction see committed data only.
- * SQLite and PostgreSQL behave alike here: `database.spec.ts` holds both to it.
+ * SQLite and PostgreSQL behave alike: `database.spec.ts` runs against both.
  */
 export abstract class Database {
   abstract readonly kind: DatabaseKind;
 
-  /** How writes fare. */
+  /** The writes that are waiting. */
   readonly writes = new WriteStats();
 
   /**
-   * Runs `work` alone or among others such that it neither sees nor loses theirs. Resolves with its value only after
-   * the commit is durable; rejects with what it threw, and then nothing of it is kept. Keep `work` short: no network,
-   * no hashing, no waiting. A transaction within a transaction is refused; pass the `tx` on instead.
+   * Runs `work` isolated from other transactions. Resolves with its value only after the commit is durable; rejects with
+   * what it threw, and then nothing of it is kept. Keep `work` short: no network, no hashing, no waiting. A transaction
+   * within a transaction is refused; pass the `tx` on instead.
    */
   abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
@@ -146,8 +146,8 @@ export abstract class Database {
   abstract sizeBytes(): Promise<number>;
 
   /**
-   * Gives the disk one bounded slice of what deleted rows left free, and returns how many bytes; 0 when there is no more
-   * than the next rows need, and on PostgreSQL, which looks after itself. Call again while it is not 0.
+   * Returns one bounded slice of the space of deleted rows to the disk; resolves with its size in bytes. 0 means that no
+   * more is left than the next rows need, and on PostgreSQL, which does this itself. Call again until it is 0.
    */
   abstract reclaimSpace(): Promise<number>;
 
@@ -162,11 +162,11 @@ export abstract class Database {
   }
 
   /**
-   * Writes a consistent copy to `file` while everything goes on, in a thread of its own.
+   * Writes a consistent copy to `file` in a worker thread, while reads and writes go on.
    * @throws BACKUP_NOT_SUPPORTED on PostgreSQL, which has its own tools
    */
   abstract copyTo(file: string): Promise<void>;
 
-  /** Lets running transactions end, then closes every connection; repeating it changes nothing. */
+  /** Waits for running transactions, then closes every connection; calling it again changes nothing. */
   abstract close(): Promise<void>;
 }

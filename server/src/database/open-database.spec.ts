@@ -89,7 +89,7 @@ describe('openDatabase on SQLite', () => {
       expect(withFile(file, (db) => db.prepare(recorded).pluck().all())).toEqual(names);
       expect(names).toHaveLength(11);
       expect(existsSync(backupDir)).toBe(false);
-      expect(await inspectCopy(file)).toMatchObject({ sound: true, rowCounts: { settings: 1 } });
+      expect(await inspectCopy(file)).toMatchObject({ valid: true, rowCounts: { settings: 1 } });
     });
 
     it('has the schema that the entities describe', async () => {
@@ -112,8 +112,8 @@ describe('openDatabase on SQLite', () => {
       }
       expect(withFile(file, (db) => db.prepare(SCHEMA).all())).toEqual(before);
       expect(await inspectCopy(file)).toMatchObject({
-        sound: false,
-        fault: expect.stringContaining('Start the last preview once') as string,
+        valid: false,
+        reason: expect.stringContaining('Start the last preview once') as string,
       });
     });
   });

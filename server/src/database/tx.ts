@@ -4,8 +4,8 @@ import { type Changes, type EntityClass, type EntitySql, entitySql } from './sql
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 
 /**
- * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a
- * statement that came later would land in somebody else's transaction.
+ * One caller's transaction. It is valid only while that caller's work runs: on SQLite the connection is shared, and a later
+ * statement would become part of another caller's transaction.
  */
 export class Tx {
   readonly #afterCommit: (() => void)[] = [];
@@ -70,12 +70,12 @@ export class Tx {
     this.#afterCommit.push(callback);
   }
 
-  /** For the database only: the work has ended, no statement is accepted from here on. */
+  /** For the database only: the work has ended; later statements are refused. */
   close(): void {
     this.#open = false;
   }
 
-  /** For the database only: the work was rolled back, so there is no news. */
+  /** For the database only: the work was rolled back, so its callbacks never run. */
   dropCallbacks(): void {
     this.#afterCommit.length = 0;
   }
@@ -88,7 +88,7 @@ export class Tx {
     if (!this.#open) throw new Error('This transaction has ended; a statement was not awaited.');
   }
 
-  /** For the database only: tells the listeners. The commit stands whatever one of them does with the news. */
+  /** For the database only: runs the callbacks. The commit stands even if one of them throws. */
   runAfterCommit(onError: (error: unknown) => void): void {
     for (const callback of this.#afterCommit) {
       try {
@@ -102,10 +102,10 @@ export class Tx {
 
 const inside = new AsyncLocalStorage<true>();
 
-/** Marks what runs within as being in a transaction. */
+/** Runs `work` marked as being in a transaction. */
 export const runInTransactionScope = <T>(work: () => Promise<T>): Promise<T> => inside.run(true, work);
 
-/** A transaction that waits for another one behind itself in the queue would wait for ever: refuse it by name. */
+/** @throws Error within a transaction: the inner one would queue behind the outer one, which waits for it forever */
 export const refuseNestedTransaction = (): void => {
   if (inside.getStore()) throw new Error('A transaction was opened within a transaction; pass its tx on instead.');
 };

@@ -32,7 +32,6 @@ describe('a GET with an effect', () => {
         .replace(':name', 'echo')
         .replace(':agentId', agent.id),
     );
-    await app.settle();
   });
 
   const ask = (method: string, path: string, headers: Record<string, string>) =>
@@ -43,6 +42,7 @@ describe('a GET with an effect', () => {
     });
 
   const rowsBesideAudit = async (): Promise<object> => {
+    await app.settle();
     const { audit_events: _events, audit_seals: _seals, ...rows } = (await storedRows(app)) as Record<string, unknown>;
     return rows;
   };

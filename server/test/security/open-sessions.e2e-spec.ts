@@ -155,6 +155,7 @@ describe('ASVS 7.3.1, 7.3.2: a session', () => {
     const owner = await another(before);
     before.clock.advance(4_000);
     await owner.get(ME).expectOk();
+    await before.stop();
     const after = await startTestApp({ beside: before, config: { sessionAbsoluteSeconds: 3_600 } });
     await owner.at(after.api).get(ME).expectError(401, 'UNAUTHORIZED');
   });

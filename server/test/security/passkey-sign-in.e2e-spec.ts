@@ -183,6 +183,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
   it('never falls back to the password alone, where passkeys cannot be used or belong to another host', async () => {
     const app = await startTestApp({ config });
     const { username } = await withPasskey(app, 'viewer');
+    await app.stop();
     for (const publicBaseUrl of [
       'https://moved.example.test',
       'http://opstage.example.test',
@@ -193,6 +194,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
       const answer = await moved.api.post(LOGIN, { username, password: passwordOf('viewer') });
       answer.error(409, 'PASSKEYS_UNAVAILABLE');
       expect(answer.headers.getSetCookie()).toEqual([]);
+      await moved.stop();
     }
   });
 

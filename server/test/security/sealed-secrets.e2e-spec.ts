@@ -3,7 +3,7 @@ import { anAction } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startReplicas } from '../support/replicas.js';
 import { startTestApp } from '../support/start-test-app.js';
-import { storedText } from '../support/stored-text.js';
+import { storedRows } from '../support/stored-rows.js';
 
 const SECRETS = { apiKey: 'of this command alone' };
 const FREE = { actions: [anAction({ inputSchema: {} })] };
@@ -49,8 +49,9 @@ const inputSchema: JsonObject = {
 const PAYLOAD: JsonObject = { user: 'ada', pin: 'not to be read at rest' };
 
 const isSealed = async ({ app }: GovernedService, id: CommandId): Promise<boolean> => {
-  const tables = JSON.parse(await storedText(app)) as readonly { id?: string; sealed_payload?: string | null }[][];
-  return typeof tables.flat().find((row) => row.id === id)?.sealed_payload === 'string';
+  const { commands = [] } = await storedRows(app);
+  const rows = commands.map((row) => JSON.parse(row) as { id: string; sealed_payload: string | null });
+  return typeof rows.find((row) => row.id === id)?.sealed_payload === 'string';
 };
 
 describe('the secrets of a payload at rest', () => {
@@ -69,15 +70,18 @@ describe('the secrets of a payload at rest', () => {
     const own = await GovernedService.of(before, { actions: [anAction({ inputSchema })] });
     await own.pending(PAYLOAD);
     const lost = await own.pending(PAYLOAD);
+    await before.stop();
     const rotated = await startTestApp({ beside: before, config: { sessionSecrets: [next, old] } });
     const headers = { authorization: `Bearer ${own.agent.token}` };
     const poll = `/api/agents/${own.agent.id}/commands?limit=1`;
     const [first] = await rotated.api.get(poll, { headers }).expectOk<{ payload: JsonObject }[]>();
     expect(first!.payload).toEqual(PAYLOAD);
+    await rotated.stop();
     const gone = await startTestApp({ beside: before, config: { sessionSecrets: [next] } });
     expect(await gone.api.get(poll, { headers }).expectOk()).toEqual([]);
-    before.clock.advance(301);
-    await (await before.signIn('owner')).post('/api/admin/maintenance/run').expectOk();
-    expect(await own.command(lost.id)).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_NOT_DELIVERED' });
+    gone.clock.advance(301);
+    const owner = await gone.signIn('owner');
+    await owner.post('/api/admin/maintenance/run').expectOk();
+    expect(await own.command(lost.id, owner)).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_NOT_DELIVERED' });
   });
 });

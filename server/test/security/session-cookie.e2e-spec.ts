@@ -110,10 +110,12 @@ describe('the session cookie', () => {
   it('and its CSRF token outlive a rotation of the secret; new ones are signed with the new secret', async () => {
     const before = await startTestApp({ config: { sessionSecrets: [OLDER] } });
     const owner = await before.signIn('owner');
+    await before.stop();
     const rotated = await startTestApp({ beside: before, config: { sessionSecrets: [NEWER, OLDER] } });
     const old = { cookie: owner.cookie, 'x-csrf-token': owner.session.csrfToken };
     await rotated.api.post('/api/admin/registration-tokens', {}, { headers: old }).expectOk();
     const renewed = await rotated.signIn('owner');
+    await rotated.stop();
     const after = await startTestApp({ beside: before, config: { sessionSecrets: [NEWER] } });
     await after.api.get('/api/admin/auth/me', { headers: { cookie: renewed.cookie } }).expectOk();
     await after.api.get('/api/admin/auth/me', { headers: old }).expectError(401, 'UNAUTHORIZED');

@@ -90,6 +90,7 @@ describe('the image', () => {
       'COPY --from=packages /app/node_modules ./node_modules',
       'COPY --from=build /app/dist/libs/contracts ./dist/libs/contracts',
       'COPY --from=build /app/dist/server ./dist/server',
+      'COPY --from=build /app/dist/api-docs ./dist/api-docs',
       'COPY --from=build /app/dist/console ./dist/console',
     ]);
     expect(read('.dockerignore')).toMatch(/^\*$/m);

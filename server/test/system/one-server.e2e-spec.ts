@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { ApiClient, eventually, freePort } from '#testing';
-import { runOpstage } from '../support/run-opstage.js';
+import { spawnOpstage } from '../support/run-opstage.js';
 import { aTestPlace, type TestPlace } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const HOOKS = pathToFileURL(join(ROOT, 'libs', 'agent', 'testing', 'run-typescript.mjs')).href;
+const HOOKS = pathToFileURL(join(ROOT, 'libs', 'testing', 'run-typescript.mjs')).href;
 const SERVER = join(ROOT, 'server', 'src', 'main.ts');
 const START_MS = 30_000;
 
@@ -70,7 +70,7 @@ it('only one server at a time uses a SQLite database; host commands may, and so 
   const lastLine = second.errors.trimEnd().split('\n').at(-1);
   expect(lastLine).toMatch(`Another Opstage CE server uses the database ${place.database.config.file}. Stop it first`);
 
-  const command = await runOpstage(place, ['tokens', 'create', '--name', 'beside the server']);
+  const command = await spawnOpstage(place, ['tokens', 'create', '--name', 'beside the server']);
   expect(command).toMatchObject({ code: 0, errors: '' });
 
   const crashed = once(first.child, 'close');

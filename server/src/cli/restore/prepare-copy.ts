@@ -4,7 +4,7 @@ import { errorCodeOf } from '../../common/errors.js';
 import { type CopyInspection, inspectCopy } from '../../database/sqlite/inspect-copy.js';
 import { UserError } from '../terminal.js';
 
-export type SoundCopy = Extract<CopyInspection, { readonly sound: true }>;
+export type SoundCopy = Extract<CopyInspection, { readonly valid: true }>;
 
 const openFor = (file: string, work: (db: BetterSqlite3.Database) => void): void => {
   const db = new BetterSqlite3(file);
@@ -45,7 +45,7 @@ export const prepareCopy = async (source: string, draft: string): Promise<SoundC
   if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, `${draft}-wal`);
   mergeLog(draft);
   const found = await inspectCopy(draft);
-  if (!found.sound) throw new UserError(`${source} cannot be restored. ${found.fault}`);
+  if (!found.valid) throw new UserError(`${source} cannot be restored. ${found.reason}`);
   endSessions(draft);
   return found;
 };

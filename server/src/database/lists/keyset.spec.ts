@@ -22,7 +22,7 @@ describe('a cursor', () => {
     Buffer.from(`1.${ID.toLowerCase()}`).toString('base64url'),
     Buffer.from(`9999999999999999.${ID}`).toString('base64url'),
     Buffer.from(`1.' OR 1=1 --`).toString('base64url'),
-  ])('of somebody else’s making is refused: %j', (cursor) => {
+  ])('that no page returned is refused: %j', (cursor) => {
     expect(() => decodeCursor(cursor)).toThrow(refusal);
   });
 

@@ -21,16 +21,16 @@ export const decodeCursor = (cursor: string): Position => {
   return { at: new Date(Number(at)), id };
 };
 
-/** Restricts a query ordered newest first to what comes after `position`: as fast at any depth as at the start. */
+/** Restricts a query ordered newest first to the rows after `position`: equally fast at any depth. */
 export const afterCursor = <T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
   position: Position,
 ): SelectQueryBuilder<T> =>
-  // As a pair, so that the index on both is entered at the very place.
+  // As a pair, so that the index on both is entered at that position.
   query.andWhere(`(${alias}.created_at, ${alias}.id) < (:cursorAt, :cursorId)`, positionParameters(position));
 
-/** What {@link afterCursor} calls the parts of a position in the statement. */
+/** The parameters of {@link afterCursor}. */
 export const positionParameters = ({ at, id }: Position) => ({ cursorAt: at.getTime(), cursorId: id });
 
 type Sort = readonly SortTerm<string>[];
@@ -39,16 +39,16 @@ const isNewestFirst = ([first, ...others]: Sort): boolean =>
   first?.field === 'createdAt' && first.direction === 'DESC' && others.length === 0;
 
 /**
- * Where a list goes on; null without a cursor.
- * @throws VALIDATION_FAILED for a cursor of somebody else's making, or together with another order than newest first
+ * The position from which a list continues; null without a cursor.
+ * @throws VALIDATION_FAILED for a cursor that no page returned, or one combined with an order other than newest first
  */
 export const parseCursor = (cursor: string | undefined, sort: Sort): Position | null => {
   if (cursor === undefined) return null;
   if (isNewestFirst(sort)) return decodeCursor(cursor);
-  throw validationFailed([{ path: 'cursor', message: 'cursor goes on newest first only; leave sort out' }]);
+  throw validationFailed([{ path: 'cursor', message: 'cursor works with the default order only; leave out sort' }]);
 };
 
-/** The first `size` of rows that were read one further, and, newest first, the cursor that goes on if there is more. */
+/** The first `size` of `size + 1` rows, and the cursor that continues if there are more and the order is newest first. */
 export const takePage = <T extends { readonly id: string; readonly createdAt: Date }>(
   rows: readonly T[],
   size: number,

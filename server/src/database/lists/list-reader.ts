@@ -174,11 +174,11 @@ export class Search {
 
   constructor(kind: DatabaseKind, text: string) {
     this.q = containing(text);
-    // SQLite's own LIKE knows the cases of ASCII; what else there is, is lowered by a function of ours, which takes longer.
+    // SQLite's own LIKE ignores case for ASCII; other text goes through our own LOWER, which is slower.
     this.#needsLower = kind === 'postgres' || !isAscii(text);
   }
 
-  /** The condition that one of the columns has the text in it, as SQL with the parameter `:q`. */
+  /** SQL that holds where one of the columns contains the text; has the parameter `:q`. */
   in(...columns: readonly string[]): string {
     const like = (column: string): string => `${this.#needsLower ? `LOWER(${column})` : column} LIKE :q ESCAPE '\\'`;
     return `(${columns.map(like).join(' OR ')})`;

@@ -7,8 +7,8 @@ import { migrations } from '../migrations/index.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
 
-/** Statements on the connection of a transaction, or on whichever of the pool is free. */
-export class PostgresStatements implements Statements {
+/** Statements on the connection of a transaction, or on any free one of the pool. */
+class PostgresStatements implements Statements {
   constructor(private readonly manager: EntityManager) {}
 
   rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
@@ -26,7 +26,7 @@ export class PostgresStatements implements Statements {
 }
 
 const POOL_SIZE = 20;
-/** A server that is gone must not keep requests waiting for ever; the caller is told 503 and tries again. */
+/** A database that is gone must not keep requests waiting; they get 503 and can be repeated. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Opens a pool; the caller closes it. */
@@ -42,13 +42,13 @@ export const openPostgres = (url: string, entities: MixedList<new () => object>)
     applicationName: 'opstage-ce',
     poolSize: POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    // A pooled connection that breaks while idle is replaced; unheard, its error would end the process.
+    // A pooled connection that breaks while idle is replaced; without a listener its error would end the process.
     poolErrorHandler: (error: unknown) => {
       new Logger('PostgresPool').warn(error);
     },
   }).initialize();
 
-/** A pool; each transaction on a connection of its own, run anew when PostgreSQL gave it up for the sake of another. */
+/** A pool: each transaction has a connection of its own, and is retried when PostgreSQL gave it up in favour of another. */
 export class PostgresDatabase extends Database {
   readonly kind = 'postgres';
   protected readonly committed: PostgresStatements;
@@ -61,7 +61,7 @@ export class PostgresDatabase extends Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
-    // Each attempt has a transaction of its own: what one that failed would have announced is forgotten with it.
+    // Each attempt has its own Tx, so the callbacks of one that failed are dropped with it.
     const { tx, value } = await this.writes.track(() => retryTransaction(isWriteConflict, () => this.#attempt(work)));
     tx.runAfterCommit((error) => {
       this.#logger.error(error);

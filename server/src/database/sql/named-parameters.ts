@@ -2,7 +2,7 @@ import type { DatabaseKind } from '#contracts';
 
 export type SqlParameters = Readonly<Record<string, unknown>>;
 
-/** A statement as the driver takes it. */
+/** A statement in the driver's own form. */
 export interface BoundSql {
   readonly sql: string;
   readonly values: unknown[];
@@ -10,23 +10,23 @@ export interface BoundSql {
 
 interface Placeholder {
   readonly name: string;
-  /** A list, written out as one place for each of its values. */
+  /** A list, expanded to one placeholder for each of its values. */
   readonly isList: boolean;
 }
 
 interface Template {
-  /** The text around the placeholders: one more than there are of them. */
+  /** The text around the placeholders: one part more than placeholders. */
   readonly texts: readonly string[];
   readonly placeholders: readonly Placeholder[];
-  /** The text for a database, where there is no list and it is always the same. */
+  /** The finished text for each database, where no list makes it vary. */
   readonly fixed: Partial<Record<DatabaseKind, string>>;
 }
 
-/** `:name`, or `:...name` for a list; a cast (`::text`) is none. */
+/** `:name`, or `:...name` for a list; a cast (`::text`) does not count. */
 const PLACEHOLDER = /(?<!:):(\.\.\.)?([A-Za-z]\w*)/g;
 
 const templates = new Map<string, Template>();
-/** Statements are written in code, so there are not many; one that is put together each time must not fill the memory. */
+/** Statements are written in code, so there are few; one that is assembled on each call must not fill the memory. */
 const MAX_TEMPLATES = 1_000;
 
 const templateOf = (text: string): Template => {
@@ -52,7 +52,7 @@ const BINDABLE: Readonly<Record<DatabaseKind, (value: unknown) => unknown>> = {
   postgres: (value) => value,
 };
 
-/** Puts each driver's own placeholders for `:name` and `:...name`. @throws Error for a parameter that is not given */
+/** Replaces `:name` and `:...name` by the driver's own placeholders. @throws Error for a missing parameter */
 export const bindSql = (kind: DatabaseKind, text: string, parameters: SqlParameters): BoundSql => {
   const template = templateOf(text);
   const { texts, placeholders, fixed } = template;
@@ -87,7 +87,7 @@ const listOf = (value: unknown): readonly unknown[] => {
   return value;
 };
 
-/** Statements that are written by hand, with `:name` and `:...name` parameters, on one connection. */
+/** Runs statements with `:name` and `:...name` parameters on one connection. */
 export interface Statements {
   /** The rows of a SELECT. @throws QueryFailedError */
   rows<R>(text: string, parameters: SqlParameters): Promise<R[]>;

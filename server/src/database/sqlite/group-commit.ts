@@ -7,7 +7,7 @@ export interface WriterConnection {
   /** False when SQLite itself ended the transaction (disk full, I/O error). */
   isInTransaction(): boolean;
   newTx(): Tx;
-  /** Hears of each commit when its transaction began, by `performance.now()`. */
+  /** Called after each commit with the start of its transaction, by `performance.now()`. */
   onCommit(since: number): void;
 }
 
@@ -18,12 +18,12 @@ interface Waiting {
   readonly tx: Tx;
 }
 
-/** More than this in one commit makes the first of them wait without making the commit cheaper. */
+/** A larger group makes its first caller wait without making the commit cheaper. */
 const MAX_GROUP_SIZE = 256;
 
 /**
- * Group commit: runs what waits *now* as one SQLite transaction, each caller's work in a savepoint of its own, and
- * answers them all after the one commit. A work that fails is rolled back alone.
+ * Group commit: runs all work that is waiting as one SQLite transaction, each caller's in a savepoint of its own, and
+ * settles all callers after the one commit. Work that fails is rolled back alone.
  */
 export class GroupCommit {
   readonly #logger = new Logger(GroupCommit.name);
@@ -39,7 +39,7 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves once nothing waits any more. */
+  /** Resolves when no work is waiting or running. */
   async idle(): Promise<void> {
     await this.#draining;
   }
@@ -79,7 +79,7 @@ export class GroupCommit {
   }
 
   async #drain(): Promise<void> {
-    // One turn of the loop lets everything that arrives with the same batch of requests share a commit.
+    // After one turn of the event loop, requests that arrived together share a commit.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, MAX_GROUP_SIZE);

@@ -38,8 +38,8 @@ describe('inspecting a copy of the database', () => {
 
   it('finds a sound one sound, and says its schema and how much it holds', async () => {
     const found = await inspectCopy(copy);
-    expect(found).toMatchObject({ sound: true, rowCounts: { settings: 1, users: 0 } });
-    expect(found.sound && found.schema).toMatch(/^\w+\d{13}$/);
+    expect(found).toMatchObject({ valid: true, rowCounts: { settings: 1, users: 0 } });
+    expect(found.valid && found.schema).toMatch(/^\w+\d{13}$/);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('inspecting a copy of the database', () => {
       'damaged',
     ],
     [
-      'somebody else’s database',
+      'a database of another program',
       () => {
         change('DROP TABLE schema_migrations');
       },
@@ -89,6 +89,6 @@ describe('inspecting a copy of the database', () => {
   ])('refuses %s and says so', async (_, spoil, words) => {
     spoil();
     const found = await inspectCopy(copy);
-    expect(found).toEqual({ sound: false, fault: expect.stringContaining(words) as string });
+    expect(found).toEqual({ valid: false, reason: expect.stringContaining(words) as string });
   });
 });

@@ -2,18 +2,18 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { QueryFailedError } from 'typeorm';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 
-/** Statements are written in code, so there are not many; one with a list in it is another for each length. */
+/** Statements are written in code, so there are few; one with a list counts once for each length. */
 const MAX_PREPARED = 500;
 
-/** What `run` returns or throws, as a promise. */
+/** Turns what `run` returns or throws into a promise. */
 const promised = <T>(run: () => T): Promise<T> =>
   new Promise((resolve) => {
     resolve(run());
   });
 
 /**
- * Prepared statements on one connection. Each runs while it is called, with nothing in between, where TypeORM awaits
- * its listeners before and after.
+ * Prepared statements on one connection. Each runs synchronously within the call, whereas TypeORM awaits its listeners
+ * before and after.
  */
 export class SqliteStatements implements Statements {
   readonly #prepared = new Map<string, BetterSqlite3.Statement>();
@@ -29,7 +29,7 @@ export class SqliteStatements implements Statements {
     return promised(() => {
       const { sql, values } = bindSql('sqlite', text, parameters);
       return this.#use(sql, values, (statement, bound) => {
-        if (!statement.readonly) throw new Error('A statement that is asked for rows must not change any.');
+        if (!statement.readonly) throw new Error('A statement that returns rows must not change any.');
         return statement.all(...bound) as R[];
       });
     });

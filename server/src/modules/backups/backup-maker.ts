@@ -51,8 +51,8 @@ export class BackupMaker {
   async #prove(file: string): Promise<BackupProof> {
     const found = await inspectCopy(file);
     const provenAt = toInstant(this.clock.now());
-    return found.sound
+    return found.valid
       ? { proven: true, provenAt, fault: null, schema: found.schema, rowCounts: found.rowCounts }
-      : { proven: false, provenAt, fault: found.fault, schema: null, rowCounts: {} };
+      : { proven: false, provenAt, fault: found.reason, schema: null, rowCounts: {} };
   }
 }

@@ -3,7 +3,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { ChangeFeed } from './change-feed.js';
 import { PostgresRelay } from './postgres-relay.js';
 
-/** A database that is one file has one server: then there is nobody to tell. */
+/** A SQLite database has one server, so there is no replica to notify. */
 const startRelay = ({ database }: AppConfig, feed: ChangeFeed): Promise<PostgresRelay> | null =>
   database.kind === 'postgres' ? PostgresRelay.start(feed, { url: database.url }) : null;
 

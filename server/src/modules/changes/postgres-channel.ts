@@ -2,23 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 
-/** A connection that takes longer is as good as none. */
+/** A connection that takes longer counts as broken. */
 const TIME_LIMIT_MS = 5_000;
-/** How long a closing connection may take to say goodbye. */
-const GOODBYE_MS = 1_000;
+/** How long the database may take to confirm the end of a connection. */
+const CLOSE_MS = 1_000;
 
 export interface ChannelOptions {
   readonly url: string;
-  /** The channel's name, as it stands in SQL. */
+  /** The channel's name, as written in SQL. */
   readonly name: string;
   /** How long the database may take to answer. */
   readonly timeLimitMs?: number;
   readonly onMessage: (text: string) => void;
 }
 
-/** A channel of PostgreSQL's notifications, on a connection of its own. One that is broken stays so: open another. */
+/** A channel of PostgreSQL notifications on a connection of its own. A broken one stays broken: open another. */
 export class ListenNotifyChannel {
-  /** Resolves once nothing more comes by this connection, with the reason if it broke. */
+  /** Resolves when the connection has ended, with the reason if it broke. */
   readonly ended: Promise<Error | null>;
   readonly #end: (reason: Error | null) => void;
   #sent: Promise<unknown> = Promise.resolve();
@@ -38,14 +38,14 @@ export class ListenNotifyChannel {
     });
   }
 
-  /** Connects; what is sent from then on is heard. @throws when that does not succeed within the time limit */
+  /** Connects; messages that are sent from then on are received. @throws when that fails or exceeds the time limit */
   static async open({
     url,
     name,
     timeLimitMs = TIME_LIMIT_MS,
     onMessage,
   }: ChannelOptions): Promise<ListenNotifyChannel> {
-    // Where the database is a file, it is not loaded.
+    // Not loaded where the database is a file.
     const { default: pg } = await import('pg');
     const client = new pg.Client({
       connectionString: url,
@@ -68,7 +68,7 @@ export class ListenNotifyChannel {
     }
   }
 
-  /** Sends messages in their order; all who listen hear them, this channel too. @throws when it is broken */
+  /** Sends messages in their order to every listener, this channel included. @throws when it is broken */
   async send(texts: readonly string[]): Promise<void> {
     const query = 'SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text';
     // One after the other: a client takes one query at a time.
@@ -77,17 +77,17 @@ export class ListenNotifyChannel {
     await sent;
   }
 
-  /** Gives the connection up, without a goodbye that may never be answered. */
+  /** Drops the connection without waiting for the database. */
   break(reason: Error): void {
     this.#end(reason);
     this.client.connection.stream.destroy();
   }
 
-  /** Ends the connection; resolves when it has ended, or did not in time. */
+  /** Ends the connection; resolves when it has ended, or after a second. */
   async close(): Promise<void> {
     const force = setTimeout(() => {
       this.break(new Error('The connection did not end in time.'));
-    }, GOODBYE_MS);
+    }, CLOSE_MS);
     this.client.end().catch(() => undefined);
     await this.ended;
     clearTimeout(force);
@@ -97,29 +97,29 @@ export class ListenNotifyChannel {
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
-interface LastingChannelOptions extends ChannelOptions {
-  /** It is open again after it was broken; what was sent meanwhile, by whomever, is lost. */
+interface ReconnectingChannelOptions extends ChannelOptions {
+  /** Called when it is open again; messages that any replica sent in between are lost. */
   readonly onReopen: () => void;
 }
 
-/** A {@link ListenNotifyChannel} that opens itself anew whenever it breaks. */
+/** A {@link ListenNotifyChannel} that reopens whenever it breaks. */
 export class ReconnectingChannel {
   readonly #logger = new Logger(ReconnectingChannel.name);
   readonly #closed = new AbortController();
 
   private constructor(
-    private readonly options: LastingChannelOptions,
+    private readonly options: ReconnectingChannelOptions,
     private channel: ListenNotifyChannel,
   ) {
     void this.#stayOpen();
   }
 
-  /** @throws when it cannot be opened this first time */
-  static async open(options: LastingChannelOptions): Promise<ReconnectingChannel> {
+  /** @throws when it cannot be opened the first time */
+  static async open(options: ReconnectingChannelOptions): Promise<ReconnectingChannel> {
     return new ReconnectingChannel(options, await ListenNotifyChannel.open(options));
   }
 
-  /** Sends messages in their order, or loses them: then the channel is opened anew. */
+  /** Sends messages in their order, or loses them and reopens the channel. */
   async send(texts: readonly string[]): Promise<void> {
     try {
       await this.channel.send(texts);
@@ -128,7 +128,7 @@ export class ReconnectingChannel {
     }
   }
 
-  /** From now on it stays closed. */
+  /** Closes the channel for good. */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.channel.close();
@@ -157,7 +157,7 @@ export class ReconnectingChannel {
       } catch (error) {
         this.#logger.warn(error);
       }
-      // Closing cuts it short.
+      // Closing ends the wait.
       await delay(wait, undefined, { signal: this.#closed.signal }).catch(() => undefined);
     }
   }

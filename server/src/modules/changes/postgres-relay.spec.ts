@@ -3,10 +3,48 @@ import type { Change } from '#contracts';
 import { eventually } from '#testing';
 import { cutRelays } from '../../../test/support/cut-relays.js';
 import { TcpRelay } from '../../../test/support/tcp-relay.js';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { type TestDatabase, createTestDatabase } from '../../../test/support/test-database.js';
 import { Tx } from '../../database/tx.js';
 import { ChangeFeed } from './change-feed.js';
-import { PostgresRelay, type RelayOptions } from './postgres-relay.js';
+import {
+  PostgresRelay,
+  type RelayOptions,
+  changeTexts,
+  gapText,
+  heartbeatText,
+  parseMessage,
+} from './postgres-relay.js';
+
+const change = (id: string): Change => ({ topic: 'command', id, action: 'command.created', agentId: 'agt_1' });
+const read = (texts: readonly string[]): readonly Change[] =>
+  texts.flatMap((text) => parseMessage(text)?.changes ?? []);
+
+describe('messages between replicas', () => {
+  it('carry changes in their order, as few as possible and none too long for PostgreSQL', () => {
+    const changes = Array.from({ length: 500 }, (_, i) => change(`cmd_${i}_ü`));
+    const texts = changeTexts('one', changes);
+    expect(read(texts)).toEqual(changes);
+    const sizes = texts.map((text) => Buffer.byteLength(text));
+    expect(Math.max(...sizes)).toBeLessThan(8_000);
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(7_500);
+  });
+
+  it('are none when there is nothing to carry', () => {
+    expect(changeTexts('one', [])).toEqual([]);
+  });
+
+  it('say who speaks, that it is there, and that something may be missing', () => {
+    expect(parseMessage(heartbeatText('one'))).toEqual({ from: 'one', changes: [] });
+    expect(parseMessage(gapText('one'))).toEqual({ from: 'one', changes: [], gap: true });
+  });
+
+  it.each(['', 'hello', 'null', '1', '[]', '{}', '{"from":1,"changes":[]}', '{"from":"one"}'])(
+    'are not what a stranger says: %s',
+    (text) => {
+      expect(parseMessage(text)).toBeNull();
+    },
+  );
+});
 
 /** A process as far as changes go: its feed, what it heard, and its relay. */
 class Replica {
@@ -39,8 +77,6 @@ class Replica {
     await this.#relay?.onApplicationShutdown();
   }
 }
-
-const change = (id: string): Change => ({ topic: 'command', id, action: 'command.created', agentId: 'agt_1' });
 
 const running: Replica[] = [];
 let database: TestDatabase;
@@ -114,7 +150,7 @@ describe('replicas on one PostgreSQL', () => {
   it('notice a connection that carries nothing any more although it looks open', async () => {
     const network = await TcpRelay.open(database.config.url);
     const two = await start();
-    const one = await start({ url: network.url, helloMs: 50, timeLimitMs: 200 });
+    const one = await start({ url: network.url, heartbeatMs: 50, timeLimitMs: 200 });
     network.fallSilent();
     two.announce(change('unheard'));
     network.heal();
@@ -126,12 +162,12 @@ describe('replicas on one PostgreSQL', () => {
     await network.close();
   });
 
-  it('look from time to time for what nobody told them, but not when they are alone', async () => {
+  it('report a gap from time to time for changes that were never sent, but not when they are alone', async () => {
     const one = await start({ sweepMs: 40 });
     const alone = performance.now();
     await eventually('it could have looked', () => performance.now() - alone > 200);
     expect(one.gaps).toBe(0);
-    await start({ helloMs: 20 });
+    await start({ heartbeatMs: 20 });
     await eventually('it looks, again and again', () => one.gaps >= 3);
   });
 

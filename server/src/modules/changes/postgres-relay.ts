@@ -9,25 +9,25 @@ import { type ChannelOptions, ReconnectingChannel } from './postgres-channel.js'
 const MAX_BYTES = 7_900;
 const COMMA = 1;
 
-/** What one replica tells the others. */
+/** What one replica sends to the others. */
 export interface RelayMessage {
-  /** Which replica says it. */
+  /** The replica that sent it. */
   readonly from: string;
-  /** In the order in which they happened; none when it only says that it is there. */
+  /** In the order in which they happened; empty in a heartbeat. */
   readonly changes: readonly Change[];
-  /** It may have had more to say than it could. */
+  /** The sender may have lost changes. */
   readonly gap?: true;
 }
 
-/** Says that this replica is there. */
-export const helloText = (from: string): string => toText({ from, changes: [] });
+/** Tells the others that this replica is alive. */
+export const heartbeatText = (from: string): string => toText({ from, changes: [] });
 
-/** Says that the others may have missed something. */
+/** Tells the others that they may have missed changes. */
 export const gapText = (from: string): string => toText({ from, changes: [], gap: true });
 
-/** As few messages as the changes fit into, in their order. */
+/** The changes in their order, in as few messages as possible. */
 export const changeTexts = (from: string, changes: readonly Change[]): readonly string[] => {
-  const room = MAX_BYTES - Buffer.byteLength(helloText(from));
+  const room = MAX_BYTES - Buffer.byteLength(heartbeatText(from));
   const parts: Change[][] = [];
   let left = 0;
   for (const change of changes) {
@@ -42,14 +42,14 @@ export const changeTexts = (from: string, changes: readonly Change[]): readonly 
   return parts.map((part) => toText({ from, changes: part }));
 };
 
-/** What a message says; null when it is none. */
+/** The content of a message; null when it is not one of ours. */
 export const parseMessage = (text: string): RelayMessage | null => {
   try {
     const message = JSON.parse(text) as Partial<RelayMessage> | null;
     const isMessage = typeof message?.from === 'string' && Array.isArray(message.changes);
     return isMessage ? (message as RelayMessage) : null;
   } catch {
-    // Anybody who may use the database may notify.
+    // Any client of the database can notify.
     return null;
   }
 };
@@ -57,21 +57,20 @@ export const parseMessage = (text: string): RelayMessage | null => {
 const toText = (message: RelayMessage): string => JSON.stringify(message);
 
 const CHANNEL = 'opstage_changes';
-const HELLO_MS = 10_000;
+const HEARTBEAT_MS = 10_000;
 const SWEEP_MS = 60_000;
 
 export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
-  /** How often it says that it is there, which also shows whether the connection still carries anything. */
-  readonly helloMs?: number;
-  /** How often, about, it is looked for what was missed all the same: who dies after a commit tells nobody of it. */
+  /** How often it sends a heartbeat, which also shows whether the connection still works. */
+  readonly heartbeatMs?: number;
+  /** About how often changes are assumed to be missed all the same: a replica that dies after a commit reports nothing. */
   readonly sweepMs?: number;
 }
 
 /**
- * Carries changes between the replicas on one PostgreSQL: what this one announces goes out once it is committed (sent
- * within the transaction, it would make all commits wait for each other), what the others announce is told here. While
- * its connection is away nothing is kept; afterwards everybody, here and there, is told that something may have been
- * missed.
+ * Carries changes between the replicas on one PostgreSQL. Changes of this replica are sent after their commit (sent within
+ * the transaction, they would make all commits wait for each other), those of the others are published here. While the
+ * connection is down nothing is kept; afterwards all replicas are told that changes may have been missed.
  */
 export class PostgresRelay implements OnApplicationShutdown {
   readonly #name = randomUUID();
@@ -79,76 +78,76 @@ export class PostgresRelay implements OnApplicationShutdown {
   #channel: ReconnectingChannel | null = null;
   #outbox: Change[] = [];
   #sending: Promise<void> | null = null;
-  /** Another replica was heard of since the last sweep: alone, nothing is missed. */
-  #hasCompany = false;
+  /** Whether another replica sent anything since the last sweep: a single replica misses nothing. */
+  #hasPeers = false;
 
   private constructor(private readonly feed: ChangeFeed) {}
 
-  /** Resolves when it listens: nothing that is read from then on changes unheard. @throws when it cannot connect */
+  /** Resolves when it listens: no change of what is read from then on is missed. @throws when it cannot connect */
   static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
     const relay = new PostgresRelay(feed);
     relay.#channel = await ReconnectingChannel.open({
       ...options,
       name: CHANNEL,
       onMessage: (text) => {
-        relay.#hear(text);
+        relay.#receive(text);
       },
       onReopen: () => {
         feed.reportGap();
-        void relay.#say(gapText(relay.#name));
+        void relay.#send(gapText(relay.#name));
       },
     });
     relay.#begin(options);
     return relay;
   }
 
-  /** Sends what is still to be sent, and closes the connection. */
+  /** Sends what is pending and closes the connection. */
   async onApplicationShutdown(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#sending;
     await this.#channel?.close();
   }
 
-  #begin({ helloMs = HELLO_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
+  #begin({ heartbeatMs = HEARTBEAT_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
     this.feed.setRelay((change) => {
       this.#outbox.push(change);
       this.#sending ??= this.#sendAll();
     });
-    const greet = (): void => void this.#say(helloText(this.#name));
-    greet();
-    // Each replica at a pace of its own, so that they do not all read anew in the same moment.
+    const beat = (): void => void this.#send(heartbeatText(this.#name));
+    beat();
+    // At a different pace on each replica, so that they do not all read again at the same moment.
     const pace = 0.75 + Math.random() / 2;
     const sweep = (): void => {
       this.#sweep();
     };
-    this.#timers.push(setInterval(greet, helloMs).unref(), setInterval(sweep, sweepMs * pace).unref());
+    this.#timers.push(setInterval(beat, heartbeatMs).unref(), setInterval(sweep, sweepMs * pace).unref());
   }
 
-  /** One message for all that happens in one turn of the loop, or while an earlier one is under way. */
+  /** Sends one message for all changes of one turn of the event loop, or of the time an earlier message takes. */
   async #sendAll(): Promise<void> {
     await nextTurn();
     while (this.#outbox.length > 0) {
       const changes = this.#outbox;
       this.#outbox = [];
-      await this.#say(...changeTexts(this.#name, changes));
+      await this.#send(...changeTexts(this.#name, changes));
     }
     this.#sending = null;
   }
 
-  async #say(...texts: readonly string[]): Promise<void> {
+  async #send(...texts: readonly string[]): Promise<void> {
     await this.#channel?.send(texts);
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     const message = parseMessage(text);
     if (!message || message.from === this.#name) return;
-    this.#hasCompany = true;
+    this.#hasPeers = true;
     for (const change of message.changes) this.feed.receive(change);
     if (message.gap) this.feed.reportGap();
   }
 
   #sweep(): void {
-    if (this.#hasCompany) this.feed.reportGap();
-    this.#hasCompany = false;
+    if (this.#hasPeers) this.feed.reportGap();
+    this.#hasPeers = false;
   }
 }

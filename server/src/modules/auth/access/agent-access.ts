@@ -13,19 +13,19 @@ import { assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { BearerStrategy, runStrategy, type PresentedToken } from './bearer.strategy.js';
 
-/** A rested agent may send so many seconds' worth at once: a restart with many services, a log that was held back. */
+/** The burst, in seconds of the sustained rate: a restart with many services, a log that was held back. */
 const BURST_SECONDS = 10;
-/** A body counts as one request more for each part of this size. */
+/** A body counts as one more request for each part of this size. */
 const BYTES_PER_REQUEST = 64_000;
 const MAX_AGENTS = 50_000;
 
 const costOf = (bytes: number): number => 1 + Math.floor(bytes / BYTES_PER_REQUEST);
 
-/** How much one agent may ask of the server, so that one that went wild costs the others nothing. */
+/** Limits the requests of each agent, so that one that misbehaves does not affect the others. */
 @Injectable()
 export class AgentRateLimit {
   readonly #buckets: TokenBuckets | null;
-  /** Requests whose size is not known before they have come, and what was taken for them. */
+  /** What was taken for requests that do not say their size in advance. */
   readonly #unannounced = new WeakMap<Request, { readonly agentId: AgentId; readonly cost: number }>();
 
   constructor(
@@ -37,7 +37,7 @@ export class AgentRateLimit {
   }
 
   /**
-   * Takes what a request costs; one that does not say its size, as if it were as large as can be, until it is known.
+   * Takes what a request costs. One that does not say its size is charged for the largest body until it has arrived.
    * @throws RATE_LIMITED with when to come again
    */
   take(agentId: AgentId, request: Request, maxBytes: number): void {
@@ -47,25 +47,24 @@ export class AgentRateLimit {
     if (!isAnnounced) this.#unannounced.set(request, { agentId, cost });
     const retryAfterSeconds = this.#buckets.take(agentId, this.clock.now(), cost);
     if (retryAfterSeconds === 0) return;
-    throw new DomainError('RATE_LIMITED', 'This agent asks too much; let it wait as Retry-After says.', {
-      retryAfterSeconds,
-    });
+    const message = 'This agent sends too many requests; try again after the time in Retry-After.';
+    throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
-  /** Gives back what a request that did not say its size has cost too much. */
+  /** Refunds what a request without a size was charged too much. */
   settle(request: Request, bytes: number): void {
     const taken = hasContentLength(request) ? undefined : this.#unannounced.get(request);
     if (taken) this.#buckets?.refund(taken.agentId, taken.cost, costOf(bytes));
   }
 }
 
-/** Decides whether a request is an agent's, by its bearer token, and about that agent itself. */
+/** Authenticates agents by their bearer token. */
 @Injectable()
 export class AgentAccess {
   constructor(
     private readonly strategy: BearerStrategy,
     private readonly sampled: SampledAudit,
-    private readonly allowance: AgentRateLimit,
+    private readonly rateLimit: AgentRateLimit,
   ) {}
 
   /**
@@ -73,21 +72,21 @@ export class AgentAccess {
    * @throws UNAUTHORIZED, AGENT_ID_MISMATCH, AGENT_DISABLED, AGENT_REVOKED, RATE_LIMITED
    */
   async authorize(request: Request, maxBytes: number): Promise<true> {
-    const shown = await runStrategy<PresentedToken>(this.strategy, request);
-    if (!shown) return this.#reject(request);
-    const { agent, tokenHash } = shown;
+    const presented = await runStrategy<PresentedToken>(this.strategy, request);
+    if (!presented) return this.#reject(request);
+    const { agent, tokenHash } = presented;
     const { agentId } = request.params;
     if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
     const { id, code, status } = assertAdmitted(agent);
     const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: clientInfoOf(request) };
-    this.allowance.take(agent.id, request, maxBytes);
+    this.rateLimit.take(agent.id, request, maxBytes);
     Object.assign(request, { user });
     return true;
   }
 
-  /** The body of an admitted request has come. */
+  /** Settles the rate limit once the size of the body is known. */
   settle(request: Request, bytes: number): void {
-    this.allowance.settle(request, bytes);
+    this.rateLimit.settle(request, bytes);
   }
 
   async #reject(request: Request): Promise<never> {

@@ -17,27 +17,27 @@ const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) 
 const oldBytes = (): number =>
   getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
 
-describe('who a request is', () => {
+describe('runStrategy', () => {
   const strategy = new BearerStrategy((token, done) => {
     if (token === 'broken') done(new Error('The database is away.'));
     else done(null, token === 'known' ? { id: 'agt_1' } : false);
   });
 
-  it('is what the strategy says', async () => {
+  it('returns what the strategy finds', async () => {
     expect(await runStrategy(strategy, requestWith('Bearer known'))).toEqual({ id: 'agt_1' });
   });
 
-  it('is nobody when the strategy refuses, or finds nothing to go by', async () => {
+  it('returns null when the strategy refuses or finds no credentials', async () => {
     expect(await runStrategy(strategy, requestWith('Bearer unknown'))).toBeNull();
     expect(await runStrategy(strategy, requestWith('Basic YTpi'))).toBeNull();
     expect(await runStrategy(strategy, requestWith())).toBeNull();
   });
 
-  it('is a question that can fail', async () => {
+  it('fails when the strategy does', async () => {
     await expect(runStrategy(strategy, requestWith('Bearer broken'))).rejects.toThrow('The database is away.');
   });
 
-  it('is told for each request by itself, however many are asked about at once', async () => {
+  it('keeps concurrent requests apart', async () => {
     const slow = new BearerStrategy((token, done) => {
       setImmediate(() => {
         done(null, { token });
@@ -48,8 +48,8 @@ describe('who a request is', () => {
     expect(told).toEqual(tokens.map((token) => ({ token })));
   });
 
-  // With Passport's own middleware all of them stay until a full collection.
-  it('leaves nothing of the request among the old objects', async () => {
+  // With Passport's own middleware all of them stay until a full garbage collection.
+  it('leaves nothing of a request among the old objects', async () => {
     collect();
     const before = oldBytes();
     for (let i = 0; i < REQUESTS; i += 1) {

@@ -5,7 +5,7 @@ import { AGENT_TOKEN_PREFIX } from '#contracts';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { AgentTokensService, type KnownAgent } from '../../agents/tokens/agent-tokens.service.js';
 
-/** An agent and the token it showed. */
+/** An agent and the token it presented. */
 export interface PresentedToken {
   readonly agent: KnownAgent;
   readonly tokenHash: string;
@@ -29,18 +29,18 @@ export class BearerStrategy extends Strategy<VerifyFunction> {
     });
   }
 
-  /** Only the header counts: the library would also take a token from the body or the query (RFC 6750, 2.2 and 2.3). */
+  /** Only the header counts: the library would also accept a token in the body or the query (RFC 6750, 2.2 and 2.3). */
   override authenticate(request: Request): void {
     super.authenticate({ headers: request.headers } as Request);
   }
 }
 
-/** Who a request is, as the packages of Passport find it out. */
+/** A strategy of Passport, as far as it is used here. */
 interface RequestStrategy {
   authenticate(request: Request): void;
 }
 
-/** What a strategy calls exactly one of, to say who a request is (the contract of `passport-strategy`). */
+/** A strategy calls exactly one of these with its verdict (the contract of `passport-strategy`). */
 interface Verdicts {
   readonly success: (identity: unknown) => void;
   readonly fail: () => void;
@@ -50,11 +50,11 @@ interface Verdicts {
 }
 
 /**
- * Who the strategy says the request is; null when it refuses.
+ * Runs a strategy and returns the identity it finds; null if it refuses.
  *
- * In place of Passport's middleware, which assigns five function literals to properties for each request: V8 puts such
- * functions among the old objects at once, and with them all that the request refers to stays until the next full
- * collection (docs/decisions/0021).
+ * It replaces Passport's middleware, which assigns five function literals to properties for each request: V8 puts such functions
+ * among the old objects at once, and whatever the request refers to stays in memory until the next full garbage collection
+ * (docs/decisions/0021).
  */
 export const runStrategy = <T>(strategy: RequestStrategy, request: Request): Promise<T | null> =>
   new Promise((resolve, reject) => {

@@ -7,21 +7,21 @@ import { clientInfoOf } from '../../../http/access.js';
 import type { AuditRecord } from '../../audit/audit-record.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 
-/** Whose part of the server an address belongs to. */
+/** The part of the server that a path belongs to. */
 type Side = 'admin' | 'agent';
 
-/** What monitors and load balancers ask; it says nothing about the fleet. */
+/** For monitors and load balancers; says nothing about the fleet. */
 const OPEN = /^\/(?:health|api\/system\/(?:health|version))\/?$/;
 
 const SETTINGS = { admin: 'OPSTAGE_ADMIN_ALLOWED_CIDRS', agent: 'OPSTAGE_AGENT_ALLOWED_CIDRS' } as const;
 
-/** Everything that is not the agents' is the people's: the API, its description, the console's files, and what is unknown. */
+/** Everything that is not for agents is for users: the API, its docs, the console's files, and unknown paths. */
 const sideOf = (path: string): Side | null => {
   if (OPEN.test(path)) return null;
   return path.startsWith('/api/agents/') ? 'agent' : 'admin';
 };
 
-/** Lets in only whom the configured networks hold; the address is the proxy's word only where proxies are trusted. */
+/** Admits only requests from the configured networks; a proxy's word for the address counts only where proxies are trusted. */
 @Injectable()
 export class IpAllowList {
   readonly #allowed: Readonly<Record<Side, CidrList | null>>;
@@ -34,12 +34,12 @@ export class IpAllowList {
     this.#allowed = { admin: networks(adminAllowedCidrs), agent: networks(agentAllowedCidrs) };
   }
 
-  /** Whether any network was named; without one, everybody is let in. */
+  /** Whether any network is configured; without one, every address is admitted. */
   get isActive(): boolean {
     return this.#allowed.admin !== null || this.#allowed.agent !== null;
   }
 
-  /** Middleware: refuses before anything of the request is read. */
+  /** Middleware that refuses before anything of the request is read. */
   readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
     const side = sideOf(request.path);
     const allowed = side && this.#allowed[side];

@@ -14,7 +14,7 @@ import { AuthCookies } from '../sign-in/cookies.js';
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Decides whether a request is a signed-in user's, and whether that user may. */
+/** Authenticates users by their session, and checks what they may do. */
 @Injectable()
 export class UserAccess {
   constructor(

@@ -5,10 +5,10 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { entities } from '../../entities.js';
-import { migrations } from '../migrations/index.js';
 import { openDatabase } from '../open-database.js';
 import { openPostgres } from '../postgres/postgres-database.js';
-import { openSqliteWriter } from './sqlite-connection.js';
+import { openSqliteWriter } from '../sqlite/sqlite-connection.js';
+import { migrations } from './index.js';
 
 /** Where each database tells what there is. */
 const CATALOGUE = {
