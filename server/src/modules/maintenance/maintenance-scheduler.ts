@@ -69,7 +69,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     const dueSince = secondsAfter(now, -interval);
     if (interval === 0 || this.#lastRunAt > dueSince || this.#running.has(MAINTENANCE_LEASE) || this.#stopped) return;
     this.#lastRunAt = now;
-    for (const lease of this.#ownLeases()) this.#startParallel(lease, dueSince);
+    for (const lease of this.#ownLeases()) void this.#startParallel(lease, dueSince);
     try {
       await this.#track(MAINTENANCE_LEASE, this.#tryRun(MAINTENANCE_LEASE, dueSince));
     } catch (error) {
