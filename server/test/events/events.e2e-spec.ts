@@ -91,7 +91,7 @@ describe('the stream of changes', () => {
     expect(second.changes.some(({ id }) => id === one.id)).toBe(false);
     expect(second.events.some(({ event }) => event !== 'change')).toBe(false);
     const lost = await listen('viewer', 'another-process.7');
-    await eventually('the reader is told to read everything anew', () => lost.events[0]?.event === 'reset');
+    await eventually('the reader gets a reset', () => lost.events[0]?.event === 'reset');
   });
 
   it('is for signed-in users, and ends with their session', async () => {

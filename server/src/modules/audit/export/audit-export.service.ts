@@ -73,7 +73,7 @@ export class AuditExportService {
     for await (const events of this.#slices(filter)) yield csvRows(events);
   }
 
-  /** The contract's envelope; the summary stands last, since the count is known only then. */
+  /** The contract's envelope; the summary comes last, when the count is known. */
   async *#json(filter: AuditFilter, root: string | null): AsyncGenerator<string> {
     let count = 0;
     yield '{"success":true,"data":[';
