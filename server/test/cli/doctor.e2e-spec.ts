@@ -35,7 +35,7 @@ describe('opstage doctor', () => {
     const settings = { OPSTAGE_SESSION_SECRET: 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6' };
     const { code, output } = await runOpstage(app, ['doctor'], { settings });
     expect(output).toContain('The schema is up to date.');
-    expect(output).toContain('Owner owner has changed the initial password.');
+    expect(output).toContain('Owner owner does not use the initial password.');
     expect(output).toContain('The newest proven backup is 0 hours old.');
     expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ ok\.$/m);
     expect(code).toBe(0);

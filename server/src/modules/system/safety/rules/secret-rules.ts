@@ -64,7 +64,7 @@ export const bootstrapPassword = ({ owner }: SafetyFacts): SafetyFinding => {
     : finding('bootstrap-password', {
         status: 'OK',
         situation: 'own',
-        found: `Owner ${username} has changed the initial password.`,
+        found: `Owner ${username} does not use the initial password.`,
         values: { username },
       });
 };
