@@ -7,8 +7,8 @@ const BUSY_MS = 50;
 const SECOND_MS = 1_000;
 
 /**
- * Batches changes that happen together, each thing once with its latest action: without delay when it is quiet, and a few
- * times a second under load.
+ * Batches changes that happen together, each thing once with its latest action: without delay when it is quiet, at
+ * intervals under load.
  */
 export class ChangeBatches {
   readonly #waiting = new Map<string, Change>();
