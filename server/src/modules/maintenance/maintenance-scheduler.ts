@@ -68,7 +68,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     const dueSince = secondsAfter(now, -interval);
     if (interval === 0 || this.#lastRunAt > dueSince || this.#running.has(MAINTENANCE_LEASE) || this.#stopped) return;
     this.#lastRunAt = now;
-    for (const lease of this.#ownLeases()) this.#startBeside(lease, dueSince);
+    for (const lease of this.#ownLeases()) void this.#startBeside(lease, dueSince);
     try {
       await this.#track(MAINTENANCE_LEASE, this.#tryRun(MAINTENANCE_LEASE, dueSince));
     } catch (error) {
