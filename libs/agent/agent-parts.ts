@@ -33,16 +33,10 @@ export interface AgentParts {
  * @throws TypeError when the backend URL is invalid, there is no service, or two have the same code
  */
 export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): AgentParts => {
-  const { service, services = [], timeouts = {}, registrationToken } = options;
+  const { service, services = [], timeouts = {}, registrationToken, maxConcurrentCommands = 4 } = options;
   const agent = describeAgent(options.agent);
   const cadence = new Cadence(options.intervals ?? {});
-  const transport = new HttpTransport({
-    baseUrl: parseBaseUrl(options.backendUrl),
-    timeoutSeconds: timeouts.requestSeconds ?? 15,
-    mask: (text) => log.mask(text),
-    lifetime,
-  });
-  const wire = new WireClient(transport);
+  const wire = createWire(options, log, lifetime);
   const store = options.tokenStore ?? new FileTokenStore();
   const enrolment = new Enrolment({ wire, store, log, cadence, agent }, registrationToken);
   const registry = new ServiceRegistry(service ? [service, ...services] : services, {
@@ -79,11 +73,20 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
     },
   });
   const history = new CommandHistory(options.journal ?? journalFor(store), log);
-  const maxConcurrentCommands = options.maxConcurrentCommands ?? 4;
   const runner = new CommandRunner({ registry, history, results, progress, log, maxConcurrentCommands });
   const poller = new CommandPoller({ wire, presence, runner, cadence, log });
   return { registry, enrolment, presence, reporter, history, runner, poller };
 };
+
+const createWire = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): WireClient =>
+  new WireClient(
+    new HttpTransport({
+      baseUrl: parseBaseUrl(options.backendUrl),
+      timeoutSeconds: options.timeouts?.requestSeconds ?? 15,
+      mask: (text) => log.mask(text),
+      lifetime,
+    }),
+  );
 
 /** A file beside the token file; in memory with another kind of token store. */
 const journalFor = (store: TokenStore): CommandJournal =>

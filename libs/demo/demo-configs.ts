@@ -2,8 +2,8 @@ import type { ReportedConfigItem } from '#contracts';
 import type { DemoState } from './demo-state.js';
 import { LOW_STOCK_THRESHOLD } from './inventory.js';
 
-/** The configuration shown in the console; for sensitive items only the source of their value. */
-export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => [
+/** Configuration that stays the same while the demo runs. */
+const FIXED: readonly ReportedConfigItem[] = [
   {
     key: 'warehouse.location',
     label: 'Location',
@@ -30,20 +30,25 @@ export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => 
     defaultValue: true,
   },
   {
-    key: 'health.mode',
-    label: 'Health mode',
-    type: 'string',
-    source: 'runtime',
-    valuePreview: state.health.mode,
-    defaultValue: 'AUTO',
-  },
-  {
     key: 'database.password',
     label: 'Database password',
     type: 'string',
     source: 'environment',
     sensitive: true,
     secretRef: 'env:DEMO_DATABASE_PASSWORD',
+  },
+];
+
+/** The configuration shown in the console; for sensitive items only the source of their value. */
+export const demoConfigs = (state: DemoState): readonly ReportedConfigItem[] => [
+  ...FIXED,
+  {
+    key: 'health.mode',
+    label: 'Health mode',
+    type: 'string',
+    source: 'runtime',
+    valuePreview: state.health.mode,
+    defaultValue: 'AUTO',
   },
   {
     key: 'signing.key',

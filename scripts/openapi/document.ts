@@ -104,7 +104,7 @@ const missingPathParameters = (path: string, declared: readonly Parameter[]): Pa
 /** The library lists headers that a handler reads with `@Headers`; ours carry a description. */
 const withHeaders = (declared: readonly Parameter[], { headers }: HandlerMetadata): Parameter[] => [
   ...declared.filter((one) => !('in' in one) || one.in !== 'header'),
-  ...headers.map((header) => ({ in: 'header', required: false, schema: { type: 'string' }, ...header }) as Parameter),
+  ...headers.map((header) => ({ in: 'header' as const, required: false, schema: { type: 'string' }, ...header })),
 ];
 
 const withPaging = (parameter: Parameter): Parameter => {

@@ -20,11 +20,18 @@ export const listPages: OwnScenario = {
     const measurements: Measurement[] = [];
     await profile.during(async () => {
       for (const [name, path] of samePages(scale.filled)) {
-        measurements.push(...(await same(target, name, path, scale.pages)));
+        measurements.push(...(await same(target, { name, path, reads: scale.pages, budgetMs: BUDGET_MS })));
       }
       for (const { name, path, rows } of deepLists(scale.filled)) {
         const last = Math.max(1, Math.floor(rows / PAGE_SIZE) - scale.pages - WARM_UP);
-        measurements.push(...(await same(target, `${name}, page ${last}`, `${path}&page=${last}`, WARM_UP, null)));
+        measurements.push(
+          ...(await same(target, {
+            name: `${name}, page ${last}`,
+            path: `${path}&page=${last}`,
+            reads: WARM_UP,
+            budgetMs: null,
+          })),
+        );
         measurements.push(...(await onwards(target, name, `${path}&page=${last}`, scale.pages)));
       }
     });
@@ -66,14 +73,16 @@ const timed = async (latencies: Latencies, work: () => Promise<unknown>): Promis
   latencies.add(performance.now() - begin);
 };
 
+interface SamePage {
+  readonly name: string;
+  readonly path: string;
+  readonly reads: number;
+  /** Null when the reading only prepares another one. */
+  readonly budgetMs: number | null;
+}
+
 /** Reads one page repeatedly. */
-const same = async (
-  target: Target,
-  name: string,
-  path: string,
-  reads: number,
-  budgetMs: number | null = BUDGET_MS,
-): Promise<readonly Measurement[]> => {
+const same = async (target: Target, { name, path, reads, budgetMs }: SamePage): Promise<readonly Measurement[]> => {
   const request = requestOf(target, path);
   const latencies = new Latencies();
   for (let read = 0; read < WARM_UP; read += 1) await target.ask(request);

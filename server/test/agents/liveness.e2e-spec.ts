@@ -171,7 +171,9 @@ describe('A silent agent', () => {
     app.clock.stop();
     const agent = await app.enrolAgent();
     app.clock.advance(3600);
+    await app.stop();
     const restarted = await startTestApp({ beside: app });
+    app = restarted;
     const owner = await restarted.signIn('owner');
     const run = (): Promise<unknown> => owner.post('/api/admin/maintenance/run').expectOk();
     await run();

@@ -23,6 +23,9 @@ const SINGLE_PURPOSE = [
   /^(ActionPreparation|AgentEnrolment|AuditExport|AuditSummary|AuditVerification|Diagnostics|Progress|Registration|Results|Safety|Settings)Service$/,
 ];
 
+/** They work on a file that no server has open: a copy to restore, and the store of a benchmark. */
+const OFFLINE_WRITERS = ['cli/restore/prepare-copy.ts', 'store-filling.ts'];
+
 const files = sourceFiles();
 
 /** The rows of the table "What each module owns" in docs/architecture.md. */
@@ -172,7 +175,7 @@ describe('The structure of the server', () => {
       const owner = tables.find((one) => one.table === table)?.module;
       return owner !== undefined && owner !== module;
     });
-    expect(foreign.filter(({ file }) => file !== 'store-filling.ts')).toEqual([]);
+    expect(foreign.filter(({ file }) => !OFFLINE_WRITERS.includes(file))).toEqual([]);
     expect(writes.length).toBeGreaterThan(30);
   });
 

@@ -12,6 +12,12 @@ export interface AgentFilter {
   readonly q?: string;
 }
 
+interface StatusChange {
+  readonly from: readonly AgentStatus[];
+  readonly to: AgentStatus;
+  readonly at: Date;
+}
+
 export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
 /** What a registration says about its agent, and when. */
@@ -87,7 +93,7 @@ export class AgentsRepository {
   }
 
   /** Sets the status to `to` if it is one of `from`; true for the one call that did. */
-  async changeStatus(id: AgentId, from: readonly AgentStatus[], to: AgentStatus, at: Date, tx: Tx): Promise<boolean> {
+  async changeStatus(id: AgentId, { from, to, at }: StatusChange, tx: Tx): Promise<boolean> {
     const changes = { status: to, updatedAt: at };
     const condition = 'id = :id AND status IN (:...from)';
     return (await tx.update(AgentEntity, changes, condition, { id, from: [...from] })) > 0;

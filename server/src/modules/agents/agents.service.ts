@@ -111,7 +111,7 @@ export class AgentsService {
     { from, to, action, verb }: Transition,
   ): Promise<AgentSummary> {
     return this.db.transaction(async (tx) => {
-      const isChanged = await this.agents.changeStatus(id, from, to, this.clock.now(), tx);
+      const isChanged = await this.agents.changeStatus(id, { from, to, at: this.clock.now() }, tx);
       const found = await this.#getWithCount(id, tx);
       if (found.agent.status === 'REVOKED' && to !== 'REVOKED') throw agentStaysRevoked(found.agent.code);
       if (isChanged) {

@@ -31,6 +31,13 @@ const SORT_FIELDS = { createdAt: 'createdAt', expiresAt: 'expiresAt', name: 'nam
 const SHOWN_CHARACTERS = 6;
 const EXPIRY_BATCH = 200;
 
+interface TokenEvent {
+  readonly actor: UserActor | SystemActor;
+  readonly action: AuditAction;
+  /** Completes "Registration token <name> …". */
+  readonly what: string;
+}
+
 /** Registration tokens as operators manage them. */
 @Injectable()
 export class RegistrationTokensService {
@@ -59,7 +66,7 @@ export class RegistrationTokensService {
     const token = this.#newToken(actor, request, plaintext);
     await this.db.transaction(async (tx) => {
       await this.tokens.insert(token, tx);
-      await this.#record(tx, actor, 'registration_token.created', token, 'was created');
+      await this.#record(tx, token, { actor, action: 'registration_token.created', what: 'was created' });
     });
     return { ...toRegistrationToken(token, this.clock.now()), token: plaintext, rawToken: plaintext };
   }
@@ -76,7 +83,7 @@ export class RegistrationTokensService {
       const token = await this.#getById(id, tx);
       const status = effectiveStatus(token, now);
       if (status !== 'REVOKED') throw registrationTokenNotActive(status);
-      if (revoked) await this.#record(tx, actor, 'registration_token.revoked', token, 'was revoked');
+      if (revoked) await this.#record(tx, token, { actor, action: 'registration_token.revoked', what: 'was revoked' });
       return toRegistrationToken(token, now);
     });
   }
@@ -88,7 +95,7 @@ export class RegistrationTokensService {
       const status = effectiveStatus(token, this.clock.now());
       if (status !== 'EXPIRED' && status !== 'REVOKED') throw registrationTokenNotDeletable(status);
       if (!(await this.tokens.delete(id, tx))) throw registrationTokenNotFound(id);
-      await this.#record(tx, actor, 'registration_token.deleted', token, 'was deleted');
+      await this.#record(tx, token, { actor, action: 'registration_token.deleted', what: 'was deleted' });
       return { done: true };
     });
   }
@@ -104,7 +111,11 @@ export class RegistrationTokensService {
       const expired = await this.tokens.listExpired(this.clock.now(), EXPIRY_BATCH, tx);
       for (const token of expired) {
         if (!(await this.tokens.markExpired(token.id, tx))) continue;
-        await this.#record(tx, SYSTEM, 'system.registration_token.expired', token, 'expired unused');
+        await this.#record(tx, token, {
+          actor: SYSTEM,
+          action: 'system.registration_token.expired',
+          what: 'expired unused',
+        });
       }
       return expired.length;
     });
@@ -140,13 +151,7 @@ export class RegistrationTokensService {
     return token;
   }
 
-  #record(
-    tx: Tx,
-    actor: UserActor | SystemActor,
-    action: AuditAction,
-    token: RegistrationTokenEntity,
-    what: string,
-  ): Promise<void> {
+  #record(tx: Tx, token: RegistrationTokenEntity, { actor, action, what }: TokenEvent): Promise<void> {
     return this.audit.record(tx, {
       actor,
       action,

@@ -10,6 +10,28 @@ const PLACEHOLDER_CODE = 'my-service';
 
 const quoted = (text: string): string => `'${text}'`;
 
+const nodeSnippet = (token: string, code: string, origin: string): string =>
+  [
+    "import { CapsuleAgent } from '@opstage/agent';",
+    '',
+    'const agent = new CapsuleAgent({',
+    `  backendUrl: ${quoted(origin)},`,
+    '  registrationToken: process.env.OPSTAGE_REGISTRATION_TOKEN,',
+    `  agent: { code: ${quoted(code)} },`,
+    '  service: {',
+    `    code: ${quoted(code)},`,
+    `    name: ${quoted(code)},`,
+    "    version: '1.0.0',",
+    '  },',
+    '});',
+    "agent.health(() => ({ status: 'UP' }));",
+    'await agent.start();',
+    '',
+    '// Its environment, until it is registered:',
+    '// OPSTAGE_REGISTRATION_TOKEN=',
+    `//   ${token}`,
+  ].join('\n');
+
 /** The snippets that register an agent with the token. */
 export const snippetsFor = (token: string, agentCode: string | null, origin: string): readonly Snippet[] => {
   const code = agentCode ?? PLACEHOLDER_CODE;
@@ -17,26 +39,7 @@ export const snippetsFor = (token: string, agentCode: string | null, origin: str
   return [
     {
       label: 'registration.snippets.node',
-      text: [
-        "import { CapsuleAgent } from '@opstage/agent';",
-        '',
-        'const agent = new CapsuleAgent({',
-        `  backendUrl: ${quoted(origin)},`,
-        '  registrationToken: process.env.OPSTAGE_REGISTRATION_TOKEN,',
-        `  agent: { code: ${quoted(code)} },`,
-        '  service: {',
-        `    code: ${quoted(code)},`,
-        `    name: ${quoted(code)},`,
-        "    version: '1.0.0',",
-        '  },',
-        '});',
-        "agent.health(() => ({ status: 'UP' }));",
-        'await agent.start();',
-        '',
-        '// Its environment, until it is registered:',
-        '// OPSTAGE_REGISTRATION_TOKEN=',
-        `//   ${token}`,
-      ].join('\n'),
+      text: nodeSnippet(token, code, origin),
     },
     {
       label: 'registration.snippets.docker',
