@@ -15,8 +15,6 @@ const ROOM_FACTOR = 2.2;
 /** When another process uses the file for longer, the next start tries again. */
 const BUSY_TIMEOUT_MS = 1_000;
 
-const numberOf = (db: BetterSqlite3.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
-
 /** Whether the file has more free pages than the next rows need. */
 export const hasReclaimableSpace = (db: BetterSqlite3.Database): boolean =>
   numberOf(db, 'auto_vacuum') === INCREMENTAL &&
@@ -68,3 +66,5 @@ export const enableIncrementalVacuum = (file: string, logger: Logger): void => {
     db.close();
   }
 };
+
+const numberOf = (db: BetterSqlite3.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));

@@ -9,8 +9,6 @@ export type CopyInspection =
   | { readonly valid: true; readonly schema: string; readonly rowCounts: Readonly<Record<string, number>> }
   | { readonly valid: false; readonly reason: string };
 
-const invalid = (reason: string): CopyInspection => ({ valid: false, reason });
-
 /**
  * Opens a copy in a worker thread and reads all of it: whether it is undamaged, a database of Opstage CE with a schema that
  * this version knows, and how many rows it has.
@@ -64,3 +62,5 @@ const inspect = async (copy: SqliteWorkers): Promise<CopyInspection> => {
   const [rowCounts] = await rows<Record<string, number>>(`SELECT ${counts}`);
   return { valid: true, schema: newest, rowCounts: rowCounts ?? {} };
 };
+
+const invalid = (reason: string): CopyInspection => ({ valid: false, reason });

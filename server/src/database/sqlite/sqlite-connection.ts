@@ -10,6 +10,8 @@ export const BUSY_TIMEOUT_MS = 5_000;
 
 const SYNCHRONOUS_FULL = 2;
 
+export type Entities = MixedList<new () => object>;
+
 /** Sets what the durability and speed of a connection depend on, before anything uses it. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
   // Takes effect in a file that is still empty; any other is rearranged when a server starts.
@@ -42,8 +44,6 @@ export const assertPragmas = (db: BetterSqlite3.Database): void => {
     if (actual !== value) throw new Error(`SQLite runs with ${name} = ${String(actual)}, not ${value}.`);
   }
 };
-
-export type Entities = MixedList<new () => object>;
 
 /** SQLite's own `LOWER` knows only ASCII; a search for `élodie` must find `Élodie`. */
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

@@ -7,6 +7,16 @@ import type { Rows } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity, type AgentWithCount } from './agent.entity.js';
 
+const SEEN = {
+  table: 'agents',
+  column: 'last_heartbeat_at',
+  also: `status = 'ONLINE'`,
+  where: `status NOT IN ('DISABLED', 'REVOKED')`,
+} as const;
+
+const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
+  WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
+
 export interface AgentFilter {
   readonly status?: readonly AgentStatus[];
   readonly q?: string;
@@ -22,16 +32,6 @@ export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
 /** What a registration says about its agent, and when. */
 export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
-
-const SEEN = {
-  table: 'agents',
-  column: 'last_heartbeat_at',
-  also: `status = 'ONLINE'`,
-  where: `status NOT IN ('DISABLED', 'REVOKED')`,
-} as const;
-
-const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
-  WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
 
 /** Reads and writes agents. */
 @Injectable()

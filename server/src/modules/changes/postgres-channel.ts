@@ -7,6 +7,9 @@ const TIME_LIMIT_MS = 5_000;
 /** How long the database may take to confirm the end of a connection. */
 const CLOSE_MS = 1_000;
 
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
 export interface ChannelOptions {
   readonly url: string;
   /** The channel's name, as written in SQL. */
@@ -14,6 +17,11 @@ export interface ChannelOptions {
   /** How long the database may take to answer. */
   readonly timeLimitMs?: number;
   readonly onMessage: (text: string) => void;
+}
+
+interface ReconnectingChannelOptions extends ChannelOptions {
+  /** Called when it is open again; messages that any replica sent in between are lost. */
+  readonly onReopen: () => void;
 }
 
 /** A channel of PostgreSQL notifications on a connection of its own. A broken one stays broken: open another. */
@@ -92,14 +100,6 @@ export class ListenNotifyChannel {
     await this.ended;
     clearTimeout(force);
   }
-}
-
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 5_000;
-
-interface ReconnectingChannelOptions extends ChannelOptions {
-  /** Called when it is open again; messages that any replica sent in between are lost. */
-  readonly onReopen: () => void;
 }
 
 /** A {@link ListenNotifyChannel} that reopens whenever it breaks. */

@@ -9,6 +9,10 @@ import { type ChannelOptions, ReconnectingChannel } from './postgres-channel.js'
 const MAX_BYTES = 7_900;
 const COMMA = 1;
 
+const CHANNEL = 'opstage_changes';
+const HEARTBEAT_MS = 10_000;
+const SWEEP_MS = 60_000;
+
 /** What one replica sends to the others. */
 export interface RelayMessage {
   /** The replica that sent it. */
@@ -18,47 +22,6 @@ export interface RelayMessage {
   /** The sender may have lost changes. */
   readonly gap?: true;
 }
-
-/** Tells the others that this replica is alive. */
-export const heartbeatText = (from: string): string => toText({ from, changes: [] });
-
-/** Tells the others that they may have missed changes. */
-export const gapText = (from: string): string => toText({ from, changes: [], gap: true });
-
-/** The changes in their order, in as few messages as possible. */
-export const changeTexts = (from: string, changes: readonly Change[]): readonly string[] => {
-  const room = MAX_BYTES - Buffer.byteLength(heartbeatText(from));
-  const parts: Change[][] = [];
-  let left = 0;
-  for (const change of changes) {
-    const size = Buffer.byteLength(JSON.stringify(change)) + COMMA;
-    if (size > left) {
-      parts.push([]);
-      left = room;
-    }
-    parts.at(-1)?.push(change);
-    left -= size;
-  }
-  return parts.map((part) => toText({ from, changes: part }));
-};
-
-/** The content of a message; null when it is not one of ours. */
-export const parseMessage = (text: string): RelayMessage | null => {
-  try {
-    const message = JSON.parse(text) as Partial<RelayMessage> | null;
-    const isMessage = typeof message?.from === 'string' && Array.isArray(message.changes);
-    return isMessage ? (message as RelayMessage) : null;
-  } catch {
-    // Any client of the database can notify.
-    return null;
-  }
-};
-
-const toText = (message: RelayMessage): string => JSON.stringify(message);
-
-const CHANNEL = 'opstage_changes';
-const HEARTBEAT_MS = 10_000;
-const SWEEP_MS = 60_000;
 
 export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
   /** How often it sends a heartbeat, which also shows whether the connection still works. */
@@ -151,3 +114,40 @@ export class PostgresRelay implements OnApplicationShutdown {
     this.#hasPeers = false;
   }
 }
+
+/** Tells the others that this replica is alive. */
+export const heartbeatText = (from: string): string => toText({ from, changes: [] });
+
+/** Tells the others that they may have missed changes. */
+export const gapText = (from: string): string => toText({ from, changes: [], gap: true });
+
+/** The changes in their order, in as few messages as possible. */
+export const changeTexts = (from: string, changes: readonly Change[]): readonly string[] => {
+  const room = MAX_BYTES - Buffer.byteLength(heartbeatText(from));
+  const parts: Change[][] = [];
+  let left = 0;
+  for (const change of changes) {
+    const size = Buffer.byteLength(JSON.stringify(change)) + COMMA;
+    if (size > left) {
+      parts.push([]);
+      left = room;
+    }
+    parts.at(-1)?.push(change);
+    left -= size;
+  }
+  return parts.map((part) => toText({ from, changes: part }));
+};
+
+/** The content of a message; null when it is not one of ours. */
+export const parseMessage = (text: string): RelayMessage | null => {
+  try {
+    const message = JSON.parse(text) as Partial<RelayMessage> | null;
+    const isMessage = typeof message?.from === 'string' && Array.isArray(message.changes);
+    return isMessage ? (message as RelayMessage) : null;
+  } catch {
+    // Any client of the database can notify.
+    return null;
+  }
+};
+
+const toText = (message: RelayMessage): string => JSON.stringify(message);

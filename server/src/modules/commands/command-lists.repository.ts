@@ -7,6 +7,20 @@ import type { Rows } from '../../database/lists/page.js';
 import { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
 
+const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
+
+const ANSWERED = `status IN ('SUCCEEDED', 'FAILED') AND started_at IS NOT NULL`;
+
+const OLDEST_PENDING = `SELECT created_at AS at FROM commands WHERE status = 'PENDING' ORDER BY created_at LIMIT 1`;
+
+const NEWEST_DURATIONS = `
+  SELECT completed_at - started_at AS duration FROM commands
+  WHERE ${ANSWERED} ORDER BY completed_at DESC LIMIT :limit`;
+
+const TOP_ERRORS = `
+  SELECT error_code, COUNT(*) AS count FROM commands WHERE error_code IS NOT NULL
+  GROUP BY error_code ORDER BY COUNT(*) DESC, error_code LIMIT :limit`;
+
 /** Fields combine with AND, the values of one field with OR; `from` is inclusive, `to` exclusive. */
 export interface CommandFilter {
   readonly status?: readonly string[];
@@ -35,29 +49,6 @@ export interface StretchDurations {
   readonly p50: number | string;
   readonly p95: number | string;
 }
-
-const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
-
-const ANSWERED = `status IN ('SUCCEEDED', 'FAILED') AND started_at IS NOT NULL`;
-
-const OLDEST_PENDING = `SELECT created_at AS at FROM commands WHERE status = 'PENDING' ORDER BY created_at LIMIT 1`;
-
-const NEWEST_DURATIONS = `
-  SELECT completed_at - started_at AS duration FROM commands
-  WHERE ${ANSWERED} ORDER BY completed_at DESC LIMIT :limit`;
-
-const TOP_ERRORS = `
-  SELECT error_code, COUNT(*) AS count FROM commands WHERE error_code IS NOT NULL
-  GROUP BY error_code ORDER BY COUNT(*) DESC, error_code LIMIT :limit`;
-
-/** Names are searched once each in their own tables, not once for every command. */
-const searchSql = (search: Search): string =>
-  [
-    search.in('command.action_name', 'command.id'),
-    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
-    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
-    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
-  ].join(' OR ');
 
 /** Filtered pages of commands, and figures over all of them. A worker thread reads what may take long. */
 @Injectable()
@@ -150,3 +141,12 @@ export class CommandListsRepository {
     return query;
   }
 }
+
+/** Names are searched once each in their own tables, not once for every command. */
+const searchSql = (search: Search): string =>
+  [
+    search.in('command.action_name', 'command.id'),
+    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
+    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
+    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
+  ].join(' OR ');

@@ -15,15 +15,6 @@ const TOP_ERRORS = 10;
 
 type MutableCounts = Record<CommandStatus, number>;
 
-const noCounts = (): MutableCounts => ({
-  PENDING: 0,
-  RUNNING: 0,
-  SUCCEEDED: 0,
-  FAILED: 0,
-  EXPIRED: 0,
-  CANCELLED: 0,
-});
-
 /** Figures about commands: outcomes and durations over time, and the operational ones of the dashboard. */
 @Injectable()
 export class CommandSummaryService {
@@ -114,3 +105,12 @@ const sumOf = (all: readonly Counts<CommandStatus>[]): Counts<CommandStatus> => 
   for (const counts of all) for (const status of Object.values(CommandStatus)) sum[status] += counts[status];
   return sum;
 };
+
+const noCounts = (): MutableCounts => ({
+  PENDING: 0,
+  RUNNING: 0,
+  SUCCEEDED: 0,
+  FAILED: 0,
+  EXPIRED: 0,
+  CANCELLED: 0,
+});

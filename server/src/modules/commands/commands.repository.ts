@@ -8,16 +8,6 @@ import type { Tx } from '../../database/tx.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
 
-interface Row extends Readonly<Record<string, unknown>> {
-  readonly service_code: string;
-  readonly service_name: string;
-}
-
-interface RowWithNames extends Row {
-  readonly agent_name: string;
-  readonly action_label: string | null;
-}
-
 // Subqueries instead of joins: SQLite takes several times as long to join single rows.
 const SERVICE = `(SELECT code FROM capsule_services WHERE id = command.service_id) AS service_code,
   (SELECT name FROM capsule_services WHERE id = command.service_id) AS service_name`;
@@ -57,6 +47,16 @@ const CANCELLED_WHILE_RUNNING = `
 
 const FINISHED_FIRST = `
   SELECT id FROM commands WHERE completed_at <= :before ORDER BY completed_at LIMIT :limit`;
+
+interface Row extends Readonly<Record<string, unknown>> {
+  readonly service_code: string;
+  readonly service_name: string;
+}
+
+interface RowWithNames extends Row {
+  readonly agent_name: string;
+  readonly action_label: string | null;
+}
 
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;

@@ -9,6 +9,8 @@ export const LONG_POLL_SECONDS = 25;
 
 const WINDOW_MS = 5_000;
 
+type Intervals = Pick<AppConfig, 'agentHeartbeatIntervalSeconds' | 'commandPollIntervalSeconds'>;
+
 /** Measures how busy the serving thread is. */
 class EventLoopLoad {
   #since: EventLoopUtilization = performance.eventLoopUtilization();
@@ -43,8 +45,6 @@ export class Cadence {
     return cadenceAt(this.#load.utilization(), this.config, this.settings.current.agentOfflineThresholdSeconds);
   }
 }
-
-type Intervals = Pick<AppConfig, 'agentHeartbeatIntervalSeconds' | 'commandPollIntervalSeconds'>;
 
 /** The intervals for a server that is busy for the share `utilization` of its time. */
 export const cadenceAt = (

@@ -18,8 +18,20 @@ import { toServiceContent } from './report-content.js';
 
 const CAPACITY = 50_000;
 
-/** Equal healths give equal hashes, whatever the order of their keys. */
-const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
+/** What it takes to see whether a report about a service changes anything. */
+export interface KnownService {
+  readonly id: CapsuleServiceId;
+  readonly code: string;
+  readonly health: HealthFingerprint;
+  readonly contentHash: string;
+}
+
+/** A health in a heartbeat, and the service it is about. */
+export interface HeartbeatHealth {
+  readonly id: CapsuleServiceId;
+  readonly health: Health;
+  readonly known: HealthFingerprint;
+}
 
 /** Recognizes reports that repeat the stored health of a service. */
 export class HealthFingerprint {
@@ -40,14 +52,6 @@ export class HealthFingerprint {
     this.#lastMatch = raw;
     return true;
   }
-}
-
-/** What it takes to see whether a report about a service changes anything. */
-export interface KnownService {
-  readonly id: CapsuleServiceId;
-  readonly code: string;
-  readonly health: HealthFingerprint;
-  readonly contentHash: string;
 }
 
 /**
@@ -89,13 +93,6 @@ const healthOf = ({ healthStatus, healthMessage, healthDetails }: CapsuleService
   details: healthDetails,
 });
 
-/** A health in a heartbeat, and the service it is about. */
-export interface HeartbeatHealth {
-  readonly id: CapsuleServiceId;
-  readonly health: Health;
-  readonly known: HealthFingerprint;
-}
-
 /**
  * The healths of a heartbeat, each with the service it is about: the one with its code; for the heartbeat's own health
  * the service it names, or the agent's only one. Services that are not the agent's are left out.
@@ -130,3 +127,6 @@ const isKnown = (known: KnownService | undefined, reported: ReportedService): bo
   if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
   return !reported.health || known.health.matches(reported.health);
 };
+
+/** Equal healths give equal hashes, whatever the order of their keys. */
+const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');

@@ -4,6 +4,8 @@ import { isSecretKey, redactObject } from '../../../common/redaction.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
 
+const MAX_SHORT_TEXT = 80;
+
 /** What a report says about a config item: its row without ids and times. */
 export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'service' | 'updatedAt'>;
 /** What a report says about an action. */
@@ -39,8 +41,6 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
   };
   return { ...content, contentHash: contentHash(content) };
 };
-
-const MAX_SHORT_TEXT = 80;
 
 const textOrNull = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value.slice(0, MAX_SHORT_TEXT) : null;

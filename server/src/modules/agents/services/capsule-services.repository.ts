@@ -15,19 +15,6 @@ import { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { ServiceWithStatus } from './capsule-service.mapper.js';
 import { AGENT_SILENT_SQL, INACTIVE_AGENT_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
 
-export interface ServiceFilter {
-  readonly status?: readonly CapsuleServiceStatus[];
-  readonly healthStatus?: readonly HealthStatus[];
-  readonly agentId?: readonly AgentId[];
-  readonly runtime?: readonly string[];
-  /** Each is the key of a label, or `key:value`. */
-  readonly label?: readonly string[];
-  readonly q?: string;
-  readonly includeRetired?: boolean;
-}
-
-export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
-
 const REPORTED = {
   table: 'capsule_services',
   column: 'last_reported_at',
@@ -42,6 +29,19 @@ const SELECT_NEWLY_STALE = `SELECT service.id FROM capsule_services service
   JOIN agents agent ON agent.id = service.agent_id
   WHERE service.stale_noted_at IS NULL AND service.retired_at IS NULL AND ${SERVICE_STATUS_SQL} = 'STALE'
   ORDER BY service.last_reported_at LIMIT :limit`;
+
+export interface ServiceFilter {
+  readonly status?: readonly CapsuleServiceStatus[];
+  readonly healthStatus?: readonly HealthStatus[];
+  readonly agentId?: readonly AgentId[];
+  readonly runtime?: readonly string[];
+  /** Each is the key of a label, or `key:value`. */
+  readonly label?: readonly string[];
+  readonly q?: string;
+  readonly includeRetired?: boolean;
+}
+
+export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
 
 interface DerivedRow extends Readonly<Record<string, unknown>> {
   readonly derived_status: CapsuleServiceStatus;

@@ -14,8 +14,6 @@ const KEY_LIFETIME_SECONDS = 300;
 
 type KeyColumns = Pick<CommandResultEntity, 'sealedKey' | 'keyExpiresAt'>;
 
-const contextOf = (id: CommandId): string => `generatedKey ${id}`;
-
 /** A result's `generatedKey`: sealed at rest, shown once and within five minutes to the user who created the command. */
 @Injectable()
 export class OneTimeKeys {
@@ -72,3 +70,5 @@ export class OneTimeKeys {
     });
   }
 }
+
+const contextOf = (id: CommandId): string => `generatedKey ${id}`;

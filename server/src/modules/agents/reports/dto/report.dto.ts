@@ -31,7 +31,13 @@ import {
 } from '#contracts';
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
 
-const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;
+/** How many services a report or heartbeat can list. */
+export const MAX_SERVICES = 200;
+const MAX_ITEMS = 500;
+const MAX_SCHEMA_LENGTH = 100_000;
+const MAX_MANIFEST_LENGTH = 200_000;
+const MAX_VALUE_LENGTH = 10_000;
+const DAY_SECONDS = 86_400;
 
 /** The value's JSON text is at most `max` characters long. */
 export const MaxJsonLength = (max: number): PropertyDecorator =>
@@ -57,14 +63,6 @@ export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
       defaultMessage: () => 'manifest must have kind CapsuleService and the code of its service, or leave them out',
     },
   });
-
-/** How many services a report or heartbeat can list. */
-export const MAX_SERVICES = 200;
-const MAX_ITEMS = 500;
-const MAX_SCHEMA_LENGTH = 100_000;
-const MAX_MANIFEST_LENGTH = 200_000;
-const MAX_VALUE_LENGTH = 10_000;
-const DAY_SECONDS = 86_400;
 
 /** The health of a service. */
 export class HealthBody implements Health {
@@ -244,3 +242,5 @@ export class ReportServicesBody implements ReportServicesRequest {
   @IsBoolean()
   complete?: boolean;
 }
+
+const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;

@@ -4,6 +4,21 @@ import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
+const MAX_HISTORY = 1_000;
+
+const NEWEST_FIRST = 'ORDER BY reported_at DESC, id DESC';
+
+const SELECT_STATUSES_AT = `SELECT service.id, (SELECT report.status FROM health_reports report
+    WHERE report.service_id = service.id AND report.reported_at < :at
+    ORDER BY report.reported_at DESC, report.id DESC LIMIT 1) AS status
+  FROM capsule_services service WHERE service.id IN (:...ids)`;
+
+const SELECT_SUPERSEDED = `SELECT report.id FROM health_reports report WHERE report.reported_at < :at
+  AND EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
+    AND later.reported_at < :at AND (later.reported_at > report.reported_at
+      OR (later.reported_at = report.reported_at AND later.id > report.id)))
+  ORDER BY report.reported_at LIMIT :limit`;
+
 /** From `from` on and before `to`; without one, unbounded on that side. */
 export interface HistoryRange {
   readonly from?: Date;
@@ -25,21 +40,6 @@ export interface SpanStatus {
   /** When the service last went into it within the span, in milliseconds. */
   readonly lastAt: number;
 }
-
-const MAX_HISTORY = 1_000;
-
-const NEWEST_FIRST = 'ORDER BY reported_at DESC, id DESC';
-
-const SELECT_STATUSES_AT = `SELECT service.id, (SELECT report.status FROM health_reports report
-    WHERE report.service_id = service.id AND report.reported_at < :at
-    ORDER BY report.reported_at DESC, report.id DESC LIMIT 1) AS status
-  FROM capsule_services service WHERE service.id IN (:...ids)`;
-
-const SELECT_SUPERSEDED = `SELECT report.id FROM health_reports report WHERE report.reported_at < :at
-  AND EXISTS (SELECT 1 FROM health_reports later WHERE later.service_id = report.service_id
-    AND later.reported_at < :at AND (later.reported_at > report.reported_at
-      OR (later.reported_at = report.reported_at AND later.id > report.id)))
-  ORDER BY report.reported_at LIMIT :limit`;
 
 interface SpanRow {
   readonly service_id: CapsuleServiceId;
