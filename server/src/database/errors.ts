@@ -46,7 +46,7 @@ export const isUniqueViolation = (error: unknown): boolean => UNIQUE_VIOLATION_C
 export const isWriteConflict = (error: unknown): boolean => WRITE_CONFLICT_CODES.includes(databaseCodeOf(error));
 
 /** Whether the database cannot be used right now, and the same request may work a little later. */
-export const isUnavailable = (error: unknown): boolean => {
+const isUnavailable = (error: unknown): boolean => {
   const cause = driverErrorOf(error);
   const code = databaseCodeOf(error);
   const rules = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];

@@ -4,7 +4,7 @@ import type { DatabaseKind } from '#contracts';
 const PLACEHOLDER = /(?<!:):(\.\.\.)?([A-Za-z]\w*)/g;
 
 const templates = new Map<string, Template>();
-/** Statements are written in code, so there are few; one that is assembled on each call must not fill the memory. */
+/** Statements are written in code, so there are few; texts assembled on each call must not fill the memory. */
 const MAX_TEMPLATES = 1_000;
 
 /** What each driver takes: SQLite has no booleans. */
@@ -13,10 +13,11 @@ const BINDABLE: Readonly<Record<DatabaseKind, (value: unknown) => unknown>> = {
   postgres: (value) => value,
 };
 
+/** The values of a statement, by name. */
 export type SqlParameters = Readonly<Record<string, unknown>>;
 
 /** A statement in the driver's own form. */
-export interface BoundSql {
+interface BoundSql {
   readonly sql: string;
   readonly values: unknown[];
 }

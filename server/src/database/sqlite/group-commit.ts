@@ -4,7 +4,7 @@ import { runInTransactionScope, Tx } from '../tx.js';
 /** A larger group makes its first caller wait without making the commit cheaper. */
 const MAX_GROUP_SIZE = 256;
 
-/** The one connection that writes, as the queue needs it. */
+/** What the queue needs of the one connection that writes. */
 export interface WriterConnection {
   execute(sql: string): void;
   /** False when SQLite itself ended the transaction (disk full, I/O error). */

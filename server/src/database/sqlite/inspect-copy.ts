@@ -4,7 +4,7 @@ import { SqliteWorkers } from './sqlite-workers.js';
 
 const MAGIC = 'SQLite format 3\0';
 
-/** The content of a file that should be a copy of the database, or why it is none, in a sentence. */
+/** The content of a file that should be a copy of the database, or a sentence that says why it is not one. */
 export type CopyInspection =
   | { readonly valid: true; readonly schema: string; readonly rowCounts: Readonly<Record<string, number>> }
   | { readonly valid: false; readonly reason: string };

@@ -10,14 +10,15 @@ export const BUSY_TIMEOUT_MS = 5_000;
 
 const SYNCHRONOUS_FULL = 2;
 
+/** The entity classes of a data source. */
 export type Entities = MixedList<new () => object>;
 
-/** Sets what the durability and speed of a connection depend on, before anything uses it. */
+/** Sets up the durability and speed of a connection before it is used. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
-  // Takes effect in a file that is still empty; any other is rearranged when a server starts.
-  if (!readonly) db.pragma('auto_vacuum = INCREMENTAL');
-  // The journal mode belongs to the file; a read-only connection finds it set.
+  // These belong to the file; a read-only connection finds them set.
   if (!readonly) {
+    // Takes effect in a file that is still empty; any other is rearranged when a server starts.
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     // Erased content, such as a sealed secret, is overwritten wherever its page is written anyway.
     db.pragma('secure_delete = FAST');

@@ -5,7 +5,7 @@ import type * as tasks from './sqlite.worker.js';
 
 const SCRIPT = new URL(`./sqlite.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Runs what may take long on a SQLite file in threads beside the serving one: it sees committed data and holds up no one. */
+/** Runs what may take long on a SQLite file in threads beside the serving one: it sees committed data and delays nothing else. */
 export class SqliteWorkers {
   readonly #queries: WorkerPool<typeof tasks>;
 

@@ -20,12 +20,12 @@ export interface ChannelOptions {
 }
 
 interface ReconnectingChannelOptions extends ChannelOptions {
-  /** Called when it is open again; messages that any replica sent in between are lost. */
+  /** Called when it is open again; messages sent in between are lost. */
   readonly onReopen: () => void;
 }
 
 /** A channel of PostgreSQL notifications on a connection of its own. A broken one stays broken: open another. */
-export class ListenNotifyChannel {
+class ListenNotifyChannel {
   /** Resolves when the connection has ended, with the reason if it broke. */
   readonly ended: Promise<Error | null>;
   readonly #end: (reason: Error | null) => void;
@@ -46,7 +46,7 @@ export class ListenNotifyChannel {
     });
   }
 
-  /** Connects; messages that are sent from then on are received. @throws when that fails or exceeds the time limit */
+  /** Connects; receives all messages sent from then on. @throws when that fails or exceeds the time limit */
   static async open({
     url,
     name,

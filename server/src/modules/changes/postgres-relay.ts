@@ -26,14 +26,14 @@ export interface RelayMessage {
 export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
   /** How often it sends a heartbeat, which also shows whether the connection still works. */
   readonly heartbeatMs?: number;
-  /** About how often changes are assumed to be missed all the same: a replica that dies after a commit reports nothing. */
+  /** About how often a gap is assumed anyway: a replica that dies after a commit reports nothing. */
   readonly sweepMs?: number;
 }
 
 /**
- * Carries changes between the replicas on one PostgreSQL. Changes of this replica are sent after their commit (sent within
- * the transaction, they would make all commits wait for each other), those of the others are published here. While the
- * connection is down nothing is kept; afterwards all replicas are told that changes may have been missed.
+ * Carries changes between the replicas on one PostgreSQL. Sends changes of this replica after their commit (within the
+ * transaction, they would make all commits wait for each other) and publishes those of the others here. Changes made while
+ * the connection is down are lost; when it is back, every replica reports a gap.
  */
 export class PostgresRelay implements OnApplicationShutdown {
   readonly #name = randomUUID();
@@ -46,7 +46,7 @@ export class PostgresRelay implements OnApplicationShutdown {
 
   private constructor(private readonly feed: ChangeFeed) {}
 
-  /** Resolves when it listens: no change of what is read from then on is missed. @throws when it cannot connect */
+  /** Resolves when it listens: changes of anything read from then on are not missed. @throws when it cannot connect */
   static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
     const relay = new PostgresRelay(feed);
     relay.#channel = await ReconnectingChannel.open({
@@ -78,7 +78,7 @@ export class PostgresRelay implements OnApplicationShutdown {
     });
     const beat = (): void => void this.#send(heartbeatText(this.#name));
     beat();
-    // At a different pace on each replica, so that they do not all read again at the same moment.
+    // At a different pace on each replica, so that they do not all reload at the same moment.
     const pace = 0.75 + Math.random() / 2;
     const sweep = (): void => {
       this.#sweep();

@@ -5,7 +5,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
 /** Below the 60 seconds after which common proxies cut an idle connection, with room for two missed polls. */
-export const LONG_POLL_SECONDS = 25;
+const LONG_POLL_SECONDS = 25;
 
 const WINDOW_MS = 5_000;
 

@@ -18,9 +18,9 @@ export interface ServiceContent {
   readonly version: string | null;
   readonly runtime: string | null;
   readonly manifest: Manifest;
-  /** Null when it was not reported; what is known then stays. */
+  /** Null when the report has none: the stored ones then stay. */
   readonly configs: readonly ConfigContent[] | null;
-  /** Null when they were not reported; what is known then stays. */
+  /** Null when the report has none: the stored ones then stay. */
   readonly actions: readonly ActionContent[] | null;
   /** SHA-256 of all of the above. */
   readonly contentHash: string;

@@ -13,7 +13,7 @@ export interface ItemChanges {
   readonly removed: readonly string[];
 }
 
-/** How a report differs from what was known of the service. */
+/** How a report differs from the stored service. */
 export interface ServiceChanges {
   readonly fields: readonly string[];
   /** Null when none changed. */
@@ -79,7 +79,7 @@ export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: D
   };
 };
 
-/** What the changes did, by name; null when there are none. */
+/** The names of the added, changed and removed rows; null when there are none. */
 export const summarizeChanges = <R>(
   { added, changed, removed }: RowChanges<R>,
   nameOf: (row: R) => string,

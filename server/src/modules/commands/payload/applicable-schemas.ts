@@ -56,7 +56,7 @@ const tupleItemOf = ({ prefixItems, items }: JsonObject, index: number): Json | 
 /** The schemas that apply to one value of a payload, in any alternative; when in doubt, a schema applies. */
 export class ApplicableSchemas {
   /** By property or position; unnamed ones share an entry, so that a long list costs no more than a short one. */
-  readonly #beneath = new Map<string, ApplicableSchemas>();
+  readonly #children = new Map<string, ApplicableSchemas>();
 
   private constructor(
     private readonly document: Document,
@@ -97,10 +97,10 @@ export class ApplicableSchemas {
   }
 
   #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): ApplicableSchemas {
-    const known = this.#beneath.get(name);
+    const known = this.#children.get(name);
     if (known) return known;
     const child = new ApplicableSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
-    this.#beneath.set(name, child);
+    this.#children.set(name, child);
     return child;
   }
 }

@@ -4,7 +4,7 @@ import { toInstant } from '../../../common/clock.js';
 import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
-/** What the agent last reported while it ran the command; there is no row until it reports something. */
+/** The agent's last report while it ran the command; there is no row before the first one. */
 @Entity('command_progress')
 export class CommandProgressEntity {
   @PrimaryColumn({

@@ -35,7 +35,7 @@ export class OneTimeKeys {
     };
   }
 
-  /** The command for this user: the first time its creator reads it with the key in the clear, else `[REDACTED]`. */
+  /** The command as this user sees it: the key is in the clear when its creator reads it first, else `[REDACTED]`. */
   async reveal(actor: UserActor, whole: CommandWithResult): Promise<CommandDetail> {
     const { command, result } = whole;
     const detail = toCommandDetail(whole);

@@ -40,7 +40,7 @@ const MAX_VALUE_LENGTH = 10_000;
 const DAY_SECONDS = 86_400;
 
 /** The value's JSON text is at most `max` characters long. */
-export const MaxJsonLength = (max: number): PropertyDecorator =>
+const MaxJsonLength = (max: number): PropertyDecorator =>
   ValidateBy({
     name: 'maxJsonLength',
     validator: {
@@ -50,7 +50,7 @@ export const MaxJsonLength = (max: number): PropertyDecorator =>
   });
 
 /** The manifest belongs to the service it is reported with: its kind and code, if it has them, must match. */
-export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
+const IsManifestOf = (codeProperty: string): PropertyDecorator =>
   ValidateBy({
     name: 'isManifestOf',
     validator: {
@@ -228,7 +228,7 @@ export class ReportedServiceBody implements ReportedService {
   actions?: ReportedActionBody[];
 }
 
-/** A report of an agent about its services. */
+/** An agent's report about its services. */
 export class ReportServicesBody implements ReportServicesRequest {
   @IsArray()
   @ArrayMaxSize(MAX_SERVICES)

@@ -22,9 +22,9 @@ import type {
 } from '#contracts';
 import { IsInstant, MaxLength } from '../../../../http/validation/fields.js';
 
-export const MAX_POLL_LIMIT = 10;
+const MAX_POLL_LIMIT = 10;
 /** Below the 60 seconds after which common proxies close a silent connection. */
-export const MAX_WAIT_SECONDS = 55;
+const MAX_WAIT_SECONDS = 55;
 
 const MAX_LINES = 100;
 
