@@ -12,7 +12,7 @@ const aSetting = (key: string): SettingEntity => ({
   updatedAt: new Date(),
 });
 
-describe('transactions side by side on PostgreSQL', () => {
+describe('concurrent transactions on PostgreSQL', () => {
   let store: TestDatabase;
   let db: Database;
 
@@ -48,7 +48,7 @@ describe('transactions side by side on PostgreSQL', () => {
     return { attempts, take };
   };
 
-  it('that deadlock are both done: the one that is given up runs again, and its callback runs once', async () => {
+  it('both complete after a deadlock: the aborted one runs again, and its callback runs once', async () => {
     const orders = [
       ['a', 'b'],
       ['b', 'a'],
@@ -61,7 +61,7 @@ describe('transactions side by side on PostgreSQL', () => {
     expect(news.toSorted()).toEqual([0, 1]);
   });
 
-  it('that keep failing are given up after three attempts', async () => {
+  it('fail after three attempts', async () => {
     let attempts = 0;
     const work = db.transaction(async (tx) => {
       attempts += 1;

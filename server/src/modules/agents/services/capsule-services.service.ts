@@ -130,7 +130,8 @@ export class CapsuleServicesService {
   }
 
   /**
-   * Moves the service to an available agent: the old agent's next report would take it back from an inactive one. The listeners of {@link onMove} run in the same transaction. Repeating it changes nothing.
+   * Moves the service to an available agent: the old agent's next report would take it back from an inactive one. The
+   * listeners of {@link onMove} run in the same transaction. Repeating it changes nothing.
    * @throws CAPSULE_SERVICE_NOT_FOUND, AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY,
    * AGENT_HEARTBEAT_STALE (all 409)
    */
