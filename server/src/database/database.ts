@@ -65,8 +65,8 @@ export abstract class Database {
   readonly writes = new WriteStats();
 
   /**
-   * Runs `work` isolated from other transactions. Resolves with its value only after the commit is durable; when it
-   * throws, rejects with that error and keeps nothing. Keep `work` short: no network, no hashing, no waiting. A transaction
+   * Runs `work` isolated from other transactions. Resolves with its value only after the commit is durable; if it
+   * throws, rejects with that error and rolls back. Keep `work` short: no network, no hashing, no waiting. A transaction
    * within a transaction is refused; pass the `tx` on instead.
    */
   abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;

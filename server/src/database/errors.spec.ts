@@ -51,14 +51,17 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('isUniqueViolation on %s', (
     expect(isUniqueViolation(error)).toBe(false);
   });
 
-  it.each([null, undefined, 'text', new Error('a bug'), {}])('is false for an error of no database', (thrown) => {
-    expect(isUniqueViolation(thrown)).toBe(false);
-  });
+  it.each([null, undefined, 'text', new Error('a bug'), {}])(
+    'is false for a value that no database threw',
+    (thrown) => {
+      expect(isUniqueViolation(thrown)).toBe(false);
+    },
+  );
 });
 
 const taken = (): Error => Object.assign(new Error('duplicate key'), { driverError: { code: '23505' } });
 
-/** Fails with `errors` in turn, then succeeds; says how often it was asked. */
+/** Fails with `errors` in turn, then succeeds; returns how often it was called. */
 const aTransaction = (...errors: Error[]) => {
   const calls = { count: 0 };
   const run = (): Promise<string> => {

@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, StringColumn } from '../columns.js';
 
-/** Which replica may do a piece of work that only one should do at a time. */
+/** The right of one replica to do work that only one should do at a time. */
 @Entity('leases')
 export class LeaseEntity {
   @PrimaryColumn({ name: 'name', type: 'varchar', length: 80, primaryKeyConstraintName: 'pk_leases' }) name!: string;

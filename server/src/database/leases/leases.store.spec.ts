@@ -13,7 +13,7 @@ import { LeasesStore } from './leases.store.js';
 const name = 'sweeps';
 const EXTEND_MS = 20_000;
 
-/** All but intervals: the databases work on in real time. */
+/** All timers but intervals: the databases need real time. */
 const REAL = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] as const;
 
 describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
@@ -86,7 +86,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
       return mine;
     };
     const asked = [...replicas, ...replicas].map(requestOne);
-    // Before the one that got it releases it.
+    // Before its holder releases it.
     await eventually('all others are refused', () => refused === asked.length - 1);
     resolve(undefined);
     expect((await Promise.all(asked)).filter((mine) => mine !== null)).toEqual(['mine']);

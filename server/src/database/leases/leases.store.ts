@@ -18,7 +18,7 @@ interface LeaseRequest {
 
 /**
  * Leases for work that one replica does at a time. A lease only saves work: the result must be right even if two do it at
- * once, since a process that was paused for a minute does not know that it lost its lease.
+ * once, because a process that was paused for a minute does not know that it lost its lease.
  */
 @Injectable()
 export class LeasesStore {

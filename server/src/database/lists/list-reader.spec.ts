@@ -87,7 +87,7 @@ const aUser = (username: string, lastLoginAt: number | null, createdAt: number):
 
 const USERS = [aUser('a', 2, 10), aUser('b', null, 20), aUser('c', 1, 20), aUser('d', null, 10), aUser('e', 3, 30)];
 
-// `user` is a word of PostgreSQL's own, and names that need quotes must work.
+// `user` is a reserved word of PostgreSQL: names that need quotes must work.
 describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (kind) => {
   let folder: string;
   let store: TestDatabase;

@@ -36,7 +36,7 @@ export interface SortTerm<F extends string> {
 }
 
 /**
- * Parses `sort=-createdAt,name`. `fields` maps each accepted name to the field it sorts by, so that there can be aliases.
+ * Parses `sort=-createdAt,name`. `fields` maps each accepted name to the field it sorts by, so a field can have aliases.
  * @throws VALIDATION_FAILED for a name that is not listed
  */
 export const parseSort = <F extends string>(

@@ -10,7 +10,7 @@ import { openPostgres } from '../postgres/postgres-database.js';
 import { openSqliteWriter } from '../sqlite/sqlite-connection.js';
 import { migrations } from './index.js';
 
-/** Where each database tells what there is. */
+/** The catalogue of each database. */
 const CATALOGUE = {
   sqlite: {
     tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,

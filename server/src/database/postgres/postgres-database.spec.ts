@@ -29,7 +29,7 @@ describe('concurrent transactions on PostgreSQL', () => {
     await store.drop();
   });
 
-  /** Takes two rows in an order, the second once everybody has their first; says how often it was tried. */
+  /** Locks two rows in the given order, the second once every worker has its first; returns how often it ran. */
   const takers = (orders: readonly (readonly [string, string])[]) => {
     const attempts: number[] = orders.map(() => 0);
     const { promise: allHaveOne, resolve } = Promise.withResolvers<undefined>();

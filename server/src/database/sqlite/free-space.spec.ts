@@ -53,7 +53,7 @@ const giveAllBack = async (db: Database): Promise<{ readonly bytes: number; read
   }
 };
 
-/** The file without the log beside it, which is worked into it when the last connection closes. */
+/** The file without its log, which is merged into it when the last connection closes. */
 const openFilled = async (): Promise<Database> => {
   const db = await open();
   await fill(db);
@@ -70,7 +70,7 @@ describe('the database file', () => {
     const { bytes, largest } = await giveAllBack(db);
     expect(bytes).toBeGreaterThan(9 * MEGABYTE);
     expect(largest).toBeLessThan(MEGABYTE);
-    // While the server goes on.
+    // While the server is running.
     expect(sizeOf(file)).toBe(full - bytes);
     expect(await db.query('SELECT COUNT(*) AS rows FROM freight', {})).toEqual([{ rows: ROWS / 10 }]);
     await db.close();

@@ -13,7 +13,7 @@ const SYNCHRONOUS_FULL = 2;
 /** The entity classes of a data source. */
 export type Entities = MixedList<new () => object>;
 
-/** Sets up the durability and speed of a connection before it is used. */
+/** Configures the durability and speed of a connection before it is used. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
   // These belong to the file; a read-only connection finds them set.
   if (!readonly) {

@@ -38,7 +38,7 @@ export const agentStaysRevoked = (code: string) =>
     { status: AGENT_STATE_CONFLICT_STATUS },
   );
 
-/** The agent cannot take a command in its present state. Always a conflict: the caller itself is allowed to send one. */
+/** The agent cannot take a command in its present state. Always a 409: the caller is an operator, not the agent. */
 export const agentUnavailable = ({ code, message }: AgentProblem) =>
   new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
 

@@ -132,7 +132,7 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
   }
 
-  /** The number of services of these agents together, not counting retired ones. */
+  /** The total number of services of these agents, not counting retired ones. */
   async countServicesOf(ids: readonly AgentId[], tx: Tx): Promise<number> {
     if (ids.length === 0) return 0;
     const rows = await tx.query<{ count: string | number }>(SERVICE_COUNTS, { ids });

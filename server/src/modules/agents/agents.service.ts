@@ -100,7 +100,7 @@ export class AgentsService {
   }
 
   /**
-   * Returns if the agent can take a command now.
+   * Checks that the agent can take a command now.
    * @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409)
    */
   requireAvailable(agent: AgentState): void {

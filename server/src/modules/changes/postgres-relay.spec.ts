@@ -46,7 +46,7 @@ describe('messages between replicas', () => {
   );
 });
 
-/** A process as far as changes go: its feed, the changes it received, and its relay. */
+/** The parts of a replica that handle changes: its feed, the changes it received, and its relay. */
 class Replica {
   readonly feed = new ChangeFeed();
   readonly received: Change[] = [];
@@ -64,7 +64,7 @@ class Replica {
     return replica;
   }
 
-  /** Announces as after a commit. */
+  /** Publishes as after a commit. */
   announce(...changes: readonly Change[]): void {
     const tx = new Tx(null as never, null as never);
     for (const change of changes) this.feed.publish(tx, change);
@@ -138,10 +138,10 @@ describe('replicas on one PostgreSQL', () => {
     const network = await TcpRelay.open(database.config.url);
     const one = await start({ url: network.url, timeLimitMs: 200 });
     network.fallSilent();
-    one.announce(change('unreceived'));
+    one.announce(change('lost'));
     const gaps = two.gaps;
     network.heal();
-    await eventually('the other was told to look', () => two.gaps > gaps);
+    await eventually('the other reports a gap', () => two.gaps > gaps);
     expect(two.received).toEqual([]);
     await one.stop();
     await network.close();
@@ -152,7 +152,7 @@ describe('replicas on one PostgreSQL', () => {
     const two = await start();
     const one = await start({ url: network.url, heartbeatMs: 50, timeLimitMs: 200 });
     network.fallSilent();
-    two.announce(change('unreceived'));
+    two.announce(change('lost'));
     network.heal();
     await eventually('it listens again', () => one.gaps > 0);
     two.announce(change('received'));
@@ -191,7 +191,7 @@ describe('replicas on one PostgreSQL', () => {
     const network = await TcpRelay.open(database.config.url);
     const one = await start({ url: network.url });
     await network.close();
-    one.announce(change('unreceived'));
+    one.announce(change('lost'));
     await one.stop();
     one.announce(change('after the end'));
   });

@@ -33,7 +33,7 @@ export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'
 /**
  * Carries changes between the replicas on one PostgreSQL. Sends changes of this replica after their commit (within the
  * transaction, they would make all commits wait for each other) and publishes those of the others here. Changes made while
- * the connection is down are lost; when it is back, every replica reports a gap.
+ * the connection is down are lost; once it is back, every replica reports a gap.
  */
 export class PostgresRelay implements OnApplicationShutdown {
   readonly #name = randomUUID();

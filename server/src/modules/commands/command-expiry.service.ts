@@ -41,7 +41,7 @@ export class CommandExpiryService {
     });
   }
 
-  /** Whether the command's time is over, which it is from `expiresAt` on. */
+  /** Whether the command's time is over; true from `expiresAt` on. */
   isOverdue(command: CommandEntity): boolean {
     return command.expiresAt <= this.clock.now();
   }

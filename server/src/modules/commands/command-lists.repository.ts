@@ -42,7 +42,7 @@ export interface BucketCount {
   readonly count: number | string;
 }
 
-/** How long the commands created in one bucket of time took, as far as they were answered. */
+/** The durations of the answered commands that were created in one bucket of time. */
 export interface BucketDurations {
   readonly bucket: number | string;
   readonly answered: number | string;

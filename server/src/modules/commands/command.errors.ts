@@ -1,10 +1,10 @@
 import type { ValidationIssue } from '#contracts';
 import { DomainError } from '../../common/errors.js';
 
-/** There is no such command, or none that the caller may touch. */
+/** There is no such command, or it is not one of the calling agent. */
 export const commandNotFound = (id: string) => new DomainError('COMMAND_NOT_FOUND', `There is no command ${id}.`);
 
-/** The command has ended, so it can be neither cancelled nor completed. */
+/** The command has already ended. */
 export const commandAlreadyCompleted = (status: string) =>
   new DomainError('COMMAND_ALREADY_COMPLETED', `The command has already ended; it is ${status}.`);
 

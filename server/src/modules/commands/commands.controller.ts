@@ -10,7 +10,7 @@ import { ActionsService } from './create/actions.service.js';
 import { CommandParams, ListCommandsQuery, SummarizeCommandsQuery } from './dto/commands.dto.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
 
-/** The routes by which operators see, cancel and retry commands. */
+/** The operators' routes for commands: list, read, cancel, retry. */
 @AdminController('commands')
 export class CommandsController {
   constructor(

@@ -55,7 +55,7 @@ import { ResultsService } from './results/results.service.js';
   exports: [CommandsService, CommandSummaryService, ParkedPolls],
 })
 export class CommandsModule {
-  /** Registers the part of commands in heartbeats and in moves of services; the agents module does not know commands. */
+  /** Adds commands to heartbeats and to moves of services, because the agents module must not depend on this one. */
   constructor(
     heartbeats: HeartbeatService,
     services: CapsuleServicesService,

@@ -8,7 +8,7 @@ import { AgentTokensService } from '../tokens/agent-tokens.service.js';
 import { HeartbeatBody } from './dto/heartbeat.dto.js';
 import { HeartbeatService } from './heartbeat.service.js';
 
-/** The routes by which an agent reports on itself and its services; the routes for its commands are in the commands module. */
+/** An agent's routes for itself and its services; those for its commands are in the commands module. */
 @AgentController()
 export class AgentApiController {
   constructor(

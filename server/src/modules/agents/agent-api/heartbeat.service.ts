@@ -47,7 +47,7 @@ export class HeartbeatService {
     this.#parts.push(part);
   }
 
-  /** Records that the agent is alive and the health it reports; returns when to call again and the added parts. */
+  /** Records that the agent is alive and the health it reports; returns when to call again, and what the parts add. */
   async receive(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<HeartbeatResponse> {
     await this.liveness.markSeen(agent);
     await this.#auditIfDue(agent);

@@ -65,8 +65,8 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After a
-   * start of the server it waits a full threshold first.
+   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After the
+   * server starts, it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
   async markOffline(): Promise<BatchResult> {

@@ -26,7 +26,7 @@ export class SilenceThresholds {
     return this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds);
   }
 
-  /** Both cutoffs in milliseconds, as parameters of the SQL that derives a service's status. */
+  /** Both cutoffs in milliseconds, for the SQL that derives a service's status. */
   sqlParameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
     return { agentCutoff: this.agentCutoff().getTime(), reportCutoff: this.reportCutoff().getTime() };
   }

@@ -18,7 +18,7 @@ import { toServiceContent } from './report-content.js';
 
 const CAPACITY = 50_000;
 
-/** As much of a service as shows whether a report changes it. */
+/** The part of a stored service that tells whether a report changes it. */
 export interface KnownService {
   readonly id: CapsuleServiceId;
   readonly code: string;
@@ -55,8 +55,8 @@ export class HealthFingerprint {
 }
 
 /**
- * Caches what each agent last reported about its services. A report that arrives before news of
- * another replica's change may be taken for unchanged; the next one is not.
+ * Caches what each agent last reported about its services. A report that arrives before the
+ * announcement of another replica's change may count as unchanged; the next one will not.
  */
 @Injectable()
 export class KnownServices {

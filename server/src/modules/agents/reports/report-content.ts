@@ -11,7 +11,7 @@ export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'serv
 /** What a report says about an action. */
 export type ActionContent = Omit<ServiceActionEntity, 'id' | 'serviceId' | 'service'>;
 
-/** A report as it is stored: redacted, with every default filled in. */
+/** A reported service as it is stored: redacted, with every default filled in. */
 export interface ServiceContent {
   readonly name: string;
   readonly description: string | null;

@@ -36,8 +36,8 @@ export class ReportWriter {
   ) {}
 
   /**
-   * Stores the reported service and returns true. `existing` is the service with its code, if there is one; when another
-   * live agent owns that, nothing is stored and the result is false.
+   * Stores the reported service; false, storing nothing, when another live agent owns it. `existing` is the stored service
+   * with its code, of any agent.
    */
   async store(
     tx: Tx,

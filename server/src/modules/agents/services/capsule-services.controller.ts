@@ -20,7 +20,7 @@ import {
   ServiceParams,
 } from './dto/services.dto.js';
 
-/** The routes by which operators see and move services. The commands module has those that run actions. */
+/** The operators' routes for services; those that run actions are in the commands module. */
 @AdminController('capsule-services')
 export class CapsuleServicesController {
   constructor(private readonly services: CapsuleServicesService) {}

@@ -94,7 +94,7 @@ export class CapsuleServicesRepository {
     return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
   }
 
-  /** Records that the stale service was noted, unless it was before or has reported since; true for the one call that did. */
+  /** Marks a stale service as noted, unless it already is or has reported since; true for the one call that did. */
   async markStale({ id, lastReportedAt }: CapsuleServiceEntity, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND stale_noted_at IS NULL AND last_reported_at = :lastReportedAt';
     const parameters = { id, lastReportedAt: lastReportedAt.getTime() };

@@ -31,7 +31,7 @@ export class ServiceEvents {
     return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
   }
 
-  /** Audits that the service has a new agent. The event names only the new agent, so the change is published for the old one. */
+  /** Audits a move. The event names only the new agent, so the change is published for the old one too. */
   async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
     this.publish(tx, id, move.from);
     await this.audit.record(tx, {
@@ -44,7 +44,7 @@ export class ServiceEvents {
     });
   }
 
-  /** Publishes a change that is not audited, or one that concerns another agent than the audit event names. */
+  /** Publishes a change that is not audited, or that concerns an agent the audit event does not name. */
   publish(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
     this.changes.publish(tx, { topic: 'service', id, agentId, serviceId: id });
   }

@@ -47,8 +47,8 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After a
-   * start of the server it waits a full threshold first.
+   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After the
+   * server starts, it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
   async markStale(): Promise<number> {

@@ -106,7 +106,7 @@ export class AgentTokensService {
     const issued = await this.tokens.findIssued(tokenHash);
     if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
     // Unknown tokens are not cached: anyone can send any number of them. Nor is an agent that may have changed during the
-    // query: until now its entry had no agent under which that change could drop it.
+    // query: its token was not in #hashes yet, so that change could not drop the entry.
     if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
     if (!issued) return null;
     const { id, code, status } = issued.agent;

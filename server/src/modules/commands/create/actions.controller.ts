@@ -7,7 +7,7 @@ import { ActionPreparationService } from './action-preparation.service.js';
 import { ActionsService } from './actions.service.js';
 import { ActionParams, ExecuteActionBody } from './dto/actions.dto.js';
 
-/** The routes by which operators prepare and run the actions of services. */
+/** The operators' routes that prepare and run actions of services. */
 @AdminController('capsule-services')
 export class ActionsController {
   constructor(

@@ -65,7 +65,7 @@ export class CommandCreationService {
 
   /**
    * Runs `create` in a transaction, unless the same request did so within 24 hours: then returns its command as it
-   * is now. A request that fails does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
+   * is now. A failed request does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
    */
   createOnce(request: CreationRequest, create: Create): Promise<CommandEntity> {
     return this.validator.withValidation((issuesOf) => this.#createOnce(request, (tx) => create(tx, issuesOf)));

@@ -19,7 +19,7 @@ const aTransaction = (): { readonly tx: Tx; readonly commit: () => void } => {
   return { tx, commit };
 };
 
-/** `endedIds` are the commands whose end was not announced. */
+/** `endedIds` are the commands whose end was not published. */
 const setUp = (
   endedIds: readonly CommandId[] = [],
 ): { readonly changes: ChangeFeed; readonly waiters: CommandWaiters } => {

@@ -76,7 +76,7 @@ export class DispatchService {
         for (const command of claimed) await this.#returnOne(tx, agent, command);
       });
     } catch (error) {
-      // They will expire with an unknown outcome: less than is known, but not wrong.
+      // They will expire with an unknown outcome: imprecise, but not wrong.
       this.#logger.error(error);
     }
   }
@@ -101,7 +101,7 @@ export class DispatchService {
         parked.release();
         return claimed;
       }
-      // A command was cancelled before the poll was parked: an early answer makes the agent send the heartbeat that says which.
+      // A command was cancelled before the poll was parked. An early answer triggers the heartbeat that says which one.
       if (await this.cache.hasUnannounced(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
       // The token may have been revoked while the poll was parked.

@@ -139,7 +139,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     }
   }
 
-  /** Wakes the polls whose commands another replica created without the news arriving here. */
+  /** Wakes the polls of agents with commands whose announcement by another replica was lost. */
   async #wakeMissed(): Promise<void> {
     if (this.count === 0) return;
     try {

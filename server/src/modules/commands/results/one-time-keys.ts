@@ -35,7 +35,7 @@ export class OneTimeKeys {
     };
   }
 
-  /** The command as this user sees it: the key is in the clear when its creator reads it first, else `[REDACTED]`. */
+  /** The command as this user sees it: its creator gets the key in the clear the first time; it is `[REDACTED]` otherwise. */
   async reveal(actor: UserActor, whole: CommandWithResult): Promise<CommandDetail> {
     const { command, result } = whole;
     const detail = toCommandDetail(whole);

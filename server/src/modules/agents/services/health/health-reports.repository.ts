@@ -94,7 +94,7 @@ export class HealthReportsRepository {
     }));
   }
 
-  /** At most `limit` transitions, oldest first, that another one of the same service followed before an instant. */
+  /** The ids of at most `limit` transitions, oldest first, that a later one of the same service superseded before `at`. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
     const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(SELECT_SUPERSEDED, {
       at: at.getTime(),

@@ -15,7 +15,7 @@ import { ServiceEvents } from '../service-events.js';
 import type { HealthReportEntity } from './health-report.entity.js';
 import { HealthReportsRepository, type HistoryRange, type SpanStatus } from './health-reports.repository.js';
 
-/** A strip shows one day in half hours. */
+/** A strip shows one day in spans of half an hour. */
 const SPAN_SECONDS = 1_800;
 const SPANS = 48;
 const BATCH = 500;
@@ -30,7 +30,7 @@ export const toHealthContent = (health: Health): HealthContent => {
   return { status, message: message ?? null, details: details ?? null };
 };
 
-/** Keeps the health of services: the present health with the service, transitions as history. */
+/** Keeps the health of services: the current health on the service, and its transitions as history. */
 @Injectable()
 export class ServiceHealthService {
   constructor(
