@@ -4,16 +4,6 @@ import type { Tx } from './tx.js';
 /** A statement with more rows delays others noticeably. */
 const MAX_ROWS = 2_000;
 
-interface InstantUpdate {
-  readonly table: string;
-  /** Only ever increases. */
-  readonly column: string;
-  /** Further assignments. */
-  readonly also: string;
-  /** Which rows may be changed; a condition on the table's own columns. */
-  readonly where: string;
-}
-
 /** The statement's one parameter as a table `(id, at)`. */
 const GIVEN: Readonly<Record<DatabaseKind, string>> = {
   sqlite: '(SELECT key AS id, value AS at FROM json_each(:instants))',
@@ -25,6 +15,16 @@ const LOCK: Readonly<Record<DatabaseKind, string | null>> = {
   sqlite: null,
   postgres: `SELECT pg_advisory_xact_lock(hashtext('opstage bulk instants'))`,
 };
+
+interface InstantUpdate {
+  readonly table: string;
+  /** Only ever increases. */
+  readonly column: string;
+  /** Further assignments. */
+  readonly also: string;
+  /** Which rows may be changed; a condition on the table's own columns. */
+  readonly where: string;
+}
 
 /** Advances a timestamp of many rows in one statement; a later one that is stored stays. */
 export const advanceTimestamps = async (

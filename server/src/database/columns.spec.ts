@@ -83,7 +83,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('columns on %s', (kind) => {
     expect((await source.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
   });
 
-  it('give back what was put in', async () => {
+  it('return what was stored', async () => {
     const row = aSample({
       id: 'full',
       otherId: 'usr_1',
@@ -103,7 +103,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('columns on %s', (kind) => {
     expect((await stored(aSample({ id: `json-${JSON.stringify(value)}`, value }))).value).toEqual(value);
   });
 
-  it('order and compare instants by time, those before 1970 and far from now too', async () => {
+  it('order and compare instants by time, also before 1970 and far in the future', async () => {
     const instants = [
       '1969-07-20T20:17:40.000Z',
       '1970-01-01T00:00:00.000Z',

@@ -17,7 +17,7 @@ class DatabaseShutdown implements OnApplicationShutdown {
 /** The {@link Database}, opened and migrated, for every module. */
 @Module({})
 export class DatabaseModule {
-  /** `open`: {@link openDatabaseForServer} for a server, {@link openDatabase} for whatever runs beside one. */
+  /** `open`: {@link openDatabaseForServer} for a server, {@link openDatabase} for a command of the CLI. */
   static forRoot(open: typeof openDatabase, entities: MixedList<new () => object>): DynamicModule {
     return {
       module: DatabaseModule,

@@ -39,7 +39,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
   const committedKeys = async (): Promise<string[]> =>
     (await db.find(SettingEntity, 'TRUE ORDER BY key')).map(({ key }) => key);
 
-  it('keeps every acknowledged row of transactions that overlap', async () => {
+  it('keeps every acknowledged row of overlapping transactions', async () => {
     const keys = Array.from({ length: 300 }, (_, i) => `key-${String(i).padStart(3, '0')}`);
     await Promise.all(
       keys.map((key) =>
@@ -53,7 +53,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(keys.flatMap((key) => [key, `${key}-second`]));
   });
 
-  it('answers queries in a worker, from what is committed', async () => {
+  it('runs queries on committed data in a worker', async () => {
     await db.transaction((tx) => insert(tx, 'a'));
     const count = async (): Promise<number> => {
       const text = 'SELECT COUNT(*) AS total FROM settings WHERE key = :key';
@@ -65,7 +65,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await count()).toBe(1);
   });
 
-  it('rolls back what fails, alone and whole, among others that succeed', async () => {
+  it('rolls back a failed transaction completely, and no other one', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 60 }, (_, i) =>
         db.transaction(async (tx) => {
@@ -85,7 +85,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect((await committedKeys()).sort()).toEqual(kept.flatMap((i) => [`first-${i}`, `second-${i}`]).sort());
   });
 
-  it('lets a statement that the database refuses fail its own caller only', async () => {
+  it('fails only the caller whose statement the database refuses', async () => {
     await db.transaction((tx) => insert(tx, 'taken'));
     const outcomes = await Promise.allSettled([
       db.transaction((tx) => insert(tx, 'before')),
@@ -96,7 +96,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['after', 'before', 'taken']);
   });
 
-  it('hides from others what is not committed, and shows it the moment the caller is answered', async () => {
+  it('hides uncommitted rows from others, and shows them once the promise resolves', async () => {
     const select = 'SELECT key FROM settings WHERE key = :key';
     const seen = async (tx?: Tx): Promise<unknown> => db.query(select, { key: 'key' }, tx);
     let seenInside: unknown[] = [];
@@ -112,7 +112,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await seen()).toEqual([{ key: 'key' }]);
   });
 
-  it('finds entities by columns, in the order that the condition asks for', async () => {
+  it('finds entities by columns, in the order of the condition', async () => {
     const rows = ['b', 'a', 'c'].map(aSetting);
     await db.transaction(async (tx) => {
       for (const row of rows) await tx.insert(SettingEntity, { ...row, value: { of: row.key } });
@@ -133,7 +133,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await db.count(SettingEntity, 'key > :key', { key: 'a' })).toBe(2);
   });
 
-  it('inserts a row where there is none, and replaces or keeps the one that is there', async () => {
+  it('inserts a missing row, and replaces or keeps an existing one', async () => {
     const row = aSetting('key');
     const changed = { ...row, value: { changed: true } };
     const stored = () => db.findOne(SettingEntity, 'id = :id', { id: row.id });
@@ -149,12 +149,12 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await stored()).toBeNull();
   });
 
-  it('gives each caller the value of its own work', async () => {
+  it('resolves each caller with the value of its own work', async () => {
     const values = await Promise.all([1, 2, 3].map((value) => db.transaction(() => Promise.resolve(value))));
     expect(values).toEqual([1, 2, 3]);
   });
 
-  it('runs callbacks after the commit, before the caller is answered, and never after a rollback', async () => {
+  it('runs callbacks after the commit and before the promise resolves, never after a rollback', async () => {
     const news: string[] = [];
     await Promise.allSettled([
       db
@@ -172,7 +172,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(news).toEqual(['kept', 'answered']);
   });
 
-  it('answers the caller although a listener throws: the commit stands', async () => {
+  it('resolves although a callback throws: the commit stands', async () => {
     const work = db.transaction(async (tx) => {
       tx.afterCommit(() => {
         throw new Error('a listener fails');
@@ -184,7 +184,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(await committedKeys()).toEqual(['kept']);
   });
 
-  it('refuses a transaction within a transaction instead of waiting forever', async () => {
+  it('refuses a nested transaction instead of waiting forever', async () => {
     const nested = db.transaction(async () => {
       await db.transaction(() => Promise.resolve());
     });
@@ -192,7 +192,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     await expect(db.transaction(() => Promise.resolve('next'))).resolves.toBe('next');
   });
 
-  it('refuses a statement that comes after its work has ended', async () => {
+  it('refuses a statement after its work has ended', async () => {
     let leaked: Tx | undefined;
     await db.transaction((tx) => {
       leaked = tx;
@@ -211,7 +211,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
     expect(changed.filter((rows) => rows === 0)).toHaveLength(19);
   });
 
-  it('finishes what is under way before it closes', async () => {
+  it('finishes running transactions before it closes', async () => {
     const work = db.transaction(async (tx) => {
       await nextTurn();
       await insert(tx, 'late');
@@ -225,7 +225,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('Database.transaction on %s'
 });
 
 describe('the statistics of writes', () => {
-  it('counts writes that are not done, and how long the oldest waits', async () => {
+  it('count unfinished writes, and how long the oldest has waited', async () => {
     const stats = new WriteStats();
     expect([stats.waiting, stats.oldestWaitSeconds]).toEqual([0, 0]);
     const { promise, resolve } = Promise.withResolvers<string>();
@@ -238,7 +238,7 @@ describe('the statistics of writes', () => {
     expect([stats.waiting, stats.oldestWaitSeconds]).toEqual([0, 0]);
   });
 
-  it('reports writes that fail too, and passes their error on', async () => {
+  it('include failed writes, and pass their errors on', async () => {
     const stats = new WriteStats();
     const seen: number[] = [];
     stats.observe({ onWrite: (seconds) => seen.push(seconds), onCommit: () => undefined });

@@ -65,8 +65,8 @@ export abstract class Database {
   readonly writes = new WriteStats();
 
   /**
-   * Runs `work` isolated from other transactions. Resolves with its value only after the commit is durable; rejects with
-   * what it threw, and then nothing of it is kept. Keep `work` short: no network, no hashing, no waiting. A transaction
+   * Runs `work` isolated from other transactions. Resolves with its value only after the commit is durable; if it
+   * throws, rejects with that error and rolls back. Keep `work` short: no network, no hashing, no waiting. A transaction
    * within a transaction is refused; pass the `tx` on instead.
    */
   abstract transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -133,7 +133,7 @@ export abstract class Database {
   /** {@link query} on committed data that may take long: on SQLite it runs in a worker thread and delays nothing else. */
   abstract queryInWorker<R>(text: string, parameters?: SqlParameters): Promise<readonly R[]>;
 
-  /** Knows the entities. */
+  /** The data source with the entities. */
   protected abstract readonly source: DataSource;
 
   /** Reads committed data. */

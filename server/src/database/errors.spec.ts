@@ -37,31 +37,31 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('isUniqueViolation on %s', (
   it.each([
     ['another row has the key', `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_2', 'taken', '{}', 0)`],
     ['another row has the id', `INSERT INTO settings (id, key, value, updated_at) VALUES ('set_1', 'free', '{}', 0)`],
-  ])('is so when %s', async (_, sql) => {
+  ])('is true when %s', async (_, sql) => {
     expect(isUniqueViolation(await errorOf(sql))).toBe(true);
   });
 
   it.each([
     ['a value is missing', `INSERT INTO settings (id, key, updated_at) VALUES ('set_3', 'free', 0)`],
-    [
-      'what a row belongs to is missing',
-      `INSERT INTO agent_tokens VALUES ('atk_1', 'agt_none', 'hash', 0, NULL, NULL)`,
-    ],
-    ['the statement makes no sense', 'SELECT nothing FROM nowhere'],
-  ])('is not so when %s', async (_, sql) => {
+    ['the referenced row is missing', `INSERT INTO agent_tokens VALUES ('atk_1', 'agt_none', 'hash', 0, NULL, NULL)`],
+    ['the statement is invalid', 'SELECT nothing FROM nowhere'],
+  ])('is false when %s', async (_, sql) => {
     const error = await errorOf(sql);
     expect(error).toBeInstanceOf(Error);
     expect(isUniqueViolation(error)).toBe(false);
   });
 
-  it.each([null, undefined, 'text', new Error('a bug'), {}])('is not so for what no database threw', (thrown) => {
-    expect(isUniqueViolation(thrown)).toBe(false);
-  });
+  it.each([null, undefined, 'text', new Error('a bug'), {}])(
+    'is false for a value that no database threw',
+    (thrown) => {
+      expect(isUniqueViolation(thrown)).toBe(false);
+    },
+  );
 });
 
 const taken = (): Error => Object.assign(new Error('duplicate key'), { driverError: { code: '23505' } });
 
-/** Fails with `errors` in turn, then succeeds; says how often it was asked. */
+/** Fails with `errors` in turn, then succeeds; returns how often it was called. */
 const aTransaction = (...errors: Error[]) => {
   const calls = { count: 0 };
   const run = (): Promise<string> => {
@@ -73,13 +73,13 @@ const aTransaction = (...errors: Error[]) => {
 };
 
 describe('a transaction that may lose a race for a key', () => {
-  it('runs once when it does not', async () => {
+  it('runs once when it succeeds', async () => {
     const { calls, run } = aTransaction();
     expect(await retryOnUniqueViolation(run)).toBe('done');
     expect(calls.count).toBe(1);
   });
 
-  it('runs again when it does, three times at most', async () => {
+  it('runs again after losing one, three times at most', async () => {
     const lucky = aTransaction(taken(), taken());
     expect(await retryOnUniqueViolation(lucky.run)).toBe('done');
     expect(lucky.calls.count).toBe(3);
@@ -88,7 +88,7 @@ describe('a transaction that may lose a race for a key', () => {
     expect(unlucky.calls.count).toBe(3);
   });
 
-  it('does not run again for any other reason', async () => {
+  it('does not run again after any other error', async () => {
     const { calls, run } = aTransaction(new Error('refused'));
     await expect(retryOnUniqueViolation(run)).rejects.toThrow('refused');
     expect(calls.count).toBe(1);
@@ -116,7 +116,7 @@ describe('fromDatabaseError', () => {
     'ECONNREFUSED',
     'ECONNRESET',
     'ETIMEDOUT',
-  ])('is 503 with a time to retry for %s, wrapped by TypeORM or not', (code) => {
+  ])('is 503 with Retry-After for %s, wrapped by TypeORM or not', (code) => {
     for (const error of [coded(code), new QueryFailedError('SELECT secret', [], coded(code))]) {
       const fault = fromDatabaseError(error);
       expect(fault).toMatchObject({ code: 'DATABASE_UNAVAILABLE', status: 503, retryAfterSeconds: 2, cause: error });
@@ -135,7 +135,7 @@ describe('fromDatabaseError', () => {
     '',
     5,
     undefined,
-  ])('is null for %p: a second try would not help', (code) => {
+  ])('is null for %p, where a retry would not help', (code) => {
     expect(fromDatabaseError(coded(code))).toBeNull();
   });
 
@@ -144,13 +144,13 @@ describe('fromDatabaseError', () => {
     'Connection terminated due to connection timeout',
     'timeout exceeded when trying to connect',
     'Client has encountered a connection error and is not queryable',
-  ])('is 503 for a connection that broke or could not be made: %s', (message) => {
+  ])('is 503 for a lost or failed connection: %s', (message) => {
     for (const error of [new Error(message), new QueryFailedError('SELECT 1', [], new Error(message))]) {
       expect(fromDatabaseError(error)?.status).toBe(503);
     }
   });
 
-  it.each([null, undefined, 'SQLITE_BUSY', 5, {}])('is null for what is no error: %p', (thrown) => {
+  it.each([null, undefined, 'SQLITE_BUSY', 5, {}])('is null for a value that is not an error: %p', (thrown) => {
     expect(fromDatabaseError(thrown)).toBeNull();
   });
 });

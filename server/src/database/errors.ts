@@ -1,18 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, driverErrorOf, errorCodeOf } from '../common/errors.js';
 
-/** Why the database cannot be opened, and what to do about it. */
-export class DatabaseOpenError extends Error {
-  override readonly name = 'DatabaseOpenError';
-
-  constructor(
-    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** SQLite's extended result codes and PostgreSQL's SQLSTATE for a key that is taken. */
 const UNIQUE_VIOLATION_CODES: readonly string[] = ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'];
 
@@ -34,6 +22,21 @@ const NETWORK_UNAVAILABLE = /^E(?:CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|TIMEDOU
 const CONNECTION_LOST =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+const ATTEMPTS = 3;
+const PAUSE_MS = 40;
+
+/** Why the database cannot be opened, and what to do about it. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError';
+
+  constructor(
+    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 const databaseCodeOf = (error: unknown): string => errorCodeOf(driverErrorOf(error)) ?? '';
 
 /** Whether a statement failed because another row has the key. Ask outside the transaction: it is rolled back. */
@@ -43,7 +46,7 @@ export const isUniqueViolation = (error: unknown): boolean => UNIQUE_VIOLATION_C
 export const isWriteConflict = (error: unknown): boolean => WRITE_CONFLICT_CODES.includes(databaseCodeOf(error));
 
 /** Whether the database cannot be used right now, and the same request may work a little later. */
-export const isUnavailable = (error: unknown): boolean => {
+const isUnavailable = (error: unknown): boolean => {
   const cause = driverErrorOf(error);
   const code = databaseCodeOf(error);
   const rules = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
@@ -58,9 +61,6 @@ export const fromDatabaseError = (error: unknown): DomainError | null =>
         cause: error,
       })
     : null;
-
-const ATTEMPTS = 3;
-const PAUSE_MS = 40;
 
 /** Runs a transaction again, three times in all, while it fails with an error that `isTransient` accepts. */
 export const retryTransaction = async <T>(

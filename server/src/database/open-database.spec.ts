@@ -40,7 +40,7 @@ describe('openDatabase on SQLite', () => {
     }
   };
 
-  it('copies a database with an older schema before it changes it', async () => {
+  it('backs up a database with an older schema before migrating it', async () => {
     mkdirSync(join(folder, 'data'));
     withFile(file, (db) => {
       db.exec(
@@ -76,7 +76,7 @@ describe('openDatabase on SQLite', () => {
       });
     });
 
-    it('changes nothing, keeps the rows, and needs no copy', async () => {
+    it('keeps the rows, and neither migrates nor backs up', async () => {
       const before = withFile(file, (db) => db.prepare(SCHEMA).all());
       const recorded = 'SELECT name FROM schema_migrations ORDER BY id';
       const names = withFile(file, (db) => db.prepare(recorded).pluck().all());
@@ -100,8 +100,8 @@ describe('openDatabase on SQLite', () => {
 
     it.each([
       ['a step is missing', `DELETE FROM schema_migrations WHERE name = 'AddPasskeys1790005000000'`],
-      ['there was only the first', `DELETE FROM schema_migrations WHERE id > 1; DROP TABLE passkeys`],
-    ])('refuses it where %s, says what to do, and changes nothing', async (_, undo) => {
+      ['only the first step ran', `DELETE FROM schema_migrations WHERE id > 1; DROP TABLE passkeys`],
+    ])('refuses it when %s, says what to do, and changes nothing', async (_, undo) => {
       withFile(file, (db) => db.exec(undo));
       const before = withFile(file, (db) => db.prepare(SCHEMA).all());
       for (const start of [open, openForServer]) {
@@ -118,7 +118,7 @@ describe('openDatabase on SQLite', () => {
     });
   });
 
-  it('lets one server at a time use the database, and everything else beside it', async () => {
+  it('lets one server at a time use the database, and any other process beside it', async () => {
     const server = await openForServer();
     const beside = await open();
     await expect(openForServer()).rejects.toMatchObject({
@@ -138,13 +138,13 @@ describe('openDatabase on SQLite', () => {
     await (await second).close();
   });
 
-  it('copies neither a new database nor one that is up to date', async () => {
+  it('backs up neither a new database nor one that is up to date', async () => {
     await (await open()).close();
     await (await open()).close();
     expect(existsSync(backupDir)).toBe(false);
   });
 
-  it('lets only the owner of the process read the database and what SQLite puts beside it', async () => {
+  it('lets only the owner of the process read the database and its side files', async () => {
     const database = await open();
     const modes = readdirSync(join(folder, 'data')).map((name) => [
       name,
@@ -159,32 +159,32 @@ describe('openDatabase on SQLite', () => {
     await database.close();
   });
 
-  it('leaves the mode of a folder alone that is there already', async () => {
+  it('keeps the mode of an existing folder', async () => {
     mkdirSync(join(folder, 'data'), { mode: 0o755 });
     await (await open()).close();
     expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o755);
   });
 
-  it('refuses a file that is no database, and leaves it as it is', async () => {
+  it('refuses a file that is not a database, and leaves it unchanged', async () => {
     mkdirSync(file, { recursive: true });
     await expect(open()).rejects.toThrow();
     expect(statSync(file).isDirectory()).toBe(true);
   });
 
-  it('reads with a connection that cannot write', async () => {
+  it('reads on a read-only connection', async () => {
     await (await open()).close();
     const reader = openSqliteReader(file);
     expect(() => reader.exec(`INSERT INTO settings VALUES ('set_1', 'key', '{}', 0)`)).toThrow('readonly');
     reader.close();
   });
 
-  it('may be closed twice', async () => {
+  it('can be closed twice', async () => {
     const database = await open();
     await database.close();
     await expect(database.close()).resolves.toBeUndefined();
   });
 
-  it('runs its connections such that what is acknowledged is durable', async () => {
+  it('makes acknowledged writes durable on every connection', async () => {
     const database = await open();
     const pragmas = ['journal_mode', 'synchronous', 'foreign_keys'];
     const values = (tx?: Tx) =>
@@ -208,7 +208,7 @@ describe('assertPragmas', () => {
     ['synchronous = NORMAL', 'synchronous'],
     ['foreign_keys = OFF', 'foreign_keys'],
     ['busy_timeout = 0', 'busy_timeout'],
-  ])('refuses a connection with %s by name', (pragma, name) => {
+  ])('refuses a connection with %s and names the setting', (pragma, name) => {
     const db = new BetterSqlite3(join(folder, `${name}.db`));
     preparePragmas(db, false);
     expect(() => {

@@ -80,14 +80,6 @@ export class Tx {
     this.#afterCommit.length = 0;
   }
 
-  #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {
-    return entitySql(this.source, entity);
-  }
-
-  #requireOpen(): void {
-    if (!this.#open) throw new Error('This transaction has ended; a statement was not awaited.');
-  }
-
   /** For the database only: runs the callbacks. The commit stands even if one of them throws. */
   runAfterCommit(onError: (error: unknown) => void): void {
     for (const callback of this.#afterCommit) {
@@ -97,6 +89,14 @@ export class Tx {
         onError(error);
       }
     }
+  }
+
+  #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {
+    return entitySql(this.source, entity);
+  }
+
+  #requireOpen(): void {
+    if (!this.#open) throw new Error('This transaction has ended; a statement was not awaited.');
   }
 }
 

@@ -13,7 +13,7 @@ import { LeasesStore } from './leases.store.js';
 const name = 'sweeps';
 const EXTEND_MS = 20_000;
 
-/** All but intervals: the databases work on in real time. */
+/** All timers but intervals: the databases need real time. */
 const REAL = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] as const;
 
 describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
@@ -63,7 +63,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
   const tryIt = (leases: LeasesStore, notTakenSince = clock.now()): Promise<string | null> =>
     leases.withLease({ name, notTakenSince }, () => Promise.resolve('done'));
 
-  it('belongs to one replica at a time, and is free again when it is released', async () => {
+  it('belongs to one replica at a time, and is free once released', async () => {
     const [one, two] = [await aReplica(), await aReplica()];
     const { done, release } = await holdIt(one);
     expect(await tryIt(two)).toBeNull();
@@ -73,7 +73,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     expect(await tryIt(two)).toBe('done');
   });
 
-  it('goes to one of several that ask at once', async () => {
+  it('goes to one of several concurrent requests', async () => {
     const replicas = [await aReplica(), await aReplica(), await aReplica()];
     const { promise: end, resolve } = Promise.withResolvers<undefined>();
     let refused = 0;
@@ -86,7 +86,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
       return mine;
     };
     const asked = [...replicas, ...replicas].map(requestOne);
-    // Before the one that got it releases it.
+    // Before its holder releases it.
     await eventually('all others are refused', () => refused === asked.length - 1);
     resolve(undefined);
     expect((await Promise.all(asked)).filter((mine) => mine !== null)).toEqual(['mine']);
@@ -99,7 +99,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     expect(await tryIt(leases)).toBe('done');
   });
 
-  it('is taken over from a holder that died once it has expired', async () => {
+  it('can be taken from a dead holder once it has expired', async () => {
     const [dead, heir] = [await aReplica(), await aReplica()];
     const { done, release } = await holdIt(dead);
     clock.advance(59);
@@ -110,7 +110,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     await done;
   });
 
-  it('that was taken over is not released by the holder that lost it', async () => {
+  it('is not released by a holder that lost it', async () => {
     const [slow, heir] = [await aReplica(), await aReplica()];
     const lost = await holdIt(slow);
     clock.advance(60);
@@ -137,7 +137,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a lease on %s', (kind) => {
     expect(await tryIt(other)).toBe('done');
   });
 
-  it('is refused too soon after another replica had it', async () => {
+  it('is refused when another replica had it too recently', async () => {
     const [one, two] = [await aReplica(), await aReplica()];
     const before = clock.now();
     clock.advance(10);

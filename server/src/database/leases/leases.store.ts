@@ -12,13 +12,13 @@ const FREE = { holder: '', expiresAt: new Date(0) } as const;
 
 interface LeaseRequest {
   readonly name: string;
-  /** The lease is refused if it was taken after that; an instant of now or later refuses no request. */
+  /** The lease is refused if it was last taken after this instant; now or later never refuses. */
   readonly notTakenSince: Date;
 }
 
 /**
- * Work for one replica at a time. A lease only spares the others the work: what is done under it must be right even if two
- * do it, since a process that stood still for a minute does not know that it lost its lease.
+ * Leases for work that one replica does at a time. A lease only saves work: the result must be right even if two do it at
+ * once, because a process that was paused for a minute does not know that it lost its lease.
  */
 @Injectable()
 export class LeasesStore {
@@ -34,7 +34,7 @@ export class LeasesStore {
     return this.db.findOne(LeaseEntity, 'name = :name', { name });
   }
 
-  /** Does `work` while no other holder has the lease; null, without doing it, while one has. */
+  /** Runs `work` under the lease; returns null without running it when the lease is held or was taken too recently. */
   async withLease<T>({ name, notTakenSince }: LeaseRequest, work: (holder: string) => Promise<T>): Promise<T | null> {
     const holder = randomUUID();
     const lease = { name, holder, takenAt: this.clock.now(), expiresAt: this.#expiry() };
@@ -75,7 +75,7 @@ export class LeasesStore {
     }
   }
 
-  /** False when this holder no longer has the lease. */
+  /** Changes the lease; false when this holder no longer has it. */
   #change(name: string, holder: string, changes: Partial<LeaseEntity>): Promise<boolean> {
     const own = 'name = :name AND holder = :holder';
     return this.db.transaction(async (tx) => (await tx.update(LeaseEntity, changes, own, { name, holder })) > 0);

@@ -7,7 +7,7 @@ const rows = (count: number) =>
 const refusal = expect.objectContaining({ code: 'VALIDATION_FAILED' }) as Error;
 
 describe('a cursor', () => {
-  it('says where a page ended, to the millisecond', () => {
+  it('encodes the end of a page to the millisecond', () => {
     const position = { at: new Date('2026-11-23T16:24:49.187Z'), id: ID };
     expect(decodeCursor(encodeCursor(position))).toEqual(position);
     expect(encodeCursor(position)).toMatch(/^[\w-]+$/);
@@ -22,11 +22,11 @@ describe('a cursor', () => {
     Buffer.from(`1.${ID.toLowerCase()}`).toString('base64url'),
     Buffer.from(`9999999999999999.${ID}`).toString('base64url'),
     Buffer.from(`1.' OR 1=1 --`).toString('base64url'),
-  ])('that no page returned is refused: %j', (cursor) => {
+  ])('is refused when no page returned it: %j', (cursor) => {
     expect(() => decodeCursor(cursor)).toThrow(refusal);
   });
 
-  it('goes with the order newest first only', () => {
+  it('works only with the order newest first', () => {
     const cursor = encodeCursor({ at: new Date(5), id: ID });
     expect(parseCursor(cursor, NEWEST_FIRST)).toEqual({ at: new Date(5), id: ID });
     expect(parseCursor(undefined, [{ field: 'name', direction: 'ASC' }])).toBeNull();
@@ -40,8 +40,8 @@ describe('a cursor', () => {
   });
 });
 
-describe('cutPage', () => {
-  it('gives a cursor only while there is more', () => {
+describe('takePage', () => {
+  it('returns a cursor only when there are more rows', () => {
     const found = rows(3);
     expect(takePage(found, 3, NEWEST_FIRST)).toEqual({ rows: found });
     expect(takePage(found, 2, NEWEST_FIRST)).toEqual({
@@ -51,7 +51,7 @@ describe('cutPage', () => {
     expect(takePage([], 2, NEWEST_FIRST)).toEqual({ rows: [] });
   });
 
-  it('gives none in another order', () => {
+  it('returns no cursor in another order', () => {
     expect(takePage(rows(3), 2, [{ field: 'createdAt', direction: 'ASC' }])).toEqual({ rows: rows(2) });
   });
 });

@@ -8,6 +8,8 @@ export interface Position {
   readonly id: string;
 }
 
+type Sort = readonly SortTerm<string>[];
+
 /** The opaque cursor that continues after `position`. */
 export const encodeCursor = (position: Position): string =>
   Buffer.from(`${position.at.getTime()}.${position.id}`).toString('base64url');
@@ -32,8 +34,6 @@ export const afterCursor = <T extends ObjectLiteral>(
 
 /** The parameters of {@link afterCursor}. */
 export const positionParameters = ({ at, id }: Position) => ({ cursorAt: at.getTime(), cursorId: id });
-
-type Sort = readonly SortTerm<string>[];
 
 const isNewestFirst = ([first, ...others]: Sort): boolean =>
   first?.field === 'createdAt' && first.direction === 'DESC' && others.length === 0;

@@ -40,7 +40,7 @@ const setUp = () => {
 describe('the totals of lists', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('are counted each time while there are few rows', async () => {
+  it('are counted each time when there are few rows', async () => {
     const { answers, query, totals } = setUp();
     answers.few = 20_000;
     expect(await totals.count(query('few'))).toBe(20_000);
@@ -48,7 +48,7 @@ describe('the totals of lists', () => {
     expect(await totals.count(query('few'))).toBe(7);
   });
 
-  it('of very many are up to ten seconds old, and counted again without waiting', async () => {
+  it('may be ten seconds old when there are very many, and are recounted in the background', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     const { answers, asked, query, totals } = setUp();
     answers.many = 20_001;
@@ -63,7 +63,7 @@ describe('the totals of lists', () => {
     expect(await totals.count(query('many'))).toBe(30_000);
   });
 
-  it('belong to their query', async () => {
+  it('are kept for each query separately', async () => {
     const { answers, query, totals } = setUp();
     Object.assign(answers, { a: 50_000, b: 60_000 });
     expect([await totals.count(query('a')), await totals.count(query('b'))]).toEqual([50_000, 60_000]);
@@ -87,7 +87,7 @@ const aUser = (username: string, lastLoginAt: number | null, createdAt: number):
 
 const USERS = [aUser('a', 2, 10), aUser('b', null, 20), aUser('c', 1, 20), aUser('d', null, 10), aUser('e', 3, 30)];
 
-// `user` is a word of PostgreSQL's own, and names that need quotes must work.
+// `user` is a reserved word of PostgreSQL: names that need quotes must work.
 describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (kind) => {
   let folder: string;
   let store: TestDatabase;
@@ -117,7 +117,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
   });
   const namesOf = (rows: readonly UserEntity[]): string => rows.map(({ username }) => username).join('');
 
-  it('has the rows that the filter finds, in order, and how many there are in all', async () => {
+  it('has the matching rows in order, and their total', async () => {
     const query = all().where('"user".username <> :no', { no: 'c' });
     const sort = [{ field: 'username', direction: 'DESC' }] as const;
     const { rows, total, nextCursor } = await new ListReader(db, UserEntity).page(
@@ -131,7 +131,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
   it.each([
     ['ASC', 'caebd'],
     ['DESC', 'eacbd'],
-  ] as const)('has the rows without a value last, %s', async (direction, expected) => {
+  ] as const)('sorts rows without a value last, %s', async (direction, expected) => {
     const sort = [{ field: 'lastLoginAt', direction }] as const;
     const { rows } = await new ListReader(db, UserEntity).page(all(), request({ sort }));
     expect(namesOf(rows)).toBe(expected);
@@ -144,7 +144,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
     expect(await page(new ListReader(db, UserEntity, { tieBreak: 'DESC' }))).toBe('ecbda');
   });
 
-  it('goes on from a cursor', async () => {
+  it('continues from a cursor', async () => {
     const reader = new ListReader(db, UserEntity, { hasCursors: true });
     const sort = [{ field: 'createdAt', direction: 'DESC' }] as const;
     const pages: string[] = [];
@@ -161,7 +161,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
     expect(pages).toEqual(['ec', 'bd', 'a']);
   });
 
-  it('reads more than entities where it is told how, and leaves out what is gone', async () => {
+  it('reads rows from a given source, and leaves out deleted ones', async () => {
     const read = jest.fn((ids: UserEntity['id'][]) =>
       Promise.resolve(ids.slice(1).map((id) => ({ user: { id }, isRead: true }))),
     );
@@ -176,7 +176,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
   });
 
   // However many rows an offset or a search passes over, agents do not wait for it.
-  it('is sought in a worker, which takes nothing but the ids', async () => {
+  it('is found in a worker, which reads only the ids', async () => {
     const query = jest.spyOn(db, 'query');
     const inWorker = jest.spyOn(db, 'queryInWorker');
     await new ListReader(db, UserEntity).page(all(), request({}));
@@ -188,7 +188,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a page of a list on %s', (k
 });
 
 describe('a search', () => {
-  it('takes wildcards for themselves', () => {
+  it('matches wildcards literally', () => {
     expect(new Search('sqlite', '100%_\\').q).toBe('%100\\%\\_\\\\%');
   });
 
@@ -196,7 +196,7 @@ describe('a search', () => {
     ['sqlite', 'Till', `(a LIKE :q ESCAPE '\\' OR b LIKE :q ESCAPE '\\')`],
     ['sqlite', 'Élodie', `(LOWER(a) LIKE :q ESCAPE '\\' OR LOWER(b) LIKE :q ESCAPE '\\')`],
     ['postgres', 'Till', `(LOWER(a) LIKE :q ESCAPE '\\' OR LOWER(b) LIKE :q ESCAPE '\\')`],
-  ] as const)('asks %s for %s without regard to case', (kind, text, condition) => {
+  ] as const)('ignores case on %s for %s', (kind, text, condition) => {
     const search = new Search(kind, text);
     expect(search.in('a', 'b')).toBe(condition);
     expect(search.q).toBe(`%${text.toLowerCase()}%`);

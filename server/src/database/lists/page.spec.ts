@@ -24,8 +24,8 @@ class Query extends PageQuery {
 const read = (query: Record<string, unknown>): Query =>
   strictValidation.transform(query, { type: 'query', metatype: Query }) as Query;
 
-describe('a page’s query', () => {
-  it('is the first twenty where nothing is asked for', () => {
+describe('the query of a page', () => {
+  it('defaults to the first twenty rows', () => {
     expect(read({})).toMatchObject({ page: 1, pageSize: 20 });
   });
 
@@ -74,13 +74,13 @@ describe('a page’s query', () => {
 describe('a page', () => {
   const query = read({ page: '3', pageSize: '2' });
 
-  it('says where it stands among all rows', () => {
+  it('has its number, its size and the total', () => {
     const page = toPage(query, { rows: [5, 6], total: 7 }, (row) => `#${row}`);
     expect(page).toBeInstanceOf(PageResult);
     expect(page).toEqual({ data: ['#5', '#6'], pagination: { page: 3, pageSize: 2, total: 7 } });
   });
 
-  it('says how to go on, where there is more', () => {
+  it('has a cursor when there are more rows', () => {
     expect(toPage(query, { rows: [], total: 0, nextCursor: 'abc' }, String).pagination.nextCursor).toBe('abc');
   });
 });
@@ -99,7 +99,7 @@ const refusalOf = (work: () => unknown): unknown => {
 };
 
 describe('parseSort', () => {
-  it.each([undefined, ''])('falls back where nothing is asked for: %p', (sort) => {
+  it.each([undefined, ''])('uses the fallback for %p', (sort) => {
     expect(parse(sort)).toBe(FALLBACK);
   });
 
@@ -131,7 +131,7 @@ describe('parseSort', () => {
     '__proto__',
     'toString',
     'createdAt DESC',
-  ])('refuses %p, and says what there is', (sort) => {
+  ])('refuses %p and names the valid fields', (sort) => {
     const message = 'sort must be one of createdAt, lastSeenAt, lastHeartbeatAt, with - before it for descending';
     expect(refusalOf(() => parse(sort))).toMatchObject({
       code: 'VALIDATION_FAILED',

@@ -9,7 +9,7 @@ export class PageResult<T> implements Page<T> {
   ) {}
 }
 
-/** Rows and how many there are in all, as repositories return them. */
+/** The rows of a page and the total number of rows, as repositories return them. */
 export interface Rows<T> {
   readonly rows: readonly T[];
   readonly total: number;
@@ -36,7 +36,7 @@ export interface SortTerm<F extends string> {
 }
 
 /**
- * Parses `sort=-createdAt,name`. `fields` maps each accepted name to the field it sorts by, so that aliases are plain.
+ * Parses `sort=-createdAt,name`. `fields` maps each accepted name to the field it sorts by, so a field can have aliases.
  * @throws VALIDATION_FAILED for a name that is not listed
  */
 export const parseSort = <F extends string>(

@@ -3,7 +3,7 @@ import type { DatabaseKind } from '#contracts';
 import { kindOf } from '../columns.js';
 import { boolean, count, id, instant, integer, json, NULLABLE, string, table, text } from './table-builder.js';
 
-/** Databases write a default in their own way, and it is compared with what the entity says. */
+/** Each database writes a default in its own way, which must match what TypeORM derives from the entity. */
 const identityTables = (kind: DatabaseKind): readonly Table[] => [
   table('users', {
     columns: [

@@ -4,7 +4,7 @@ import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 export const migrations = [CreateSchema1790000000000];
 
 /** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */
-export const SQUASHED: readonly string[] = [
+const SQUASHED: readonly string[] = [
   'AddHealthSince1790000100000',
   'AddCommandProgress1790000300000',
   'AddIdempotencyKeys1790000310000',

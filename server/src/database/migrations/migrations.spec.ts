@@ -10,7 +10,7 @@ import { openPostgres } from '../postgres/postgres-database.js';
 import { openSqliteWriter } from '../sqlite/sqlite-connection.js';
 import { migrations } from './index.js';
 
-/** Where each database tells what there is. */
+/** The catalogue of each database. */
 const CATALOGUE = {
   sqlite: {
     tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
@@ -51,7 +51,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('migrations on %s', (kind) =
     return rows.map(({ name }) => name).filter((name) => name !== 'schema_migrations');
   };
 
-  it('give an empty database exactly what the entities describe', async () => {
+  it('create exactly the schema that the entities describe', async () => {
     expect(await differences()).not.toEqual([]);
     await source.runMigrations({ transaction: 'all' });
     const described = source.entityMetadatas.map(({ tableName }) => tableName);
@@ -59,7 +59,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('migrations on %s', (kind) =
     expect(await differences()).toEqual([]);
   });
 
-  it('can be taken back and run again', async () => {
+  it('can be reverted and run again', async () => {
     await source.runMigrations({ transaction: 'all' });
     for (const migration of migrations) {
       expect(migration.name).toMatch(/^[A-Z]\w+\d{13}$/);
@@ -70,14 +70,14 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('migrations on %s', (kind) =
     expect(await differences()).toEqual([]);
   });
 
-  it('name every index and constraint after what it is about', async () => {
+  it('name every index and constraint after its table and columns', async () => {
     await source.runMigrations({ transaction: 'all' });
     const names = await namesOf('named');
     expect(names.length).toBeGreaterThan(15);
     for (const name of names) expect(name).toMatch(/^(?:pk|uq|ix|fk)_[a-z]+(?:_[a-z]+)*$/);
   });
 
-  it('run once when several servers start at the same time, and all of them start', async () => {
+  it('run once when several servers start at the same time, and every server starts', async () => {
     const config = { database: store.config, backupDir: join(folder, 'backups') };
     const opened = await Promise.all([1, 2, 3].map(() => openDatabase(config, entities)));
     const rows: unknown[] = await source.query('SELECT name FROM schema_migrations ORDER BY timestamp');

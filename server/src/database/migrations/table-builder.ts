@@ -8,7 +8,7 @@ const column = (name: string, type: string, extra: Extra, length?: number): Tabl
 
 export const NULLABLE: Extra = { isNullable: true };
 
-/** Columns as migrations write them; not null unless told. */
+/** Columns as migrations write them; not null unless stated. */
 export const id = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.id, extra, 40);
 export const string = (name: string, length: number, extra: Extra = {}): TableColumn =>
   column(name, ColumnType.string, extra, length);
@@ -20,12 +20,12 @@ export const count = (name: string, extra: Extra = {}): TableColumn => column(na
 export const boolean = (name: string, extra: Extra = {}): TableColumn => column(name, ColumnType.boolean, extra);
 
 interface TableParts {
-  /** The primary key; an `id` unless told. */
+  /** The primary key; `id` by default. */
   readonly key?: TableColumn;
   readonly columns: readonly TableColumn[];
   readonly uniques?: readonly (readonly string[])[];
   readonly indices?: readonly (readonly string[])[];
-  /** Column → table whose `id` it names; rows go when what they name goes. */
+  /** Column → table whose `id` it refers to; rows are deleted with the row they refer to. */
   readonly ownedBy?: Readonly<Record<string, string>>;
 }
 

@@ -12,7 +12,7 @@ const aSetting = (key: string): SettingEntity => ({
   updatedAt: new Date(),
 });
 
-describe('transactions side by side on PostgreSQL', () => {
+describe('concurrent transactions on PostgreSQL', () => {
   let store: TestDatabase;
   let db: Database;
 
@@ -29,7 +29,7 @@ describe('transactions side by side on PostgreSQL', () => {
     await store.drop();
   });
 
-  /** Takes two rows in an order, the second once everybody has their first; says how often it was tried. */
+  /** Locks two rows in the given order, the second once every worker has its first; returns how often it ran. */
   const takers = (orders: readonly (readonly [string, string])[]) => {
     const attempts: number[] = orders.map(() => 0);
     const { promise: allHaveOne, resolve } = Promise.withResolvers<undefined>();
@@ -48,7 +48,7 @@ describe('transactions side by side on PostgreSQL', () => {
     return { attempts, take };
   };
 
-  it('that deadlock are both done: the one that is given up runs again, and its callback runs once', async () => {
+  it('both complete after a deadlock: the aborted one runs again, and its callback runs once', async () => {
     const orders = [
       ['a', 'b'],
       ['b', 'a'],
@@ -61,7 +61,7 @@ describe('transactions side by side on PostgreSQL', () => {
     expect(news.toSorted()).toEqual([0, 1]);
   });
 
-  it('that keep failing are given up after three attempts', async () => {
+  it('fail after three attempts', async () => {
     let attempts = 0;
     const work = db.transaction(async (tx) => {
       attempts += 1;

@@ -7,6 +7,10 @@ import { migrations } from '../migrations/index.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
 
+const POOL_SIZE = 20;
+/** A database that is gone must not keep requests waiting; they get 503 and can be repeated. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
 /** Statements on the connection of a transaction, or on any free one of the pool. */
 class PostgresStatements implements Statements {
   constructor(private readonly manager: EntityManager) {}
@@ -24,10 +28,6 @@ class PostgresStatements implements Statements {
     return result.affected ?? 0;
   }
 }
-
-const POOL_SIZE = 20;
-/** A database that is gone must not keep requests waiting; they get 503 and can be repeated. */
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Opens a pool; the caller closes it. */
 export const openPostgres = (url: string, entities: MixedList<new () => object>): Promise<DataSource> =>

@@ -1,6 +1,12 @@
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
+/** Texts are written in code, so there are few; texts assembled on each call must not fill the memory. */
+const MAX_TEXTS = 500;
+
+const made = new WeakMap<EntityMetadata, object>();
+
+/** The class of an entity. */
 export type EntityClass<E extends object = object> = new () => E;
 
 /** A row as the driver returns it. */
@@ -14,11 +20,6 @@ export interface Statement {
 
 /** What an UPDATE sets: a value, or a function that returns SQL. */
 export type Changes<E> = Partial<{ [K in keyof E]: E[K] | (() => string) }>;
-
-/** Texts are written in code, so there are few; a text that is assembled on each call must not fill the memory. */
-const MAX_TEXTS = 500;
-
-const made = new WeakMap<EntityMetadata, object>();
 
 /** The statements of `entity` in this database. */
 export const entitySql = <E extends object>(source: DataSource, entity: EntityClass<E>): EntitySql<E> => {

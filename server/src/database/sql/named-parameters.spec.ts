@@ -6,7 +6,7 @@ describe('a statement with named parameters', () => {
   it.each([
     ['sqlite', `UPDATE t SET a = ? WHERE id = ? AND b IN (?, ?) AND a <> ? AND c::text = ':' `],
     ['postgres', `UPDATE t SET a = $1 WHERE id = $2 AND b IN ($3, $4) AND a <> $5 AND c::text = ':' `],
-  ] as const)('gets the places of %s', (kind, sql) => {
+  ] as const)('uses the placeholders of %s', (kind, sql) => {
     expect(bindSql(kind, text, { id: 7, a: null, list: ['x', 'y'] })).toEqual({
       sql,
       values: [null, 7, 'x', 'y', null],

@@ -1,9 +1,23 @@
 import type { DatabaseKind } from '#contracts';
 
+/** `:name`, or `:...name` for a list; a cast (`::text`) does not count. */
+const PLACEHOLDER = /(?<!:):(\.\.\.)?([A-Za-z]\w*)/g;
+
+const templates = new Map<string, Template>();
+/** Statements are written in code, so there are few; texts assembled on each call must not fill the memory. */
+const MAX_TEMPLATES = 1_000;
+
+/** What each driver takes: SQLite has no booleans. */
+const BINDABLE: Readonly<Record<DatabaseKind, (value: unknown) => unknown>> = {
+  sqlite: (value) => (typeof value === 'boolean' ? Number(value) : value),
+  postgres: (value) => value,
+};
+
+/** The values of a statement, by name. */
 export type SqlParameters = Readonly<Record<string, unknown>>;
 
 /** A statement in the driver's own form. */
-export interface BoundSql {
+interface BoundSql {
   readonly sql: string;
   readonly values: unknown[];
 }
@@ -22,35 +36,13 @@ interface Template {
   readonly fixed: Partial<Record<DatabaseKind, string>>;
 }
 
-/** `:name`, or `:...name` for a list; a cast (`::text`) does not count. */
-const PLACEHOLDER = /(?<!:):(\.\.\.)?([A-Za-z]\w*)/g;
-
-const templates = new Map<string, Template>();
-/** Statements are written in code, so there are few; one that is assembled on each call must not fill the memory. */
-const MAX_TEMPLATES = 1_000;
-
-const templateOf = (text: string): Template => {
-  const known = templates.get(text);
-  if (known) return known;
-  const texts: string[] = [];
-  const placeholders: Placeholder[] = [];
-  let end = 0;
-  for (const match of text.matchAll(PLACEHOLDER)) {
-    texts.push(text.slice(end, match.index));
-    placeholders.push({ name: match[2] ?? '', isList: match[1] !== undefined });
-    end = match.index + match[0].length;
-  }
-  const template = { texts: [...texts, text.slice(end)], placeholders, fixed: {} };
-  if (templates.size >= MAX_TEMPLATES) templates.clear();
-  templates.set(text, template);
-  return template;
-};
-
-/** What each driver takes: SQLite has no booleans. */
-const BINDABLE: Readonly<Record<DatabaseKind, (value: unknown) => unknown>> = {
-  sqlite: (value) => (typeof value === 'boolean' ? Number(value) : value),
-  postgres: (value) => value,
-};
+/** Runs statements with `:name` and `:...name` parameters on one connection. */
+export interface Statements {
+  /** The rows of a SELECT. @throws QueryFailedError */
+  rows<R>(text: string, parameters: SqlParameters): Promise<R[]>;
+  /** How many rows a statement inserted, changed or deleted. @throws QueryFailedError */
+  changes(text: string, parameters: SqlParameters): Promise<number>;
+}
 
 /** Replaces `:name` and `:...name` by the driver's own placeholders. @throws Error for a missing parameter */
 export const bindSql = (kind: DatabaseKind, text: string, parameters: SqlParameters): BoundSql => {
@@ -87,10 +79,19 @@ const listOf = (value: unknown): readonly unknown[] => {
   return value;
 };
 
-/** Runs statements with `:name` and `:...name` parameters on one connection. */
-export interface Statements {
-  /** The rows of a SELECT. @throws QueryFailedError */
-  rows<R>(text: string, parameters: SqlParameters): Promise<R[]>;
-  /** How many rows a statement inserted, changed or deleted. @throws QueryFailedError */
-  changes(text: string, parameters: SqlParameters): Promise<number>;
-}
+const templateOf = (text: string): Template => {
+  const known = templates.get(text);
+  if (known) return known;
+  const texts: string[] = [];
+  const placeholders: Placeholder[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PLACEHOLDER)) {
+    texts.push(text.slice(end, match.index));
+    placeholders.push({ name: match[2] ?? '', isList: match[1] !== undefined });
+    end = match.index + match[0].length;
+  }
+  const template = { texts: [...texts, text.slice(end)], placeholders, fixed: {} };
+  if (templates.size >= MAX_TEMPLATES) templates.clear();
+  templates.set(text, template);
+  return template;
+};

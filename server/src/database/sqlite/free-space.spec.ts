@@ -53,7 +53,7 @@ const giveAllBack = async (db: Database): Promise<{ readonly bytes: number; read
   }
 };
 
-/** The file without the log beside it, which is worked into it when the last connection closes. */
+/** The file without its log, which is merged into it when the last connection closes. */
 const openFilled = async (): Promise<Database> => {
   const db = await open();
   await fill(db);
@@ -61,8 +61,8 @@ const openFilled = async (): Promise<Database> => {
   return open();
 };
 
-describe('the file of the database', () => {
-  it('shrinks by what deleted rows left, a slice at a time, and keeps what is left readable', async () => {
+describe('the database file', () => {
+  it('gives up the space of deleted rows a slice at a time, and stays readable', async () => {
     const db = await openFilled();
     const full = sizeOf(file);
     expect(full).toBeGreaterThan(12 * MEGABYTE);
@@ -70,7 +70,7 @@ describe('the file of the database', () => {
     const { bytes, largest } = await giveAllBack(db);
     expect(bytes).toBeGreaterThan(9 * MEGABYTE);
     expect(largest).toBeLessThan(MEGABYTE);
-    // While the server goes on.
+    // While the server is running.
     expect(sizeOf(file)).toBe(full - bytes);
     expect(await db.query('SELECT COUNT(*) AS rows FROM freight', {})).toEqual([{ rows: ROWS / 10 }]);
     await db.close();
@@ -79,7 +79,7 @@ describe('the file of the database', () => {
     raw.close();
   });
 
-  it('keeps a little room for the rows that come next', async () => {
+  it('keeps a little room for new rows', async () => {
     const db = await openFilled();
     const full = sizeOf(file);
     await unload(db, 0.05);
@@ -88,7 +88,7 @@ describe('the file of the database', () => {
     await db.close();
   });
 
-  it('shrinks in between what others write', async () => {
+  it('shrinks between the writes of others', async () => {
     const db = await openFilled();
     await unload(db, 0.9);
     const writes = Array.from({ length: 50 }, (_, i) =>
@@ -101,7 +101,7 @@ describe('the file of the database', () => {
   });
 });
 
-describe('a database from before it could shrink', () => {
+describe('a database made without incremental vacuum', () => {
   const modeOf = (path: string): unknown => {
     const raw = new BetterSqlite3(path, { readonly: true });
     try {
@@ -122,7 +122,7 @@ describe('a database from before it could shrink', () => {
     expect(modeOf(file)).toBe(0);
   };
 
-  it('is rearranged once, at the start, and shrinks from then on', async () => {
+  it('is rearranged once, at start, and can shrink from then on', async () => {
     await makeRigid();
     const db = await openFilled();
     expect(modeOf(file)).toBe(2);
@@ -131,7 +131,7 @@ describe('a database from before it could shrink', () => {
     await db.close();
   });
 
-  it('stays as it is, and usable, when it cannot be rearranged', async () => {
+  it('stays unchanged and usable when it cannot be rearranged', async () => {
     await makeRigid();
     const reader = new BetterSqlite3(file, { timeout: 0 });
     reader.exec('BEGIN EXCLUSIVE');

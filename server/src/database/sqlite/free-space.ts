@@ -13,9 +13,7 @@ const KEPT_PAGES = 256;
 const ROOM_FACTOR = 2.2;
 
 /** When another process uses the file for longer, the next start tries again. */
-const BUSY_TIMEOUT_MS = 1_000;
-
-const numberOf = (db: BetterSqlite3.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));
+const REARRANGE_TIMEOUT_MS = 1_000;
 
 /** Whether the file has more free pages than the next rows need. */
 export const hasReclaimableSpace = (db: BetterSqlite3.Database): boolean =>
@@ -51,7 +49,7 @@ const hasRoom = (file: string): boolean => {
  */
 export const enableIncrementalVacuum = (file: string, logger: Logger): void => {
   // A connection of its own: the writer keeps temporary files in memory, and this one is as large as the database.
-  const db = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS });
+  const db = new BetterSqlite3(file, { timeout: REARRANGE_TIMEOUT_MS });
   try {
     if (numberOf(db, 'auto_vacuum') === INCREMENTAL) return;
     if (!hasRoom(file)) {
@@ -68,3 +66,5 @@ export const enableIncrementalVacuum = (file: string, logger: Logger): void => {
     db.close();
   }
 };
+
+const numberOf = (db: BetterSqlite3.Database, pragma: string): number => Number(db.pragma(pragma, { simple: true }));

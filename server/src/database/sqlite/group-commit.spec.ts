@@ -45,7 +45,7 @@ describe('group commit on SQLite', () => {
     await close();
   });
 
-  it('fails the whole group when SQLite ends the transaction by itself, and works on', async () => {
+  it('fails the whole group when SQLite ends the transaction itself, and then continues', async () => {
     const { db, close } = await openSqlite();
     const outcomes = await Promise.allSettled([
       db.transaction((tx) => tx.insert(SettingEntity, aSetting('before'))),

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { runInTransactionScope, Tx } from '../tx.js';
 
-/** The one connection that writes, as the queue needs it. */
+/** A larger group makes its first caller wait without making the commit cheaper. */
+const MAX_GROUP_SIZE = 256;
+
+/** What the queue needs of the one connection that writes. */
 export interface WriterConnection {
   execute(sql: string): void;
   /** False when SQLite itself ended the transaction (disk full, I/O error). */
@@ -17,9 +20,6 @@ interface Waiting {
   fail(error: unknown): void;
   readonly tx: Tx;
 }
-
-/** A larger group makes its first caller wait without making the commit cheaper. */
-const MAX_GROUP_SIZE = 256;
 
 /**
  * Group commit: runs all work that is waiting as one SQLite transaction, each caller's in a savepoint of its own, and

@@ -36,7 +36,7 @@ describe('inspecting a copy of the database', () => {
     db.close();
   };
 
-  it('finds a sound one sound, and says its schema and how much it holds', async () => {
+  it('accepts an intact copy, and reports its schema and row counts', async () => {
     const found = await inspectCopy(copy);
     expect(found).toMatchObject({ valid: true, rowCounts: { settings: 1, users: 0 } });
     expect(found.valid && found.schema).toMatch(/^\w+\d{13}$/);
@@ -44,7 +44,7 @@ describe('inspecting a copy of the database', () => {
 
   it.each([
     [
-      'what is no database',
+      'a file that is not a database',
       () => {
         writeFileSync(copy, 'a letter to my aunt');
       },
@@ -58,14 +58,14 @@ describe('inspecting a copy of the database', () => {
       'not an SQLite database',
     ],
     [
-      'one that was cut off',
+      'a truncated copy',
       () => {
         truncateSync(copy, 5 * PAGE_BYTES);
       },
       'damaged',
     ],
     [
-      'one with a page that was written over',
+      'a copy with an overwritten page',
       () => {
         const bytes = readFileSync(copy);
         writeFileSync(copy, bytes.fill(0x5a, 5 * PAGE_BYTES, 6 * PAGE_BYTES));
@@ -80,7 +80,7 @@ describe('inspecting a copy of the database', () => {
       'no database of Opstage CE',
     ],
     [
-      'one of a newer version',
+      'a copy of a newer version',
       () => {
         change(`INSERT INTO schema_migrations (timestamp, name) VALUES (1999999999999, 'FromTheFuture1999999999999')`);
       },

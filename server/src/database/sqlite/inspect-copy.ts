@@ -4,12 +4,10 @@ import { SqliteWorkers } from './sqlite-workers.js';
 
 const MAGIC = 'SQLite format 3\0';
 
-/** The content of a file that should be a copy of the database, or why it is none, in a sentence. */
+/** The content of a file that should be a copy of the database, or a sentence that says why it is not one. */
 export type CopyInspection =
   | { readonly valid: true; readonly schema: string; readonly rowCounts: Readonly<Record<string, number>> }
   | { readonly valid: false; readonly reason: string };
-
-const invalid = (reason: string): CopyInspection => ({ valid: false, reason });
 
 /**
  * Opens a copy in a worker thread and reads all of it: whether it is undamaged, a database of Opstage CE with a schema that
@@ -64,3 +62,5 @@ const inspect = async (copy: SqliteWorkers): Promise<CopyInspection> => {
   const [rowCounts] = await rows<Record<string, number>>(`SELECT ${counts}`);
   return { valid: true, schema: newest, rowCounts: rowCounts ?? {} };
 };
+
+const invalid = (reason: string): CopyInspection => ({ valid: false, reason });

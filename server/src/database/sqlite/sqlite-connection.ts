@@ -10,12 +10,15 @@ export const BUSY_TIMEOUT_MS = 5_000;
 
 const SYNCHRONOUS_FULL = 2;
 
-/** Sets what the durability and speed of a connection depend on, before anything uses it. */
+/** The entity classes of a data source. */
+export type Entities = MixedList<new () => object>;
+
+/** Configures the durability and speed of a connection before it is used. */
 export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): void => {
-  // Takes effect in a file that is still empty; any other is rearranged when a server starts.
-  if (!readonly) db.pragma('auto_vacuum = INCREMENTAL');
-  // The journal mode belongs to the file; a read-only connection finds it set.
+  // These belong to the file; a read-only connection finds them set.
   if (!readonly) {
+    // Takes effect in a file that is still empty; any other is rearranged when a server starts.
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     // Erased content, such as a sealed secret, is overwritten wherever its page is written anyway.
     db.pragma('secure_delete = FAST');
@@ -42,8 +45,6 @@ export const assertPragmas = (db: BetterSqlite3.Database): void => {
     if (actual !== value) throw new Error(`SQLite runs with ${name} = ${String(actual)}, not ${value}.`);
   }
 };
-
-export type Entities = MixedList<new () => object>;
 
 /** SQLite's own `LOWER` knows only ASCII; a search for `élodie` must find `Élodie`. */
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

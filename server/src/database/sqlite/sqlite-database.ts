@@ -12,9 +12,9 @@ import { SqliteStatements } from './sqlite-statements.js';
 import { SqliteWorkers } from './sqlite-workers.js';
 
 /**
- * Reads what is committed: on the writer connection while that is in no transaction, else on the one that only reads. After
- * each commit the reader has to read its pages from the log again, which takes several times as long as the query; the
- * writer wrote those pages and has them in its cache.
+ * Reads committed data: on the writer connection while it has no open transaction, else on the reader. After each commit the
+ * reader must read its pages from the log again, which takes several times as long as the query; the writer has them in
+ * its cache.
  */
 class CommittedReads implements Pick<Statements, 'rows'> {
   readonly #onReader: SqliteStatements;

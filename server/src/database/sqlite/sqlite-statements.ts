@@ -5,12 +5,6 @@ import { bindSql, type SqlParameters, type Statements } from '../sql/named-param
 /** Statements are written in code, so there are few; one with a list counts once for each length. */
 const MAX_PREPARED = 500;
 
-/** Turns what `run` returns or throws into a promise. */
-const promised = <T>(run: () => T): Promise<T> =>
-  new Promise((resolve) => {
-    resolve(run());
-  });
-
 /**
  * Prepared statements on one connection. Each runs synchronously within the call, whereas TypeORM awaits its listeners
  * before and after.
@@ -59,3 +53,9 @@ export class SqliteStatements implements Statements {
     return statement;
   }
 }
+
+/** Turns what `run` returns or throws into a promise. */
+const promised = <T>(run: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    resolve(run());
+  });

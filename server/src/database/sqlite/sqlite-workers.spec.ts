@@ -50,14 +50,14 @@ describe('SqliteWorkers', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('keeps the error code of a failed copy, so that it is answered as a database that is away', async () => {
+  it('keeps the error code of a failed copy, so that it counts as an unavailable database', async () => {
     const workers = new SqliteWorkers(join(folder, 'none.db'));
     const failure: unknown = await workers.copy(join(folder, 'copy.db')).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'SQLITE_CANTOPEN' });
     expect(fromDatabaseError(failure)).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 
-  it('keeps the error code of a failed query, and answers the next', async () => {
+  it('keeps the error code of a failed query, and runs the next one', async () => {
     const file = join(folder, 'some.db');
     new BetterSqlite3(file).exec('CREATE TABLE some (id)').close();
     const workers = new SqliteWorkers(file);
@@ -69,7 +69,7 @@ describe('SqliteWorkers', () => {
     await workers.close();
   });
 
-  it('syncs a copy slice by slice, so that it never grows by more before the next sync', async () => {
+  it('syncs a copy after each slice', async () => {
     const [from, to] = [join(folder, 'some.db'), join(folder, 'copy.db')];
     const db = new BetterSqlite3(from).exec('CREATE TABLE freight (load)');
     db.prepare('INSERT INTO freight VALUES (zeroblob(?))').run(COPIED_BYTES);

@@ -5,14 +5,7 @@ import type * as tasks from './sqlite.worker.js';
 
 const SCRIPT = new URL(`./sqlite.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Returns the result of a task. @throws Error with SQLite's code, which says whether trying again later may help */
-const unwrap = <T extends object>(result: T | tasks.WorkerFailure): T => {
-  if (!('error' in result)) return result;
-  const { message, code } = result.error;
-  throw Object.assign(new Error(message), code === undefined ? {} : { code });
-};
-
-/** Runs what may take long on a SQLite file in threads beside the serving one: it sees committed data and holds up no one. */
+/** Runs what may take long on a SQLite file in threads beside the serving one: it sees committed data and delays nothing else. */
 export class SqliteWorkers {
   readonly #queries: WorkerPool<typeof tasks>;
 
@@ -46,3 +39,10 @@ export class SqliteWorkers {
     return new WorkerPool(SCRIPT, { workerData });
   }
 }
+
+/** Returns the result of a task. @throws Error with SQLite's code, which says whether trying again later may help */
+const unwrap = <T extends object>(result: T | tasks.WorkerFailure): T => {
+  if (!('error' in result)) return result;
+  const { message, code } = result.error;
+  throw Object.assign(new Error(message), code === undefined ? {} : { code });
+};

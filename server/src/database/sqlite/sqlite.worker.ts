@@ -2,6 +2,12 @@ import { chmodSync, closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 
+const PAGE_BYTES = 4_096;
+const SLICE_BYTES = 2 * 1024 ** 2;
+const PAGES_PER_SLICE = SLICE_BYTES / PAGE_BYTES;
+
+const { file, busyTimeoutMs } = workerData as SqliteWorkerData;
+
 /** What the thread is started with. */
 export interface SqliteWorkerData {
   readonly file: string;
@@ -17,26 +23,6 @@ interface Query {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
-
-const PAGE_BYTES = 4_096;
-const SLICE_BYTES = 2 * 1024 ** 2;
-const PAGES_PER_SLICE = SLICE_BYTES / PAGE_BYTES;
-
-const { file, busyTimeoutMs } = workerData as SqliteWorkerData;
-
-const openDatabase = (): Sqlite.Database => {
-  const db = new Sqlite(file, { readonly: true, timeout: busyTimeoutMs });
-  // As on the connections of the serving thread.
-  db.function('lower', { deterministic: true }, (value: unknown) =>
-    typeof value === 'string' ? value.toLowerCase() : value,
-  );
-  return db;
-};
-
-const toFailure = (error: unknown): WorkerFailure => {
-  const { message, code } = error as Error & { readonly code?: string };
-  return { error: { message, code } };
-};
 
 let connection: Sqlite.Database | null = null;
 
@@ -102,4 +88,18 @@ export const copy = async ({ to }: { readonly to: string }): Promise<object | Wo
   } catch (error) {
     return toFailure(error);
   }
+};
+
+const openDatabase = (): Sqlite.Database => {
+  const db = new Sqlite(file, { readonly: true, timeout: busyTimeoutMs });
+  // As on the connections of the serving thread.
+  db.function('lower', { deterministic: true }, (value: unknown) =>
+    typeof value === 'string' ? value.toLowerCase() : value,
+  );
+  return db;
+};
+
+const toFailure = (error: unknown): WorkerFailure => {
+  const { message, code } = error as Error & { readonly code?: string };
+  return { error: { message, code } };
 };

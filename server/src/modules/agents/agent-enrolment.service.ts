@@ -20,7 +20,7 @@ interface EnrolmentRequest {
   readonly origin: ClientInfo;
 }
 
-/** An enrolled agent and its new token. */
+/** A registered agent and its new token. */
 export interface Enrolment {
   readonly actor: AgentActor;
   /** In plain text; only its hash is stored. */
@@ -39,7 +39,10 @@ export class AgentEnrolmentService {
     private readonly ids: Ids,
   ) {}
 
-  /** Enrols the agent and gives it a token. @throws AGENT_CODE_TAKEN when it is live or revoked and the registration token is not for it */
+  /**
+   * Registers the agent and gives it a token.
+   * @throws AGENT_CODE_TAKEN when the agent is live or revoked and the registration token was not made for it
+   */
   async enrol(tx: Tx, request: EnrolmentRequest): Promise<Enrolment> {
     const known = await this.agents.findByCode(request.description.code, tx);
     const agent = known ? await this.#reregister(tx, known, request) : await this.#register(tx, request);
@@ -81,8 +84,8 @@ export class AgentEnrolmentService {
   /** Knowing the code of a live or revoked agent is not enough to take its place. */
   async #reregister(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
     const liveSince = request.isMadeForAgent ? null : this.thresholds.agentCutoff();
-    const isTaken = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
-    const agent = isTaken ? await this.agents.findById(known.id, tx) : null;
+    const isStored = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
+    const agent = isStored ? await this.agents.findById(known.id, tx) : null;
     if (!agent) throw agentCodeTaken(known.code);
     return agent;
   }

@@ -21,7 +21,7 @@ export class AgentEntity {
   @StringColumn('arch', 80, { nullable: true }) arch!: string | null;
   /** When it last registered. */
   @InstantColumn('registered_at') registeredAt!: Date;
-  /** When it was last seen: registering, or by a heartbeat, report or poll. */
+  /** When it was last seen: its registration, or a heartbeat, report or poll. */
   @InstantColumn('last_heartbeat_at', { nullable: true }) lastHeartbeatAt!: Date | null;
   /** When a heartbeat was last audited. */
   @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
@@ -29,7 +29,7 @@ export class AgentEntity {
   @InstantColumn('updated_at') updatedAt!: Date;
 }
 
-/** An agent, and how many services it has without retired ones. */
+/** An agent and the number of its services, not counting retired ones. */
 export interface AgentWithCount {
   readonly agent: AgentEntity;
   readonly serviceCount: number;

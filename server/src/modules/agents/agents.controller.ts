@@ -6,7 +6,7 @@ import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { AgentsService } from './agents.service.js';
 import { AgentParams, ListAgentsQuery } from './dto/agents.dto.js';
 
-/** Agents, as operators see and control them. */
+/** The operators' routes for agents. */
 @AdminController('agents')
 export class AgentsController {
   constructor(private readonly agents: AgentsService) {}

@@ -15,11 +15,11 @@ export const agentCodeTaken = (code: string) =>
 /** The request has no agent token, or one that is not valid. */
 export const agentTokenUnknown = () => unauthorized('Send a valid agent token as Authorization: Bearer.');
 
-/** The answer to a disabled agent. */
+/** A disabled agent calls. */
 export const agentDisabled = () =>
   new DomainError('AGENT_DISABLED', 'An operator disabled this agent; it can connect again once it is enabled.');
 
-/** The answer to a revoked agent. */
+/** A revoked agent calls. */
 export const agentRevoked = () =>
   new DomainError(
     'AGENT_REVOKED',
@@ -30,7 +30,7 @@ export const agentRevoked = () =>
 export const agentIdMismatch = () =>
   new DomainError('AGENT_ID_MISMATCH', 'This token does not belong to the agent in the address.');
 
-/** An operator wants to enable or disable a revoked agent. */
+/** An operator tries to enable or disable a revoked agent. */
 export const agentStaysRevoked = (code: string) =>
   new DomainError(
     'AGENT_REVOKED',
@@ -38,7 +38,7 @@ export const agentStaysRevoked = (code: string) =>
     { status: AGENT_STATE_CONFLICT_STATUS },
   );
 
-/** The caller is allowed to, but the agent cannot take a command in its present state: always a conflict. */
+/** The agent cannot take a command in its present state. Always a 409: the caller is an operator, not the agent. */
 export const agentUnavailable = ({ code, message }: AgentProblem) =>
   new DomainError(code, message, { status: AGENT_STATE_CONFLICT_STATUS });
 
@@ -46,7 +46,7 @@ export const agentUnavailable = ({ code, message }: AgentProblem) =>
 export const capsuleServiceNotFound = (id: string) =>
   new DomainError('CAPSULE_SERVICE_NOT_FOUND', `There is no service ${id}.`);
 
-/** A registration brings a service that another live agent owns. */
+/** A registration includes a service that another live agent owns. */
 export const capsuleServiceCodeTaken = (code: string) =>
   new DomainError(
     'CAPSULE_SERVICE_CODE_TAKEN',

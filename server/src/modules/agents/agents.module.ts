@@ -27,7 +27,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, SettingsModule],
-  // Express tries routes in this order, and the agents' own are called most.
+  // Express tries routes in this order, and agents call theirs most often.
   controllers: [AgentApiController, AgentsController, CapsuleServicesController],
   providers: [
     AgentsRepository,

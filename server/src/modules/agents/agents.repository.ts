@@ -7,6 +7,17 @@ import type { Rows } from '../../database/lists/page.js';
 import type { Tx } from '../../database/tx.js';
 import { AgentEntity, type AgentWithCount } from './agent.entity.js';
 
+/** The update of {@link AgentsRepository.saveLastSeen}. */
+const SEEN = {
+  table: 'agents',
+  column: 'last_heartbeat_at',
+  also: `status = 'ONLINE'`,
+  where: `status NOT IN ('DISABLED', 'REVOKED')`,
+} as const;
+
+const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
+  WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
+
 export interface AgentFilter {
   readonly status?: readonly AgentStatus[];
   readonly q?: string;
@@ -20,18 +31,8 @@ interface StatusChange {
 
 export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
-/** What a registration says about its agent, and when. */
+/** The columns that a registration sets. */
 export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
-
-const SEEN = {
-  table: 'agents',
-  column: 'last_heartbeat_at',
-  also: `status = 'ONLINE'`,
-  where: `status NOT IN ('DISABLED', 'REVOKED')`,
-} as const;
-
-const SERVICE_COUNTS = `SELECT agent_id AS id, COUNT(*) AS count FROM capsule_services
-  WHERE agent_id IN (:...ids) AND retired_at IS NULL GROUP BY agent_id`;
 
 /** Reads and writes agents. */
 @Injectable()
@@ -80,8 +81,8 @@ export class AgentsRepository {
   }
 
   /**
-   * Stores a known agent's new registration; the agent is online, unless it is disabled. With `liveSince`, only if it was
-   * not seen online since then and is not revoked; with null, always. True if it was stored.
+   * Stores a known agent's new registration and sets the agent online, unless it is disabled. With `liveSince`, does so
+   * only if the agent is not revoked and was not seen online since then; with null, always. True if it was stored.
    */
   async reregister(id: AgentId, registration: Registration, liveSince: Date | null, tx: Tx): Promise<boolean> {
     const status = () => `CASE WHEN status = 'DISABLED' THEN 'DISABLED' ELSE 'ONLINE' END`;
@@ -99,20 +100,20 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, changes, condition, { id, from: [...from] })) > 0;
   }
 
-  /** Records that the agent was seen, which makes it online; false for a disabled or revoked one. */
+  /** Records that the agent was seen and sets it online; false for a disabled or revoked one. */
   async markSeen(id: AgentId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { lastHeartbeatAt: at, status: 'ONLINE' } as const;
     return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
-  /** Advances when these agents were last seen, which makes them online unless they are disabled or revoked. */
+  /** Advances the last-seen times of these agents and sets them online, unless they are disabled or revoked. */
   async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
     for (const batch of inBatches(instants)) {
       await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
     }
   }
 
-  /** True for the one call that may audit a heartbeat if none was audited since `before`. */
+  /** True for the one call that may audit a heartbeat now, and only if none was audited since `before`. */
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
     return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
@@ -131,7 +132,7 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, { status: 'OFFLINE', updatedAt: at }, condition, parameters)) > 0;
   }
 
-  /** How many services these agents have together, without retired ones. */
+  /** The total number of services of these agents, not counting retired ones. */
   async countServicesOf(ids: readonly AgentId[], tx: Tx): Promise<number> {
     if (ids.length === 0) return 0;
     const rows = await tx.query<{ count: string | number }>(SERVICE_COUNTS, { ids });

@@ -22,7 +22,7 @@ const SORT_FIELDS = {
   name: 'name',
 } as const;
 
-/** A change of an agent's status by a user. */
+/** A change of an agent's status by an operator. */
 interface Transition {
   readonly from: readonly AgentStatus[];
   readonly to: AgentStatus;
@@ -45,7 +45,7 @@ const REVOKE: Transition = {
   verb: 'revoked',
 };
 
-/** Shows agents, and decides which of them have access. */
+/** Shows agents, and disables, enables and revokes them. */
 @Injectable()
 export class AgentsService {
   constructor(
@@ -99,7 +99,10 @@ export class AgentsService {
     return agent;
   }
 
-  /** Passes an agent that can take a command now. @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409) */
+  /**
+   * Checks that the agent can take a command now.
+   * @throws AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY, AGENT_HEARTBEAT_STALE (all 409)
+   */
   requireAvailable(agent: AgentState): void {
     const problem = unavailability(agent, this.thresholds.agentCutoff());
     if (problem) throw agentUnavailable(problem);

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Change, ChangeTopic } from '#contracts';
 import type { Tx } from '../../database/tx.js';
 
+/** Receives each published change. */
 export type ChangeListener = (change: Change) => void;
 
 /** Ends a subscription; calling it again changes nothing. */
@@ -48,7 +49,7 @@ export class ChangeFeed {
     return add(this.#onLocal, listener);
   }
 
-  /** Calls `listener` when changes may have been missed, so that whatever was derived from them may be wrong. */
+  /** Calls `listener` when changes may have been missed, so that anything derived from them may be wrong. */
   onGap(listener: () => void): Unsubscribe {
     return add(this.#onGap, listener);
   }

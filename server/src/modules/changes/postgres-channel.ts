@@ -7,6 +7,9 @@ const TIME_LIMIT_MS = 5_000;
 /** How long the database may take to confirm the end of a connection. */
 const CLOSE_MS = 1_000;
 
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
 export interface ChannelOptions {
   readonly url: string;
   /** The channel's name, as written in SQL. */
@@ -16,8 +19,13 @@ export interface ChannelOptions {
   readonly onMessage: (text: string) => void;
 }
 
+interface ReconnectingChannelOptions extends ChannelOptions {
+  /** Called when it is open again; messages sent in between are lost. */
+  readonly onReopen: () => void;
+}
+
 /** A channel of PostgreSQL notifications on a connection of its own. A broken one stays broken: open another. */
-export class ListenNotifyChannel {
+class ListenNotifyChannel {
   /** Resolves when the connection has ended, with the reason if it broke. */
   readonly ended: Promise<Error | null>;
   readonly #end: (reason: Error | null) => void;
@@ -38,7 +46,7 @@ export class ListenNotifyChannel {
     });
   }
 
-  /** Connects; messages that are sent from then on are received. @throws when that fails or exceeds the time limit */
+  /** Connects; receives all messages sent from then on. @throws when that fails or exceeds the time limit */
   static async open({
     url,
     name,
@@ -92,14 +100,6 @@ export class ListenNotifyChannel {
     await this.ended;
     clearTimeout(force);
   }
-}
-
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 5_000;
-
-interface ReconnectingChannelOptions extends ChannelOptions {
-  /** Called when it is open again; messages that any replica sent in between are lost. */
-  readonly onReopen: () => void;
 }
 
 /** A {@link ListenNotifyChannel} that reopens whenever it breaks. */

@@ -20,7 +20,7 @@ const read = (texts: readonly string[]): readonly Change[] =>
   texts.flatMap((text) => parseMessage(text)?.changes ?? []);
 
 describe('messages between replicas', () => {
-  it('carry changes in their order, as few as possible and none too long for PostgreSQL', () => {
+  it('carry changes in order, as few messages as possible and none too long for PostgreSQL', () => {
     const changes = Array.from({ length: 500 }, (_, i) => change(`cmd_${i}_ü`));
     const texts = changeTexts('one', changes);
     expect(read(texts)).toEqual(changes);
@@ -29,33 +29,33 @@ describe('messages between replicas', () => {
     expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(7_500);
   });
 
-  it('are none when there is nothing to carry', () => {
+  it('are not sent without changes', () => {
     expect(changeTexts('one', [])).toEqual([]);
   });
 
-  it('say who speaks, that it is there, and that something may be missing', () => {
+  it('name their sender, and carry heartbeats and gaps', () => {
     expect(parseMessage(heartbeatText('one'))).toEqual({ from: 'one', changes: [] });
     expect(parseMessage(gapText('one'))).toEqual({ from: 'one', changes: [], gap: true });
   });
 
   it.each(['', 'hello', 'null', '1', '[]', '{}', '{"from":1,"changes":[]}', '{"from":"one"}'])(
-    'are not what a stranger says: %s',
+    'are ignored when another client sent them: %s',
     (text) => {
       expect(parseMessage(text)).toBeNull();
     },
   );
 });
 
-/** A process as far as changes go: its feed, what it heard, and its relay. */
+/** The parts of a replica that handle changes: its feed, the changes it received, and its relay. */
 class Replica {
   readonly feed = new ChangeFeed();
-  readonly heard: Change[] = [];
+  readonly received: Change[] = [];
   gaps = 0;
   #relay: PostgresRelay | null = null;
 
   static async start(options: RelayOptions): Promise<Replica> {
     const replica = new Replica();
-    replica.feed.onEvery((change) => replica.heard.push(change));
+    replica.feed.onEvery((change) => replica.received.push(change));
     replica.feed.onGap(() => {
       replica.gaps += 1;
     });
@@ -64,7 +64,7 @@ class Replica {
     return replica;
   }
 
-  /** Announces as after a commit. */
+  /** Publishes as after a commit. */
   announce(...changes: readonly Change[]): void {
     const tx = new Tx(null as never, null as never);
     for (const change of changes) this.feed.publish(tx, change);
@@ -94,18 +94,18 @@ const start = (options: Partial<RelayOptions> = {}): Promise<Replica> =>
   Replica.start({ url: database.config.url, ...options });
 
 describe('replicas on one PostgreSQL', () => {
-  it('hear what another announces, whole and in order, and their own once', async () => {
+  it('receive every change of the others in order, and their own once', async () => {
     const [one, two, three] = [await start(), await start(), await start()];
     const changes = Array.from({ length: 1_000 }, (_, i) => change(`cmd_${i}`));
     one.announce(...changes);
     for (const replica of [one, two, three]) {
-      await eventually('all changes are heard of', () => replica.heard.length >= changes.length);
-      expect(replica.heard).toEqual(changes);
+      await eventually('all changes are received', () => replica.received.length >= changes.length);
+      expect(replica.received).toEqual(changes);
       expect(replica.gaps).toBe(0);
     }
   });
 
-  it('hear everything from many at once', async () => {
+  it('receive every change of many concurrent senders', async () => {
     const [one, two] = [await start(), await start()];
     for (let round = 0; round < 50; round += 1) {
       one.announce(change(`one-${round}`));
@@ -113,56 +113,56 @@ describe('replicas on one PostgreSQL', () => {
       await new Promise(setImmediate);
     }
     for (const replica of [one, two]) {
-      await eventually('all changes are heard of', () => replica.heard.length === 100);
-      expect(new Set(replica.heard.map(({ id }) => id)).size).toBe(100);
+      await eventually('all changes are received', () => replica.received.length === 100);
+      expect(new Set(replica.received.map(({ id }) => id)).size).toBe(100);
     }
   });
 
-  it('hear what was announced just before another stopped', async () => {
+  it('receive a change published just before another replica stopped', async () => {
     const [one, two] = [await start(), await start()];
     one.announce(change('last'));
     await one.stop();
-    await eventually('the last change is heard of', () => two.heard.length === 1);
+    await eventually('the last change is received', () => two.received.length === 1);
   });
 
-  it('listen again after their connection broke, and both sides know that something may be missing', async () => {
+  it('reconnect after their connection broke, and both sides report a gap', async () => {
     const [one, two] = [await start(), await start()];
     expect(await cutRelays(database)).toBe(2);
     await eventually('both have noticed', () => one.gaps > 0 && two.gaps > 0);
     one.announce(change('after'));
-    await eventually('changes come again', () => two.heard.some(({ id }) => id === 'after'));
+    await eventually('changes come again', () => two.received.some(({ id }) => id === 'after'));
   });
 
-  it('tell the others to look when a change could not be sent', async () => {
+  it('make the others report a gap when a change could not be sent', async () => {
     const two = await start();
     const network = await TcpRelay.open(database.config.url);
     const one = await start({ url: network.url, timeLimitMs: 200 });
     network.fallSilent();
-    one.announce(change('unheard'));
+    one.announce(change('lost'));
     const gaps = two.gaps;
     network.heal();
-    await eventually('the other was told to look', () => two.gaps > gaps);
-    expect(two.heard).toEqual([]);
+    await eventually('the other reports a gap', () => two.gaps > gaps);
+    expect(two.received).toEqual([]);
     await one.stop();
     await network.close();
   });
 
-  it('notice a connection that carries nothing any more although it looks open', async () => {
+  it('detect a dead connection that still looks open', async () => {
     const network = await TcpRelay.open(database.config.url);
     const two = await start();
     const one = await start({ url: network.url, heartbeatMs: 50, timeLimitMs: 200 });
     network.fallSilent();
-    two.announce(change('unheard'));
+    two.announce(change('lost'));
     network.heal();
     await eventually('it listens again', () => one.gaps > 0);
-    two.announce(change('heard'));
-    await eventually('changes come again', () => one.heard.length > 0);
-    expect(one.heard.map(({ id }) => id)).toEqual(['heard']);
+    two.announce(change('received'));
+    await eventually('changes come again', () => one.received.length > 0);
+    expect(one.received.map(({ id }) => id)).toEqual(['received']);
     await one.stop();
     await network.close();
   });
 
-  it('report a gap from time to time for changes that were never sent, but not when they are alone', async () => {
+  it('report a gap regularly for changes that were never sent, but not when alone', async () => {
     const one = await start({ sweepMs: 40 });
     const alone = performance.now();
     await eventually('it could have looked', () => performance.now() - alone > 200);
@@ -171,7 +171,7 @@ describe('replicas on one PostgreSQL', () => {
     await eventually('it looks, again and again', () => one.gaps >= 3);
   });
 
-  it('pass over what strangers say', async () => {
+  it('ignore messages of other clients', async () => {
     const one = await start();
     const client = new Client({ connectionString: database.config.url });
     await client.connect();
@@ -179,19 +179,19 @@ describe('replicas on one PostgreSQL', () => {
       await client.query(`SELECT pg_notify('opstage_changes', $1)`, [text]);
     }
     await client.end();
-    await eventually('what can be read is heard', () => one.heard.length > 0);
-    expect(one.heard).toEqual([change('told')]);
+    await eventually('valid messages are received', () => one.received.length > 0);
+    expect(one.received).toEqual([change('told')]);
   });
 
-  it('do not start without the database', async () => {
+  it('fail to start without the database', async () => {
     await expect(start({ url: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('stop at once, also while the database is away', async () => {
+  it('stop at once, even while the database is unavailable', async () => {
     const network = await TcpRelay.open(database.config.url);
     const one = await start({ url: network.url });
     await network.close();
-    one.announce(change('unheard'));
+    one.announce(change('lost'));
     await one.stop();
     one.announce(change('after the end'));
   });

@@ -9,6 +9,10 @@ import { type ChannelOptions, ReconnectingChannel } from './postgres-channel.js'
 const MAX_BYTES = 7_900;
 const COMMA = 1;
 
+const CHANNEL = 'opstage_changes';
+const HEARTBEAT_MS = 10_000;
+const SWEEP_MS = 60_000;
+
 /** What one replica sends to the others. */
 export interface RelayMessage {
   /** The replica that sent it. */
@@ -17,6 +21,98 @@ export interface RelayMessage {
   readonly changes: readonly Change[];
   /** The sender may have lost changes. */
   readonly gap?: true;
+}
+
+export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
+  /** How often it sends a heartbeat, which also shows whether the connection still works. */
+  readonly heartbeatMs?: number;
+  /** About how often a gap is assumed anyway: a replica that dies after a commit reports nothing. */
+  readonly sweepMs?: number;
+}
+
+/**
+ * Carries changes between the replicas on one PostgreSQL. Sends changes of this replica after their commit (within the
+ * transaction, they would make all commits wait for each other) and publishes those of the others here. Changes made while
+ * the connection is down are lost; once it is back, every replica reports a gap.
+ */
+export class PostgresRelay implements OnApplicationShutdown {
+  readonly #name = randomUUID();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #channel: ReconnectingChannel | null = null;
+  #outbox: Change[] = [];
+  #sending: Promise<void> | null = null;
+  /** Whether another replica sent anything since the last sweep: a single replica misses nothing. */
+  #hasPeers = false;
+
+  private constructor(private readonly feed: ChangeFeed) {}
+
+  /** Resolves when it listens: changes of anything read from then on are not missed. @throws when it cannot connect */
+  static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
+    const relay = new PostgresRelay(feed);
+    relay.#channel = await ReconnectingChannel.open({
+      ...options,
+      name: CHANNEL,
+      onMessage: (text) => {
+        relay.#receive(text);
+      },
+      onReopen: () => {
+        feed.reportGap();
+        void relay.#send(gapText(relay.#name));
+      },
+    });
+    relay.#begin(options);
+    return relay;
+  }
+
+  /** Sends what is pending and closes the connection. */
+  async onApplicationShutdown(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#sending;
+    await this.#channel?.close();
+  }
+
+  #begin({ heartbeatMs = HEARTBEAT_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
+    this.feed.setRelay((change) => {
+      this.#outbox.push(change);
+      this.#sending ??= this.#sendAll();
+    });
+    const beat = (): void => void this.#send(heartbeatText(this.#name));
+    beat();
+    // At a different pace on each replica, so that they do not all reload at the same moment.
+    const pace = 0.75 + Math.random() / 2;
+    const sweep = (): void => {
+      this.#sweep();
+    };
+    this.#timers.push(setInterval(beat, heartbeatMs).unref(), setInterval(sweep, sweepMs * pace).unref());
+  }
+
+  /** Sends one message for all changes of one turn of the event loop, or of the time an earlier message takes. */
+  async #sendAll(): Promise<void> {
+    await nextTurn();
+    while (this.#outbox.length > 0) {
+      const changes = this.#outbox;
+      this.#outbox = [];
+      await this.#send(...changeTexts(this.#name, changes));
+    }
+    this.#sending = null;
+  }
+
+  async #send(...texts: readonly string[]): Promise<void> {
+    await this.#channel?.send(texts);
+  }
+
+  #receive(text: string): void {
+    const message = parseMessage(text);
+    if (!message || message.from === this.#name) return;
+    this.#hasPeers = true;
+    for (const change of message.changes) this.feed.receive(change);
+    if (message.gap) this.feed.reportGap();
+  }
+
+  #sweep(): void {
+    if (this.#hasPeers) this.feed.reportGap();
+    this.#hasPeers = false;
+  }
 }
 
 /** Tells the others that this replica is alive. */
@@ -55,99 +151,3 @@ export const parseMessage = (text: string): RelayMessage | null => {
 };
 
 const toText = (message: RelayMessage): string => JSON.stringify(message);
-
-const CHANNEL = 'opstage_changes';
-const HEARTBEAT_MS = 10_000;
-const SWEEP_MS = 60_000;
-
-export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
-  /** How often it sends a heartbeat, which also shows whether the connection still works. */
-  readonly heartbeatMs?: number;
-  /** About how often changes are assumed to be missed all the same: a replica that dies after a commit reports nothing. */
-  readonly sweepMs?: number;
-}
-
-/**
- * Carries changes between the replicas on one PostgreSQL. Changes of this replica are sent after their commit (sent within
- * the transaction, they would make all commits wait for each other), those of the others are published here. While the
- * connection is down nothing is kept; afterwards all replicas are told that changes may have been missed.
- */
-export class PostgresRelay implements OnApplicationShutdown {
-  readonly #name = randomUUID();
-  readonly #timers: NodeJS.Timeout[] = [];
-  #channel: ReconnectingChannel | null = null;
-  #outbox: Change[] = [];
-  #sending: Promise<void> | null = null;
-  /** Whether another replica sent anything since the last sweep: a single replica misses nothing. */
-  #hasPeers = false;
-
-  private constructor(private readonly feed: ChangeFeed) {}
-
-  /** Resolves when it listens: no change of what is read from then on is missed. @throws when it cannot connect */
-  static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
-    const relay = new PostgresRelay(feed);
-    relay.#channel = await ReconnectingChannel.open({
-      ...options,
-      name: CHANNEL,
-      onMessage: (text) => {
-        relay.#receive(text);
-      },
-      onReopen: () => {
-        feed.reportGap();
-        void relay.#send(gapText(relay.#name));
-      },
-    });
-    relay.#begin(options);
-    return relay;
-  }
-
-  /** Sends what is pending and closes the connection. */
-  async onApplicationShutdown(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#sending;
-    await this.#channel?.close();
-  }
-
-  #begin({ heartbeatMs = HEARTBEAT_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
-    this.feed.setRelay((change) => {
-      this.#outbox.push(change);
-      this.#sending ??= this.#sendAll();
-    });
-    const beat = (): void => void this.#send(heartbeatText(this.#name));
-    beat();
-    // At a different pace on each replica, so that they do not all read again at the same moment.
-    const pace = 0.75 + Math.random() / 2;
-    const sweep = (): void => {
-      this.#sweep();
-    };
-    this.#timers.push(setInterval(beat, heartbeatMs).unref(), setInterval(sweep, sweepMs * pace).unref());
-  }
-
-  /** Sends one message for all changes of one turn of the event loop, or of the time an earlier message takes. */
-  async #sendAll(): Promise<void> {
-    await nextTurn();
-    while (this.#outbox.length > 0) {
-      const changes = this.#outbox;
-      this.#outbox = [];
-      await this.#send(...changeTexts(this.#name, changes));
-    }
-    this.#sending = null;
-  }
-
-  async #send(...texts: readonly string[]): Promise<void> {
-    await this.#channel?.send(texts);
-  }
-
-  #receive(text: string): void {
-    const message = parseMessage(text);
-    if (!message || message.from === this.#name) return;
-    this.#hasPeers = true;
-    for (const change of message.changes) this.feed.receive(change);
-    if (message.gap) this.feed.reportGap();
-  }
-
-  #sweep(): void {
-    if (this.#hasPeers) this.feed.reportGap();
-    this.#hasPeers = false;
-  }
-}

@@ -41,12 +41,12 @@ export class CommandExpiryService {
     });
   }
 
-  /** Whether the command's time is over; true at the very instant. */
+  /** Whether the command's time is over; true from `expiresAt` on. */
   isOverdue(command: CommandEntity): boolean {
     return command.expiresAt <= this.clock.now();
   }
 
-  /** Ends an open, overdue command; true for the only call that did it. */
+  /** Ends an open, overdue command; true for the one call that did. */
   async expire(tx: Tx, command: CommandEntity): Promise<boolean> {
     const outcome = expiryOutcome(command.status);
     const ending = { status: 'EXPIRED', completedAt: this.clock.now(), ...outcome } as const;

@@ -1,7 +1,7 @@
 import { CommandStatus } from '#contracts';
 import { expiryOutcome, isOpen, isRetryable } from './command-lifecycle.js';
 
-describe('the life of a command', () => {
+describe('the lifecycle of a command', () => {
   it.each<[CommandStatus, boolean, boolean]>([
     ['PENDING', true, false],
     ['RUNNING', true, false],

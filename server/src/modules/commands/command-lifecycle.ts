@@ -5,16 +5,16 @@ export const OPEN_STATUSES: readonly CommandStatus[] = ['PENDING', 'RUNNING'];
 
 const RETRYABLE: readonly CommandStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];
 
+interface Outcome {
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
 /** Whether the command has not ended yet. */
 export const isOpen = (status: CommandStatus): boolean => OPEN_STATUSES.includes(status);
 
 /** Whether a command that ended in this status may be created again. */
 export const isRetryable = (status: CommandStatus): boolean => RETRYABLE.includes(status);
-
-interface Outcome {
-  readonly errorCode: string;
-  readonly errorMessage: string;
-}
 
 /** The error of a command that expires in `status`; it says whether the command may have run. */
 export const expiryOutcome = (status: CommandStatus): Outcome =>

@@ -7,35 +7,6 @@ import type { Rows } from '../../database/lists/page.js';
 import { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
 
-/** Fields combine with AND, the values of one field with OR; `from` is inclusive, `to` exclusive. */
-export interface CommandFilter {
-  readonly status?: readonly string[];
-  readonly type?: readonly string[];
-  readonly actionName?: readonly string[];
-  readonly serviceId?: readonly string[];
-  readonly agentId?: readonly string[];
-  /** Part of the command's id, or of the name of its action, service or agent. */
-  readonly q?: string;
-  readonly from?: Date;
-  readonly to?: Date;
-}
-
-/** How many commands of one status were created in one stretch of time. */
-export interface StretchCount {
-  /** When the stretch begins, in multiples of its length. */
-  readonly stretch: number | string;
-  readonly status: CommandStatus;
-  readonly count: number | string;
-}
-
-/** How long the answered commands took that were created in one stretch of time. */
-export interface StretchDurations {
-  readonly stretch: number | string;
-  readonly answered: number | string;
-  readonly p50: number | string;
-  readonly p95: number | string;
-}
-
 const VALUE_FILTERS = ['status', 'type', 'actionName', 'serviceId', 'agentId'] as const;
 
 const ANSWERED = `status IN ('SUCCEEDED', 'FAILED') AND started_at IS NOT NULL`;
@@ -50,14 +21,34 @@ const TOP_ERRORS = `
   SELECT error_code, COUNT(*) AS count FROM commands WHERE error_code IS NOT NULL
   GROUP BY error_code ORDER BY COUNT(*) DESC, error_code LIMIT :limit`;
 
-/** Names are searched once each in their own tables, not once for every command. */
-const searchSql = (search: Search): string =>
-  [
-    search.in('command.action_name', 'command.id'),
-    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
-    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
-    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
-  ].join(' OR ');
+/** Fields combine with AND, the values of one field with OR; `from` is inclusive, `to` exclusive. */
+export interface CommandFilter {
+  readonly status?: readonly string[];
+  readonly type?: readonly string[];
+  readonly actionName?: readonly string[];
+  readonly serviceId?: readonly string[];
+  readonly agentId?: readonly string[];
+  /** Part of the command's id, or of the name of its action, service or agent. */
+  readonly q?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** How many commands of one status were created in one bucket of time. */
+export interface BucketCount {
+  /** When the bucket begins, in multiples of its length since the epoch. */
+  readonly bucket: number | string;
+  readonly status: CommandStatus;
+  readonly count: number | string;
+}
+
+/** The durations of the answered commands that were created in one bucket of time. */
+export interface BucketDurations {
+  readonly bucket: number | string;
+  readonly answered: number | string;
+  readonly p50: number | string;
+  readonly p95: number | string;
+}
 
 /** Filtered pages of commands, and figures over all of them. A worker thread reads what may take long. */
 @Injectable()
@@ -92,7 +83,7 @@ export class CommandListsRepository {
     return oldest ? new Date(Number(oldest.at)) : null;
   }
 
-  /** How long the `limit` commands took that an agent answered last, in milliseconds. */
+  /** The durations of the `limit` commands answered last, in milliseconds. */
   async newestDurationsMs(limit: number): Promise<number[]> {
     const rows = await this.db.queryInWorker<{ duration: string | number }>(NEWEST_DURATIONS, { limit });
     return rows.map(({ duration }) => Number(duration));
@@ -104,35 +95,35 @@ export class CommandListsRepository {
     return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
   }
 
-  /** How many commands of each status were created in each stretch of time. */
-  countByStretch(filter: CommandFilter, stretchMs: number): Promise<readonly StretchCount[]> {
-    const query = this.#stretches(filter, stretchMs)
+  /** How many commands of each status were created in each bucket of time. */
+  countByBucket(filter: CommandFilter, bucketMs: number): Promise<readonly BucketCount[]> {
+    const query = this.#buckets(filter, bucketMs)
       .addSelect('command.status', 'status')
       .addSelect('COUNT(*)', 'count')
       .groupBy('1, 2');
-    return this.db.queryInWorker<StretchCount>(query.getQuery(), query.getParameters());
+    return this.db.queryInWorker<BucketCount>(query.getQuery(), query.getParameters());
   }
 
-  /** By nearest rank: the value at or below which half, or 95 in a hundred, of the durations lie. */
-  durationsByStretch(filter: CommandFilter, stretchMs: number): Promise<readonly StretchDurations[]> {
-    const answered = this.#stretches(filter, stretchMs)
+  /** The number, median and 95th percentile (nearest rank) of the durations in each bucket of time. */
+  durationsByBucket(filter: CommandFilter, bucketMs: number): Promise<readonly BucketDurations[]> {
+    const answered = this.#buckets(filter, bucketMs)
       .addSelect('command.completed_at - command.started_at', 'duration')
       .andWhere(ANSWERED);
     const ranked = `
-      SELECT stretch, duration, COUNT(*) OVER (PARTITION BY stretch) AS answered,
-        ROW_NUMBER() OVER (PARTITION BY stretch ORDER BY duration) AS place
+      SELECT bucket, duration, COUNT(*) OVER (PARTITION BY bucket) AS answered,
+        ROW_NUMBER() OVER (PARTITION BY bucket ORDER BY duration) AS place
       FROM (${answered.getQuery()}) one`;
     const sql = `
-      SELECT stretch, answered,
+      SELECT bucket, answered,
         MIN(CASE WHEN place * 100 >= answered * 50 THEN duration END) AS p50,
         MIN(CASE WHEN place * 100 >= answered * 95 THEN duration END) AS p95
-      FROM (${ranked}) ranked GROUP BY stretch, answered`;
-    return this.db.queryInWorker<StretchDurations>(sql, answered.getParameters());
+      FROM (${ranked}) ranked GROUP BY bucket, answered`;
+    return this.db.queryInWorker<BucketDurations>(sql, answered.getParameters());
   }
 
-  #stretches(filter: CommandFilter, stretchMs: number): SelectQueryBuilder<CommandEntity> {
-    // A literal, not a parameter: databases take each use of a parameter for another expression, which breaks GROUP BY.
-    return this.#filtered(filter).select(`command.created_at / ${Math.trunc(stretchMs)}`, 'stretch');
+  #buckets(filter: CommandFilter, bucketMs: number): SelectQueryBuilder<CommandEntity> {
+    // A literal, not a parameter: to a database, each use of a parameter is a different expression, which breaks GROUP BY.
+    return this.#filtered(filter).select(`command.created_at / ${Math.trunc(bucketMs)}`, 'bucket');
   }
 
   #filtered(filter: CommandFilter): SelectQueryBuilder<CommandEntity> {
@@ -150,3 +141,12 @@ export class CommandListsRepository {
     return query;
   }
 }
+
+/** Names are searched once in their own tables, not once for every command. */
+const searchSql = (search: Search): string =>
+  [
+    search.in('command.action_name', 'command.id'),
+    `command.service_id IN (SELECT id FROM capsule_services WHERE ${search.in('code', 'name')})`,
+    `command.agent_id IN (SELECT id FROM agents WHERE ${search.in('code', 'name')})`,
+    `(command.service_id, command.action_name) IN (SELECT service_id, name FROM service_actions WHERE ${search.in('label')})`,
+  ].join(' OR ');

@@ -5,8 +5,8 @@ import { TimeBuckets } from '../../common/time-buckets.js';
 import {
   type CommandFilter,
   CommandListsRepository,
-  type StretchCount,
-  type StretchDurations,
+  type BucketCount,
+  type BucketDurations,
 } from './command-lists.repository.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;
@@ -14,15 +14,6 @@ const DURATION_SAMPLE = 1_000;
 const TOP_ERRORS = 10;
 
 type MutableCounts = Record<CommandStatus, number>;
-
-const noCounts = (): MutableCounts => ({
-  PENDING: 0,
-  RUNNING: 0,
-  SUCCEEDED: 0,
-  FAILED: 0,
-  EXPIRED: 0,
-  CANCELLED: 0,
-});
 
 /** Figures about commands: outcomes and durations over time, and the operational ones of the dashboard. */
 @Injectable()
@@ -32,16 +23,16 @@ export class CommandSummaryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Outcomes and durations by time of creation; of the day before `to` unless `from` says otherwise. */
+  /** Outcomes and durations by time of creation; `from` defaults to the day before `to`. */
   async summarize(filter: CommandFilter): Promise<CommandSummary> {
-    // `to` is exclusive: one millisecond on, so that what is created right now counts.
+    // `to` is exclusive: one millisecond from now, so that a command created right now counts.
     const to = filter.to ?? this.clock.secondsFromNow(0.001);
     const from = filter.from ?? secondsAfter(to, -DEFAULT_RANGE_SECONDS);
     const buckets = new TimeBuckets(from, to);
-    const stretchMs = buckets.seconds * 1_000;
+    const bucketMs = buckets.seconds * 1_000;
     const [statuses, durations] = await Promise.all([
-      this.lists.countByStretch({ ...filter, from, to }, stretchMs),
-      this.lists.durationsByStretch({ ...filter, from, to }, stretchMs),
+      this.lists.countByBucket({ ...filter, from, to }, bucketMs),
+      this.lists.durationsByBucket({ ...filter, from, to }, bucketMs),
     ]);
     const histogram = histogramOf(buckets, statuses, durations);
     const counts = sumOf(histogram.map((bucket) => bucket.counts));
@@ -55,7 +46,7 @@ export class CommandSummaryService {
     };
   }
 
-  /** How long the last 1,000 commands took that an agent answered. */
+  /** How long the last 1,000 answered commands took. */
   async durations(): Promise<CommandDurations> {
     const sorted = (await this.lists.newestDurationsMs(DURATION_SAMPLE)).sort((a, b) => a - b);
     const sum = sorted.reduce((total, one) => total + one, 0);
@@ -86,11 +77,11 @@ export const percentile = (sorted: readonly number[], share: number): number | n
 
 const histogramOf = (
   buckets: TimeBuckets,
-  statuses: readonly StretchCount[],
-  durations: readonly StretchDurations[],
+  statuses: readonly BucketCount[],
+  durations: readonly BucketDurations[],
 ): CommandBucket[] => {
-  const indexOf = ({ stretch }: { readonly stretch: number | string }): number =>
-    buckets.indexOf(Number(stretch) * buckets.seconds * 1_000);
+  const indexOf = ({ bucket }: { readonly bucket: number | string }): number =>
+    buckets.indexOf(Number(bucket) * buckets.seconds * 1_000);
   const counts = Array.from({ length: buckets.length }, noCounts);
   for (const row of statuses) {
     const bucket = counts[indexOf(row)];
@@ -114,3 +105,12 @@ const sumOf = (all: readonly Counts<CommandStatus>[]): Counts<CommandStatus> => 
   for (const counts of all) for (const status of Object.values(CommandStatus)) sum[status] += counts[status];
   return sum;
 };
+
+const noCounts = (): MutableCounts => ({
+  PENDING: 0,
+  RUNNING: 0,
+  SUCCEEDED: 0,
+  FAILED: 0,
+  EXPIRED: 0,
+  CANCELLED: 0,
+});

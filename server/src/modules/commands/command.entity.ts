@@ -12,6 +12,7 @@ import { AgentEntity } from '../agents/agent.entity.js';
 import { CapsuleServiceEntity } from '../agents/services/capsule-service.entity.js';
 import { ServiceActionEntity } from '../agents/services/service-action.entity.js';
 
+/** An action that a user requested and an agent runs. Its result and progress are stored in their own tables. */
 @Entity('commands')
 @Index('ix_commands_agent_id_status_created_at', ['agentId', 'status', 'createdAt'])
 @Index('ix_commands_status_created_at_id', ['status', 'createdAt', 'id'])

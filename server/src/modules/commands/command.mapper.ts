@@ -11,16 +11,6 @@ export interface CommandWithResult {
   readonly progress: CommandProgressEntity | null;
 }
 
-const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
-  if (!command.service) throw new Error(`Command ${command.id} was read without its service.`);
-  return command.service;
-};
-
-const agentOf = (command: CommandEntity): { readonly name: string } => {
-  if (!command.agent) throw new Error(`Command ${command.id} was read without its agent.`);
-  return command.agent;
-};
-
 /** The command as users see it; it must have been read with the names of its service and agent. */
 export const toCommand = (command: CommandEntity): Command => ({
   id: command.id,
@@ -68,3 +58,13 @@ export const toAgentCommand = (command: CommandEntity, payload: JsonObject, star
   expiresAt: toInstant(command.expiresAt),
   timeoutSeconds: command.timeoutSeconds,
 });
+
+const serviceOf = (command: CommandEntity): { readonly code: string; readonly name: string } => {
+  if (!command.service) throw new Error(`Command ${command.id} was read without its service.`);
+  return command.service;
+};
+
+const agentOf = (command: CommandEntity): { readonly name: string } => {
+  if (!command.agent) throw new Error(`Command ${command.id} was read without its agent.`);
+  return command.agent;
+};

@@ -10,6 +10,7 @@ import { ActionsService } from './create/actions.service.js';
 import { CommandParams, ListCommandsQuery, SummarizeCommandsQuery } from './dto/commands.dto.js';
 import { OneTimeKeys } from './results/one-time-keys.js';
 
+/** The operators' routes for commands: list, read, cancel, retry. */
 @AdminController('commands')
 export class CommandsController {
   constructor(
@@ -26,7 +27,7 @@ export class CommandsController {
     return this.commands.list(query);
   }
 
-  /** Outcomes and durations over time, of the commands that match the filters; of the last day by default. */
+  /** Outcomes and durations over time of the commands that match the filters; the last day by default. */
   @Get('summary')
   @Access('viewer')
   summarize(@Query() query: SummarizeCommandsQuery): Promise<CommandSummary> {
@@ -48,7 +49,7 @@ export class CommandsController {
     return this.commands.cancel(actor, id);
   }
 
-  /** Creates the same command again, after it failed, expired or was cancelled. */
+  /** Creates a command again that failed, expired or was cancelled. */
   @Post(':id/retry')
   @Access('operator')
   retry(

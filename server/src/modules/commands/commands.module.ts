@@ -28,7 +28,7 @@ import { ProgressService } from './results/progress.service.js';
 import { ResultsService } from './results/results.service.js';
 
 @Module({
-  // Agents first: Express tries routes in the order of the modules, and those of agents are called most.
+  // Agents first: Express tries routes in the order of the modules, and agents call theirs most often.
   imports: [AgentsModule, ChangesModule, AuditModule],
   controllers: [AgentCommandsController, ActionsController, CommandsController],
   providers: [
@@ -55,7 +55,7 @@ import { ResultsService } from './results/results.service.js';
   exports: [CommandsService, CommandSummaryService, ParkedPolls],
 })
 export class CommandsModule {
-  /** Adds what commands contribute to heartbeats and to moves of services; agents know nothing of commands. */
+  /** Adds commands to heartbeats and to moves of services, because the agents module must not depend on this one. */
   constructor(
     heartbeats: HeartbeatService,
     services: CapsuleServicesService,

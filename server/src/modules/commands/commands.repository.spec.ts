@@ -36,13 +36,13 @@ describe('the query plan on SQLite', () => {
   };
 
   it.each([
-    ['a look for claimable commands', (commands: CommandsRepository) => commands.hasClaimable('agt_1', new Date())],
+    ['hasClaimable', (commands: CommandsRepository) => commands.hasClaimable('agt_1', new Date())],
     [
-      'a claim',
+      'listClaimable',
       (commands: CommandsRepository) => db.transaction((tx) => commands.listClaimable('agt_1', new Date(), 10, tx)),
     ],
     [
-      'a look for cancelled commands',
+      'listCancelledWhileRunning',
       (commands: CommandsRepository) => commands.listCancelledWhileRunning('agt_1', new Date()),
     ],
   ])('of %s searches the commands of one agent, not of all', async (_, ask) => {

@@ -8,16 +8,6 @@ import type { Tx } from '../../database/tx.js';
 import { OPEN_STATUSES } from './command-lifecycle.js';
 import { CommandEntity } from './command.entity.js';
 
-interface Row extends Readonly<Record<string, unknown>> {
-  readonly service_code: string;
-  readonly service_name: string;
-}
-
-interface RowWithNames extends Row {
-  readonly agent_name: string;
-  readonly action_label: string | null;
-}
-
 // Subqueries instead of joins: SQLite takes several times as long to join single rows.
 const SERVICE = `(SELECT code FROM capsule_services WHERE id = command.service_id) AS service_code,
   (SELECT name FROM capsule_services WHERE id = command.service_id) AS service_name`;
@@ -58,6 +48,16 @@ const CANCELLED_WHILE_RUNNING = `
 const FINISHED_FIRST = `
   SELECT id FROM commands WHERE completed_at <= :before ORDER BY completed_at LIMIT :limit`;
 
+interface Row extends Readonly<Record<string, unknown>> {
+  readonly service_code: string;
+  readonly service_name: string;
+}
+
+interface RowWithNames extends Row {
+  readonly agent_name: string;
+  readonly action_label: string | null;
+}
+
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
   readonly completedAt: Date;
@@ -67,7 +67,7 @@ type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
 @Injectable()
 export class CommandsRepository {
   readonly #command: EntityColumns<CommandEntity>;
-  /** Every command takes these SELECTs on its way, so their text is assembled once. */
+  /** Every command passes through these SELECTs, so their text is assembled once. */
   readonly #select = memoize(
     (rest: string) => `SELECT ${this.#command.select}, ${SERVICE} FROM commands command ${rest}`,
   );
@@ -107,9 +107,9 @@ export class CommandsRepository {
     return this.#find('WHERE command.id = :id AND command.agent_id = :agentId', { id, agentId }, tx);
   }
 
-  /** {@link findOfAgent}; no other transaction changes the command until this one ends. */
+  /** {@link findOfAgent}, and keeps other transactions from changing the command until this one ends. */
   async lockOfAgent(id: CommandId, agentId: AgentId, tx: Tx): Promise<CommandEntity | null> {
-    // A write that changes nothing locks the row on PostgreSQL; SQLite has one writer at a time anyway.
+    // A write that changes nothing locks the row on PostgreSQL; on SQLite there is one writer at a time.
     const changes = { startedAt: () => 'started_at' };
     const locked = await tx.update(CommandEntity, changes, 'id = :id AND agent_id = :agentId', { id, agentId });
     return locked > 0 ? this.findOfAgent(id, agentId, tx) : null;
@@ -123,20 +123,20 @@ export class CommandsRepository {
     return this.#list(CLAIMABLE_OF_AGENT, { agentId, now: now.getTime(), limit }, tx);
   }
 
-  /** PENDING to RUNNING; true for the only poll that did it. */
+  /** PENDING to RUNNING; true for the one poll that did. */
   async claim(id: CommandId, at: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'RUNNING', startedAt: at } as const;
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
   }
 
-  /** RUNNING to PENDING, after a claim whose response did not reach the agent; true for the only call that did it. */
+  /** RUNNING to PENDING, after a claim whose response did not reach the agent; true for the one call that did. */
   async returnUndelivered(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
     const changes = { status: 'PENDING', startedAt: null } as const;
     const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
     return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
   }
 
-  /** Moves the command from one of `from` to its end and erases its secrets; true for the only call that did it. */
+  /** Moves the command from one of `from` to its end and erases its secrets; true for the one call that did. */
   async end(id: CommandId, from: readonly CommandStatus[], ending: Ending, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND status IN (:...from)';
     const changes = { ...ending, sealedPayload: null };
@@ -165,12 +165,12 @@ export class CommandsRepository {
     return rows.map(({ id, at }) => ({ id, completedAt: new Date(Number(at)) }));
   }
 
-  /** Whether the agent may claim anything now. */
+  /** Whether the agent may claim a command now. */
   async hasClaimable(agentId: AgentId, now: Date): Promise<boolean> {
     return (await this.db.query(HAS_CLAIMABLE, { agentId, now: now.getTime() })).length > 0;
   }
 
-  /** Agents that may claim something now. */
+  /** Agents that may claim a command now. */
   async listAgentsWithClaimable(now: Date): Promise<AgentId[]> {
     return idsOf(await this.db.query<{ id: AgentId }>(AGENTS_WITH_CLAIMABLE, { now: now.getTime() }));
   }

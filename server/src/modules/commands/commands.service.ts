@@ -90,8 +90,8 @@ export class CommandsService {
   }
 
   /**
-   * Deletes one bounded batch of commands that ended longer ago than the settings keep them, with results, progress and
-   * keys; returns how many. Their audit events stay. Null while the settings keep commands forever.
+   * Deletes one bounded batch of commands past their retention, with their results, progress and keys; returns how many,
+   * or null when commands are kept forever. Their audit events stay.
    */
   @MaintenanceJob({
     id: 'finished-commands',
@@ -104,7 +104,7 @@ export class CommandsService {
     return this.db.transaction((tx) => this.commands.deleteFinished(before, PRUNE_BATCH, tx));
   }
 
-  /** Cancels the command if it is in one of these states; returns it as it then is, null when there is none. */
+  /** Cancels the command if its status is one of `from`; returns it as it is afterwards, null when there is none. */
   async #cancel(
     tx: Tx,
     actor: UserActor,

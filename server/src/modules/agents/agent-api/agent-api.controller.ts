@@ -8,7 +8,7 @@ import { AgentTokensService } from '../tokens/agent-tokens.service.js';
 import { HeartbeatBody } from './dto/heartbeat.dto.js';
 import { HeartbeatService } from './heartbeat.service.js';
 
-/** What an agent tells about itself and its services; its commands have routes of their own. */
+/** An agent's routes for itself and its services; those for its commands are in the commands module. */
 @AgentController()
 export class AgentApiController {
   constructor(
@@ -24,14 +24,14 @@ export class AgentApiController {
     return this.heartbeats.receive(agent, body);
   }
 
-  /** Stores a report of the agent's services; one that repeats what is known only updates the time of the last report. */
+  /** Stores a report of the agent's services; a report that repeats the last one only updates its time. */
   @Post(':agentId/services/report')
   @AgentAccess()
   report(@CurrentAgent() agent: AgentActor, @Body() body: ReportServicesBody): Promise<ReportServicesResponse> {
     return this.reports.submit(agent, body);
   }
 
-  /** Gives the agent a new token, shown once. The one it called with ends when the new one is used, or in ten minutes. */
+  /** Returns a new token, shown once. The current token ends when the new one is first used, or after ten minutes. */
   @Post(':agentId/token')
   @AgentAccess()
   rotateToken(@CurrentAgent() agent: AgentActor): Promise<RotateAgentTokenResponse> {

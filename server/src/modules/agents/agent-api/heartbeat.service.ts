@@ -7,25 +7,25 @@ import { AuditService } from '../../audit/audit.service.js';
 import { AgentsRepository } from '../agents.repository.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { Cadence } from '../liveness/cadence.js';
-import { isChanged, KnownServices, matchHealth } from '../reports/known-services.js';
+import { isHealthChanged, KnownServices, matchHealth } from '../reports/known-services.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceHealthService } from '../services/health/service-health.service.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
 import { AgentTokensService } from '../tokens/agent-tokens.service.js';
 
-/** A steady agent's heartbeats are audited this often: more events would fill most of the audit (docs/decisions/0010). */
-const STEADY_SECONDS = 6 * 3600;
-/** The heartbeats of an agent that keeps coming back are audited this often at most. */
-const LEAST_SECONDS = 300;
+/** How often a steady agent's heartbeat is audited: more events would dominate the audit log (docs/decisions/0010). */
+const STEADY_AUDIT_SECONDS = 6 * 3600;
+/** How often, at most, the return of an agent that keeps going offline is audited. */
+const MIN_AUDIT_SECONDS = 300;
 
-/** What a later module adds to the response to a heartbeat. */
+/** The fields that a later module adds to the response to a heartbeat. */
 export type HeartbeatPart = (agent: AgentActor) => Promise<Partial<HeartbeatResponse>>;
 
-/** Receives heartbeats: the agent's liveness, the health of its services, and what the server tells it in return. */
+/** Receives heartbeats: records liveness and health, and answers with what the agent should know. */
 @Injectable()
 export class HeartbeatService {
   readonly #parts: HeartbeatPart[] = [];
-  /** When each agent's next audit event is due. It saves queries; the agent's row decides, for all replicas. */
+  /** When each agent's next audit event is due. This only saves queries: the agent's row decides, for all replicas. */
   readonly #auditDueAt = new Map<AgentId, number>();
 
   constructor(
@@ -47,7 +47,7 @@ export class HeartbeatService {
     this.#parts.push(part);
   }
 
-  /** Records that the agent is alive and the health it reports; returns when to call again and what the parts add. */
+  /** Records that the agent is alive and the health it reports; returns when to call again, and what the parts add. */
   async receive(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<HeartbeatResponse> {
     await this.liveness.markSeen(agent);
     await this.#auditIfDue(agent);
@@ -63,7 +63,7 @@ export class HeartbeatService {
     const now = this.clock.now();
     const isBack = agent.status !== 'ONLINE';
     if (!isBack && now.getTime() < (this.#auditDueAt.get(agent.id) ?? 0)) return;
-    const before = this.clock.secondsFromNow(-(isBack ? LEAST_SECONDS : STEADY_SECONDS));
+    const before = this.clock.secondsFromNow(-(isBack ? MIN_AUDIT_SECONDS : STEADY_AUDIT_SECONDS));
     await this.db.transaction(async (tx) => {
       if (!(await this.agents.claimHeartbeatAudit(agent.id, now, before, tx))) return;
       await this.audit.record(tx, {
@@ -73,14 +73,14 @@ export class HeartbeatService {
         message: `Agent ${agent.code} is alive.`,
       });
     });
-    this.#auditDueAt.set(agent.id, now.getTime() + STEADY_SECONDS * 1000);
+    this.#auditDueAt.set(agent.id, now.getTime() + STEADY_AUDIT_SECONDS * 1000);
   }
 
-  /** Stores the health of the agent's own services; the rest of the heartbeat is ignored. No change costs no query. */
+  /** Stores the health of the agent's own services; the rest is ignored. Unchanged health costs no query. */
   async #storeHealth(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<void> {
     const reports = matchHealth(await this.known.get(agent.id), heartbeat);
     await this.freshness.record(reports.map(({ id }) => id));
-    const changed = new Map(reports.filter(isChanged).map(({ id, health }) => [id, health]));
+    const changed = new Map(reports.filter(isHealthChanged).map(({ id, health }) => [id, health]));
     if (changed.size === 0) return;
     await this.db.transaction(async (tx) => {
       await this.liveness.markSeenIn(tx, agent);

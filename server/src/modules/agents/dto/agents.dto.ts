@@ -16,7 +16,7 @@ export class ListAgentsQuery extends PageQuery {
   @MaxLength(MAX_SEARCH_LENGTH)
   q?: string;
 
-  /** `createdAt`, `lastSeenAt`, `name`; `-` before it for descending. */
+  /** `createdAt`, `lastSeenAt`, `name`; prefix `-` for descending. */
   @IsOptional()
   @IsString()
   @MaxLength(200)

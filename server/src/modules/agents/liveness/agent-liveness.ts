@@ -42,7 +42,7 @@ export class AgentLiveness implements BeforeApplicationShutdown {
 
   /**
    * Records a sign of life of any kind; an agent that was offline is online again.
-   * @throws AGENT_DISABLED, AGENT_REVOKED when the agent was shut out after this request was authorized
+   * @throws AGENT_DISABLED, AGENT_REVOKED when the agent was disabled or revoked after this request was authorized
    */
   async markSeen(agent: AgentActor): Promise<void> {
     if (agent.status !== 'ONLINE') {
@@ -66,7 +66,7 @@ export class AgentLiveness implements BeforeApplicationShutdown {
 
   /**
    * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After the
-   * server's own downtime it waits a full threshold first.
+   * server starts, it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
   async markOffline(): Promise<BatchResult> {

@@ -5,9 +5,11 @@ import { AppConfig } from '../../../config/app-config.js';
 import { MaintenanceSettingsService } from '../../settings/maintenance-settings.service.js';
 
 /** Below the 60 seconds after which common proxies cut an idle connection, with room for two missed polls. */
-export const LONG_POLL_SECONDS = 25;
+const LONG_POLL_SECONDS = 25;
 
 const WINDOW_MS = 5_000;
+
+type Intervals = Pick<AppConfig, 'agentHeartbeatIntervalSeconds' | 'commandPollIntervalSeconds'>;
 
 /** Measures how busy the serving thread is. */
 class EventLoopLoad {
@@ -43,8 +45,6 @@ export class Cadence {
     return cadenceAt(this.#load.utilization(), this.config, this.settings.current.agentOfflineThresholdSeconds);
   }
 }
-
-type Intervals = Pick<AppConfig, 'agentHeartbeatIntervalSeconds' | 'commandPollIntervalSeconds'>;
 
 /** The intervals for a server that is busy for the share `utilization` of its time. */
 export const cadenceAt = (

@@ -26,7 +26,7 @@ export class SilenceThresholds {
     return this.clock.secondsFromNow(-this.config.serviceStaleThresholdSeconds);
   }
 
-  /** Both cutoffs in milliseconds, as the SQL that derives a service's status takes them. */
+  /** Both cutoffs in milliseconds, for the SQL that derives a service's status. */
   sqlParameters(): { readonly agentCutoff: number; readonly reportCutoff: number } {
     return { agentCutoff: this.agentCutoff().getTime(), reportCutoff: this.reportCutoff().getTime() };
   }

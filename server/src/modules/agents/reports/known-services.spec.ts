@@ -6,7 +6,7 @@ const fingerprint = () =>
 const health = (details: Health['details'], message = 'All is well.'): Health => ({ status: 'UP', message, details });
 
 describe('The fingerprint of a health', () => {
-  it('matches reports that store the same, whatever the order of keys and the redacted values', () => {
+  it('matches reports of the same health, whatever the order of keys and the redacted values', () => {
     const one = fingerprint();
     const same = [
       health({ queue: 3, password: 'first' }),

@@ -18,8 +18,20 @@ import { toServiceContent } from './report-content.js';
 
 const CAPACITY = 50_000;
 
-/** Equal healths give equal hashes, whatever the order of their keys. */
-const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');
+/** The part of a stored service that tells whether a report changes it. */
+export interface KnownService {
+  readonly id: CapsuleServiceId;
+  readonly code: string;
+  readonly health: HealthFingerprint;
+  readonly contentHash: string;
+}
+
+/** The health of one service in a heartbeat, with what is stored for that service. */
+export interface HeartbeatHealth {
+  readonly id: CapsuleServiceId;
+  readonly health: Health;
+  readonly known: HealthFingerprint;
+}
 
 /** Recognizes reports that repeat the stored health of a service. */
 export class HealthFingerprint {
@@ -42,17 +54,9 @@ export class HealthFingerprint {
   }
 }
 
-/** What it takes to see whether a report about a service changes anything. */
-export interface KnownService {
-  readonly id: CapsuleServiceId;
-  readonly code: string;
-  readonly health: HealthFingerprint;
-  readonly contentHash: string;
-}
-
 /**
- * Caches what each agent last reported about its services. A report that reaches this replica before the change that
- * another replica made is at worst taken for unchanged; the next report is not.
+ * Caches what each agent last reported about its services. A report that arrives before the
+ * announcement of another replica's change may count as unchanged; the next one will not.
  */
 @Injectable()
 export class KnownServices {
@@ -89,16 +93,9 @@ const healthOf = ({ healthStatus, healthMessage, healthDetails }: CapsuleService
   details: healthDetails,
 });
 
-/** A health in a heartbeat, and the service it is about. */
-export interface HeartbeatHealth {
-  readonly id: CapsuleServiceId;
-  readonly health: Health;
-  readonly known: HealthFingerprint;
-}
-
 /**
- * The healths of a heartbeat, each with the service it is about: the one with its code; for the heartbeat's own health
- * the service it names, or the agent's only one. Services that are not the agent's are left out.
+ * Matches the health in a heartbeat with the agent's services: each entry of `services` by its code, and the heartbeat's
+ * own `health` with the service it names or else the agent's only one. Services of other agents are left out.
  */
 export const matchHealth = (
   services: readonly KnownService[],
@@ -113,11 +110,11 @@ export const matchHealth = (
 };
 
 /** Whether the health differs from the stored one. */
-export const isChanged = ({ health, known }: Pick<HeartbeatHealth, 'health' | 'known'>): boolean =>
+export const isHealthChanged = ({ health, known }: Pick<HeartbeatHealth, 'health' | 'known'>): boolean =>
   !known.matches(health);
 
-/** Whether a report repeats exactly what is known of the agent's services. */
-export const isUnchanged = (
+/** Whether a report repeats exactly what is stored about the agent's services. */
+export const isReportUnchanged = (
   services: readonly KnownService[],
   { services: reported, complete }: ReportServicesRequest,
 ): boolean => {
@@ -130,3 +127,6 @@ const isKnown = (known: KnownService | undefined, reported: ReportedService): bo
   if (known?.contentHash !== toServiceContent(reported).contentHash) return false;
   return !reported.health || known.health.matches(reported.health);
 };
+
+/** The same health has the same hash, whatever the order of its keys. */
+const hashOf = (health: HealthContent): string => hash('sha256', canonicalJson(health), 'base64');

@@ -67,12 +67,12 @@ describe('The stored content of a report', () => {
 
   it.each<[string, object, boolean]>([
     ['a value', { valuePreview: 0 }, true],
-    ['a flag that is off', { valuePreview: false }, true],
+    ['the value false', { valuePreview: false }, true],
     ['a reference', { secretRef: 'vault:x' }, true],
     ['an empty value', { valuePreview: '' }, false],
     ['only a default', { defaultValue: 1 }, false],
     ['a sensitive value', { sensitive: true, valuePreview: 'x' }, true],
-  ])('tells whether a config is set: %s (%#)', (_, fields, configured) => {
+  ])('shows whether a config is set: %s (%#)', (_, fields, configured) => {
     const [item] = toServiceContent(aReport({ configs: [{ key: 'k', type: 't', ...fields }] })).configs!;
     expect(item!.configured).toBe(configured);
   });

@@ -4,21 +4,23 @@ import { isSecretKey, redactObject } from '../../../common/redaction.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
 
+const MAX_SHORT_TEXT = 80;
+
 /** What a report says about a config item: its row without ids and times. */
 export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'service' | 'updatedAt'>;
 /** What a report says about an action. */
 export type ActionContent = Omit<ServiceActionEntity, 'id' | 'serviceId' | 'service'>;
 
-/** A report as it is stored: redacted, with every default filled in. */
+/** A reported service as it is stored: redacted, with every default filled in. */
 export interface ServiceContent {
   readonly name: string;
   readonly description: string | null;
   readonly version: string | null;
   readonly runtime: string | null;
   readonly manifest: Manifest;
-  /** Null when it was not reported; what is known then stays. */
+  /** Null when the report has none: the stored ones then stay. */
   readonly configs: readonly ConfigContent[] | null;
-  /** Null when they were not reported; what is known then stays. */
+  /** Null when the report has none: the stored ones then stay. */
   readonly actions: readonly ActionContent[] | null;
   /** SHA-256 of all of the above. */
   readonly contentHash: string;
@@ -39,8 +41,6 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
   };
   return { ...content, contentHash: contentHash(content) };
 };
-
-const MAX_SHORT_TEXT = 80;
 
 const textOrNull = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value.slice(0, MAX_SHORT_TEXT) : null;

@@ -109,8 +109,8 @@ describe('The difference between rows and a report', () => {
       [{ key: 'a', value: { x: 1, y: [2, 1] } }, ROWS[1]!],
       { changed: [{ id: 1, key: 'a', value: { x: 1, y: [2, 1] } }] },
     ],
-    ['a row that is gone', [ROWS[1]!], { removed: [ROWS[0]!] }],
-    ['all rows gone', [], { removed: ROWS }],
+    ['a removed row', [ROWS[1]!], { removed: [ROWS[0]!] }],
+    ['all rows removed', [], { removed: ROWS }],
   ])('is %s', (_, contents, expected) => {
     const withoutIds = contents.map(({ key, value }) => ({ key, value }));
     const changes = changesOf(ROWS, withoutIds);
@@ -122,7 +122,7 @@ describe('The difference between rows and a report', () => {
     });
   });
 
-  it('is all of the report when there are no rows', () => {
+  it('is the whole report when there are no rows', () => {
     expect(changesOf([], [{ key: 'a', value: 1 }]).added).toHaveLength(1);
   });
 });

@@ -4,6 +4,8 @@ import type { RowChanges } from '../services/service-details.repository.js';
 import type { ServiceNote } from '../services/service-events.js';
 import type { ServiceContent } from './report-content.js';
 
+const FIELDS = ['name', 'description', 'version', 'runtime', 'manifest'] as const;
+
 /** The keys of the configs, or the names of the actions, that a report added, changed and removed. */
 export interface ItemChanges {
   readonly added: readonly string[];
@@ -11,7 +13,7 @@ export interface ItemChanges {
   readonly removed: readonly string[];
 }
 
-/** How a report differs from what was known of the service. */
+/** How a report differs from the stored service. */
 export interface ServiceChanges {
   readonly fields: readonly string[];
   /** Null when none changed. */
@@ -22,7 +24,15 @@ export interface ServiceChanges {
   readonly returned: boolean;
 }
 
-const FIELDS = ['name', 'description', 'version', 'runtime', 'manifest'] as const;
+interface Diff<R, C, I> {
+  readonly rows: readonly (R & { readonly id: I })[];
+  readonly contents: readonly C[];
+  /** Identifies a row: a config's key, an action's name. */
+  readonly keyOf: (content: C | R) => string;
+  readonly contentOf: (row: R) => C;
+  /** Makes the row for a content; `id` is that of the row it replaces, null for a new row. */
+  readonly toRow: (content: C, id: I | null) => R;
+}
 
 /** The fields of the service whose value differs in `content`. */
 export const changedFields = (service: CapsuleServiceEntity, content: ServiceContent): readonly string[] =>
@@ -53,16 +63,6 @@ export const changeNotes = (
   return [...notes, { action: 'service.reported', message: `Service ${code} reported a change.`, metadata: changes }];
 };
 
-interface Diff<R, C, I> {
-  readonly rows: readonly (R & { readonly id: I })[];
-  readonly contents: readonly C[];
-  /** Identifies a row: a config's key, an action's name. */
-  readonly keyOf: (content: C | R) => string;
-  readonly contentOf: (row: R) => C;
-  /** Makes the row for a content; `id` is that of the row it replaces, null for a new row. */
-  readonly toRow: (content: C, id: I | null) => R;
-}
-
 /** The changes that make `rows` match `contents`. Rows that already match stay as they are and keep their id. */
 export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: Diff<R, C, I>): RowChanges<R> => {
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
@@ -79,7 +79,7 @@ export const diffRows = <R, C, I>({ rows, contents, keyOf, contentOf, toRow }: D
   };
 };
 
-/** What the changes did, by name; null when there are none. */
+/** The names of the added, changed and removed rows; null when there are none. */
 export const summarizeChanges = <R>(
   { added, changed, removed }: RowChanges<R>,
   nameOf: (row: R) => string,

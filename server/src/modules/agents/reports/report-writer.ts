@@ -23,7 +23,7 @@ import {
   summarizeChanges,
 } from './report-diff.js';
 
-/** Stores one reported service as the difference to what is known of it, and audits what changed. */
+/** Stores what a report changes about one service, and audits it. */
 @Injectable()
 export class ReportWriter {
   constructor(
@@ -35,7 +35,10 @@ export class ReportWriter {
     private readonly ids: Ids,
   ) {}
 
-  /** `existing` is the service with this code, whoever owns it. Stores nothing and returns false if that is another live agent. */
+  /**
+   * Stores the reported service; false, storing nothing, when another live agent owns it. `existing` is the stored service
+   * with its code, of any agent.
+   */
   async store(
     tx: Tx,
     agent: AgentActor,
@@ -50,7 +53,7 @@ export class ReportWriter {
     return true;
   }
 
-  /** Retires a service that its agent no longer lists: lists hide it, its history stays. */
+  /** Retires a service that its agent no longer reports: lists hide it, its history stays. */
   async retire(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity): Promise<void> {
     const now = this.clock.now();
     await this.services.change(service.id, { retiredAt: now, updatedAt: now }, tx);

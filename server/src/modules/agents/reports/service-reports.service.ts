@@ -9,10 +9,10 @@ import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { toCapsuleService } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
-import { isUnchanged, KnownServices } from './known-services.js';
+import { isReportUnchanged, KnownServices } from './known-services.js';
 import { ReportWriter } from './report-writer.js';
 
-/** A report can list 200 services; the audit does not have to repeat them all. */
+/** A report can list 200 services; an audit event need not repeat them all. */
 const MAX_OTHER_CODES = 20;
 
 /** The codes of a report that were stored, and those that another agent owns. */
@@ -49,7 +49,7 @@ export class ServiceReportsService {
     };
   }
 
-  /** Stores these services within a transaction that does more, such as a registration that brings its service. */
+  /** Stores these services within a larger transaction, such as a registration that includes its service. */
   async storeIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
     // Every agent uses the same order, so that two that report the same codes cannot deadlock.
     const ordered = [...reported].sort((a, b) => (a.code < b.code ? -1 : 1));
@@ -66,7 +66,7 @@ export class ServiceReportsService {
 
   async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
     const known = await this.known.get(agent.id);
-    if (isUnchanged(known, request)) {
+    if (isReportUnchanged(known, request)) {
       await this.liveness.markSeen(agent);
       const accepted = new Set(request.services.map(({ code }) => code));
       await this.freshness.record(known.filter(({ code }) => accepted.has(code)).map(({ id }) => id));

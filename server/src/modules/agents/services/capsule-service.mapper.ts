@@ -27,15 +27,6 @@ export interface ActionTarget {
   readonly action: ServiceActionEntity;
 }
 
-/** The labels of a manifest; entries that are not text are ignored. */
-export const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {
-  const labels: unknown = manifest.labels;
-  if (typeof labels !== 'object' || labels === null) return {};
-  return Object.fromEntries(
-    Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-};
-
 /** A service as lists show it. */
 export const toCapsuleService = ({ service, agent, status, agentSilent }: ServiceWithStatus): CapsuleService => ({
   id: service.id,
@@ -77,7 +68,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   reportedAt: toInstant(report.reportedAt),
 });
 
-/** A configuration item; of a sensitive one the row holds no value. */
+/** A configuration item; the row of a sensitive one holds no value. */
 export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   id: item.id,
   key: item.key,
@@ -107,3 +98,12 @@ export const toServiceAction = (action: ServiceActionEntity): ServiceAction => (
   timeoutSeconds: action.timeoutSeconds,
   enabled: action.enabled,
 });
+
+/** The labels of a manifest; entries that are not text are ignored. */
+const labelsOf = (manifest: Manifest): Readonly<Record<string, string>> => {
+  const labels: unknown = manifest.labels;
+  if (typeof labels !== 'object' || labels === null) return {};
+  return Object.fromEntries(
+    Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+};

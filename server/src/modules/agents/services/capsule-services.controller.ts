@@ -20,7 +20,7 @@ import {
   ServiceParams,
 } from './dto/services.dto.js';
 
-/** Services, as operators see and move them. Actions are run by the commands module. */
+/** The operators' routes for services; those that run actions are in the commands module. */
 @AdminController('capsule-services')
 export class CapsuleServicesController {
   constructor(private readonly services: CapsuleServicesService) {}
@@ -60,7 +60,7 @@ export class CapsuleServicesController {
     return this.services.getHealth(id, range);
   }
 
-  /** The configuration items; of a sensitive one only whether it is set. */
+  /** The configuration items; a sensitive one shows only whether it is set. */
   @Get(':id/configs')
   @Access('viewer')
   configs(@Param() { id }: ServiceParams): Promise<ConfigItem[]> {
@@ -73,6 +73,7 @@ export class CapsuleServicesController {
   actions(@Param() { id }: ServiceParams): Promise<ServiceAction[]> {
     return this.services.getActions(id);
   }
+
   /** Gives the service to another agent, which must be online. Commands that wait for it are cancelled. */
   @Post(':id/move')
   @Access('operator')

@@ -15,19 +15,7 @@ import { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { ServiceWithStatus } from './capsule-service.mapper.js';
 import { AGENT_SILENT_SQL, INACTIVE_AGENT_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
 
-export interface ServiceFilter {
-  readonly status?: readonly CapsuleServiceStatus[];
-  readonly healthStatus?: readonly HealthStatus[];
-  readonly agentId?: readonly AgentId[];
-  readonly runtime?: readonly string[];
-  /** Each is the key of a label, or `key:value`. */
-  readonly label?: readonly string[];
-  readonly q?: string;
-  readonly includeRetired?: boolean;
-}
-
-export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
-
+/** The update of {@link CapsuleServicesRepository.saveLastReported}. */
 const REPORTED = {
   table: 'capsule_services',
   column: 'last_reported_at',
@@ -42,6 +30,19 @@ const SELECT_NEWLY_STALE = `SELECT service.id FROM capsule_services service
   JOIN agents agent ON agent.id = service.agent_id
   WHERE service.stale_noted_at IS NULL AND service.retired_at IS NULL AND ${SERVICE_STATUS_SQL} = 'STALE'
   ORDER BY service.last_reported_at LIMIT :limit`;
+
+export interface ServiceFilter {
+  readonly status?: readonly CapsuleServiceStatus[];
+  readonly healthStatus?: readonly HealthStatus[];
+  readonly agentId?: readonly AgentId[];
+  readonly runtime?: readonly string[];
+  /** Each is the key of a label, or `key:value`. */
+  readonly label?: readonly string[];
+  readonly q?: string;
+  readonly includeRetired?: boolean;
+}
+
+export type ServiceSortField = 'name' | 'code' | 'lastReportedAt' | 'createdAt';
 
 interface DerivedRow extends Readonly<Record<string, unknown>> {
   readonly derived_status: CapsuleServiceStatus;
@@ -85,7 +86,7 @@ export class CapsuleServicesRepository {
     return (await tx.update(CapsuleServiceEntity, { updatedAt: () => 'updated_at' }, 'id = :id', { id })) > 0;
   }
 
-  /** Gives the service to another agent if its owner is inactive; true if it was given. */
+  /** Moves the service to another agent if its owner is inactive; true if it did. */
   async takeFromInactiveOwner({ service, agent }: ServiceWithStatus, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
     const isInactive = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${INACTIVE_AGENT_SQL})`;
     const parameters = { id: service.id, owner: agent.id };
@@ -93,7 +94,7 @@ export class CapsuleServicesRepository {
     return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
   }
 
-  /** Marks the service as noted stale, unless it was already or has reported since; true for the one call that did. */
+  /** Marks a stale service as noted, unless it already is or has reported since; true for the one call that did. */
   async markStale({ id, lastReportedAt }: CapsuleServiceEntity, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND stale_noted_at IS NULL AND last_reported_at = :lastReportedAt';
     const parameters = { id, lastReportedAt: lastReportedAt.getTime() };
@@ -111,7 +112,7 @@ export class CapsuleServicesRepository {
     return this.#select('service.code IN (:...codes)', { codes: [...codes] }, tx);
   }
 
-  /** The agent's services without retired ones, by name. */
+  /** The agent's services by name, without retired ones. */
   listOfAgent(agentId: AgentId, tx?: Tx): Promise<ServiceWithStatus[]> {
     const condition = 'service.agent_id = :agentId AND service.retired_at IS NULL ORDER BY service.name, service.id';
     return this.#select(condition, { agentId }, tx);
@@ -139,7 +140,7 @@ export class CapsuleServicesRepository {
     });
   }
 
-  /** How many services have each status, without retired ones. */
+  /** How many services have each status, not counting retired ones. */
   async countByStatus(): Promise<{ status: CapsuleServiceStatus; count: number }[]> {
     const rows = await this.db.queryInWorker<{ status: CapsuleServiceStatus; count: string | number }>(
       COUNT_BY_STATUS,
@@ -148,21 +149,21 @@ export class CapsuleServicesRepository {
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
-  /** Records a report that changed nothing but its time. */
+  /** Records the time of a report that changed nothing else. */
   async touch(ids: readonly CapsuleServiceId[], at: Date, tx: Tx): Promise<void> {
     if (ids.length === 0) return;
     const changes = { lastReportedAt: at, staleNotedAt: null };
     await tx.update(CapsuleServiceEntity, changes, 'id IN (:...ids)', { ids: [...ids] });
   }
 
-  /** Advances the last report of many services; one that is already later stays. */
+  /** Advances the last-report times of many services; none moves back. */
   async saveLastReported(instants: ReadonlyMap<CapsuleServiceId, number>): Promise<void> {
     for (const batch of inBatches(instants)) {
       await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, REPORTED, batch));
     }
   }
 
-  /** At most `limit` services that went stale and are not noted as such, longest stale first. */
+  /** At most `limit` stale services that have not been noted yet, longest stale first. */
   async listNewlyStale(limit: number, tx: Tx): Promise<ServiceWithStatus[]> {
     const parameters = { ...this.thresholds.sqlParameters(), limit };
     const ids = (await tx.query<{ id: CapsuleServiceId }>(SELECT_NEWLY_STALE, parameters)).map(({ id }) => id);

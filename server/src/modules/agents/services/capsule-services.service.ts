@@ -40,7 +40,7 @@ const SORT_FIELDS = {
   createdAt: 'createdAt',
 } as const;
 
-/** What a later module does about a move, in the same transaction. */
+/** What a later module does when a service moves, in the same transaction. */
 export type MoveListener = (tx: Tx, actor: UserActor, serviceId: CapsuleServiceId) => Promise<void>;
 
 /** Shows services as they were reported, and moves them between agents. */
@@ -58,7 +58,7 @@ export class CapsuleServicesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Has `listener` take part in every move an operator makes; if it fails, so does the move. Call it at start. */
+  /** Calls `listener` within every move an operator makes; if it fails, so does the move. Register at start. */
   onMove(listener: MoveListener): void {
     this.#moveListeners.push(listener);
   }
@@ -69,7 +69,7 @@ export class CapsuleServicesService {
     return toPage(query, await this.services.list(query, { ...query, sort }), toCapsuleService);
   }
 
-  /** How many services have each status, without retired ones. */
+  /** How many services have each status, not counting retired ones. */
   async counts(): Promise<Counts<CapsuleServiceStatus>> {
     const zero = { UNKNOWN: 0, HEALTHY: 0, UNHEALTHY: 0, STALE: 0, OFFLINE: 0 };
     const counted = (await this.services.countByStatus()).map(({ status, count }) => [status, count] as const);
@@ -104,7 +104,7 @@ export class CapsuleServicesService {
     return this.health.getHistory(service, range);
   }
 
-  /** The configuration items; of sensitive ones no value. @throws CAPSULE_SERVICE_NOT_FOUND */
+  /** The configuration items, without the values of sensitive ones. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getConfigs(id: CapsuleServiceId): Promise<ConfigItem[]> {
     await this.#get(id);
     return (await this.details.configsOf(id)).map(toConfigItem);
@@ -130,8 +130,8 @@ export class CapsuleServicesService {
   }
 
   /**
-   * Gives the service to an available agent; from one that is not, its present agent would take it back with the next
-   * report. The listeners of {@link onMove} run in the same transaction. Repeating it changes nothing.
+   * Moves the service to an available agent: the old agent's next report would take it back from an inactive one. The
+   * listeners of {@link onMove} run in the same transaction. Repeating it changes nothing.
    * @throws CAPSULE_SERVICE_NOT_FOUND, AGENT_NOT_FOUND; AGENT_OFFLINE, AGENT_DISABLED, AGENT_REVOKED, AGENT_NOT_READY,
    * AGENT_HEARTBEAT_STALE (all 409)
    */
@@ -145,7 +145,7 @@ export class CapsuleServicesService {
     return this.getById(id);
   }
 
-  /** The service, which only this transaction can move until it ends. */
+  /** Locks the service until the transaction ends, and returns it. */
   async #lock(tx: Tx, id: CapsuleServiceId): Promise<ServiceWithStatus> {
     const found = (await this.services.lock(id, tx)) ? await this.services.findWithStatus(id, tx) : null;
     if (!found) throw capsuleServiceNotFound(id);

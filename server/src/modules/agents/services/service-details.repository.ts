@@ -22,7 +22,7 @@ export class ServiceDetailsRepository {
     return this.db.find(ServiceConfigEntity, 'service_id = :serviceId ORDER BY key', { serviceId }, tx);
   }
 
-  /** The actions of a service, in the order it declares. */
+  /** The actions of a service, in their declared order. */
   actionsOf(serviceId: CapsuleServiceId, tx?: Tx): Promise<ServiceActionEntity[]> {
     return this.db.find(ServiceActionEntity, 'service_id = :serviceId ORDER BY sort_order, name', { serviceId }, tx);
   }

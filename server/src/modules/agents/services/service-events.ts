@@ -18,7 +18,7 @@ interface ServiceMove {
   readonly message: string;
 }
 
-/** Audits what happens to services, and publishes changes that are not worth an audit event. */
+/** Audits events of services, and publishes changes that are not worth an audit event. */
 @Injectable()
 export class ServiceEvents {
   constructor(
@@ -31,7 +31,7 @@ export class ServiceEvents {
     return this.audit.record(tx, { actor, target: { type: 'CapsuleService', id }, ...note });
   }
 
-  /** Audits that the service has a new agent. The event names only that one, so the old agent's change is published too. */
+  /** Audits a move. The event names only the new agent, so the change is published for the old one too. */
   async recordMove(tx: Tx, actor: AgentActor | UserActor, id: CapsuleServiceId, move: ServiceMove): Promise<void> {
     this.publish(tx, id, move.from);
     await this.audit.record(tx, {
@@ -44,7 +44,7 @@ export class ServiceEvents {
     });
   }
 
-  /** Publishes a change of a service that is not audited, or that concerns another agent than the one that caused it. */
+  /** Publishes a change that is not audited, or that concerns an agent the audit event does not name. */
   publish(tx: Tx, id: CapsuleServiceId, agentId: AgentId): void {
     this.changes.publish(tx, { topic: 'service', id, agentId, serviceId: id });
   }

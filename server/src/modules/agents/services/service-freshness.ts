@@ -37,7 +37,7 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
     );
   }
 
-  /** Records a report that changed nothing about these services but its time. */
+  /** Records the time of a report that changed nothing else about these services. */
   async record(ids: readonly CapsuleServiceId[]): Promise<void> {
     const now = this.clock.now().getTime();
     const cutoff = this.thresholds.reportCutoff().getTime();
@@ -48,7 +48,7 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
 
   /**
    * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After the
-   * server's own downtime it waits a full threshold first.
+   * server starts, it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
   async markStale(): Promise<number> {

@@ -17,7 +17,7 @@ export class AgentTokenEntity {
   /** SHA-256 in hex. */
   @StringColumn('token_hash', 64) tokenHash!: string;
   @InstantColumn('created_at') createdAt!: Date;
-  /** Set when a newer token replaced it. Revoking the agent keeps its last token, so that the answer can say why. */
+  /** When a newer token replaced it. Revoking the agent does not set this, so that the error can say why. */
   @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
   /** When it stops being valid because its agent asked for another; null for the current token. */
   @InstantColumn('retires_at', { nullable: true }) retiresAt!: Date | null;

@@ -10,7 +10,7 @@ import { AgentTokenEntity } from './agent-token.entity.js';
 export interface IssuedToken {
   readonly agent: AgentEntity;
   readonly token: AgentTokenEntity;
-  /** The token that it replaced is still valid. */
+  /** Whether a token that it replaced is still valid. */
   readonly hasPredecessor: boolean;
 }
 

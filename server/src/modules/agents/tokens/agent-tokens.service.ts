@@ -57,7 +57,7 @@ export class AgentTokensService {
     });
   }
 
-  /** The agent with a valid token of this SHA-256; null when there is none. */
+  /** The agent whose valid token has this SHA-256; null when there is none. */
   async findAgent(tokenHash: string): Promise<KnownAgent | null> {
     const agent = await this.#known.get(tokenHash, () => this.#load(tokenHash));
     const retiresAt = agent?.token.retiresAt ?? null;
@@ -75,7 +75,7 @@ export class AgentTokensService {
 
   /**
    * Gives the agent a new token. The one it used ends once the new one is used, or in ten minutes. An agent that lost the
-   * answer can ask again; that gives it another token and does not extend the ten minutes.
+   * response can ask again: it gets another token, and the ten minutes are not extended.
    * @throws UNAUTHORIZED, AGENT_DISABLED, AGENT_REVOKED
    */
   async rotate(agent: AgentActor): Promise<RotateAgentTokenResponse> {
@@ -105,8 +105,8 @@ export class AgentTokensService {
     const changesBefore = this.#changes;
     const issued = await this.tokens.findIssued(tokenHash);
     if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
-    // Unknown tokens are not cached: anyone can send any number of them. And the agent is only known now, so a change of
-    // it during the query could not drop this entry.
+    // Unknown tokens are not cached: anyone can send any number of them. Nor is an agent that may have changed during the
+    // query: its token was not in #hashes yet, so that change could not drop the entry.
     if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
     if (!issued) return null;
     const { id, code, status } = issued.agent;
@@ -115,7 +115,7 @@ export class AgentTokensService {
     return { id, code, status, token: { createdAt, retiresAt } };
   }
 
-  /** Ends, on every replica, the tokens that this one replaced: an agent that uses the new one has it safe. */
+  /** Revokes, on every replica, the tokens that this one replaced: an agent that uses the new token has stored it. */
   async #revokePredecessors(id: AgentId, tokenHash: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const ended = await this.tokens.revokePredecessors(id, tokenHash, this.clock.now(), tx);
@@ -130,7 +130,7 @@ export class AgentTokensService {
   }
 }
 
-/** Returns the agent if it may call. @throws UNAUTHORIZED for null; AGENT_REVOKED, AGENT_DISABLED when it is shut out */
+/** Returns the agent if it may call. @throws UNAUTHORIZED for null; AGENT_REVOKED, AGENT_DISABLED by its status */
 export const assertAdmitted = (agent: KnownAgent | null): KnownAgent => {
   if (!agent) throw agentTokenUnknown();
   if (agent.status === 'REVOKED') throw agentRevoked();

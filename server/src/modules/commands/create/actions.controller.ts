@@ -7,6 +7,7 @@ import { ActionPreparationService } from './action-preparation.service.js';
 import { ActionsService } from './actions.service.js';
 import { ActionParams, ExecuteActionBody } from './dto/actions.dto.js';
 
+/** The operators' routes that prepare and run actions of services. */
 @AdminController('capsule-services')
 export class ActionsController {
   constructor(

@@ -36,7 +36,7 @@ interface ActionAddress {
   readonly name: string;
 }
 
-/** Runs declared actions: creates their ACTION_EXECUTE commands. */
+/** Creates the commands that run declared actions. */
 @Injectable()
 export class ActionsService {
   constructor(

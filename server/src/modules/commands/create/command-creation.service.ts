@@ -48,7 +48,7 @@ export interface NewCommand {
 /** Creates the command; may run more than once, each time in a new transaction. */
 type Create = (tx: Tx, issuesOf: IssuesOf) => Promise<CommandEntity>;
 
-/** Creates commands, once for each request. Every command of the server is made by {@link create}. */
+/** Creates commands, once for each request. Every command is made by {@link create}. */
 @Injectable()
 export class CommandCreationService {
   constructor(
@@ -56,7 +56,7 @@ export class CommandCreationService {
     private readonly keys: IdempotencyKeysStore,
     private readonly validator: PayloadValidator,
     private readonly commands: CommandsRepository,
-    private readonly payloads: PayloadSecrets,
+    private readonly secrets: PayloadSecrets,
     private readonly agents: AgentsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -64,8 +64,8 @@ export class CommandCreationService {
   ) {}
 
   /**
-   * Runs `create` in a transaction, unless the same request did so within 24 hours: then returns the command it created,
-   * as it is now. A request that fails does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
+   * Runs `create` in a transaction, unless the same request did so within 24 hours: then returns its command as it
+   * is now. A failed request does not use up its key. @throws IDEMPOTENCY_KEY_REUSED
    */
   createOnce(request: CreationRequest, create: Create): Promise<CommandEntity> {
     return this.validator.withValidation((issuesOf) => this.#createOnce(request, (tx) => create(tx, issuesOf)));
@@ -104,7 +104,7 @@ export class CommandCreationService {
   ): Promise<CommandEntity> {
     if (key === null) return this.db.transaction(create);
     const request = { userId: actor.id, key, content };
-    // Of two that arrive at once the second fails on the key, and then finds the first.
+    // Of two at once, the second fails on the key, runs again and finds the first one's command.
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
         const createdId = await this.keys.find(tx, request);
@@ -128,7 +128,7 @@ export class CommandCreationService {
       serviceId: target.service.id,
       agentId: target.agent.id,
       actionName: action.name,
-      ...this.payloads.seal(id, schema, payload),
+      ...this.secrets.seal(id, schema, payload),
       timeoutSeconds: action.timeoutSeconds,
       createdByUserId: creator.id,
       createdByUsername: creator.username,

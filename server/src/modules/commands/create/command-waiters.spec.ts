@@ -19,7 +19,7 @@ const aTransaction = (): { readonly tx: Tx; readonly commit: () => void } => {
   return { tx, commit };
 };
 
-/** `endedIds` are the commands whose end was not announced. */
+/** `endedIds` are the commands whose end was not published. */
 const setUp = (
   endedIds: readonly CommandId[] = [],
 ): { readonly changes: ChangeFeed; readonly waiters: CommandWaiters } => {
@@ -47,14 +47,14 @@ describe('waiting for the end of a command', () => {
     expect(await waiting).toBe(false);
   });
 
-  it('ends when another replica announces the end', async () => {
+  it('ends when another replica publishes the end', async () => {
     const { changes, waiters } = setUp();
     const waiting = waiters.waitForEnd(ID, LONG_MS);
     changes.receive(ended(ID));
     expect(await waiting).toBe(true);
   });
 
-  it('asks the database when changes may have been missed', async () => {
+  it('queries the database when changes may have been missed', async () => {
     const { changes, waiters } = setUp([ID]);
     const [gone, open] = [waiters.waitForEnd(ID, LONG_MS), waiters.waitForEnd('cmd_2', 50)];
     changes.reportGap();

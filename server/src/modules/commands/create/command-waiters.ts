@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import type { AuditAction, Change, CommandId } from '#contracts';
+import type { AuditAction, CommandId } from '#contracts';
 import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { shuttingDown } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 
+/** The events that end a command. */
 const ENDS: ReadonlySet<AuditAction | undefined> = new Set([
   'command.completed',
   'command.failed',
@@ -28,8 +29,8 @@ export class CommandWaiters implements OnModuleDestroy {
     private readonly commands: CommandsRepository,
   ) {
     this.#subscriptions = [
-      changes.on('command', (change) => {
-        if (isEnd(change)) this.#end(change.id as CommandId);
+      changes.on('command', ({ id, action }) => {
+        if (ENDS.has(action)) this.#end(id as CommandId);
       }),
       changes.onGap(() => void this.#endMissed()),
     ];
@@ -79,5 +80,3 @@ export class CommandWaiters implements OnModuleDestroy {
     if (waiters?.size === 0) this.#waiters.delete(id);
   }
 }
-
-const isEnd = ({ topic, action }: Change): boolean => topic === 'command' && ENDS.has(action);

@@ -63,7 +63,7 @@ describe('IdempotencyKeysStore', () => {
   const remember = (store: IdempotencyKeysStore, id: CommandId = COMMAND, request = REQUEST): Promise<void> =>
     db.transaction((tx) => store.remember(tx, request, id));
 
-  it('knows a request by its key and content, and says when the key was used for another', async () => {
+  it('recognizes a request by key and content, and refuses a key that was used for another', async () => {
     const store = storeWith(NEW);
     expect(await find(store)).toBeNull();
     await remember(store);
@@ -74,7 +74,7 @@ describe('IdempotencyKeysStore', () => {
     await expect(find(store, other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 
-  it('knows a request that was signed before the secrets were rotated', async () => {
+  it('recognizes a request that was signed before the secrets were rotated', async () => {
     await remember(storeWith(OLD));
     expect(await find(storeWith(NEW, OLD))).toBe(COMMAND);
   });

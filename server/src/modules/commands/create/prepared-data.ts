@@ -1,7 +1,5 @@
 import type { Json, JsonObject } from '#contracts';
-
-const objectOrNull = (value: Json | undefined): JsonObject | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+import { isJsonObject } from '../payload/applicable-schemas.js';
 
 /** The initial values of the form; empty when the agent returned nothing usable. */
 export const preparedPayload = (data: JsonObject | null): JsonObject => objectOrNull(data?.initialPayload) ?? {};
@@ -12,3 +10,5 @@ export const preparedState = (data: JsonObject | null): Json => data?.currentSta
 /** The schema the agent made for this prepare: `inputSchema`, or that of `action`; null without one. */
 export const preparedSchema = (data: JsonObject | null): JsonObject | null =>
   objectOrNull(data?.inputSchema) ?? objectOrNull(objectOrNull(data?.action)?.inputSchema);
+
+const objectOrNull = (value: Json | undefined): JsonObject | null => (isJsonObject(value) ? value : null);

@@ -10,7 +10,7 @@ const MAX_AGENTS = 50_000;
 /** An agent that has not picked up a cancellation by then is no longer running the command. */
 const NOTICE_SECONDS = 600;
 
-/** How many announced cancellations this replica remembers; one it has forgotten is announced again. */
+/** How many announced cancellations are remembered; a forgotten one is announced again. */
 const MAX_ANNOUNCED = 10_000;
 
 /** The events after which a command is pending. */
@@ -25,7 +25,7 @@ interface Cancellation {
 @Injectable()
 export class DispatchCache {
   readonly #hasClaimable = new LoadingCache<AgentId, boolean>(MAX_AGENTS);
-  /** Agents that got a pending command since they were last asked about. */
+  /** Agents that got a pending command since their last look-up. */
   readonly #newlyPending = new Set<AgentId>();
   readonly #cancellations = new LoadingCache<AgentId, readonly Cancellation[]>(MAX_AGENTS);
   readonly #announced = new Set<CommandId>();
@@ -48,7 +48,7 @@ export class DispatchCache {
     });
   }
 
-  /** Whether a claim may find something for the agent; false only if it would find nothing. */
+  /** Whether a claim may find a command for the agent; false only if it would find none. */
   async mayHaveCommands(agentId: AgentId): Promise<boolean> {
     if (this.#newlyPending.delete(agentId)) return true;
     const hasClaimable = await this.#hasClaimable.get(agentId, () =>
@@ -59,14 +59,14 @@ export class DispatchCache {
     return hasClaimable;
   }
 
-  /** The agent's commands that were cancelled while it was running them, in the last ten minutes; they are announced then. */
+  /** The agent's commands that were cancelled while running, in the last ten minutes. They then count as announced. */
   async cancelledCommands(agentId: AgentId): Promise<CommandId[]> {
     const ids = await this.#recentlyCancelled(agentId);
     this.#markAnnounced(ids);
     return ids;
   }
 
-  /** Whether there are cancellations that the agent has not been told about; true once for each. */
+  /** Whether there are cancellations not yet announced to the agent; true once for each. */
   async hasUnannounced(agentId: AgentId): Promise<boolean> {
     const unannounced = (await this.#recentlyCancelled(agentId)).filter((id) => !this.#announced.has(id));
     this.#markAnnounced(unannounced);

@@ -17,6 +17,7 @@ import { PayloadSecrets } from '../payload/payload-secrets.js';
 import { DispatchCache } from './dispatch-cache.js';
 import { ParkedPolls } from './parked-polls.js';
 
+/** What a poll asks for. */
 export interface PollRequest {
   /** How many commands the agent can take. */
   readonly limit: number;
@@ -36,7 +37,7 @@ export class DispatchService {
     private readonly parked: ParkedPolls,
     private readonly liveness: AgentLiveness,
     private readonly tokens: AgentTokensService,
-    private readonly payloads: PayloadSecrets,
+    private readonly secrets: PayloadSecrets,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly telemetry: Telemetry,
@@ -68,14 +69,14 @@ export class DispatchService {
     });
   }
 
-  /** Makes commands pending again whose claim did not reach the agent; those that have ended meanwhile stay ended. */
+  /** Makes claimed commands pending again that did not reach the agent; any that have ended by now stay ended. */
   async returnUndelivered(agent: AgentActor, claimed: readonly AgentCommand[]): Promise<void> {
     try {
       await this.db.transaction(async (tx) => {
         for (const command of claimed) await this.#returnOne(tx, agent, command);
       });
     } catch (error) {
-      // They will expire as delivered with an unknown outcome: inaccurate, but it promises nothing.
+      // They will expire with an unknown outcome: imprecise, but not wrong.
       this.#logger.error(error);
     }
   }
@@ -84,7 +85,7 @@ export class DispatchService {
     return (await this.cache.mayHaveCommands(agent.id)) ? this.claim(agent, limit) : [];
   }
 
-  /** Parks before it looks, each time, so that a command created after the look wakes it. */
+  /** Parks each time before it checks for commands, so that one created after the check wakes the poll. */
   async #waitAndClaim(
     agent: AgentActor,
     limit: number,
@@ -100,7 +101,7 @@ export class DispatchService {
         parked.release();
         return claimed;
       }
-      // A command was cancelled before the poll was parked: the heartbeat that follows an early answer says which.
+      // A command was cancelled before the poll was parked. An early answer triggers the heartbeat that says which one.
       if (await this.cache.hasUnannounced(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
       // The token may have been revoked while the poll was parked.
@@ -111,9 +112,9 @@ export class DispatchService {
   }
 
   async #claimOne(tx: Tx, agent: AgentActor, command: CommandEntity): Promise<AgentCommand | null> {
-    const payload = this.payloads.open(command);
+    const payload = this.secrets.open(command);
     if (!payload) {
-      // It will expire as not delivered, which is the truth.
+      // It will expire as not delivered, which is true.
       this.#logger.error(
         { commandId: command.id },
         'The payload of a command is sealed with a session secret that is no longer configured; create the command again.',

@@ -23,7 +23,7 @@ interface Parked {
 
 /** A poll that waits. */
 export interface ParkedPoll {
-  /** @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED when its agent or token is shut out meanwhile */
+  /** @throws UNAUTHORIZED, AGENT_REVOKED, AGENT_DISABLED when its agent or token loses access meanwhile */
   readonly wokenUp: Promise<WakeUp>;
   /** Ends the waiting with nothing; has no effect once it has ended. */
   release(): void;
@@ -31,8 +31,8 @@ export interface ParkedPoll {
 
 /**
  * Polls that are held open until there is something for them: one for each agent, without a query or a timer of its
- * own. They end when a command is pending or cancelled, when their time is up, when the agent polls again or is shut
- * out, and at shutdown.
+ * own. They end when a command is pending or cancelled, when their time is up, when the agent polls again or loses
+ * access, and at shutdown.
  */
 @Injectable()
 export class ParkedPolls implements BeforeApplicationShutdown {
@@ -75,7 +75,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
 
   /** Waits until `endsAt` (of `performance.now()`) at most; an older poll of the same agent is answered with nothing. */
   park(agent: AgentActor, endsAt: number): ParkedPoll {
-    // An agent that waits for commands will get some: load the validator before the first one is created.
+    // An agent that waits for commands will get one: load the validator before it is created.
     void this.validator.load();
     this.#parked.get(agent.id)?.wake('nothing');
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
@@ -139,7 +139,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     }
   }
 
-  /** Wakes the polls that have a command whose announcement by another replica was lost. */
+  /** Wakes the polls of agents with commands whose announcement by another replica was lost. */
   async #wakeMissed(): Promise<void> {
     if (this.count === 0) return;
     try {

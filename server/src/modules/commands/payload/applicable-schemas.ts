@@ -1,5 +1,20 @@
 import type { Json, JsonObject } from '#contracts';
 
+/** Stands for a schema that cannot be followed: its value might be a secret. */
+const UNKNOWN: JsonObject = { writeOnly: true };
+
+/** More than an honest schema has; a hostile one is not followed any further. */
+const MAX_STEPS = 20_000;
+
+const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+const APPLICATORS = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'] as const;
+const BY_PROPERTY = ['dependentSchemas', 'dependencies'] as const;
+
+interface Document {
+  readonly root: JsonObject;
+  steps: number;
+}
+
 /** The key that a part of a JSON Pointer stands for (RFC 6901, 4). */
 export const unescapePointer = (part: string): string => part.replace(/~1/g, '/').replace(/~0/g, '~');
 
@@ -29,16 +44,6 @@ export const resolveFragment = (root: Json, reference: string): Json | undefined
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Stands for a schema that cannot be followed: its value might be a secret. */
-const UNKNOWN: JsonObject = { writeOnly: true };
-
-/** More than an honest schema has; a hostile one is not followed any further. */
-const MAX_STEPS = 20_000;
-
-const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
-const APPLICATORS = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'] as const;
-const BY_PROPERTY = ['dependentSchemas', 'dependencies'] as const;
-
 const valuesOf = (value: Json | undefined): readonly Json[] => (isJsonObject(value) ? Object.values(value) : []);
 const listOf = (value: Json | undefined): readonly Json[] => [value ?? []].flat();
 
@@ -48,15 +53,10 @@ const propertyOf = ({ properties }: JsonObject, key: string): Json | undefined =
 const tupleItemOf = ({ prefixItems, items }: JsonObject, index: number): Json | undefined =>
   listOf(prefixItems ?? (Array.isArray(items) ? items : undefined))[index];
 
-interface Document {
-  readonly root: JsonObject;
-  steps: number;
-}
-
 /** The schemas that apply to one value of a payload, in any alternative; when in doubt, a schema applies. */
 export class ApplicableSchemas {
   /** By property or position; unnamed ones share an entry, so that a long list costs no more than a short one. */
-  readonly #beneath = new Map<string, ApplicableSchemas>();
+  readonly #children = new Map<string, ApplicableSchemas>();
 
   private constructor(
     private readonly document: Document,
@@ -97,10 +97,10 @@ export class ApplicableSchemas {
   }
 
   #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): ApplicableSchemas {
-    const known = this.#beneath.get(name);
+    const known = this.#children.get(name);
     if (known) return known;
     const child = new ApplicableSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
-    this.#beneath.set(name, child);
+    this.#children.set(name, child);
     return child;
   }
 }

@@ -15,6 +15,21 @@ const OPTIONS: Options = {
   validateSchema: false,
 };
 
+const MAX_KEPT = 100;
+const MAX_KEPT_LENGTH = 20_000;
+const kept = new Map<string, ValidateFunction>();
+
+const MAX_ERRORS = 50;
+
+/** A payload, and the schema it should match. */
+export interface SchemaCheck {
+  readonly schema: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/** What Ajv reports about one place in a payload. */
+export type SchemaError = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
+
 /** A dialect of JSON Schema. */
 class Dialect {
   readonly Validator: typeof Ajv | typeof Ajv2020;
@@ -51,10 +66,6 @@ const compile = (schema: JsonObject): ValidateFunction => {
   return validate;
 };
 
-const MAX_KEPT = 100;
-const MAX_KEPT_LENGTH = 20_000;
-const kept = new Map<string, ValidateFunction>();
-
 /** The validator of a schema: JSON Schema draft-07, or 2020-12 if the schema says so. The last 100 used are kept. */
 const compiledSchema = (schema: JsonObject): ValidateFunction => {
   const text = JSON.stringify(schema);
@@ -65,17 +76,6 @@ const compiledSchema = (schema: JsonObject): ValidateFunction => {
   if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
   return validate;
 };
-
-const MAX_ERRORS = 50;
-
-/** A payload, and the schema it should match. */
-export interface SchemaCheck {
-  readonly schema: JsonObject;
-  readonly payload: JsonObject;
-}
-
-/** What Ajv reports about one place in a payload. */
-export type SchemaError = Pick<ErrorObject, 'instancePath' | 'params' | 'message'>;
 
 /** Where the payload does not match the schema, at most 50 errors; null for a schema that cannot be used. */
 export const validatePayload = ({ schema, payload }: SchemaCheck): readonly SchemaError[] | null => {

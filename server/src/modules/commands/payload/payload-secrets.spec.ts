@@ -21,8 +21,8 @@ describe('a payload as users see it', () => {
     ['by additionalProperties', { properties: { b: {} }, additionalProperties: SECRET }],
     ['by patternProperties', { patternProperties: { '^a': SECRET } }],
     ['by unevaluatedProperties', { unevaluatedProperties: SECRET }],
-    ['by what points nowhere', { properties: { a: { $ref: '#/definitions/none' } } }],
-    ['by what points elsewhere', { properties: { a: { $ref: 'https://example.org/schema' } } }],
+    ['by a dangling reference', { properties: { a: { $ref: '#/definitions/none' } } }],
+    ['by a reference to another document', { properties: { a: { $ref: 'https://example.org/schema' } } }],
     ['by an anchor', { properties: { a: { $ref: '#name' } }, $defs: { s: { $anchor: 'name', ...SECRET } } }],
     ['by a malformed reference', { properties: { a: { $ref: '#/%' } } }],
   ])('hides a value that is secret %s', (_, schema) => {
@@ -43,7 +43,7 @@ describe('a payload as users see it', () => {
     ['items', { items: SECRET }, ['x', 'y'], [HIDDEN, HIDDEN]],
     ['a tuple', { items: [{}, SECRET] }, ['x', 'y', 'z'], ['x', HIDDEN, 'z']],
     ['a tuple of 2020-12', { prefixItems: [SECRET], items: {} }, ['x', 'y'], [HIDDEN, 'y']],
-    ['what follows a tuple', { items: [{}], additionalItems: SECRET }, ['x', 'y'], ['x', HIDDEN]],
+    ['items after a tuple', { items: [{}], additionalItems: SECRET }, ['x', 'y'], ['x', HIDDEN]],
     [
       'objects in lists',
       { items: { properties: { s: SECRET, t: {} } } },
@@ -53,14 +53,14 @@ describe('a payload as users see it', () => {
     ['a whole list', SECRET, ['x'], HIDDEN],
     ['a whole object', { writeOnly: true }, { x: 1 }, HIDDEN],
     ['a number', SECRET, 42, HIDDEN],
-    ['nothing set', SECRET, '', ''],
+    ['an empty text', SECRET, '', ''],
     ['null', SECRET, null, null],
-    ['a flag', SECRET, false, false],
+    ['a boolean', SECRET, false, false],
   ])('follows the schema into %s', (_, schema, value, expected) => {
     expect(redactPayload({ properties: { a: schema } }, { a: value })).toEqual({ a: expected });
   });
 
-  it('hides values by their key and by their shape, whatever the schema says', () => {
+  it('hides values by key and by shape, whatever the schema says', () => {
     const payload = {
       password: 'x',
       deep: [{ apiKey: 'x', credentials: { user: 'u', pin: 1 } }],
@@ -82,7 +82,7 @@ describe('a payload as users see it', () => {
     });
   });
 
-  it('is not slowed down by a hostile schema, and then hides too much rather than too little', () => {
+  it('limits the work on a hostile schema, and then hides too much rather than too little', () => {
     const many = Array.from({ length: 25_000 }, () => ({}));
     expect(redactPayload({ properties: { a: { allOf: many } } }, { a: 'x' })).toEqual({ a: HIDDEN });
     const twice = (to: string): JsonObject => ({ allOf: [{ $ref: to }, { $ref: to }] });

@@ -6,25 +6,7 @@ import { isSecretKey, redactText } from '../../../common/redaction.js';
 import type { CommandEntity } from '../command.entity.js';
 import { isJsonObject, ApplicableSchemas } from './applicable-schemas.js';
 
-const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'password' || schema.writeOnly === true;
-
-/** An empty value says that nothing is set, and a boolean is not a secret. */
-const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
-
-const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
-  Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      redactText(key),
-      isSecretKey(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
-    ]),
-  );
-
-const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
-  if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map((item: Json, i) => redactValue(schemas.ofItem(i), item));
-  return isJsonObject(value) ? redactObject(schemas, value) : value;
-};
+type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
 /**
  * The payload as every user may see it: `[REDACTED]` for each value whose schema says `format: "password"` or
@@ -32,8 +14,6 @@ const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
  */
 export const redactPayload = (schema: JsonObject | null, payload: JsonObject): JsonObject =>
   redactObject(ApplicableSchemas.of(schema ?? {}), payload);
-
-type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
 const contextOf = (id: CommandId): string => `payload ${id}`;
 
@@ -57,3 +37,23 @@ export class PayloadSecrets {
     return text === null ? null : (JSON.parse(text) as JsonObject);
   }
 }
+
+const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'password' || schema.writeOnly === true;
+
+/** An empty value says that nothing is set, and a boolean is not a secret. */
+const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
+
+const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      redactText(key),
+      isSecretKey(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
+    ]),
+  );
+
+const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
+  if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item: Json, i) => redactValue(schemas.ofItem(i), item));
+  return isJsonObject(value) ? redactObject(schemas, value) : value;
+};

@@ -21,7 +21,7 @@ const bomb = (levels: number, keyword = 'allOf'): JsonObject => {
 const UNUSABLE = [{ path: '', message: 'the input schema that the service declared cannot be used' }];
 
 describe('the issues of a payload', () => {
-  it('are none without a schema, and when the payload matches', async () => {
+  it('are empty without a schema, and when the payload matches', async () => {
     expect(await payloadIssues(null, { any: 'thing' })).toEqual([]);
     expect(await payloadIssues({}, { any: 'thing' })).toEqual([]);
     expect(await payloadIssues({ type: 'object', required: ['a'] }, { a: 1 })).toEqual([]);
@@ -34,7 +34,7 @@ describe('the issues of a payload', () => {
     ['an item of a list', { properties: { a: { items: { minimum: 2 } } } }, { a: [2, 1] }, ['a.1']],
     ['keys that a pointer must escape', { properties: { 'a/b': { required: ['c~d'] } } }, { 'a/b': {} }, ['a/b.c~d']],
     ['a format', { properties: { at: { format: 'date-time' } } }, { at: 'noon' }, ['at']],
-    ['the whole', { type: 'object', minProperties: 1 }, {}, ['']],
+    ['the whole payload', { type: 'object', minProperties: 1 }, {}, ['']],
     ['an inherited key', { required: ['toString'] }, {}, ['toString']],
   ])('name the path of %s', async (_, schema, payload, expected) => {
     expect(await pathsOf(schema, payload)).toEqual(expected);
@@ -71,7 +71,7 @@ describe('the issues of a payload', () => {
     ['an invalid pattern', { properties: { a: { pattern: '(' } } }],
     ['a reference to a missing part', { $ref: '#/$defs/none' }],
     ['a malformed reference', { $ref: '#/%' }],
-    ['a reference to another place', { $ref: 'https://example.org/schema' }],
+    ['a reference to another document', { $ref: 'https://example.org/schema' }],
     ['an asynchronous check', { $async: true }],
     ['an asynchronous part', { allOf: [{ $ref: '#/definitions/a' }], definitions: { a: { $async: true } } }],
     ['a tuple of another dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', items: [{}] }],
@@ -79,7 +79,7 @@ describe('the issues of a payload', () => {
     expect(await payloadIssues(schema, { a: 'x' })).toEqual(UNUSABLE);
   });
 
-  it('say the same of a schema that would block the server', async () => {
+  it('say that a schema that would block the server cannot be used', async () => {
     const evil: JsonObject = { properties: { a: { type: 'string', pattern: '^(a|a)*$' } } };
     expect(await payloadIssues(evil, { a: `${'a'.repeat(50)}!` })).toEqual(UNUSABLE);
     const levels = Array.from({ length: 40 }, (_, i) => [
@@ -90,7 +90,7 @@ describe('the issues of a payload', () => {
     expect(await payloadIssues({ $ref: '#/definitions/l0', definitions }, {})).toEqual(UNUSABLE);
   });
 
-  it('do not mix up schemas with the same id', async () => {
+  it('do not confuse schemas with the same id', async () => {
     const named = (type: string): JsonObject => ({
       $id: 'https://example.org/same',
       properties: { a: { $id: 'a', type } },
@@ -104,13 +104,13 @@ describe('the issues of a payload', () => {
     ['a pattern', { properties: { a: { pattern: '(a+)+$' } } }, { a: `${'a'.repeat(60)}!` }],
     ['a pattern of names', { patternProperties: { '^(a|aa)+$': { type: 'string' } } }, { [`${'a'.repeat(80)}!`]: 1 }],
     [
-      'items to compare with each other',
+      'unique items',
       { properties: { a: { uniqueItems: true } } },
       { a: Array.from({ length: 60_000 }, (_, i) => ({ i })) },
     ],
     ['a recursive schema', { $ref: '#/definitions/b0', definitions: bomb(60) }, {}],
     ['nested alternatives', { anyOf: [{ $ref: '#/definitions/b0' }], definitions: bomb(60, 'anyOf') }, { x: 1 }],
-  ])('delay nothing else while they are found: %s', async (_, schema, payload) => {
+  ])('are found without delaying anything else: %s', async (_, schema, payload) => {
     const order: string[] = [];
     const issues = payloadIssues(schema, payload).then((found) => {
       order.push('checked');

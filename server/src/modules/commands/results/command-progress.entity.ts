@@ -4,7 +4,7 @@ import { toInstant } from '../../../common/clock.js';
 import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
-/** What the agent last reported while it ran the command; there is no row until it reports something. */
+/** The last progress that the agent reported for a command; there is no row before the first report. */
 @Entity('command_progress')
 export class CommandProgressEntity {
   @PrimaryColumn({

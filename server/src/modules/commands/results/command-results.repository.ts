@@ -18,7 +18,7 @@ export class CommandResultsRepository {
     return this.db.findOne(CommandResultEntity, 'command_id = :commandId', { commandId }, tx);
   }
 
-  /** Erases the one-time key if it is still there and has not expired; true for the only call that did it. */
+  /** Erases the one-time key if it is still there and has not expired; true for the one call that did. */
   async takeKey(commandId: CommandId, now: Date, tx: Tx): Promise<boolean> {
     const condition = 'command_id = :commandId AND sealed_key IS NOT NULL AND key_expires_at > :now';
     const parameters = { commandId, now: now.getTime() };

@@ -14,8 +14,6 @@ const KEY_LIFETIME_SECONDS = 300;
 
 type KeyColumns = Pick<CommandResultEntity, 'sealedKey' | 'keyExpiresAt'>;
 
-const contextOf = (id: CommandId): string => `generatedKey ${id}`;
-
 /** A result's `generatedKey`: sealed at rest, shown once and within five minutes to the user who created the command. */
 @Injectable()
 export class OneTimeKeys {
@@ -37,7 +35,7 @@ export class OneTimeKeys {
     };
   }
 
-  /** The command for this user: the first time its creator reads it with the key in the clear, else `[REDACTED]`. */
+  /** The command as this user sees it: its creator gets the key in the clear the first time; it is `[REDACTED]` otherwise. */
   async reveal(actor: UserActor, whole: CommandWithResult): Promise<CommandDetail> {
     const { command, result } = whole;
     const detail = toCommandDetail(whole);
@@ -72,3 +70,5 @@ export class OneTimeKeys {
     });
   }
 }
+
+const contextOf = (id: CommandId): string => `generatedKey ${id}`;

@@ -4,7 +4,7 @@ const lines = (count: number, from = 0): string[] => Array.from({ length: count 
 const bytesOf = (log: readonly string[]): number => Buffer.byteLength(JSON.stringify(log));
 
 describe('addProgress', () => {
-  it('keeps what a report leaves out, and starts with nothing', () => {
+  it('starts empty, and keeps values that a report leaves out', () => {
     expect(addProgress(null, {})).toEqual({ percent: null, message: null, log: [] });
     const known = { percent: 40, message: 'copying', log: ['a'] };
     expect(addProgress(known, {})).toEqual(known);
@@ -46,7 +46,7 @@ describe('addProgress', () => {
     expect(bytesOf([...log, character.repeat(1_000)])).toBeGreaterThan(32 * 1024);
   });
 
-  it('redacts credentials, also one that spans several lines', () => {
+  it('redacts credentials, including one that spans several lines', () => {
     const key = ['-----BEGIN PRIVATE KEY-----', 'bm90IGEga2V5', '-----END PRIVATE KEY-----'];
     const content = addProgress(null, { message: 'with Bearer abcdefgh12345', log: ['before', ...key, 'after'] });
     expect(content).toMatchObject({ message: 'with [REDACTED]', log: ['before', '[REDACTED]', 'after'] });

@@ -27,21 +27,6 @@ const MAX_LOG_BYTES = 32 * 1024;
 /** The columns of a progress that come from its agent. */
 export type ProgressContent = Pick<CommandProgressEntity, 'percent' | 'message' | 'log'>;
 
-/** Redacts the log as one text, because a private key may span several lines. */
-const toLines = (log: readonly string[]): readonly string[] =>
-  log.length === 0 ? [] : redactText(log.join('\n')).split(/\r?\n/);
-
-const newest = (lines: readonly string[]): readonly string[] => {
-  const kept: string[] = [];
-  let bytes = '[]'.length;
-  for (const line of lines.slice(-MAX_LOG_LINES).reverse()) {
-    bytes += Buffer.byteLength(JSON.stringify(line)) + ','.length;
-    if (bytes > MAX_LOG_BYTES) break;
-    kept.push(line);
-  }
-  return kept.reverse();
-};
-
 /** The progress after a report: what the report leaves out stays as `known`, its log lines are appended. */
 export const addProgress = (
   known: ProgressContent | null,
@@ -120,4 +105,19 @@ const answerFor = (id: CommandId, status: CommandStatus | null): CommandProgress
     case null:
       throw commandNotFound(id);
   }
+};
+
+/** Redacts the log as one text, because a private key may span several lines. */
+const toLines = (log: readonly string[]): readonly string[] =>
+  log.length === 0 ? [] : redactText(log.join('\n')).split(/\r?\n/);
+
+const newest = (lines: readonly string[]): readonly string[] => {
+  const kept: string[] = [];
+  let bytes = '[]'.length;
+  for (const line of lines.slice(-MAX_LOG_LINES).reverse()) {
+    bytes += Buffer.byteLength(JSON.stringify(line)) + ','.length;
+    if (bytes > MAX_LOG_BYTES) break;
+    kept.push(line);
+  }
+  return kept.reverse();
 };

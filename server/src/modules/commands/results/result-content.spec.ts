@@ -47,7 +47,7 @@ describe('a result as it is stored', () => {
   it.each<[string, CommandResultRequest, string, string]>([
     ['what the agent reported', { success: false, error: { code: 'E1', message: 'why' }, message: 'x' }, 'E1', 'why'],
     ['the message without an error', { success: false, message: 'no luck' }, 'ACTION_FAILED', 'no luck'],
-    ['a default for neither', { success: false }, 'ACTION_FAILED', 'The action failed without a message.'],
+    ['a default when both are missing', { success: false }, 'ACTION_FAILED', 'The action failed without a message.'],
     [
       'a default for empty texts',
       { success: false, error: { code: '', message: '' } },

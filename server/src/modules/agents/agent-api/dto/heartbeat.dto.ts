@@ -16,7 +16,7 @@ export class ServiceHealthBody {
   health!: HealthBody;
 }
 
-/** A heartbeat; without a health it only says that the agent is alive. */
+/** A heartbeat; without health it only shows that the agent is alive. */
 export class HeartbeatBody implements HeartbeatRequest {
   @IsOptional()
   @IsString()

@@ -31,10 +31,16 @@ import {
 } from '#contracts';
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
 
-const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;
+/** How many services a report or heartbeat can list. */
+export const MAX_SERVICES = 200;
+const MAX_ITEMS = 500;
+const MAX_SCHEMA_LENGTH = 100_000;
+const MAX_MANIFEST_LENGTH = 200_000;
+const MAX_VALUE_LENGTH = 10_000;
+const DAY_SECONDS = 86_400;
 
 /** The value's JSON text is at most `max` characters long. */
-export const MaxJsonLength = (max: number): PropertyDecorator =>
+const MaxJsonLength = (max: number): PropertyDecorator =>
   ValidateBy({
     name: 'maxJsonLength',
     validator: {
@@ -44,7 +50,7 @@ export const MaxJsonLength = (max: number): PropertyDecorator =>
   });
 
 /** The manifest belongs to the service it is reported with: its kind and code, if it has them, must match. */
-export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
+const IsManifestOf = (codeProperty: string): PropertyDecorator =>
   ValidateBy({
     name: 'isManifestOf',
     validator: {
@@ -57,14 +63,6 @@ export const IsManifestOf = (codeProperty: string): PropertyDecorator =>
       defaultMessage: () => 'manifest must have kind CapsuleService and the code of its service, or leave them out',
     },
   });
-
-/** How many services a report or heartbeat can list. */
-export const MAX_SERVICES = 200;
-const MAX_ITEMS = 500;
-const MAX_SCHEMA_LENGTH = 100_000;
-const MAX_MANIFEST_LENGTH = 200_000;
-const MAX_VALUE_LENGTH = 10_000;
-const DAY_SECONDS = 86_400;
 
 /** The health of a service. */
 export class HealthBody implements Health {
@@ -230,7 +228,7 @@ export class ReportedServiceBody implements ReportedService {
   actions?: ReportedActionBody[];
 }
 
-/** A report of an agent about its services. */
+/** An agent's report about its services. */
 export class ReportServicesBody implements ReportServicesRequest {
   @IsArray()
   @ArrayMaxSize(MAX_SERVICES)
@@ -244,3 +242,5 @@ export class ReportServicesBody implements ReportServicesRequest {
   @IsBoolean()
   complete?: boolean;
 }
+
+const lengthOf = (value: unknown): number => JSON.stringify(value ?? null).length;

@@ -51,7 +51,7 @@ export class ListServicesQuery extends PageQuery {
   @MaxLength(MAX_SEARCH_LENGTH)
   q?: string;
 
-  /** `name`, `code`, `lastReportedAt`, `createdAt`; `-` before it for descending. */
+  /** `name`, `code`, `lastReportedAt`, `createdAt`; prefix `-` for descending. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -73,7 +73,7 @@ export class HealthStripsQuery {
   serviceId!: CapsuleServiceId[];
 }
 
-/** The range of the history; without bounds, all of it. */
+/** The range of the history; without bounds, the whole history. */
 export class HealthHistoryQuery {
   /** Not before this instant. */
   @IsOptional()

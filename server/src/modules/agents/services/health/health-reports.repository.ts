@@ -4,28 +4,6 @@ import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
-/** From `from` on and before `to`; without one, unbounded on that side. */
-export interface HistoryRange {
-  readonly from?: Date;
-  readonly to?: Date;
-}
-
-/** The status of a service at an instant; null when it had reported none. */
-interface StatusAt {
-  readonly id: CapsuleServiceId;
-  readonly status: HealthStatus | null;
-}
-
-/** A status that a service went into during a span of time. */
-export interface SpanStatus {
-  readonly serviceId: CapsuleServiceId;
-  /** Counted from the start of the range. */
-  readonly span: number;
-  readonly status: HealthStatus;
-  /** When the service last went into it within the span, in milliseconds. */
-  readonly lastAt: number;
-}
-
 const MAX_HISTORY = 1_000;
 
 const NEWEST_FIRST = 'ORDER BY reported_at DESC, id DESC';
@@ -41,6 +19,28 @@ const SELECT_SUPERSEDED = `SELECT report.id FROM health_reports report WHERE rep
       OR (later.reported_at = report.reported_at AND later.id > report.id)))
   ORDER BY report.reported_at LIMIT :limit`;
 
+/** From `from` on and before `to`; without one, unbounded on that side. */
+export interface HistoryRange {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** The status of a service at an instant; null when it had reported none. */
+interface StatusAt {
+  readonly id: CapsuleServiceId;
+  readonly status: HealthStatus | null;
+}
+
+/** A status that a service entered during a span of time. */
+export interface SpanStatus {
+  readonly serviceId: CapsuleServiceId;
+  /** Counted from the start of the range. */
+  readonly span: number;
+  readonly status: HealthStatus;
+  /** When the service last entered it within the span, in milliseconds. */
+  readonly lastAt: number;
+}
+
 interface SpanRow {
   readonly service_id: CapsuleServiceId;
   readonly span: string | number;
@@ -48,7 +48,7 @@ interface SpanRow {
   readonly last_at: string | number;
 }
 
-/** Reads and writes the health transitions of services. Every answer is bounded, however often they changed. */
+/** Reads and writes the health transitions of services. Every result is bounded, however often they changed. */
 @Injectable()
 export class HealthReportsRepository {
   constructor(private readonly db: Database) {}
@@ -80,7 +80,7 @@ export class HealthReportsRepository {
     return this.db.query<StatusAt>(SELECT_STATUSES_AT, { ids: [...ids], at: at.getTime() });
   }
 
-  /** The statuses these services went into, by span of `spanMs` from `from` on. */
+  /** The statuses these services entered, by span of `spanMs` from `from` on. */
   async listStatusesBySpan(ids: readonly CapsuleServiceId[], from: Date, spanMs: number): Promise<SpanStatus[]> {
     if (ids.length === 0) return [];
     const text = `SELECT service_id, FLOOR((reported_at - :from) / ${spanMs}) AS span, status, MAX(reported_at) AS last_at
@@ -94,7 +94,7 @@ export class HealthReportsRepository {
     }));
   }
 
-  /** The ids of at most `limit` transitions that another of the same service followed before an instant, oldest first. */
+  /** The ids of at most `limit` transitions, oldest first, that a later one of the same service superseded before `at`. */
   async listSupersededBefore(at: Date, limit: number): Promise<HealthReportId[]> {
     const rows = await this.db.queryInWorker<{ readonly id: HealthReportId }>(SELECT_SUPERSEDED, {
       at: at.getTime(),
@@ -103,7 +103,7 @@ export class HealthReportsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Deletes these transitions; returns how many there were. */
+  /** Deletes these transitions; returns how many it deleted. */
   delete(ids: readonly HealthReportId[], tx: Tx): Promise<number> {
     return tx.delete(HealthReportEntity, 'id IN (:...ids)', { ids: [...ids] });
   }

@@ -15,7 +15,7 @@ import { ServiceEvents } from '../service-events.js';
 import type { HealthReportEntity } from './health-report.entity.js';
 import { HealthReportsRepository, type HistoryRange, type SpanStatus } from './health-reports.repository.js';
 
-/** Half an hour, and as many of them as a day has. */
+/** A strip shows one day in spans of half an hour. */
 const SPAN_SECONDS = 1_800;
 const SPANS = 48;
 const BATCH = 500;
@@ -30,7 +30,7 @@ export const toHealthContent = (health: Health): HealthContent => {
   return { status, message: message ?? null, details: details ?? null };
 };
 
-/** Keeps the health of services: the present one on the service, its transitions as history. */
+/** Keeps the health of services: the current health on the service, and its transitions as history. */
 @Injectable()
 export class ServiceHealthService {
   constructor(
@@ -43,23 +43,23 @@ export class ServiceHealthService {
   ) {}
 
   /**
-   * Stores a reported health. Another status or message is a transition; other details only replace the stored ones.
+   * Stores a reported health. A new status or message is a transition; new details only replace the stored ones.
    * A service's first health is a transition but not audited.
    */
   async apply(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity, health: Health): Promise<void> {
     const { status, message, details } = toHealthContent(health);
     const isFirst = service.healthSince === null;
-    const isOther = isFirst || status !== service.healthStatus;
-    const isTransition = isOther || message !== service.healthMessage;
+    const isStatusChange = isFirst || status !== service.healthStatus;
+    const isTransition = isStatusChange || message !== service.healthMessage;
     if (!isTransition && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
     const reportedAt = this.clock.now();
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
-    await this.services.change(service.id, { ...changes, ...(isOther && { healthSince: reportedAt }) }, tx);
+    await this.services.change(service.id, { ...changes, ...(isStatusChange && { healthSince: reportedAt }) }, tx);
     this.events.publish(tx, service.id, agent.id);
     if (!isTransition) return;
     const id = this.ids.make('hlr');
     await this.reports.insert({ id, serviceId: service.id, status, message, details, reportedAt }, tx);
-    if (isFirst || !isOther) return;
+    if (isFirst || !isStatusChange) return;
     await this.events.record(tx, agent, service.id, {
       action: 'service.health.changed',
       message: `Service ${service.code} went from ${service.healthStatus} to ${status}.`,
@@ -93,8 +93,8 @@ export class ServiceHealthService {
   }
 
   /**
-   * Deletes one bounded batch of transitions past their retention; returns how many, null while nothing is to be deleted.
-   * The last one before the kept days stays, however old, so that the health at their start is known.
+   * Deletes one bounded batch of transitions past their retention; returns how many, or null when history is kept forever.
+   * The last transition before the retention period stays, however old, so that the health at its start is known.
    */
   @MaintenanceJob({
     id: 'health-history',
@@ -104,7 +104,7 @@ export class ServiceHealthService {
   async prune({ settings: { healthRetentionDays: days } }: JobContext): Promise<number | null> {
     if (days === 0) return null;
     const before = this.clock.secondsFromNow(-days * DAY_SECONDS);
-    // The search runs in a worker: when there is nothing to delete it reads a report of every service.
+    // The search runs in a worker: even when there is nothing to delete, it reads a transition of every service.
     const ids = await this.reports.listSupersededBefore(before, BATCH);
     if (ids.length === 0) return 0;
     return this.db.transaction((tx) => this.reports.delete(ids, tx));
@@ -117,7 +117,7 @@ const BY_SEVERITY: readonly (HealthStatus | null)[] = ['DOWN', 'DEGRADED', 'UNKN
 const worst = (statuses: readonly (HealthStatus | null)[]): HealthStatus | null =>
   BY_SEVERITY.find((status) => statuses.includes(status)) ?? null;
 
-/** The worst status of each span: of the one it began with and all that followed in it. */
+/** The worst status of each span, among the one it began with and those entered in it. */
 export const toHealthStrip = (
   atStart: HealthStatus | null,
   changes: readonly SpanStatus[],

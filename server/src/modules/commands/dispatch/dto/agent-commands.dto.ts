@@ -22,9 +22,11 @@ import type {
 } from '#contracts';
 import { IsInstant, MaxLength } from '../../../../http/validation/fields.js';
 
-export const MAX_POLL_LIMIT = 10;
+const MAX_POLL_LIMIT = 10;
 /** Below the 60 seconds after which common proxies close a silent connection. */
-export const MAX_WAIT_SECONDS = 55;
+const MAX_WAIT_SECONDS = 55;
+
+const MAX_LINES = 100;
 
 interface Range {
   readonly min: number;
@@ -32,11 +34,6 @@ interface Range {
   /** For a value that is not a number. */
   readonly fallback: number;
 }
-
-const clamp = (value: unknown, { min, max, fallback }: Range): number => {
-  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : fallback;
-  return Math.min(max, Math.max(min, number));
-};
 
 /** Values out of range are clamped rather than refused: an agent must not stop polling over them. */
 export class PollCommandsQuery {
@@ -50,8 +47,6 @@ export class PollCommandsQuery {
   @IsInt()
   wait = 0;
 }
-
-const MAX_LINES = 100;
 
 /** How far a running command is. */
 export class CommandProgressBody implements CommandProgressRequest {
@@ -126,3 +121,8 @@ export class CommandResultBody implements CommandResultRequest {
   @IsInstant()
   finishedAt?: Instant;
 }
+
+const clamp = (value: unknown, { min, max, fallback }: Range): number => {
+  const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : fallback;
+  return Math.min(max, Math.max(min, number));
+};
