@@ -25,7 +25,7 @@ export const failedStarts = async (installation: Installation): Promise<void> =>
     const first = installation.startServer({ ...settings, OPSTAGE_PORT: String(port) });
     assert.equal(await first.exited, 1);
     blocker.close();
-    assert.match(first.output, /is taken/);
+    assert.match(first.output, /is in use/);
     const second = installation.startServer(settings);
     await installation.ready(second);
     await installation.signIn(/^with password (\S+)$/m.exec(first.output)?.[1]);

@@ -10,6 +10,6 @@ export class SignInFailureEntity {
   subject!: string;
   @IntegerColumn('failures') failures!: number;
   @InstantColumn('last_failed_at') lastFailedAt!: Date;
-  /** From then on the row counts as no failure. */
+  /** When the row stops counting. */
   @InstantColumn('forgotten_at') forgottenAt!: Date;
 }
