@@ -5,7 +5,7 @@ type Family = 'ipv4' | 'ipv6';
 interface Network {
   readonly address: string;
   readonly bits: number;
-  /** Of its notation. */
+  /** The family that it is written in. */
   readonly family: Family;
 }
 

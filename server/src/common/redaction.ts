@@ -38,7 +38,7 @@ const ABOUT_WORDS = new Set(
 const SECRET_SHAPES: readonly RegExp[] = [
   /opstage_(?:reg|agent)_[A-Za-z0-9_-]{8,}/g,
   /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  // Base64 and not a word, so that "Basic inventory" stays.
+  // Base64 rather than a word, so that "Basic inventory" stays.
   /\bBasic\s+(?=[A-Za-z]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}/g,
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
 ];

@@ -47,7 +47,7 @@ describe('scanning a file for credentials', () => {
     expect(await found(text)).toEqual([]);
   });
 
-  it('finds each one once, also in binary data and across the chunks of a file', async () => {
+  it('finds each secret once, even in binary data and across the chunks of a file', async () => {
     const piece = 1_048_576;
     const content = Buffer.alloc(3 * piece, 0xff);
     const places = [0, piece - 5, piece + 100_000, 2 * piece - 4_096, 3 * piece - TOKEN.length];

@@ -25,7 +25,7 @@ describe('LoadingCache', () => {
     expect(source.reads).toBe(1);
   });
 
-  it('does not keep what was invalidated while it was loading', async () => {
+  it('does not keep an entry that was invalidated while it was loading', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const before = cache.get('a', source.read);
     cache.invalidate('a');
