@@ -11,6 +11,25 @@ import type { ErrorCode, ErrorEnvelope } from '#contracts';
 import { DomainError } from '../common/errors.js';
 import { fromDatabaseError } from '../database/errors.js';
 
+interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+const UNREADABLE: Fault = { code: 'REQUEST_ERROR', message: 'The request cannot be read.' };
+
+const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
+  400: UNREADABLE,
+  401: { code: 'UNAUTHORIZED', message: 'Sign in, or send a valid token.' },
+  403: { code: 'FORBIDDEN', message: 'You are not allowed to do this.' },
+  404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
+  405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not answer this method.' },
+  413: { code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send the body as application/json in UTF-8.' },
+  429: { code: 'RATE_LIMITED', message: 'Too many requests; try again later.' },
+};
+
+/** A layer of Express' router, as far as it is used here. */
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
@@ -31,24 +50,6 @@ export const allowedMethods = (app: Application, path: string): readonly string[
   });
   // Express answers HEAD wherever it answers GET.
   return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
-};
-
-interface Fault {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
-const UNREADABLE: Fault = { code: 'REQUEST_ERROR', message: 'The request cannot be read.' };
-
-const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
-  400: UNREADABLE,
-  401: { code: 'UNAUTHORIZED', message: 'Sign in, or send a valid token.' },
-  403: { code: 'FORBIDDEN', message: 'You are not allowed to do this.' },
-  404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
-  405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not answer this method.' },
-  413: { code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' },
-  415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send the body as application/json in UTF-8.' },
-  429: { code: 'RATE_LIMITED', message: 'Too many requests; try again later.' },
 };
 
 const statusOf = (error: unknown): number | null => {
