@@ -3,7 +3,7 @@ import type { MaintenanceSettings } from '#contracts';
 
 /** The order in which jobs run; within a phase they run by id. */
 export const JOB_PHASES = ['expire', 'silence', 'retention', 'space'] as const;
-export type JobPhase = (typeof JOB_PHASES)[number];
+type JobPhase = (typeof JOB_PHASES)[number];
 
 /** Enough for a usual run, and short enough for the other jobs to get their turn. */
 const DEFAULT_TIME_LIMIT_SECONDS = 120;

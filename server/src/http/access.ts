@@ -26,7 +26,7 @@ export interface UserAccessRule {
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** For signed-in users of at least this role. If the role requires a passkey, they must have one, unless `beforeEnrolment` is set. */
+/** For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set. */
 export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
 
 /** For agents with their own token; an `agentId` in the path must be their own. */

@@ -44,7 +44,7 @@ type Unauthenticated = Set<Socket>;
 
 /**
  * Limits the unauthenticated connections of an address. A new connection is always accepted, because a whole fleet may share
- * an address: the connection that has been quiet longest is closed instead. Connections of authenticated agents and users do not count.
+ * an address: the connection that has been quiet longest is closed instead. Those of authenticated agents and users do not count.
  */
 export class ConnectionLimiter {
   readonly #byAddress = new Map<string, Unauthenticated>();

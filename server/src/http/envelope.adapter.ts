@@ -22,8 +22,8 @@ const handleStreamError = (error: Error, response: Response): void => {
 };
 
 /**
- * Express, with `{success: true, data, pagination?}` and status 200 around whatever a handler returns; streams are sent as
- * they are.
+ * Express, with `{success: true, data, pagination?}` and status 200 around what a handler returns; streams are sent
+ * unchanged.
  *
  * It replaces an interceptor: a single one makes the framework put six observables around every request
  * (docs/decisions/0023).

@@ -5,7 +5,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
 import type { Logger as Pino } from 'pino';
 
-/** Request ids of callers that are taken over. */
+/** The form in which callers may give their own request id. */
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Parts of Nest that log every module and route at each start. */
@@ -80,7 +80,7 @@ const serializeError = (error: unknown): object => {
 
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
 
-/** Returns the logger's settings: JSON lines, or readable ones on a development terminal; never headers, query or body of a request. */
+/** Returns the logger's settings: JSON lines, or readable ones on a development terminal, without headers, query and body. */
 export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,

@@ -55,7 +55,7 @@ describe('scanning a file for credentials', () => {
     expect(await found(content)).toEqual(places.map((place) => `agent token at ${place}`));
   });
 
-  it('finds exactly the given values, whatever characters they have', async () => {
+  it('finds exactly the given values, with any characters', async () => {
     const wanted = [literal('value 1', 'p(ss*w.rd'), literal('value 2', 'пароль'), PASSWORD_HASH];
     const text = 'is p(ss*w.rd, not passsword; пароль; $argon2id$v=19$m=1';
     expect((await found(text, wanted)).map((line) => line.split(' at ')[0])).toEqual([

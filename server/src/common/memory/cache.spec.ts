@@ -18,9 +18,9 @@ class Source {
 describe('LoadingCache', () => {
   it('loads once for concurrent and later callers', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
-    const asked = [cache.get('a', source.read), cache.get('a', source.read)];
+    const results = [cache.get('a', source.read), cache.get('a', source.read)];
     source.answer('one');
-    expect(await Promise.all(asked)).toEqual(['one', 'one']);
+    expect(await Promise.all(results)).toEqual(['one', 'one']);
     expect(await cache.get('a', source.read)).toBe('one');
     expect(source.reads).toBe(1);
   });

@@ -30,7 +30,10 @@ export class SameOriginCheck {
     this.#refuse(request).catch(next);
   };
 
-  /** Checks a GET with an effect. Our own pages send no `Origin` with a GET, so any other origin is refused. @throws CROSS_SITE_REQUEST */
+  /**
+   * Checks a GET with an effect. Our own pages send no `Origin` with a GET, so any other origin is refused.
+   * @throws CROSS_SITE_REQUEST
+   */
   async assertOwnPage(request: Request): Promise<void> {
     if (!this.#isOwnPage(request) || !this.#isOwnOrigin(request)) await this.#refuse(request);
   }

@@ -83,8 +83,8 @@ export const signInOptions = async (
   );
 
 /**
- * Whether there is no attestation, or one without a certificate. None was requested, and checking one could make the
- * server fetch URLs that it names.
+ * Whether the response has no attestation, or one without a certificate. None was requested, and checking a certificate could
+ * make the server fetch URLs that it names.
  */
 const isPlainAttestation = async (attestationObject: string): Promise<boolean> => {
   const { decodeAttestationObject, isoBase64URL } = await helpers();
