@@ -40,7 +40,7 @@ await runScript(async () => {
     () => end('SIGKILL'),
   );
   say('Console: http://localhost:4200 (reloads on changes). API: http://127.0.0.1:8080 (restarts on changes).');
-  // One without the others is no use.
+  // None of them is useful without the others.
   await Promise.race(running.map(({ exited }) => exited));
   end('SIGTERM');
   await Promise.all(running.map(({ exited }) => exited));

@@ -3,21 +3,19 @@
  * file: independent of what is installed, and for every platform. Prints the path.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProject } from './lib/project.mjs';
-
-const readJson = (name) => JSON.parse(readFileSync(inProject(name), 'utf8'));
+import { inProject, readProjectJson } from './lib/project.mjs';
 
 /**
  * The manifest and its lock without development packages. `npm sbom --omit dev` also omits packages that production and
  * development share, and thus most of them (npm 11.19). TypeScript is only an optional peer, and the image removes it.
  */
 const productionOnly = () => {
-  const manifest = readJson('package.json');
+  const manifest = readProjectJson('package.json');
   delete manifest.devDependencies;
-  const lock = readJson('package-lock.json');
+  const lock = readProjectJson('package-lock.json');
   const isShipped = ([path, { dev = false, devOptional = false }]) => path === '' || !(dev || devOptional);
   const packages = Object.fromEntries(Object.entries(lock.packages).filter(isShipped));
   delete packages[''].devDependencies;

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The demo's settings from the environment. They have the names of the agent's and the local server's settings, so that
- * one `.env` works for both.
+ * The demo's settings from the environment. They share the names of the agent's and the local server's settings, so that one
+ * `.env` works for both.
  */
 export const readSettings = (environment) => {
   const read = (name, fallback) => environment[name]?.trim() || fallback;

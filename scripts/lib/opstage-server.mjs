@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from './project.mjs';
 
+/** The built server's program. */
+export const SERVER_PROGRAM = inProject('dist', 'server', 'main.js');
+
 const PROBE_TIMEOUT_MS = 2000;
 const POLL_MS = 50;
 
@@ -24,6 +27,3 @@ export const waitUntilItAnswers = async (url, isRunning, timeoutMs) => {
   }
   return false;
 };
-
-/** The built server's program. */
-export const SERVER_PROGRAM = inProject('dist', 'server', 'main.js');

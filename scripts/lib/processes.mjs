@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The signals that ask a script to end. */
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const REPEAT_AFTER_MS = 1000;
 const PARENT_CHECK_MS = 500;
 
@@ -45,7 +46,7 @@ export const onEndRequest = (onFirst, onRepeat) => {
       onFirst(signal);
     } else if (Date.now() - firstAt > REPEAT_AFTER_MS) onRepeat();
   };
-  for (const signal of SIGNALS) process.on(signal, listener);
+  for (const signal of END_SIGNALS) process.on(signal, listener);
   watchNpm(() => listener('SIGTERM'));
 };
 

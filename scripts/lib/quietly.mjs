@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { PlainError, say } from './entry.mjs';
+import { END_SIGNALS } from './processes.mjs';
 import { inProject } from './project.mjs';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs a program in the repository's folder and prints its output only when it fails.
@@ -19,9 +18,9 @@ export const quietly = (program, args, options = {}) =>
       child.kill(signal);
       process.exit(128 + constants.signals[signal]);
     };
-    for (const signal of SIGNALS) process.once(signal, leave);
+    for (const signal of END_SIGNALS) process.once(signal, leave);
     const settle = (failure) => {
-      for (const signal of SIGNALS) process.removeListener(signal, leave);
+      for (const signal of END_SIGNALS) process.removeListener(signal, leave);
       if (failure === null) return resolve();
       say(Buffer.concat(output).toString().trimEnd());
       reject(new PlainError(`${[program, ...args].join(' ')} failed: ${failure}`));

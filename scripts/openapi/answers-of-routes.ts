@@ -15,9 +15,9 @@ export interface Answers {
 }
 
 const ROUTE_DECORATORS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
-/** Handlers with it send something else than the envelope. */
+/** Marks handlers that do not respond with the envelope. */
 const STREAM_DECORATORS = ['NoEnvelope'];
-/** What wraps the answer of a handler in its return type. */
+/** Types that wrap the answer in the return type of a handler. */
 const DEFERRED = 'Deferred';
 const PAGE = 'PageResult';
 

@@ -16,7 +16,7 @@ export interface HandlerMetadata {
 }
 
 /** What the document says beyond what Nest's library finds in controllers and DTOs. */
-export interface Description extends Answers {
+interface Description extends Answers {
   /** By `Controller_handler`. */
   readonly handlers: Readonly<Record<string, HandlerMetadata>>;
   readonly errorCodes: readonly string[];
@@ -141,7 +141,7 @@ const describePath = (path: string, item: PathItem, description: Description): P
     }),
   ) as PathItem;
 
-/** Nest writes `nullable` as OpenAPI 3.0 has it; in 3.1, which is JSON Schema, null is a type. */
+/** Nest writes `nullable` as in OpenAPI 3.0; in 3.1, which is JSON Schema, null is a type. */
 const withNullTypes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withNullTypes);
   if (typeof value !== 'object' || value === null) return value;

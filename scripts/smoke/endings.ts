@@ -17,7 +17,7 @@ export const failedStarts = async (installation: Installation): Promise<void> =>
       .map((line) => line.split(' ')[0]);
     assert.deepEqual(names, ['OPSTAGE_PORT', 'OPSTAGE_LOG_LEVEL'], program.output);
   });
-  await check('a first start that cannot listen says why, and prints the password nevertheless', async () => {
+  await check('a first start that cannot listen says why, and still prints the password', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     const { port } = blocker.address() as AddressInfo;
@@ -25,7 +25,7 @@ export const failedStarts = async (installation: Installation): Promise<void> =>
     const first = installation.startServer({ ...settings, OPSTAGE_PORT: String(port) });
     assert.equal(await first.exited, 1);
     blocker.close();
-    assert.match(first.output, /is taken/);
+    assert.match(first.output, /is in use/);
     const second = installation.startServer(settings);
     await installation.ready(second);
     await installation.signIn(/^with password (\S+)$/m.exec(first.output)?.[1]);

@@ -84,7 +84,7 @@ export class Installation {
         OPSTAGE_COMMAND_POLL_INTERVAL_SECONDS: '1',
         ...settings,
       },
-      // The scripts pass a repeated SIGTERM on with force; killed, they would leave their programs running.
+      // The scripts forward a repeated SIGTERM as SIGKILL; if they were killed themselves, their programs would keep running.
       forceSignal: 'SIGTERM',
     });
     this.#programs.push(program);

@@ -1,3 +1,7 @@
+/**
+ * Runs the real server and the real demo in a temporary folder and checks what only a real start can show: first start, file modes,
+ * restarts and endings. Uses only loopback, that folder, and what `npm start` installs and builds.
+ */
 import assert from 'node:assert/strict';
 import { check, conclude, note, runChapters } from './checks.js';
 import { demoAlone, failedStarts } from './endings.js';
@@ -18,10 +22,6 @@ const run = async (): Promise<void> => {
   });
 };
 
-/**
- * Runs the real server and the real demo in a temporary folder and checks what only a real start can show: first start,
- * file modes, restarts and endings. Uses nothing but loopback, that folder, and what `npm start` installs and builds.
- */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const allPassed = await runChapters([
   ['The first start', () => firstStart(installation)],

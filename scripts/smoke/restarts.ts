@@ -19,7 +19,7 @@ export const enrolDemo = async (installation: Installation, owner: TestOperator)
   return demo;
 };
 
-/** Restarts the server below the demo, for production; returns the new one. */
+/** Restarts the server for production while the demo runs; returns the new one. */
 export const restartServer = async (
   installation: Installation,
   server: Program,

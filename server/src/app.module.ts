@@ -28,7 +28,7 @@ export class AppModule {
         CoreModule.forRoot(config),
         DatabaseModule.forRoot(openDatabaseForServer, entities),
         ScheduleModule.forRoot(),
-        // First, since routes are tried in this order: agents call these all the time, and people now and then.
+        // First, because routes are tried in this order and agents call these far more often than all others are called.
         CommandsModule,
         AuditModule,
         AgentsModule,

@@ -10,7 +10,7 @@ import { ApiExceptionFilter } from './http/exception.filter.js';
 import { RequestBodyReader } from './http/request-body.js';
 import { RequestStats } from './http/request-stats.js';
 
-/** What any module may inject: the configuration, the tools of `common`, and the services of the HTTP door. */
+/** What any module may inject: the configuration, the tools of `common` and the services of `http`. */
 @Module({})
 export class CoreModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -21,7 +21,7 @@ export class CoreModule {
       Ids,
       Telemetry,
     ];
-    const door = [
+    const http = [
       {
         provide: ConnectionLimiter,
         useFactory: () => new ConnectionLimiter(config.unauthenticatedConnectionsPerAddress),
@@ -31,7 +31,7 @@ export class CoreModule {
       DeferredResponse,
       ApiExceptionFilter,
     ];
-    const providers = [...tools, ...door];
+    const providers = [...tools, ...http];
     return { module: CoreModule, global: true, providers, exports: providers };
   }
 }

@@ -20,7 +20,7 @@ import { JobRunEntity } from './modules/maintenance/job-run.entity.js';
 import { RegistrationTokenEntity } from './modules/registration/tokens/registration-token.entity.js';
 import { SettingEntity } from './modules/settings/setting.entity.js';
 
-/** Every table there is. */
+/** The entities of all tables. */
 export const entities = [
   UserEntity,
   SessionEntity,

@@ -8,8 +8,8 @@ import { AppLogger } from './http/logging.js';
 import { applyPipeline } from './pipeline.js';
 import {
   describeStartupError,
-  giveStartMemoryBack,
   firstSignInLines,
+  giveStartMemoryBack,
   startFailureExitCode,
   startupMessage,
 } from './startup.js';

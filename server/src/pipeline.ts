@@ -18,26 +18,26 @@ import { SameOriginCheck } from './modules/auth/access/same-origin.js';
 
 const prepareExpress = (app: NestExpressApplication, { trustProxy }: AppConfig): void => {
   app.disable('x-powered-by');
-  // Every success answers 200: a 304 would be none, and responses of the API are not to be stored anyway.
+  // Every success is a 200, so never a 304; and responses of the API must not be stored anyway.
   app.set('etag', false);
   app.set('trust proxy', trustProxy);
-  // The setting of that name comes too late: Nest's adapter has created the router already.
+  // Express' own setting would come too late: Nest's adapter has already created the router.
   Object.assign((app.getHttpAdapter().getInstance() as Application).router, { caseSensitive: true });
 };
 
-const boundConnections = (app: NestExpressApplication): void => {
+const limitConnections = (app: NestExpressApplication): void => {
   const server = app.getHttpServer();
   answerParserErrors(server);
   setRequestTimeouts(server);
   app.get(ConnectionLimiter).watch(server);
 };
 
-/** Sets up what every request passes, in this order; the same for the server and for the tests. */
+/** Sets up the steps that every request passes, in this order; the server and the tests share it. */
 export const applyPipeline = (app: NestExpressApplication): void => {
   const config = app.get(AppConfig);
   prepareExpress(app, config);
-  // Before there is a request: parser errors, timeouts, the limit of unauthenticated connections.
-  boundConnections(app);
+  // Before there is a request: parser errors, timeouts, the limit for unauthenticated connections.
+  limitConnections(app);
   app.use(requestId, requestLogger(PinoLogger.root));
   app.use('/api/admin', recordRequests(app.get(RequestStats)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Telemetry)));
@@ -53,9 +53,9 @@ export const applyPipeline = (app: NestExpressApplication): void => {
   // Nest's router finds the handler. The guard decides who may call it and reads the body; guards of the route, validation
   // and the handler follow. `EnvelopeAdapter` responds.
   app.useGlobalGuards(app.get(AccessGuard));
-  // Whatever was thrown on the way, from the first step on.
+  // Handles errors of every step, from the first one on.
   app.useGlobalFilters(app.get(ApiExceptionFilter));
-  // Not all signals, as is the default: one that says the process is broken must end it, and `nohup` must hold. A server that
-  // stopped as it was told has not failed: it exits with 0 instead of raising the signal again.
+  // Not all signals, as by default: those of a broken process must end it, and `nohup` must keep working. A server that was asked
+  // to stop has not failed, so it exits with 0 instead of raising the signal again.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
 };

@@ -3,8 +3,12 @@ import { runInNewContext } from 'node:vm';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { type DomainError, errorCodeOf, errorMessages } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
+import { EXIT_BAD_CONFIG } from './config/read-config.js';
 import { DatabaseOpenError } from './database/errors.js';
 import { UsersService } from './modules/auth/users/users.service.js';
+
+/** Long enough for everything that the start triggered to finish. */
+const GARBAGE_COLLECTION_DELAY_MS = 2_000;
 
 /** Returns how to sign in, on the start that created the first owner; empty on any other. */
 export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
@@ -42,20 +46,18 @@ export const describeStartupError = (error: unknown, config: AppConfig): string 
   }
 };
 
-/** Returns the exit code of a failed start: 78 for an invalid setting (EX_CONFIG of sysexits.h), else 1. */
-export const startFailureExitCode = (error: unknown): number => (errorCodeOf(error) === 'VALIDATION_FAILED' ? 78 : 1);
-
-/** By then everything that the start began has ended. */
-const AFTER_MS = 2_000;
+/** Returns the exit code of a failed start: 78 for an invalid setting, otherwise 1. */
+export const startFailureExitCode = (error: unknown): number =>
+  errorCodeOf(error) === 'VALIDATION_FAILED' ? EXIT_BAD_CONFIG : 1;
 
 /**
- * Collects the garbage of the start, about 50 MB, which is as much as an idle server needs. V8 would keep it, because an idle
- * server gives it no reason to collect.
+ * Frees the garbage of the start, about 50 MB and as much as an idle server needs. V8 would keep it, because an idle server gives
+ * it no reason to collect.
  */
 export const giveStartMemoryBack = (): void => {
   setTimeout(() => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     collect();
-  }, AFTER_MS).unref();
+  }, GARBAGE_COLLECTION_DELAY_MS).unref();
 };

@@ -9,18 +9,19 @@ import { AuditChainService } from './modules/audit/chain/audit-chain.service.js'
 import { ChainReader } from './modules/audit/chain/chain-reader.js';
 import { ChainRepository } from './modules/audit/chain/chain.repository.js';
 
+const ROWS_PER_COMMIT = 10_000;
+
 /** A row by property names; an omitted column gets its default, null, or the empty value of its type. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface FillableStore {
+/** A store that tools fill with rows. */
+interface FillableStore {
   /** Inserts `count` rows into the table of the entity with this class name. */
   insert(entityName: string, count: number, rowOf: (index: number) => Row): Promise<void>;
   /** Seals all audit events, as the running server does. */
   sealAudit(sessionSecret: string): Promise<void>;
   close(): Promise<void>;
 }
-
-const ROWS_PER_COMMIT = 10_000;
 
 /** Opens or creates the SQLite store in `file`, for tools that fill it before its server starts (libs/bench). */
 export const openStore = async (file: string): Promise<FillableStore> => {
@@ -53,7 +54,7 @@ const entityByName = (name: string): new () => object => {
   return entity;
 };
 
-/** Completes rows of an entity: a column that the caller does not know must not stop it. */
+/** Completes rows of an entity, so that the caller need not know every column. */
 const completeRows = (entity: new () => object): ((row: Row) => object) => {
   const columns = getMetadataArgsStorage().columns.filter(({ target }) => target === entity);
   const defaults = columns.map(({ propertyName, options: { default: given, nullable, type } }) => {

@@ -16,7 +16,7 @@ class CommandModule {
   }
 }
 
-/** Scripts read standard output, so a copy of the audit that is meant for it goes to standard error. */
+/** Scripts read standard output, so an audit copy meant for it goes to standard error instead. */
 const readCommandConfig = (): AppConfig => {
   const config = readConfigOrExit();
   return config.auditStream === 'stdout' ? { ...config, auditStream: 'stderr' } : config;

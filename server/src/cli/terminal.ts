@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '#contracts';
@@ -27,7 +26,7 @@ export const columns = (rows: readonly (readonly string[])[]): string[] => {
   );
 };
 
-/** Swallows what readline would echo. */
+/** Discards what readline would echo. */
 const silent = new Writable({
   write(_chunk, _encoding, done) {
     done();
@@ -60,6 +59,3 @@ export const readNewPassword = async (): Promise<string> => {
   if (process.stdin.isTTY && (await ask('Repeat it: ')) !== password) throw new UserError('The passwords differ.');
   return password;
 };
-
-/** A random password of 24 characters. */
-export const makePassword = (): string => randomBytes(18).toString('base64url');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { Role, type User } from '#contracts';
@@ -7,9 +8,10 @@ import { PasskeysService } from '../modules/auth/passkeys/passkeys.service.js';
 import { UsersService } from '../modules/auth/users/users.service.js';
 import { firstSignInLines } from '../startup.js';
 import { withModules } from './server-context.js';
-import { columns, makePassword, note, print, readNewPassword, UserError } from './terminal.js';
+import { columns, note, print, readNewPassword, UserError } from './terminal.js';
 
 const PAGE_SIZE = 100;
+const GENERATED_PASSWORD_BYTES = 18;
 const USERNAME = /^[A-Za-z0-9._@-]{1,80}$/;
 const GENERATE = ['--generate', 'generate a password and print it once, instead of asking for one'] as const;
 
@@ -45,7 +47,7 @@ const list = (): Promise<void> =>
   });
 
 const newPassword = (generate: true | undefined): Promise<string> =>
-  generate ? Promise.resolve(makePassword()) : readNewPassword();
+  generate ? Promise.resolve(randomBytes(GENERATED_PASSWORD_BYTES).toString('base64url')) : readNewPassword();
 
 const printPassword = (password: string, generate: true | undefined): void => {
   if (generate) print(`Password: ${password}`, 'It is shown only once; store it now.');
@@ -92,7 +94,7 @@ const resetPasskeys = (username: string): Promise<void> =>
     print(`Removed the passkeys of ${user.username} and ended their sessions.`);
   });
 
-/** `opstage users`: lists and creates users, and restores access for those who cannot sign in. */
+/** `opstage users`: lists and creates users, and restores access for users who cannot sign in. */
 export const usersCommand = (): Command => {
   const users = new Command('users').description('list and create users, and reset their passwords and passkeys');
   users.command('list').description('list all users').action(list);

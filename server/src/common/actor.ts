@@ -32,12 +32,12 @@ export interface SystemActor {
   readonly kind: 'system';
 }
 
-/** The two identities that a request can have. */
-export type Identity = UserActor | AgentActor;
-export type Actor = Identity | SystemActor;
+/** The author of a change. */
+export type Actor = UserActor | AgentActor | SystemActor;
 
+/** The server as an actor. */
 export const SYSTEM: SystemActor = { kind: 'system' };
 
-/** Returns the name of a user, or of the person at the host's command line, for a sentence. */
+/** Returns what to call the actor in a sentence: the user's name, or the operator at the host's command line. */
 export const actorName = (actor: UserActor | SystemActor): string =>
   actor.kind === 'user' ? actor.username : 'The host’s operator';

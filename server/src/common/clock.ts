@@ -1,4 +1,4 @@
-/** The source of time; tests bring their own. */
+/** The source of time; tests replace it. */
 export abstract class Clock {
   abstract now(): Date;
 

@@ -38,7 +38,7 @@ export const unauthorized = (message = 'Sign in, or send a valid token.'): Domai
 export const requestError = (message: string): DomainError => new DomainError('REQUEST_ERROR', message);
 
 export const crossSiteRequest = (): DomainError =>
-  new DomainError('CROSS_SITE_REQUEST', 'Another site must not cause this; open the console itself.');
+  new DomainError('CROSS_SITE_REQUEST', 'A page of another site caused this request; use the console instead.');
 
 /** Returns what to show where there are no `details`: each broken rule, or the message itself. */
 export const errorMessages = ({ details, message }: DomainError): readonly string[] => {

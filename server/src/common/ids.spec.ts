@@ -1,7 +1,7 @@
 import { Ids } from './ids.js';
 
 describe('ids', () => {
-  it('are a prefix and a ULID, unique, and sort in the order of their creation', () => {
+  it('consist of a prefix and a ULID, are unique and sort in the order of their creation', () => {
     const ids = new Ids();
     const made = Array.from({ length: 5_000 }, () => ids.make('cmd'));
     for (const id of made) expect(id).toMatch(/^cmd_[0-9A-HJKMNP-TV-Z]{26}$/);
@@ -9,12 +9,12 @@ describe('ids', () => {
     expect(made.toSorted()).toEqual(made);
   });
 
-  it('from two sources have nothing in common but the time', () => {
+  it('from two sources share only the time', () => {
     const randomOf = (): string => new Ids().make('cmd').slice(-16);
     expect(new Set(Array.from({ length: 1_000 }, randomOf)).size).toBe(1_000);
   });
 
-  it('of one millisecond, however many, are in order and do not reveal each other', () => {
+  it('of one millisecond sort in order and do not reveal each other', () => {
     const now = jest.spyOn(Date, 'now').mockReturnValue(1_790_000_000_000);
     const ids = new Ids();
     const made = Array.from({ length: 50_000 }, () => ids.make('cmd'));
@@ -22,7 +22,7 @@ describe('ids', () => {
     expect(made.toSorted()).toEqual(made);
     const own = made.map((id) => id.slice(-13));
     expect(new Set(own).size).toBe(made.length);
-    // Neither does one begin as the one before: of 65 bits, 8 digits in common are 1 in 10¹².
+    // No id begins like the one before it: with 65 random bits, 8 common digits have a chance of 1 in 10¹².
     expect(own.filter((digits, i) => digits.startsWith(own[i - 1]?.slice(0, 8) ?? '-'))).toEqual([]);
   });
 

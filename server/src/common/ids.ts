@@ -3,12 +3,14 @@ import { incrementBase32, TIME_LEN, ulid } from 'ulid';
 import type { Id, IdPrefix } from '#contracts';
 
 const POOL_BYTES = 4_096;
+/** The digits after the time, up to here, order the ids of one millisecond. */
+const ORDER_END = TIME_LEN + 3;
 
 /**
  * Returns a source of random numbers in [0, 1) in steps of 1/256, each from a byte of the system's randomness. Bytes are fetched
  * in bulk: fetching them one by one costs more than the rest of an id.
  */
-export const randomShares = (): (() => number) => {
+const randomShares = (): (() => number) => {
   const pool = new Uint8Array(POOL_BYTES);
   let used = POOL_BYTES;
   return () => {
@@ -21,9 +23,6 @@ export const randomShares = (): (() => number) => {
     return byte / 256;
   };
 };
-
-/** Where the digits of a ULID end that order the ids of one millisecond. */
-const ORDER_END = TIME_LEN + 3;
 
 /**
  * Creates ids. Ids of the same millisecond sort in the order of their creation, and one does not reveal the next, as a counter

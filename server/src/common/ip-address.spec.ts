@@ -22,7 +22,7 @@ describe('networks', () => {
     expect(isCidr(text)).toBe(false);
   });
 
-  it('finds an address in its network only', () => {
+  it('contain the addresses in them, and no others', () => {
     expect(isInCidrs('10.1.2.3', ['192.168.0.0/16', '10.0.0.0/8'])).toBe(true);
     expect(isInCidrs('11.1.2.3', ['10.0.0.0/8'])).toBe(false);
     expect(isInCidrs('fd00::5', ['fd00::/8'])).toBe(true);
@@ -44,14 +44,14 @@ describe('networks', () => {
     },
   );
 
-  it('treats no IPv6 address as an IPv4 one', () => {
+  it('do not treat other IPv6 addresses as IPv4', () => {
     expect(isInCidrs('fd00::10.1.2.3', ['0.0.0.0/0'])).toBe(false);
     expect(isInCidrs('::10.1.2.3', ['10.0.0.0/8'])).toBe(false);
   });
 });
 
 describe('rateLimitKey', () => {
-  it('is the address itself for IPv4, and one for all that are unknown', () => {
+  it('is the address itself for IPv4, and the same for all unknown addresses', () => {
     expect(rateLimitKey('192.0.2.1')).toBe('192.0.2.1');
     expect(rateLimitKey(null)).toBe('unknown');
   });

@@ -5,7 +5,7 @@ type Family = 'ipv4' | 'ipv6';
 interface Network {
   readonly address: string;
   readonly bits: number;
-  /** Of its notation. */
+  /** The family that it is written in. */
   readonly family: Family;
 }
 
@@ -23,7 +23,7 @@ const familyOf = (address: string): Family | null => {
   return version === 4 ? 'ipv4' : 'ipv6';
 };
 
-/** Returns null for what is not a network. */
+/** Returns null for a text that is not a network. */
 const parse = (text: string): Network | null => {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = familyOf(address);

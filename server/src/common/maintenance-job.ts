@@ -1,11 +1,11 @@
 import { SetMetadata } from '@nestjs/common';
 import type { MaintenanceSettings } from '#contracts';
 
-/** In which order jobs run; within a phase they run by id. */
+/** The order in which jobs run; within a phase they run by id. */
 export const JOB_PHASES = ['expire', 'silence', 'retention', 'space'] as const;
-export type JobPhase = (typeof JOB_PHASES)[number];
+type JobPhase = (typeof JOB_PHASES)[number];
 
-/** Enough for what a run usually finds, and short enough for the other jobs to get their turn. */
+/** Enough for a usual run, and short enough for the other jobs to get their turn. */
 const DEFAULT_TIME_LIMIT_SECONDS = 120;
 
 export interface JobContext {
@@ -13,7 +13,7 @@ export interface JobContext {
   readonly settings: MaintenanceSettings;
 }
 
-/** What one batch did: how much, with further figures by name. 0 means that nothing is left. */
+/** The outcome of one batch: a count, of which 0 means that nothing is left, and further figures by name. */
 export interface BatchResult {
   readonly count: number;
   readonly [figure: string]: number;
@@ -33,7 +33,7 @@ interface JobOptions<Owner> {
   readonly timeLimitSeconds?: number;
   /** A lease of its own lets the job run beside the others, which share one. */
   readonly lease?: string;
-  /** When the job next has something to do, for a job that most runs skip; null while that is never. */
+  /** For a job that most runs skip: when it next has something to do; null for not at all. */
   readonly nextDueAt?: (owner: Owner) => Promise<Date | null>;
 }
 

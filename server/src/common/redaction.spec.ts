@@ -156,7 +156,7 @@ const withSecret: fc.Arbitrary<Json> = fc.letrec<{ node: Json; json: Json }>((ti
 const textOf = (value: unknown): string => JSON.stringify(value);
 
 describe('redaction of any JSON (ASVS 5.0 14.2.1, 16.2.5)', () => {
-  it('leaves no secret in, at any place', () => {
+  it('leaves no secret in any place', () => {
     fc.assert(
       fc.property(withSecret, (json) => {
         expect(textOf(redactJson(json))).not.toContain(CANARY);

@@ -38,10 +38,25 @@ const ABOUT_WORDS = new Set(
 const SECRET_SHAPES: readonly RegExp[] = [
   /opstage_(?:reg|agent)_[A-Za-z0-9_-]{8,}/g,
   /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  // Base64 and not a word, so that "Basic inventory" stays.
+  // Base64 rather than a word, so that "Basic inventory" stays.
   /\bBasic\s+(?=[A-Za-z]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}/g,
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
 ];
+
+/** Longer keys are rare and would fill the cache. */
+const MAX_CACHED_KEY = 64;
+
+/** JSON Schema keywords that suggest a value. `const` and `enum` stay: payloads are validated against them. */
+const VALUE_KEYWORDS = new Set(['default', 'examples']);
+
+/** Keywords whose value maps names to schemas: a `default` in there is a property of that name. */
+const NAME_MAPS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
+
+/** Keys of reports whose value is a JSON Schema. */
+const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'configSchema']);
+
+/** A number under such a key is a count: `revokedTokens: 2`. */
+const COUNTED = /(?:tokens|secrets|cookies)$/i;
 
 const wordsOf = (key: string): string[] =>
   key
@@ -63,8 +78,6 @@ const looksLikeSecretKey = (key: string): boolean => {
   );
 };
 
-/** Longer keys are rare and would fill the cache. */
-const MAX_CACHED_KEY = 64;
 // The same few keys recur in every report, result and audit event.
 const cachedLooksLikeSecret = memoize(looksLikeSecretKey, 2_000);
 
@@ -85,12 +98,6 @@ const redactNode = (value: unknown): Json => {
   return value === undefined ? null : (value as Json);
 };
 
-/** JSON Schema keywords that suggest a value. `const` and `enum` stay: payloads are validated against them. */
-const VALUE_KEYWORDS = new Set(['default', 'examples']);
-
-/** Keywords whose value maps names to schemas: a `default` in there is a property of that name. */
-const NAME_MAPS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
-
 const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): Json => {
   if (Array.isArray(value)) return value.map((item) => redactSchemaNode(item, isSecret));
   if (!isObject(value)) return redactNode(value);
@@ -108,11 +115,6 @@ const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): 
  * values are replaced, and so are secrets in any other value.
  */
 export const redactSchema = (schema: object): JsonObject => redactSchemaNode(schema, false) as JsonObject;
-
-const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'configSchema']);
-
-/** A number under such a key is a count: `revokedTokens: 2`. */
-const COUNTED = /(?:tokens|secrets|cookies)$/i;
 
 const isSafeValue = (key: string, value: unknown): boolean =>
   value === null || value === '' || typeof value === 'boolean' || (typeof value === 'number' && COUNTED.test(key));

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
-/** Receives what is measured, as it happens. */
+/** Receives measurements as they are taken. */
 export interface TelemetryObserver {
-  /** A request was answered; `status` is `aborted` if its client went away before. */
+  /** A request was answered, or aborted by its client. */
   onRequest(request: MeasuredRequest, seconds: number): void;
-  /** A command was claimed, so long after its creation. */
+  /** A command was claimed this long after its creation. */
   onDispatch(seconds: number): void;
-  onSweep(job: string, result: 'success' | 'failure', seconds: number): void;
+  /** A maintenance job ran. */
+  onJob(job: string, result: 'success' | 'failure', seconds: number): void;
 }
 
 export interface MeasuredRequest {
-  /** The template of its route. */
+  /** The template of its route, such as `/api/admin/agents/:id`. */
   readonly route: string;
   readonly method: string;
   readonly status: number | 'aborted';
@@ -35,6 +36,6 @@ export class Telemetry {
   }
 
   recordJob(job: string, result: 'success' | 'failure', seconds: number): void {
-    this.#observer?.onSweep(job, result, seconds);
+    this.#observer?.onJob(job, result, seconds);
   }
 }

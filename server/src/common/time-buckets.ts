@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
 const WIDTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY, YEAR];
-/** As many as a chart can show. */
+/** The most that a chart can show. */
 const MAX_BUCKETS = 100;
 
 /** Returns the narrowest width in seconds that divides the range into no more buckets than a chart shows. */

@@ -62,7 +62,7 @@ describe('WorkerPool', () => {
     expect(finished).toEqual([2, 4, 6]);
   });
 
-  it('passes on what a task throws', async () => {
+  it('rejects with the error that a task throws', async () => {
     const pool = newPool();
     await expect(pool.run('fail', 'no such thing')).rejects.toMatchObject({ message: 'no such thing' });
     expect(await pool.run('double', 2)).toBe(4);
@@ -78,7 +78,7 @@ describe('WorkerPool', () => {
     await expect(newPool({}, 'throw new Error("broken file");').run('double', 2)).rejects.toThrow('broken file');
   });
 
-  it('ends a task at its time limit, however busy it is, and runs the next', async () => {
+  it('ends a busy task at its time limit and runs the next', async () => {
     const pool = newPool({ timeLimitMs: 100 });
     const spinning = pool.run('spin', undefined);
     const next = pool.run('double', 2);
@@ -97,7 +97,7 @@ describe('WorkerPool', () => {
     expect(await pool.run('double', 2)).toBe(4);
   });
 
-  it('fails what runs, what waits and what comes later when it is closed', async () => {
+  it('fails running, waiting and later tasks when it is closed', async () => {
     const pool = newPool();
     await pool.run('double', 2);
     const outcomes = Promise.allSettled([pool.run('spin', undefined), pool.run('double', 2)]);
@@ -107,7 +107,7 @@ describe('WorkerPool', () => {
     await expect(pool.run('double', 2)).rejects.toThrow('closed');
   });
 
-  it('starts threads in a process with V8 options, which a thread does not take', async () => {
+  it('starts threads in a process with V8 options that threads do not accept', async () => {
     const inherited = process.execArgv;
     process.execArgv = [...inherited, '--max-old-space-size=400'];
     try {

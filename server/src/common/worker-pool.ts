@@ -33,7 +33,7 @@ export class WorkerTimeout extends Error {}
  * calls. Declare it with the type of that file: `new WorkerPool<typeof import('./some.worker.js')>(…)`.
  */
 export class WorkerPool<W extends Tasks<W>> {
-  readonly #turns = new Mutex();
+  readonly #mutex = new Mutex();
   #pool: Piscina | null = null;
   #abort: ((reason: unknown) => void) | null = null;
   #isClosed = false;
@@ -45,7 +45,7 @@ export class WorkerPool<W extends Tasks<W>> {
 
   /** Returns what the function returns. @throws WorkerTimeout, what the function throws, or what ended the thread */
   run<N extends keyof W & string>(name: N, input: Input<W[N]>): Promise<Output<W[N]>> {
-    return this.#turns.run(async () => {
+    return this.#mutex.run(async () => {
       const pool = await this.#open();
       const { timeLimitMs } = this.options;
       if (timeLimitMs === undefined) return (await this.#runIn(pool, name, input)) as Output<W[N]>;
@@ -60,7 +60,7 @@ export class WorkerPool<W extends Tasks<W>> {
     });
   }
 
-  /** Ends the thread, whatever it does; tasks that run or wait fail. */
+  /** Ends the thread, even in the middle of a task; tasks that run or wait fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#pool?.destroy();

@@ -76,7 +76,7 @@ export const databaseUrl: Parser<DatabaseConfig> = (value) => {
   throw new InvalidValue('must begin with file: or postgres://.');
 };
 
-/** Examples put these where a secret belongs; everyone who forgets to replace one has the same secret. */
+/** Words that examples put in place of a secret; left there, many installations would share the same secret. */
 const PLACEHOLDER = /(?:change|replace)[-_ ]?(?:me|this|it)|placeholder|your[-_ ](?:secret|password)/i;
 
 /** Reads a comma-separated list of secrets of at least this length. */

@@ -32,7 +32,7 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('names every fault at once, and never repeats a value', () => {
+  it('reports every fault at once, and never repeats a value', () => {
     const faults = faultsOf({
       OPSTAGE_PORT: '99999999',
       OPSTAGE_SESSION_SECRET: 'hunter2',
@@ -184,7 +184,7 @@ describe('describeConfig', () => {
     expect(shown).toContain('[REDACTED]');
   });
 
-  it('tells whether a password is set, and shows no secret', () => {
+  it('shows whether a password is set, but no secret', () => {
     const given = describeConfig(configOf({ OPSTAGE_ADMIN_PASSWORD: 'hunter2-hunter2' }));
     expect(given.OPSTAGE_ADMIN_PASSWORD).toBe('[REDACTED]');
     expect(describeConfig(configOf({})).OPSTAGE_ADMIN_PASSWORD).toBeNull();

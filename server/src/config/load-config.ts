@@ -4,7 +4,7 @@ import { type Setting, SETTINGS, type ShownValue, type Surroundings } from './se
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Names that an agent process on the same host reads; for the server they are no typos. */
+/** Names that an agent process on the same host reads; the server does not warn about them. */
 const AGENT_SIDE_NAMES = [
   'OPSTAGE_BACKEND_URL',
   'OPSTAGE_REGISTRATION_TOKEN',
@@ -28,11 +28,11 @@ export type LoadedConfig =
 interface Defaults {
   /** The package's own version. */
   readonly version: string;
-  /** Finds or creates the secret of an installation that was given none. Called only when nothing else is at fault. */
+  /** Finds or creates the secret if none is configured. Called only when no setting is at fault. */
   readonly createSecret: (dataDir: string) => string;
 }
 
-/** Reads settings from environment variables and collects the faults, so that one start names them all. */
+/** Reads settings from environment variables and collects the faults, so that one start reports them all. */
 class EnvReader {
   readonly faults: string[] = [];
 

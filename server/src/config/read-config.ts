@@ -3,8 +3,8 @@ import type { AppConfig } from './app-config.js';
 import { loadConfig } from './load-config.js';
 import { secretFromFile } from './secret-file.js';
 
-/** `EX_CONFIG` of sysexits(3). */
-const EXIT_BAD_CONFIG = 78;
+/** The exit code for an invalid setting, `EX_CONFIG` of sysexits(3). */
+export const EXIT_BAD_CONFIG = 78;
 
 /** Returns the version in `package.json`. */
 export const packageVersion = (): string => {

@@ -48,11 +48,11 @@ describe('secretFromFile', () => {
     expect(readdirSync(folder)).toEqual([SECRET_FILE]);
   });
 
-  it('creates another one for another folder', () => {
+  it('creates a different secret for another folder', () => {
     expect(secretFromFile(join(root, 'a'))).not.toBe(secretFromFile(join(root, 'b')));
   });
 
-  it('is the same for processes that start at once, and leaves no draft behind', async () => {
+  it('returns the same secret to processes that start at once, and leaves no draft behind', async () => {
     const secrets = await Promise.all(Array.from({ length: 4 }, () => secretFromProcess(root)));
     expect(new Set(secrets).size).toBe(1);
     expect(secrets[0]).toBe(readFileSync(join(root, SECRET_FILE), 'utf8').trim());

@@ -29,14 +29,14 @@ export interface Surroundings {
 /** A value as the diagnostics show it. */
 export type ShownValue = string | number | boolean | null;
 
-/** One setting: its environment variable, how that is read, and its value without one. */
+/** One setting: its environment variable, how to read it, and its default. */
 export interface Setting<T> {
   readonly name: string;
   /** An earlier name, which still works with a warning. */
   readonly formerName?: string;
   readonly parse: Parser<T>;
   readonly fallback: (surroundings: Surroundings) => T;
-  /** How it is shown, if not as it is. */
+  /** Converts the value for the diagnostics; by default it is shown unchanged. */
   show?(value: T): ShownValue;
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Request } from 'express';
 import type { Role } from '#contracts';
 import type { AgentActor, ClientInfo, UserActor } from '../common/actor.js';
-import { strictValidation, lenientValidation } from './validation/validation.pipe.js';
+import { lenientValidation, strictValidation } from './validation/validation.pipe.js';
 
 export const ACCESS_METADATA = 'opstage:access';
 
@@ -26,7 +26,7 @@ export interface UserAccessRule {
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** For signed-in users of at least this role; with the passkey their role requires, unless the handler is for getting one. */
+/** For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set. */
 export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
 
 /** For agents with their own token; an `agentId` in the path must be their own. */
@@ -77,7 +77,7 @@ export const CurrentAgent = createParamDecorator((_: unknown, context: Execution
 
 export const NO_ENVELOPE_METADATA = 'opstage:no-envelope';
 
-/** Marks a handler that responds with a stream, without the envelope. */
+/** Marks a handler that responds with a stream instead of the envelope. */
 export const NoEnvelope = () => SetMetadata(NO_ENVELOPE_METADATA, true);
 
 export const HEADERS_METADATA = 'opstage:headers';
@@ -96,13 +96,13 @@ const MAX_USER_AGENT_LENGTH = 300;
 /** The longest address without a zone: IPv6 that ends in IPv4. */
 const MAX_ADDRESS_LENGTH = 45;
 
-/** A trusted proxy may pass on what it was sent, which need not be an address. */
+/** A trusted proxy may pass on a header that is not an address. */
 const toAddress = (text: string | undefined): string | null => {
   const address = text?.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '') ?? '';
   return address.length <= MAX_ADDRESS_LENGTH && isIP(address) !== 0 ? address : null;
 };
 
-/** Returns the address and user agent of a request. A proxy's word for the address counts only where proxies are trusted. */
+/** Returns the address and user agent of a request. An address that a proxy reports counts only if the proxy is trusted. */
 export const clientInfoOf = (request: Request): ClientInfo => ({
   ipAddress: toAddress(request.ip),
   userAgent: request.get('user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,

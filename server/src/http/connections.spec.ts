@@ -32,23 +32,23 @@ describe('slow requests', () => {
     return data.toString().split('\r\n')[0] ?? '';
   };
 
-  it('are ended when their head does not come to its end', async () => {
+  it('are ended when their head never completes', async () => {
     expect(await firstLine(send('GET / HTTP/1.1\r\nHost: x\r\n'))).toBe('HTTP/1.1 408 Request Timeout');
   });
 
-  it('are ended when their body comes in pieces and does not end', async () => {
+  it('are ended when their body keeps arriving in pieces', async () => {
     const slow = send('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n');
     const pieces = setInterval(() => slow.write('1\r\n \r\n'), 10);
     await once(slow.resume(), 'close');
     clearInterval(pieces);
   });
 
-  it('are ended when their body does not, but not for an answer that takes longer', async () => {
+  it('are ended when their body stalls, but not when only the response takes longer', async () => {
     const waiting = send('GET /parked HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(server, 'request');
     const slow = send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{');
     await once(slow.resume(), 'close');
-    // The poll came before what has been ended by now; it is still there.
+    // The poll arrived before the request that has been ended, and is still open.
     parked[0]?.end('at last');
     expect(await firstLine(waiting)).toBe('HTTP/1.1 200 OK');
   });

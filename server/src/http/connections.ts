@@ -10,6 +10,18 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const CHECK_INTERVAL_MS = 5_000;
 
+/** The status for an error code of Node's HTTP parser; 400 for any other. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+const UNREADABLE: ErrorEnvelope = {
+  success: false,
+  error: { code: 'REQUEST_ERROR', message: 'The request cannot be read.' },
+};
+
 interface Limits {
   readonly headersTimeout?: number;
   readonly requestTimeout?: number;
@@ -21,7 +33,7 @@ export const setRequestTimeouts = (server: Server, limits: Limits = {}): void =>
   Object.assign(server, {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node reads it when the server begins to listen.
+    // Node reads this when the server begins to listen.
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     ...limits,
   });
@@ -32,7 +44,7 @@ type Unauthenticated = Set<Socket>;
 
 /**
  * Limits the unauthenticated connections of an address. A new connection is always accepted, because a whole fleet may share
- * an address: the one that has been quiet longest is closed instead. Connections of authenticated agents and users do not count.
+ * an address: the connection that has been quiet longest is closed instead. Those of authenticated agents and users do not count.
  */
 export class ConnectionLimiter {
   readonly #byAddress = new Map<string, Unauthenticated>();
@@ -41,6 +53,7 @@ export class ConnectionLimiter {
   /** @param maxUnauthenticated per address; 0 for no limit */
   constructor(private readonly maxUnauthenticated: number) {}
 
+  /** Counts the connections of this server from now on. */
   watch(server: Server): void {
     if (this.maxUnauthenticated === 0) return;
     server.on('connection', (socket: Socket) => {
@@ -75,20 +88,8 @@ export class ConnectionLimiter {
   }
 }
 
-/** By the error code of Node's HTTP parser; any other is 400. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-const BODY: ErrorEnvelope = {
-  success: false,
-  error: { code: 'REQUEST_ERROR', message: 'The request cannot be read.' },
-};
-
 const toResponse = (status: number): string => {
-  const body = JSON.stringify(BODY);
+  const body = JSON.stringify(UNREADABLE);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',
@@ -100,10 +101,10 @@ const toResponse = (status: number): string => {
   ].join('\r\n');
 };
 
-/** Responds in the envelope to what the HTTP parser gave up on, then closes the connection. */
+/** Answers requests that the HTTP parser gave up on in the envelope, then closes the connection. */
 export const answerParserErrors = (server: Server): void => {
   server.on('clientError', (error: Error, socket: Socket) => {
-    // After an earlier response on this connection, the client might take this one for that of another request.
+    // After an earlier response on this connection, the client might mistake this one for the response to another request.
     if (socket.writable && socket.bytesWritten === 0)
       socket.end(toResponse(STATUS_BY_CODE[errorCodeOf(error) ?? ''] ?? 400));
     else socket.destroy();

@@ -33,7 +33,7 @@ const policy = (nonce: string): string =>
  */
 const isApi = (path: string): boolean => /^\/+(?:api|health)(?:\/|$)/i.test(decodeURIComponent(path));
 
-/** Whether the console shows a page here: any path that does not look like a file's. */
+/** Whether the console shows a page here, as it does for any path that does not look like a file. */
 const isPage = ({ method, path }: Request): boolean =>
   (method === 'GET' || method === 'HEAD') && !/\.[a-z0-9]+$/i.test(decodeURIComponent(path));
 
@@ -60,7 +60,7 @@ const redirectToApiDocs: RequestHandler = (request, response, next) => {
   else next();
 };
 
-/** Serves the console, compressed and cached, from the same origin as the API; without a build it leads to the API's docs. */
+/** Serves the console, compressed and cached, from the same origin as the API; without a build, `/` redirects to the API's docs. */
 export const serveConsole = (app: NestExpressApplication, { staticDir }: AppConfig): void => {
   const folder = staticDir ?? BUNDLED;
   const page = join(folder, 'index.html');

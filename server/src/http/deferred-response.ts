@@ -3,14 +3,14 @@ import type { Response } from 'express';
 import { sendEnvelope } from './envelope.adapter.js';
 import { ApiExceptionFilter } from './exception.filter.js';
 
-/** What a handler returns that responds later; the type says with what. */
+/** Returned by a handler that responds later; the type says with what. */
 export interface Deferred<T> {
   readonly result: Promise<T>;
 }
 
 /**
- * Responds when a result is there, which may take long. While the framework waits for a handler it keeps the request's way
- * through middleware, guards and pipes; that is several times the size of an open connection, and there are thousands.
+ * Responds once a result is there, which may take long. While the framework waits for a handler, it keeps the request's whole path
+ * through middleware, guards and pipes in memory: several times the size of an open connection, and there are thousands.
  */
 @Injectable()
 export class DeferredResponse {
@@ -19,7 +19,7 @@ export class DeferredResponse {
   /** Responds with the envelope of `result`; for a handler that injects `@Res()` and returns at once. */
   send<T>(response: Response, result: Promise<T>): Deferred<T> {
     const request = response.req;
-    // Drops the request's way so far. Deleting the property would turn the request into a dictionary of three kilobytes.
+    // Frees that path. Deleting the property would turn the request into a dictionary of three kilobytes.
     request.next = undefined;
     result
       .then((data) => sendEnvelope(response, data))

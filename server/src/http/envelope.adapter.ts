@@ -9,21 +9,21 @@ const toEnvelope = (result: unknown): SuccessEnvelope<unknown> =>
     ? { success: true, data: result.data, pagination: result.pagination }
     : { success: true, data: result };
 
-/** Responds with the contract's envelope of what a handler returned. */
+/** Sends what a handler returned, in the contract's success envelope. */
 export const sendEnvelope = (response: Response, result: unknown): Response =>
   response.status(200).json(toEnvelope(result));
 
 const STREAM_HEADERS = ['Content-Type', 'Content-Disposition', 'Content-Length'];
 
-/** Leaves a stream that failed to the exception filter. Before its first byte the response can still become an error. */
+/** Passes a failed stream to the exception filter. Before its first byte, the response can still become an error. */
 const handleStreamError = (error: Error, response: Response): void => {
   if (!response.headersSent) for (const name of STREAM_HEADERS) response.removeHeader(name);
   response.req.next?.(error);
 };
 
 /**
- * Express, with `{success: true, data, pagination?}` and status 200 around whatever a handler returns; streams are sent as
- * they are.
+ * Express, with `{success: true, data, pagination?}` and status 200 around what a handler returns; streams are sent
+ * unchanged.
  *
  * It replaces an interceptor: a single one makes the framework put six observables around every request
  * (docs/decisions/0023).

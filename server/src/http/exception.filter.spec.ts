@@ -40,7 +40,7 @@ describe('fromHttpException', () => {
     new TypeError('x'),
     { status: 404 },
     null,
-  ])('is null for %p, which is not the client’s fault', (error) => {
+  ])('returns null for %p, which is not the client’s fault', (error) => {
     expect(fromHttpException(error)).toBeNull();
   });
 });

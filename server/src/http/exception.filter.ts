@@ -11,28 +11,6 @@ import type { ErrorCode, ErrorEnvelope } from '#contracts';
 import { DomainError } from '../common/errors.js';
 import { fromDatabaseError } from '../database/errors.js';
 
-interface RouteLayer {
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
-  match(path: string): boolean;
-}
-
-/** The method a layer answers; null for middleware, which Nest registers as a route of every method. */
-const methodOf = ({ route }: RouteLayer): string | null => {
-  const methods = Object.keys(route?.methods ?? {});
-  return methods.length === 1 ? (methods[0] ?? null) : null;
-};
-
-/** Returns the methods, in upper case, that some route answers at this path; empty when there is none. */
-export const allowedMethods = (app: Application, path: string): readonly string[] => {
-  const layers = (app.router as unknown as { stack: readonly RouteLayer[] }).stack;
-  const methods = layers.flatMap((layer) => {
-    const method = methodOf(layer);
-    return method !== null && layer.match(path) ? [method.toUpperCase()] : [];
-  });
-  // Express answers HEAD wherever it answers GET.
-  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
-};
-
 interface Fault {
   readonly code: ErrorCode;
   readonly message: string;
@@ -51,6 +29,29 @@ const FAULT_BY_STATUS: Readonly<Record<number, Fault>> = {
   429: { code: 'RATE_LIMITED', message: 'Too many requests; try again later.' },
 };
 
+/** A layer of Express' router, as far as it is used here. */
+interface RouteLayer {
+  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
+}
+
+/** The method a layer answers; null for middleware, which Nest registers as a route of every method. */
+const methodOf = ({ route }: RouteLayer): string | null => {
+  const methods = Object.keys(route?.methods ?? {});
+  return methods.length === 1 ? (methods[0] ?? null) : null;
+};
+
+/** Returns the methods, in upper case, that routes answer at this path; empty when there are none. */
+export const allowedMethods = (app: Application, path: string): readonly string[] => {
+  const layers = (app.router as unknown as { stack: readonly RouteLayer[] }).stack;
+  const methods = layers.flatMap((layer) => {
+    const method = methodOf(layer);
+    return method !== null && layer.match(path) ? [method.toUpperCase()] : [];
+  });
+  // Express answers HEAD wherever it answers GET.
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+};
+
 const statusOf = (error: unknown): number | null => {
   if (error instanceof HttpException) return error.getStatus();
   // body-parser and Express mark their errors (http-errors) with a status that is meant for the client.
@@ -58,12 +59,12 @@ const statusOf = (error: unknown): number | null => {
   return null;
 };
 
-/** Returns the contract's error for one of the framework's; null unless it is the client's fault. */
+/** Returns the contract's error for an error of the framework; null unless it is the client's fault. */
 export const fromHttpException = (error: unknown): DomainError | null => {
   const status = statusOf(error);
   if (status === null || status < 400 || status > 499) return null;
   const { code, message } = FAULT_BY_STATUS[status] ?? UNREADABLE;
-  // A status without a code of its own stays, such as 416 for a range of a static file.
+  // A status without a code of its own is kept, such as 416 for a range of a static file.
   return new DomainError(code, message, { status, cause: error });
 };
 
@@ -75,7 +76,7 @@ const toEnvelope = ({ code, message, details }: DomainError): ErrorEnvelope => (
   error: { code, message, ...(details !== undefined && { details }) },
 });
 
-/** Turns whatever was thrown into the contract's error envelope; logs what is the server's own fault. */
+/** Turns anything thrown into the contract's error envelope; logs errors that are the server's own fault. */
 @Catch()
 export class ApiExceptionFilter implements ExceptionFilter {
   readonly #logger = new Logger(ApiExceptionFilter.name);
@@ -85,7 +86,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     this.respond(thrown, http.getRequest<Request>(), http.getResponse<Response>());
   }
 
-  /** Responds with the error. A response that has begun is cut off instead, so that nobody takes it for complete. */
+  /** Responds with the error. A response that has begun is cut off instead, so that its client does not take it for complete. */
   respond(thrown: unknown, request: Request, response: Response): void {
     if (response.headersSent) {
       this.#logger.error(thrown);

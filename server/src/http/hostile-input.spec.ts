@@ -1,6 +1,6 @@
 import { findUnsafeJson, MAX_JSON_DEPTH } from './hostile-input.js';
 
-/** A value nested so deep that the innermost stands on this level, in lists or in objects. */
+/** A value nested in lists or objects, with its innermost one at this level. */
 const nested = (levels: number, text: '[]' | '{}'): unknown =>
   JSON.parse(
     text === '[]'
@@ -56,7 +56,7 @@ describe('findUnsafeJson', () => {
     expect(findUnsafeJson(query)?.path).toBe('__proto__');
   });
 
-  it('keeps the path it names short', () => {
+  it('shortens a long path', () => {
     const fault = findUnsafeJson({ ['k'.repeat(10_000)]: '\0' });
     expect(fault?.path.length).toBeLessThanOrEqual(200);
   });

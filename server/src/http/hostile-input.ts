@@ -30,7 +30,7 @@ const faultOf = (key: string | number, value: unknown, depth: number): string | 
   return isTooDeep ? `must not be nested deeper than ${MAX_JSON_DEPTH} levels` : null;
 };
 
-/** Returns the first part of the value that later code must not meet, or null. Does not recurse: the depth may be hostile. */
+/** Returns what is wrong with the first unsafe part of the value, or null. Does not recurse: the depth may be hostile. */
 export const findUnsafeJson = (root: unknown): ValidationIssue | null => {
   const open: Branch[] = [];
   const note = (key: string | number, value: unknown, parent: Branch | null): void => {
@@ -62,8 +62,8 @@ const isDecodable = (path: string): boolean => {
 };
 
 /**
- * Middleware that rejects malformed escapes in the path (400), even where no route would decode them, U+0000 in the path (400),
- * which PostgreSQL cannot store, and in the query what a body must not contain either (422).
+ * Middleware that rejects malformed escapes in the path (400), even where no route would decode them; U+0000 in the path (400),
+ * which PostgreSQL cannot store; and a query with anything that is unsafe in a body too (422).
  */
 export const rejectHostileUrl = (request: Request, _response: Response, next: NextFunction): void => {
   if (!isDecodable(request.path)) {

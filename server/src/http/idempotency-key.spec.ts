@@ -7,11 +7,11 @@ const requestWith = (key: string | undefined): Pick<Request, 'get'> => ({
 });
 
 describe('readIdempotencyKey', () => {
-  it.each(['a', '!', '~', '"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'k'.repeat(200)])('takes %s', (key) => {
+  it.each(['a', '!', '~', '"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'k'.repeat(200)])('accepts %s', (key) => {
     expect(readIdempotencyKey(requestWith(key))).toBe(key);
   });
 
-  it('is null without a header', () => {
+  it('returns null without the header', () => {
     expect(readIdempotencyKey(requestWith(undefined))).toBeNull();
   });
 
@@ -24,7 +24,7 @@ describe('readIdempotencyKey', () => {
     ['a letter that is not ASCII', 'é'],
     ['a line break at its end', 'a\n'],
     ['DEL', 'a\u007f'],
-  ])('refuses %s, and names the header', (_what, key) => {
+  ])('rejects %s and names the header', (_what, key) => {
     const refused = (): unknown => readIdempotencyKey(requestWith(key));
     expect(refused).toThrow(DomainError);
     expect(refused).toThrow(

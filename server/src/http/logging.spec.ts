@@ -16,16 +16,16 @@ const ERROR = 50;
 const INFO = 30;
 const DEBUG = 20;
 
-describe('logRequests', () => {
+describe('requestLogger', () => {
   let server: Server;
-  /** The parts of a request that are kept with whatever is begun on its way. */
+  /** The fields of the request context, which everything started by a request keeps alive. */
   const kept: string[][] = [];
 
   afterEach(async () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** What is logged at `level` or above while each address is asked for once, all at the same time. */
+  /** The lines logged at `level` or above while each path is requested once, all at the same time. */
   const linesOf = async (level: string, ...paths: string[]): Promise<readonly Line[]> => {
     const lines: Line[] = [];
     const write = (text: string): void => {
@@ -46,7 +46,7 @@ describe('logRequests', () => {
     server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    logger.info('of nobody');
+    logger.info('outside of requests');
     await Promise.all(
       paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })),
     );
@@ -54,22 +54,22 @@ describe('logRequests', () => {
     return lines;
   };
 
-  it('says with each line whose request it was logged for', async () => {
+  it('adds the request to each line that is logged while it is served', async () => {
     const lines = await linesOf('info', '/200/a', '/200/b', '/404/c');
-    const said = lines.map(({ msg, req }) => ({ msg, req }));
-    expect(said[0]).toEqual({ msg: 'of nobody', req: undefined });
-    expect(said).toHaveLength(4);
+    const logged = lines.map(({ msg, req }) => ({ msg, req }));
+    expect(logged[0]).toEqual({ msg: 'outside of requests', req: undefined });
+    expect(logged).toHaveLength(4);
     expect(new Set(kept.flat())).toEqual(new Set(['id', 'method', 'url']));
     for (const [status, name] of [
       [200, 'a'],
       [200, 'b'],
       [404, 'c'],
     ] as const) {
-      expect(said).toContainEqual({ msg: `of ${name}`, req: `/${status}/${name}` });
+      expect(logged).toContainEqual({ msg: `of ${name}`, req: `/${status}/${name}` });
     }
   });
 
-  it('says how a request ended that failed on the server, and of others only to those who debug', async () => {
+  it('logs the end of a request as an error if the server failed, and otherwise only at debug level', async () => {
     const ends = (lines: readonly Line[]): readonly Partial<Line>[] =>
       lines.filter(({ msg }) => msg === 'request ended').map(({ level, req, res }) => ({ level, req, res }));
     const failed = { level: ERROR, req: '/503/x', res: 503 };

@@ -5,7 +5,26 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
 import type { Logger as Pino } from 'pino';
 
-/** Not the request itself: a database connection opened while it is served would keep it alive, body included. */
+/** The form in which callers may give their own request id. */
+const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Parts of Nest that log every module and route at each start. */
+const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
+
+interface LoggingConfig {
+  readonly production: boolean;
+  readonly logLevel: string;
+}
+
+/** An error as pino passes it to our serializer. */
+interface SerializedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code?: unknown;
+}
+
+/** What log lines need of a request. The request itself would be kept alive by a database connection opened while it is served. */
 interface RequestFacts {
   readonly id: unknown;
   readonly method: string;
@@ -14,7 +33,16 @@ interface RequestFacts {
 
 const current = new AsyncLocalStorage<RequestFacts>();
 
-/** Returns what every log line says that is written while a request is served. */
+/** Middleware that gives every request an id, the caller's own if it is well-formed, and returns it as `X-Request-Id`. */
+export const requestId = (request: Request, response: Response, next: NextFunction): void => {
+  const given = request.get('x-request-id') ?? '';
+  const id = ACCEPTED_ID.test(given) ? given : randomUUID();
+  Object.assign(request, { id });
+  response.setHeader('X-Request-Id', id);
+  next();
+};
+
+/** Returns the fields that are added to every log line written while a request is served. */
 export const requestContext = (): { readonly req?: RequestFacts } => {
   const req = current.getStore();
   return req ? { req } : {};
@@ -23,8 +51,8 @@ export const requestContext = (): { readonly req?: RequestFacts } => {
 /**
  * Middleware that logs how each request ended: as an error from status 500 on, otherwise at debug level.
  *
- * It replaces pino-http's middleware, which serializes every request and listens for three events before it is known whether
- * anything will be logged (docs/decisions/0023).
+ * It replaces pino-http's middleware, which serializes every request and listens for three events even if nothing will be logged
+ * (docs/decisions/0023).
  */
 export const requestLogger =
   (logger: Pino): RequestHandler =>
@@ -40,19 +68,6 @@ export const requestLogger =
     current.run({ id, method, url }, next);
   };
 
-interface LoggingConfig {
-  readonly production: boolean;
-  readonly logLevel: string;
-}
-
-/** An error as pino passes it to our serializer. */
-interface SerializedError {
-  readonly type: string;
-  readonly message: string;
-  readonly stack: string;
-  readonly code?: unknown;
-}
-
 const isSerializedError = (error: unknown): error is SerializedError =>
   typeof error === 'object' && error !== null && 'type' in error && 'stack' in error;
 
@@ -65,7 +80,7 @@ const serializeError = (error: unknown): object => {
 
 const pathOf = (url: string | undefined): string => (url ?? '').split('?')[0] ?? '';
 
-/** Returns the logger's settings: JSON lines, or readable ones on a development terminal; requests without headers, query and body. */
+/** Returns the logger's settings: JSON lines, or readable ones on a development terminal, without headers, query and body. */
 export const loggingParams = async ({ production, logLevel }: LoggingConfig): Promise<Params> => {
   const options = {
     level: logLevel,
@@ -87,10 +102,7 @@ export const loggingParams = async ({ production, logLevel }: LoggingConfig): Pr
   return { pinoHttp: [options, pretty({ sync: true, ignore: 'pid,hostname,req,res,responseTime' })], forRoutes };
 };
 
-/** Parts of Nest that log every module and route at each start. */
-const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
-
-/** The application's logger; Nest's own lines at start become debug. */
+/** The application's logger; it demotes Nest's own lines at start to debug level. */
 @Injectable()
 export class AppLogger extends Logger {
   constructor(logger: PinoLogger, @Inject(PARAMS_PROVIDER_TOKEN) params: Params) {
@@ -102,14 +114,3 @@ export class AppLogger extends Logger {
     else super.log(message, ...parameters);
   }
 }
-
-const ACCEPTED = /^[A-Za-z0-9._-]{1,64}$/;
-
-/** Middleware that gives every request an id, the caller's own if it is plain, and returns it as `X-Request-Id`. */
-export const requestId = (request: Request, response: Response, next: NextFunction): void => {
-  const given = request.get('x-request-id') ?? '';
-  const id = ACCEPTED.test(given) ? given : randomUUID();
-  Object.assign(request, { id });
-  response.setHeader('X-Request-Id', id);
-  next();
-};

@@ -8,13 +8,21 @@ import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './ac
 import { findUnsafeJson } from './hostile-input.js';
 import { MAX_ISSUES } from './validation/validation.pipe.js';
 
-/** Of a body that is too large so much is read and dropped, so that its sender gets to read the response; then the connection ends. */
+/** For unknown callers, whose largest body is a sign-in. */
+const PUBLIC_BYTES = 16_000;
+/** For users, whose largest body is an action's payload. */
+const USER_BYTES = 1_000_000;
+/** For agents, which report many services. A body with a result may be twice as large as the result itself. */
+const AGENT_BYTES = 4_000_000;
+/** For GET, which takes no body: enough to reject one by its fields. */
+const READ_BYTES = 16_000;
+/** How much of an oversized body is read and dropped, so that its sender can read the response before the connection ends. */
 const MAX_DROPPED_BYTES = 16_000_000;
+
+const JSON_TYPES = ['application/json', 'application/*+json'];
 
 const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-
-const JSON_TYPES = ['application/json', 'application/*+json'];
 
 /** The uncompressed size of each body that was read. */
 const sizes = new WeakMap<object, number>();
@@ -23,7 +31,7 @@ const recordSize = (request: object, _response: unknown, body: Buffer): void => 
   sizes.set(request, body.length);
 };
 
-/** Express' body reader for each limit. */
+/** Express' body readers by their limit. */
 const readers = new Map<number, RequestHandler>();
 
 const readerOf = (limit: number): RequestHandler => {
@@ -32,11 +40,11 @@ const readerOf = (limit: number): RequestHandler => {
   return reader;
 };
 
-/** Whether the request says in advance how large its body is. */
+/** Whether the request announces the size of its body. */
 export const hasContentLength = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
 
-/** Express' reader reads all of a body before it says that it is too large, so one without an end has to be ended here. */
+/** Express' reader reads a whole body before it reports that it is too large, so an endless one has to be cut off here. */
 const abortOversized = (request: Request, response: Response, maxBytes: number): Promise<never> =>
   new Promise((_, reject) => {
     let bytes = 0;
@@ -61,7 +69,7 @@ const read = (request: Request, response: Response, maxBytes: number): Promise<v
  * Reads a JSON body of up to `maxBytes` into `request.body`, and returns its uncompressed size; 0 for a request without a body.
  * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON
  */
-export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
+const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
   if (!hasBody(request)) return 0;
   if (request.is(JSON_TYPES) === false) {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
@@ -74,7 +82,7 @@ export const readJsonBody = async (request: Request, response: Response, maxByte
   return sizes.get(request) ?? 0;
 };
 
-/** Whether the handler declares a `@Body`, whose class then decides about its fields. */
+/** Whether the handler declares a `@Body`; its class then decides which fields are allowed. */
 const declaresBody = (context: ExecutionContext): boolean => {
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
     object | undefined;
@@ -82,10 +90,10 @@ const declaresBody = (context: ExecutionContext): boolean => {
 };
 
 /**
- * Rejects the fields of a body where the handler takes none; ignoring them would look like accepting them.
+ * Rejects a body with fields if the handler declares none; ignoring the fields would look like accepting them.
  * @throws VALIDATION_FAILED
  */
-export const rejectUndeclaredBody = (context: ExecutionContext): void => {
+const rejectUndeclaredBody = (context: ExecutionContext): void => {
   const body = context.switchToHttp().getRequest<Request>().body as object | null | undefined;
   const fields = Object.keys(body ?? {});
   if (fields.length === 0 || declaresBody(context)) return;
@@ -94,16 +102,7 @@ export const rejectUndeclaredBody = (context: ExecutionContext): void => {
   );
 };
 
-/** For unknown callers; the largest is a sign-in. */
-const PUBLIC_BYTES = 16_000;
-/** For users; the largest is an action's payload. */
-const USER_BYTES = 1_000_000;
-/** For agents: a report of many services. A result may be twice its own limit, for what surrounds it. */
-const AGENT_BYTES = 4_000_000;
-/** For GET, which wants no body: enough to reject it by its fields. */
-const READ_BYTES = 16_000;
-
-/** Reads request bodies, once the caller is known and only as much as that caller may send. */
+/** Reads request bodies once the caller is known, up to the limit of that caller. */
 @Injectable()
 export class RequestBodyReader {
   readonly #limits: Readonly<Record<AccessRule['kind'], number>>;

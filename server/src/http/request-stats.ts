@@ -9,19 +9,21 @@ export interface RequestsSeen {
   readonly https: boolean;
   /** Plain HTTP from another machine. */
   readonly plainFromElsewhere: boolean;
-  /** Headers of a proxy that is not trusted. */
+  /** With headers of a proxy that is not trusted. */
   readonly unbelievedProxy: boolean;
 }
 
 /** Records how users' requests arrive, for the safety page. */
 @Injectable()
 export class RequestStats {
+  /** What has been seen so far; replaced as a whole. */
   snapshot: RequestsSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
 
+  /** Adds a request to the snapshot. */
   record(request: Request): void {
     const sender = request.socket.remoteAddress ?? '';
     const isUntrusted = request.headers['x-forwarded-for'] !== undefined && request.ip === sender;
-    // An untrusted proxy may well have received the request by HTTPS.
+    // An untrusted proxy may have received the request over HTTPS.
     const isPlain = !request.secure && !isUntrusted && !isLoopback(request.ip ?? sender);
     this.snapshot = {
       https: this.snapshot.https || request.secure,

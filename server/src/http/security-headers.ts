@@ -4,10 +4,10 @@ import type { AppConfig } from '../config/app-config.js';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** A response of the API is data: whatever it contains, a browser that opens it loads and runs nothing. */
+/** A response of the API is data: a browser that opens it must not load or run anything. */
 const DATA_POLICY = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
-/** The API's docs: their page contains styles, its scripts are files. */
+/** For the API's docs: their page contains inline styles, and its scripts are files. */
 const DOCS_POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -38,7 +38,7 @@ const addPolicies = (request: Request, response: Response, next: NextFunction): 
   next();
 };
 
-/** Only over TLS, the request's own or that of the configured public address: browsers ignore the header elsewhere (RFC 6797). */
+/** Sent only over TLS, on the request or at the configured public address: browsers ignore it elsewhere (RFC 6797). */
 const strictTransport = (isPublicHttps: boolean): RequestHandler => {
   const header = `max-age=${YEAR_SECONDS}; includeSubDomains`;
   return (request, response, next) => {
@@ -47,7 +47,7 @@ const strictTransport = (isPublicHttps: boolean): RequestHandler => {
   };
 };
 
-/** Middleware for the headers of every response. The console's pages replace the policy by one of their own, with a nonce. */
+/** Middleware for the headers of every response. The console's pages replace the policy with their own, which has a nonce. */
 export const securityHeaders = ({ publicBaseUrl }: AppConfig): readonly RequestHandler[] => [
   helmet({
     contentSecurityPolicy: false,

@@ -5,6 +5,11 @@ import type { SafetyFinding, SafetyStatus } from '#contracts';
 import type { AppConfig } from '../../config/app-config.js';
 import { SECRET_FILE } from '../../config/secret-file.js';
 
+/** The permission bits of everyone but the owner. */
+const OTHERS = 0o077;
+const LOW_BYTES = 1024 ** 3;
+const CRITICAL_BYTES = 256 * 1024 ** 2;
+
 /** The result of one check. */
 export interface Check {
   readonly status: SafetyStatus;
@@ -24,10 +29,6 @@ export const warning = (found: string, whatToDo: string): Check => ({ status: 'W
 
 /** A check that found something to fix. */
 export const fault = (found: string, whatToDo: string): Check => ({ status: 'CRITICAL', found, whatToDo });
-
-const OTHERS = 0o077;
-const LOW_BYTES = 1024 ** 3;
-const CRITICAL_BYTES = 256 * 1024 ** 2;
 
 const checkPrivacy = (path: string): Check[] => {
   const found = statSync(path, { throwIfNoEntry: false });

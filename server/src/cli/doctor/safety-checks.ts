@@ -23,7 +23,7 @@ const withQuery = async <T>({ database }: AppConfig, work: (query: RunQuery) => 
   }
   const client = new Client({ connectionString: database.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   const connected = client.connect();
-  // The first query reports it.
+  // The first query reports a failure.
   connected.catch(() => undefined);
   const query = async <R>(text: string, parameters = {}): Promise<readonly R[]> => {
     const { sql, values } = bindSql('postgres', text, parameters);

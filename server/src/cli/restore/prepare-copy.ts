@@ -20,12 +20,12 @@ const mergeLog = (draft: string): void => {
   try {
     openFor(draft, (db) => db.pragma('journal_mode = DELETE'));
   } catch (error) {
-    // The inspection reports what is wrong.
+    // The inspection reports the fault.
     if (!errorCodeOf(error)?.startsWith('SQLITE_')) throw error;
   }
 };
 
-/** Ends the sessions in the backup, and with the new epoch those that were opened after it was made. */
+/** Ends the sessions in the backup and, by raising the epoch, those opened after it was made. */
 const endSessions = (draft: string): void => {
   openFor(draft, (db) => {
     db.exec('BEGIN; DELETE FROM sessions; UPDATE users SET session_epoch = session_epoch + 1; COMMIT');

@@ -25,7 +25,7 @@ const closeWriteAheadLog = (file: string): void => {
 
 const isDamage = (error: unknown): boolean => /^SQLITE_(?:NOTADB|CORRUPT)/.test(errorCodeOf(error) ?? '');
 
-/** Merges the log if SQLite can. Any other file is not tried: SQLite would delete its log. */
+/** Merges the log if this is a SQLite file; SQLite would delete the log of any other file. */
 const mergeLog = async (file: string): Promise<void> => {
   if (!(await isSqliteFile(file))) return;
   try {
@@ -48,7 +48,7 @@ export const swapDatabase = async (file: string, draft: string, replaced: string
       if (existsSync(file + side)) renameSync(file + side, replaced + side);
     }
   }
-  // SQLite would merge the log of a database that is gone into the new one.
+  // SQLite would merge the log of a missing database into the new one.
   for (const side of SIDE_FILES) rmSync(file + side, { force: true });
   renameSync(draft, file);
   return wasThere;

@@ -6,8 +6,8 @@ import { readConfigOrExit } from '../../config/read-config.js';
 import { columns, note, print } from '../terminal.js';
 import {
   CREDENTIAL_SHAPES,
-  literal,
   type Finding,
+  literal,
   PASSWORD_HASH,
   scanFile,
   type SecretPattern,

@@ -47,7 +47,7 @@ describe('scanning a file for credentials', () => {
     expect(await found(text)).toEqual([]);
   });
 
-  it('finds each one once, also in binary data and across the chunks of a file', async () => {
+  it('finds each secret once, even in binary data and across the chunks of a file', async () => {
     const piece = 1_048_576;
     const content = Buffer.alloc(3 * piece, 0xff);
     const places = [0, piece - 5, piece + 100_000, 2 * piece - 4_096, 3 * piece - TOKEN.length];
@@ -55,7 +55,7 @@ describe('scanning a file for credentials', () => {
     expect(await found(content)).toEqual(places.map((place) => `agent token at ${place}`));
   });
 
-  it('finds exactly the given values, whatever characters they have', async () => {
+  it('finds exactly the given values, with any characters', async () => {
     const wanted = [literal('value 1', 'p(ss*w.rd'), literal('value 2', 'пароль'), PASSWORD_HASH];
     const text = 'is p(ss*w.rd, not passsword; пароль; $argon2id$v=19$m=1';
     expect((await found(text, wanted)).map((line) => line.split(' at ')[0])).toEqual([

@@ -8,7 +8,9 @@ export interface SecretPattern {
 }
 
 /** No match is longer: the end of each chunk is searched again together with the next one. */
-export const MAX_MATCH_LENGTH = 4_096;
+const MAX_MATCH_LENGTH = 4_096;
+
+const CHUNK_BYTES = 1_048_576;
 
 const REGEX_CHARACTERS = /[.*+?^${}()|[\]\\]/g;
 
@@ -43,9 +45,7 @@ export interface Finding {
   readonly offset: number;
 }
 
-const CHUNK_BYTES = 1_048_576;
-
-/** Everything in a file that matches one of the patterns; the file is read in chunks, as bytes. */
+/** Finds everything in a file that matches one of the patterns; reads the file in chunks, as bytes. */
 export const scanFile = async (file: string, patterns: readonly SecretPattern[]): Promise<Finding[]> => {
   const findings: Finding[] = [];
   let text = '';

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 /** Returns a new credential: `prefix` and 256 random bits in base64url. */
 export const makeToken = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
 
-/** Returns the SHA-256 of a credential in hex, which is all that is stored of it. */
+/** Returns the SHA-256 of a credential in hex, the only form in which it is stored. */
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
 
 const sortedKeys = (object: object): object =>

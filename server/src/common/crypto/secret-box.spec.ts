@@ -4,7 +4,7 @@ const OLD = 'an-old-secret-of-at-least-32-characters';
 const NEW = 'a-new-secret-of-at-least-32-characters!';
 
 describe('SecretBox', () => {
-  it('opens what it sealed, for the same context only', () => {
+  it('opens a sealed value for the same context only', () => {
     const box = new SecretBox([NEW]);
     const sealed = box.seal('the key', 'cmd_1');
     expect(sealed).not.toContain('the key');
@@ -17,7 +17,7 @@ describe('SecretBox', () => {
     expect(box.seal('x', 'c')).not.toBe(box.seal('x', 'c'));
   });
 
-  it('does not open what was changed, was cut short or is not a sealed value', () => {
+  it('does not open values that were changed, cut short or not sealed', () => {
     const box = new SecretBox([NEW]);
     const sealed = box.seal('the key', 'c');
     const flipped = (sealed.startsWith('A') ? 'B' : 'A') + sealed.slice(1);
@@ -26,7 +26,7 @@ describe('SecretBox', () => {
     expect(box.open('', 'c')).toBeNull();
   });
 
-  it('opens and verifies with an older secret after a rotation, until that is dropped', () => {
+  it('opens and verifies with an older secret until it is dropped', () => {
     const before = new SecretBox([OLD]);
     const sealed = before.seal('the key', 'c');
     const signature = before.sign('message');

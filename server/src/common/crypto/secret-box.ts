@@ -9,11 +9,15 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
 /**
  * Derives a key for one purpose (HKDF-SHA-256, RFC 5869). It is a `KeyObject`, because Node turns a `Buffer` into one for each
  * signature, which takes four times as long as the signature.
  */
-export const deriveKey = (secret: string, purpose: string): KeyObject =>
+const deriveKey = (secret: string, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'opstage-ce', purpose, 32)));
 
 /** Signs with the first secret and verifies with every one, so that secrets can be rotated. */
@@ -50,10 +54,6 @@ export class Signer {
 }
 
 const mac = (key: KeyObject, message: string): string => createHmac('sha256', key).update(message).digest('base64url');
-
-const ALGORITHM = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * Seals values and signs messages with keys derived from the session secrets (HKDF-SHA-256, RFC 5869), one key per

@@ -18,14 +18,14 @@ class Source {
 describe('LoadingCache', () => {
   it('loads once for concurrent and later callers', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
-    const asked = [cache.get('a', source.read), cache.get('a', source.read)];
+    const results = [cache.get('a', source.read), cache.get('a', source.read)];
     source.answer('one');
-    expect(await Promise.all(asked)).toEqual(['one', 'one']);
+    expect(await Promise.all(results)).toEqual(['one', 'one']);
     expect(await cache.get('a', source.read)).toBe('one');
     expect(source.reads).toBe(1);
   });
 
-  it('does not keep what was invalidated while it was loading', async () => {
+  it('does not keep an entry that was invalidated while it was loading', async () => {
     const [cache, source] = [new LoadingCache<string, string>(10), new Source()];
     const before = cache.get('a', source.read);
     cache.invalidate('a');

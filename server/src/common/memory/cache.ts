@@ -1,5 +1,5 @@
 /**
- * Caches what was loaded until it is invalidated. An entry that is invalidated while it loads is not kept, because the load may
+ * Caches loaded values until they are invalidated. An entry that is invalidated while it loads is not kept, because the load may
  * have seen the state before the change.
  */
 export class LoadingCache<K, V> {
@@ -21,10 +21,12 @@ export class LoadingCache<K, V> {
     return entry;
   }
 
+  /** Forgets the value of `key`. */
   invalidate(key: K): void {
     this.#entries.delete(key);
   }
 
+  /** Forgets all values. */
   invalidateAll(): void {
     this.#entries.clear();
   }

@@ -18,20 +18,20 @@ describe('token buckets', () => {
     expect([1, 2, 3, 4].map(() => three.take('a', at(100)))).toEqual([0, 0, 0, 1]);
   });
 
-  it('allow a cost above their capacity when they are full, and then need to refill', () => {
+  it('allow a cost above their capacity when full, and then have to refill', () => {
     const three = buckets();
     expect(three.take('a', at(0), 50)).toBe(0);
     expect(three.take('a', at(0), 50)).toBe(2);
   });
 
-  it('get back what was not used, and never more than was taken', () => {
+  it('take back unused tokens, but never more than were taken', () => {
     const three = buckets();
     three.take('a', at(0), 50);
     three.refund('a', 50, 2);
     expect([1, 2].map(() => three.take('a', at(0)))).toEqual([0, 1]);
     three.take('b', at(0));
     three.refund('b', 1, 5);
-    three.refund('nobody', 3, 1);
+    three.refund('unknown', 3, 1);
     expect([1, 2, 3].map(() => three.take('b', at(0)))).toEqual([0, 0, 1]);
   });
 

@@ -29,7 +29,7 @@ export class TokenBuckets {
     return 0;
   }
 
-  /** Returns to the bucket what {@link take} took beyond `used`. */
+  /** Puts back what {@link take} took beyond `used`. */
   refund(key: string, taken: number, used: number): void {
     const bucket = this.#buckets.get(key);
     const { capacity } = this.options;
@@ -48,7 +48,7 @@ export class TokenBuckets {
     if (bucket) {
       bucket.tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
       bucket.at = now;
-      // A map keeps the order of insertion: the least recently used key stands first.
+      // A map keeps the order of insertion: the least recently used key comes first.
       this.#buckets.delete(key);
       this.#buckets.set(key, bucket);
       return bucket;

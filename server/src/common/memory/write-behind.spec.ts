@@ -32,7 +32,7 @@ describe('WriteBehind', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('returns the newest instant so far', async () => {
+  it('returns the newest instant known before', async () => {
     const { times } = setUp();
     expect(times.record('a', 1)).toBeNull();
     await times.flush();
@@ -49,7 +49,7 @@ describe('WriteBehind', () => {
     expect(written).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it('writes what failed with the next write, unless there is a newer instant', async () => {
+  it('repeats a failed write with the next one, unless there is a newer instant', async () => {
     let isFull = true;
     const { times, written, failures } = setUp(() => isFull);
     times.record('a', 1);

@@ -19,7 +19,7 @@ export class WriteBehind<K> {
   ) {}
 
   /**
-   * Records an instant in milliseconds since the epoch, unless a newer one is known. Returns the newest so far; null for a new key.
+   * Records an instant in milliseconds since the epoch, unless a newer one is known. Returns the newest one known before, or null.
    */
   record(key: K, at: number): number | null {
     const newest = this.#newest.get(key) ?? null;

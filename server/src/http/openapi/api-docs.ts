@@ -27,7 +27,7 @@ const folderOrThrow = (): string => {
   return folder;
 };
 
-/** The document with the version that this server reports. */
+/** Reads the document and sets the version that this server reports. */
 const readDocument = async (version: string): Promise<Buffer> => {
   const text = await readFile(`${folderOrThrow()}/openapi.json`, 'utf8');
   const document = JSON.parse(text) as { readonly info: object };

@@ -12,7 +12,7 @@ describe('parseInstant', () => {
     ['2030-01-31 12:00:00', '2030-01-31T12:00:00.000Z'],
     ['2030-01-31', '2030-01-31T00:00:00.000Z'],
     ['2030-01', '2030-01-01T00:00:00.000Z'],
-  ])('reads %s in UTC, wherever the server stands', (text, expected) => {
+  ])('reads %s in UTC, whatever the time zone of the server', (text, expected) => {
     expect(parseInstant(text)?.toISOString()).toBe(expected);
   });
 

@@ -1,6 +1,9 @@
 import { Transform } from 'class-transformer';
 import { buildMessage, isISO8601, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
+/** The longest text to search for in a list. */
+export const MAX_SEARCH_LENGTH = 200;
+
 /** A time of day without an offset, which ISO 8601 reads in local time. */
 const WITHOUT_OFFSET = /[T ][\d:.]+$/;
 
@@ -31,9 +34,10 @@ export const IsInstant = (): PropertyDecorator =>
 export const IsOptionalNonNull = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
 /** Turns digits into a number; leaves anything else for `@IsInt` to reject. */
-export const ToInt = () => Transform(({ value }: { value: unknown }) => toInt(value));
-const toInt = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+export const ToInt = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
 
 /** Turns a filter given once or several times into a list. */
 export const ToArray = () =>
@@ -43,8 +47,6 @@ export const ToArray = () =>
 export const ToBoolean = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
-export const MAX_SEARCH_LENGTH = 200;
-
 /** Whether a text has at least this many code points, which may take one or two units of UTF-16 each. */
 const hasAtLeast = (text: string, min: number): boolean => text.length >= 2 * min || [...text].length >= min;
 
@@ -53,7 +55,7 @@ const hasAtMost = (text: string, max: number): boolean =>
 
 /**
  * Limits the length of a text in code points, as `varchar(n)` of PostgreSQL does. class-validator's own decorator does not count
- * variation selectors, so that a text passes and does not fit.
+ * variation selectors, so it accepts text that does not fit.
  */
 export const MaxLength = (max: number, options?: ValidationOptions): PropertyDecorator =>
   ValidateBy(
@@ -71,7 +73,7 @@ export const MaxLength = (max: number, options?: ValidationOptions): PropertyDec
     options,
   );
 
-/** The part of class-validator's own messages that says what is wrong; the console translates them. */
+/** The reason, worded as class-validator does, because the console translates those messages. */
 const lengthFault = (value: unknown, min: number, max: number): string => {
   if (typeof value === 'string' && hasAtLeast(value, min)) return 'must be shorter than or equal to $constraint2';
   if (typeof value === 'string' && hasAtMost(value, max)) return 'must be longer than or equal to $constraint1';

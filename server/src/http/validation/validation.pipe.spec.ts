@@ -87,7 +87,7 @@ describe.each(BOTH)('the body of an %s', (pipe) => {
     expect(read(pipe, {})).toEqual({ size: 7 });
   });
 
-  it('passes free JSON on unchanged, whatever its keys', () => {
+  it('passes free JSON on unchanged, with any keys', () => {
     const free: unknown = JSON.parse('{"constructor":"x","toString":1,"prototype":{"a":[null,[]]}}');
     expect(read(pipe, { free }).free).toBe(free);
   });
@@ -176,7 +176,7 @@ class Counted extends Named {
   count = 0;
 }
 
-/** A storage of its own with the rules of the classes above; it counts the searches. */
+/** A separate storage with the rules of the classes above; it counts the searches. */
 const aStorage = (): { storage: MetadataStorage; searches: () => number } => {
   const storage = new MetadataStorage();
   for (const type of [Named, Counted]) {

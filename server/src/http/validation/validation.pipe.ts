@@ -5,10 +5,12 @@ import { getMetadataStorage, type MetadataStorage, validateSync, type Validation
 import type { ValidationIssue } from '#contracts';
 import { type DomainError, validationFailed } from '../../common/errors.js';
 
-/** Longer than any list that a request's own rules allow; a longer one is rejected unread. */
+/** More than any request class allows in a list; a longer list is rejected unread. */
 export const MAX_LIST_LENGTH = 1_000;
 /** Objects with rules in one request: each takes some 20 µs of validation, during which the server does nothing else. */
 export const MAX_OBJECTS = 20_000;
+/** The most issues that one response lists. */
+export const MAX_ISSUES = 50;
 
 export type RequestClass = new () => object;
 
@@ -19,6 +21,8 @@ interface Field {
   /** Applies `@Transform`. */
   readonly convert: (value: unknown) => unknown;
 }
+
+type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
 
 const tooMuch = (path: string, message: string): DomainError => validationFailed([{ path, message }]);
 
@@ -43,7 +47,7 @@ const fieldOf = (type: RequestClass, key: string): Field => {
 
 const fieldsByClass = new WeakMap<RequestClass, ReadonlyMap<string, Field>>();
 
-/** The fields with a rule of class-validator; only these are read. */
+/** Returns the fields that have a rule of class-validator; only these are read. */
 const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
   const known = fieldsByClass.get(type);
   if (known) return known;
@@ -60,7 +64,7 @@ const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
  * `plainToInstance`, which also walks fields without rules, in quadratic time, drops keys such as `toString` there, and calls
  * what it finds under `constructor`. Free JSON passes unchanged here.
  */
-export class DtoReader {
+class DtoReader {
   /** Unknown fields, and lists where objects belong. */
   readonly issues: ValidationIssue[] = [];
   #objects = 0;
@@ -99,21 +103,19 @@ export class DtoReader {
   }
 }
 
-type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
-
 /**
- * Makes class-validator search the rules of a class once. By default it goes through the rules of all classes for each object,
- * which took longer than validating a heartbeat. Validation by groups is not cached; a class must have all of its rules before
+ * Makes class-validator look up the rules of a class once. By default it searches the rules of all classes for each object, which
+ * took longer than validating a heartbeat. Validation by groups is not cached; a class must have all of its rules before
  * its first object.
  */
 export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataStorage()): void => {
   const find: MetadataStorage['getTargetValidationMetadatas'] = storage.getTargetValidationMetadatas.bind(storage);
   const known = new WeakMap<object, Rules>();
   Object.assign(storage, {
-    getTargetValidationMetadatas: (...asked: Parameters<typeof find>): Rules => {
-      const [type, , always, strictGroups, groups] = asked;
-      if (always || strictGroups || groups !== undefined) return find(...asked);
-      const rules = known.get(type) ?? find(...asked);
+    getTargetValidationMetadatas: (...args: Parameters<typeof find>): Rules => {
+      const [type, , always, strictGroups, groups] = args;
+      if (always || strictGroups || groups !== undefined) return find(...args);
+      const rules = known.get(type) ?? find(...args);
       known.set(type, rules);
       return rules;
     },
@@ -121,9 +123,6 @@ export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataSt
 };
 
 cacheValidationMetadata();
-
-/** The most issues that one response lists. */
-export const MAX_ISSUES = 50;
 
 const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIssue[] =>
   errors.flatMap((error) => {

@@ -27,7 +27,7 @@ export const lastPasskeyRequired = () =>
   new DomainError('PASSKEY_REQUIRED', 'Your role requires a passkey; register another one before you remove the last.');
 
 export const ownPasskeyRequired = () =>
-  new DomainError('PASSKEY_REQUIRED', 'Register a passkey of your own before you require one of owners.');
+  new DomainError('PASSKEY_REQUIRED', 'Register a passkey of your own before you require one for the role owner.');
 
 export const passkeysUnavailable = () =>
   new DomainError(
@@ -38,7 +38,7 @@ export const passkeysUnavailable = () =>
 export const passkeysElsewhere = (host: string) =>
   new DomainError(
     'PASSKEYS_UNAVAILABLE',
-    `Your passkeys belong to another host name than ${host}; ask an owner, or the operator of the server, to reset them.`,
+    `Your passkeys were registered for a host name other than ${host}; ask an owner, or the operator of the server, to reset them.`,
   );
 
 export const userNotFound = (id: string) => new DomainError('USER_NOT_FOUND', `There is no user ${id}.`);
@@ -49,8 +49,8 @@ export const userAlreadyExists = (username: string) =>
 export const lastOwnerRequired = () =>
   new DomainError('LAST_OWNER_REQUIRED', 'At least one active owner must remain; make another user an owner first.');
 
-export const ownPasswordIsChanged = () =>
+export const cannotResetOwnPassword = () =>
   new DomainError('FORBIDDEN', 'Change your own password on your account page, with your current one.');
 
-export const ownPasskeysAreRemoved = () =>
+export const cannotResetOwnPasskeys = () =>
   new DomainError('FORBIDDEN', 'Remove your own passkeys on your account page, with your password.');

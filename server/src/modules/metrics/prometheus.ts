@@ -69,7 +69,7 @@ export class Measurements implements TelemetryObserver, WriteObserver {
     this.#dispatchSeconds.observe(seconds);
   }
 
-  onSweep(job: string, result: 'success' | 'failure', seconds: number): void {
+  onJob(job: string, result: 'success' | 'failure', seconds: number): void {
     this.#sweepSeconds.observe({ job, result }, seconds);
   }
 

@@ -35,27 +35,27 @@ class Controller {
   }
 }
 
-/** A guard whose parts record their calls. */
-const aGuard = (asked: string[]): AccessGuard => {
+/** A guard whose collaborators record their calls. */
+const aGuard = (calls: string[]): AccessGuard => {
   const users = {
     authorize: (_request: unknown, _response: unknown, { role }: UserAccessRule) =>
-      Promise.resolve(asked.push(role) > 0),
+      Promise.resolve(calls.push(role) > 0),
   };
   const agents = {
     authorize: (_request: unknown, maxBytes: number) =>
-      Promise.resolve(asked.push(`agent with up to ${maxBytes} bytes`) > 0),
-    settle: (_request: unknown, bytes: number) => asked.push(`agent sent ${bytes}`),
+      Promise.resolve(calls.push(`agent with up to ${maxBytes} bytes`) > 0),
+    settle: (_request: unknown, bytes: number) => calls.push(`agent sent ${bytes}`),
   };
   const sameOrigin = {
     assertOwnPage: () => {
-      asked.push('same origin');
+      calls.push('same origin');
       return Promise.resolve();
     },
   };
   const bodies = {
     limitFor: () => 100,
     read: () => {
-      asked.push('body');
+      calls.push('body');
       return Promise.resolve(7);
     },
   };
@@ -69,17 +69,17 @@ const aGuard = (asked: string[]): AccessGuard => {
   );
 };
 
-const call = (asked: string[], handler: keyof Controller, method = 'GET'): Promise<boolean> => {
-  const setHeader = (name: string, value: string): number => asked.push(`${name}: ${value}`);
+const call = (calls: string[], handler: keyof Controller, method = 'GET'): Promise<boolean> => {
+  const setHeader = (name: string, value: string): number => calls.push(`${name}: ${value}`);
   const host = new ExecutionContextHost([{ method }, { setHeader }], Controller, Controller.prototype[handler]);
-  return aGuard(asked).canActivate(host);
+  return aGuard(calls).canActivate(host);
 };
 
 describe('AccessGuard', () => {
-  it('refuses every call of a handler without an access rule', async () => {
-    const asked: string[] = [];
-    await expect(call(asked, 'undecorated')).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(asked).toEqual([]);
+  it('refuses every call to a handler without an access rule', async () => {
+    const calls: string[] = [];
+    await expect(call(calls, 'undecorated')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(calls).toEqual([]);
   });
 
   it.each<[keyof Controller, readonly string[]]>([
@@ -87,16 +87,16 @@ describe('AccessGuard', () => {
     ['forOperators', ['operator', 'body']],
     ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7']],
     ['withEffect', ['same origin', 'operator', 'body']],
-  ])('applies the rule of the handler, and then reads the body: %s', async (handler, expected) => {
-    const asked: string[] = [];
-    expect(await call(asked, handler)).toBe(true);
-    expect(asked).toEqual(expected);
+  ])('applies the rule of the handler before it reads the body: %s', async (handler, expected) => {
+    const calls: string[] = [];
+    expect(await call(calls, handler)).toBe(true);
+    expect(calls).toEqual(expected);
   });
 
-  it('refuses HEAD where a GET has an effect, before it looks at the caller', async () => {
-    const asked: string[] = [];
-    await expect(call(asked, 'withEffect', 'HEAD')).rejects.toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
-    expect(asked).toEqual(['Allow: GET']);
+  it('refuses HEAD for a GET with an effect before it identifies the caller', async () => {
+    const calls: string[] = [];
+    await expect(call(calls, 'withEffect', 'HEAD')).rejects.toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+    expect(calls).toEqual(['Allow: GET']);
     expect(await call([], 'forOperators', 'HEAD')).toBe(true);
   });
 });

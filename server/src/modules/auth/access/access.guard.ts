@@ -10,8 +10,8 @@ import { SameOriginCheck } from './same-origin.js';
 import { UserAccess } from './user-access.js';
 
 /**
- * Applies the access rule of every handler and refuses a handler without one. Only then is the body read: the server parses for
- * an unknown caller no more than a sign-in needs.
+ * Applies the access rule of each handler and refuses a handler without one. It reads the body only afterwards, so that an
+ * unknown caller cannot make the server parse more than a sign-in needs.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -26,7 +26,7 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_METADATA, context.getHandler());
-    if (!rule) throw new DomainError('FORBIDDEN', 'Nobody may call this.');
+    if (!rule) throw new DomainError('FORBIDDEN', 'No caller has access to this address.');
     await this.#protectEffect(context);
     const maxBytes = this.bodies.limitFor(context, rule);
     await this.#authorize(context, rule, maxBytes);
@@ -35,7 +35,7 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** A GET with an effect is safe from neither HEAD, which Express gives to the same handler, nor a link on another site. */
+  /** Protects a GET with an effect from HEAD, which Express passes to the same handler, and from links on other sites. */
   async #protectEffect(context: ExecutionContext): Promise<void> {
     if (this.reflector.get<boolean | undefined>(HAS_EFFECT_METADATA, context.getHandler()) !== true) return;
     const request = context.switchToHttp().getRequest<Request>();

@@ -13,7 +13,7 @@ import { assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { BearerStrategy, runStrategy, type PresentedToken } from './bearer.strategy.js';
 
-/** The burst, in seconds of the sustained rate: a restart with many services, a log that was held back. */
+/** The burst, in seconds of the sustained rate: enough for a restart with many services, or for a backlog. */
 const BURST_SECONDS = 10;
 /** A body counts as one more request for each part of this size. */
 const BYTES_PER_REQUEST = 64_000;
@@ -25,8 +25,8 @@ const costOf = (bytes: number): number => 1 + Math.floor(bytes / BYTES_PER_REQUE
 @Injectable()
 export class AgentRateLimit {
   readonly #buckets: TokenBuckets | null;
-  /** What was taken for requests that do not say their size in advance. */
-  readonly #unannounced = new WeakMap<Request, { readonly agentId: AgentId; readonly cost: number }>();
+  /** The charges for requests that do not announce their size. */
+  readonly #provisional = new WeakMap<Request, { readonly agentId: AgentId; readonly cost: number }>();
 
   constructor(
     private readonly clock: Clock,
@@ -37,23 +37,23 @@ export class AgentRateLimit {
   }
 
   /**
-   * Takes what a request costs. One that does not say its size is charged for the largest body until it has arrived.
-   * @throws RATE_LIMITED with when to come again
+   * Charges the agent for a request. One that does not announce its size costs as much as the largest body until it is read.
+   * @throws RATE_LIMITED with the seconds to wait
    */
   take(agentId: AgentId, request: Request, maxBytes: number): void {
     if (!this.#buckets) return;
     const isAnnounced = hasContentLength(request);
     const cost = costOf(isAnnounced ? Number(request.headers['content-length'] ?? 0) : maxBytes);
-    if (!isAnnounced) this.#unannounced.set(request, { agentId, cost });
+    if (!isAnnounced) this.#provisional.set(request, { agentId, cost });
     const retryAfterSeconds = this.#buckets.take(agentId, this.clock.now(), cost);
     if (retryAfterSeconds === 0) return;
     const message = 'This agent sends too many requests; try again after the time in Retry-After.';
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
-  /** Refunds what a request without a size was charged too much. */
+  /** Refunds what {@link take} overcharged a request that did not announce its size. */
   settle(request: Request, bytes: number): void {
-    const taken = hasContentLength(request) ? undefined : this.#unannounced.get(request);
+    const taken = hasContentLength(request) ? undefined : this.#provisional.get(request);
     if (taken) this.#buckets?.refund(taken.agentId, taken.cost, costOf(bytes));
   }
 }
@@ -84,7 +84,7 @@ export class AgentAccess {
     return true;
   }
 
-  /** Settles the rate limit once the size of the body is known. */
+  /** Corrects the charge of the rate limit once the size of the body is known. */
   settle(request: Request, bytes: number): void {
     this.rateLimit.settle(request, bytes);
   }

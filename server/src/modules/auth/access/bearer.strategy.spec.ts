@@ -13,13 +13,13 @@ const requestWith = (authorization?: string): Request =>
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
 
-/** Of objects that only a full collection removes. */
+/** The size of the old space, which only a full collection clears. */
 const oldBytes = (): number =>
   getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
 
 describe('runStrategy', () => {
   const strategy = new BearerStrategy((token, done) => {
-    if (token === 'broken') done(new Error('The database is away.'));
+    if (token === 'broken') done(new Error('The database is down.'));
     else done(null, token === 'known' ? { id: 'agt_1' } : false);
   });
 
@@ -33,8 +33,8 @@ describe('runStrategy', () => {
     expect(await runStrategy(strategy, requestWith())).toBeNull();
   });
 
-  it('fails when the strategy does', async () => {
-    await expect(runStrategy(strategy, requestWith('Bearer broken'))).rejects.toThrow('The database is away.');
+  it('fails when the strategy fails', async () => {
+    await expect(runStrategy(strategy, requestWith('Bearer broken'))).rejects.toThrow('The database is down.');
   });
 
   it('keeps concurrent requests apart', async () => {
@@ -44,12 +44,12 @@ describe('runStrategy', () => {
       });
     });
     const tokens = ['a', 'b', 'c'];
-    const told = await Promise.all(tokens.map((token) => runStrategy(slow, requestWith(`Bearer ${token}`))));
-    expect(told).toEqual(tokens.map((token) => ({ token })));
+    const found = await Promise.all(tokens.map((token) => runStrategy(slow, requestWith(`Bearer ${token}`))));
+    expect(found).toEqual(tokens.map((token) => ({ token })));
   });
 
-  // With Passport's own middleware all of them stay until a full garbage collection.
-  it('leaves nothing of a request among the old objects', async () => {
+  // Passport's own middleware keeps all of them until a full garbage collection.
+  it('leaves nothing of a request in the old space', async () => {
     collect();
     const before = oldBytes();
     for (let i = 0; i < REQUESTS; i += 1) {

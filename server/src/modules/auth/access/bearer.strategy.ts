@@ -11,20 +11,34 @@ export interface PresentedToken {
   readonly tokenHash: string;
 }
 
-const findAgent = async (credentials: AgentTokensService, token: string): Promise<PresentedToken | null> => {
+/** The part of a Passport strategy that is used here. */
+interface RequestStrategy {
+  authenticate(request: Request): void;
+}
+
+/** The verdicts of a strategy, which calls exactly one of them (the contract of `passport-strategy`). */
+interface Verdicts {
+  readonly success: (identity: unknown) => void;
+  readonly fail: () => void;
+  readonly pass: () => void;
+  readonly redirect: () => void;
+  readonly error: (error: unknown) => void;
+}
+
+const findAgent = async (tokens: AgentTokensService, token: string): Promise<PresentedToken | null> => {
   if (!token.startsWith(AGENT_TOKEN_PREFIX)) return null;
   const tokenHash = hashToken(token);
-  const agent = await credentials.findAgent(tokenHash);
+  const agent = await tokens.findAgent(tokenHash);
   return agent && { agent, tokenHash };
 };
 
 /** Finds the agent behind a bearer token. */
 @Injectable()
 export class BearerStrategy extends Strategy<VerifyFunction> {
-  constructor(credentials: AgentTokensService) {
+  constructor(tokens: AgentTokensService) {
     super((token, done) => {
-      findAgent(credentials, token).then((shown) => {
-        done(null, shown ?? false);
+      findAgent(tokens, token).then((presented) => {
+        done(null, presented ?? false);
       }, done);
     });
   }
@@ -35,25 +49,11 @@ export class BearerStrategy extends Strategy<VerifyFunction> {
   }
 }
 
-/** A strategy of Passport, as far as it is used here. */
-interface RequestStrategy {
-  authenticate(request: Request): void;
-}
-
-/** A strategy calls exactly one of these with its verdict (the contract of `passport-strategy`). */
-interface Verdicts {
-  readonly success: (identity: unknown) => void;
-  readonly fail: () => void;
-  readonly pass: () => void;
-  readonly redirect: () => void;
-  readonly error: (error: unknown) => void;
-}
-
 /**
- * Runs a strategy and returns the identity it finds; null if it refuses.
+ * Runs a strategy and returns the identity that it finds; null if it refuses.
  *
- * It replaces Passport's middleware, which assigns five function literals to properties for each request: V8 puts such functions
- * among the old objects at once, and whatever the request refers to stays in memory until the next full garbage collection
+ * It replaces Passport's middleware, which assigns five function literals to properties for each request. V8 allocates such
+ * functions in the old space, so everything the request refers to stays in memory until the next full garbage collection
  * (docs/decisions/0021).
  */
 export const runStrategy = <T>(strategy: RequestStrategy, request: Request): Promise<T | null> =>

@@ -10,7 +10,7 @@ import { SampledAudit } from '../../audit/sampled-audit.js';
 /** The part of the server that a path belongs to. */
 type Side = 'admin' | 'agent';
 
-/** For monitors and load balancers; says nothing about the fleet. */
+/** Open to monitors and load balancers; reveals nothing about the fleet. */
 const OPEN = /^\/(?:health|api\/system\/(?:health|version))\/?$/;
 
 const SETTINGS = { admin: 'OPSTAGE_ADMIN_ALLOWED_CIDRS', agent: 'OPSTAGE_AGENT_ALLOWED_CIDRS' } as const;
@@ -21,7 +21,7 @@ const sideOf = (path: string): Side | null => {
   return path.startsWith('/api/agents/') ? 'agent' : 'admin';
 };
 
-/** Admits only requests from the configured networks; a proxy's word for the address counts only where proxies are trusted. */
+/** Admits only requests from the configured networks. An address that a proxy reports counts only if the proxy is trusted. */
 @Injectable()
 export class IpAllowList {
   readonly #allowed: Readonly<Record<Side, CidrList | null>>;
@@ -39,7 +39,7 @@ export class IpAllowList {
     return this.#allowed.admin !== null || this.#allowed.agent !== null;
   }
 
-  /** Middleware that refuses before anything of the request is read. */
+  /** Middleware that refuses a request before its cookies and body are read. */
   readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
     const side = sideOf(request.path);
     const allowed = side && this.#allowed[side];
@@ -53,7 +53,7 @@ export class IpAllowList {
   };
 }
 
-/** Names the address as the server sees it: behind a proxy that is not trusted, it is the proxy's. */
+/** Names the address as the server sees it: behind an untrusted proxy, that is the proxy's own. */
 const addressNotAllowed = (address: string | null, side: Side): DomainError =>
   new DomainError(
     'ADDRESS_NOT_ALLOWED',

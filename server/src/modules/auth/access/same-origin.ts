@@ -5,14 +5,14 @@ import { AppConfig } from '../../../config/app-config.js';
 import { clientInfoOf } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-/** Our own page, or none: a typed address. A sibling domain is as foreign as any other. */
+export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+/** Our own page, or none for an address typed by the user. A sibling domain counts as another site. */
 const OWN_SITES: readonly string[] = ['same-origin', 'none'];
 
 /**
- * Refuses requests with an effect that a page of another site caused. That includes the sign-in, which has no session and so no
- * CSRF token. Browsers say where a request comes from (W3C Fetch Metadata, `Origin`) and let no page change that; a program that
- * is no browser says nothing, and has no user's cookies to misuse.
+ * Refuses requests with an effect that a page of another site caused, the sign-in included, which has no session and so no CSRF
+ * token. Browsers report where a request comes from (W3C Fetch Metadata, `Origin`), and pages cannot change that. Other programs
+ * report nothing, but do not hold a user's cookies that could be misused.
  */
 @Injectable()
 export class SameOriginCheck {
@@ -21,7 +21,7 @@ export class SameOriginCheck {
     private readonly sampled: SampledAudit,
   ) {}
 
-  /** Middleware for the users' routes: refuses unsafe methods before anything of the request is read. */
+  /** Middleware for the users' routes: refuses unsafe methods from other sites before cookies and body are read. */
   readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
     if (SAFE_METHODS.includes(request.method) || this.#isOwnPage(request)) {
       next();
@@ -30,14 +30,17 @@ export class SameOriginCheck {
     this.#refuse(request).catch(next);
   };
 
-  /** For a GET with an effect. Our own pages send no `Origin` with a GET, so a foreign one always counts. @throws CROSS_SITE_REQUEST */
+  /**
+   * Checks a GET with an effect. Our own pages send no `Origin` with a GET, so any other origin is refused.
+   * @throws CROSS_SITE_REQUEST
+   */
   async assertOwnPage(request: Request): Promise<void> {
     if (!this.#isOwnPage(request) || !this.#isOwnOrigin(request)) await this.#refuse(request);
   }
 
   #isOwnPage(request: Request): boolean {
     const site = request.get('sec-fetch-site');
-    // Browsers leave this header out on insecure connections, and old ones everywhere.
+    // Browsers omit this header on insecure connections, and old browsers always do.
     return site === undefined ? this.#isOwnOrigin(request) : OWN_SITES.includes(site);
   }
 
@@ -47,9 +50,9 @@ export class SameOriginCheck {
   }
 
   #ownOrigins(request: Request): readonly string[] {
-    const asked = `${request.protocol}://${request.host}`.toLowerCase();
+    const requested = `${request.protocol}://${request.host}`.toLowerCase();
     const { publicBaseUrl } = this.config;
-    return publicBaseUrl === null ? [asked] : [asked, new URL(publicBaseUrl).origin];
+    return publicBaseUrl === null ? [requested] : [requested, new URL(publicBaseUrl).origin];
   }
 
   async #refuse(request: Request): Promise<never> {

@@ -11,10 +11,9 @@ import type { LiveSession } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toUserActor } from '../sessions/signed-in.js';
 import { AuthCookies } from '../sign-in/cookies.js';
+import { SAFE_METHODS } from './same-origin.js';
 
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
-/** Authenticates users by their session, and checks what they may do. */
+/** Authenticates users by their session and checks their role. */
 @Injectable()
 export class UserAccess {
   constructor(

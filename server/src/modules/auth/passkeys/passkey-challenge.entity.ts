@@ -7,7 +7,7 @@ import { UserEntity } from '../users/user.entity.js';
 export const ChallengePurpose = { SIGN_IN: 'SIGN_IN', REGISTRATION: 'REGISTRATION' } as const;
 export type ChallengePurpose = (typeof ChallengePurpose)[keyof typeof ChallengePurpose];
 
-/** What an authenticator was asked to sign, until it answers or the time is up. */
+/** A challenge for an authenticator to sign; it ends with the answer or when its time is up. */
 @Entity('passkey_challenges')
 @Index('ix_passkey_challenges_user_id', ['userId'])
 @Index('ix_passkey_challenges_expires_at', ['expiresAt'])
@@ -26,7 +26,7 @@ export class PasskeyChallengeEntity {
   user?: Relation<UserEntity>;
   @StringColumn('purpose', 20) purpose!: ChallengePurpose;
   @StringColumn('challenge', 100) challenge!: string;
-  /** Void when the user's own number differs: what ends their sessions also ends this. */
+  /** The challenge is void once the user's own epoch differs: whatever ends their sessions also ends it. */
   @IntegerColumn('user_session_epoch') userSessionEpoch!: number;
   @InstantColumn('expires_at') expiresAt!: Date;
 }

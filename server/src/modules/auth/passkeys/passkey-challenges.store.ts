@@ -7,20 +7,20 @@ import type { UserEntity } from '../users/user.entity.js';
 import { type ChallengePurpose, PasskeyChallengeEntity } from './passkey-challenge.entity.js';
 
 /** A challenge that is waiting for its answer. */
-export interface IssuedChallenge {
+interface IssuedChallenge {
   /** Allows one answer; stored only as a hash. */
   readonly ticket: string;
   readonly expiresAt: Instant;
 }
 
-/** A challenge whose ticket was used just now. */
+/** A challenge whose ticket has just been used. */
 export interface ConsumedChallenge {
   readonly userId: UserId;
   readonly challenge: string;
   readonly userSessionEpoch: number;
 }
 
-/** The challenges for authenticators. They are rows, so that any replica can take the answer, and only one does. */
+/** The challenges for authenticators. They are rows, so that any replica can accept the answer, and only one of them does. */
 @Injectable()
 export class PasskeyChallengesStore {
   constructor(
@@ -46,14 +46,14 @@ export class PasskeyChallengesStore {
       expiresAt: this.clock.secondsFromNow(ttlSeconds),
     };
     await this.db.transaction(async (tx) => {
-      // Getting here takes a password, so few are left behind.
+      // Only a correct password leads here, so few rows are left behind.
       await tx.delete(PasskeyChallengeEntity, 'expires_at <= :now', { now: now.getTime() });
       await tx.insert(PasskeyChallengeEntity, row);
     });
     return { ticket, expiresAt: toInstant(row.expiresAt) };
   }
 
-  /** The challenge of a ticket, for the first caller and in time; otherwise null. */
+  /** Returns the challenge of a ticket to its first caller, unless it has expired; otherwise null. */
   async consume(ticket: string, purpose: ChallengePurpose): Promise<ConsumedChallenge | null> {
     const condition = 'ticket_hash = :ticketHash AND purpose = :purpose';
     const parameters = { ticketHash: hashToken(ticket), purpose };

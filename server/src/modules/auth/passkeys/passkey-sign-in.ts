@@ -26,7 +26,7 @@ export interface VerifiedUser {
 }
 
 /** A passkey with a valid signature, and the counter of its authenticator. */
-export interface PresentedPasskey {
+interface PresentedPasskey {
   readonly passkey: PasskeyEntity;
   readonly counter: number;
 }
@@ -39,7 +39,7 @@ export interface PasskeyRefusal {
 }
 
 /** Records a refused second step, in a transaction of its own. */
-export type RecordRefusal = (tx: Tx, refusal: PasskeyRefusal) => Promise<void>;
+type RecordRefusal = (tx: Tx, refusal: PasskeyRefusal) => Promise<void>;
 
 const refused = () => unauthorized('The passkey was refused, or it took too long; sign in again.');
 
@@ -56,9 +56,9 @@ export class PasskeySignIn {
   ) {}
 
   /**
-   * Returns for a user without passkeys; their password suffices.
+   * Does nothing for a user without passkeys, whose password suffices.
    * @throws SECOND_FACTOR_REQUIRED with the options for the browser
-   * @throws PASSKEYS_UNAVAILABLE when none of the user's passkeys works here: the password alone never suffices then
+   * @throws PASSKEYS_UNAVAILABLE when none of the user's passkeys works here; the password alone still does not suffice
    */
   async requirePasskey(user: UserEntity, request: Request): Promise<void> {
     if (user.passkeyCount === 0) return;
@@ -73,7 +73,7 @@ export class PasskeySignIn {
 
   /**
    * The user who answered the challenge of the ticket with one of their passkeys. Each ticket allows one attempt.
-   * @throws UNAUTHORIZED with the same message whatever is wrong
+   * @throws UNAUTHORIZED with the same message for every reason
    */
   async verifyPasskey(
     { ticket, response }: PasskeyLoginRequest,

@@ -25,7 +25,7 @@ export class PasskeyEntity {
   @StringColumn('credential_id', 1400) credentialId!: string;
   /** COSE key in base64url; the private half never leaves the authenticator. */
   @TextColumn('public_key') publicKey!: string;
-  /** The authenticator's own count of uses; always 0 with those that do not count. */
+  /** The authenticator's own count of uses; always 0 for authenticators that do not count. */
   @CountColumn('counter') counter!: number;
   @JsonColumn('transports') transports!: readonly string[];
   @BooleanColumn('is_backed_up') isBackedUp!: boolean;

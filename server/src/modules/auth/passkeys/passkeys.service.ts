@@ -21,8 +21,8 @@ import { isUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import {
+  cannotResetOwnPasskeys,
   lastPasskeyRequired,
-  ownPasskeysAreRemoved,
   passkeyAlreadyRegistered,
   passkeyLimitReached,
   passkeyNotFound,
@@ -153,14 +153,14 @@ export class PasskeysService {
   /**
    * Removes all passkeys of a user and ends their sessions at once; changes nothing when there are none.
    * @throws USER_NOT_FOUND
-   * @throws FORBIDDEN for oneself: your own are removed one by one, with the password
+   * @throws FORBIDDEN for the actor's own passkeys, which are removed one by one, with the password
    */
   async reset(actor: UserActor | SystemActor, id: UserId): Promise<User> {
-    if (actor.kind === 'user' && actor.id === id) throw ownPasskeysAreRemoved();
+    if (actor.kind === 'user' && actor.id === id) throw cannotResetOwnPasskeys();
     return this.db.transaction(async (tx) => {
       const user = await this.users.findById(id, tx);
       if (!user) throw userNotFound(id);
-      if (!(await this.users.countNoPasskeys(id, tx))) return toUser(user);
+      if (!(await this.users.clearPasskeyCount(id, tx))) return toUser(user);
       await this.passkeys.deleteAllOf(id, tx);
       await this.users.invalidateSessions(id, tx);
       await this.audit.record(tx, {

@@ -2,7 +2,7 @@ import { Body, Get, Patch } from '@nestjs/common';
 import type { SignInSettings } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
-import { UpdateSignInSettingsBody } from './dto/passkeys.dto.js';
+import { UpdateSignInSettingsBody } from './dto/sign-in-settings.dto.js';
 import { SignInSettingsService } from './sign-in-settings.service.js';
 
 @AdminController('settings')

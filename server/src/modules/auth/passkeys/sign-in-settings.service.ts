@@ -11,7 +11,7 @@ import { ownPasskeyRequired } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Which roles must have a passkey: none, until an owner changes it. */
+/** The setting of which roles must have a passkey: none, until an owner changes it. */
 @Injectable()
 export class SignInSettingsService implements OnModuleInit {
   readonly #stored: Setting<SignInSettings>;

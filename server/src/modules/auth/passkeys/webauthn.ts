@@ -8,8 +8,15 @@ import type { RelyingParty } from './relying-party.js';
 /** The COSE algorithms of common authenticators: EdDSA, ES256, RS256. */
 const ALGORITHMS = [-8, -7, -257];
 
+/** Enough for the largest keys and signatures; an RSA key takes a few hundred characters. */
+const MAX_TEXT_LENGTH = 16_000;
+const MAX_CREDENTIAL_ID_LENGTH = 1_400;
+const MAX_TRANSPORTS = 8;
+const TRANSPORT = /^[a-z-]{1,20}$/;
+const BASE64URL = /^[\w-]+$/;
+
 /** The options that a browser passes on to an authenticator, and the challenge in them. */
-export interface CeremonyOptions {
+interface CeremonyOptions {
   readonly challenge: string;
   readonly options: JsonObject;
 }
@@ -25,7 +32,7 @@ interface Expected {
   readonly party: RelyingParty;
 }
 
-// Loaded on demand: few sign-ins need them, and the certificate parsers they import would slow down every start.
+// Loaded on demand: few sign-ins need them, and the certificate parsers that they import would slow down every start.
 const library = () => import('@simplewebauthn/server');
 const helpers = () => import('@simplewebauthn/server/helpers');
 
@@ -76,8 +83,8 @@ export const signInOptions = async (
   );
 
 /**
- * Whether there is no attestation, or one without a certificate. None was requested, and checking one could make the
- * server fetch URLs that it names.
+ * Whether the response has no attestation, or one without a certificate. None was requested, and checking a certificate could
+ * make the server fetch URLs that it names.
  */
 const isPlainAttestation = async (attestationObject: string): Promise<boolean> => {
   const { decodeAttestationObject, isoBase64URL } = await helpers();
@@ -143,13 +150,6 @@ export const readAssertion = async (
     return null;
   }
 };
-
-/** Enough for the largest keys and signatures; an RSA key takes a few hundred characters. */
-const MAX_TEXT_LENGTH = 16_000;
-const MAX_CREDENTIAL_ID_LENGTH = 1_400;
-const MAX_TRANSPORTS = 8;
-const TRANSPORT = /^[a-z-]{1,20}$/;
-const BASE64URL = /^[\w-]+$/;
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

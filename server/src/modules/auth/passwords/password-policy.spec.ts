@@ -17,7 +17,7 @@ describe('a new password', () => {
     'passwordpassword',
     'Monkey99Monkey99',
     '123456123456',
-  ])('is not one of the most used ones, however it is decorated: %s', (password) => {
+  ])('must not be one of the most used ones, even with additions: %s', (password) => {
     expect(messagesOf(password)).toEqual(COMMON);
   });
 

@@ -4,11 +4,14 @@ import { validationFailed } from '../../../common/errors.js';
 
 const require = createRequire(import.meta.url);
 
+/** Shorter names occur in too many words. */
+const MIN_NAME_LENGTH = 3;
+
 let known: ReadonlySet<string> | null = null;
 
 /**
- * The 49,000 most used passwords, in lower case. Unpacking them takes time and memory, so it waits until a password is
- * set for the first time.
+ * The 49,000 most used passwords, in lower case. Unpacking them takes time and memory, so that waits until a password is set for
+ * the first time.
  */
 const commonPasswords = (): ReadonlySet<string> => {
   if (known) return known;
@@ -17,21 +20,18 @@ const commonPasswords = (): ReadonlySet<string> => {
   return known;
 };
 
-/** Without digits and marks added around a word. */
+/** Returns the password without digits and marks added around a word. */
 const coreOf = (password: string): string => password.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '');
 
-/** The repeated part of a password that is nothing but a repetition; otherwise the password. */
+/** Returns the repeated part of a password that only repeats it; otherwise the password. */
 const unitOf = (password: string): string => /^(.{4,}?)\1+$/su.exec(password)?.[1] ?? password;
 
 /** Whether it is one of the most used passwords, ignoring case, added digits and marks, and repetition. */
-export const isCommonPassword = (password: string): boolean => {
+const isCommonPassword = (password: string): boolean => {
   const lower = password.toLowerCase();
   const core = coreOf(lower);
   return [lower, core, unitOf(lower), unitOf(core)].some((form) => commonPasswords().has(form));
 };
-
-/** Shorter names occur in too many words. */
-const MIN_NAME_LENGTH = 3;
 
 const hasName = (password: string, username: string): boolean =>
   username.length >= MIN_NAME_LENGTH && password.toLowerCase().includes(username.toLowerCase());

@@ -7,7 +7,7 @@ import type * as tasks from './passwords.worker.js';
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default) with 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
 
-/** The hash of random bytes nobody knows, with the same parameters: checking against it takes as long as any other. */
+/** The hash of discarded random bytes, with the same parameters: checking against it takes as long as any other. */
 const DUMMY_HASH = '$argon2id$v=19$m=19456,t=2,p=1$nesVVtd47V0KVuSDf10MmQ$rjBb1LDdte3y91yyIhPFtn/q+S0/MDOD8JZQwQm/dZI';
 
 const PHC_PARAMETERS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;

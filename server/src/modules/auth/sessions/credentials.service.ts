@@ -15,7 +15,7 @@ import { SessionsService } from './sessions.service.js';
 import type { SignedIn } from './signed-in.js';
 
 /** The audit event of a changed credential. */
-export interface FactorChange {
+interface FactorChange {
   readonly action: AuditAction;
   readonly message: string;
   readonly metadata?: object;
@@ -62,7 +62,7 @@ export class CredentialsService {
     await this.db.transaction(async (tx) => {
       const event = await change(tx);
       await this.users.invalidateSessions(actor.id, tx);
-      await this.sessions.invalidateOthers(tx, live);
+      await this.sessions.keepAlive(tx, live);
       await this.audit.record(tx, { actor, target: { type: 'User', id: actor.id }, ...event });
     });
   }

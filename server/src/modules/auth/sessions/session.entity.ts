@@ -18,7 +18,7 @@ export class SessionEntity {
   @StringColumn('id_hash', 64) idHash!: string;
   /** The CSRF token is a signature over it, so the stored value alone is of no use. */
   @StringColumn('csrf_salt', 64) csrfSalt!: string;
-  /** The session has ended when the user's own number differs. */
+  /** The session has ended once the user's own epoch differs. */
   @IntegerColumn('user_session_epoch') userSessionEpoch!: number;
   @StringColumn('ip_address', 64, { nullable: true }) ipAddress!: string | null;
   @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;

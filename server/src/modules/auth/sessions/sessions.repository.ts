@@ -60,7 +60,7 @@ export class SessionsRepository {
     await tx.delete(SessionEntity, 'id = :id', { id });
   }
 
-  /** How many sessions have neither expired nor ended. */
+  /** How many sessions are live. */
   countLive(lifetime: Lifetime): Promise<number> {
     const isCurrent = 'user_session_epoch = (SELECT session_epoch FROM users WHERE users.id = sessions.user_id)';
     return this.db.count(SessionEntity, `${IS_LIVE} AND ${isCurrent}`, millisecondsOf(lifetime));
@@ -75,7 +75,7 @@ export class SessionsRepository {
     return tx.delete(SessionEntity, `id IN (${ended})`, { ...millisecondsOf(lifetime), limit });
   }
 
-  /** Runs with every request of a user; both reads are by key. */
+  /** Runs for every request of a user; both rows are read by key. */
   async #findLive(condition: string, parameters: object, lifetime: Lifetime): Promise<LiveSession | null> {
     const values = { ...parameters, ...millisecondsOf(lifetime) };
     const session = await this.db.findOne(SessionEntity, `${condition} AND ${IS_LIVE}`, values);

@@ -16,7 +16,7 @@ import type { LiveSession, SessionEntity } from './session.entity.js';
 import { type Lifetime, SessionsRepository } from './sessions.repository.js';
 import type { SignedIn } from './signed-in.js';
 
-/** The expiry is extended at most this often: otherwise every request of a console would write. */
+/** The expiry is extended at most this often, or every quarter of a shorter idle time: otherwise each request would write. */
 const EXTEND_AFTER_MS = 60_000;
 const DELETE_BATCH = 500;
 
@@ -80,7 +80,7 @@ export class SessionsService {
     return this.sessions.countLive(this.#lifetime());
   }
 
-  /** The session with a later expiry; null when it was extended less than a minute ago. */
+  /** The session with a later expiry; null when it was extended only recently. */
   async extend({ session, user }: LiveSession): Promise<LiveSession | null> {
     const lastSeenAt = this.clock.now();
     if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#extendAfterMs()) return null;
@@ -95,7 +95,7 @@ export class SessionsService {
   }
 
   /** Keeps this session alive when the same transaction ends all sessions of its user. */
-  async invalidateOthers(tx: Tx, { session }: LiveSession): Promise<void> {
+  async keepAlive(tx: Tx, { session }: LiveSession): Promise<void> {
     await this.sessions.adoptEpoch(session.id, session.userSessionEpoch + 1, tx);
   }
 

@@ -20,7 +20,7 @@ export const toUserActor = ({ session, user }: LiveSession, origin: ClientInfo):
 });
 
 /** A request after the access guard has admitted a user. */
-export interface SignedInRequest extends Request {
+interface SignedInRequest extends Request {
   user: UserActor;
   liveSession: LiveSession;
 }

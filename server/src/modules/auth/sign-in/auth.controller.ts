@@ -2,13 +2,12 @@ import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CsrfInfo, Done, SessionInfo } from '#contracts';
 import { Access, AdminController, HasEffect, Public } from '../../../http/access.js';
-import { PasskeyLoginBody } from '../passkeys/dto/passkeys.dto.js';
 import { CredentialsService } from '../sessions/credentials.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import type { UserEntity } from '../users/user.entity.js';
-import { ChangePasswordBody, LoginBody } from './dto/auth.dto.js';
-import { PasswordUser, LocalAuthGuard } from './local-auth.guard.js';
+import { ChangePasswordBody, LoginBody, PasskeyLoginBody } from './dto/auth.dto.js';
+import { LocalAuthGuard, PasswordUser } from './local-auth.guard.js';
 import { SignInService } from './sign-in.service.js';
 
 const DONE: Done = { done: true };

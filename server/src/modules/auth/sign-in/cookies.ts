@@ -11,15 +11,15 @@ import type { KnownDevice, SignInClient } from '../throttle/sign-in-limits.js';
 const DEVICE_COOKIE_PATH = '/api/admin/auth';
 const DEVICE_COOKIE_MS = 180 * 86_400_000;
 
-/** The value of a cookie with our signature; null for any other. */
+/** Returns the value of a cookie with a valid signature; otherwise null. */
 const signedCookie = (request: Request, name: string): string | null => {
   const value: unknown = (request.signedCookies as Record<string, unknown>)[name];
   return typeof value === 'string' && value !== '' ? value : null;
 };
 
 /**
- * The two signed cookies of a browser: its session, and the user who last signed in on it. The second one grants
- * nothing; with it, failed attempts elsewhere do not count (OWASP: device cookies against online guessing).
+ * The two signed cookies of a browser: its session, and the user who last signed in on it. The second one grants nothing, but
+ * shields its browser from failed attempts elsewhere (OWASP: device cookies against online guessing).
  */
 @Injectable()
 export class AuthCookies {

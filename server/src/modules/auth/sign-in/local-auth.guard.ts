@@ -22,8 +22,8 @@ interface PasswordUserRequest extends Request {
 const PASSPORT = Symbol('passport');
 
 /**
- * One Passport instance per application: on the one that the package exports, the strategies of two servers in a process
- * would replace each other (docs/decisions/0007).
+ * One Passport instance per application: two servers in a process would replace each other's strategies on the instance that the
+ * package exports (docs/decisions/0007).
  */
 export const passportProvider: FactoryProvider<passport.Authenticator> = {
   provide: PASSPORT,
@@ -38,7 +38,7 @@ export const passportProvider: FactoryProvider<passport.Authenticator> = {
     ),
 };
 
-/** Checks user name and password: 422 for a malformed body, and the same 401 for everything else that is wrong. */
+/** Checks user name and password: 422 for a malformed body, and the same 401 for every other failure. */
 @Injectable()
 export class LocalAuthGuard implements CanActivate {
   constructor(@Inject(PASSPORT) private readonly authenticator: passport.Authenticator) {}

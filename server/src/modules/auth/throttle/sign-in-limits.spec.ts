@@ -21,7 +21,7 @@ describe('the delay of an account', () => {
     expect(accountLimit('ada', 0).subject).not.toBe(accountLimit('ade', 0).subject);
   });
 
-  it('is counted from zero once the sessions of the user have ended, and for an unknown name like for a new user', () => {
+  it('starts again when the sessions of the user end, and treats an unknown name like a new user', () => {
     const client = { origin: { ipAddress: '192.0.2.1', userAgent: null }, device: null };
     const subjectOf = (sessionEpoch: number | null) =>
       signInLimits('ada', sessionEpoch === null ? null : { ...ADA, sessionEpoch }, client).all[0]!.subject;
@@ -31,7 +31,7 @@ describe('the delay of an account', () => {
 });
 
 describe('the delay of a password confirmation', () => {
-  it('is counted for one user, and from zero once their sessions have ended', () => {
+  it('belongs to one user, and starts again when their sessions end', () => {
     const subjectOf = (user: typeof ADA) => confirmationLimits(user).all[0]!.subject;
     expect(subjectOf({ ...ADA, sessionEpoch: 1 })).not.toBe(subjectOf(ADA));
     expect(subjectOf({ ...ADA, id: 'usr_2' })).not.toBe(subjectOf(ADA));

@@ -1,5 +1,6 @@
 import type { UserId } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
+import { secondsAfter } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { rateLimitKey } from '../../../common/ip-address.js';
 import type { SignInFailureEntity } from './sign-in-failure.entity.js';
@@ -28,10 +29,10 @@ export interface SignInLimit {
 
 /** The limits of one attempt. */
 export interface SignInLimits {
-  /** Which queue it waits in: known devices and signed-in users never wait behind strangers. */
+  /** Which queue it waits in: known devices and signed-in users never wait behind unknown clients. */
   readonly queue: 'signed-in' | 'known-device' | 'unknown';
   readonly all: readonly SignInLimit[];
-  /** The limits that a success clears; the one of an address is not among them. */
+  /** The limits that a success clears; that of an address is not among them. */
   readonly clearedBySuccess: readonly SignInLimit[];
 }
 
@@ -44,17 +45,15 @@ export interface KnownDevice {
 /** Where a sign-in comes from. */
 export interface SignInClient {
   readonly origin: ClientInfo;
-  /** Null for a browser on which nobody has signed in yet. */
+  /** Null for a browser on which no user has signed in yet. */
   readonly device: KnownDevice | null;
 }
 
 /** What the limits need to know about a user. */
-export interface LimitedUser {
+interface LimitedUser {
   readonly id: UserId;
   readonly sessionEpoch: number;
 }
-
-const after = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
 
 /** How many seconds the next attempt has to wait: 0 for the first failures, then twice as long each time. */
 export const delaySeconds = (failures: number): number =>
@@ -64,7 +63,7 @@ const growingDelay = (subject: string): SignInLimit => ({
   subject: hashToken(subject),
   memorySeconds: ACCOUNT_MEMORY_SECONDS,
   isExtendedByEach: true,
-  openAt: ({ failures, lastFailedAt }) => after(lastFailedAt, delaySeconds(failures)),
+  openAt: ({ failures, lastFailedAt }) => secondsAfter(lastFailedAt, delaySeconds(failures)),
 });
 
 /**
@@ -75,11 +74,11 @@ export const accountLimit = (username: string, sessionEpoch: number): SignInLimi
   growingDelay(`account ${username.toLowerCase()} ${sessionEpoch}`);
 
 /** A growing delay for a signed-in user who has to confirm the password; a password reset starts a new count. */
-export const confirmationLimit = ({ id, sessionEpoch }: LimitedUser): SignInLimit =>
+const confirmationLimit = ({ id, sessionEpoch }: LimitedUser): SignInLimit =>
   growingDelay(`confirmation ${id} ${sessionEpoch}`);
 
 /** A growing delay for one device that has signed in to the account before. */
-export const deviceLimit = (deviceId: string): SignInLimit => growingDelay(`device ${deviceId}`);
+const deviceLimit = (deviceId: string): SignInLimit => growingDelay(`device ${deviceId}`);
 
 /** A fixed number of failures a minute for one address, whatever names were tried. */
 export const addressLimit = (address: string | null): SignInLimit => ({

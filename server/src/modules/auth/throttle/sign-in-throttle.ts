@@ -41,7 +41,7 @@ export class SignInThrottle {
    */
   async attempt<T>(limits: SignInLimits, attempt: () => Promise<T>, onThrottled: () => Promise<void>): Promise<T> {
     const queue = this.#queues[limits.queue];
-    // An attempt that is throttled anyway need not queue. Where none is pending, the check below comes at once.
+    // An attempt that is throttled anyway need not queue. With none pending, the check below follows at once.
     if (queue.pending > 0) await this.#assertOpen(limits, onThrottled);
     if (queue.pending >= MAX_PENDING) {
       throw new DomainError('RATE_LIMITED', 'Too many passwords to check at once; try again.', {
@@ -61,7 +61,7 @@ export class SignInThrottle {
     for (const limit of all) await this.failures.add(limit, now, tx);
   }
 
-  /** Forgets the failed attempts before a successful one. */
+  /** Forgets the failed attempts that came before a successful one. */
   async forget(tx: Tx, { clearedBySuccess }: SignInLimits): Promise<void> {
     await this.failures.delete(
       clearedBySuccess.map(({ subject }) => subject),

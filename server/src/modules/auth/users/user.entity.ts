@@ -12,7 +12,7 @@ export class UserEntity {
   @StringColumn('display_name', 200, { nullable: true }) displayName!: string | null;
   /** argon2id, in PHC string format. */
   @StringColumn('password_hash', 300) passwordHash!: string;
-  /** Whether the password is still the one of the first start, which an environment or a terminal has seen. */
+  /** Whether the password is still the one from the first start, which the environment or a terminal may still show. */
   @BooleanColumn('is_bootstrap_password', { default: false }) isBootstrapPassword!: boolean;
   @StringColumn('role', 20) role!: Role;
   @StringColumn('status', 20) status!: UserStatus;

@@ -6,7 +6,7 @@ import type { Rows } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
 import { UserEntity } from './user.entity.js';
 
-export interface UserFilter {
+interface UserFilter {
   readonly role?: readonly string[];
   readonly status?: readonly string[];
   readonly q?: string;
@@ -51,7 +51,7 @@ export class UsersRepository {
   }
 
   /**
-   * Serializes transactions that may change who is an owner, by locking the row of the oldest user. SQLite has one
+   * Serializes the transactions that may change the set of owners, by locking the row of the oldest user. SQLite has only one
    * writer anyway.
    */
   async lockOwners(tx: Tx): Promise<void> {
@@ -73,7 +73,7 @@ export class UsersRepository {
     await this.invalidateSessions(id, tx);
   }
 
-  /** Stores another hash of the same password; false when the stored hash is a different one by now. */
+  /** Stores a new hash of the same password; false when the stored hash has changed meanwhile. */
   async renewHash({ id, passwordHash: current }: UserEntity, passwordHash: string, tx: Tx): Promise<boolean> {
     return (
       (await tx.update(UserEntity, { passwordHash }, 'id = :id AND password_hash = :current', { id, current })) > 0
@@ -84,7 +84,7 @@ export class UsersRepository {
     await tx.update(UserEntity, { lastLoginAt: at }, 'id = :id', { id });
   }
 
-  /** Sets a new password hash; false when the stored hash is a different one by now. */
+  /** Sets a new password hash; false when the stored hash has changed meanwhile. */
   async replacePassword(user: UserEntity, passwordHash: string, at: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND password_hash = :current';
     const { id, passwordHash: current } = user;
@@ -104,8 +104,8 @@ export class UsersRepository {
     return (await tx.update(UserEntity, { passkeyCount: () => 'passkey_count - 1' }, condition, { id, min })) > 0;
   }
 
-  /** Sets the passkey count to 0; false when it is already. */
-  async countNoPasskeys(id: UserId, tx: Tx): Promise<boolean> {
+  /** Sets the passkey count to 0; false when it already is. */
+  async clearPasskeyCount(id: UserId, tx: Tx): Promise<boolean> {
     return (await tx.update(UserEntity, { passkeyCount: 0 }, 'id = :id AND passkey_count > 0', { id })) > 0;
   }
 

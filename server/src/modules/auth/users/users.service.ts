@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
-import { type Actor, actorName, type SystemActor, type UserActor } from '../../../common/actor.js';
+import { type Actor, actorName, SYSTEM, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
 import { AppConfig } from '../../../config/app-config.js';
@@ -10,24 +10,24 @@ import { isUniqueViolation } from '../../../database/errors.js';
 import { type PageResult, parseSort, toPage } from '../../../database/lists/page.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { lastOwnerRequired, ownPasswordIsChanged, userAlreadyExists, userNotFound } from '../auth.errors.js';
+import { cannotResetOwnPassword, lastOwnerRequired, userAlreadyExists, userNotFound } from '../auth.errors.js';
 import { requireGoodPassword } from '../passwords/password-policy.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { ListUsersQuery } from './dto/users.dto.js';
 import { toUser, type UserEntity } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
-export interface CreatedOwner {
+interface CreatedOwner {
   readonly username: string;
   readonly password: string;
 }
 
 const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
 
-/** The accounts of the installation; creates the first owner when there is none. */
+/** Manages the users of the installation, and creates the first owner when there are none. */
 @Injectable()
 export class UsersService implements OnModuleInit {
-  /** The first owner, when this start generated the password: it is shown once and stored nowhere. Otherwise null. */
+  /** The first owner if this start generated their password, which is shown once and not stored; otherwise null. */
   createdOwner: CreatedOwner | null = null;
 
   constructor(
@@ -110,10 +110,10 @@ export class UsersService implements OnModuleInit {
   /**
    * Sets a new password and ends the user's sessions at once.
    * @throws USER_NOT_FOUND, VALIDATION_FAILED for a password that is too easy to guess
-   * @throws FORBIDDEN for oneself: a stolen session must not be enough to take over the account
+   * @throws FORBIDDEN for the actor's own account: a stolen session must not be enough to take it over
    */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
-    if (actor.kind === 'user' && actor.id === id) throw ownPasswordIsChanged();
+    if (actor.kind === 'user' && actor.id === id) throw cannotResetOwnPassword();
     requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
     const passwordHash = await this.passwords.hash(request.newPassword);
     return this.db.transaction(async (tx) => {
@@ -129,7 +129,7 @@ export class UsersService implements OnModuleInit {
     });
   }
 
-  /** False when there are users already. */
+  /** Returns false when there are users already. */
   async #createFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
     requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
@@ -179,7 +179,7 @@ export class UsersService implements OnModuleInit {
   async #insertFirst(tx: Tx, user: UserEntity): Promise<void> {
     await this.users.insert(user, tx);
     await this.audit.record(tx, {
-      actor: { kind: 'system' },
+      actor: SYSTEM,
       action: 'system.bootstrap.completed',
       target: { type: 'User', id: user.id },
       message: `The installation was set up with its first owner, ${user.username}.`,
@@ -194,7 +194,7 @@ export class UsersService implements OnModuleInit {
   }
 }
 
-/** The fields whose value would change. */
+/** Returns the fields whose value would change. */
 const changesOf = (user: UserEntity, { role, status, displayName }: UpdateUserRequest): UpdateUserRequest => ({
   ...(role !== undefined && role !== user.role && { role }),
   ...(status !== undefined && status !== user.status && { status }),
