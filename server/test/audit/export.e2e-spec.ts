@@ -41,7 +41,7 @@ const listAll = async (user: TestOperator, filter: string): Promise<AuditEvent[]
   return events;
 };
 
-/** The envelope of an export as JSON. */
+/** The envelope of a JSON export. */
 interface JsonExport {
   readonly success: true;
   readonly data: AuditEvent[];
@@ -56,7 +56,7 @@ const asCells = (event: AuditEvent): string[] =>
 
 const DISK_ERROR = new Error('The disk cannot be read.');
 
-/** Lets an export read this many slices of the audit, and fails then. */
+/** Makes an export fail after it has read this many slices of the audit. */
 const failReads = (app: TestApp, after: number): void => {
   let left = after;
   const readOrFail = <T>(read: () => Promise<T>): Promise<T> => {
@@ -78,7 +78,7 @@ describe('exporting the audit', () => {
     jest.restoreAllMocks();
   });
 
-  it('gives exactly what the list gives, as JSON and as CSV, beyond any slice', async () => {
+  it('contains exactly the events of the list, as JSON and as CSV, across slices', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, [...manyAuditRecords(1_250), ...manyAuditRecords(20, { result: 'FAILURE' })]);
@@ -95,7 +95,7 @@ describe('exporting the audit', () => {
     }
   });
 
-  it('is JSON unless told, and says what it is', async () => {
+  it('is JSON by default, with type and file name in its headers', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const json = await operator.get(`${EVENTS}/export`);
@@ -108,7 +108,7 @@ describe('exporting the audit', () => {
     expect(csv.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is an empty list, or a header alone, when nothing fits', async () => {
+  it('is an empty list, or a header alone, when no event matches', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const empty = (await operator.get(`${EVENTS}/export?format=json&${SEEDED}`)).json<JsonExport>();
@@ -116,21 +116,21 @@ describe('exporting the audit', () => {
     expect(await exportCsv(operator, SEEDED)).toEqual([[...COLUMNS]]);
   });
 
-  it('keeps quotes, commas, line ends of any kind and other scripts as they are', async () => {
+  it('keeps quotes, commas, line ends of any kind and other scripts unchanged', async () => {
     const texts = ['He said "no", then:', 'one\r\ntwo', 'one\ntwo', 'one\rtwo', '"', ',', ' 服务 ', ''];
     const { messages, notes } = await exportedTexts(texts);
     expect(messages).toEqual(texts);
     expect(notes).toEqual(texts);
   });
 
-  it('makes inert what a spreadsheet would run as a formula', async () => {
+  it('neutralizes cells that a spreadsheet would run as a formula', async () => {
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'];
     const { messages, notes } = await exportedTexts(formulas);
     expect(messages).toEqual(formulas.map((formula) => `'${formula}`));
     expect(notes).toEqual(formulas);
   });
 
-  it('is audited itself, with format and filter, and is the first event of what it exports', async () => {
+  it('is audited with format and filter, and begins with its own event', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const from = app.clock.now().toISOString();
@@ -146,7 +146,7 @@ describe('exporting the audit', () => {
     expect(answer.json<JsonExport>().data[0]).toEqual(event);
   });
 
-  it('leaves out what is written while it runs', async () => {
+  it('leaves out events that are written while it runs', async () => {
     const app = await startTestApp();
     await writeAudit(app, manyAuditRecords(600));
     app.clock.advance(1);
@@ -167,7 +167,7 @@ describe('exporting the audit', () => {
     expect(numbers).toEqual(Array.from({ length: 600 }, (_, i) => 599 - i));
   });
 
-  it.each(['csv', 'json', 'jsonl'])('as %s says the root of the chain before its first byte', async (format) => {
+  it.each(['csv', 'json', 'jsonl'])('as %s sends the root of the chain in its headers', async (format) => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, manyAuditRecords(600));
@@ -178,7 +178,7 @@ describe('exporting the audit', () => {
     expect(headers.get('trailer')).toBeNull();
   });
 
-  it('as JSON is the envelope, and ends with its count and the root of the chain', async () => {
+  it('as JSON uses the envelope, and ends with its count and the root of the chain', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, manyAuditRecords(600));
@@ -189,19 +189,22 @@ describe('exporting the audit', () => {
     expect(exported).toMatchObject({ success: true, summary: { count: 600, root } });
   });
 
-  it.each(['csv', 'json', 'jsonl'])('that fails before its first byte is an error, and logged: %s', async (format) => {
-    const app = await startTestApp();
-    const operator = await app.signIn('operator');
-    const logged = jest.spyOn(Logger.prototype, 'error');
-    failReads(app, 0);
-    const answer = await operator.get(`${EVENTS}/export?format=${format}`);
-    answer.error(500, 'INTERNAL_ERROR');
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(answer.headers.get('content-disposition')).toBeNull();
-    expect(logged).toHaveBeenCalledWith(DISK_ERROR);
-  });
+  it.each(['csv', 'json', 'jsonl'])(
+    'that fails before its first byte is answered with an error and logged: %s',
+    async (format) => {
+      const app = await startTestApp();
+      const operator = await app.signIn('operator');
+      const logged = jest.spyOn(Logger.prototype, 'error');
+      failReads(app, 0);
+      const answer = await operator.get(`${EVENTS}/export?format=${format}`);
+      answer.error(500, 'INTERNAL_ERROR');
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(answer.headers.get('content-disposition')).toBeNull();
+      expect(logged).toHaveBeenCalledWith(DISK_ERROR);
+    },
+  );
 
-  it.each(['csv', 'json', 'jsonl'])('that fails later is cut off, and logged: %s', async (format) => {
+  it.each(['csv', 'json', 'jsonl'])('that fails later is cut off and logged: %s', async (format) => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, manyAuditRecords(600));
@@ -210,13 +213,13 @@ describe('exporting the audit', () => {
     const line = `GET ${EVENTS}/export?format=${format} HTTP/1.1`;
     const { status, body } = await sendRaw(app, rawRequest(line, [`Cookie: ${operator.cookie}`]));
     expect(status).toBe(200);
-    // What a client knows to be incomplete: the last chunk, of length zero, is missing.
+    // The client can tell that it is incomplete: the last chunk, of length zero, is missing.
     expect(body).not.toMatch(/\r\n0\r\n\r\n$/);
     expect(logged).toHaveBeenCalledWith(DISK_ERROR);
     await app.api.get('/health').expectOk();
   });
 
-  it('refuses a format or filter it does not know, and audits no export then', async () => {
+  it('refuses an unknown format or filter, without auditing an export', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     for (const query of ['format=xml', 'format=', 'format=csv&format=json', 'result=maybe', 'limit=5']) {
@@ -226,7 +229,7 @@ describe('exporting the audit', () => {
   });
 });
 
-/** What a CSV export makes of events with these texts as message and in their metadata. */
+/** The CSV export of events with these texts in message and metadata. */
 const exportedTexts = async (texts: readonly string[]) => {
   const app = await startTestApp();
   const operator = await app.signIn('operator');

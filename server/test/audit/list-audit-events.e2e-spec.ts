@@ -12,7 +12,7 @@ const USER = { kind: 'user', username: 'ada', role: 'owner', sessionId: 'ses_1' 
 describe('the list of audit events', () => {
   let app: TestApp;
   let viewer: TestOperator;
-  /** Instants between the seeded events: the first lies before them all. */
+  /** Instants between the seeded events; the first is before all of them. */
   const marks: string[] = [];
 
   beforeAll(async () => {
@@ -83,11 +83,11 @@ describe('the list of audit events', () => {
     ['sort=action', ['m4', 'm3', 'm1', 'm2', 'm5']],
     ['sort=-action', ['m5', 'm2', 'm1', 'm3', 'm4']],
     ['sort=createdAt&page=2&pageSize=2', ['m3', 'm4']],
-  ])('gives for %s: %j', async (query, expected) => {
+  ])('returns for %s: %j', async (query, expected) => {
     expect(await messages(query)).toEqual(expected);
   });
 
-  it('takes the beginning of a range, and not its end', async () => {
+  it('includes the start of a range but not its end', async () => {
     const between = async (from: string, to: string) =>
       (await viewer.get(`${EVENTS}?from=${from}&to=${to}`).expectPage<AuditEvent>()).data.map(({ message }) => message);
     expect(await between(marks[1]!, marks[4]!)).toEqual(['m4', 'm3', 'm2']);
@@ -97,7 +97,7 @@ describe('the list of audit events', () => {
     expect(await between(marks[4]!, marks[1]!)).toEqual([]);
   });
 
-  it('gives one event by its id, and 404 for one there is not', async () => {
+  it('returns one event by its id, and 404 for an unknown id', async () => {
     const [event] = (await viewer.get(`${EVENTS}?action=agent.revoked`).expectPage<AuditEvent>()).data;
     expect(await viewer.get(`${EVENTS}/${event!.id}`).expectOk<AuditEvent>()).toEqual(event);
     for (const id of ['aud_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'nonsense', 'x'.repeat(1_000)]) {
@@ -154,7 +154,7 @@ const walk = async (user: TestOperator, path: string, between: () => Promise<voi
 const numbersOf = (events: readonly AuditEvent[]): unknown[] => events.map(({ metadata }) => metadata.number);
 
 describe('walking the audit by cursor', () => {
-  it('meets every event once, in order, while new ones arrive', async () => {
+  it('returns every event once, in order, while new ones arrive', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     // Many share a millisecond: time alone does not order them.
@@ -174,7 +174,7 @@ describe('walking the audit by cursor', () => {
     expect(last).toEqual({ page: 1, pageSize: 10, total: 20 });
   });
 
-  it('goes on from a page as well as from a cursor', async () => {
+  it('continues from a numbered page as well as from a cursor', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(30));
@@ -185,7 +185,7 @@ describe('walking the audit by cursor', () => {
     expect(numbersOf(data)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
   });
 
-  it('is offered for the order newest first only, and refused with any other', async () => {
+  it('works in the order newest first only, and is refused with any other', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(5));

@@ -9,8 +9,8 @@ import { storedText } from '../support/stored-text.js';
 const A_YEAR_SECONDS = 365 * 86_400;
 const DAY_SECONDS = 86_400;
 
-describe('recording', () => {
-  it('keeps an event with its change, or neither', async () => {
+describe('recording an event', () => {
+  it('stores the event together with its change, or neither', async () => {
     const app = await startTestApp();
     const audit = app.nest.get(AuditService, { strict: false });
     const failing = app.nest.get(Database).transaction(async (tx) => {
@@ -21,7 +21,7 @@ describe('recording', () => {
     expect(await app.auditEvents('service.moved')).toEqual([]);
   });
 
-  it('redacts at the door, by name and by shape, in message and metadata', async () => {
+  it('redacts secrets by name and by shape, in message and metadata', async () => {
     const app = await startTestApp();
     const agentToken = `opstage_agent_${'a'.repeat(43)}`;
     await writeAudit(app, [
@@ -46,7 +46,7 @@ describe('recording', () => {
     expect((await app.auditEvents('service.moved'))[0]?.message).toHaveLength(1_000);
   });
 
-  it('notes where a request came from, and takes no garbage for an address', async () => {
+  it('stores the origin of the request, and ignores an invalid address', async () => {
     const app = await startTestApp({ config: { trustProxy: 1 } });
     const login = { username: 'nobody', password: 'wrong' };
     for (const address of ['2001:db8::1', 'x'.repeat(500)]) {
@@ -65,7 +65,7 @@ describe('retention', () => {
     return (await viewer.get('/api/admin/audit-events?pageSize=1').expectPage<AuditEvent>()).pagination.total;
   };
 
-  it('deletes everything older, over several batches, and nothing younger', async () => {
+  it('deletes all older events, in several batches, and no newer ones', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: A_YEAR_SECONDS, auditRetentionDays: 2 } });
     await writeAudit(app, manyAuditRecords(2_300));
     const old = await auditTotal(app);
@@ -77,7 +77,7 @@ describe('retention', () => {
     expect(await app.runMaintenance()).toMatchObject({ deletedAuditEvents: 0 });
   });
 
-  it('removes a bounded batch a call, oldest first, and never what is not sealed', async () => {
+  it('deletes a bounded batch per call, oldest first, and never unsealed events', async () => {
     const app = await startTestApp();
     const retention = app.nest.get(AuditRetention, { strict: false });
     await writeAudit(app, [anAuditRecord({ action: 'service.retired' })]);
@@ -96,7 +96,7 @@ describe('retention', () => {
     expect(await app.auditEvents('service.moved')).toEqual([]);
   });
 
-  it('of 0 days keeps everything', async () => {
+  it('keeps everything when it is set to 0 days', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 20 * A_YEAR_SECONDS, auditRetentionDays: 0 } });
     await writeAudit(app, manyAuditRecords(3));
     app.clock.advance(10 * A_YEAR_SECONDS);

@@ -12,7 +12,7 @@ const summarize = (user: TestOperator, query: string): Promise<AuditSummary> =>
 const target = (id: string) => ({ target: { type: 'CapsuleService', id } }) as const;
 
 describe('the summary of the audit', () => {
-  it('counts over time and by action, actor, target and result, under the filters of the list', async () => {
+  it('counts over time and by action, actor, target and result, with the filters of the list', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     app.clock.stop();
@@ -59,7 +59,7 @@ describe('the summary of the audit', () => {
     expect(await summarize(viewer, `${SEEDED}&result=FAILURE&action=service.retired`)).toMatchObject({ total: 20 });
   });
 
-  it('is of the last day unless told, and of the range it is told', async () => {
+  it('covers the last day by default, or the given range', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 7 * 86_400 } });
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(3));
@@ -82,7 +82,7 @@ describe('the summary of the audit', () => {
     expect(await summarize(viewer, `${SEEDED}&from=${to}&to=${from}`)).toMatchObject({ total: 0, histogram: [] });
   });
 
-  it('gives many who ask at once the same answer, and refuses what it does not know', async () => {
+  it('gives many simultaneous requests the same answer, and refuses unknown filters', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(1_200));

@@ -10,7 +10,7 @@ import { tamper } from '../support/tampering.js';
 const exportOf = async (app: TestApp, filter = ''): Promise<string> =>
   (await (await app.signIn('owner')).get(`/api/admin/audit-events/export?format=jsonl&${filter}`)).text;
 
-/** As it comes from a disk: in pieces that end anywhere. */
+/** Like a file stream: pieces that end anywhere. */
 async function* inPieces(text: string, size = 1_021): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += size) {
@@ -25,7 +25,7 @@ const toLines = (text: string): string[] => text.trimEnd().split('\n');
 const toText = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 const parsed = (line: string | undefined): ExportLine => JSON.parse(line ?? '') as ExportLine;
 
-/** Three segments of four events, told apart by their numbers. */
+/** Three segments of four numbered events. */
 const anAudit = async (): Promise<TestApp> => {
   const app = await startTestApp();
   await app.signIn('owner');
@@ -66,7 +66,7 @@ const FIELDS: Readonly<Partial<Record<keyof AuditEvent, unknown>>> = {
 };
 
 describe('an export in JSON Lines', () => {
-  it('proves the whole audit, its own event included, as the server would', async () => {
+  it('proves the whole audit including its own event, like the server does', async () => {
     const app = await anAudit();
     await writeAudit(app, manyAuditRecords(1_100));
     const text = await exportOf(app);
@@ -83,7 +83,7 @@ describe('an export in JSON Lines', () => {
     expect({ ...online, complete: true }).toEqual(answer);
   });
 
-  it('has each event once, in one order, with its segment and its position', async () => {
+  it('has each event once, in order, with its segment and position', async () => {
     const app = await anAudit();
     const lines = toLines(await exportOf(app)).map(parsed);
     const positions = lines.flatMap((line) => (line.kind === 'event' ? [line.position] : []));
@@ -92,7 +92,7 @@ describe('an export in JSON Lines', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'end', events: positions.length });
   });
 
-  it('has the events a filter chooses, and proves those', async () => {
+  it('contains and proves the events that match a filter', async () => {
     const app = await anAudit();
     const text = await exportOf(app, 'action=service.moved');
     expect(await verify(app, text)).toMatchObject({
@@ -105,7 +105,7 @@ describe('an export in JSON Lines', () => {
     expect(await verify(app, none)).toMatchObject({ valid: true, complete: false, checkedEvents: 0 });
   });
 
-  it('proves what retention left, and says what it removed', async () => {
+  it('proves the events that retention kept, and reports what it removed', async () => {
     const app = await anAudit();
     app.clock.advance(100);
     const removed = await app.nest.get(AuditRetention, { strict: false }).prune(50 / 86_400);
@@ -117,7 +117,7 @@ describe('an export in JSON Lines', () => {
     expect((await verify(app, toText(without))).firstBad).toMatchObject({ kind: 'missing', segment: 1 });
   });
 
-  it('proves nothing without the secret, and does with any of several', async () => {
+  it('proves nothing without the secret, and accepts any of several secrets', async () => {
     const app = await anAudit();
     const text = await exportOf(app);
     const own = app.nest.get(AppConfig).sessionSecrets;
@@ -126,7 +126,7 @@ describe('an export in JSON Lines', () => {
     expect(await verifyExport(inPieces(text), [other, ...own])).toMatchObject({ valid: true });
   });
 
-  it('shows what was done to the database before it was made', async () => {
+  it('reveals changes made to the database before the export', async () => {
     const app = await anAudit();
     await sealAudit(app);
     const { id } = (await app.auditEvents('service.moved'))[5]!;
@@ -179,14 +179,14 @@ describe.each([
     expect(await firstBad(later)).toMatchObject({ eventId: ids[0] });
   });
 
-  it('misses an event that was deleted', async () => {
+  it('detects that an event was deleted', async () => {
     const at = lineOf(lines, 1, 2);
     const fault = await firstBad(lines.toSpliced(at, 1));
     expect(fault).toMatchObject({ kind: 'missing' });
     if (filter === '') expect(fault).toMatchObject({ eventId: eventAt(lines, at).id });
   });
 
-  it('misses its end, whatever was cut off with it', async () => {
+  it('detects a missing end, whatever was cut off with it', async () => {
     for (const length of [lines.length - 1, lines.length - 2, lineOf(lines, 2, 2), lineOf(lines, 2, 1) - 1]) {
       expect(await firstBad(lines.slice(0, length))).toMatchObject({ kind: 'missing' });
     }
@@ -194,7 +194,7 @@ describe.each([
     expect((await verify(app, cut)).valid).toBe(false);
   });
 
-  it('does not take a segment twice, out of order, or without its seal', async () => {
+  it('refuses a segment that is repeated, out of order, or without its seal', async () => {
     const [one, two] = [lineOf(lines, 1, 1) - 1, lineOf(lines, 2, 1) - 1];
     expect(parsed(lines[one])).toMatchObject({ kind: 'seal' });
     expect(await firstBad([...lines.slice(0, two), ...lines.slice(one)])).toMatchObject({ kind: 'moved' });
@@ -202,7 +202,7 @@ describe.each([
     expect(await firstBad(lines.toSpliced(two, 1))).toMatchObject({ kind: 'inserted' });
   });
 
-  it('finds a change to any other field, to its head and to its end', async () => {
+  it('detects a change to any other field, to its head and to its end', async () => {
     const at = lineOf(lines, 1, 2);
     const edit = (index: number, change: object) =>
       lines.with(index, JSON.stringify({ ...parsed(lines[index]), ...change }));
@@ -217,7 +217,7 @@ describe.each([
     expect(await firstBad([...lines, lines[at]!])).toMatchObject({ kind: 'changed' });
   });
 
-  it('is refused when it is something else', async () => {
+  it('is refused when the file is something else', async () => {
     for (const text of ['', '\n', '{}', '[]', 'null', '5', 'no JSON', '{"kind":"export"}', '{"kind":"end"}', '\0']) {
       expect((await verify(app, text)).valid).toBe(false);
     }

@@ -10,7 +10,7 @@ import { tamper } from '../support/tampering.js';
 const verify = async (app: TestApp): Promise<AuditVerification> =>
   (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
 
-/** A server whose audit has several sealed segments; `events` are the seeded ones, in the order they were sealed in. */
+/** A server whose audit has several sealed segments; `events` are the seeded ones, in sealing order. */
 const aSealedAudit = async () => {
   const app = await startTestApp();
   await app.signIn('owner');
@@ -35,7 +35,7 @@ const firstBad = async (app: TestApp): Promise<AuditFault | null> => {
 };
 
 describe('verifying the audit', () => {
-  it('says what is proven, also after a restart', async () => {
+  it('reports what is proven, also after a restart', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     await writeAudit(app, manyAuditRecords(1_250));
@@ -54,7 +54,7 @@ describe('verifying the audit', () => {
     expect(after.root).not.toBe(before.root);
   });
 
-  it('counts what is too new to be sealed, which is by itself a second later', async () => {
+  it('counts events too new to be sealed, which the server seals a second later', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     await sealAudit(app);
@@ -65,7 +65,7 @@ describe('verifying the audit', () => {
     expect(await verify(app)).toMatchObject({ valid: true, checkedEvents: checkedEvents + 3 });
   });
 
-  it('needs no data directory, and makes one where it can', async () => {
+  it('works without a data directory, and creates one where it can', async () => {
     for (const [folder, hasHead] of [
       ['none yet', true],
       ['opstage.db/none', false],
@@ -81,12 +81,12 @@ describe('verifying the audit', () => {
     }
   });
 
-  it('is for operators', async () => {
+  it('requires the role operator', async () => {
     const app = await startTestApp();
     await (await app.signIn('viewer')).get('/api/admin/audit-events/verify').expectError(403, 'FORBIDDEN');
   });
 
-  it('seals what was committed late after what came later, and what an older version left', async () => {
+  it('seals events that were committed late, and those of an older version', async () => {
     const { app, events } = await aSealedAudit();
     await tamper(
       app.database,
@@ -98,7 +98,7 @@ describe('verifying the audit', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('is one chain, however many seal at once', async () => {
+  it('results in one chain, however many seal at once', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     const beside = app.database.config.kind === 'postgres' ? await startTestApp({ beside: app }) : app;
@@ -156,7 +156,7 @@ describe('an event that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', eventId: events[6]!.id });
   });
 
-  it('is named when it was put where none was', async () => {
+  it('is named when it was inserted', async () => {
     const { app, events, last } = await aSealedAudit();
     const id = 'aud_01AAAAAAAAAAAAAAAAAAAAAAAA';
     const columns = 'actor_type, actor_id, action, target_type, result, message, metadata, created_at';
@@ -171,7 +171,7 @@ describe('an event that was tampered with', () => {
     }
   });
 
-  it('is named when it was moved to another segment, or out of all', async () => {
+  it('is named when it was moved to another segment, or out of every segment', async () => {
     const { app, events, last } = await aSealedAudit();
     const { id } = events[5]!;
     const moveTo = (sequence: number | null) =>
@@ -184,7 +184,7 @@ describe('an event that was tampered with', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('is named when two changed places', async () => {
+  it('is named when two were swapped', async () => {
     const { app, events } = await aSealedAudit();
     const [one, other] = [events[5]!.id, events[6]!.id];
     const rename = (from: string, to: string) =>
@@ -197,7 +197,7 @@ describe('an event that was tampered with', () => {
 });
 
 describe('a chain that was tampered with', () => {
-  it('is broken at a seal any of whose columns was changed', async () => {
+  it('is broken at a seal when any of its columns was changed', async () => {
     const { app, last } = await aSealedAudit();
     const [other] = await tamper(app.database, 'SELECT * FROM audit_seals WHERE sequence = ?', last);
     for (const column of Object.keys(other!).filter((name) => name !== 'sequence')) {
@@ -214,7 +214,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('is broken where a segment was taken out, with its seal or without', async () => {
+  it('is broken where a segment was deleted, with or without its seal', async () => {
     const { app, last } = await aSealedAudit();
     await tamper(app.database, 'DELETE FROM audit_seals WHERE sequence = ?', last - 1);
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
@@ -222,7 +222,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
   });
 
-  it('is broken where its end was cut off, with the seals or without', async () => {
+  it('is broken where its end was cut off, with or without the seals', async () => {
     const { app, last } = await aSealedAudit();
     await tamper(app.database, 'DELETE FROM audit_seals WHERE sequence >= ?', last - 1);
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
@@ -230,7 +230,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
   });
 
-  it('is broken when an older copy of the database is put back, also once it has gone on from there', async () => {
+  it('is broken when an older copy of the database is put back, even after new events', async () => {
     const { app, last } = await aSealedAudit();
     const tables = ['audit_events', 'audit_seals', 'audit_tombstones'];
     for (const table of tables) await tamper(app.database, `CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
@@ -248,7 +248,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'seal', segment: last + 1 });
   });
 
-  it('does not take a head that nobody here signed, and keeps it', async () => {
+  it('does not accept a head with a foreign signature, and keeps it', async () => {
     const { app } = await aSealedAudit();
     const file = join(app.folder, 'audit-head.json');
     const head = JSON.parse(readFileSync(file, 'utf8')) as { sequence: number };
@@ -277,7 +277,7 @@ describe('a chain whose beginning retention removed', () => {
     return { ...sealed, prune };
   };
 
-  it('still verifies, and says how much was removed', async () => {
+  it('still verifies, and reports how much was removed', async () => {
     const { app, events, prune } = await aPrunedAudit();
     const { checkedEvents } = await verify(app);
     const removed = await prune();
@@ -296,7 +296,7 @@ describe('a chain whose beginning retention removed', () => {
     expect(await verify(app)).toMatchObject({ valid: true, removedByRetention: checkedEvents, checkedEvents: 2 });
   });
 
-  it('does not, when the tombstone is gone or changed, or more was removed than it says', async () => {
+  it('does not verify when the tombstone is missing or changed, or more was removed than it says', async () => {
     const { app, last, prune } = await aPrunedAudit();
     await prune();
     const [tombstone] = await tamper(app.database, 'SELECT * FROM audit_tombstones');
@@ -313,7 +313,7 @@ describe('a chain whose beginning retention removed', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: 1 });
   });
 
-  it('is not shortened while what would go is not what was sealed', async () => {
+  it('is not shortened while the events to delete differ from the sealed ones', async () => {
     const { app, events, prune } = await aPrunedAudit();
     await tamper(app.database, 'UPDATE audit_events SET message = ? WHERE id = ?', 'Nothing.', events[0]!.id);
     await expect(prune()).rejects.toThrow(events[0]!.id);
@@ -325,7 +325,7 @@ describe('a chain whose beginning retention removed', () => {
 describe('a chain and its secrets', () => {
   const [OLD, NEW] = ['an old secret that is long enough, yes', 'a new secret that is long enough, yes'];
 
-  it('outlives a rotation, and proves nothing to whoever has another secret', async () => {
+  it('survives a rotation, and proves nothing with another secret', async () => {
     const old = await startTestApp({ config: { sessionSecrets: [OLD] } });
     await writeAudit(old, manyAuditRecords(600));
     await sealAudit(old);
