@@ -10,7 +10,7 @@ import { testDatabaseKind } from '../support/test-database.js';
 const kind = testDatabaseKind();
 
 describe('the health of the server', () => {
-  it.each(['/health', '/api/system/health'])('is told to anyone at %s', async (path) => {
+  it.each(['/health', '/api/system/health'])('is public at %s', async (path) => {
     const app = await startTestApp();
     const health = await app.api.get(path).expectOk<SystemHealth>();
     expect(health).toEqual({
@@ -25,7 +25,7 @@ describe('the health of the server', () => {
     expect(Number.isInteger(health.uptimeSeconds)).toBe(true);
   });
 
-  it('is DOWN with 503 when the database does not answer, and says when to ask again', async () => {
+  it('is DOWN with 503 and Retry-After when the database does not answer', async () => {
     const app = await startTestApp();
     await app.nest.get(Database).close();
     const answer = await app.api.get('/health');
@@ -39,7 +39,7 @@ describe('the health of the server', () => {
     expect(Object.keys(answer.json<ErrorEnvelope>().error).sort()).toEqual(['code', 'details', 'message']);
   });
 
-  it('is DOWN when PostgreSQL loses the database, and every other call is answered 503 too', async () => {
+  it('is DOWN when PostgreSQL loses the database, and every other call is answered with 503 too', async () => {
     const place = await aStartedPlace('postgres');
     const app = await startTestApp({ beside: place });
     const owner = await app.signIn('owner');
@@ -53,8 +53,8 @@ describe('the health of the server', () => {
   });
 });
 
-describe('the health of a server that works and needs somebody', () => {
-  it('is DEGRADED after a sweep that failed, until one that did not', async () => {
+describe('the health of a server that works but needs attention', () => {
+  it('is DEGRADED after a failed maintenance run, until one succeeds', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const rename = (from: string, to: string) =>
@@ -71,7 +71,7 @@ describe('the health of a server that works and needs somebody', () => {
     expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({ status: 'UP' });
   });
 
-  it('is DEGRADED from a backup that failed until the next that did not', async () => {
+  it('is DEGRADED after a failed backup, until one succeeds', async () => {
     const place = await aStartedPlace('sqlite');
     const app = await startTestApp({ beside: place, config: { backupIntervalHours: 24 } });
     const operator = await app.signIn('operator');
@@ -88,7 +88,7 @@ describe('the health of a server that works and needs somebody', () => {
 });
 
 describe('the version of the server', () => {
-  it('is told to anyone', async () => {
+  it('is public', async () => {
     const config = { version: '9.8.7', commit: 'abc123', buildTime: '2026-11-23T00:00:00Z' };
     const app = await startTestApp({ config });
     const version = await app.api.get('/api/system/version').expectOk<SystemVersion>();
@@ -99,7 +99,7 @@ describe('the version of the server', () => {
 const RUNTIME = '/api/admin/diagnostics/runtime';
 
 describe('the diagnostics', () => {
-  it('say what runs here, and how it is set up, every setting by its name', async () => {
+  it('list the version, the platform and every setting by its name', async () => {
     const app = await startTestApp({ config: { trustProxy: ['loopback'], publicBaseUrl: 'https://ops.example.org' } });
     const operator = await app.signIn('operator');
     const diagnostics = await operator.get(RUNTIME).expectOk<RuntimeDiagnostics>();
@@ -121,7 +121,7 @@ describe('the diagnostics', () => {
     });
   });
 
-  it('mask every secret', async () => {
+  it('redact every secret', async () => {
     const sessionSecrets = ['the newest secret of the installation', 'an older secret of the installation'];
     const app = await startTestApp({ config: { sessionSecrets } });
     const operator = await app.signIn('operator');

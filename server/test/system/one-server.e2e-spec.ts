@@ -17,7 +17,7 @@ jest.setTimeout(90_000);
 
 const started: ChildProcess[] = [];
 
-/** Starts a server in a process of its own, on a port of its own. */
+/** Starts a server in a separate process on its own port. */
 const launch = async ({ folder, database }: TestPlace) => {
   const port = await freePort();
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OPSTAGE_'));
@@ -60,7 +60,7 @@ afterAll(async () => {
   }
 });
 
-it('one server at a time uses a SQLite database, beside commands of the host, and none after a crash', async () => {
+it('only one server at a time uses a SQLite database, while host commands may, and a crash releases it', async () => {
   const place = await aTestPlace('sqlite');
   const first = await launch(place);
   await first.ready();

@@ -75,7 +75,7 @@ describe('the dashboard', () => {
 });
 
 describe('the metrics', () => {
-  it('of a new installation know no duration and no rate', async () => {
+  it('of a new installation have no duration and no rate', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     const metrics = await viewer.get('/api/admin/metrics').expectOk<OperationalMetrics>();
@@ -89,7 +89,7 @@ describe('the metrics', () => {
 
   it('have totals, states, rates, durations and the most frequent errors', async () => {
     const { app, operator, run, ask } = await aFleet();
-    // Durations of 0, 1, … 9 seconds, and whatever the calls take on top.
+    // Durations of 0, 1, … 9 seconds, plus the duration of the calls themselves.
     for (const seconds of [0, 1, 2, 3, 4, 5]) await run('success', seconds);
     await run('NO_DISK', 6);
     await run('BROKEN', 7);
@@ -131,7 +131,7 @@ describe('the metrics', () => {
 });
 
 describe('the overview of the dashboard', () => {
-  it('says what needs somebody: troubled services, failed commands, tokens about to expire', async () => {
+  it('lists what needs attention: unhealthy services, failed commands, tokens about to expire', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 1_000_000 } });
     const healthy = await GovernedService.of(app);
     const troubled = await GovernedService.of(app, { health: { status: 'DOWN', message: 'no disk' } });
@@ -153,7 +153,7 @@ describe('the overview of the dashboard', () => {
     expect((await read()).failedCommands).toMatchObject({ total: 0, newest: [] });
   });
 
-  it('names who is unwell before who is silent, however many are', async () => {
+  it('lists unhealthy services before silent ones, however many there are', async () => {
     const app = await startTestApp();
     const silent = await app.enrolAgent();
     await silent.report(Array.from({ length: 25 }, (_, i) => aReportedService({ name: `A ${i}` }))).expectOk();
@@ -167,7 +167,7 @@ describe('the overview of the dashboard', () => {
     expect(troubledServices[1]).toMatchObject({ agentId: silent.id, status: 'STALE' });
   });
 
-  it('has all services for the wall, more than a page of a list', async () => {
+  it('contains all services for the wall, even more than fit on a page', async () => {
     const app = await startTestApp();
     const agent = await app.enrolAgent();
     const reported = Array.from({ length: 150 }, (_, i) => aReportedService({ name: `Tile ${i}` }));
@@ -178,7 +178,7 @@ describe('the overview of the dashboard', () => {
     expect(serviceCounts.total).toBe(150);
   });
 
-  it('names no tokens to a viewer', async () => {
+  it('hides tokens from a viewer', async () => {
     const app = await startTestApp();
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 600 });
     const viewer = await app.signIn('viewer');

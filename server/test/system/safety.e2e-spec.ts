@@ -13,7 +13,7 @@ import { testDatabaseKind } from '../support/test-database.js';
 const SAFETY = '/api/admin/diagnostics/safety';
 const DAY_SECONDS = 86_400;
 
-/** Nobody has to sign in again within a test. */
+/** Sessions last through a test. */
 const LONG = { sessionTtlSeconds: 365 * DAY_SECONDS, sessionAbsoluteSeconds: 365 * DAY_SECONDS };
 
 const reportOf = async (app: TestApp): Promise<SafetyReport> =>
@@ -22,8 +22,8 @@ const reportOf = async (app: TestApp): Promise<SafetyReport> =>
 const findingOf = async (app: TestApp, id: SafetyCheckId): Promise<SafetyFinding> =>
   (await reportOf(app)).findings.find((finding) => finding.id === id)!;
 
-describe('the report on safety', () => {
-  it('is for owners, says when it was made, and has no secret in it', async () => {
+describe('the safety report', () => {
+  it('is for owners, shows when it was made, and contains no secret', async () => {
     const app = await startTestApp();
     const answer = await (await app.signIn('owner')).get(SAFETY);
     expect(answer.data<SafetyReport>()).toMatchObject({ checkedAt: anInstant() });
@@ -31,7 +31,7 @@ describe('the report on safety', () => {
     await (await app.signIn('operator')).get(SAFETY).expectError(403, 'FORBIDDEN');
   });
 
-  it('could find out everything, on this database too', async () => {
+  it('can evaluate every rule on this database', async () => {
     const app = await startTestApp();
     const { findings } = await reportOf(app);
     expect(findings.filter(({ situation }) => situation === 'unreadable')).toEqual([]);
@@ -39,7 +39,7 @@ describe('the report on safety', () => {
     expect(findings.filter(({ status }) => status === 'UNKNOWN').map(({ id }) => id)).toEqual(expected);
   });
 
-  it('tells how old the secret is that is kept beside the data, and of no other', async () => {
+  it('reports the age of a secret stored beside the data, and of no other', async () => {
     const app = await startTestApp();
     const file = join(app.folder, 'session-secret');
     writeFileSync(file, 'a secret that is not the one in use, and old');
@@ -51,7 +51,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'secret-age')).toMatchObject({ status: 'WARNING', values: { days: 400 } });
   });
 
-  it('knows the password of the first start until it is changed', async () => {
+  it('warns about the initial password until it is changed', async () => {
     const app = await startTestApp();
     expect(await findingOf(app, 'bootstrap-password')).toMatchObject({
       status: 'WARNING',
@@ -63,7 +63,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
-  it('knows it whatever else changes, and whatever the environment says by then', async () => {
+  it('still warns about it after other changes and with another password in the environment', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     await owner.patch(`/api/admin/users/${owner.session.user.id}`, { displayName: 'The first' }).expectOk();
@@ -75,7 +75,7 @@ describe('the report on safety', () => {
     }
   });
 
-  it('knows that another owner has set one, and that the host’s operator has', async () => {
+  it('stops warning when another owner or the host’s operator resets it', async () => {
     const app = await startTestApp();
     const first = await app.signIn('owner');
     const other = { username: 'other', password: 'a phrase that is long enough', role: 'owner' };
@@ -95,7 +95,7 @@ describe('the report on safety', () => {
     expect(findings.find(({ id }) => id === 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
-  it('names registration tokens that lie around, and none that was used or withdrawn', async () => {
+  it('names unused registration tokens, but no used or revoked ones', async () => {
     const app = await startTestApp({ config: LONG });
     const operator = await app.signIn('operator');
     await app.enrolAgent();
@@ -121,7 +121,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'registration-tokens')).toMatchObject({ status: 'OK' });
   });
 
-  it('names agents whose token is old, until they are enrolled anew or revoked', async () => {
+  it('names agents with an old token, until they register again or are revoked', async () => {
     const app = await startTestApp({ config: LONG });
     const [one, other] = [await app.enrolAgent(), await app.enrolAgent()];
     app.clock.advance(181 * DAY_SECONDS);
@@ -133,7 +133,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'agent-tokens')).toMatchObject({ status: 'OK' });
   });
 
-  it('names dangerous actions without confirmation, and what may be secret in the configuration, never its value', async () => {
+  it('names dangerous actions without confirmation and configs that may be secret, never their values', async () => {
     const app = await startTestApp();
     const actions = [
       anAction({ name: 'wipe', label: 'Wipe', dangerLevel: 'HIGH' }),
@@ -159,7 +159,7 @@ describe('the report on safety', () => {
     expect(answer.text).not.toContain('hunter2');
   });
 
-  it('forgets a service that is retired', async () => {
+  it('ignores a retired service', async () => {
     const app = await startTestApp();
     const agent = await app.enrolAgent();
     await agent.reportService(aReportedService({ actions: [anAction({ dangerLevel: 'HIGH' })] }));
@@ -168,7 +168,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'dangerous-actions')).toMatchObject({ status: 'OK' });
   });
 
-  it('goes by the retention that is in force', async () => {
+  it('uses the current retention', async () => {
     const app = await startTestApp({ config: { auditRetentionDays: 7 } });
     expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'WARNING', values: { days: 7 } });
     const owner = await app.signIn('owner');
@@ -176,7 +176,7 @@ describe('the report on safety', () => {
     expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'OK', situation: 'forever' });
   });
 
-  it('knows the newest proven backup', async () => {
+  it('uses the newest verified backup', async () => {
     const place = await aStartedPlace('sqlite');
     const config = { ...LONG, backupIntervalHours: 24 };
     const app = await startTestApp({ beside: place, config });
@@ -188,24 +188,24 @@ describe('the report on safety', () => {
   });
 });
 
-describe('how people come, as the report tells it', () => {
+describe('the reported transport of requests', () => {
   const PUBLIC = { publicBaseUrl: 'https://ops.example.org', trustProxy: ['loopback'] } as const;
   const FORWARDED = { 'x-forwarded-for': '203.0.113.9' };
 
-  it('is by HTTPS once somebody did, as a believed proxy says', async () => {
+  it('is HTTPS once a trusted proxy has forwarded an HTTPS request', async () => {
     const app = await startTestApp({ config: PUBLIC });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'NOTICE', situation: 'unseen' });
     await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'OK', situation: 'seen' });
   });
 
-  it('is by plain HTTP from elsewhere, when a believed proxy says so', async () => {
+  it('is plain HTTP when a trusted proxy forwards it from another host', async () => {
     const app = await startTestApp({ config: PUBLIC });
     await app.api.get('/api/admin/auth/me', { headers: FORWARDED });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'CRITICAL', situation: 'plain' });
   });
 
-  it('is unknown behind a proxy that is not believed', async () => {
+  it('is unknown behind an untrusted proxy', async () => {
     const app = await startTestApp();
     expect(await findingOf(app, 'proxy-headers')).toMatchObject({ status: 'OK' });
     await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });

@@ -12,8 +12,8 @@ const received = (app: TestApp, count: number): Promise<void> =>
     });
   });
 
-describe('a server that is told to stop', () => {
-  it('answers what is under way, durably, and takes nothing new', async () => {
+describe('a stopping server', () => {
+  it('answers requests in progress, durably, and accepts no new ones', async () => {
     const app = await startTestApp();
     const underWay = received(app, 10);
     const logins = Array.from({ length: 10 }, () => app.api.post('/api/admin/auth/login', OWNER).expectOk());
