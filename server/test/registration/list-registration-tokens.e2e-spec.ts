@@ -25,7 +25,7 @@ const names = async (query: string): Promise<(string | null)[]> =>
   (await viewer.get(`${TOKENS}?${query}`).expectPage<RegistrationToken>()).data.map(({ name }) => name);
 
 describe('the list of registration tokens', () => {
-  it('has the newest first, without any plaintext', async () => {
+  it('is sorted newest first, and contains no plaintext', async () => {
     const page = await viewer.get(TOKENS).expectPage<RegistrationToken>();
     expect(page.pagination).toEqual({ page: 1, pageSize: 20, total: 4 });
     expect(page.data.map(({ name, status }) => [name, status])).toEqual([
@@ -37,13 +37,13 @@ describe('the list of registration tokens', () => {
     for (const row of page.data) expect(row).not.toHaveProperty('token');
   });
 
-  it('is filtered by the status as it is now, one or several', async () => {
+  it('is filtered by one or several current statuses', async () => {
     expect(await names('status=EXPIRED')).toEqual(['expired 100%']);
     expect(await names('status=ACTIVE')).toEqual([null]);
     expect(await names('status=USED&status=REVOKED')).toEqual(['used_one', 'Revoked one']);
   });
 
-  it('is searched by name and agent code, % and _ being themselves', async () => {
+  it('is searched by name and agent code, with % and _ taken literally', async () => {
     expect(await names('q=REVOKED')).toEqual(['Revoked one']);
     expect(await names('q=some-ag')).toEqual([null]);
     expect(await names('q=%25')).toEqual(['expired 100%']);
@@ -51,7 +51,7 @@ describe('the list of registration tokens', () => {
     expect(await names('q=one&status=USED')).toEqual(['used_one']);
   });
 
-  it('is sorted as asked, what is not set last', async () => {
+  it('is sorted by the requested field, with empty values last', async () => {
     expect(await names('sort=createdAt')).toEqual(['expired 100%', 'Revoked one', 'used_one', null]);
     expect((await names('sort=-expiresAt')).at(-1)).toBeNull();
     expect((await names('sort=name')).at(-1)).toBeNull();

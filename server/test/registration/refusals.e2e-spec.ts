@@ -12,7 +12,7 @@ beforeAll(async () => {
 const agentCount = async (): Promise<number> =>
   (await (await app.signIn('viewer')).get('/api/admin/agents').expectPage<AgentSummary>()).pagination.total;
 
-describe('a registration token that is not good', () => {
+describe('an unusable registration token', () => {
   it.each([
     ['unknown', `opstage_reg_${'A'.repeat(43)}`],
     ['malformed', 'not a token at all'],
@@ -32,7 +32,7 @@ describe('a registration token that is not good', () => {
     expect(await tokenRow(app, token.id)).toMatchObject({ status: 'EXPIRED', usedAt: null });
   });
 
-  it('works until then', async () => {
+  it('works until it expires', async () => {
     const token = await newToken(app, { expiresInSeconds: 60 });
     app.clock.advance(59);
     await register(app, token).expectOk();
@@ -45,7 +45,7 @@ describe('a registration token that is not good', () => {
     await register(app, token).expectError(401, 'REGISTRATION_TOKEN_REVOKED');
   });
 
-  it('is refused when it was used, whatever became of its agent', async () => {
+  it('is refused once it was used, whatever state its agent is in', async () => {
     const token = await newToken(app);
     await register(app, token).expectOk();
     app.clock.advance(7200);
@@ -58,7 +58,7 @@ describe('a refused registration', () => {
     ['a live agent’s code', {}, 'AGENT_CODE_TAKEN', 409],
     ['a token made for another agent', { agentCode: 'other' }, 'REGISTRATION_TOKEN_INVALID', 401],
     ['an address that is not allowed', { allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'] }, 'ADDRESS_NOT_ALLOWED', 403],
-  ])('for %s consumes nothing and rotates nothing', async (_, request, code, status) => {
+  ])('for %s consumes no token and rotates none', async (_, request, code, status) => {
     const live = await app.enrolAgent();
     const before = await agentCount();
     const token = await (await app.signIn('operator')).createToken(request);
@@ -70,7 +70,7 @@ describe('a refused registration', () => {
     expect(await agentCount()).toBe(before);
   });
 
-  it('for a live agent’s service leaves no agent behind, and the token for another try', async () => {
+  it('for a live agent’s service creates no agent and leaves the token usable', async () => {
     const owner = await app.enrolAgent();
     const service = await owner.reportService(aReportedService());
     const before = await agentCount();
@@ -86,8 +86,8 @@ describe('a refused registration', () => {
     await register(app, token.token, {}, aReportedService()).expectOk();
   });
 
-  it('is audited with the code that was asked for and the reason, and without the token', async () => {
-    // Refusals are sampled: this one is the first of its minute.
+  it('is audited with the requested code and the reason, without the token', async () => {
+    // Refusals are sampled; this one is the first of its minute.
     app.clock.advance(61);
     const token = `opstage_reg_${'B'.repeat(43)}`;
     await register(app, token, { code: 'stranger' }).expectError(401, 'REGISTRATION_TOKEN_INVALID');
@@ -104,8 +104,8 @@ describe('a refused registration', () => {
   });
 });
 
-describe('networks of a token', () => {
-  it.each([['127.0.0.1'], ['127.0.0.0/8'], ['10.0.0.0/8', '127.0.0.1/32']])('let in who is in %s', async (...cidrs) => {
+describe('the networks of a token', () => {
+  it.each([['127.0.0.1'], ['127.0.0.0/8'], ['10.0.0.0/8', '127.0.0.1/32']])('admit agents in %s', async (...cidrs) => {
     await register(app, await newToken(app, { allowedCidrs: cidrs })).expectOk();
   });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe('registering an agent', () => {
-  it('answers its id, its token and the cadence, and makes it online', async () => {
+  it('returns its id, its token and the cadence, and makes it online', async () => {
     const agent = anAgentDescription({ mode: 'sidecar', hostname: 'host-1', os: 'linux', arch: 'x64' });
     const answer = await register(app, await newToken(app), agent);
     const registered = answer.data<RegisterAgentResponse>();
@@ -40,7 +40,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('fills in what a short description leaves out', async () => {
+  it('fills in defaults for a short description', async () => {
     const body = { registrationToken: await newToken(app), agent: { code: 'short-one' } };
     const { agentId } = await app.api.post(REGISTER, body).expectOk<RegisterAgentResponse>();
     const viewer = await app.signIn('viewer');
@@ -55,7 +55,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('takes the service it brings along, in the same step', async () => {
+  it('stores the service sent along, in the same transaction', async () => {
     const service = aReportedService();
     const { agentId } = await register(app, await newToken(app), {}, service).expectOk<RegisterAgentResponse>();
     const viewer = await app.signIn('viewer');
@@ -68,7 +68,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('uses the token up and says by whom', async () => {
+  it('uses the token up, and stores which agent used it', async () => {
     const token = await (await app.signIn('operator')).createToken();
     const { agentId } = await register(app, token.token).expectOk<RegisterAgentResponse>();
     expect(await tokenRow(app, token.id)).toMatchObject({
@@ -78,7 +78,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('is audited as the agent, with the token that let it in', async () => {
+  it('is audited with the agent as actor and the token it used', async () => {
     const token = await (await app.signIn('operator')).createToken({ name: 'audited' });
     const agent = anAgentDescription({ version: '2.0.0' });
     const { agentId } = await register(app, token.token, agent).expectOk<RegisterAgentResponse>();
@@ -99,14 +99,14 @@ describe('registering an agent', () => {
     await app.api.post(REGISTER, body).expectOk();
   });
 
-  it('takes null for what an agent does not know', async () => {
+  it('accepts null for unknown values', async () => {
     const agent = { ...anAgentDescription(), hostname: null, version: null };
     const service = { ...aReportedService(), description: null, manifest: null, configs: null };
     await app.api.post(REGISTER, { registrationToken: await newToken(app), agent, service }).expectOk();
   });
 });
 
-describe('a registration that is no such thing', () => {
+describe('an invalid registration', () => {
   it.each([
     ['without a token', { registrationToken: undefined }, 'registrationToken'],
     ['with an empty token', { registrationToken: '' }, 'registrationToken'],
@@ -124,7 +124,7 @@ describe('a registration that is no such thing', () => {
     expect(issuePaths(await app.api.post(REGISTER, body))).toContain(path);
   });
 
-  it('leaves the token unused and makes no agent', async () => {
+  it('leaves the token unused and creates no agent', async () => {
     const token = await (await app.signIn('operator')).createToken();
     const service = { ...aReportedService(), actions: [{ name: 'no label' }] };
     const body = { registrationToken: token.token, agent: { code: 'half-written' }, service };
