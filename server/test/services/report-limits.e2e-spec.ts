@@ -107,7 +107,7 @@ describe('A report that is too large or invalid', () => {
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toContain(path);
   });
 
-  it('is refused as a whole when one of its services is', async () => {
+  it('is refused completely when one of its services is invalid', async () => {
     const body = { services: [aReportedService(), service({ name: 7 })] };
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toEqual(['services.1.name']);
   });
