@@ -81,7 +81,7 @@ const reports = async (app: TestApp): Promise<void> => {
   await heir.report([], true).expectOk();
 };
 
-/** Agent, operator and the path of an action they have in common. */
+/** An agent, an operator and the path of an action of that agent's service. */
 const aTarget = async (app: TestApp) => {
   const agent = await app.enrolAgent();
   const service = await agent.reportService(aReportedService({ actions: [anAction({ inputSchema: {} })] }));
@@ -140,7 +140,7 @@ const upkeep = async (app: TestApp): Promise<void> => {
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
-/** Does everything that is audited. */
+/** Performs every audited action. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
   for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
 };
