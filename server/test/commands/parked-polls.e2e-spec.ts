@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const idsOf = (commands: readonly AgentCommand[]): readonly string[] => commands.map(({ id }) => id);
 
-/** A poll that is parked by now, and its answer. */
+/** Parks a poll; returns its answer to come. */
 const park = async (
   agent = governed.agent,
   count = 1,
@@ -100,7 +100,7 @@ describe('a parked poll', () => {
     expect(await again.poll()).toEqual([]);
   });
 
-  it('is answered with nothing when a command that its agent runs is cancelled; the next heartbeat says which', async () => {
+  it('is answered with nothing when a command that its agent runs is cancelled; the next heartbeat names it', async () => {
     const { id } = await governed.running();
     const waiting = await park();
     await governed.cancel(id).expectOk();

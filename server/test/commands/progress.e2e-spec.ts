@@ -76,7 +76,7 @@ describe('progress of a running command', () => {
     expect(await count()).toBe(before);
   });
 
-  it('counts as a sign of life, whatever becomes of it', async () => {
+  it('counts as a sign of life, even when it is refused', async () => {
     const own = await startTestApp();
     const silent = await GovernedService.of(own);
     const { id } = await silent.running();
