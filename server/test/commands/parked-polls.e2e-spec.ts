@@ -151,7 +151,10 @@ describe('a poll whose connection ends', () => {
   it('returns what it had claimed: the next poll gets it, and the audit says so', async () => {
     const command = await governed.pending({ text: 'once' });
     await claimAndHangUp(app, governed.agent);
-    await eventually('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
+    await eventually(
+      'the command is pending again',
+      async () => (await governed.command(command.id)).status === 'PENDING',
+    );
     expect(await governed.agent.poll()).toMatchObject([{ id: command.id, payload: { text: 'once' } }]);
     expect((await events(command.id)).map(({ action }) => action)).toEqual([
       'command.dispatched',

@@ -117,8 +117,8 @@ describe('results', () => {
   it.each([
     ['without success', { message: 'x' }],
     ['whose data is a list', { success: true, data: [1] }],
-    ['whose error is a text', { success: false, error: 'x' }],
-    ['whose time is none', { success: true, startedAt: 'yesterday' }],
+    ['whose error is a string', { success: false, error: 'x' }],
+    ['whose time is invalid', { success: true, startedAt: 'yesterday' }],
   ])('%s are refused', async (_what, result) => {
     const command = await governed.running();
     await governed.agent.complete(command.id, result as never).expectError(422, 'VALIDATION_FAILED');

@@ -41,13 +41,13 @@ describe('a body that cannot be read', () => {
 
   it.each<[string, RequestOptions]>([
     ['malformed JSON', typed('{"username": "x"')],
-    ['no JSON at all', typed('hello')],
+    ['not JSON', typed('hello')],
     ['a bare text', typed('"hello"')],
     ['a bare number', typed('17')],
     ['null', typed('null')],
-    ['JSON in UTF-16 that says it is UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
-    ['brackets that never close', typed('['.repeat(15_000))],
-    ['what is no gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
+    ['JSON in UTF-16 declared as UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
+    ['unclosed brackets', typed('['.repeat(15_000))],
+    ['invalid gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
   ])('is answered with 400: %s', async (_name, options) => {
     expect(await send(app, options)).toEqual(everywhere('400 REQUEST_ERROR'));
   });
@@ -57,7 +57,7 @@ describe('a body that cannot be read', () => {
     ['a form', typed('username=a&password=b', 'application/x-www-form-urlencoded')],
     ['multipart', typed('--x\r\n\r\n--x--', 'multipart/form-data; boundary=x')],
     ['no type', typed('{}', '')],
-    ['a type that only begins like JSON', typed('{}', 'application/jsonp')],
+    ['a media type that only begins like JSON', typed('{}', 'application/jsonp')],
     ['another character set', typed('{}', 'application/json; charset=latin1')],
     ['an unknown encoding', typed('{}', 'application/json', { 'content-encoding': 'snappy' })],
   ])('is answered with 415: %s', async (_name, options) => {

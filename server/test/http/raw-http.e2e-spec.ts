@@ -17,22 +17,22 @@ describe('a request on the wire', () => {
   });
 
   it.each<[string, string]>([
-    ['no HTTP at all', 'hello\r\n\r\n'],
+    ['not HTTP', 'hello\r\n\r\n'],
     ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['two lengths', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: 2', 'Content-Length: 3'], '{}')],
     [
-      'a length and chunks',
+      'both a length and chunks',
       rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: 2', 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
     ],
-    ['a length that is no number', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: two'], '{}')],
+    ['a length that is not a number', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: two'], '{}')],
     ['a negative length', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: -2'], '{}')],
-    ['chunks that are none', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], 'zz\r\n{}\r\n')],
+    ['invalid chunks', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], 'zz\r\n{}\r\n')],
     ['chunks twice', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked, identity'], '0\r\n\r\n')],
     ['a header name with a space', rawRequest('GET /health HTTP/1.1', ['X Y: z'])],
-    ['a header that goes on in the next line', rawRequest('GET /health HTTP/1.1', ['X-Y: z', ' more'])],
+    ['a header continued on the next line', rawRequest('GET /health HTTP/1.1', ['X-Y: z', ' more'])],
     ['U+0000 in a header', rawRequest('GET /health HTTP/1.1', ['User-Agent: a\0b'])],
     ['a bare line feed in a header', rawRequest('GET /health HTTP/1.1', ['User-Agent: a\nX-Y: b'])],
-    ['a space in the address', rawRequest('GET /hea lth HTTP/1.1')],
+    ['a space in the path', rawRequest('GET /hea lth HTTP/1.1')],
     ['an unknown method', rawRequest('BREW /health HTTP/1.1')],
     ['another protocol', rawRequest('GET /health SIP/2.0')],
   ])(

@@ -61,12 +61,12 @@ describe('creating a registration token', () => {
 
   it.each([
     ['less than a minute', { expiresInSeconds: 59 }, 'expiresInSeconds'],
-    ['no whole number of seconds', { expiresInSeconds: 90.5 }, 'expiresInSeconds'],
-    ['a text for seconds', { expiresInSeconds: '600' }, 'expiresInSeconds'],
+    ['a fraction of a second', { expiresInSeconds: 90.5 }, 'expiresInSeconds'],
+    ['a string for seconds', { expiresInSeconds: '600' }, 'expiresInSeconds'],
     ['an agent code in capitals', { agentCode: 'CI' }, 'agentCode'],
-    ['a network that is none', { allowedCidrs: ['10.0.0.0/33'] }, 'allowedCidrs'],
+    ['an invalid network', { allowedCidrs: ['10.0.0.0/33'] }, 'allowedCidrs'],
     ['an empty name', { name: '' }, 'name'],
-    ['a field that does not exist', { secret: 'x' }, 'secret'],
+    ['an unknown field', { secret: 'x' }, 'secret'],
   ])('refuses %s', async (_, request, path) => {
     expect(issuePaths(await operator.post(TOKENS, request))).toEqual([path]);
   });

@@ -68,7 +68,7 @@ describe('an agent', () => {
     await operator.post(`/api/admin/agents/${agent.id}/disable`).expectOk();
     await poll.expectError(403, 'AGENT_DISABLED');
     await operator.post(`/api/admin/agents/${agent.id}/enable`).expectOk();
-    await eventually('the news has come', async () => (await agent.heartbeat()).status === 200);
+    await eventually('the change has arrived', async () => (await agent.heartbeat()).status === 200);
   });
 
   it('that replaced its token at one replica ends the old one at both by using the new one at either', async () => {

@@ -11,10 +11,10 @@ const FOREIGN: readonly (readonly [string, Record<string, string>])[] = [
   ['another site', { 'sec-fetch-site': 'cross-site' }],
   ['a sibling domain', { 'sec-fetch-site': 'same-site' }],
   ['an unknown value', { 'sec-fetch-site': 'friendly' }],
-  ['another site, of a browser that says no more', { origin: 'https://evil.example' }],
+  ['another site, from a browser without Fetch Metadata', { origin: 'https://evil.example' }],
   ['a page without an origin', { origin: 'null' }],
   ['another port of this host', { origin: 'http://127.0.0.1:1' }],
-  ['our own origin, as another site has it', { origin: 'http://127.0.0.1', 'sec-fetch-site': 'cross-site' }],
+  ['our own origin, claimed by another site', { origin: 'http://127.0.0.1', 'sec-fetch-site': 'cross-site' }],
 ];
 
 describe('ASVS 3.5.1, 3.5.3: a request that a page of another site caused', () => {

@@ -35,7 +35,7 @@ describe('the session cookie', () => {
     ['in production on loopback', { production: true, host: '127.0.0.1' }],
     ['in production on IPv6 loopback', { production: true, host: '::1' }],
     [
-      'in production that is known as localhost',
+      'in production with localhost as its public address',
       { production: true, host: '0.0.0.0', publicBaseUrl: 'http://localhost:8080' },
     ],
   ])('may travel over plain HTTP %s', async (_name, config) => {
@@ -44,8 +44,8 @@ describe('the session cookie', () => {
 
   it.each<[string, Partial<AppConfig>]>([
     ['in production on every address', { production: true, host: '0.0.0.0' }],
-    ['in production on an address of the network', { production: true, host: '192.0.2.7' }],
-    ['on a host that only looks like loopback', { production: true, host: '127.0.0.1.example.org' }],
+    ['in production on a network address', { production: true, host: '192.0.2.7' }],
+    ['on a host name that only resembles loopback', { production: true, host: '127.0.0.1.example.org' }],
     ['where the public address is HTTPS', { production: false, publicBaseUrl: 'https://opstage.example.org' }],
     [
       'on loopback, where the public address is HTTPS',

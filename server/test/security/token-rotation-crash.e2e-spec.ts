@@ -82,7 +82,7 @@ describe('ASVS 13.3.4: an agent killed while it replaces its token', () => {
     const first = await registered();
     writeFileSync(service.file(point), '');
     app.clock.advance(NINETY_DAYS_SECONDS);
-    await eventually('the server has given a new token', () => existsSync(service.file('hangs')));
+    await eventually('the server has issued a new token', () => existsSync(service.file('hangs')));
     await service.kill();
     rmSync(service.file(point));
     return first;
@@ -99,7 +99,7 @@ describe('ASVS 13.3.4: an agent killed while it replaces its token', () => {
     app.clock.advance(599);
     service.start();
     await eventually('the service has another token', () => service.stored()?.agentToken !== first.agentToken);
-    await eventually('the old one is over', async () => (await heartbeatWith(first)).status === 401);
+    await eventually('the old one has ended', async () => (await heartbeatWith(first)).status === 401);
     await heartbeatWith(service.stored()!).expectOk();
     expect(service.stored()!.agentId).toBe(first.agentId);
     expect(await rotations()).toBe(2);

@@ -111,7 +111,7 @@ const commands = async (app: TestApp): Promise<void> => {
   await operator.get(`${ADMIN}/commands/${withKey.id}`).expectOk();
   await ask();
   await claimAndHangUp(app, agent);
-  await eventually('the command waits again', async () => (await agent.poll()).length > 0);
+  await eventually('the command is pending again', async () => (await agent.poll()).length > 0);
   const late = await ask();
   await agent.poll();
   app.clock.advance(301);
