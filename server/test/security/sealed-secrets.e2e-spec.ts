@@ -64,7 +64,7 @@ describe('the stored secrets of a payload', () => {
     expect(await isSealed(governed, plain.id)).toBe(false);
   });
 
-  it('still reach the agent after the session secret was rotated, and expire undelivered once that secret is removed', async () => {
+  it('reach the agent after the session secret was rotated, and expire undelivered once it is removed', async () => {
     const [old, next] = ['old'.repeat(12), 'next'.repeat(12)];
     const before = await startTestApp({ config: { sessionSecrets: [old] } });
     const own = await GovernedService.of(before, { actions: [anAction({ inputSchema })] });
