@@ -5,7 +5,8 @@ import { SystemClock } from './common/clock.js';
 import type { AppConfig } from './config/app-config.js';
 import { openDatabase } from './database/open-database.js';
 import { entities } from './entities.js';
-import { AuditChain } from './modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from './modules/audit/chain/audit-chain.service.js';
+import { ChainReader } from './modules/audit/chain/chain-reader.js';
 import { ChainRepository } from './modules/audit/chain/chain.repository.js';
 
 /** A row by property names; an omitted column gets its default, null, or the empty value of its type. */
@@ -38,8 +39,9 @@ export const openStore = async (file: string): Promise<FillableStore> => {
     },
     sealAudit: async (sessionSecret) => {
       const chainConfig = { sessionSecrets: [sessionSecret], dataDir } as unknown as AppConfig;
-      const chain = new AuditChain(new ChainRepository(db), db, new SystemClock(), chainConfig);
-      await chain.sealNew({ isInHurry: true });
+      const repository = new ChainRepository(db);
+      const chain = new AuditChainService(repository, new ChainReader(repository), db, new SystemClock(), chainConfig);
+      await chain.sealNew({ isUrgent: true });
     },
     close: () => db.close(),
   };

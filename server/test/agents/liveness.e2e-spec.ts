@@ -88,12 +88,11 @@ describe('A heartbeat', () => {
     const writes = jest.spyOn(app.nest.get(Database), 'transaction');
     const since = Date.now();
     for (let i = 0; i < 10; i += 1) await beat();
-    const seconds = Math.ceil((Date.now() - since) / 1000);
-    // Each second one for all agents and one for all services.
-    expect(writes.mock.calls.length).toBeLessThanOrEqual(2 * (seconds + 1));
-    writes.mockClear();
     await app.settle();
-    expect(writes).toHaveBeenCalledTimes(2);
+    const seconds = Math.ceil((Date.now() - since) / 1000);
+    // Each second, and at the end, one for all agents and one for all services.
+    expect(writes.mock.calls.length).toBeGreaterThanOrEqual(2);
+    expect(writes.mock.calls.length).toBeLessThanOrEqual(2 * (seconds + 2));
   });
 });
 

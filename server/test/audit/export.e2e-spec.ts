@@ -56,7 +56,7 @@ const asCells = (event: AuditEvent): string[] =>
 
 const DISK_ERROR = new Error('The disk cannot be read.');
 
-/** Makes an export fail after it has read this many slices of the audit. */
+/** Lets an export read this many slices of the audit and then fail. */
 const failReads = (app: TestApp, after: number): void => {
   let left = after;
   const readOrFail = <T>(read: () => Promise<T>): Promise<T> => {
@@ -95,7 +95,7 @@ describe('exporting the audit', () => {
     }
   });
 
-  it('is JSON by default, with type and file name in its headers', async () => {
+  it('is JSON by default, and names its content type', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const json = await operator.get(`${EVENTS}/export`);
@@ -108,7 +108,7 @@ describe('exporting the audit', () => {
     expect(csv.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is an empty list, or a header alone, when no event matches', async () => {
+  it('is an empty list, or only a header, when nothing matches', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const empty = (await operator.get(`${EVENTS}/export?format=json&${SEEDED}`)).json<JsonExport>();
@@ -116,21 +116,21 @@ describe('exporting the audit', () => {
     expect(await exportCsv(operator, SEEDED)).toEqual([[...COLUMNS]]);
   });
 
-  it('keeps quotes, commas, line ends of any kind and other scripts unchanged', async () => {
+  it('preserves quotes, commas, any line ends and non-Latin scripts', async () => {
     const texts = ['He said "no", then:', 'one\r\ntwo', 'one\ntwo', 'one\rtwo', '"', ',', ' 服务 ', ''];
     const { messages, notes } = await exportedTexts(texts);
     expect(messages).toEqual(texts);
     expect(notes).toEqual(texts);
   });
 
-  it('neutralizes cells that a spreadsheet would run as a formula', async () => {
+  it('keeps spreadsheets from running cells as formulas', async () => {
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'];
     const { messages, notes } = await exportedTexts(formulas);
     expect(messages).toEqual(formulas.map((formula) => `'${formula}`));
     expect(notes).toEqual(formulas);
   });
 
-  it('is audited with format and filter, and begins with its own event', async () => {
+  it('is audited with its format and filter, and its own event comes first', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const from = app.clock.now().toISOString();
@@ -167,7 +167,7 @@ describe('exporting the audit', () => {
     expect(numbers).toEqual(Array.from({ length: 600 }, (_, i) => 599 - i));
   });
 
-  it.each(['csv', 'json', 'jsonl'])('as %s sends the root of the chain in its headers', async (format) => {
+  it.each(['csv', 'json', 'jsonl'])('as %s sends the root of the chain in a header', async (format) => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, manyAuditRecords(600));
@@ -190,7 +190,7 @@ describe('exporting the audit', () => {
   });
 
   it.each(['csv', 'json', 'jsonl'])(
-    'that fails before its first byte is answered with an error and logged: %s',
+    'that fails before its first byte is an error response, and is logged: %s',
     async (format) => {
       const app = await startTestApp();
       const operator = await app.signIn('operator');
@@ -204,7 +204,7 @@ describe('exporting the audit', () => {
     },
   );
 
-  it.each(['csv', 'json', 'jsonl'])('that fails later is cut off and logged: %s', async (format) => {
+  it.each(['csv', 'json', 'jsonl'])('that fails later is cut off, and is logged: %s', async (format) => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await writeAudit(app, manyAuditRecords(600));
@@ -213,13 +213,13 @@ describe('exporting the audit', () => {
     const line = `GET ${EVENTS}/export?format=${format} HTTP/1.1`;
     const { status, body } = await sendRaw(app, rawRequest(line, [`Cookie: ${operator.cookie}`]));
     expect(status).toBe(200);
-    // The client can tell that it is incomplete: the last chunk, of length zero, is missing.
+    // A client can tell that it is incomplete: the final chunk, of length zero, is missing.
     expect(body).not.toMatch(/\r\n0\r\n\r\n$/);
     expect(logged).toHaveBeenCalledWith(DISK_ERROR);
     await app.api.get('/health').expectOk();
   });
 
-  it('refuses an unknown format or filter, without auditing an export', async () => {
+  it('refuses an unknown format or filter without auditing an export', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     for (const query of ['format=xml', 'format=', 'format=csv&format=json', 'result=maybe', 'limit=5']) {
@@ -229,7 +229,7 @@ describe('exporting the audit', () => {
   });
 });
 
-/** The CSV export of events with these texts in message and metadata. */
+/** Exports events with these texts as message and in their metadata. */
 const exportedTexts = async (texts: readonly string[]) => {
   const app = await startTestApp();
   const operator = await app.signIn('operator');

@@ -12,7 +12,7 @@ const USER = { kind: 'user', username: 'ada', role: 'owner', sessionId: 'ses_1' 
 describe('the list of audit events', () => {
   let app: TestApp;
   let viewer: TestOperator;
-  /** Instants between the seeded events; the first is before all of them. */
+  /** Instants between the seeded events; the first is before them all. */
   const marks: string[] = [];
 
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe('walking the audit by cursor', () => {
     expect(last).toEqual({ page: 1, pageSize: 10, total: 20 });
   });
 
-  it('continues from a numbered page as well as from a cursor', async () => {
+  it('continues from a page as well as from a cursor', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(30));
@@ -185,7 +185,7 @@ describe('walking the audit by cursor', () => {
     expect(numbersOf(data)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
   });
 
-  it('works in the order newest first only, and is refused with any other', async () => {
+  it('is available for the newest-first order only, and refused with any other', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(5));

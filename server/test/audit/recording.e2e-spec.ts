@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
@@ -10,7 +10,7 @@ const A_YEAR_SECONDS = 365 * 86_400;
 const DAY_SECONDS = 86_400;
 
 describe('recording an event', () => {
-  it('stores the event together with its change, or neither', async () => {
+  it('stores an event with its change, or neither', async () => {
     const app = await startTestApp();
     const audit = app.nest.get(AuditService, { strict: false });
     const failing = app.nest.get(Database).transaction(async (tx) => {
@@ -40,13 +40,13 @@ describe('recording an event', () => {
     expect(stored).not.toContain('hunter2');
   });
 
-  it('cuts a message that is too long', async () => {
+  it('truncates a long message', async () => {
     const app = await startTestApp();
     await writeAudit(app, [anAuditRecord({ message: 'x'.repeat(5_000) })]);
     expect((await app.auditEvents('service.moved'))[0]?.message).toHaveLength(1_000);
   });
 
-  it('stores the origin of the request, and ignores an invalid address', async () => {
+  it('records where a request came from, and ignores invalid addresses', async () => {
     const app = await startTestApp({ config: { trustProxy: 1 } });
     const login = { username: 'nobody', password: 'wrong' };
     for (const address of ['2001:db8::1', 'x'.repeat(500)]) {
@@ -65,7 +65,7 @@ describe('retention', () => {
     return (await viewer.get('/api/admin/audit-events?pageSize=1').expectPage<AuditEvent>()).pagination.total;
   };
 
-  it('deletes all older events, in several batches, and no newer ones', async () => {
+  it('deletes all older events, in several batches, and no younger ones', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: A_YEAR_SECONDS, auditRetentionDays: 2 } });
     await writeAudit(app, manyAuditRecords(2_300));
     const old = await auditTotal(app);
@@ -77,9 +77,9 @@ describe('retention', () => {
     expect(await app.runMaintenance()).toMatchObject({ deletedAuditEvents: 0 });
   });
 
-  it('deletes a bounded batch per call, oldest first, and never unsealed events', async () => {
+  it('deletes one batch per call, oldest first, and never an unsealed event', async () => {
     const app = await startTestApp();
-    const retention = app.nest.get(AuditRetention, { strict: false });
+    const retention = app.nest.get(AuditChainService, { strict: false });
     await writeAudit(app, [anAuditRecord({ action: 'service.retired' })]);
     await sealAudit(app);
     app.clock.advance(1);

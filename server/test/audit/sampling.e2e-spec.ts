@@ -4,7 +4,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const UNKNOWN_AGENT = '/api/agents/agt_01ARZ3NDEKTSV4RRFFQ69G5FAV/heartbeat';
 
-/** Requests that are refused, each with an address that a trusted proxy forwards. */
+/** Ways to be refused, each from an address that the proxy reports. */
 const REFUSALS: readonly [AuditAction, (app: TestApp, address: string) => Promise<void>][] = [
   [
     'agent_token.rejected',
@@ -35,7 +35,7 @@ describe.each(REFUSALS)('%s', (action, beRefused) => {
   const suppressedOf = async (app: TestApp): Promise<unknown[]> =>
     (await app.auditEvents(action)).map(({ metadata }) => metadata.suppressedSinceLast);
 
-  it('is audited at most once a minute, with the number of events left out', async () => {
+  it('is audited at most once a minute, with the number of suppressed events', async () => {
     const app = await startTestApp({ config: { trustProxy: 1 } });
     for (let i = 0; i < 5; i += 1) await beRefused(app, '192.0.2.1');
     expect(await suppressedOf(app)).toEqual([0]);
@@ -50,7 +50,7 @@ describe.each(REFUSALS)('%s', (action, beRefused) => {
     expect(event).toMatchObject({ result: 'FAILURE', ipAddress: '192.0.2.1' });
   });
 
-  it('is audited separately for each source', async () => {
+  it('is audited per source', async () => {
     const app = await startTestApp({ config: { trustProxy: 1 } });
     await beRefused(app, '192.0.2.1');
     await beRefused(app, '192.0.2.2');
@@ -58,7 +58,7 @@ describe.each(REFUSALS)('%s', (action, beRefused) => {
     expect((await app.auditEvents(action)).map(({ ipAddress }) => ipAddress)).toEqual(['192.0.2.2', '192.0.2.1']);
   });
 
-  it('is audited once when many arrive at once', async () => {
+  it('is audited once when many arrive at the same time', async () => {
     const app = await startTestApp({ config: { trustProxy: 1 } });
     await app.signIn('viewer');
     await Promise.all(Array.from({ length: 20 }, () => beRefused(app, '192.0.2.1')));
@@ -67,7 +67,7 @@ describe.each(REFUSALS)('%s', (action, beRefused) => {
 });
 
 describe('access.denied', () => {
-  it('names the caller, the route and the reason', async () => {
+  it('says who was refused what, and why', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await viewer.get('/api/admin/users?q=x').expectError(403, 'FORBIDDEN');

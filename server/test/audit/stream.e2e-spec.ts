@@ -20,8 +20,8 @@ const copiesIn = (file: string): readonly Copy[] =>
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('the copy of the audit', () => {
-  it('has every committed event as in the list, numbered without gaps in each run', async () => {
+describe('the audit stream', () => {
+  it('has every committed event as in the list, numbered without gaps per run', async () => {
     const place = await aTestPlace();
     const auditStream = join(place.folder, 'audit.jsonl');
     const app = await startTestApp({ beside: place, config: { auditStream } });
@@ -47,7 +47,7 @@ describe('the copy of the audit', () => {
   });
 
   it.each(['/dev/full', '/dev/null/nowhere', __dirname])(
-    'that cannot be written to %s does not affect the server',
+    'that cannot be written to %s does no harm',
     async (target) => {
       const app = await startTestApp({ config: { auditStream: target } });
       await writeAudit(app, manyAuditRecords(50));

@@ -82,7 +82,7 @@ describe('the summary of the audit', () => {
     expect(await summarize(viewer, `${SEEDED}&from=${to}&to=${from}`)).toMatchObject({ total: 0, histogram: [] });
   });
 
-  it('gives many simultaneous requests the same answer, and refuses unknown filters', async () => {
+  it('shares one result between concurrent requests, and refuses unknown parameters', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     await writeAudit(app, manyAuditRecords(1_200));

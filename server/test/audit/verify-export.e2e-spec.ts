@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditFault } from '#contracts';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import type { ExportLine } from '../../src/modules/audit/export/jsonl.js';
 import { type ExportVerification, verifyExport } from '../../src/modules/audit/export/verify-export.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
@@ -10,7 +10,7 @@ import { tamper } from '../support/tampering.js';
 const exportOf = async (app: TestApp, filter = ''): Promise<string> =>
   (await (await app.signIn('owner')).get(`/api/admin/audit-events/export?format=jsonl&${filter}`)).text;
 
-/** Like a file stream: pieces that end anywhere. */
+/** Splits a text into chunks that end anywhere, as a disk read does. */
 async function* inPieces(text: string, size = 1_021): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += size) {
@@ -66,7 +66,7 @@ const FIELDS: Readonly<Partial<Record<keyof AuditEvent, unknown>>> = {
 };
 
 describe('an export in JSON Lines', () => {
-  it('proves the whole audit including its own event, like the server does', async () => {
+  it('verifies the whole audit, including its own event, as the server does', async () => {
     const app = await anAudit();
     await writeAudit(app, manyAuditRecords(1_100));
     const text = await exportOf(app);
@@ -83,7 +83,7 @@ describe('an export in JSON Lines', () => {
     expect({ ...online, complete: true }).toEqual(answer);
   });
 
-  it('has each event once, in order, with its segment and position', async () => {
+  it('contains each event once, in order, with its segment and position', async () => {
     const app = await anAudit();
     const lines = toLines(await exportOf(app)).map(parsed);
     const positions = lines.flatMap((line) => (line.kind === 'event' ? [line.position] : []));
@@ -92,7 +92,7 @@ describe('an export in JSON Lines', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'end', events: positions.length });
   });
 
-  it('contains and proves the events that match a filter', async () => {
+  it('contains the events that match a filter, and verifies those', async () => {
     const app = await anAudit();
     const text = await exportOf(app, 'action=service.moved');
     expect(await verify(app, text)).toMatchObject({
@@ -105,10 +105,10 @@ describe('an export in JSON Lines', () => {
     expect(await verify(app, none)).toMatchObject({ valid: true, complete: false, checkedEvents: 0 });
   });
 
-  it('proves the events that retention kept, and reports what it removed', async () => {
+  it('verifies what retention left, and says what it deleted', async () => {
     const app = await anAudit();
     app.clock.advance(100);
-    const removed = await app.nest.get(AuditRetention, { strict: false }).prune(50 / 86_400);
+    const removed = await app.nest.get(AuditChainService, { strict: false }).prune(50 / 86_400);
     expect(removed).toBeGreaterThan(12);
     await writeAudit(app, manyAuditRecords(2));
     const text = await exportOf(app);
@@ -117,7 +117,7 @@ describe('an export in JSON Lines', () => {
     expect((await verify(app, toText(without))).firstBad).toMatchObject({ kind: 'missing', segment: 1 });
   });
 
-  it('proves nothing without the secret, and accepts any of several secrets', async () => {
+  it('cannot be verified without the secret, but with any of several', async () => {
     const app = await anAudit();
     const text = await exportOf(app);
     const own = app.nest.get(AppConfig).sessionSecrets;
@@ -126,7 +126,7 @@ describe('an export in JSON Lines', () => {
     expect(await verifyExport(inPieces(text), [other, ...own])).toMatchObject({ valid: true });
   });
 
-  it('reveals changes made to the database before the export', async () => {
+  it('reveals tampering with the database before the export', async () => {
     const app = await anAudit();
     await sealAudit(app);
     const { id } = (await app.auditEvents('service.moved'))[5]!;
@@ -179,14 +179,14 @@ describe.each([
     expect(await firstBad(later)).toMatchObject({ eventId: ids[0] });
   });
 
-  it('detects that an event was deleted', async () => {
+  it('reports a deleted event as missing', async () => {
     const at = lineOf(lines, 1, 2);
     const fault = await firstBad(lines.toSpliced(at, 1));
     expect(fault).toMatchObject({ kind: 'missing' });
     if (filter === '') expect(fault).toMatchObject({ eventId: eventAt(lines, at).id });
   });
 
-  it('detects a missing end, whatever was cut off with it', async () => {
+  it('reports a missing end, whatever was cut off with it', async () => {
     for (const length of [lines.length - 1, lines.length - 2, lineOf(lines, 2, 2), lineOf(lines, 2, 1) - 1]) {
       expect(await firstBad(lines.slice(0, length))).toMatchObject({ kind: 'missing' });
     }
@@ -202,7 +202,7 @@ describe.each([
     expect(await firstBad(lines.toSpliced(two, 1))).toMatchObject({ kind: 'inserted' });
   });
 
-  it('detects a change to any other field, to its head and to its end', async () => {
+  it('detects a change to any other field, to its header and to its end', async () => {
     const at = lineOf(lines, 1, 2);
     const edit = (index: number, change: object) =>
       lines.with(index, JSON.stringify({ ...parsed(lines[index]), ...change }));
@@ -217,7 +217,7 @@ describe.each([
     expect(await firstBad([...lines, lines[at]!])).toMatchObject({ kind: 'changed' });
   });
 
-  it('is refused when the file is something else', async () => {
+  it('is refused when it is not an export', async () => {
     for (const text of ['', '\n', '{}', '[]', 'null', '5', 'no JSON', '{"kind":"export"}', '{"kind":"end"}', '\0']) {
       expect((await verify(app, text)).valid).toBe(false);
     }

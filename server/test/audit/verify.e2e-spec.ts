@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, AuditFault, AuditVerification } from '#contracts';
 import { eventually } from '#testing';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { aTestPlace, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { tamper } from '../support/tampering.js';
@@ -10,7 +10,7 @@ import { tamper } from '../support/tampering.js';
 const verify = async (app: TestApp): Promise<AuditVerification> =>
   (await app.signIn('owner')).get('/api/admin/audit-events/verify').expectOk<AuditVerification>();
 
-/** A server whose audit has several sealed segments; `events` are the seeded ones, in sealing order. */
+/** A server whose audit has several sealed segments; `events` are the seeded ones, in sealed order. */
 const aSealedAudit = async () => {
   const app = await startTestApp();
   await app.signIn('owner');
@@ -35,7 +35,7 @@ const firstBad = async (app: TestApp): Promise<AuditFault | null> => {
 };
 
 describe('verifying the audit', () => {
-  it('reports what is proven, also after a restart', async () => {
+  it('says what was verified, also after a restart', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     await writeAudit(app, manyAuditRecords(1_250));
@@ -54,7 +54,7 @@ describe('verifying the audit', () => {
     expect(after.root).not.toBe(before.root);
   });
 
-  it('counts events too new to be sealed, which the server seals a second later', async () => {
+  it('counts events that are too new to be sealed, and seals them a second later', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     await sealAudit(app);
@@ -65,7 +65,7 @@ describe('verifying the audit', () => {
     expect(await verify(app)).toMatchObject({ valid: true, checkedEvents: checkedEvents + 3 });
   });
 
-  it('works without a data directory, and creates one where it can', async () => {
+  it('needs no data directory, and creates one if it can', async () => {
     for (const [folder, hasHead] of [
       ['none yet', true],
       ['opstage.db/none', false],
@@ -86,7 +86,7 @@ describe('verifying the audit', () => {
     await (await app.signIn('viewer')).get('/api/admin/audit-events/verify').expectError(403, 'FORBIDDEN');
   });
 
-  it('seals events that were committed late, and those of an older version', async () => {
+  it('seals events that were committed late, and those left by an older version', async () => {
     const { app, events } = await aSealedAudit();
     await tamper(
       app.database,
@@ -98,7 +98,7 @@ describe('verifying the audit', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('results in one chain, however many seal at once', async () => {
+  it('stays one chain when many servers seal at once', async () => {
     const app = await startTestApp();
     await app.signIn('owner');
     const beside = app.database.config.kind === 'postgres' ? await startTestApp({ beside: app }) : app;
@@ -131,7 +131,7 @@ const COLUMNS: readonly (readonly [column: string, value: string | number])[] = 
 ];
 
 describe('an event that was tampered with', () => {
-  it('is named when any of its columns was changed', async () => {
+  it('is named when any column was changed', async () => {
     const { app, events } = await aSealedAudit();
     const { id } = events[5]!;
     for (const [column, value] of COLUMNS) {
@@ -184,7 +184,7 @@ describe('an event that was tampered with', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('is named when two were swapped', async () => {
+  it('is named when two events were swapped', async () => {
     const { app, events } = await aSealedAudit();
     const [one, other] = [events[5]!.id, events[6]!.id];
     const rename = (from: string, to: string) =>
@@ -197,7 +197,7 @@ describe('an event that was tampered with', () => {
 });
 
 describe('a chain that was tampered with', () => {
-  it('is broken at a seal when any of its columns was changed', async () => {
+  it('is broken at a seal with a changed column', async () => {
     const { app, last } = await aSealedAudit();
     const [other] = await tamper(app.database, 'SELECT * FROM audit_seals WHERE sequence = ?', last);
     for (const column of Object.keys(other!).filter((name) => name !== 'sequence')) {
@@ -214,7 +214,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toBeNull();
   });
 
-  it('is broken where a segment was deleted, with or without its seal', async () => {
+  it('is broken where a segment was removed, with or without its seal', async () => {
     const { app, last } = await aSealedAudit();
     await tamper(app.database, 'DELETE FROM audit_seals WHERE sequence = ?', last - 1);
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
@@ -230,7 +230,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: last - 1 });
   });
 
-  it('is broken when an older copy of the database is put back, even after new events', async () => {
+  it('is broken when an older copy of the database is restored, also after it has continued from there', async () => {
     const { app, last } = await aSealedAudit();
     const tables = ['audit_events', 'audit_seals', 'audit_tombstones'];
     for (const table of tables) await tamper(app.database, `CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
@@ -248,7 +248,7 @@ describe('a chain that was tampered with', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'seal', segment: last + 1 });
   });
 
-  it('does not accept a head with a foreign signature, and keeps it', async () => {
+  it('rejects a head that was not signed here, and preserves it', async () => {
     const { app } = await aSealedAudit();
     const file = join(app.folder, 'audit-head.json');
     const head = JSON.parse(readFileSync(file, 'utf8')) as { sequence: number };
@@ -266,18 +266,18 @@ describe('a chain that was tampered with', () => {
   });
 });
 
-describe('a chain whose beginning retention removed', () => {
+describe('a chain after retention', () => {
   const aPrunedAudit = async () => {
     const sealed = await aSealedAudit();
     const { app } = sealed;
     app.clock.advance(100);
     await writeAudit(app, manyAuditRecords(3, { action: 'service.retired' }));
     await sealAudit(app);
-    const prune = () => app.nest.get(AuditRetention, { strict: false }).prune(50 / 86_400);
+    const prune = () => app.nest.get(AuditChainService, { strict: false }).prune(50 / 86_400);
     return { ...sealed, prune };
   };
 
-  it('still verifies, and reports how much was removed', async () => {
+  it('still verifies, and says how much was deleted', async () => {
     const { app, events, prune } = await aPrunedAudit();
     const { checkedEvents } = await verify(app);
     const removed = await prune();
@@ -296,7 +296,7 @@ describe('a chain whose beginning retention removed', () => {
     expect(await verify(app)).toMatchObject({ valid: true, removedByRetention: checkedEvents, checkedEvents: 2 });
   });
 
-  it('does not verify when the tombstone is missing or changed, or more was removed than it says', async () => {
+  it('does not verify when the tombstone is missing or changed, or more was deleted than it says', async () => {
     const { app, last, prune } = await aPrunedAudit();
     await prune();
     const [tombstone] = await tamper(app.database, 'SELECT * FROM audit_tombstones');
@@ -313,7 +313,7 @@ describe('a chain whose beginning retention removed', () => {
     expect(await firstBad(app)).toMatchObject({ kind: 'missing', segment: 1 });
   });
 
-  it('is not shortened while the events to delete differ from the sealed ones', async () => {
+  it('is not shortened while the oldest segments do not match their seals', async () => {
     const { app, events, prune } = await aPrunedAudit();
     await tamper(app.database, 'UPDATE audit_events SET message = ? WHERE id = ?', 'Nothing.', events[0]!.id);
     await expect(prune()).rejects.toThrow(events[0]!.id);
@@ -325,7 +325,7 @@ describe('a chain whose beginning retention removed', () => {
 describe('a chain and its secrets', () => {
   const [OLD, NEW] = ['an old secret that is long enough, yes', 'a new secret that is long enough, yes'];
 
-  it('survives a rotation, and proves nothing with another secret', async () => {
+  it('survives a rotation, and cannot be verified with another secret', async () => {
     const old = await startTestApp({ config: { sessionSecrets: [OLD] } });
     await writeAudit(old, manyAuditRecords(600));
     await sealAudit(old);

@@ -35,7 +35,7 @@ describe('opstage doctor', () => {
     const settings = { OPSTAGE_SESSION_SECRET: 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6' };
     const { code, output } = await runOpstage(app, ['doctor'], { settings });
     expect(output).toContain('The schema is up to date.');
-    expect(output).toContain('Owner owner has a password of their own.');
+    expect(output).toContain('Owner owner does not use the initial password.');
     expect(output).toContain('The newest proven backup is 0 hours old.');
     expect(output).toMatch(/^0 faults, 0 warnings, 0 notices, 1 unknown, \d+ ok\.$/m);
     expect(code).toBe(0);
@@ -48,8 +48,8 @@ describe('opstage doctor', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/X FAULT +Other users of this machine can open \S+opstage\.db\.\n +chmod 600/);
     expect(output).toMatch(/X FAULT +There is no proven backup\./);
-    expect(output).toMatch(/X FAULT +It listens on 0\.0\.0\.0 and knows of no HTTPS/);
-    expect(output).toMatch(/! warning +Owner owner still has the password of the first start\./);
+    expect(output).toMatch(/X FAULT +The server listens on 0\.0\.0\.0 without HTTPS/);
+    expect(output).toMatch(/! warning +Owner owner still has the initial password\./);
     expect(output).not.toContain('correct horse');
   });
 

@@ -13,9 +13,9 @@ const MAX_FILES_IN_FOLDER = 13;
 const SINGLE_PURPOSE = [
   // Framework extension points.
   /Guard$|Strategy$|Logger$/,
-  // Listeners, which run on their own and are hardly ever called.
-  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|MetricsListener)$/,
-  // Checks of the pipeline, each with its own configuration.
+  // Listeners: they work by themselves, and others call them rarely or not at all.
+  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|MetricsServer)$/,
+  // Checks of the pipeline, each with the configuration it was made from.
   /^(IpAllowList|SameOriginCheck|UserAccess|DeferredResponse|RequestStats)$/,
   // In-memory mechanisms with a private state.
   /^(Cadence|KnownServices|SampledAudit|JobRegistry|JobRunner)$/,

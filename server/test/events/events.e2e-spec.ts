@@ -21,7 +21,7 @@ const listen = async (role: Role = 'viewer', lastEventId?: string): Promise<Even
 };
 
 describe('the stream of changes', () => {
-  it('begins with a ready event, and announces each change of a command', async () => {
+  it('starts with ready, and follows a command from its creation to its end', async () => {
     const governed = await GovernedService.of(app);
     const reader = await listen();
     expect(reader.events).toMatchObject([{ event: 'ready' }]);
@@ -31,14 +31,14 @@ describe('the stream of changes', () => {
     await governed.agent.complete(id, { success: true }).expectOk();
     await reader.heard({ ...about, action: 'command.completed' });
     const told = reader.changes.filter((change) => change.id === id).map(({ action }) => action);
-    // Changes that arrive together may be merged, but never reordered.
+    // Changes that happen together may be merged, but never reordered.
     const course: Change['action'][] = ['command.created', 'command.dispatched', undefined, 'command.completed'];
     expect(told).toEqual(course.filter((action) => told.includes(action)));
     expect(told.at(-1)).toBe('command.completed');
     await reader.heard({ topic: 'audit' });
   });
 
-  it('announces changes of agents, services, tokens and settings', async () => {
+  it('reports agents, services, tokens and settings', async () => {
     const reader = await listen();
     const operator = await app.signIn('operator');
     const { id: tokenId } = await operator.createToken();
@@ -52,7 +52,7 @@ describe('the stream of changes', () => {
     await reader.heard({ topic: 'settings', action: 'settings.maintenance.updated' });
   });
 
-  it('announces nothing that was rolled back or did not change', async () => {
+  it('reports neither rollbacks nor writes that change nothing', async () => {
     const governed = await GovernedService.of(app);
     await governed.agent.heartbeat({ health: { status: 'UP' } }).expectOk();
     const reader = await listen();
@@ -68,7 +68,7 @@ describe('the stream of changes', () => {
     ]);
   });
 
-  it('announces changes of users to owners only', async () => {
+  it('reports users to owners only', async () => {
     const [owner, viewer] = [await listen('owner'), await listen('viewer')];
     const body = { username: 'nobody', password: 'a long enough password', role: 'viewer' };
     const created = await (await app.signIn('owner')).post('/api/admin/users', body).expectOk<{ id: string }>();
@@ -79,7 +79,7 @@ describe('the stream of changes', () => {
     expect(viewer.changes.some(({ topic }) => topic === 'audit')).toBe(true);
   });
 
-  it('continues after the last event a reader received, and resets readers whose position is unknown', async () => {
+  it('continues where a reader was, or says reset when it no longer can', async () => {
     const operator = await app.signIn('operator');
     const first = await listen();
     const one = await operator.createToken();
@@ -91,7 +91,7 @@ describe('the stream of changes', () => {
     expect(second.changes.some(({ id }) => id === one.id)).toBe(false);
     expect(second.events.some(({ event }) => event !== 'change')).toBe(false);
     const lost = await listen('viewer', 'another-process.7');
-    await eventually('the reader is told to reload', () => lost.events[0]?.event === 'reset');
+    await eventually('the reader gets a reset', () => lost.events[0]?.event === 'reset');
   });
 
   it('requires a signed-in user, and ends with the session', async () => {
@@ -125,7 +125,7 @@ describe('the stream of changes', () => {
     await eventually('the stream has ended', () => reader.isOver);
   });
 
-  it('closes the oldest stream of a session that opens very many', async () => {
+  it('replaces the oldest tab of a session that has too many', async () => {
     const streams: EventReader[] = [];
     for (let i = 0; i < 17; i += 1) streams.push(await listen());
     await eventually('the oldest stream has ended', () => streams[0]!.isOver);

@@ -8,7 +8,7 @@ interface Measured {
   readonly url: string;
   /** The lines of one metric. */
   linesOf(name: string): Promise<string[]>;
-  /** The value of the line that begins with this name and these labels. */
+  /** The value of one line, by the text before it. */
   valueOf(line: string): Promise<number>;
 }
 
@@ -28,7 +28,7 @@ const start = async (): Promise<Measured> => {
 };
 
 describe('the metrics', () => {
-  it('count requests by route template, never by requested path', async () => {
+  it('count requests by route template, never by the requested path', async () => {
     const { app, linesOf } = await start();
     const operator = await app.signIn('operator');
     const id = 'agt_01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -43,7 +43,7 @@ describe('the metrics', () => {
     expect((await linesOf('')).join('\n')).not.toMatch(/agt_|nothing\/like/);
   });
 
-  it('count commands by outcome, and measure how long the agent took to claim them', async () => {
+  it('follow a command from its creation to its end, with the time its agent took to claim it', async () => {
     const { app, valueOf } = await start();
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService({ actions: [anAction({ inputSchema: {} })] }));
@@ -59,7 +59,7 @@ describe('the metrics', () => {
     expect(await valueOf('opstage_command_dispatch_seconds_count')).toBe(1);
   });
 
-  it('include agents by status, parked polls, maintenance runs, writes and event loop lag', async () => {
+  it('cover agents by status, parked polls, maintenance jobs, writes and event loop lag', async () => {
     const { app, valueOf } = await start();
     const agent = await app.enrolAgent();
     const polling = agent.request('GET', '/commands?wait=20');
@@ -86,7 +86,7 @@ describe('the metrics', () => {
     expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(404);
   });
 
-  it('are off unless a port is set, and a port in use stops the start with a message that names it', async () => {
+  it('are off unless a port is set; a port in use fails the startup and names the setting', async () => {
     await startTestApp();
     const { url } = await start();
     const taken = startTestApp({ config: { metricsPort: Number(new URL(url).port) } });

@@ -25,7 +25,7 @@ const names = async (query: string): Promise<(string | null)[]> =>
   (await viewer.get(`${TOKENS}?${query}`).expectPage<RegistrationToken>()).data.map(({ name }) => name);
 
 describe('the list of registration tokens', () => {
-  it('is sorted newest first, and contains no plaintext', async () => {
+  it('is newest first, without any plaintext', async () => {
     const page = await viewer.get(TOKENS).expectPage<RegistrationToken>();
     expect(page.pagination).toEqual({ page: 1, pageSize: 20, total: 4 });
     expect(page.data.map(({ name, status }) => [name, status])).toEqual([
@@ -37,7 +37,7 @@ describe('the list of registration tokens', () => {
     for (const row of page.data) expect(row).not.toHaveProperty('token');
   });
 
-  it('is filtered by one or several current statuses', async () => {
+  it('is filtered by current status, one or several', async () => {
     expect(await names('status=EXPIRED')).toEqual(['expired 100%']);
     expect(await names('status=ACTIVE')).toEqual([null]);
     expect(await names('status=USED&status=REVOKED')).toEqual(['used_one', 'Revoked one']);
@@ -51,13 +51,13 @@ describe('the list of registration tokens', () => {
     expect(await names('q=one&status=USED')).toEqual(['used_one']);
   });
 
-  it('is sorted by the requested field, with empty values last', async () => {
+  it('is sorted as requested, with unset values last', async () => {
     expect(await names('sort=createdAt')).toEqual(['expired 100%', 'Revoked one', 'used_one', null]);
     expect((await names('sort=-expiresAt')).at(-1)).toBeNull();
     expect((await names('sort=name')).at(-1)).toBeNull();
   });
 
-  it('comes in pages', async () => {
+  it('is paged', async () => {
     const page = await viewer.get(`${TOKENS}?page=2&pageSize=3`).expectPage<RegistrationToken>();
     expect(page.pagination).toEqual({ page: 2, pageSize: 3, total: 4 });
     expect(page.data.map(({ name }) => name)).toEqual(['expired 100%']);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 const agentCount = async (): Promise<number> =>
   (await (await app.signIn('viewer')).get('/api/admin/agents').expectPage<AgentSummary>()).pagination.total;
 
-describe('an unusable registration token', () => {
+describe('an invalid registration token', () => {
   it.each([
     ['unknown', `opstage_reg_${'A'.repeat(43)}`],
     ['malformed', 'not a token at all'],
@@ -23,7 +23,7 @@ describe('an unusable registration token', () => {
     expect(await agentCount()).toBe(before);
   });
 
-  it('is refused once it has expired, to the second', async () => {
+  it('is refused from the second it expires', async () => {
     const token = await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
     app.clock.advance(60);
     await register(app, token.token).expectError(401, 'REGISTRATION_TOKEN_EXPIRED');
@@ -45,7 +45,7 @@ describe('an unusable registration token', () => {
     await register(app, token).expectError(401, 'REGISTRATION_TOKEN_REVOKED');
   });
 
-  it('is refused once it was used, whatever state its agent is in', async () => {
+  it('is refused once it was used, whatever became of its agent', async () => {
     const token = await newToken(app);
     await register(app, token).expectOk();
     app.clock.advance(7200);
@@ -56,7 +56,7 @@ describe('an unusable registration token', () => {
 describe('a refused registration', () => {
   it.each<[string, CreateRegistrationTokenRequest, ErrorCode, number]>([
     ['a live agent’s code', {}, 'AGENT_CODE_TAKEN', 409],
-    ['a token made for another agent', { agentCode: 'other' }, 'REGISTRATION_TOKEN_INVALID', 401],
+    ['a token for another agent', { agentCode: 'other' }, 'REGISTRATION_TOKEN_INVALID', 401],
     ['an address that is not allowed', { allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'] }, 'ADDRESS_NOT_ALLOWED', 403],
   ])('for %s consumes no token and rotates none', async (_, request, code, status) => {
     const live = await app.enrolAgent();
@@ -86,8 +86,8 @@ describe('a refused registration', () => {
     await register(app, token.token, {}, aReportedService()).expectOk();
   });
 
-  it('is audited with the requested code and the reason, without the token', async () => {
-    // Refusals are sampled; this one is the first of its minute.
+  it('is audited with the requested code and the reason, but without the token', async () => {
+    // Refusals are sampled: this one is the first of its minute.
     app.clock.advance(61);
     const token = `opstage_reg_${'B'.repeat(43)}`;
     await register(app, token, { code: 'stranger' }).expectError(401, 'REGISTRATION_TOKEN_INVALID');
@@ -105,7 +105,10 @@ describe('a refused registration', () => {
 });
 
 describe('the networks of a token', () => {
-  it.each([['127.0.0.1'], ['127.0.0.0/8'], ['10.0.0.0/8', '127.0.0.1/32']])('admit agents in %s', async (...cidrs) => {
-    await register(app, await newToken(app, { allowedCidrs: cidrs })).expectOk();
-  });
+  it.each([['127.0.0.1'], ['127.0.0.0/8'], ['10.0.0.0/8', '127.0.0.1/32']])(
+    'admit addresses in %s',
+    async (...cidrs) => {
+      await register(app, await newToken(app, { allowedCidrs: cidrs })).expectOk();
+    },
+  );
 });

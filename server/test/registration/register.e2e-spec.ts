@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe('registering an agent', () => {
-  it('returns its id, its token and the cadence, and makes it online', async () => {
+  it('returns its id, its token and the cadence, and puts it online', async () => {
     const agent = anAgentDescription({ mode: 'sidecar', hostname: 'host-1', os: 'linux', arch: 'x64' });
     const answer = await register(app, await newToken(app), agent);
     const registered = answer.data<RegisterAgentResponse>();
@@ -40,7 +40,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('fills in defaults for a short description', async () => {
+  it('fills in what a short description omits', async () => {
     const body = { registrationToken: await newToken(app), agent: { code: 'short-one' } };
     const { agentId } = await app.api.post(REGISTER, body).expectOk<RegisterAgentResponse>();
     const viewer = await app.signIn('viewer');
@@ -55,7 +55,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('stores the service sent along, in the same transaction', async () => {
+  it('stores the service it reports, in the same step', async () => {
     const service = aReportedService();
     const { agentId } = await register(app, await newToken(app), {}, service).expectOk<RegisterAgentResponse>();
     const viewer = await app.signIn('viewer');
@@ -68,7 +68,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('uses the token up, and stores which agent used it', async () => {
+  it('uses up the token and records by which agent', async () => {
     const token = await (await app.signIn('operator')).createToken();
     const { agentId } = await register(app, token.token).expectOk<RegisterAgentResponse>();
     expect(await tokenRow(app, token.id)).toMatchObject({
@@ -78,7 +78,7 @@ describe('registering an agent', () => {
     });
   });
 
-  it('is audited with the agent as actor and the token it used', async () => {
+  it('is audited as the agent, with the token it used', async () => {
     const token = await (await app.signIn('operator')).createToken({ name: 'audited' });
     const agent = anAgentDescription({ version: '2.0.0' });
     const { agentId } = await register(app, token.token, agent).expectOk<RegisterAgentResponse>();
@@ -106,7 +106,7 @@ describe('registering an agent', () => {
   });
 });
 
-describe('an invalid registration', () => {
+describe('a malformed registration', () => {
   it.each([
     ['without a token', { registrationToken: undefined }, 'registrationToken'],
     ['with an empty token', { registrationToken: '' }, 'registrationToken'],

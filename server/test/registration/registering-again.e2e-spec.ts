@@ -54,7 +54,7 @@ describe('registering again', () => {
     ]);
   });
 
-  it('replaces a live agent only with a token made for it', async () => {
+  it('takes over a live agent only with a token for its code', async () => {
     const agent = await app.enrolAgent();
     await register(app, await newToken(app), { code: agent.code }).expectError(409, 'AGENT_CODE_TAKEN');
     await agent.heartbeat().expectOk();
@@ -71,7 +71,7 @@ describe('registering again', () => {
     expect(await registerWith(app, {}, { code: agent.code })).toMatchObject({ agentId: agent.id });
   });
 
-  it('reactivates a revoked agent only with a token made for it', async () => {
+  it('brings a revoked agent back only with a token for its code', async () => {
     const agent = await app.enrolAgent();
     await act(agent, 'revoke');
     app.clock.advance(100);
@@ -84,7 +84,7 @@ describe('registering again', () => {
     await heartbeatWith(agent, again.agentToken).expectOk();
   });
 
-  it('leaves a disabled agent disabled, even with a token made for it', async () => {
+  it('leaves a disabled agent disabled, even with a token for its code', async () => {
     const agent = await app.enrolAgent();
     await act(agent, 'disable');
     const again = await registerWith(app, {}, { code: agent.code });
@@ -96,7 +96,7 @@ describe('registering again', () => {
     await heartbeatWith(agent, third.agentToken).expectOk();
   });
 
-  it('refuses a token made for another code', async () => {
+  it('refuses a token for one code to every other code', async () => {
     const token = await newToken(app, { agentCode: 'only-this-one' });
     await register(app, token, { code: 'another' }).expectError(401, 'REGISTRATION_TOKEN_INVALID');
     const { agentId } = await register(app, token, { code: 'only-this-one' }).expectOk<RegisterAgentResponse>();

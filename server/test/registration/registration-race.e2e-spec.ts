@@ -11,8 +11,8 @@ beforeEach(async () => {
 const allAgents = async (): Promise<readonly AgentSummary[]> =>
   (await (await app.signIn('viewer')).get('/api/admin/agents?pageSize=100').expectPage<AgentSummary>()).data;
 
-describe('simultaneous registrations', () => {
-  it('give one token to one of 50 agents, and refuse the others because it is used', async () => {
+describe('concurrent registrations', () => {
+  it('let one of 50 agents use a token, and tell the others that it is used', async () => {
     const token = await (await app.signIn('operator')).createToken();
     const answers = await Promise.all(Array.from({ length: 50 }, () => register(app, token.token)));
     const won = answers.filter(({ status }) => status === 200);
@@ -26,7 +26,7 @@ describe('simultaneous registrations', () => {
     expect(await app.auditEvents('registration_token.consumed')).toHaveLength(1);
   });
 
-  it('give one new code to one agent, and leave the tokens of the others usable', async () => {
+  it('give a new code to one agent, and let the others keep their tokens', async () => {
     const operator = await app.signIn('operator');
     const tokens = await Promise.all(Array.from({ length: 8 }, () => operator.createToken()));
     const answers = await Promise.all(tokens.map(({ token }) => register(app, token, { code: 'contested' })));
@@ -38,7 +38,7 @@ describe('simultaneous registrations', () => {
     expect(statuses.sort()).toEqual([...Array.from({ length: 7 }, () => 'ACTIVE'), 'USED']);
   });
 
-  it('give a silent agent’s code to one of several', async () => {
+  it('give a silent agent’s code to one of the applicants', async () => {
     await register(app, await newToken(app), { code: 'silent' }).expectOk();
     app.clock.advance(91);
     const tokens = await Promise.all(Array.from({ length: 6 }, () => newToken(app)));
@@ -49,7 +49,7 @@ describe('simultaneous registrations', () => {
     expect(await app.auditEvents('agent.token.rotated')).toHaveLength(1);
   });
 
-  it('give one new service to one agent, and create no agent for the others', async () => {
+  it('give a new service to one agent, and create no other agent', async () => {
     const service = aReportedService({ code: 'wanted' });
     const tokens = await Promise.all(Array.from({ length: 8 }, () => newToken(app)));
     const answers = await Promise.all(tokens.map((token) => register(app, token, {}, service)));

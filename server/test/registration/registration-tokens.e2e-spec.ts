@@ -20,7 +20,7 @@ const secondsToLive = ({ expiresAt }: RegistrationToken): number =>
   Math.round((Date.parse(expiresAt!) - app.clock.now().getTime()) / 1000);
 
 describe('creating a registration token', () => {
-  it('returns the token and, only this once, the plaintext under both names', async () => {
+  it('returns the row and, only this once, the plaintext under both names', async () => {
     const request = { name: 'For CI', expiresInSeconds: 600, agentCode: 'ci', allowedCidrs: ['10.0.0.0/8', '::1'] };
     const answer = await operator.post(TOKENS, request);
     const created = answer.data<CreatedRegistrationToken>();
@@ -48,7 +48,7 @@ describe('creating a registration token', () => {
     expect(await tokenRow(app, created.id)).toEqual(row);
   });
 
-  it('makes it valid for an hour by default, and without limit on request', async () => {
+  it('makes it valid for an hour by default, and forever on request', async () => {
     expect(secondsToLive(await operator.createToken())).toBeCloseTo(3600, -1);
     const forEver = await operator.createToken({ expiresInSeconds: null });
     expect(forEver.expiresAt).toBeNull();
@@ -71,7 +71,7 @@ describe('creating a registration token', () => {
     expect(issuePaths(await operator.post(TOKENS, request))).toEqual([path]);
   });
 
-  it('is audited with its user, and stores the plaintext nowhere', async () => {
+  it('is audited with its creator, and the plaintext is stored nowhere', async () => {
     const { token, id } = await operator.createToken({ name: 'Audited', agentCode: 'audited' });
     await register(app, token, { code: 'audited' }).expectOk();
     const [event] = (await app.auditEvents('registration_token.created')).filter(({ targetId }) => targetId === id);
@@ -88,7 +88,7 @@ describe('creating a registration token', () => {
 });
 
 describe('revoking a registration token', () => {
-  it('is audited once, even when it is repeated', async () => {
+  it('is audited once, however often it is repeated', async () => {
     const { id } = await operator.createToken();
     const first = await operator.post(`${TOKENS}/${id}/revoke`).expectOk<RegistrationToken>();
     expect(first).toMatchObject({ id, status: 'REVOKED', revokedAt: anInstant() });
@@ -97,7 +97,7 @@ describe('revoking a registration token', () => {
     expect(events).toMatchObject([{ actorType: 'USER', actorId: operator.session.user.id }]);
   });
 
-  it('is refused for a used or expired one', async () => {
+  it('is refused for a used or expired token', async () => {
     const used = await operator.createToken();
     await register(app, used.token).expectOk();
     await operator.post(`${TOKENS}/${used.id}/revoke`).expectError(409, 'REGISTRATION_TOKEN_NOT_ACTIVE');
@@ -109,7 +109,7 @@ describe('revoking a registration token', () => {
 });
 
 describe('deleting a registration token', () => {
-  it('works for revoked and expired ones, and is audited', async () => {
+  it('is for revoked and expired tokens, and is audited', async () => {
     const revoked = await operator.createToken({ name: 'Revoked' });
     await operator.post(`${TOKENS}/${revoked.id}/revoke`).expectOk();
     const expired = await operator.createToken({ name: 'Expired', expiresInSeconds: 60 });
@@ -124,14 +124,14 @@ describe('deleting a registration token', () => {
     ]);
   });
 
-  it('is refused for a usable one, and for a used one', async () => {
+  it('is refused for an active or used token', async () => {
     const { id, token } = await operator.createToken();
     await operator.delete(`${TOKENS}/${id}`).expectError(409, 'REGISTRATION_TOKEN_NOT_DELETABLE');
     await register(app, token).expectOk();
     await operator.delete(`${TOKENS}/${id}`).expectError(409, 'REGISTRATION_TOKEN_NOT_DELETABLE');
   });
 
-  it('happens once when it is requested twice at once', async () => {
+  it('happens once when requested twice at the same time', async () => {
     const { id } = await operator.createToken();
     await operator.post(`${TOKENS}/${id}/revoke`).expectOk();
     const answers = await Promise.all([operator.delete(`${TOKENS}/${id}`), operator.delete(`${TOKENS}/${id}`)]);

@@ -13,7 +13,7 @@ import type {
 import { ApiClient, eventually, TestOperator } from '#testing';
 import { AppConfig } from '../../src/config/app-config.js';
 import { Database } from '../../src/database/database.js';
-import { AuditRetention } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { Passwords } from '../../src/modules/auth/passwords/passwords.js';
 import { SettingEntity } from '../../src/modules/settings/setting.entity.js';
 import { manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
@@ -55,7 +55,7 @@ const verify = async ({ api }: TestApp): Promise<AuditVerification> => {
 };
 
 const prune = ({ nest }: TestApp): Promise<number> =>
-  nest.get(AuditRetention, { strict: false }).prune(KEPT_SECONDS / 86_400);
+  nest.get(AuditChainService, { strict: false }).prune(KEPT_SECONDS / 86_400);
 
 describe('the audit of two servers on one database', () => {
   it('is one chain, which verifies at both and after a restart, even when both shortened it at once', async () => {

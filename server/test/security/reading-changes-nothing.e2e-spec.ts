@@ -1,6 +1,6 @@
 import type { CapsuleServiceDetail, Role } from '#contracts';
 import { aReportedService, eventually, type TestAgent } from '#testing';
-import { AuditChain } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import { declaredRoutes, type Route, routeName, servedRoutes } from '../support/routes-of.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedRows } from '../support/stored-rows.js';
@@ -120,8 +120,8 @@ describe('ASVS 3.5.3: reading', () => {
       // A refusal is audited once for each caller and address; cause these events now, so that they do not happen later.
       await (user ?? app.api).request('GET', '/api/admin/backups', { headers });
       await app.api.request('GET', `/api/agents/${agent.id}/commands`);
-      // The server seals its audit about a second after the events; seal it now, so that it does not happen later.
-      await app.nest.get(AuditChain).sealNew();
+      // The server seals its audit by itself, about a second after the events; it has done so here.
+      await app.nest.get(AuditChainService).sealNew();
       const before = await storedRows(app);
       const answered: number[] = [];
       for (const { method, path } of read) {
@@ -140,7 +140,7 @@ describe('ASVS 3.5.3: reading', () => {
     expect(declaredRoutes(app).map(routeName)).toContain(route);
     const read = await reader(scene);
     await app.settle();
-    await app.nest.get(AuditChain).sealNew();
+    await app.nest.get(AuditChainService).sealNew();
     const before = await storedRows(app);
     await read();
     expect(await storedRows(app)).not.toEqual(before);

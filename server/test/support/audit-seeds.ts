@@ -1,7 +1,7 @@
 import { Database } from '../../src/database/database.js';
 import type { AuditRecord } from '../../src/modules/audit/audit-record.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
-import { AuditChain } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
 import type { TestApp } from './start-test-app.js';
 
 /** Something an agent did, told apart from what the test's own calls leave in the audit by its action. */
@@ -29,7 +29,8 @@ export const writeAudit = async (app: TestApp, records: readonly AuditRecord[]):
 };
 
 /** Seals what the server would seal within a second or so. */
-export const sealAudit = (app: TestApp): Promise<number> => app.nest.get(AuditChain, { strict: false }).sealNew();
+export const sealAudit = (app: TestApp): Promise<number> =>
+  app.nest.get(AuditChainService, { strict: false }).sealNew();
 
 export const manyAuditRecords = (count: number, overrides: Partial<AuditRecord> = {}): AuditRecord[] =>
   Array.from({ length: count }, (_, number) => anAuditRecord({ metadata: { number }, ...overrides }));

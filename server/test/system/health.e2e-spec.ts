@@ -25,7 +25,7 @@ describe('the health of the server', () => {
     expect(Number.isInteger(health.uptimeSeconds)).toBe(true);
   });
 
-  it('is DOWN with 503 and Retry-After when the database does not answer', async () => {
+  it('is DOWN with 503 and Retry-After when the database does not respond', async () => {
     const app = await startTestApp();
     await app.nest.get(Database).close();
     const answer = await app.api.get('/health');
@@ -39,7 +39,7 @@ describe('the health of the server', () => {
     expect(Object.keys(answer.json<ErrorEnvelope>().error).sort()).toEqual(['code', 'details', 'message']);
   });
 
-  it('is DOWN when PostgreSQL loses the database, and every other call is answered with 503 too', async () => {
+  it('is DOWN when PostgreSQL loses the database, and every other call gets 503 too', async () => {
     const place = await aStartedPlace('postgres');
     const app = await startTestApp({ beside: place });
     const owner = await app.signIn('owner');
@@ -53,8 +53,8 @@ describe('the health of the server', () => {
   });
 });
 
-describe('the health of a server that works but needs attention', () => {
-  it('is DEGRADED after a failed maintenance run, until one succeeds', async () => {
+describe('the health of a server that needs attention', () => {
+  it('is DEGRADED from a failed maintenance run until the next success', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const rename = (from: string, to: string) =>
@@ -71,7 +71,7 @@ describe('the health of a server that works but needs attention', () => {
     expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({ status: 'UP' });
   });
 
-  it('is DEGRADED after a failed backup, until one succeeds', async () => {
+  it('is DEGRADED from a failed backup until the next success', async () => {
     const place = await aStartedPlace('sqlite');
     const app = await startTestApp({ beside: place, config: { backupIntervalHours: 24 } });
     const operator = await app.signIn('operator');
@@ -99,7 +99,7 @@ describe('the version of the server', () => {
 const RUNTIME = '/api/admin/diagnostics/runtime';
 
 describe('the diagnostics', () => {
-  it('list the version, the platform and every setting by its name', async () => {
+  it('describe the process and its configuration, every setting by name', async () => {
     const app = await startTestApp({ config: { trustProxy: ['loopback'], publicBaseUrl: 'https://ops.example.org' } });
     const operator = await app.signIn('operator');
     const diagnostics = await operator.get(RUNTIME).expectOk<RuntimeDiagnostics>();

@@ -60,7 +60,7 @@ afterAll(async () => {
   }
 });
 
-it('only one server at a time uses a SQLite database, while host commands may, and a crash releases it', async () => {
+it('only one server at a time uses a SQLite database; host commands may, and so may a server after a crash', async () => {
   const place = await aTestPlace('sqlite');
   const first = await launch(place);
   await first.ready();

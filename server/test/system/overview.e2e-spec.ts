@@ -75,7 +75,7 @@ describe('the dashboard', () => {
 });
 
 describe('the metrics', () => {
-  it('of a new installation have no duration and no rate', async () => {
+  it('of a new installation have no durations and no rate', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     const metrics = await viewer.get('/api/admin/metrics').expectOk<OperationalMetrics>();
@@ -89,7 +89,7 @@ describe('the metrics', () => {
 
   it('have totals, states, rates, durations and the most frequent errors', async () => {
     const { app, operator, run, ask } = await aFleet();
-    // Durations of 0, 1, … 9 seconds, plus the duration of the calls themselves.
+    // Durations of 0, 1, … 9 seconds, plus the time of the calls.
     for (const seconds of [0, 1, 2, 3, 4, 5]) await run('success', seconds);
     await run('NO_DISK', 6);
     await run('BROKEN', 7);
@@ -131,7 +131,7 @@ describe('the metrics', () => {
 });
 
 describe('the overview of the dashboard', () => {
-  it('lists what needs attention: unhealthy services, failed commands, tokens about to expire', async () => {
+  it('shows what needs attention: troubled services, failed commands, tokens about to expire', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 1_000_000 } });
     const healthy = await GovernedService.of(app);
     const troubled = await GovernedService.of(app, { health: { status: 'DOWN', message: 'no disk' } });
@@ -167,7 +167,7 @@ describe('the overview of the dashboard', () => {
     expect(troubledServices[1]).toMatchObject({ agentId: silent.id, status: 'STALE' });
   });
 
-  it('contains all services for the wall, even more than fit on a page', async () => {
+  it('has all services for the wall, beyond a page of a list', async () => {
     const app = await startTestApp();
     const agent = await app.enrolAgent();
     const reported = Array.from({ length: 150 }, (_, i) => aReportedService({ name: `Tile ${i}` }));
@@ -178,7 +178,7 @@ describe('the overview of the dashboard', () => {
     expect(serviceCounts.total).toBe(150);
   });
 
-  it('hides tokens from a viewer', async () => {
+  it('shows no tokens to a viewer', async () => {
     const app = await startTestApp();
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 600 });
     const viewer = await app.signIn('viewer');

@@ -13,7 +13,7 @@ import { testDatabaseKind } from '../support/test-database.js';
 const SAFETY = '/api/admin/diagnostics/safety';
 const DAY_SECONDS = 86_400;
 
-/** Sessions last through a test. */
+/** Sessions long enough for a whole test. */
 const LONG = { sessionTtlSeconds: 365 * DAY_SECONDS, sessionAbsoluteSeconds: 365 * DAY_SECONDS };
 
 const reportOf = async (app: TestApp): Promise<SafetyReport> =>
@@ -23,7 +23,7 @@ const findingOf = async (app: TestApp, id: SafetyCheckId): Promise<SafetyFinding
   (await reportOf(app)).findings.find((finding) => finding.id === id)!;
 
 describe('the safety report', () => {
-  it('is for owners, shows when it was made, and contains no secret', async () => {
+  it('is for owners, says when it was made, and contains no secret', async () => {
     const app = await startTestApp();
     const answer = await (await app.signIn('owner')).get(SAFETY);
     expect(answer.data<SafetyReport>()).toMatchObject({ checkedAt: anInstant() });
@@ -31,7 +31,7 @@ describe('the safety report', () => {
     await (await app.signIn('operator')).get(SAFETY).expectError(403, 'FORBIDDEN');
   });
 
-  it('can evaluate every rule on this database', async () => {
+  it('can check everything, on either database', async () => {
     const app = await startTestApp();
     const { findings } = await reportOf(app);
     expect(findings.filter(({ situation }) => situation === 'unreadable')).toEqual([]);
@@ -39,7 +39,7 @@ describe('the safety report', () => {
     expect(findings.filter(({ status }) => status === 'UNKNOWN').map(({ id }) => id)).toEqual(expected);
   });
 
-  it('reports the age of a secret stored beside the data, and of no other', async () => {
+  it('knows the age of the secret in the data directory, but of no other', async () => {
     const app = await startTestApp();
     const file = join(app.folder, 'session-secret');
     writeFileSync(file, 'a secret that is not the one in use, and old');
@@ -51,7 +51,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'secret-age')).toMatchObject({ status: 'WARNING', values: { days: 400 } });
   });
 
-  it('warns about the initial password until it is changed', async () => {
+  it('reports the initial password until it is changed', async () => {
     const app = await startTestApp();
     expect(await findingOf(app, 'bootstrap-password')).toMatchObject({
       status: 'WARNING',
@@ -63,7 +63,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
-  it('still warns about it after other changes and with another password in the environment', async () => {
+  it('reports it whatever else changes, and whatever the environment says later', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     await owner.patch(`/api/admin/users/${owner.session.user.id}`, { displayName: 'The first' }).expectOk();
@@ -75,7 +75,7 @@ describe('the safety report', () => {
     }
   });
 
-  it('stops warning when another owner or the host’s operator resets it', async () => {
+  it('knows when another owner, or an operator on the host, has set a new one', async () => {
     const app = await startTestApp();
     const first = await app.signIn('owner');
     const other = { username: 'other', password: 'a phrase that is long enough', role: 'owner' };
@@ -95,7 +95,7 @@ describe('the safety report', () => {
     expect(findings.find(({ id }) => id === 'bootstrap-password')).toMatchObject({ status: 'OK' });
   });
 
-  it('names unused registration tokens, but no used or revoked ones', async () => {
+  it('names forgotten registration tokens, but no used or revoked ones', async () => {
     const app = await startTestApp({ config: LONG });
     const operator = await app.signIn('operator');
     await app.enrolAgent();
@@ -121,7 +121,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'registration-tokens')).toMatchObject({ status: 'OK' });
   });
 
-  it('names agents with an old token, until they register again or are revoked', async () => {
+  it('names agents with an old token until they are enrolled again or revoked', async () => {
     const app = await startTestApp({ config: LONG });
     const [one, other] = [await app.enrolAgent(), await app.enrolAgent()];
     app.clock.advance(181 * DAY_SECONDS);
@@ -133,7 +133,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'agent-tokens')).toMatchObject({ status: 'OK' });
   });
 
-  it('names dangerous actions without confirmation and configs that may be secret, never their values', async () => {
+  it('names dangerous actions without confirmation, and possible secrets in the configuration, but never their values', async () => {
     const app = await startTestApp();
     const actions = [
       anAction({ name: 'wipe', label: 'Wipe', dangerLevel: 'HIGH' }),
@@ -159,7 +159,7 @@ describe('the safety report', () => {
     expect(answer.text).not.toContain('hunter2');
   });
 
-  it('ignores a retired service', async () => {
+  it('ignores retired services', async () => {
     const app = await startTestApp();
     const agent = await app.enrolAgent();
     await agent.reportService(aReportedService({ actions: [anAction({ dangerLevel: 'HIGH' })] }));
@@ -168,7 +168,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'dangerous-actions')).toMatchObject({ status: 'OK' });
   });
 
-  it('uses the current retention', async () => {
+  it('uses the retention in force', async () => {
     const app = await startTestApp({ config: { auditRetentionDays: 7 } });
     expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'WARNING', values: { days: 7 } });
     const owner = await app.signIn('owner');
@@ -188,24 +188,24 @@ describe('the safety report', () => {
   });
 });
 
-describe('the reported transport of requests', () => {
+describe('connections in the safety report', () => {
   const PUBLIC = { publicBaseUrl: 'https://ops.example.org', trustProxy: ['loopback'] } as const;
   const FORWARDED = { 'x-forwarded-for': '203.0.113.9' };
 
-  it('is HTTPS once a trusted proxy has forwarded an HTTPS request', async () => {
+  it('count as HTTPS once a trusted proxy says so', async () => {
     const app = await startTestApp({ config: PUBLIC });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'NOTICE', situation: 'unseen' });
     await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'OK', situation: 'seen' });
   });
 
-  it('is plain HTTP when a trusted proxy forwards it from another host', async () => {
+  it('count as plain HTTP from elsewhere when a trusted proxy says so', async () => {
     const app = await startTestApp({ config: PUBLIC });
     await app.api.get('/api/admin/auth/me', { headers: FORWARDED });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'CRITICAL', situation: 'plain' });
   });
 
-  it('is unknown behind an untrusted proxy', async () => {
+  it('are unknown behind an untrusted proxy', async () => {
     const app = await startTestApp();
     expect(await findingOf(app, 'proxy-headers')).toMatchObject({ status: 'OK' });
     await app.api.get('/api/admin/auth/me', { headers: { ...FORWARDED, 'x-forwarded-proto': 'https' } });

@@ -2,7 +2,7 @@ import type { AuditEvent } from '#contracts';
 import { manyAuditRecords, writeAudit } from '../support/audit-seeds.js';
 import { OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 
-/** Resolves once the server has begun to handle this many requests. */
+/** Resolves once the server has started to handle this many requests. */
 const received = (app: TestApp, count: number): Promise<void> =>
   new Promise((resolve) => {
     let seen = 0;
@@ -12,8 +12,8 @@ const received = (app: TestApp, count: number): Promise<void> =>
     });
   });
 
-describe('a stopping server', () => {
-  it('answers requests in progress, durably, and accepts no new ones', async () => {
+describe('a server that is stopped', () => {
+  it('finishes requests in progress, durably, and accepts no new ones', async () => {
     const app = await startTestApp();
     const underWay = received(app, 10);
     const logins = Array.from({ length: 10 }, () => app.api.post('/api/admin/auth/login', OWNER).expectOk());

@@ -62,7 +62,7 @@ export const checkSafety = (config: AppConfig): Promise<Check[]> =>
     const clock = new SystemClock();
     const broken = databaseCheck(config, await whyUnreadable(query));
     const logger = { warn: () => undefined };
-    const stored = await collectFacts({ config, clock, ask: query, logger });
+    const stored = await collectFacts({ config, clock, query, logger });
     const findings = evaluateSafety({
       ...stored,
       config,

@@ -12,7 +12,7 @@ export class AuditEventEntity {
   @PrimaryColumn({ name: 'id', type: 'varchar', length: 40, primaryKeyConstraintName: 'pk_audit_events' })
   id!: AuditEventId;
   @StringColumn('actor_type', 20) actorType!: AuditActorType;
-  /** Null when nobody could be identified. */
+  /** Null when the caller could not be identified. */
   @StringColumn('actor_id', 40, { nullable: true }) actorId!: string | null;
   @StringColumn('actor_name', 200, { nullable: true }) actorName!: string | null;
   @StringColumn('action', 80) action!: AuditAction;
@@ -24,6 +24,6 @@ export class AuditEventEntity {
   @StringColumn('user_agent', 300, { nullable: true }) userAgent!: string | null;
   @JsonColumn('metadata') metadata!: JsonObject;
   @InstantColumn('created_at') createdAt!: Date;
-  /** The seal that covers it; null until it is sealed, a second or so after it was written. */
+  /** The seal that covers it; null until it is sealed, about a second after it was written. */
   @IntegerColumn('seal_sequence', { nullable: true }) sealSequence!: number | null;
 }

@@ -3,7 +3,7 @@ import type { AuditEvent, JsonObject } from '#contracts';
 import { toInstant } from '../../common/clock.js';
 import type { AuditEventEntity } from './audit-event.entity.js';
 
-/** A row as it is stored, whatever its content: what is yet to be verified cannot be trusted. */
+/** A row as stored, of any content: events are not trusted until they are verified. */
 export type RawEvent = Readonly<Record<keyof AuditEvent, unknown>> & { readonly sealSequence: number | string | null };
 
 const FIELDS = [
@@ -23,6 +23,7 @@ const FIELDS = [
   'sealSequence',
 ] as const satisfies readonly (keyof AuditEventEntity)[];
 
+/** A stored event with the segment it belongs to; null when it is not sealed yet. */
 export interface StoredEvent {
   readonly event: AuditEvent;
   readonly sealSequence: number | null;
@@ -30,23 +31,23 @@ export interface StoredEvent {
 
 type EventQuery = SelectQueryBuilder<AuditEventEntity>;
 
-/** The statement of `query`, which selects nothing yet: one text whatever the values of its parameters. */
+/** The SQL of `query` with the columns of a {@link RawEvent}; the text does not depend on parameter values. */
 export const storedEventsText = (query: EventQuery): string => {
   for (const field of FIELDS) query.addSelect(`event.${field}`, field);
   return query.getQuery();
 };
 
-/** Orders events by segment, and within it as they are sealed. */
+/** Orders events by segment and, within a segment, in sealed order. */
 export const asSealed = (query: EventQuery): EventQuery =>
   query.orderBy('event.sealSequence').addOrderBy('event.createdAt').addOrderBy('event.id');
 
-/** The event of a row that such a statement finds. An entity of it would take three times as long. */
+/** The event of a {@link RawEvent}. Building entities would take three times as long. */
 export const toStoredEvent = ({ sealSequence, ...row }: RawEvent): StoredEvent => ({
   sealSequence: sealSequence === null ? null : Number(sealSequence),
   event: { ...(row as AuditEvent), createdAt: instantText(row.createdAt), metadata: metadataOf(row.metadata) },
 });
 
-/** ISO 8601 of a stored instant; of anything else, what it is. */
+/** A stored instant as ISO 8601; any other value as text. */
 export const instantText = (stored: unknown): string => {
   const date = stored instanceof Date ? stored : new Date(Number(stored));
   return Number.isNaN(date.getTime()) ? String(stored) : date.toISOString();
@@ -56,11 +57,12 @@ const metadataOf = (stored: unknown): JsonObject => {
   try {
     return JSON.parse(String(stored)) as JsonObject;
   } catch {
-    // Not JSON any more: its hash will say so.
+    // No longer JSON; verification reports it by its hash.
     return { unreadable: String(stored) };
   }
 };
 
+/** The event as the API returns it. */
 export const toAuditEvent = (event: AuditEventEntity): AuditEvent => ({
   id: event.id,
   actorType: event.actorType,

@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import type { Actor, ClientInfo } from '../../common/actor.js';
 
-/** Somebody who claimed to be a user or an agent and could not show it. */
+/** A caller who claimed to be a user or an agent but could not prove it. */
 export interface UnknownActor {
   readonly kind: 'unknown-user' | 'unknown-agent';
   readonly origin: ClientInfo;
@@ -24,7 +24,7 @@ export interface AuditTarget {
   readonly id: string | null;
 }
 
-/** What happened, as a service tells it. */
+/** An event as services record it. */
 export interface AuditRecord {
   readonly actor: AuditActor;
   readonly action: AuditAction;
@@ -34,7 +34,7 @@ export interface AuditRecord {
   /** Default `SUCCESS`. */
   readonly result?: AuditResult;
   readonly metadata?: object;
-  /** Whom it concerns besides its target and its actor: for those who listen to the changes, not kept. */
+  /** Related things besides target and actor, for change subscribers; not stored. */
   readonly related?: Related;
 }
 
@@ -43,10 +43,10 @@ export interface Related {
   readonly serviceId?: CapsuleServiceId;
 }
 
-/** Whom something that belongs to an agent and a service concerns. */
+/** The agent and the service that something belongs to. */
 export const relatedTo = ({ agentId, serviceId }: Required<Related>): Related => ({ agentId, serviceId });
 
-/** The installation as a whole, as a target. */
+/** The whole installation as a target. */
 export const WORKSPACE: AuditTarget = { type: 'Workspace', id: 'default' };
 
 interface ActorColumns {
@@ -57,7 +57,7 @@ interface ActorColumns {
   readonly userAgent: string | null;
 }
 
-/** The columns an actor fills. */
+/** The columns of an actor. */
 export const actorColumns = (actor: AuditActor): ActorColumns => {
   switch (actor.kind) {
     case 'user':
@@ -84,7 +84,7 @@ const TOPICS: Readonly<Record<AuditTargetType, ChangeTopic | null>> = {
   AuditEvent: null,
 };
 
-/** What changes with an audit event: the audit itself, and its target. */
+/** The changes that an audit event implies: to the audit itself, and to its target. */
 export const changesOf = (record: AuditRecord, eventId: AuditEventId): readonly Change[] => {
   const { action, actor, related, target } = record;
   const topic = TOPICS[target.type];

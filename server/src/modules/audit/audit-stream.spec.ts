@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { LineWriter } from './audit-stream.js';
 
-describe('LineSink', () => {
+describe('LineWriter', () => {
   let folder: string;
   const clock = new FakeClock();
 
@@ -20,31 +20,31 @@ describe('LineSink', () => {
 
   const read = (file: string): string => readFileSync(file, 'utf8');
 
-  it('appends each line to a file that only its owner can read, and has written them when it is closed', async () => {
+  it('appends each line to a file that only its owner can read, and has written them all once closed', async () => {
     const file = join(folder, 'lines');
     for (const lines of [['one', 'two'], ['three']]) {
-      const sink = new LineWriter(file, clock);
-      for (const line of lines) sink.write(line);
-      await sink.close();
+      const writer = new LineWriter(file, clock);
+      for (const line of lines) writer.write(line);
+      await writer.close();
     }
     expect(read(file)).toBe('one\ntwo\nthree\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('goes on, on a line of its own, once a file can be written again', async () => {
+  it('continues on a new line once the file can be written again', async () => {
     const file = join(folder, 'missing', 'lines');
-    const sink = new LineWriter(file, clock);
-    sink.write('lost');
-    await sink.close();
+    const writer = new LineWriter(file, clock);
+    writer.write('lost');
+    await writer.close();
     mkdirSync(join(folder, 'missing'));
-    sink.write('too soon');
+    writer.write('too soon');
     clock.advance(2);
-    sink.write('kept');
-    await sink.close();
+    writer.write('kept');
+    await writer.close();
     expect(read(file)).toBe('\nkept\n');
   });
 
-  it('outlives a full disk and a reader that is gone', async () => {
+  it('survives a full disk and a reader that is gone', async () => {
     const full = new LineWriter('/dev/full', clock);
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

@@ -12,7 +12,7 @@ const STANDARD_STREAMS: ReadonlyMap<string, number> = new Map([
   ['stdout', 1],
   ['stderr', 2],
 ]);
-/** What may wait for a slow disk or reader; past it, lines are lost. */
+/** Limit of the buffer for a slow disk or reader; beyond it, lines are lost. */
 const MAX_WAITING_BYTES = 4_000_000;
 const RETRY_SECONDS = 1;
 const CLOSE_WITHIN_MS = 1_000;
@@ -32,12 +32,13 @@ export class LineWriter {
     private readonly clock: Clock,
   ) {}
 
+  /** Writes a line, or drops it while the target cannot keep up. */
   write(line: string): void {
     const stream = this.#stream ?? this.#open();
     if (stream && stream.writableLength <= MAX_WAITING_BYTES) stream.write(`${line}\n`);
   }
 
-  /** Writes what waits, if that does not take long. */
+  /** Flushes buffered lines, but does not wait long. */
   async close(): Promise<void> {
     const stream = this.#stream;
     if (!stream) return;
@@ -59,43 +60,43 @@ export class LineWriter {
     stream.on('error', (error) => {
       this.#fail(error);
     });
-    // The last line may have been written in part.
+    // The last line may be incomplete.
     if (this.#failedAt) stream.write('\n');
     this.#stream = stream;
     return stream;
   }
 
   #fail(error: Error): void {
-    // Said once, and not for every second that it lasts.
-    if (!this.#failedAt) this.#logger.warn(error, 'Audit events are missing in their copy.');
+    // Logged once per outage, not every second.
+    if (!this.#failedAt) this.#logger.warn(error, 'Audit events are missing from the audit stream.');
     this.#failedAt = this.clock.now();
     this.#stream = null;
   }
 }
 
 /**
- * Copies each event that this process wrote to where another system reads it, one JSON object a line. Every event takes
- * a number, written or not, so that gaps show.
+ * Copies each event that this process records to a stream for another system, one JSON object per line. Every event gets
+ * a number, written or not, so that gaps are visible.
  */
 @Injectable()
 export class AuditStream implements OnApplicationShutdown {
-  readonly #sink: LineWriter | null;
-  /** The numbers begin anew with each process. */
+  readonly #writer: LineWriter | null;
+  /** Numbers restart with each process. */
   readonly #run = randomUUID();
   #sequence = 0;
 
   constructor(config: AppConfig, clock: Clock) {
-    this.#sink = config.auditStream === null ? null : new LineWriter(config.auditStream, clock);
+    this.#writer = config.auditStream === null ? null : new LineWriter(config.auditStream, clock);
   }
 
-  /** To be called after the commit. */
+  /** Writes an event; call it after the commit. */
   write(event: () => AuditEvent): void {
-    if (!this.#sink) return;
+    if (!this.#writer) return;
     this.#sequence += 1;
-    this.#sink.write(JSON.stringify({ run: this.#run, sequence: this.#sequence, event: event() }));
+    this.#writer.write(JSON.stringify({ run: this.#run, sequence: this.#sequence, event: event() }));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#sink?.close();
+    await this.#writer?.close();
   }
 }

@@ -32,9 +32,9 @@ export class AuditController {
   }
 
   /**
-   * Streams every event that matches the filter, without paging: as CSV or JSON newest first, as JSON Lines in the order they
-   * were sealed, with the proof. JSON is the usual envelope, with `summary: {count, root}` after `data`. The header
-   * `X-Audit-Root` has the root of the chain. The export itself is audited.
+   * Streams every event that matches the filter, without paging: CSV and JSON newest first, JSON Lines in sealed order
+   * with the proof. JSON uses the usual envelope, with `summary: {count, root}` after `data`. The `X-Audit-Root` header
+   * contains the root of the chain. The export itself is audited.
    */
   @Get('export')
   @Access('operator')
@@ -49,8 +49,8 @@ export class AuditController {
   }
 
   /**
-   * What the filters choose, over time and by action, actor, target and result; of the last day unless told, with `all` from
-   * the first event on.
+   * Counts the events that match the filter over time and by action, actor, target and result. The default range is the
+   * last day; `all` starts at the first event.
    */
   @Get('summary')
   @Access('viewer')
@@ -59,8 +59,8 @@ export class AuditController {
   }
 
   /**
-   * Whether the audit is what was sealed: names the first event that was changed, removed, inserted or moved since. Takes
-   * its time on a long audit; others are not kept waiting.
+   * Verifies the audit against its seals, and names the first event that was changed, removed, inserted or moved since.
+   * Takes a while on a long audit, without delaying other requests.
    */
   @Get('verify')
   @Access('operator')
@@ -68,7 +68,7 @@ export class AuditController {
     return this.verification.verify();
   }
 
-  /** One audit event. */
+  /** Returns one audit event. */
   @Get(':id')
   @Access('viewer')
   get(@Param() { id }: AuditEventParams): Promise<AuditEvent> {

@@ -4,7 +4,7 @@ import { AuditStream } from './audit-stream.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { AuditChain, AuditRetention, SignatureRenewal } from './chain/audit-chain.service.js';
+import { AuditChainService } from './chain/audit-chain.service.js';
 import { AuditSealer } from './chain/audit-sealer.js';
 import { AuditVerificationService } from './chain/audit-verification.service.js';
 import { ChainReader } from './chain/chain-reader.js';
@@ -13,6 +13,7 @@ import { AuditExportService } from './export/audit-export.service.js';
 import { SampledAudit } from './sampled-audit.js';
 import { AuditSummaryService } from './summary/audit-summary.service.js';
 
+/** The audit: recording, listing, export, and the chain of seals that makes tampering evident. */
 @Module({
   imports: [ChangesModule],
   controllers: [AuditController],
@@ -21,16 +22,14 @@ import { AuditSummaryService } from './summary/audit-summary.service.js';
     AuditService,
     SampledAudit,
     AuditExportService,
-    AuditRetention,
     AuditStream,
     AuditSummaryService,
     AuditVerificationService,
-    AuditChain,
+    AuditChainService,
     AuditSealer,
     ChainReader,
     ChainRepository,
-    SignatureRenewal,
   ],
-  exports: [AuditService, SampledAudit, AuditRetention, AuditVerificationService],
+  exports: [AuditService, SampledAudit],
 })
 export class AuditModule {}

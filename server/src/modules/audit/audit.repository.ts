@@ -10,7 +10,7 @@ import type { Tx } from '../../database/tx.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { type RawEvent, storedEventsText, toStoredEvent } from './audit-event.mapper.js';
 
-/** Different fields are AND, the values of one are OR; `from` is included, `to` is not. */
+/** Fields are combined by AND, the values of one field by OR; `from` is inclusive, `to` exclusive. */
 export interface AuditFilter {
   readonly actorType?: readonly string[];
   readonly actorId?: readonly string[];
@@ -24,7 +24,7 @@ export interface AuditFilter {
 
 const VALUE_FILTERS = ['actorType', 'actorId', 'action', 'targetType', 'targetId', 'result'] as const;
 
-/** Restricts a query over `event` to what `filter` chooses. */
+/** Restricts a query over `event` to the events that match `filter`. */
 export const applyFilter = (
   query: SelectQueryBuilder<AuditEventEntity>,
   filter: AuditFilter,
@@ -38,7 +38,7 @@ export const applyFilter = (
   return query;
 };
 
-/** What the filter says, for the record; fields it does not restrict are left out. */
+/** The filter as JSON, without the fields it does not restrict. */
 export const describeFilter = (filter: AuditFilter): Readonly<Record<string, string | readonly string[]>> => {
   const values = VALUE_FILTERS.flatMap((field) => (filter[field] ? [[field, filter[field]] as const] : []));
   return {
@@ -48,10 +48,10 @@ export const describeFilter = (filter: AuditFilter): Readonly<Record<string, str
   };
 };
 
-/** In the place of one that comes later. */
+/** A placeholder for a position that is supplied later. */
 const NOWHERE: Position = { at: new Date(0), id: '' };
 
-const OUTLINE = [
+const PROJECTION = [
   'id',
   'createdAt',
   'actorType',
@@ -63,11 +63,12 @@ const OUTLINE = [
   'result',
 ] as const satisfies readonly (keyof AuditEventEntity)[];
 
-/** An event as far as it is counted; its time in milliseconds, as the database gives it. */
-export type AuditEventOutline = Omit<Pick<AuditEventEntity, (typeof OUTLINE)[number]>, 'createdAt'> & {
+/** The counted fields of an event; its time in milliseconds, as the database returns it. */
+export type AuditEventProjection = Omit<Pick<AuditEventEntity, (typeof PROJECTION)[number]>, 'createdAt'> & {
   readonly createdAt: number | string;
 };
 
+/** Rows of `audit_events`. */
 @Injectable()
 export class AuditRepository {
   readonly #list: ListReader<AuditEventEntity>;
@@ -92,7 +93,7 @@ export class AuditRepository {
     return this.#list.page(this.#filtered(filter), request);
   }
 
-  /** Reads `limit` events at most after a position, newest first and as they are stored, by statements put together once. */
+  /** Returns a reader of at most `limit` stored events after a position, newest first. Its SQL is built once. */
   storedSlices(filter: AuditFilter, limit: number): (position: Position | null) => Promise<readonly AuditEvent[]> {
     const statement = memoize((isFirst: boolean) => {
       const query = newestFirst(
@@ -112,15 +113,15 @@ export class AuditRepository {
     };
   }
 
-  /** At most `limit` events after `position`, newest first, with what is counted only. */
-  projections(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventOutline[]> {
+  /** At most `limit` events after `position`, newest first, with only the counted fields. */
+  projections(filter: AuditFilter, position: Position | null, limit: number): Promise<AuditEventProjection[]> {
     const query = this.#after(filter, position).select([]).limit(limit);
-    for (const field of OUTLINE) query.addSelect(`event.${field}`, field);
+    for (const field of PROJECTION) query.addSelect(`event.${field}`, field);
     newestFirst(query);
-    return this.db.query<AuditEventOutline>(query.getQuery(), query.getParameters());
+    return this.db.query<AuditEventProjection>(query.getQuery(), query.getParameters());
   }
 
-  /** When the oldest of them was; null when there is none. */
+  /** The time of the oldest matching event; null when there is none. */
   async firstAt(filter: AuditFilter): Promise<Date | null> {
     const oldest = this.#filtered(filter).select('event.created_at', 'at').orderBy('event.createdAt').limit(1);
     const [row] = await this.db.queryInWorker<{ readonly at: number | string }>(
@@ -134,7 +135,7 @@ export class AuditRepository {
     return this.db.find(AuditEventEntity, 'TRUE ORDER BY created_at DESC, id DESC LIMIT :limit', { limit });
   }
 
-  /** A position is before `to`; with a second upper bound the database may enter its index at the wrong one. */
+  /** A position is before `to`, and a second upper bound could make the database enter its index at the wrong one. */
   #after({ to, ...filter }: AuditFilter, position: Position | null): SelectQueryBuilder<AuditEventEntity> {
     if (!position) return this.#filtered({ ...filter, ...(to && { to }) });
     return afterCursor(this.#filtered(filter), 'event', position);

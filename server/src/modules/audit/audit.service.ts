@@ -17,6 +17,7 @@ import type { ListAuditEventsQuery } from './dto/audit.dto.js';
 const SORT_FIELDS = { createdAt: 'createdAt', action: 'action' } as const;
 const MAX_MESSAGE_LENGTH = 1_000;
 
+/** Records audit events, and reads them back. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -28,8 +29,8 @@ export class AuditService {
   ) {}
 
   /**
-   * Writes what happened in the transaction of the change itself: both are kept, or neither. Once they are, whoever
-   * listens to the changes is told.
+   * Records an event in the transaction of the change itself, so both are kept or neither. Change subscribers are
+   * notified after the commit.
    */
   async record(tx: Tx, record: AuditRecord): Promise<void> {
     const event: AuditEventEntity = {
@@ -70,6 +71,7 @@ export class AuditService {
     return (await this.events.newest(limit)).map(toAuditEvent);
   }
 
+  /** How many events there are. */
   count(): Promise<number> {
     return this.events.count();
   }

@@ -13,7 +13,7 @@ class StoppedClock extends Clock {
   }
 }
 
-/** What was recorded, in place of a database. */
+/** Collects what is recorded, without a database. */
 const setUp = () => {
   const recorded: AuditRecord[] = [];
   const clock = new StoppedClock();

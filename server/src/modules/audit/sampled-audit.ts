@@ -15,8 +15,9 @@ interface Window {
 }
 
 /**
- * Audits refusals, which a hostile caller can cause at will, at most once a minute for each action and source; an IPv6 source is
- * its whole /64. The next event says how many were suppressed. Each replica samples by itself, so their number is still bounded.
+ * Audits refusals, which a hostile caller can cause at will, at most once a minute per action and source; an IPv6 source
+ * is a whole /64. The next event says how many were suppressed. Each replica samples on its own, which keeps the total
+ * bounded.
  */
 @Injectable()
 export class SampledAudit {
@@ -28,7 +29,7 @@ export class SampledAudit {
     private readonly clock: Clock,
   ) {}
 
-  /** Records the refusal in a transaction of its own, or counts it. */
+  /** Records the refusal in a transaction of its own, or counts it as suppressed. */
   async record(refusal: AuditRecord): Promise<void> {
     const { actorId, ipAddress } = actorColumns(refusal.actor);
     const key = `${refusal.action} ${actorId ?? ''} ${rateLimitKey(ipAddress)}`;

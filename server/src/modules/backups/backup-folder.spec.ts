@@ -8,7 +8,7 @@ import { BackupFolder, type BackupRecord } from './backup-folder.js';
 
 const HOUR_MS = 3_600_000;
 
-describe('the folder of the backups', () => {
+describe('BackupFolder', () => {
   let backupDir: string;
   let folder: BackupFolder;
   let made: number;
@@ -23,7 +23,7 @@ describe('the folder of the backups', () => {
     rmSync(backupDir, { recursive: true });
   });
 
-  /** A backup an hour after the one before; downloads leave no file. */
+  /** Makes a backup an hour after the previous one; downloads leave no file. */
   const make = async (origin: BackupOrigin, isProven = true): Promise<string> => {
     made += 1;
     const madeAt = new Date(made * HOUR_MS).toISOString();
@@ -40,25 +40,25 @@ describe('the folder of the backups', () => {
       .filter((name) => name.endsWith('.db'))
       .sort();
 
-  it('keeps the newest of the schedule however many downloads there were between them, and what was made by hand', async () => {
-    const byHand = await make('host');
+  it('keeps the newest scheduled backups however many downloads came between, and all manual ones', async () => {
+    const manual = await make('host');
     const scheduled: string[] = [];
     for (let day = 0; day < 10; day += 1) {
       scheduled.push(await make('schedule'));
       for (let i = 0; i < 23; i += 1) await make('download');
     }
     await folder.prune(7);
-    expect(copies()).toEqual([byHand, ...scheduled.slice(-7)]);
+    expect(copies()).toEqual([manual, ...scheduled.slice(-7)]);
   });
 
-  it('lists fifty, and knows the newest of the schedule beyond them', async () => {
+  it('lists fifty, and finds the newest scheduled one beyond them', async () => {
     const scheduled = await make('schedule');
     for (let i = 0; i < 60; i += 1) await make('download');
     expect(await folder.list()).toHaveLength(50);
     expect(await folder.listScheduled()).toMatchObject([{ fileName: scheduled, kept: true }]);
   });
 
-  it('keeps one that is not proven beside those that are', async () => {
+  it('keeps one unproven backup besides the proven ones', async () => {
     const names = [];
     for (const isProven of [true, false, true, false]) names.push(await make('schedule', isProven));
     await folder.prune(1);

@@ -7,24 +7,24 @@ import { AppConfig } from '../../config/app-config.js';
 import { ensurePrivateFolder } from '../../config/secret-file.js';
 
 const DRAFT = /^(?:draft|download)-[\w-]+\.(?:db|json)(?:-journal)?$/;
-/** A draft that is still being written changes more often than that. */
+/** A draft that is still being written is modified more recently than this. */
 const ABANDONED_AFTER_MS = 3_600_000;
 const RECORD = /^opstage-[\dTZ-]+\.json$/;
 const MAX_RECORDS = 50;
 
-/** What is stored beside a backup, and stays when its file is gone. */
+/** The record stored next to a backup; it stays after the file is deleted. */
 export type BackupRecord = Omit<Backup, 'kept'>;
 
 const recordName = (fileName: string): string => fileName.replace(/\.db$/, '.json');
 const fileOf = (record: string): string => record.replace(/\.json$/, '.db');
-/** The records among these files, newest first: their names begin with the time. */
+/** The records among these files, newest first: their names start with the time. */
 const recordsIn = (names: readonly string[]): string[] =>
   names
     .filter((name) => RECORD.test(name))
     .sort()
     .reverse();
 
-/** The folder of the backups. Beside each is a record of what was found when it was opened again. */
+/** The backup folder. Each backup has a record of what was found when it was reopened. */
 @Injectable()
 export class BackupFolder {
   readonly #logger = new Logger(BackupFolder.name);
@@ -46,13 +46,13 @@ export class BackupFolder {
     return this.#read(recordsIn(names).slice(0, MAX_RECORDS), names);
   }
 
-  /** Every scheduled backup that has a record, newest first, however many others were made since. */
+  /** Every scheduled backup with a record, newest first, even beyond the fifty newest backups. */
   async listScheduled(): Promise<Backup[]> {
     const names = await this.#names();
     return (await this.#read(recordsIn(names), names)).filter(({ origin }) => origin === 'schedule');
   }
 
-  /** Stores the record of a backup; of the records beyond fifty, those whose file is gone are removed. */
+  /** Stores the record of a backup. Beyond fifty records, those without a file are removed. */
   async saveRecord(record: BackupRecord): Promise<void> {
     const draft = this.pathOf(`draft-${recordName(record.fileName)}`);
     await writeFile(draft, JSON.stringify(record), { mode: 0o600, flush: true });
@@ -110,7 +110,7 @@ export class BackupFolder {
     try {
       return JSON.parse(await readFile(join(this.config.backupDir, name), 'utf8')) as BackupRecord;
     } catch (error) {
-      // Removed since it was listed, or not ours: the other backups are still worth listing.
+      // Removed since it was listed, or not ours; list the other backups anyway.
       this.#logger.warn(error);
       return null;
     }

@@ -7,13 +7,13 @@ import { Database } from '../../database/database.js';
 import { inspectCopy } from '../../database/sqlite/inspect-copy.js';
 import { BackupFolder, type BackupRecord } from './backup-folder.js';
 
-/** A backup that was made, and the path of its file. */
+/** A new backup and the path of its file. */
 export interface MadeBackup {
   readonly record: BackupRecord;
   readonly file: string;
 }
 
-/** Makes consistent copies of the running database, and proves each by opening it again. */
+/** Makes consistent copies of the running database, and proves each by reopening it. */
 @Injectable()
 export class BackupMaker {
   constructor(
@@ -22,7 +22,7 @@ export class BackupMaker {
     private readonly clock: Clock,
   ) {}
 
-  /** A copy that the caller moves or removes; its record is kept. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
+  /** Makes a copy that the caller moves or removes; its record is kept. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
   async createTemporary(origin: BackupOrigin): Promise<MadeBackup> {
     const madeAt = toInstant(this.clock.now());
     const name = `draft-${randomUUID()}.db`;
@@ -40,7 +40,7 @@ export class BackupMaker {
     }
   }
 
-  /** A copy in the backup folder, complete or not there at all. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
+  /** Makes a copy in the backup folder, where it only appears complete. @throws BACKUP_NOT_SUPPORTED on PostgreSQL */
   async create(origin: BackupOrigin): Promise<MadeBackup> {
     const { record, file: draft } = await this.createTemporary(origin);
     const file = this.folder.pathOf(record.fileName);

@@ -8,7 +8,7 @@ import { BackupsService } from './backups.service.js';
 export class BackupsController {
   constructor(private readonly backups: BackupsService) {}
 
-  /** The backups that were made, whether each is proven, and the schedule. */
+  /** Lists the backups, whether each is proven, and the schedule. */
   @Get()
   @Access('owner')
   overview(): Promise<BackupOverview> {
@@ -20,7 +20,7 @@ export class BackupsController {
 export class BackupDownloadController {
   constructor(private readonly backups: BackupsService) {}
 
-  /** Streams a consistent copy of the running database that was opened again and found sound. */
+  /** Streams a consistent copy of the running database, after reopening and checking it. */
   @Post('sqlite')
   @Access('owner')
   @NoEnvelope()

@@ -49,12 +49,12 @@ export class BackupsService implements OnModuleInit {
     return this.config.backupIntervalHours > 0 && this.db.kind === 'sqlite';
   }
 
-  /** Whether the last scheduled backup failed; it is tried again within the hour. */
+  /** Whether the last scheduled backup failed; it is retried within the hour. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
-  /** The backups that were made, the newest that is proven, and the schedule. */
+  /** The backups, the newest proven one, and the schedule. */
   async overview(): Promise<BackupOverview> {
     const { backupIntervalHours: intervalHours, backupKeep: keep } = this.config;
     const backups = await this.folder.list();
@@ -66,7 +66,7 @@ export class BackupsService implements OnModuleInit {
   }
 
   /**
-   * A copy to stream; its file is removed when the stream closes.
+   * Makes a copy to stream; its file is removed when the stream closes.
    * @throws BACKUP_NOT_SUPPORTED on PostgreSQL
    * @throws BACKUP_NOT_SOUND
    */
@@ -84,7 +84,7 @@ export class BackupsService implements OnModuleInit {
     }
   }
 
-  /** A copy in the backup folder, for commands of the host. @throws like {@link download} */
+  /** Makes a copy in the backup folder, for commands on the host. @throws like {@link download} */
   async createOnHost(): Promise<MadeBackup> {
     const made = await this.maker.create('host');
     const message = 'A backup of the database was made on the host.';
@@ -100,8 +100,7 @@ export class BackupsService implements OnModuleInit {
   }
 
   /**
-   * Makes the scheduled backup if it is due and returns how many; null when none is due. After a failure it waits an hour
-   * at most.
+   * Makes the scheduled backup and returns 1; null when none is due. After a failure it waits an hour at most.
    * @throws Error when the copy is not sound; the file is kept for inspection
    */
   @MaintenanceJob<BackupsService>({
@@ -133,7 +132,7 @@ export class BackupsService implements OnModuleInit {
     return this.config.backupIntervalHours * HOUR_SECONDS;
   }
 
-  /** One interval after the newest scheduled backup that is proven; at once without any. */
+  /** One interval after the newest proven scheduled backup; immediately if there is none. */
   async #firstDueAt(): Promise<Date> {
     const newest = (await this.folder.listScheduled()).find(({ proof }) => proof.proven);
     return newest ? secondsAfter(new Date(newest.madeAt), this.#intervalSeconds) : new Date(0);

@@ -4,7 +4,7 @@ import { ChangeBatches } from './change-batches.js';
 
 const setUp = () => {
   const batches: (readonly Change[])[] = [];
-  return { batches, gather: new ChangeBatches((changes) => batches.push(changes)) };
+  return { batches, changes: new ChangeBatches((batch) => batches.push(batch)) };
 };
 
 const command = (id: string, action?: Change['action']): Change => ({
@@ -13,16 +13,16 @@ const command = (id: string, action?: Change['action']): Change => ({
   ...(action && { action }),
 });
 
-describe('batches of changes', () => {
-  it('are delivered in the same turn of the loop, each thing once, as it changed last', async () => {
-    const { batches, gather } = setUp();
-    gather.add(command('1', 'command.created'));
-    gather.add(command('2'));
-    gather.add(command('1', 'command.dispatched'));
-    gather.add(command('1'));
-    gather.add({ topic: 'audit', id: 'aud_1' });
-    gather.add({ topic: 'audit', id: 'aud_2' });
-    gather.add({ topic: 'service', id: '1' });
+describe('ChangeBatches', () => {
+  it('delivers each thing once, with its latest change, in the same turn of the event loop', async () => {
+    const { batches, changes } = setUp();
+    changes.add(command('1', 'command.created'));
+    changes.add(command('2'));
+    changes.add(command('1', 'command.dispatched'));
+    changes.add(command('1'));
+    changes.add({ topic: 'audit', id: 'aud_1' });
+    changes.add({ topic: 'audit', id: 'aud_2' });
+    changes.add({ topic: 'service', id: '1' });
     await nextTurn();
     expect(batches).toEqual([
       [
@@ -34,14 +34,14 @@ describe('batches of changes', () => {
     ]);
   });
 
-  it('are gathered longer when much happens, and lose nothing', async () => {
+  it('waits longer under load, and loses nothing', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
-    const { batches, gather } = setUp();
-    for (let i = 0; i < 1_001; i += 1) gather.add(command(`${i}`));
+    const { batches, changes } = setUp();
+    for (let i = 0; i < 1_001; i += 1) changes.add(command(`${i}`));
     await nextTurn();
     expect(batches).toHaveLength(1);
-    gather.add(command('late'));
-    gather.add(command('later'));
+    changes.add(command('late'));
+    changes.add(command('later'));
     await nextTurn();
     expect(batches).toHaveLength(1);
     jest.advanceTimersByTime(50);

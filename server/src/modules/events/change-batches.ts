@@ -1,27 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { ChangeTopic, type Change } from '#contracts';
 
-/** More than this in a second, and changes are gathered for a while: an eye reads no faster. */
+/** Beyond this rate changes are batched; nobody can read that fast. */
 const BUSY_PER_SECOND = 1_000;
 const BUSY_MS = 50;
 const SECOND_MS = 1_000;
 
 /**
- * Gathers changes that come together, each thing once and with its latest action: at once when it is quiet, so that
- * nobody waits, some times a second when very much happens.
+ * Batches changes that happen together, each thing once with its latest action: without delay when it is quiet, at
+ * intervals under load.
  */
 export class ChangeBatches {
   readonly #waiting = new Map<string, Change>();
   #scheduled = false;
-  #secondBegan = 0;
-  #inSecond = 0;
+  #secondStartedAt = 0;
+  #countInSecond = 0;
 
   constructor(private readonly deliver: (changes: readonly Change[]) => void) {}
 
+  /** Adds a change to the next batch. */
   add(change: Change): void {
     const key = keyOf(change);
     const earlier = this.#waiting.get(key);
-    // Taken out and put in, it stands where it happened last.
+    // Re-inserting moves it to the position of its latest change.
     this.#waiting.delete(key);
     this.#waiting.set(key, { ...earlier, ...change });
     if (this.#scheduled) return;
@@ -37,19 +38,19 @@ export class ChangeBatches {
     const changes = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#scheduled = false;
-    this.#inSecond += changes.length;
+    this.#countInSecond += changes.length;
     this.deliver(changes);
   }
 
   #isBusy(): boolean {
     const now = performance.now();
-    if (now - this.#secondBegan >= SECOND_MS) {
-      this.#secondBegan = now;
-      this.#inSecond = 0;
+    if (now - this.#secondStartedAt >= SECOND_MS) {
+      this.#secondStartedAt = now;
+      this.#countInSecond = 0;
     }
-    return this.#inSecond > BUSY_PER_SECOND;
+    return this.#countInSecond > BUSY_PER_SECOND;
   }
 }
 
-/** Of the audit it is enough to know that there is more of it. */
+/** For the audit, one change per batch is enough. */
 const keyOf = ({ topic, id }: Change): string => (topic === ChangeTopic.AUDIT ? topic : `${topic} ${id ?? ''}`);

@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Change } from '#contracts';
 
-/** What a console that was away for a moment can still be told. */
+/** How many changes a client that reconnects can catch up on. */
 const CAPACITY = 2_000;
 
-/** A change with the id under which a reader says what it has heard. */
+/** A change with its event id, which a client sends back to continue after it. */
 export interface LoggedChange {
   readonly id: string;
   readonly change: Change;
 }
 
-/** The newest changes in order. Its ids mean nothing to another process. */
+/** The newest changes, in order. Ids are valid in this process only. */
 export class ChangeLog {
   readonly #process = randomBytes(6).toString('base64url');
   readonly #changes: LoggedChange[] = [];
   #count = 0;
 
-  /** The id of the newest change, or of the beginning. */
+  /** The id of the newest change, or of the start of the log. */
   get newestId(): string {
     return this.#idOf(this.#count);
   }
 
+  /** Adds a change and gives it an id. */
   append(change: Change): LoggedChange {
     this.#count += 1;
     const logged = { id: this.newestId, change };
@@ -29,7 +30,7 @@ export class ChangeLog {
     return logged;
   }
 
-  /** What came after this id; null when that is not known any more, or the id is not one of this process. */
+  /** The changes after an id; null when the log no longer reaches back that far or the id is from another process. */
   after(id: string): readonly LoggedChange[] | null {
     const [, process, number] = /^(.+)\.(\d{1,15})$/.exec(id) ?? [];
     const missed = this.#count - Number(number);

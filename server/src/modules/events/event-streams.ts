@@ -8,22 +8,22 @@ import { ChangeFeed, type Unsubscribe } from '../changes/change-feed.js';
 import { ChangeBatches } from './change-batches.js';
 import { ChangeLog, type LoggedChange } from './change-log.js';
 
-/** What a reader may be behind; one that is slower is let go, and comes back with what it missed. */
+/** Limit of a reader's backlog. A slower reader is disconnected, then reconnects and catches up. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
-/** After which a browser comes back when the stream ends. */
+/** How long a browser waits before it reconnects. */
 const RETRY_MS = 2_000;
 
 /** One reader of server-sent events (WHATWG HTML, 9.2). */
 export class EventStream {
   constructor(private readonly response: Response) {
     response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
-    // Proxies that gather answers would hold the events back.
+    // Otherwise buffering proxies would hold the events back.
     response.setHeader('X-Accel-Buffering', 'no');
     response.flushHeaders();
     this.send(`retry: ${RETRY_MS}\n\n`);
   }
 
-  /** Writes text as it is; lets a reader go that does not keep up. */
+  /** Sends text as it is, or disconnects a reader that cannot keep up. */
   send(text: string): void {
     if (this.response.writableLength > MAX_BUFFERED_BYTES) this.response.destroy();
     else if (text !== '' && !this.response.writableEnded) this.response.write(text);
@@ -38,24 +38,24 @@ export class EventStream {
   }
 }
 
-/** One event as it goes over the wire. */
+/** One event in the wire format. */
 export const toEventText = (event: string, id: string, data: object): string =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** Often enough that no proxy takes the stream for dead, and that a session that ended does not read on for long. */
-const BEAT_MS = 15_000;
-/** Tabs of one session beyond this many take the place of the oldest. */
+/** Often enough that proxies keep the stream open and that an ended session cannot read on for long. */
+const KEEP_ALIVE_MS = 15_000;
+/** Beyond this many tabs of one session, a new one replaces the oldest. */
 const MAX_STREAMS_PER_SESSION = 16;
 
-/** Who may hear of a topic, where that is not everybody. */
-const READERS: Partial<Record<ChangeTopic, Role>> = { [ChangeTopic.USER]: 'owner' };
+/** The lowest role that may see a topic, if not every user may. */
+const REQUIRED_ROLE: Partial<Record<ChangeTopic, Role>> = { [ChangeTopic.USER]: 'owner' };
 
 interface Reader {
   readonly signedIn: SignedIn;
   readonly stream: EventStream;
 }
 
-/** Tells signed-in users what changes, as it does. */
+/** Streams changes to signed-in users as they happen. */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
   readonly #logger = new Logger(EventStreams.name);
@@ -65,11 +65,11 @@ export class EventStreams implements BeforeApplicationShutdown {
   });
   readonly #readers = new Set<Reader>();
   readonly #subscriptions: readonly Unsubscribe[];
-  #beat: NodeJS.Timeout | null = null;
+  #keepAliveTimer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly sessions: SessionsService,
-    private readonly passkeys: SignInSettingsService,
+    private readonly signInSettings: SignInSettingsService,
     changes: ChangeFeed,
   ) {
     this.#subscriptions = [
@@ -77,7 +77,7 @@ export class EventStreams implements BeforeApplicationShutdown {
         this.#batches.add(change);
       }),
       changes.on(ChangeTopic.USER, ({ id }) => {
-        if (id !== null) this.#confirm(id as UserId);
+        if (id !== null) this.#endOutdated(id as UserId);
       }),
       changes.onGap(() => {
         this.#sendAll(() => reset(this.#log.newestId));
@@ -86,8 +86,8 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   /**
-   * Answers with the stream of changes, from `lastEventId` on if that is still known; otherwise it begins by saying that
-   * everything may have changed (`reset`), or that it is `ready`. It ends with the session.
+   * Streams changes until the session ends. With a known `lastEventId` it continues after that event; with an unknown one
+   * it starts with `reset`, and without one with `ready`.
    */
   open(signedIn: SignedIn, response: Response, lastEventId: string | undefined): void {
     const reader = { signedIn, stream: new EventStream(response) };
@@ -98,19 +98,19 @@ export class EventStreams implements BeforeApplicationShutdown {
     this.#makeRoom(signedIn);
     this.#readers.add(reader);
     reader.stream.onClose(() => this.#readers.delete(reader));
-    reader.stream.send(this.#beginning(signedIn, lastEventId));
-    this.#beat ??= setInterval(() => {
+    reader.stream.send(this.#opening(signedIn, lastEventId));
+    this.#keepAliveTimer ??= setInterval(() => {
       this.#keepAlive();
-    }, BEAT_MS).unref();
+    }, KEEP_ALIVE_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
-    if (this.#beat) clearInterval(this.#beat);
+    if (this.#keepAliveTimer) clearInterval(this.#keepAliveTimer);
     for (const { stream } of this.#readers) stream.end();
   }
 
-  #beginning({ actor }: SignedIn, lastEventId: string | undefined): string {
+  #opening({ actor }: SignedIn, lastEventId: string | undefined): string {
     if (lastEventId === undefined) return toEventText('ready', this.#log.newestId, {});
     const missed = this.#log.after(lastEventId);
     return missed ? textFor(actor.role, missed) : reset(this.#log.newestId);
@@ -132,23 +132,23 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   #keepAlive(): void {
     for (const reader of this.#readers) {
-      reader.stream.send(': still here\n\n');
-      void this.#endIfOver(reader);
+      reader.stream.send(': keep-alive\n\n');
+      void this.#endIfOutdated(reader);
     }
   }
 
-  /** The user's sessions may have ended, or their role changed. */
-  #confirm(userId: UserId): void {
-    for (const reader of this.#readers) if (reader.signedIn.actor.id === userId) void this.#endIfOver(reader);
+  /** Ends the streams of a user whose session ended or whose role changed. */
+  #endOutdated(userId: UserId): void {
+    for (const reader of this.#readers) if (reader.signedIn.actor.id === userId) void this.#endIfOutdated(reader);
   }
 
-  async #endIfOver({ signedIn, stream }: Reader): Promise<void> {
+  async #endIfOutdated({ signedIn, stream }: Reader): Promise<void> {
     try {
       const live = await this.sessions.findLiveById(signedIn.live.session.id);
-      const isOver = live?.user.role !== signedIn.actor.role || this.passkeys.isPasskeyMissing(live.user);
-      if (isOver) stream.end();
+      const isOutdated = live?.user.role !== signedIn.actor.role || this.signInSettings.isPasskeyMissing(live.user);
+      if (isOutdated) stream.end();
     } catch (error) {
-      // Whether the session is live is not known now; the next beat asks again.
+      // Unknown whether the session is live; the next keep-alive checks again.
       this.#logger.warn(error);
     }
   }
@@ -161,10 +161,10 @@ export class EventStreams implements BeforeApplicationShutdown {
 
 const reset = (id: string): string => toEventText('reset', id, {});
 
-const mayHear = (role: Role, { topic }: Change): boolean => roleAllows(role, READERS[topic] ?? 'viewer');
+const maySee = (role: Role, { topic }: Change): boolean => roleAllows(role, REQUIRED_ROLE[topic] ?? 'viewer');
 
 const textFor = (role: Role, changes: readonly LoggedChange[]): string =>
   changes
-    .filter(({ change }) => mayHear(role, change))
+    .filter(({ change }) => maySee(role, change))
     .map(({ id, change }) => toEventText('change', id, change))
     .join('');

@@ -9,9 +9,9 @@ export class EventsController {
   constructor(private readonly streams: EventStreams) {}
 
   /**
-   * Server-sent events of what changes: `change` with a `Change` as its data; `ready` at the beginning; `reset` when
-   * something may have been missed and everything should be read anew. A reader that comes back says with
-   * `Last-Event-ID` where it was.
+   * Streams changes as server-sent events: `ready` at the start, `change` with a `Change` as its data, and `reset` when
+   * changes may have been missed and everything should be reloaded. A client that reconnects sends `Last-Event-ID` to
+   * continue where it was.
    */
   @Get()
   @Access('viewer')

@@ -4,5 +4,6 @@ import { ChangesModule } from '../changes/changes.module.js';
 import { EventStreams } from './event-streams.js';
 import { EventsController } from './events.controller.js';
 
+/** Server-sent events for the console. */
 @Module({ imports: [ChangesModule, AuthModule], controllers: [EventsController], providers: [EventStreams] })
 export class EventsModule {}

@@ -28,7 +28,7 @@ const aJob = (run: Job['run'], overrides: Partial<Job> = {}): Job => ({
   ...overrides,
 });
 
-/** A batch that is back when it is told to be. */
+/** A batch that finishes when the test says so. */
 const aSlowBatch = () => {
   const { promise, resolve } = Promise.withResolvers<number>();
   let calls = 0;
@@ -69,7 +69,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is recorded while it runs, and with what came of it', async () => {
+  it('is recorded while it runs, and then with its outcome', async () => {
     let found = 12;
     let during: unknown = null;
     const job = aJob(async () => {
@@ -103,7 +103,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     expect(await runs.all()).toMatchObject([{ result: 'FAILED', message, runningFor: null }]);
   });
 
-  it('keeps a statement that the database refused to itself', async () => {
+  it('does not reveal a statement that the database refused', async () => {
     await runner.run(
       aJob(() => db.query('SELECT secret FROM nowhere', {}).then(() => 0)),
       HOLDER,
@@ -114,7 +114,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     expect(run?.message).not.toContain('nowhere');
   });
 
-  it('that hangs fails at its time limit, and is not begun again beside itself', async () => {
+  it('that hangs fails at its time limit, and is not started a second time', async () => {
     jest.useFakeTimers({
       doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
     });
@@ -123,7 +123,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     while (calls() === 0) await new Promise((resolve) => setImmediate(resolve));
     jest.advanceTimersByTime(60_000);
     expect(await running).toMatchObject({ result: 'FAILED', message: 'It did not finish within 60 seconds.' });
-    expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ message: 'An earlier run is still going on.' });
+    expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ message: 'An earlier run has not finished yet.' });
     expect(calls()).toBe(1);
     comeBack();
     expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ result: 'SUCCEEDED' });
@@ -148,7 +148,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
     expect(await runner.run(job, HOLDER, CONTEXT)).toMatchObject({ totals: { count: 3, services: 6 } });
   });
 
-  it('leaves alone what a later holder recorded', async () => {
+  it('does not overwrite what a later holder recorded', async () => {
     await runner.run(
       aJob(async () => {
         await runs.begin('dusting', 'its heir', clock.now());
@@ -163,7 +163,7 @@ describe.each<DatabaseKind>(['sqlite', 'postgres'])('a job on %s', (kind) => {
 
 const MINUTE = 60;
 
-/** A job that finds this much with each call, and nothing after that. */
+/** A job that finds this much on each call, and then nothing. */
 const aJobThatFinds = (...batches: readonly number[]) => {
   let calls = 0;
   const run = (): Promise<number> => {
@@ -176,13 +176,13 @@ const aJobThatFinds = (...batches: readonly number[]) => {
 describe('runBatches', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('calls a job until it finds nothing, and adds up what it did', async () => {
+  it('calls a job until it finds nothing, and adds up the results', async () => {
     const job = aJobThatFinds(200, 200, 7);
     expect(await runBatches(job.run, MINUTE)).toEqual({ totals: { count: 407 }, isTruncated: false });
     expect(job.calls()).toBe(4);
   });
 
-  it('calls a job that finds nothing once', async () => {
+  it('calls a job that finds nothing only once', async () => {
     const job = aJobThatFinds();
     expect(await runBatches(job.run, MINUTE)).toEqual({ totals: { count: 0 }, isTruncated: false });
     expect(job.calls()).toBe(1);
@@ -195,7 +195,7 @@ describe('runBatches', () => {
     expect(calls).toBe(1_000);
   });
 
-  it('begins no batch once the time is up, and leaves the rest to the next run', async () => {
+  it('starts no batch once the time is up, and leaves the rest to the next run', async () => {
     jest.useFakeTimers();
     const run = (): Promise<number> => {
       jest.advanceTimersByTime(30_000);
@@ -204,7 +204,7 @@ describe('runBatches', () => {
     expect(await runBatches(run, MINUTE)).toEqual({ totals: { count: 20 }, isTruncated: true });
   });
 
-  it('gives up on a batch that is not back when the time is up', async () => {
+  it('gives up on a batch that has not finished when the time is up', async () => {
     jest.useFakeTimers();
     const running = runBatches(() => new Promise<number>(() => undefined), MINUTE);
     const outcome = expect(running).rejects.toThrow(JobTimeout);
@@ -214,7 +214,7 @@ describe('runBatches', () => {
     await outcome;
   });
 
-  it('fails with the job', async () => {
+  it('rejects with the error of the job', async () => {
     await expect(runBatches(() => Promise.reject(new Error('no table')), MINUTE)).rejects.toThrow('no table');
   });
 });

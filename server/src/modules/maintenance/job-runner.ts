@@ -20,7 +20,7 @@ const MAX_BATCHES = 1_000;
 /** A batch did not finish in time; it may still be running. */
 export class JobTimeout extends Error {}
 
-/** Settles as `work` does, or fails at the limit. */
+/** Settles like `work`, or rejects at the time limit. */
 const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
   const { promise: limit, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -61,7 +61,7 @@ export const runBatches = async (
   return { totals, isTruncated: true };
 };
 
-/** How a run of a job went. */
+/** The outcome of a job's run. */
 export interface JobOutcome {
   readonly result: JobResult;
   readonly totals: BatchResult;
@@ -112,7 +112,7 @@ export class JobRunner {
   }
 
   async #attempt(job: Job, context: JobContext): Promise<JobOutcome | null> {
-    if (this.#hanging.has(job.id)) return failed(new Error('An earlier run is still going on.'), job);
+    if (this.#hanging.has(job.id)) return failed(new Error('An earlier run has not finished yet.'), job);
     try {
       const progress = await runBatches(() => this.#runBatch(job, context), job.timeLimitSeconds);
       if (!progress) return null;
@@ -124,7 +124,7 @@ export class JobRunner {
     }
   }
 
-  /** Remembers a batch that outlives its time limit: the next run must not start another one beside it. */
+  /** Remembers a batch that outlives its time limit: the next run must not start another one alongside it. */
   async #runBatch({ id, run }: Job, context: JobContext): Promise<number | BatchResult | null> {
     this.#hanging.add(id);
     try {
@@ -134,7 +134,7 @@ export class JobRunner {
     }
   }
 
-  /** A run that cannot be recorded is still done. */
+  /** A failure to record a run does not fail the run. */
   async #tryRecord<T>(write: () => Promise<T>): Promise<T | null> {
     try {
       return await write();

@@ -8,14 +8,14 @@ const NEVER: Outcome = { result: null, message: null, durationMs: null, doneCoun
 
 const OWN = 'job_id = :jobId AND running_for = :holder';
 
-/** The last run of each job, and the one under way. */
+/** The last and the current run of each job. */
 @Injectable()
 export class JobRunsStore {
   constructor(private readonly db: Database) {}
 
   /**
-   * Records that a job runs, and returns when its last run began; null before the first. The outcome of that run stays
-   * until this one ends.
+   * Records that a job is running, and returns when its last run started; null before the first. The outcome of the last
+   * run stays until this one ends.
    */
   begin(jobId: string, holder: string, startedAt: Date): Promise<Date | null> {
     const running = { runningFor: holder, startedAt };
@@ -27,14 +27,14 @@ export class JobRunsStore {
     });
   }
 
-  /** Records how a job went, unless another holder has begun it since. */
+  /** Records the outcome of a run, unless another holder has started the job since. */
   async end(jobId: string, holder: string, outcome: Outcome): Promise<void> {
     await this.db.transaction((tx) =>
       tx.update(JobRunEntity, { ...outcome, runningFor: null }, OWN, { jobId, holder }),
     );
   }
 
-  /** Takes back {@link begin} of a run that had nothing to do: the last run, if any, stands as it was. */
+  /** Undoes {@link begin} for a run that had nothing to do, and restores the record of the last run. */
   async skip(jobId: string, holder: string, lastStartedAt: Date | null): Promise<void> {
     await this.db.transaction((tx) =>
       lastStartedAt
@@ -43,6 +43,7 @@ export class JobRunsStore {
     );
   }
 
+  /** The record of every job that ever ran. */
   all(): Promise<JobRunEntity[]> {
     return this.db.find(JobRunEntity, 'TRUE');
   }

@@ -11,7 +11,7 @@ export interface JobsRun {
 
 const NOTHING: BatchResult = { count: 0 };
 
-/** The figures that a run is reported with. */
+/** The report of a run. */
 export const toMaintenanceReport = ({ ranAt, outcomes }: JobsRun): MaintenanceReport => {
   const totalsOf = (id: string): BatchResult => outcomes.get(id)?.totals ?? NOTHING;
   const countOf = (id: string): number => totalsOf(id).count;

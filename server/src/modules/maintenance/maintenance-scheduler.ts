@@ -15,19 +15,20 @@ import { type Job, JobRegistry } from './job-registry.js';
 import { type JobOutcome, JobRunner } from './job-runner.js';
 import { failedJobs, hasDoneSomething, type JobsRun, toMaintenanceReport } from './maintenance-report.js';
 
+/** Another replica holds the maintenance lease. */
 export const maintenanceRunning = (): DomainError =>
   new DomainError('MAINTENANCE_RUNNING', 'Another server is running the maintenance; try again in a minute.');
 
 const TICK_MS = 1_000;
 /** The lease of every job without one of its own. */
 export const MAINTENANCE_LEASE = 'maintenance';
-/** How long a requested run waits for another replica, and for a job that runs beside it. */
-const PATIENCE_SECONDS = 10;
+/** How long a requested run waits for another replica, and for jobs with a lease of their own. */
+const MAX_WAIT_SECONDS = 10;
 const RETRY_MS = 100;
 
 /**
- * Runs the jobs: once per interval whatever the number of replicas, and on request by the same path. Jobs of one lease run
- * one after the other and never overlap; those with a lease of their own run beside them.
+ * Runs the jobs once per interval, whatever the number of replicas, and on request the same way. Jobs that share a lease
+ * run one after the other; those with a lease of their own run in parallel.
  */
 @Injectable()
 export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShutdown {
@@ -49,7 +50,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     this.#lastRunAt = clock.now();
   }
 
-  /** When the last run known to this server began; the start of the server before the first. */
+  /** When the last run known to this server started; before the first, when the server started. */
   get lastRunAt(): Date {
     return this.#lastRunAt;
   }
@@ -68,7 +69,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     const dueSince = secondsAfter(now, -interval);
     if (interval === 0 || this.#lastRunAt > dueSince || this.#running.has(MAINTENANCE_LEASE) || this.#stopped) return;
     this.#lastRunAt = now;
-    for (const lease of this.#ownLeases()) void this.#startBeside(lease, dueSince);
+    for (const lease of this.#ownLeases()) void this.#startParallel(lease, dueSince);
     try {
       await this.#track(MAINTENANCE_LEASE, this.#tryRun(MAINTENANCE_LEASE, dueSince));
     } catch (error) {
@@ -78,15 +79,15 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   }
 
   /**
-   * Runs every job and returns the report; a call during a run gets that run's report, one during another replica's run
-   * waits for its turn. A job with a lease of its own is waited for as long as ten seconds, then goes on by itself. Rejects
-   * with a job's error when one failed, after the others ran.
-   * @throws MAINTENANCE_RUNNING when another replica is not done within ten seconds
+   * Runs every job and returns the report. A call during a run gets the report of that run; a call during another
+   * replica's run waits for its turn. Jobs with a lease of their own continue in the background after ten seconds. Rejects
+   * with the error of a failed job, after all others ran.
+   * @throws MAINTENANCE_RUNNING when another replica does not finish within ten seconds
    */
   async run(): Promise<MaintenanceReport> {
-    const beside = this.#ownLeases().map((lease) => this.#startBeside(lease, this.clock.now()));
+    const parallel = this.#ownLeases().map((lease) => this.#startParallel(lease, this.clock.now()));
     const { ranAt, outcomes } = await this.#runShared();
-    const finished = await Promise.race([Promise.all(beside), delay(PATIENCE_SECONDS * 1_000, [], { ref: false })]);
+    const finished = await Promise.race([Promise.all(parallel), delay(MAX_WAIT_SECONDS * 1_000, [], { ref: false })]);
     const all = new Map([...outcomes, ...finished.flatMap((run) => [...(run?.outcomes ?? [])])]);
     for (const { error } of all.values()) if (error) throw error;
     return toMaintenanceReport({ ranAt, outcomes: all });
@@ -107,8 +108,8 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     return [...new Set(leases)].filter((lease) => lease !== undefined);
   }
 
-  /** Runs the jobs of a lease unless they run already; never rejects. */
-  async #startBeside(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
+  /** Runs the jobs of a lease unless they are already running; never rejects. */
+  async #startParallel(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
     try {
       return await (this.#running.get(lease) ?? this.#track(lease, this.#tryRun(lease, notTakenSince)));
     } catch (error) {
@@ -135,7 +136,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   }
 
   async #waitAndRun(): Promise<JobsRun> {
-    const endsAt = this.clock.secondsFromNow(PATIENCE_SECONDS);
+    const endsAt = this.clock.secondsFromNow(MAX_WAIT_SECONDS);
     for (;;) {
       const outcomes = await this.#tryRun(MAINTENANCE_LEASE, this.clock.now());
       if (outcomes) return outcomes;
@@ -155,7 +156,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     return run;
   }
 
-  /** Only a run that did something is audited: otherwise the audit would grow by itself. */
+  /** Only runs that did something are audited; otherwise the audit would grow with every interval. */
   async #record(run: JobsRun): Promise<void> {
     const failed = failedJobs(run);
     await this.db.transaction((tx) =>

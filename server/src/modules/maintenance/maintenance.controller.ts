@@ -9,7 +9,7 @@ import { MaintenanceService } from './maintenance.service.js';
 export class MaintenanceController {
   constructor(private readonly maintenance: MaintenanceService) {}
 
-  /** Lists every maintenance job with its last run, on whichever replica, and when it is next due. */
+  /** Lists every maintenance job with its last run, on any replica, and when it is next due. */
   @Get('jobs')
   @Access('viewer')
   jobs(): Promise<MaintenanceJobStatus[]> {

@@ -18,7 +18,7 @@ import type { JobRunEntity } from './job-run.entity.js';
 import { JobRunsStore } from './job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from './maintenance-scheduler.js';
 
-/** The maintenance settings, runs on request, and how every job last went on whichever replica. */
+/** The maintenance settings, runs on request, and the last run of every job on any replica. */
 @Injectable()
 export class MaintenanceService {
   constructor(
@@ -32,6 +32,7 @@ export class MaintenanceService {
     private readonly clock: Clock,
   ) {}
 
+  /** The settings in force. */
   getSettings(): MaintenanceSettings {
     return this.settings.current;
   }
@@ -52,14 +53,14 @@ export class MaintenanceService {
     });
   }
 
-  /** Runs every job now and returns the report. Rejects with a job's error when one failed, after the others ran. */
+  /** Runs every job now and returns the report. Rejects with the error of a failed job, after all others ran. */
   async runNow(actor: UserActor): Promise<MaintenanceReport> {
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor,
         action: 'maintenance.triggered',
         target: WORKSPACE,
-        message: `${actor.username} ran the maintenance by hand.`,
+        message: `${actor.username} started maintenance.`,
       }),
     );
     return this.scheduler.run();
@@ -102,16 +103,16 @@ export class MaintenanceService {
 const definedOf = (request: UpdateMaintenanceSettingsRequest): Partial<MaintenanceSettings> =>
   Object.fromEntries(Object.entries<number | undefined>(request).filter(([, value]) => value !== undefined));
 
-const LEFT_BEHIND = 'The server stopped during the run.';
+const INTERRUPTED = 'The server stopped during the run.';
 
 type LastRun = Omit<MaintenanceJobStatus, 'id' | 'description' | 'lastRunAt' | 'nextRunAt'>;
 
-/** Whether a job runs now, and how it last went; a run that its server did not survive counts as failed. */
+/** Whether a job is running, and its last outcome; a run interrupted by a crash counts as failed. */
 const lastRunOf = (run: JobRunEntity | undefined, holder: string | null): LastRun => {
   if (!run) return { lastResult: null, lastMessage: null, lastDurationMs: null, lastCount: null, running: false };
   const running = run.runningFor !== null && run.runningFor === holder;
   if (run.runningFor !== null && !running) {
-    return { lastResult: 'FAILED', lastMessage: LEFT_BEHIND, lastDurationMs: null, lastCount: null, running };
+    return { lastResult: 'FAILED', lastMessage: INTERRUPTED, lastDurationMs: null, lastCount: null, running };
   }
   const { result: lastResult, message: lastMessage, durationMs: lastDurationMs, doneCount: lastCount } = run;
   return { lastResult, lastMessage, lastDurationMs, lastCount, running };

@@ -9,36 +9,36 @@ import { ChangeFeed } from '../changes/change-feed.js';
 import { ParkedPolls } from '../commands/dispatch/parked-polls.js';
 import type { Measuring } from './prometheus.js';
 
-/** Answers Prometheus on a listener of its own, so that the public port gains no way in. Off unless a port is set. */
+/** Serves metrics to Prometheus on a port of its own, so the public port gains no new endpoint. Off unless a port is set. */
 @Injectable()
-export class MetricsListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #logger = new Logger(MetricsListener.name);
+export class MetricsServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(MetricsServer.name);
   #server: Server | null = null;
   #measuring: Measuring | null = null;
 
   constructor(
     private readonly config: AppConfig,
-    private readonly metrics: Telemetry,
+    private readonly telemetry: Telemetry,
     private readonly changes: ChangeFeed,
     private readonly db: Database,
     private readonly agents: AgentsService,
     private readonly polls: ParkedPolls,
   ) {}
 
-  /** @throws Error when the port cannot be had */
+  /** Starts listening. @throws Error when the port is not available */
   async onApplicationBootstrap(): Promise<void> {
     const { metricsHost: host, metricsPort: port } = this.config;
     if (port === 0) return;
-    // Loaded by those only who want it: with what it needs it is a twentieth of a start.
+    // Loaded on demand: the library takes a twentieth of the startup time.
     const { startMeasuring } = await import('./prometheus.js');
-    const { metrics, changes, db, agents, polls } = this;
-    const measuring = startMeasuring({ metrics, changes, db, agents, polls });
+    const { telemetry, changes, db, agents, polls } = this;
+    const measuring = startMeasuring({ telemetry, changes, db, agents, polls });
     this.#measuring = measuring;
-    const answer = answerFrom(measuring, this.#logger);
-    const server = createServer((request, response) => void answer(request, response));
+    const handle = handlerFor(measuring, this.#logger);
+    const server = createServer((request, response) => void handle(request, response));
     server.listen(port, host);
     await once(server, 'listening').catch((error: unknown) => {
-      throw new Error(`The metrics cannot listen on port ${port} of ${host} (OPSTAGE_METRICS_PORT).`, { cause: error });
+      throw new Error(`Metrics cannot listen on ${host}, port ${port}; change OPSTAGE_METRICS_PORT or OPSTAGE_METRICS_HOST.`, { cause: error });
     });
     this.#server = server;
     this.#logger.log(`Metrics at http://${host}:${port}/metrics`);
@@ -51,7 +51,7 @@ export class MetricsListener implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
-const answerFrom =
+const handlerFor =
   ({ registry }: Measuring, logger: Logger) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {

@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
-import { MetricsListener } from './metrics-server.js';
+import { MetricsServer } from './metrics-server.js';
 
+/** Metrics for Prometheus, off unless a port is set. */
 @Module({
   imports: [ChangesModule, AgentsModule, CommandsModule],
-  providers: [MetricsListener],
+  providers: [MetricsServer],
 })
 export class MetricsModule {}

@@ -10,8 +10,8 @@ const FAST_SECONDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const LONG_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
 /**
- * What this process has counted since it started, for Prometheus. A label has few values, all known beforehand: never an
- * id, a name somebody chose or a path as it was asked for.
+ * What this process has measured since it started. Labels have few values, all known in advance: never an id, a name
+ * chosen by a user, or a requested path.
  */
 export class Measurements implements TelemetryObserver, WriteObserver {
   readonly registry = new Registry();
@@ -19,14 +19,14 @@ export class Measurements implements TelemetryObserver, WriteObserver {
 
   readonly commands = new Counter({
     name: 'opstage_commands_total',
-    help: 'Commands by what became of them here: created, dispatched, returned, succeeded, failed, cancelled, expired.',
+    help: 'Command events in this process: created, dispatched, returned, succeeded, failed, cancelled, expired.',
     labelNames: ['event'] as const,
     registers: this.#registers,
   });
 
   readonly #requestSeconds = new Histogram({
     name: 'opstage_http_request_duration_seconds',
-    help: 'Requests by route, method and status, and how long they took. A parked poll takes as long as it waits.',
+    help: 'Duration of requests by route, method and status. A long poll includes the time it waits.',
     labelNames: ['route', 'method', 'status'] as const,
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
     registers: this.#registers,
@@ -34,28 +34,28 @@ export class Measurements implements TelemetryObserver, WriteObserver {
 
   readonly #dispatchSeconds = new Histogram({
     name: 'opstage_command_dispatch_seconds',
-    help: 'From the creation of a command until its agent had claimed it.',
+    help: 'Time from the creation of a command until its agent claims it.',
     buckets: FAST_SECONDS.concat(30, 60, 300),
     registers: this.#registers,
   });
 
   readonly #writeSeconds = new Histogram({
     name: 'opstage_database_write_seconds',
-    help: 'From when a write was asked for until it was durable, waiting in the queue included.',
+    help: 'Time from the request of a write until it is durable, including the time in the queue.',
     buckets: FAST_SECONDS,
     registers: this.#registers,
   });
 
   readonly #commitSeconds = new Histogram({
     name: 'opstage_database_commit_seconds',
-    help: 'SQLite: one commit, of all writes that waited for it.',
+    help: 'SQLite only: duration of one commit, which covers all writes waiting for it.',
     buckets: FAST_SECONDS,
     registers: this.#registers,
   });
 
   readonly #sweepSeconds = new Histogram({
     name: 'opstage_sweep_duration_seconds',
-    help: 'Sweeps by job and result, and how long they took.',
+    help: 'Duration of maintenance jobs by job and result.',
     labelNames: ['job', 'result'] as const,
     buckets: LONG_SECONDS,
     registers: this.#registers,
@@ -94,7 +94,7 @@ const EVENTS: Readonly<Partial<Record<AuditAction, string>>> = {
 };
 
 /**
- * Counts what becomes of commands, each where it happens: the sum over all replicas is right. Returns how to stop it.
+ * Counts command events where they happen, so the sum over all replicas is correct. Returns a function that stops it.
  */
 export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): (() => void) => {
   for (const event of new Set(Object.values(EVENTS))) commands.inc({ event }, 0);
@@ -104,7 +104,7 @@ export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): 
   });
 };
 
-/** Where what is looked up when Prometheus asks is found. */
+/** Where gauges read their values. */
 export interface GaugeSources {
   readonly db: Database;
   readonly agents: AgentsService;
@@ -134,41 +134,41 @@ const addAgents = (registry: Registry, agents: AgentsService): void => {
   });
 };
 
-/** Adds what is looked up when Prometheus asks. */
+/** Adds the gauges, which are read on each scrape. */
 export const addGauges = (registry: Registry, { db, agents, polls }: GaugeSources): void => {
   addGauge(
     registry,
     'opstage_database_writes_waiting',
-    'Writes that are asked for and not yet durable.',
+    'Writes that are requested but not yet durable.',
     () => db.writes.waiting,
   );
   addGauge(
     registry,
     'opstage_database_oldest_write_seconds',
-    'How long the oldest of them waits.',
+    'How long the oldest waiting write has waited.',
     () => db.writes.oldestWaitSeconds,
   );
-  addGauge(registry, 'opstage_parked_polls', 'Polls that are held open for agents.', () => polls.count);
+  addGauge(registry, 'opstage_parked_polls', 'Long polls held open for agents.', () => polls.count);
   addAgents(registry, agents);
 };
 
-/** What is measured. */
+/** Running measurements, and how to stop them. */
 export interface Measuring {
   readonly registry: Registry;
   stop(): void;
 }
 
 interface Sources extends GaugeSources {
-  readonly metrics: Telemetry;
+  readonly telemetry: Telemetry;
   readonly changes: ChangeFeed;
 }
 
-/** Begins to measure; costs a little from then on. */
-export const startMeasuring = ({ metrics, changes, ...sources }: Sources): Measuring => {
+/** Starts measuring, which costs a little from then on. */
+export const startMeasuring = ({ telemetry, changes, ...sources }: Sources): Measuring => {
   const measurements = new Measurements();
   const { registry } = measurements;
   collectDefaultMetrics({ register: registry });
-  metrics.observe(measurements);
+  telemetry.observe(measurements);
   sources.db.writes.observe(measurements);
   addGauges(registry, sources);
   return { registry, stop: countCommands(measurements.commands, changes) };

@@ -6,10 +6,10 @@ export const registrationTokenNotFound = (id: string) =>
   new DomainError('REGISTRATION_TOKEN_NOT_FOUND', `There is no registration token ${id}.`);
 
 export const registrationTokenInvalid = () =>
-  new DomainError('REGISTRATION_TOKEN_INVALID', `The registration token is not known here. ${ASK}`);
+  new DomainError('REGISTRATION_TOKEN_INVALID', `This registration token does not exist. ${ASK}`);
 
 export const registrationTokenForAnother = () =>
-  new DomainError('REGISTRATION_TOKEN_INVALID', `The registration token was made for another agent code. ${ASK}`);
+  new DomainError('REGISTRATION_TOKEN_INVALID', `The registration token is for a different agent code. ${ASK}`);
 
 export const registrationTokenExpired = () =>
   new DomainError('REGISTRATION_TOKEN_EXPIRED', `The registration token has expired. ${ASK}`);
@@ -18,7 +18,7 @@ export const registrationTokenRevoked = () =>
   new DomainError('REGISTRATION_TOKEN_REVOKED', `The registration token was revoked. ${ASK}`);
 
 export const registrationTokenUsed = () =>
-  new DomainError('REGISTRATION_TOKEN_USED', `The registration token was used before; each works once. ${ASK}`);
+  new DomainError('REGISTRATION_TOKEN_USED', `The registration token was already used; each token works once. ${ASK}`);
 
 export const registrationTokenNotActive = (status: string) =>
   new DomainError(
@@ -33,4 +33,4 @@ export const registrationTokenNotDeletable = (status: string) =>
   );
 
 export const addressNotAllowed = () =>
-  new DomainError('ADDRESS_NOT_ALLOWED', 'The registration token does not work from this network address.');
+  new DomainError('ADDRESS_NOT_ALLOWED', 'The registration token cannot be used from this network address.');

@@ -2,25 +2,16 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { RegistrationController } from './register/register.controller.js';
-import {
-  RegistrationRefusals,
-  RegistrationService,
-  RegistrationTokenConsumer,
-} from './register/registration.service.js';
+import { RegistrationService } from './register/registration.service.js';
 import { RegistrationTokensController } from './tokens/registration-tokens.controller.js';
 import { RegistrationTokensRepository } from './tokens/registration-tokens.repository.js';
 import { RegistrationTokensService } from './tokens/registration-tokens.service.js';
 
+/** Registration tokens, and the endpoint where an agent exchanges one for its own token. */
 @Module({
   imports: [AuditModule, AgentsModule],
   controllers: [RegistrationTokensController, RegistrationController],
-  providers: [
-    RegistrationTokensRepository,
-    RegistrationTokensService,
-    RegistrationTokenConsumer,
-    RegistrationRefusals,
-    RegistrationService,
-  ],
+  providers: [RegistrationTokensRepository, RegistrationTokensService, RegistrationService],
   exports: [RegistrationTokensService],
 })
 export class RegistrationModule {}

@@ -4,7 +4,7 @@ import { AppConfig } from '../../config/app-config.js';
 import type { Tx } from '../../database/tx.js';
 import { type Setting, type SettingChange, SettingsService } from './settings.service.js';
 
-/** The settings of maintenance: each has the value of the environment until an owner sets it. */
+/** The maintenance settings. Each has the value from the environment until an owner sets it. */
 @Injectable()
 export class MaintenanceSettingsService implements OnModuleInit {
   readonly #setting: Setting<MaintenanceSettings>;
@@ -31,12 +31,12 @@ export class MaintenanceSettingsService implements OnModuleInit {
     return this.reload();
   }
 
-  /** Applies what is stored. */
+  /** Applies the stored values. */
   reload(): Promise<void> {
     return this.#setting.reload();
   }
 
-  /** Stores what is set in `changes` and leaves the rest; it applies from the commit on. Concurrent changes do not mix. */
+  /** Stores the given settings and leaves the others; they apply after the commit. Concurrent changes are serialized. */
   change(tx: Tx, changes: Partial<MaintenanceSettings>): Promise<SettingChange<MaintenanceSettings>> {
     return this.#setting.change(tx, changes);
   }

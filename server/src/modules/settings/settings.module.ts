@@ -4,7 +4,7 @@ import { MaintenanceSettingsService } from './maintenance-settings.service.js';
 import { SettingsRepository } from './settings.repository.js';
 import { SettingsService } from './settings.service.js';
 
-/** Settings that change while the servers run. */
+/** Settings that can be changed at run time. */
 @Module({
   imports: [ChangesModule],
   providers: [SettingsRepository, SettingsService, MaintenanceSettingsService],

@@ -4,6 +4,7 @@ import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { SettingEntity } from './setting.entity.js';
 
+/** Rows of `settings`. */
 @Injectable()
 export class SettingsRepository {
   constructor(private readonly db: Database) {}
@@ -14,7 +15,7 @@ export class SettingsRepository {
     return setting?.value ?? {};
   }
 
-  /** {@link findValue}, and until the transaction ends no other one changes it. */
+  /** {@link findValue}, locking the setting until the transaction ends. */
   async lockValue(id: SettingEntity['id'], key: string, now: Date, tx: Tx): Promise<JsonObject> {
     await tx.insertIfAbsent(SettingEntity, { id, key, value: {}, updatedAt: now });
     await tx.update(SettingEntity, { updatedAt: now }, 'key = :key', { key });

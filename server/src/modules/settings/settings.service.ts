@@ -6,6 +6,7 @@ import type { Tx } from '../../database/tx.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { SettingsRepository } from './settings.repository.js';
 
+/** The values before and after a change. */
 export interface SettingChange<T> {
   readonly before: T;
   readonly after: T;
@@ -13,13 +14,13 @@ export interface SettingChange<T> {
 
 interface SettingDefinition<T> {
   readonly key: string;
-  /** The audit action of its change, which tells other replicas to read it again. */
+  /** The audit action of a change; it makes other replicas reload the setting. */
   readonly action: AuditAction;
-  /** What holds for a part that was never set. */
+  /** The values of parts that were never set. */
   readonly defaults: T;
 }
 
-/** Settings that change while the servers run, through any replica. */
+/** Settings that can be changed at run time, through any replica. */
 @Injectable()
 export class SettingsService {
   constructor(
@@ -29,7 +30,7 @@ export class SettingsService {
     private readonly ids: Ids,
   ) {}
 
-  /** A group of settings, kept up to date from now on; it has its defaults until it is first reloaded. */
+  /** Defines a group of settings that follows changes of all replicas; it has its defaults until the first reload. */
   define<T extends object>(definition: SettingDefinition<T>): Setting<T> {
     const { key, action } = definition;
     const setting = new Setting(definition, {
@@ -55,7 +56,7 @@ interface StoredValue {
 export class Setting<T extends object> {
   readonly #logger = new Logger(Setting.name);
   #current: T;
-  /** Counts readings and changes: a reading that another one overtook is discarded. */
+  /** Counts reads and changes, so that the result of an outdated read is discarded. */
   #version = 0;
 
   constructor(
@@ -69,7 +70,7 @@ export class Setting<T extends object> {
     return this.#current;
   }
 
-  /** Applies what is stored. */
+  /** Applies the stored values. */
   async reload(): Promise<void> {
     const version = (this.#version += 1);
     const stored = await this.stored.find();
@@ -81,17 +82,17 @@ export class Setting<T extends object> {
     try {
       await this.reload();
     } catch (error) {
-      // The next maintenance run reads them again.
+      // The next maintenance run reloads them.
       this.#logger.warn(error);
     }
   }
 
-  /** What is stored; no other transaction changes it until this one ends. */
+  /** The stored values, locked until the transaction ends. */
   async lock(tx: Tx): Promise<T> {
     return { ...this.definition.defaults, ...(await this.stored.lock(tx)) };
   }
 
-  /** Stores what is set in `changes` and leaves the rest; it applies from the commit on. Concurrent changes do not mix. */
+  /** Stores the given parts and leaves the others; they apply after the commit. Concurrent changes are serialized. */
   async change(tx: Tx, changes: Partial<T>): Promise<SettingChange<T>> {
     const stored = await this.stored.lock(tx);
     const before = { ...this.definition.defaults, ...stored };

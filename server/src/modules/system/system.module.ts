@@ -7,13 +7,14 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { MaintenanceModule } from '../maintenance/maintenance.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
 import { DashboardController, MetricsController } from './dashboard/dashboard.controller.js';
-import { DashboardOverviewService, DashboardService, PeopleCounts } from './dashboard/dashboard.service.js';
+import { DashboardService } from './dashboard/dashboard.service.js';
 import { DiagnosticsController } from './diagnostics/diagnostics.controller.js';
 import { DiagnosticsService } from './diagnostics/diagnostics.service.js';
-import { HealthConcerns, SystemHealthService } from './health/system-health.service.js';
+import { SystemHealthService } from './health/system-health.service.js';
 import { SystemController } from './health/system.controller.js';
 import { SafetyService } from './safety/safety.service.js';
 
+/** The installation as a whole: health, dashboard, diagnostics and the safety report. */
 @Module({
   imports: [
     AuditModule,
@@ -25,14 +26,6 @@ import { SafetyService } from './safety/safety.service.js';
     MaintenanceModule,
   ],
   controllers: [SystemController, DashboardController, MetricsController, DiagnosticsController],
-  providers: [
-    HealthConcerns,
-    SystemHealthService,
-    DashboardService,
-    DashboardOverviewService,
-    PeopleCounts,
-    DiagnosticsService,
-    SafetyService,
-  ],
+  providers: [SystemHealthService, DashboardService, DiagnosticsService, SafetyService],
 })
 export class SystemModule {}

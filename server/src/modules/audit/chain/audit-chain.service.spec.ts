@@ -9,11 +9,12 @@ import { openDatabase } from '../../../database/open-database.js';
 import type { Tx } from '../../../database/tx.js';
 import { entities } from '../../../entities.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
-import { AuditChain, type Sealing } from './audit-chain.service.js';
+import { AuditChainService, type Sealing } from './audit-chain.service.js';
+import { ChainReader } from './chain-reader.js';
 import { ChainRepository } from './chain.repository.js';
 
 const SEGMENTS = 3;
-/** So far apart, no two events are in one segment. */
+/** Far enough apart that no two events share a segment. */
 const APART_MS = 2 * 3_600_000;
 
 const anEvent = (number: number): AuditEventEntity => ({
@@ -33,7 +34,7 @@ const anEvent = (number: number): AuditEventEntity => ({
   sealSequence: null,
 });
 
-/** Has `rested` called when a timer goes off that `work` has set. */
+/** Calls `rested` whenever a timer that `work` set fires. */
 const watchRests = async <T>(work: () => Promise<T>, rested: () => void): Promise<T> => {
   const own = new AsyncLocalStorage<true>();
   const timers = new Set<number>();
@@ -52,11 +53,11 @@ const watchRests = async <T>(work: () => Promise<T>, rested: () => void): Promis
   }
 };
 
-describe('what seals the audit', () => {
+describe('AuditChainService', () => {
   let folder: string;
   let db: Database;
   let steps: string[];
-  let chain: AuditChain;
+  let chain: AuditChainService;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'opstage-chain-'));
@@ -73,7 +74,8 @@ describe('what seals the audit', () => {
         return db.transaction(work);
       },
     } as Database;
-    chain = new AuditChain(new ChainRepository(db), watched, new SystemClock(), config);
+    const repository = new ChainRepository(db);
+    chain = new AuditChainService(repository, new ChainReader(repository), watched, new SystemClock(), config);
   });
 
   afterEach(async () => {
@@ -87,13 +89,13 @@ describe('what seals the audit', () => {
       () => steps.push('rest'),
     );
 
-  it('rests between segments', async () => {
+  it('pauses between segments', async () => {
     expect(await seal({})).toBe(SEGMENTS);
     expect(steps).toEqual(['segment', 'rest', 'segment', 'rest', 'segment']);
   });
 
-  it('does not rest when somebody waits for it', async () => {
-    expect(await seal({ isInHurry: true })).toBe(SEGMENTS);
+  it('does not pause when a caller is waiting', async () => {
+    expect(await seal({ isUrgent: true })).toBe(SEGMENTS);
     expect(steps).toEqual(['segment', 'segment', 'segment']);
   });
 });

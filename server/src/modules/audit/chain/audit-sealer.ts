@@ -1,12 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ChangeTopic } from '#contracts';
 import { ChangeFeed } from '../../changes/change-feed.js';
-import { AuditChain, SignatureRenewal } from './audit-chain.service.js';
+import { AuditChainService } from './audit-chain.service.js';
 
-/** Time for more to come, so that they share a seal. */
+/** Lets events that arrive together share a seal. */
 const DELAY_MS = 1_000;
 
-/** Seals what a start finds, and then each event about a second after it was written. */
+/** Seals unsealed events at startup, and each new event about a second after it is written. */
 @Injectable()
 export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(AuditSealer.name);
@@ -16,8 +16,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   #unsubscribe = (): void => undefined;
 
   constructor(
-    private readonly chain: AuditChain,
-    private readonly renewal: SignatureRenewal,
+    private readonly chain: AuditChainService,
     private readonly changes: ChangeFeed,
   ) {}
 
@@ -42,15 +41,15 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
       this.#timer = null;
       this.#sealing = this.#sealing.then(() => this.#seal());
     }, DELAY_MS);
-    // A server that is told to stop does not wait for it.
+    // A pending timer must not delay shutdown.
     this.#timer.unref();
   }
 
   async #renew(): Promise<void> {
     try {
-      await this.renewal.renew();
+      await this.chain.renewSignatures();
     } catch (error) {
-      // The next start tries again.
+      // The next start retries.
       this.#logger.error(error);
     }
   }
@@ -59,7 +58,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.chain.sealNew({ stop: this.#stop.signal });
     } catch (error) {
-      // They wait for the next event, or the next start.
+      // The next event, or the next start, retries.
       this.#logger.error(error);
     }
   }

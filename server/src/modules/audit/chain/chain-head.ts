@@ -6,26 +6,27 @@ import type { Signer } from '../../../common/crypto/secret-box.js';
 import { errorCodeOf } from '../../../common/errors.js';
 import { ensurePrivateFolder } from '../../../config/secret-file.js';
 
+/** The file's name in the data directory. */
 export const HEAD_FILE = 'audit-head.json';
 
-/** There is no such file, and where the data directory should be, none either. */
+/** The file or the data directory does not exist. */
 const NO_FILE: ReadonlySet<string | null> = new Set(['ENOENT', 'ENOTDIR']);
 
-/** The newest seal that this server knows of, kept outside of the database. */
+/** The newest seal known to this server, stored outside the database. */
 export interface ChainHead {
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** What the file says: nothing yet, something nobody here signed, or where the chain had come to. */
+/** The content of the file: nothing yet, something not signed here, or the newest seal. */
 export type StoredHead =
   { readonly kind: 'none' } | { readonly kind: 'forged' } | ({ readonly kind: 'head' } & ChainHead);
 
 const headText = ({ sequence, hash }: ChainHead): string => `head ${sequence} ${hash}`;
 
 /**
- * Keeps the head of the chain in the data directory: a database that lost its newest events, or was put back to an
- * older state, contradicts it.
+ * Stores the head of the chain in the data directory, where it contradicts a database that lost its newest events or was
+ * restored to an older state.
  */
 export class ChainHeadFile {
   readonly #file: string;
@@ -37,6 +38,7 @@ export class ChainHeadFile {
     this.#file = join(dataDir, HEAD_FILE);
   }
 
+  /** Reads the stored head; a missing file is `none`, not an error. */
   async read(): Promise<StoredHead> {
     const text = await this.#text();
     if (text === null) return { kind: 'none' };
@@ -45,12 +47,12 @@ export class ChainHeadFile {
       const isSigned = this.signer.verify(headText({ sequence, hash }), signature);
       return isSigned ? { kind: 'head', sequence, hash } : { kind: 'forged' };
     } catch {
-      // Whatever it is, it is not what was written.
+      // Whatever it is, this server did not write it.
       return { kind: 'forged' };
     }
   }
 
-  /** Replaces what the file says, whole or not at all. */
+  /** Replaces the file atomically. */
   async write({ sequence, hash }: AuditSeal): Promise<void> {
     const signature = this.signer.sign(headText({ sequence, hash }));
     ensurePrivateFolder(dirname(this.#file));

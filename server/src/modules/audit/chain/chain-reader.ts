@@ -4,20 +4,20 @@ import type { AuditTombstone } from '#contracts';
 import type { Tx } from '../../../database/tx.js';
 import type { AuditFilter } from '../audit.repository.js';
 import type { ChainPart, Segment } from './chain-verifier.js';
-import { ChainRepository, type SealOutline } from './chain.repository.js';
+import { ChainRepository, type SealProjection } from './chain.repository.js';
 
-/** Events read at once: a few milliseconds. */
+/** Events read at a time, in a few milliseconds. */
 const SLICE_EVENTS = 250;
 const SLICE_SEALS = 200;
-/** Between two slices everybody else has their turn. */
+/** Between two slices, so other requests get their turn. */
 const PAUSE_MS = 1;
 
-/** Reads the chain from its beginning, a slice at a time, while it grows and retention removes of it. */
+/** Reads the chain from its beginning, a slice at a time, while it grows and retention deletes its beginning. */
 @Injectable()
 export class ChainReader {
   constructor(private readonly chain: ChainRepository) {}
 
-  /** The parts of the chain with those events that `filter` chooses. */
+  /** The parts of the chain, with the events that match `filter`. */
   async *parts(filter: AuditFilter = {}): AsyncGenerator<ChainPart> {
     let last = 0;
     for (;;) {
@@ -27,7 +27,7 @@ export class ChainReader {
         last = tombstone.throughSequence;
       }
       const slice = await this.slice(last, filter);
-      // Retention may have removed what was to be read: then a newer tombstone says so.
+      // Retention may have deleted this slice while it was read; a newer tombstone then says so.
       if (await this.#tombstoneAfter(last)) continue;
       yield* slice;
       const end = slice.at(-1)?.seal.sequence;
@@ -37,10 +37,10 @@ export class ChainReader {
     }
   }
 
-  /** The next segments after a seal, with few events in all; none at the end of the chain. */
+  /** The next few segments after a seal; empty at the end of the chain. */
   async slice(after: number, filter: AuditFilter, tx?: Tx): Promise<readonly Segment[]> {
-    const outlines = fitting(await this.chain.outlines(after, SLICE_SEALS, tx));
-    const [first, last] = [outlines[0]?.sequence, outlines.at(-1)?.sequence];
+    const projections = fitting(await this.chain.projections(after, SLICE_SEALS, tx));
+    const [first, last] = [projections[0]?.sequence, projections.at(-1)?.sequence];
     if (first === undefined || last === undefined) return [];
     const seals = await this.chain.seals(first, last, tx);
     const stored = await this.chain.sealedEvents(first, last, filter, tx);
@@ -57,9 +57,9 @@ export class ChainReader {
   }
 }
 
-/** As many segments from the first as have few enough events in all, and one at least. */
-const fitting = (outlines: readonly SealOutline[]): readonly SealOutline[] => {
+/** As many of the first segments as fit into a slice, and at least one. */
+const fitting = (projections: readonly SealProjection[]): readonly SealProjection[] => {
   let events = 0;
-  const past = outlines.findIndex(({ eventCount }, index) => (events += eventCount) > SLICE_EVENTS && index > 0);
-  return past === -1 ? outlines : outlines.slice(0, past);
+  const past = projections.findIndex(({ eventCount }, index) => (events += eventCount) > SLICE_EVENTS && index > 0);
+  return past === -1 ? projections : projections.slice(0, past);
 };

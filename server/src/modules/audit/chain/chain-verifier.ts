@@ -20,19 +20,19 @@ const fault = (kind: AuditFault['kind'], eventId: AuditEventId, segment: number,
 });
 
 const changed = (id: AuditEventId, segment: number): AuditFault =>
-  fault('changed', id, segment, 'An event is not what it was when it was sealed');
+  fault('changed', id, segment, 'An event was changed after it was sealed');
 
 const inserted = (id: AuditEventId, segment: number): AuditFault =>
-  fault('inserted', id, segment, 'An event stands where none was when it was sealed');
+  fault('inserted', id, segment, 'An event was inserted after sealing');
 
 const missing = (id: AuditEventId, segment: number): AuditFault =>
-  fault('missing', id, segment, 'An event that was sealed is gone');
+  fault('missing', id, segment, 'A sealed event is missing');
 
-/** An event that was sealed stands somewhere else. */
+/** The fault of a sealed event that is now in another place. */
 export const moved = (id: AuditEventId, segment: number): AuditFault =>
-  fault('moved', id, segment, 'An event is not where it was when it was sealed');
+  fault('moved', id, segment, 'An event was moved after it was sealed');
 
-/** The first event that is not as its seal says; null when all are there, unchanged and in their order. */
+/** The first event that does not match the seal; null when all are present, unchanged and in order. */
 export const compareSegment = (seal: AuditSeal, events: readonly AuditEvent[]): AuditFault | null => {
   const entries = entriesOf(seal);
   const sealed = new Map(entries.map(({ id, hash }) => [id, hash]));
@@ -45,7 +45,7 @@ export const compareSegment = (seal: AuditSeal, events: readonly AuditEvent[]): 
     }
     if (event && !sealed.has(event.id)) return inserted(event.id, seal.sequence);
     if (!present.has(id)) return missing(id, seal.sequence);
-    // Out of order: because the time of one of the two was changed, or because they stand in another order.
+    // Out of order: either the time of one of the two was changed, or they were reordered.
     const altered = events.find((one) => (one.id === id || one === event) && eventHash(one) !== sealed.get(one.id));
     return altered ? changed(altered.id, seal.sequence) : moved(id, seal.sequence);
   }
@@ -53,7 +53,7 @@ export const compareSegment = (seal: AuditSeal, events: readonly AuditEvent[]): 
   return surplus ? inserted(surplus.id, seal.sequence) : null;
 };
 
-/** {@link compareSegment} for a choice of a segment's events: those it does not have cannot be missed. */
+/** {@link compareSegment} for a filtered segment, where absent events are not a fault. */
 export const compareFiltered = (seal: AuditSeal, events: readonly AuditEvent[]): AuditFault | null => {
   const order = new Map(entriesOf(seal).map(({ id, hash }, index) => [id, { hash, index }]));
   let last = -1;
@@ -67,18 +67,18 @@ export const compareFiltered = (seal: AuditSeal, events: readonly AuditEvent[]):
   return null;
 };
 
-/** A seal with the events that stand under it. */
+/** A seal with its events. */
 export interface Segment {
   readonly seal: AuditSeal;
   readonly events: readonly AuditEvent[];
 }
 
-/** What a chain is made of, in its order: a tombstone stands where segments were removed. */
+/** A part of a chain, in order; a tombstone takes the place of deleted segments. */
 export type ChainPart = { readonly tombstone: AuditTombstone } | Segment;
 
 const sealFault = (segment: number, message: string): AuditFault => ({ kind: 'seal', segment, message });
 
-/** Follows a chain from its beginning and says where it is broken. */
+/** Follows a chain from its beginning and finds where it is broken. */
 export class ChainVerifier {
   checkedEvents = 0;
   checkedSegments = 0;
@@ -87,14 +87,14 @@ export class ChainVerifier {
 
   constructor(private readonly signer: Signer) {}
 
-  /** Takes the next part; returns what is wrong with it, after which nothing more can be said. */
+  /** Checks the next part and returns its fault; after one, later parts cannot be judged. */
   accept(part: ChainPart): AuditFault | null {
     return 'tombstone' in part ? this.#skip(part.tombstone) : this.#check(part);
   }
 
   #skip(tombstone: AuditTombstone): AuditFault | null {
     if (!this.signer.verify(tombstoneText(tombstone), tombstone.signature)) {
-      const message = 'What says that retention removed events is not signed with a secret of this installation.';
+      const message = 'The tombstone left by retention is not signed with a secret of this installation.';
       return sealFault(tombstone.throughSequence, message);
     }
     this.removedByRetention = tombstone.throughPosition;
@@ -114,19 +114,19 @@ export class ChainVerifier {
   #checkLink(seal: AuditSeal): AuditFault | null {
     const expected = this.end.sequence + 1;
     if (seal.sequence > expected) {
-      return { kind: 'missing', segment: expected, message: `Segment ${expected} is gone with its seal.` };
+      return { kind: 'missing', segment: expected, message: `Segment ${expected} is missing, along with its seal.` };
     }
     if (seal.sequence < expected) {
-      return { kind: 'moved', segment: seal.sequence, message: `Segment ${seal.sequence} stands in the wrong place.` };
+      return { kind: 'moved', segment: seal.sequence, message: `Segment ${seal.sequence} is in the wrong place.` };
     }
     const isLinked = seal.previousHash === this.end.hash && seal.firstPosition === this.end.position + 1;
     return isLinked
       ? null
-      : sealFault(expected, `The seal of segment ${expected} does not follow from the one before.`);
+      : sealFault(expected, `The seal of segment ${expected} does not follow from the previous one.`);
   }
 }
 
-/** Whether a seal is by itself what was sealed. */
+/** Checks the hash and the signature of a single seal. */
 export const checkSeal = (seal: AuditSeal, signer: Signer): AuditFault | null => {
   const { sequence, hash, signature } = seal;
   if (sealHash(seal) !== hash) return sealFault(sequence, `The seal of segment ${sequence} was changed.`);

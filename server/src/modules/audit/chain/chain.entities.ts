@@ -8,10 +8,10 @@ import { instantText } from '../audit-event.mapper.js';
 export class AuditSealEntity {
   /** From 1, without gaps. */
   @PrimaryColumn({ name: 'sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_seals' }) sequence!: number;
-  /** Where its first event stands in the whole audit, from 1. */
+  /** The position of its first event in the whole audit, from 1. */
   @CountColumn('first_position') firstPosition!: number;
   @IntegerColumn('event_count') eventCount!: number;
-  /** A line `<event id> <SHA-256 of the event>` for each event, in their order. */
+  /** One line `<event id> <SHA-256 of the event>` per event, in order. */
   @TextColumn('entries') entries!: string;
   @InstantColumn('newest_event_at') newestEventAt!: Date;
   @InstantColumn('sealed_at') sealedAt!: Date;
@@ -20,20 +20,21 @@ export class AuditSealEntity {
   @StringColumn('signature', 43) signature!: string;
 }
 
-/** What retention left of the beginning of the chain: how far it removed, and the hash that goes on from there. */
+/** What retention leaves in place of deleted segments: how far it deleted, and the hash the chain continues from. */
 @Entity('audit_tombstones')
 export class AuditTombstoneEntity {
-  /** The last seal that was removed; all before it were, too. */
+  /** The last deleted seal; all before it are deleted too. */
   @PrimaryColumn({ name: 'through_sequence', type: 'integer', primaryKeyConstraintName: 'pk_audit_tombstones' })
   throughSequence!: number;
-  /** The position of the last event that was removed, which is how many there were. */
+  /** The position of the last deleted event, which is also the number of deleted events. */
   @CountColumn('through_position') throughPosition!: number;
-  /** The hash of the last seal that was removed. */
+  /** The hash of the last deleted seal. */
   @StringColumn('root', 43) root!: string;
   @InstantColumn('removed_at') removedAt!: Date;
   @StringColumn('signature', 43) signature!: string;
 }
 
+/** The seal as exports and verification read it. */
 export const toAuditSeal = (seal: AuditSealEntity): AuditSeal => ({
   sequence: seal.sequence,
   firstPosition: seal.firstPosition,
@@ -46,12 +47,14 @@ export const toAuditSeal = (seal: AuditSealEntity): AuditSeal => ({
   signature: seal.signature,
 });
 
+/** The row of a seal. */
 export const toSealEntity = (seal: AuditSeal): AuditSealEntity => ({
   ...seal,
   newestEventAt: new Date(seal.newestEventAt),
   sealedAt: new Date(seal.sealedAt),
 });
 
+/** The tombstone as exports and verification read it. */
 export const toAuditTombstone = (tombstone: AuditTombstoneEntity): AuditTombstone => ({
   throughSequence: tombstone.throughSequence,
   throughPosition: tombstone.throughPosition,
@@ -60,6 +63,7 @@ export const toAuditTombstone = (tombstone: AuditTombstoneEntity): AuditTombston
   signature: tombstone.signature,
 });
 
+/** The row of a tombstone. */
 export const toTombstoneEntity = (tombstone: AuditTombstone): AuditTombstoneEntity => ({
   ...tombstone,
   removedAt: new Date(tombstone.removedAt),

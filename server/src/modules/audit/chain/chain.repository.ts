@@ -16,7 +16,7 @@ import {
 } from './chain.entities.js';
 
 /** A seal without its entries, which may be long. */
-export interface SealOutline {
+export interface SealProjection {
   readonly sequence: number;
   readonly eventCount: number;
 }
@@ -25,18 +25,19 @@ export type SealSignature = Pick<AuditSeal, 'sequence' | 'hash' | 'signature'>;
 
 const LOCK_CHAIN = `SELECT pg_advisory_xact_lock(hashtext('opstage audit'))`;
 
-const OUTLINES = `SELECT sequence, event_count AS "eventCount" FROM audit_seals
+const PROJECTIONS = `SELECT sequence, event_count AS "eventCount" FROM audit_seals
   WHERE sequence > :sequence ORDER BY sequence LIMIT :limit`;
 
 const SIGNATURES = 'SELECT sequence, hash, signature FROM audit_seals';
 
+/** Rows of `audit_seals` and `audit_tombstones`, and the sealed state of events. */
 @Injectable()
 export class ChainRepository {
   constructor(private readonly db: Database) {}
 
-  /** Waits until nobody else changes the chain, and keeps others from it until the transaction ends. */
+  /** Locks the chain until the transaction ends, waiting for whoever holds the lock. */
   async lockChain(tx: Tx): Promise<void> {
-    // On SQLite a transaction is alone anyway.
+    // SQLite has one writing transaction at a time anyway.
     if (this.db.kind === 'postgres') await tx.query(LOCK_CHAIN, {});
   }
 
@@ -52,8 +53,8 @@ export class ChainRepository {
   }
 
   /** At most `limit` seals after `sequence`, oldest first. */
-  outlines(sequence: number, limit: number, tx?: Tx): Promise<SealOutline[]> {
-    return this.db.query<SealOutline>(OUTLINES, { sequence, limit }, tx);
+  projections(sequence: number, limit: number, tx?: Tx): Promise<SealProjection[]> {
+    return this.db.query<SealProjection>(PROJECTIONS, { sequence, limit }, tx);
   }
 
   /** At most `limit` signatures of seals before `sequence`, newest first. */
@@ -82,13 +83,13 @@ export class ChainRepository {
     return seals.map(toAuditSeal);
   }
 
-  /** The events under the seals from `first` to `last` that `filter` chooses, in the order they were sealed in. */
+  /** The events of the seals from `first` to `last` that match `filter`, in sealed order. */
   sealedEvents(first: number, last: number, filter: AuditFilter, tx?: Tx): Promise<readonly StoredEvent[]> {
     const range = 'event.seal_sequence >= :first AND event.seal_sequence <= :last';
     return this.#read(applyFilter(this.#events().where(range, { first, last }), filter), tx);
   }
 
-  /** At most `limit` events that nobody has sealed yet, in the order they are to be sealed in. */
+  /** At most `limit` unsealed events, in the order in which they will be sealed. */
   unsealedEvents(limit: number, tx: Tx): Promise<readonly StoredEvent[]> {
     return this.#read(this.#events().where('event.seal_sequence IS NULL').limit(limit), tx);
   }
@@ -101,7 +102,7 @@ export class ChainRepository {
     return (await this.db.count(AuditEventEntity, 'id = :id', { id })) > 0;
   }
 
-  /** An event under a seal that is not there, outside of the seals from `first` to `last`; null when there is none. */
+  /** An event that refers to a missing seal outside the range `first` to `last`; null when there is none. */
   async orphanedEvent(first: number, last: number): Promise<StoredEvent | null> {
     const query = this.#events()
       .where('(event.seal_sequence < :first OR event.seal_sequence > :last)', { first, last })
@@ -110,14 +111,14 @@ export class ChainRepository {
     return (await this.#read(query))[0] ?? null;
   }
 
-  /** Puts the events under `seal`; returns how many of them were there and not sealed. */
+  /** Stores the seal and assigns the events to it; returns how many of them existed and were unsealed. */
   async seal(seal: AuditSeal, ids: readonly AuditEventId[], tx: Tx): Promise<number> {
     await tx.insert(AuditSealEntity, toSealEntity(seal));
     const unsealed = 'seal_sequence IS NULL AND id IN (:...ids)';
     return tx.update(AuditEventEntity, { sealSequence: seal.sequence }, unsealed, { ids: [...ids] });
   }
 
-  /** Removes the seals up to the tombstone's with their events, and the tombstone before. */
+  /** Deletes the seals up to the tombstone with their events, and replaces the previous tombstone. */
   async deleteThrough(tombstone: AuditTombstone, tx: Tx): Promise<void> {
     const upTo = { through: tombstone.throughSequence };
     await tx.delete(AuditEventEntity, 'seal_sequence <= :through', upTo);

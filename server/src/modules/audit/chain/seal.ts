@@ -2,13 +2,13 @@ import { hash as digest } from 'node:crypto';
 import type { AuditEvent, AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
 import type { Signer } from '../../../common/crypto/secret-box.js';
 
-/** The signer's purpose: a signature made for anything else proves nothing here. */
+/** The signer's purpose; signatures made for another purpose are not valid here. */
 export const AUDIT_CHAIN = 'audit chain';
 
-/** What the first seal has in place of the hash before. */
+/** The previous hash of the first seal. */
 export const GENESIS = 'A'.repeat(43);
 
-/** Where a chain ends, and the next seal goes on. */
+/** The end of a chain, where the next seal continues. */
 export interface ChainEnd {
   readonly sequence: number;
   readonly position: number;
@@ -19,7 +19,7 @@ export const EMPTY_CHAIN: ChainEnd = { sequence: 0, position: 0, hash: GENESIS }
 
 const sha256 = (text: string): string => digest('sha256', text, 'base64url');
 
-/** An event's canonical content: the JSON of its fields in this order, which is never to change. */
+/** An event's canonical content: the JSON of its fields in this order, which must never change. */
 const canonical = (event: AuditEvent): string =>
   JSON.stringify([
     event.id,
@@ -37,7 +37,7 @@ const canonical = (event: AuditEvent): string =>
     event.metadata,
   ]);
 
-/** The hash that stands for an event in its seal. */
+/** The hash of an event in its seal. */
 export const eventHash = (event: AuditEvent): string => sha256(canonical(event));
 
 interface Entry {
@@ -45,7 +45,7 @@ interface Entry {
   readonly hash: string;
 }
 
-/** What a seal says of its events, in their order. */
+/** The ids and hashes of a seal's events, in order. */
 export const entriesOf = (seal: AuditSeal): readonly Entry[] =>
   seal.entries.split('\n').map((line) => {
     const [id = '', hash = ''] = line.split(' ');
@@ -54,7 +54,7 @@ export const entriesOf = (seal: AuditSeal): readonly Entry[] =>
 
 type Content = Omit<AuditSeal, 'hash' | 'signature'>;
 
-/** The hash of a seal with this content: it covers every field. */
+/** The hash of a seal's content, covering every field. */
 export const sealHash = (seal: Content): string =>
   sha256(
     JSON.stringify([
@@ -68,7 +68,7 @@ export const sealHash = (seal: Content): string =>
     ]),
   );
 
-/** Seals `events`, of which there is at least one, in this order, after `end`. */
+/** Seals `events`, at least one, in this order after `end`. */
 export const makeSeal = (end: ChainEnd, events: readonly AuditEvent[], sealedAt: string, signer: Signer): AuditSeal => {
   const content: Content = {
     sequence: end.sequence + 1,
@@ -83,7 +83,7 @@ export const makeSeal = (end: ChainEnd, events: readonly AuditEvent[], sealedAt:
   return { ...content, hash, signature: signer.sign(sealText(hash)) };
 };
 
-/** A time that is none, in a row this server did not write, does not count. */
+/** Ignores invalid times, which only rows not written by this server have. */
 const newestOf = (events: readonly AuditEvent[]): string | undefined =>
   events
     .map(({ createdAt }) => createdAt)
@@ -91,17 +91,17 @@ const newestOf = (events: readonly AuditEvent[]): string | undefined =>
     // ISO 8601 in UTC sorts as text.
     .reduce<string | undefined>((newest, instant) => (newest && newest > instant ? newest : instant), undefined);
 
-/** What is signed of a seal. */
+/** The text that a seal's signature covers. */
 export const sealText = (hash: string): string => `seal ${hash}`;
 
-/** Where the chain stands with `seal`. */
+/** The end of a chain whose newest seal is `seal`. */
 export const endOf = ({ sequence, firstPosition, eventCount, hash }: AuditSeal): ChainEnd => ({
   sequence,
   position: firstPosition + eventCount - 1,
   hash,
 });
 
-/** What is signed of a tombstone. */
+/** The text that a tombstone's signature covers. */
 export const tombstoneText = ({
   throughSequence,
   throughPosition,
@@ -110,13 +110,13 @@ export const tombstoneText = ({
 }: Omit<AuditTombstone, 'signature'>): string =>
   `tombstone ${JSON.stringify([throughSequence, throughPosition, root, removedAt])}`;
 
-/** Says that retention removed everything up to `end`. */
+/** Records that retention deleted everything up to `end`. */
 export const makeTombstone = (end: ChainEnd, removedAt: string, signer: Signer): AuditTombstone => {
   const content = { throughSequence: end.sequence, throughPosition: end.position, root: end.hash, removedAt };
   return { ...content, signature: signer.sign(tombstoneText(content)) };
 };
 
-/** Where a chain goes on whose beginning retention removed; at its beginning when nothing was. */
+/** The end of a chain that has no seals after `tombstone`; the beginning when nothing was deleted. */
 export const endAfter = (tombstone: AuditTombstone | null): ChainEnd =>
   tombstone
     ? { sequence: tombstone.throughSequence, position: tombstone.throughPosition, hash: tombstone.root }

@@ -14,7 +14,7 @@ import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/pag
 
 const MAX_VALUES = 50;
 
-/** What chooses audit events, wherever some are asked for. */
+/** The filter shared by all requests for audit events. */
 export class AuditFilterQuery {
   @IsOptional()
   @ToArray()
@@ -55,13 +55,13 @@ export class AuditFilterQuery {
   @IsIn(Object.values(AuditResult), { each: true })
   result?: AuditResult[];
 
-  /** Not before this instant. */
+  /** The start of the range, inclusive. */
   @IsOptional()
   @ToDate()
   @IsDate()
   from?: Date;
 
-  /** Before this instant. */
+  /** The end of the range, exclusive. */
   @IsOptional()
   @ToDate()
   @IsDate()
@@ -97,7 +97,7 @@ export class ExportAuditEventsQuery extends ListAuditEventsQuery {
 }
 
 export class SummarizeAuditEventsQuery extends AuditFilterQuery {
-  /** From the first event on that is chosen, if no `from` says otherwise. */
+  /** Starts at the first matching event unless `from` is given. */
   @IsOptional()
   @ToBoolean()
   @IsBoolean()

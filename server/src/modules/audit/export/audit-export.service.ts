@@ -9,14 +9,14 @@ import { Database } from '../../../database/database.js';
 import type { Position } from '../../../database/lists/keyset.js';
 import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repository.js';
 import { AuditService } from '../audit.service.js';
-import { AuditChain } from '../chain/audit-chain.service.js';
+import { AuditChainService } from '../chain/audit-chain.service.js';
 import { ChainReader } from '../chain/chain-reader.js';
 import { csvHeader, csvRows } from './csv.js';
 import { exportJsonl } from './jsonl.js';
 
-/** Read and written at once, in about a millisecond. */
+/** Events read and written at a time, in about a millisecond. */
 const SLICE = 100;
-/** Between two slices, so that other requests get as much time. */
+/** Between two slices, so other requests get as much time. */
 const PAUSE_MS = 1;
 
 /** An export that has begun. */
@@ -28,14 +28,14 @@ export interface AuditExport {
   readonly text: AsyncIterable<string>;
 }
 
-/** Exports the audit without a cap and without holding it in memory. */
+/** Exports the audit in full, without holding it in memory. */
 @Injectable()
 export class AuditExportService {
   constructor(
     private readonly db: Database,
     private readonly events: AuditRepository,
     private readonly audit: AuditService,
-    private readonly chain: AuditChain,
+    private readonly chain: AuditChainService,
     private readonly reader: ChainReader,
     private readonly clock: Clock,
   ) {}
@@ -56,7 +56,7 @@ export class AuditExportService {
       }),
     );
     const now = this.clock.now();
-    await this.chain.sealNew({ isInHurry: true });
+    await this.chain.sealNew({ isUrgent: true });
     const end = await this.chain.end();
     const root = end.sequence === 0 ? null : end.hash;
     if (format === 'jsonl') {
@@ -73,7 +73,7 @@ export class AuditExportService {
     for await (const events of this.#slices(filter)) yield csvRows(events);
   }
 
-  /** The contract's envelope; the summary stands last, since the count is known only then. */
+  /** The contract's envelope; the summary comes last, when the count is known. */
   async *#json(filter: AuditFilter, root: string | null): AsyncGenerator<string> {
     let count = 0;
     yield '{"success":true,"data":[';

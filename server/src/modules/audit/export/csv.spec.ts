@@ -24,7 +24,7 @@ const messageCell = (message: string): string => {
 
 describe('a CSV cell', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\0=1'])(
-    'that begins like %j is inert',
+    'that starts with %j is not run as a formula',
     (message) => {
       expect(messageCell(message).replace(/^"/, '')).toMatch(/^'/);
     },
@@ -34,7 +34,7 @@ describe('a CSV cell', () => {
     expect(messageCell(message)).toMatch(/^"[^]*"$/);
   });
 
-  it('of plain text is that text', () => {
+  it('with plain text is left alone', () => {
     expect(messageCell('1 - 1 = 0, 服务'.replace(',', ';'))).toBe('1 - 1 = 0; 服务');
   });
 });

@@ -17,14 +17,14 @@ const COLUMNS = [
   'metadata',
 ] as const satisfies readonly (keyof AuditEvent)[];
 
-/** What some spreadsheets skip before they look whether a cell is a formula. */
+/** Leading characters that some spreadsheets skip before they check for a formula. */
 const SKIPPED = /^[\0\n]/;
 
 const inert = (cell: string): string => (SKIPPED.test(cell) ? `'${cell}` : cell);
 
 /**
- * RFC 4180, in which a line end of any kind needs quotes; a cell that a spreadsheet would run as a formula is made inert
- * by a leading apostrophe.
+ * CSV by RFC 4180, with quotes around cells that contain any line end. A leading apostrophe keeps spreadsheets from
+ * running a cell as a formula.
  */
 const csv = (rows: readonly (readonly string[])[]): string =>
   stringify(
@@ -32,9 +32,10 @@ const csv = (rows: readonly (readonly string[])[]): string =>
     { record_delimiter: '\r\n', quoted_match: /[\r\n\0]/, escape_formulas: true },
   );
 
+/** The header row. */
 export const csvHeader = (): string => csv([COLUMNS]);
 
-/** A row for each event. */
+/** One row per event. */
 export const csvRows = (events: readonly AuditEvent[]): string =>
   csv(
     events.map((event) =>

@@ -4,27 +4,27 @@ import type { Signer } from '../../../common/crypto/secret-box.js';
 import type { ChainPart, Segment } from '../chain/chain-verifier.js';
 import { type ChainEnd, entriesOf } from '../chain/seal.js';
 
-/** What an export in JSON Lines says of itself, first. */
+/** The first line of a JSON Lines export. */
 export interface ExportHeader {
   readonly kind: 'export';
   readonly version: 1;
   readonly exportedAt: Instant;
-  /** The filter it was made with; empty when it has all there was. */
+  /** The filter of the export; empty for a complete one. */
   readonly filter: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What an export has, and the signature over all of it, last. */
+/** The last line of an export: what it contains, and a signature over all of it. */
 export interface ExportEnd {
   readonly kind: 'end';
   readonly events: number;
-  /** The hash of the newest seal there was; null when there was none. */
+  /** The hash of the newest seal; null when nothing was sealed. */
   readonly root: string | null;
   /** SHA-256 of every line before this one. */
   readonly digest: string;
   readonly signature: string;
 }
 
-/** The lines of an export: each segment's seal, followed by those of its events that were chosen. */
+/** A line of an export: each segment's seal is followed by those of its events that match the filter. */
 export type ExportLine =
   | ExportHeader
   | ({ readonly kind: 'tombstone' } & AuditTombstone)
@@ -32,15 +32,15 @@ export type ExportLine =
   | { readonly kind: 'event'; readonly segment: number; readonly position: number; readonly event: AuditEvent }
   | ExportEnd;
 
-/** What is signed at the end of an export. */
+/** The text that the signature at the end of an export covers. */
 export const endText = ({ events, root, digest }: Omit<ExportEnd, 'kind' | 'signature'>): string =>
   `export ${JSON.stringify([events, root, digest])}`;
 
-/** The digest of the lines so far. */
+/** SHA-256 of the lines added so far. */
 export class LineDigest {
   readonly #hash: Hash = createHash('sha256');
 
-  /** Takes lines as they stand in the file, each with its end. */
+  /** Adds lines, each with its line feed, and returns them. */
   add(text: string): string {
     this.#hash.update(text);
     return text;
@@ -55,8 +55,8 @@ const lines = (...written: readonly ExportLine[]): string =>
   written.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 /**
- * Writes the parts of the chain up to `until` such that they can be verified without the server. Of a filtered export
- * only segments of which an event was chosen are in it.
+ * Writes the chain up to `until` in a form that can be verified without the server. A filtered export contains only
+ * the segments with a matching event.
  */
 export async function* exportJsonl(
   header: Omit<ExportHeader, 'kind' | 'version'>,
@@ -87,13 +87,13 @@ const segmentLines = ({ seal, events }: Segment): string => {
   return lines(
     { kind: 'seal', ...seal },
     ...events.map((event): ExportLine => {
-      // An event that was never sealed in here has no position; whoever verifies will say so.
+      // An event that is not in the seal has no position; verification reports it.
       return { kind: 'event', segment: seal.sequence, position: places.get(event.id) ?? 0, event };
     }),
   );
 };
 
-/** The lines of a text that comes in pieces, without their ends; only a line feed ends one. */
+/** Splits a stream of text into lines, without their line feeds. */
 export async function* readLines(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';

@@ -4,18 +4,18 @@ import { type ChainPart, ChainVerifier, checkSeal, compareFiltered, moved } from
 import { AUDIT_CHAIN } from '../chain/seal.js';
 import { endText, type ExportEnd, type ExportLine, LineDigest, readLines } from './jsonl.js';
 
-/** Whether an export is what the server sealed and wrote. */
+/** The result of verifying an export. */
 export interface ExportVerification extends AuditVerification {
   /**
-   * Whether the export has the whole audit. A filtered one proves the events it has, and that none of those it had is
-   * missing; not that there were no others.
+   * Whether the export covers the whole audit. A filtered one proves that its events are genuine and that none was
+   * removed from it, but not that there were no others.
    */
   readonly complete: boolean;
 }
 
 /**
- * Verifies an export in JSON Lines with the session secrets of the installation it comes from, and names the first event
- * in it that is not as it was sealed. Holds one segment in memory.
+ * Verifies a JSON Lines export with the session secrets of the installation it comes from, and names the first event
+ * that does not match its seal. Holds one segment in memory.
  */
 export const verifyExport = async (
   stream: AsyncIterable<string | Uint8Array>,
@@ -26,7 +26,7 @@ export const verifyExport = async (
   return verifier.result();
 };
 
-/** Takes an export line by line. After the first fault it only looks for where a missing event went. */
+/** Checks an export line by line. After the first fault it only looks for a missing event further on. */
 class ExportVerifier {
   readonly #digest = new LineDigest();
   readonly #chain: ChainVerifier;
@@ -46,11 +46,11 @@ class ExportVerifier {
   accept(text: string): void {
     this.#number += 1;
     const line = parse(text);
-    if (this.#fault) this.#lookForMissing(line);
+    if (this.#fault) this.#findMissing(line);
     else if (!line) this.#fault = this.#lineFault('cannot be read');
-    else if (this.#end) this.#fault = this.#lineFault('stands after the end of the export');
+    else if (this.#end) this.#fault = this.#lineFault('comes after the end of the export');
     else if ((line.kind === 'export') !== (this.#number === 1)) this.#fault = this.#lineFault('is out of place');
-    else this.#tryToTake(line, text);
+    else this.#tryTake(line, text);
   }
 
   result(): ExportVerification {
@@ -68,12 +68,12 @@ class ExportVerifier {
     };
   }
 
-  #tryToTake(line: ExportLine, text: string): void {
+  #tryTake(line: ExportLine, text: string): void {
     try {
       this.#take(line, text);
     } catch {
-      // Somebody else's line need not have the fields that one of ours has.
-      this.#fault = this.#lineFault('is none that an export has');
+      // A foreign line may lack the fields we read.
+      this.#fault = this.#lineFault('is not a line of an audit export');
     }
   }
 
@@ -112,19 +112,25 @@ class ExportVerifier {
     return null;
   }
 
-  /** The signature covers every line, so it also finds what the seals do not: the end cut off, or events left out. */
+  /** The signature covers every line, so it also catches what the seals cannot: a cut-off end, or omitted events. */
   #close(end: ExportEnd): AuditFault | null {
     this.#end = end;
     if (!this.signer.verify(endText(end), end.signature)) {
-      return { kind: 'seal', message: 'The end of the export is not signed with a secret of its installation.' };
+      return {
+        kind: 'seal',
+        message: 'The signature at the end of the export was not made with a secret of this installation.',
+      };
     }
     const events = this.#complete ? this.#chain.checkedEvents : this.#events;
-    if (events < end.events) return { kind: 'missing', message: `Of ${end.events} events ${events} are left.` };
+    if (events < end.events) return { kind: 'missing', message: `Only ${events} of ${end.events} events are left.` };
     if (this.#digest.value() === end.digest) return null;
-    return { kind: 'changed', message: 'The export is not what was written; all sealed events in it are.' };
+    return {
+      kind: 'changed',
+      message: 'The export was changed after it was written; the sealed events in it are intact.',
+    };
   }
 
-  #lookForMissing(line: ExportLine | null): void {
+  #findMissing(line: ExportLine | null): void {
     const { kind, eventId, segment } = this.#fault ?? {};
     if (kind !== 'missing' || !eventId || !segment || line?.kind !== 'event' || line.event.id !== eventId) return;
     this.#fault = moved(eventId, segment);
@@ -141,7 +147,7 @@ const parse = (text: string): ExportLine | null => {
   try {
     return JSON.parse(text) as ExportLine;
   } catch {
-    // Said of the line by whoever asked.
+    // The caller reports the line.
     return null;
   }
 };

@@ -8,17 +8,17 @@ import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repo
 import { SummaryCounts } from './summary-counts.js';
 
 const DEFAULT_RANGE_SECONDS = 86_400;
-/** Events counted at once: a few milliseconds. */
+/** Events counted at a time, in a few milliseconds. */
 const SLICE = 500;
-/** Past this many the older ones are left out. */
+/** Older events beyond this many are not counted. */
 const MAX_EVENTS = 1_000_000;
 
 interface SummaryFilter extends AuditFilter {
-  /** Begins at the first event it chooses, if no `from` says otherwise. */
+  /** Starts at the first matching event unless `from` is given. */
   readonly all?: boolean;
 }
 
-/** Counts audit events over time and by what they have in common. */
+/** Counts audit events over time and by their fields. */
 @Injectable()
 export class AuditSummaryService {
   readonly #running = new Map<string, Promise<AuditSummary>>();
@@ -29,7 +29,7 @@ export class AuditSummaryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Of the last day, or the day before `to`, unless the filter says otherwise. One is worked out at a time. */
+  /** Counts matching events; by default those of the day before `to` or now. One summary runs at a time. */
   summarize(filter: SummaryFilter): Promise<AuditSummary> {
     const key = canonicalJson({ ...describeFilter(filter), all: filter.all === true });
     const running = this.#running.get(key);
@@ -45,7 +45,7 @@ export class AuditSummaryService {
   }
 
   async #count({ all = false, ...filter }: SummaryFilter): Promise<AuditSummary> {
-    // The millisecond that is not over yet counts, too.
+    // Includes the current millisecond.
     const to = filter.to ?? this.clock.secondsFromNow(0.001);
     const first = all && !filter.from ? await this.events.firstAt({ ...filter, to }) : null;
     const from = filter.from ?? first ?? secondsAfter(to, -DEFAULT_RANGE_SECONDS);

@@ -1,6 +1,6 @@
 import type { AuditBucket, AuditFacet, AuditSummary } from '#contracts';
 import { TimeBuckets } from '../../../common/time-buckets.js';
-import type { AuditEventOutline } from '../audit.repository.js';
+import type { AuditEventProjection } from '../audit.repository.js';
 
 /** Counts events over time. */
 export class Histogram {
@@ -16,7 +16,7 @@ export class Histogram {
     return this.#buckets.seconds;
   }
 
-  /** Takes an event within the range. */
+  /** Counts an event; events outside the range are ignored. */
   add(milliseconds: number, isFailure: boolean): void {
     const bucket = this.#counts[this.#buckets.indexOf(milliseconds)];
     if (!bucket) return;
@@ -24,6 +24,7 @@ export class Histogram {
     if (isFailure) bucket.failures += 1;
   }
 
+  /** Every bucket of the range, in order. */
   buckets(): readonly AuditBucket[] {
     return this.#counts.map((counts, index) => ({ at: this.#buckets.startOf(index), ...counts }));
   }
@@ -37,14 +38,15 @@ interface Counted<T> {
 }
 
 /**
- * Counts how often a key comes, in bounded memory: with too many keys, the rarest half is forgotten. What is frequent
- * stays, if with a count that may be too low by what was forgotten.
+ * Counts keys in bounded memory: with too many keys, the rarest half is dropped. Frequent keys stay, though their counts
+ * may come out too low.
  */
 export class TopK<T> {
   #counts = new Map<string, Counted<T>>();
 
   constructor(private readonly keyOf: (value: T) => string) {}
 
+  /** Counts a value under its key. */
   add(value: T): void {
     const key = this.keyOf(value);
     const counted = this.#counts.get(key);
@@ -53,7 +55,7 @@ export class TopK<T> {
     if (this.#counts.size > MAX_KEYS) this.#counts = new Map(this.#ranked().slice(0, MAX_KEYS / 2));
   }
 
-  /** The most frequent first, each with the first value that had its key. */
+  /** The most frequent keys first, each with the first value that had the key. */
   top(limit: number): readonly Counted<T>[] {
     return this.#ranked()
       .slice(0, limit)
@@ -68,18 +70,18 @@ export class TopK<T> {
 const TOP = 10;
 const ALL = 1_000;
 
-type Outline = AuditEventOutline;
+type Projection = AuditEventProjection;
 
-/** What is counted of the events of one range. */
+/** The counts over the events of one range. */
 export class SummaryCounts {
   total = 0;
   readonly #histogram: Histogram;
-  readonly #actions = new TopK<Outline['action']>((action) => action);
-  readonly #actorTypes = new TopK<Outline['actorType']>((type) => type);
-  readonly #targetTypes = new TopK<Outline['targetType']>((type) => type);
-  readonly #results = new TopK<Outline['result']>((result) => result);
-  readonly #actors = new TopK<Outline>(({ actorType, actorId }) => `${actorType} ${actorId ?? ''}`);
-  readonly #targets = new TopK<Outline>(({ targetType, targetId }) => `${targetType} ${targetId ?? ''}`);
+  readonly #actions = new TopK<Projection['action']>((action) => action);
+  readonly #actorTypes = new TopK<Projection['actorType']>((type) => type);
+  readonly #targetTypes = new TopK<Projection['targetType']>((type) => type);
+  readonly #results = new TopK<Projection['result']>((result) => result);
+  readonly #actors = new TopK<Projection>(({ actorType, actorId }) => `${actorType} ${actorId ?? ''}`);
+  readonly #targets = new TopK<Projection>(({ targetType, targetId }) => `${targetType} ${targetId ?? ''}`);
 
   constructor(
     private readonly from: Date,
@@ -88,8 +90,8 @@ export class SummaryCounts {
     this.#histogram = new Histogram(from, to);
   }
 
-  /** Takes an event within the range; newest first, so that an actor is named as last known. */
-  add(event: Outline): void {
+  /** Counts an event. Add the newest first: actors are named as in the first event added. */
+  add(event: Projection): void {
     this.total += 1;
     this.#histogram.add(Number(event.createdAt), event.result === 'FAILURE');
     this.#actions.add(event.action);
@@ -100,6 +102,7 @@ export class SummaryCounts {
     this.#targets.add(event);
   }
 
+  /** The summary of all events added so far. */
   summary(coveredFrom: Date): AuditSummary {
     return {
       from: this.from.toISOString(),

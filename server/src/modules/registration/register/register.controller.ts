@@ -5,15 +5,15 @@ import { AgentController, Client, MaxBodyBytes, Public } from '../../../http/acc
 import { RegisterAgentBody } from './dto/register.dto.js';
 import { RegistrationService } from './registration.service.js';
 
-/** A service comes along with it; nobody has shown who they are yet. */
+/** Room for the first service report, although the caller is not authenticated yet. */
 const MAX_BODY_BYTES = 500_000;
 
-/** Public, because the registration token in the body is what shows who may. */
+/** Public: the registration token in the body is the credential. */
 @AgentController()
 export class RegistrationController {
   constructor(private readonly registration: RegistrationService) {}
 
-  /** Exchanges a registration token, which works once, for an agent token, which is shown once. */
+  /** Exchanges a single-use registration token for an agent token, which is shown only once. */
   @Post('register')
   @Public()
   @MaxBodyBytes(MAX_BODY_BYTES)

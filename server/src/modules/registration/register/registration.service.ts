@@ -26,79 +26,12 @@ import {
 import type { RegistrationTokenEntity } from '../tokens/registration-token.entity.js';
 import { RegistrationTokensRepository } from '../tokens/registration-tokens.repository.js';
 
-/** Refused tokens of one address: more than a fleet with a bad one sends by mistake, far fewer than a guess would need. */
-const LIMITS = { capacity: 60, perSecond: 1, maxKeys: 10_000 } as const;
+/** Refused tokens per address: more than a misconfigured fleet sends by mistake, far fewer than guessing would need. */
+const REFUSAL_LIMITS = { capacity: 60, perSecond: 1, maxKeys: 10_000 } as const;
 
-/** Whether it was the token that was not good enough: who has a good one guesses nothing. */
-const isOfToken = ({ code }: DomainError): boolean =>
+/** Whether the token itself was refused. A caller with a valid token is not guessing. */
+const isTokenRefusal = ({ code }: DomainError): boolean =>
   code.startsWith('REGISTRATION_TOKEN_') || code === 'ADDRESS_NOT_ALLOWED';
-
-/**
- * Refused registrations: audited, and limited per address, so that tokens cannot be tried. A fleet behind one address
- * enrols as fast as it can: only refusals count.
- */
-@Injectable()
-export class RegistrationRefusals {
-  readonly #refused = new TokenBuckets(LIMITS);
-
-  constructor(
-    private readonly sampled: SampledAudit,
-    private readonly clock: Clock,
-  ) {}
-
-  /** @throws RATE_LIMITED for an address that was refused too often */
-  admit({ ipAddress }: ClientInfo): void {
-    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
-    if (retryAfterSeconds === 0) return;
-    const message = 'Too many registration tokens from this address were refused; try again later.';
-    throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
-  }
-
-  async note(refusal: DomainError, request: RegisterAgentRequest, origin: ClientInfo): Promise<void> {
-    if (isOfToken(refusal)) this.#refused.take(rateLimitKey(origin.ipAddress), this.clock.now());
-    await this.sampled.record({
-      actor: { kind: 'unknown-agent', origin },
-      action: 'registration.rejected',
-      target: { type: 'Agent', id: null },
-      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
-      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
-    });
-  }
-}
-
-/** Settles who gets a registration token. */
-@Injectable()
-export class RegistrationTokenConsumer {
-  constructor(
-    private readonly tokens: RegistrationTokensRepository,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Consumes the token: of any number of calls at once, one succeeds. @throws REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED */
-  async consume(tx: Tx, request: RegisterAgentRequest, origin: ClientInfo): Promise<RegistrationTokenEntity> {
-    const tokenHash = hashToken(request.registrationToken);
-    const isOurs = await this.tokens.consume(tokenHash, this.clock.now(), tx);
-    const token = await this.tokens.findByHash(tokenHash, tx);
-    if (!token) throw registrationTokenInvalid();
-    if (!isOurs) throw refusalOf(token);
-    if (token.agentCode !== null && token.agentCode !== request.agent.code) throw registrationTokenForAnother();
-    if (token.allowedCidrs.length > 0 && !isInCidrs(origin.ipAddress, token.allowedCidrs)) throw addressNotAllowed();
-    return token;
-  }
-
-  /** Notes which agent the token enrolled. */
-  async noteUser(tx: Tx, token: RegistrationTokenEntity, actor: Enrolment['actor']): Promise<void> {
-    await this.tokens.noteUser(token.id, actor.id, tx);
-    await this.audit.record(tx, {
-      actor,
-      action: 'registration_token.consumed',
-      target: { type: 'RegistrationToken', id: token.id },
-      message: `Registration token ${token.name ?? token.id} enrolled agent ${actor.code}.`,
-      metadata: { agentId: actor.id, agentCode: actor.code },
-    });
-  }
-}
 
 const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
   switch (status) {
@@ -112,45 +45,92 @@ const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
   }
 };
 
-/** Exchanges a registration token for an agent's own token: in one transaction, so that a failure consumes nothing. */
+/**
+ * Exchanges a registration token for an agent's own token, in one transaction: a failure consumes nothing. Refusals are
+ * audited and limited per address, so tokens cannot be guessed; a fleet behind one address enrols at full speed.
+ */
 @Injectable()
 export class RegistrationService {
+  readonly #refused = new TokenBuckets(REFUSAL_LIMITS);
+
   constructor(
     private readonly db: Database,
-    private readonly tokens: RegistrationTokenConsumer,
+    private readonly tokens: RegistrationTokensRepository,
     private readonly enrolment: AgentEnrolmentService,
     private readonly reports: ServiceReportsService,
-    private readonly refusals: RegistrationRefusals,
     private readonly cadence: Cadence,
+    private readonly audit: AuditService,
+    private readonly sampledAudit: SampledAudit,
+    private readonly clock: Clock,
   ) {}
 
-  /** @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN */
-  async register(request: RegisterAgentRequest, origin: ClientInfo): Promise<RegisterAgentResponse> {
-    this.refusals.admit(origin);
+  /**
+   * Enrols the agent with its first service, if it sends one, and returns the agent's token.
+   * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN
+   */
+  async register(request: RegisterAgentRequest, client: ClientInfo): Promise<RegisterAgentResponse> {
+    this.#assertNotThrottled(client);
     try {
       const { actor, agentToken } = await retryOnUniqueViolation(() =>
-        this.db.transaction((tx) => this.#exchange(tx, request, origin)),
+        this.db.transaction((tx) => this.#exchange(tx, request, client)),
       );
-      return {
-        agentId: actor.id,
-        agentToken,
-        ...this.cadence.current(),
-      };
+      return { agentId: actor.id, agentToken, ...this.cadence.current() };
     } catch (error) {
-      if (error instanceof DomainError) await this.refusals.note(error, request, origin);
+      if (error instanceof DomainError) await this.#recordRefusal(error, request, client);
       throw error;
     }
   }
 
-  async #exchange(tx: Tx, request: RegisterAgentRequest, origin: ClientInfo): Promise<Enrolment> {
-    const token = await this.tokens.consume(tx, request, origin);
+  async #exchange(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<Enrolment> {
+    const token = await this.#consumeToken(tx, request, client);
     const isMadeForAgent = token.agentCode === request.agent.code;
-    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin });
-    await this.tokens.noteUser(tx, token, enrolment.actor);
+    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin: client });
+    await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
+  }
+
+  /** Consumes the token; of any number of concurrent calls, exactly one succeeds. */
+  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<RegistrationTokenEntity> {
+    const tokenHash = hashToken(request.registrationToken);
+    const isConsumedHere = await this.tokens.consume(tokenHash, this.clock.now(), tx);
+    const token = await this.tokens.findByHash(tokenHash, tx);
+    if (!token) throw registrationTokenInvalid();
+    if (!isConsumedHere) throw refusalOf(token);
+    if (token.agentCode !== null && token.agentCode !== request.agent.code) throw registrationTokenForAnother();
+    if (token.allowedCidrs.length > 0 && !isInCidrs(client.ipAddress, token.allowedCidrs)) throw addressNotAllowed();
+    return token;
+  }
+
+  async #recordUse(tx: Tx, token: RegistrationTokenEntity, actor: Enrolment['actor']): Promise<void> {
+    await this.tokens.setUsedBy(token.id, actor.id, tx);
+    await this.audit.record(tx, {
+      actor,
+      action: 'registration_token.consumed',
+      target: { type: 'RegistrationToken', id: token.id },
+      message: `Registration token ${token.name ?? token.id} enrolled agent ${actor.code}.`,
+      metadata: { agentId: actor.id, agentCode: actor.code },
+    });
+  }
+
+  #assertNotThrottled({ ipAddress }: ClientInfo): void {
+    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
+    if (retryAfterSeconds === 0) return;
+    const message = 'Too many registration tokens from this address were refused; try again later.';
+    throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
+  }
+
+  async #recordRefusal(refusal: DomainError, request: RegisterAgentRequest, client: ClientInfo): Promise<void> {
+    if (isTokenRefusal(refusal)) this.#refused.take(rateLimitKey(client.ipAddress), this.clock.now());
+    await this.sampledAudit.record({
+      actor: { kind: 'unknown-agent', origin: client },
+      action: 'registration.rejected',
+      target: { type: 'Agent', id: null },
+      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
+      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
+    });
   }
 }

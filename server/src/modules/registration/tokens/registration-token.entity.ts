@@ -13,9 +13,9 @@ export class RegistrationTokenEntity {
   @StringColumn('name', 200, { nullable: true }) name!: string | null;
   /** SHA-256 in hex. */
   @StringColumn('token_hash', 64) tokenHash!: string;
-  /** The prefix and a few characters, to tell one token from another. */
+  /** The prefix and the next few characters, to tell tokens apart. */
   @StringColumn('token_prefix', 40) tokenPrefix!: string;
-  /** ACTIVE until a sweep notes the expiry: ask {@link effectiveStatus} instead. */
+  /** Stays ACTIVE until a maintenance run records the expiry: read it through {@link effectiveStatus}. */
   @StringColumn('status', 20) status!: TokenStatus;
   /** The only agent code it enrols; null enrols any. */
   @StringColumn('agent_code', 80, { nullable: true }) agentCode!: string | null;
@@ -30,10 +30,11 @@ export class RegistrationTokenEntity {
   @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
 }
 
-/** The status as it is at `now`, whether a sweep has noted the expiry or not. */
+/** The status at `now`, whether or not a maintenance run has recorded the expiry. */
 export const effectiveStatus = ({ status, expiresAt }: RegistrationTokenEntity, now: Date): TokenStatus =>
   status === 'ACTIVE' && expiresAt !== null && expiresAt <= now ? 'EXPIRED' : status;
 
+/** The token as the API returns it, without its hash. */
 export const toRegistrationToken = (token: RegistrationTokenEntity, now: Date): RegistrationToken => ({
   id: token.id,
   name: token.name,

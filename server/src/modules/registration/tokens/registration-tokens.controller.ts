@@ -14,14 +14,14 @@ import { RegistrationTokensService } from './registration-tokens.service.js';
 export class RegistrationTokensController {
   constructor(private readonly tokens: RegistrationTokensService) {}
 
-  /** Lists registration tokens, newest first; never their plaintext. */
+  /** Lists registration tokens without their plaintext, newest first. */
   @Get()
   @Access('viewer')
   list(@Query() query: ListRegistrationTokensQuery): Promise<PageResult<RegistrationToken>> {
     return this.tokens.list(query);
   }
 
-  /** Makes a token; its plaintext is in this answer and nowhere else. */
+  /** Creates a token. Its plaintext is only in this response. */
   @Post()
   @Access('operator')
   create(
@@ -31,7 +31,7 @@ export class RegistrationTokensController {
     return this.tokens.create(actor, body);
   }
 
-  /** Makes an active token useless. Repeating it changes nothing. */
+  /** Revokes an active token. Repeating it changes nothing. */
   @Post(':id/revoke')
   @Access('operator')
   revoke(@CurrentUser() actor: UserActor, @Param() { id }: RegistrationTokenParams): Promise<RegistrationToken> {

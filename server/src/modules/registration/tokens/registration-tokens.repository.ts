@@ -15,9 +15,10 @@ interface TokenPageRequest extends ListRequest<'createdAt' | 'expiresAt' | 'name
   readonly now: Date;
 }
 
-/** The status at `:now`, as `effectiveStatus` has it. */
+/** The same rule as `effectiveStatus`, at `:now`. */
 const STATUS_SQL = `CASE WHEN token.status = 'ACTIVE' AND token.expires_at <= :now THEN 'EXPIRED' ELSE token.status END`;
 
+/** Rows of `registration_tokens`. */
 @Injectable()
 export class RegistrationTokensRepository {
   readonly #list: ListReader<RegistrationTokenEntity>;
@@ -51,36 +52,36 @@ export class RegistrationTokensRepository {
     return this.#list.page(query, request);
   }
 
-  /** Marks the token used if it is active now; true for the only call that did. */
+  /** Marks an active token as used. Of concurrent calls, only one gets true. */
   async consume(tokenHash: string, now: Date, tx: Tx): Promise<boolean> {
     const condition = `token_hash = :tokenHash AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > :now)`;
     const parameters = { tokenHash, now: now.getTime() };
     return (await tx.update(RegistrationTokenEntity, { status: 'USED', usedAt: now }, condition, parameters)) > 0;
   }
 
-  async noteUser(id: RegistrationTokenId, agentId: AgentId, tx: Tx): Promise<void> {
+  async setUsedBy(id: RegistrationTokenId, agentId: AgentId, tx: Tx): Promise<void> {
     await tx.update(RegistrationTokenEntity, { usedByAgentId: agentId }, 'id = :id', { id });
   }
 
-  /** Revokes the token if it is active now; true for the only call that did. */
+  /** Revokes an active token. Of concurrent calls, only one gets true. */
   async revoke(id: RegistrationTokenId, now: Date, tx: Tx): Promise<boolean> {
     const condition = `id = :id AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > :now)`;
     const changes = { status: 'REVOKED', revokedAt: now } as const;
     return (await tx.update(RegistrationTokenEntity, changes, condition, { id, now: now.getTime() })) > 0;
   }
 
-  /** True for the only call that did. */
+  /** Of concurrent calls, only one gets true. */
   async delete(id: RegistrationTokenId, tx: Tx): Promise<boolean> {
     return (await tx.delete(RegistrationTokenEntity, 'id = :id', { id })) > 0;
   }
 
-  /** At most `limit` tokens whose expiry was not noted yet. */
+  /** At most `limit` expired tokens that are still stored as ACTIVE. */
   listExpired(now: Date, limit: number, tx: Tx): Promise<RegistrationTokenEntity[]> {
     const condition = `status = 'ACTIVE' AND expires_at <= :now ORDER BY expires_at LIMIT :limit`;
     return this.db.find(RegistrationTokenEntity, condition, { now: now.getTime(), limit }, tx);
   }
 
-  /** True for the only call that noted the expiry. */
+  /** Of concurrent calls, only one gets true. */
   async markExpired(id: RegistrationTokenId, tx: Tx): Promise<boolean> {
     const condition = `id = :id AND status = 'ACTIVE'`;
     return (await tx.update(RegistrationTokenEntity, { status: 'EXPIRED' }, condition, { id })) > 0;

@@ -38,6 +38,7 @@ interface TokenEvent {
   readonly what: string;
 }
 
+/** Registration tokens as operators manage them. */
 @Injectable()
 export class RegistrationTokensService {
   constructor(
@@ -56,7 +57,7 @@ export class RegistrationTokensService {
     return toPage(query, found, (token) => toRegistrationToken(token, now));
   }
 
-  /** Makes a token; its plaintext is in this answer and nowhere else. */
+  /** Creates a token. Its plaintext is only in this result; the database keeps a hash. */
   async create(
     actor: UserActor | SystemActor,
     request: CreateRegistrationTokenRequest,
@@ -71,7 +72,7 @@ export class RegistrationTokensService {
   }
 
   /**
-   * Makes an active token useless; repeating it changes nothing.
+   * Revokes an active token; repeating it changes nothing.
    * @throws REGISTRATION_TOKEN_NOT_FOUND
    * @throws REGISTRATION_TOKEN_NOT_ACTIVE for a used or expired one
    */
@@ -99,7 +100,7 @@ export class RegistrationTokensService {
     });
   }
 
-  /** Notes the expiry of one bounded batch; returns how many. Call again while it is not 0. */
+  /** Records the expiry of one batch of tokens and returns how many; call again while it is not 0. */
   @MaintenanceJob({
     id: 'registration-tokens',
     phase: 'expire',

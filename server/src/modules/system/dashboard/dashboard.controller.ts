@@ -2,38 +2,35 @@ import { Get } from '@nestjs/common';
 import type { DashboardOverview, DashboardSummary, OperationalMetrics } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../../http/access.js';
-import { DashboardOverviewService, DashboardService } from './dashboard.service.js';
+import { DashboardService } from './dashboard.service.js';
 
 @AdminController('dashboard')
 export class DashboardController {
-  constructor(
-    private readonly overview: DashboardService,
-    private readonly dashboard: DashboardOverviewService,
-  ) {}
+  constructor(private readonly dashboard: DashboardService) {}
 
-  /** Counts, and the newest commands and audit events. */
+  /** Counts by status, with the newest commands and audit events. */
   @Get('summary')
   @Access('viewer')
   summary(): Promise<DashboardSummary> {
-    return this.overview.summary();
+    return this.dashboard.summary();
   }
 
-  /** What needs someone, and the services at a glance. */
+  /** What needs attention, and all services at a glance. */
   @Get('overview')
   @Access('viewer')
-  read(@CurrentUser() reader: UserActor): Promise<DashboardOverview> {
-    return this.dashboard.read(reader);
+  overview(@CurrentUser() reader: UserActor): Promise<DashboardOverview> {
+    return this.dashboard.overview(reader);
   }
 }
 
 @AdminController('metrics')
 export class MetricsController {
-  constructor(private readonly overview: DashboardService) {}
+  constructor(private readonly dashboard: DashboardService) {}
 
   /** Operational figures. */
   @Get()
   @Access('viewer')
   metrics(): Promise<OperationalMetrics> {
-    return this.overview.metrics();
+    return this.dashboard.metrics();
   }
 }

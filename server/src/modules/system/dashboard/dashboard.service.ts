@@ -21,33 +21,38 @@ import { CommandSummaryService } from '../../commands/command-summary.service.js
 import { CommandsService } from '../../commands/commands.service.js';
 import { RegistrationTokensService } from '../../registration/tokens/registration-tokens.service.js';
 
-export const totalOf = <K extends string>(counts: Counts<K>): number =>
+const DAY_SECONDS = 86_400;
+const EXPIRING_SOON_SECONDS = 3_600;
+const MAX_TROUBLED_SERVICES = 20;
+const MAX_FAILED_COMMANDS = 5;
+const MAX_EXPIRING_TOKENS = 20;
+const MAX_RECENT = 10;
+
+const totalOf = <K extends string>(counts: Counts<K>): number =>
   Object.values<number>(counts).reduce((sum, count) => sum + count, 0);
 
-/** The counts, and how many that is in all. */
-export const withTotal = <K extends string>(counts: Counts<K>): Counts<K> & { readonly total: number } => ({
+const withTotal = <K extends string>(counts: Counts<K>): Counts<K> & { readonly total: number } => ({
   ...counts,
   total: totalOf(counts),
 });
 
-const DAY_SECONDS = 86_400;
-const SOON_SECONDS = 3_600;
-const TROUBLED = 20;
-const COMMANDS = 5;
-const TOKENS = 20;
-
-/** What an operator looks at first, in one reading. */
+/** What the dashboard shows: an overview for operators, and figures of the whole installation. */
 @Injectable()
-export class DashboardOverviewService {
+export class DashboardService {
   constructor(
     private readonly agents: AgentsService,
     private readonly services: CapsuleServicesService,
     private readonly commands: CommandsService,
+    private readonly commandSummary: CommandSummaryService,
     private readonly tokens: RegistrationTokensService,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
     private readonly clock: Clock,
   ) {}
 
-  async read(reader: UserActor): Promise<DashboardOverview> {
+  /** What an operator looks at first: what needs attention, and all services. Only operators see expiring tokens. */
+  async overview(reader: UserActor): Promise<DashboardOverview> {
     const all = await this.services.list({ page: 1, pageSize: MAX_WALL_SERVICES });
     return {
       agentCounts: withTotal(await this.agents.counts()),
@@ -59,71 +64,19 @@ export class DashboardOverviewService {
     };
   }
 
-  /** Those that say they are unwell before those that say nothing: of many, the first are what somebody can mend. */
-  async #troubledServices(): Promise<DashboardOverview['troubledServices']> {
-    const all = { page: 1, pageSize: TROUBLED };
-    const { data: unwell } = await this.services.list({ ...all, status: ['UNHEALTHY'] });
-    const { data: silent } = await this.services.list({ ...all, status: ['STALE', 'OFFLINE'] });
-    return [...unwell, ...silent].slice(0, TROUBLED);
-  }
-
-  async #failedCommands(): Promise<DashboardOverview['failedCommands']> {
-    const since = this.clock.secondsFromNow(-DAY_SECONDS);
-    const { data, pagination } = await this.commands.list({
-      page: 1,
-      pageSize: COMMANDS,
-      type: [CommandType.ACTION_EXECUTE],
-      status: [CommandStatus.FAILED, CommandStatus.EXPIRED],
-      from: since,
-    });
-    return { since: toInstant(since), total: pagination.total, newest: data };
-  }
-
-  async #expiringTokens(): Promise<RegistrationToken[]> {
-    const soon = this.clock.secondsFromNow(SOON_SECONDS).getTime();
-    const { data } = await this.tokens.list({ page: 1, pageSize: TOKENS, status: ['ACTIVE'], sort: 'expiresAt' });
-    return data.filter(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= soon);
-  }
-}
-
-/** How many people there are, and how many are signed in. */
-@Injectable()
-export class PeopleCounts {
-  constructor(
-    private readonly users: UsersService,
-    private readonly sessions: SessionsService,
-  ) {}
-
-  async count(): Promise<{ readonly users: number; readonly activeSessions: number }> {
-    return { users: await this.users.count(), activeSessions: await this.sessions.countLive() };
-  }
-}
-
-const RECENT = 10;
-
-/** The figures of the whole installation. */
-@Injectable()
-export class DashboardService {
-  constructor(
-    private readonly agents: AgentsService,
-    private readonly services: CapsuleServicesService,
-    private readonly commands: CommandsService,
-    private readonly commandSummary: CommandSummaryService,
-    private readonly audit: AuditService,
-    private readonly people: PeopleCounts,
-  ) {}
-
+  /** Counts by status, with the newest commands and audit events. */
   async summary(): Promise<DashboardSummary> {
     return {
       agentCounts: withTotal(await this.agents.counts()),
       serviceCounts: withTotal(await this.services.counts()),
       commandCounts: withTotal(await this.commands.counts()),
       auditEventCount: await this.audit.count(),
-      recentCommands: await this.commands.newest(RECENT),
-      recentAuditEvents: await this.audit.newest(RECENT),
+      recentCommands: await this.commands.newest(MAX_RECENT),
+      recentAuditEvents: await this.audit.newest(MAX_RECENT),
     };
   }
 
+  /** Operational figures; the success rate is null before the first command has finished. */
   async metrics(): Promise<OperationalMetrics> {
     const agents = await this.agents.counts();
     const services = await this.services.counts();
@@ -135,7 +88,8 @@ export class DashboardService {
         services: totalOf(services),
         commands: totalOf(commands),
         auditEvents: await this.audit.count(),
-        ...(await this.people.count()),
+        users: await this.users.count(),
+        activeSessions: await this.sessions.countLive(),
       },
       byStatus: { agents, services, commands },
       operational: {
@@ -150,5 +104,32 @@ export class DashboardService {
       commandDurations: await this.commandSummary.durations(),
       topCommandErrors: await this.commandSummary.topErrors(),
     };
+  }
+
+  /** Services that report a problem come before silent ones: an operator can act on them sooner. */
+  async #troubledServices(): Promise<DashboardOverview['troubledServices']> {
+    const page = { page: 1, pageSize: MAX_TROUBLED_SERVICES };
+    const { data: unhealthy } = await this.services.list({ ...page, status: ['UNHEALTHY'] });
+    const { data: silent } = await this.services.list({ ...page, status: ['STALE', 'OFFLINE'] });
+    return [...unhealthy, ...silent].slice(0, MAX_TROUBLED_SERVICES);
+  }
+
+  async #failedCommands(): Promise<DashboardOverview['failedCommands']> {
+    const since = this.clock.secondsFromNow(-DAY_SECONDS);
+    const { data, pagination } = await this.commands.list({
+      page: 1,
+      pageSize: MAX_FAILED_COMMANDS,
+      type: [CommandType.ACTION_EXECUTE],
+      status: [CommandStatus.FAILED, CommandStatus.EXPIRED],
+      from: since,
+    });
+    return { since: toInstant(since), total: pagination.total, newest: data };
+  }
+
+  async #expiringTokens(): Promise<RegistrationToken[]> {
+    const soon = this.clock.secondsFromNow(EXPIRING_SOON_SECONDS).getTime();
+    const page = { page: 1, pageSize: MAX_EXPIRING_TOKENS };
+    const { data } = await this.tokens.list({ ...page, status: ['ACTIVE'], sort: 'expiresAt' });
+    return data.filter(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= soon);
   }
 }

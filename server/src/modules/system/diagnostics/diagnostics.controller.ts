@@ -11,14 +11,14 @@ export class DiagnosticsController {
     private readonly safety: SafetyService,
   ) {}
 
-  /** Whether this installation is safe to use: what was found, why it matters, and what to do. */
+  /** Checks whether this installation is secure: what was found, why it matters, and what to do. */
   @Get('safety')
   @Access('owner')
   report(): Promise<SafetyReport> {
     return this.safety.report();
   }
 
-  /** What this process is and how it is set up; secrets are masked. */
+  /** The running process and its configuration, with secrets masked. */
   @Get('runtime')
   @Access('operator')
   runtime(): Promise<RuntimeDiagnostics> {

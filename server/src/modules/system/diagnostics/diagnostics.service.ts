@@ -5,19 +5,20 @@ import { describeConfig } from '../../../config/load-config.js';
 import { Database } from '../../../database/database.js';
 import { SystemHealthService } from '../health/system-health.service.js';
 
+/** What operators need to know about the running process. */
 @Injectable()
 export class DiagnosticsService {
   constructor(
-    private readonly system: SystemHealthService,
+    private readonly systemHealth: SystemHealthService,
     private readonly db: Database,
     private readonly config: AppConfig,
   ) {}
 
-  /** What this process is and how it is set up; secrets are masked. */
+  /** The running process and its configuration, with secrets masked. */
   async runtime(): Promise<RuntimeDiagnostics> {
     const memory = process.memoryUsage();
     return {
-      version: this.system.version(),
+      version: this.systemHealth.version(),
       node: { version: process.version, platform: process.platform, arch: process.arch, pid: process.pid },
       uptimeSeconds: Math.floor(process.uptime()),
       memory: { rssBytes: memory.rss, heapUsedBytes: memory.heapUsed, heapTotalBytes: memory.heapTotal },

@@ -1,21 +1,26 @@
 import { SystemClock } from '../../../common/clock.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { Database } from '../../../database/database.js';
-import { type HealthConcerns, SystemHealthService } from './system-health.service.js';
+import type { BackupsService } from '../../backups/backups.service.js';
+import type { MaintenanceService } from '../../maintenance/maintenance.service.js';
+import { concernsOf, SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
-  const database = { kind: 'postgres', ping } as Database;
-  const none = { list: () => Promise.resolve([]) } as unknown as HealthConcerns;
-  return new SystemHealthService(database, { version: '1.0.0' } as AppConfig, new SystemClock(), none).health();
+  const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
+  const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
+  const maintenance = { failedJobs: () => Promise.resolve([]) } as unknown as MaintenanceService;
+  const backups = { hasFailed: false } as BackupsService;
+  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups).health();
 };
 
 describe('SystemHealthService', () => {
-  it('gives the latency in milliseconds, not more exact than it is', async () => {
-    const { database } = await healthWith(() => Promise.resolve(1.234_567));
+  it('rounds the latency to microseconds', async () => {
+    const { database, status } = await healthWith(() => Promise.resolve(1.234_567));
     expect(database).toEqual({ status: 'UP', kind: 'postgres', latencyMs: 1.235 });
+    expect(status).toBe('UP');
   });
 
-  it('does not wait for ever for a database that neither answers nor refuses', async () => {
+  it('gives up on a database that neither responds nor refuses', async () => {
     jest.useFakeTimers();
     const health = expect(healthWith(() => new Promise(() => undefined))).rejects.toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
@@ -24,5 +29,27 @@ describe('SystemHealthService', () => {
     await jest.advanceTimersByTimeAsync(2_000);
     await health;
     jest.useRealTimers();
+  });
+});
+
+describe('health concerns', () => {
+  type Figures = Parameters<typeof concernsOf>[0];
+
+  const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false };
+
+  const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
+
+  it('are empty when all is well, even if the free disk space is unknown', () => {
+    expect(codesOf({})).toEqual([]);
+    expect(codesOf({ freeBytes: null })).toEqual([]);
+  });
+
+  it.each([
+    ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
+    ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
+    ['SWEEP_FAILED', { failedJobs: ['audit'] }],
+    ['BACKUP_FAILED', { backupFailed: true }],
+  ])('include only %s', (code, figures) => {
+    expect(codesOf(figures)).toEqual([code]);
   });
 });

@@ -11,70 +11,39 @@ import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
+/** Below the timeout of common health probes. */
+const MAX_PING_MS = 2_000;
 
-/** What is worrying about how things stand. Anybody may ask: nothing in here says where or who. */
-export const concernsOf = (state: {
+interface HealthFigures {
   readonly oldestWriteSeconds: number;
+  /** Null where the system does not report it. */
   readonly freeBytes: number | null;
-  readonly failedSweeps: readonly string[];
+  readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
-}): HealthConcern[] => {
+}
+
+/** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
+export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   const concerns: HealthConcern[] = [];
-  if (state.oldestWriteSeconds > MAX_WRITE_WAIT_SECONDS) {
-    concerns.push({ code: 'WRITES_STUCK', message: 'What is to be written waits for more than 5 seconds.' });
+  if (figures.oldestWriteSeconds > MAX_WRITE_WAIT_SECONDS) {
+    concerns.push({ code: 'WRITES_STUCK', message: 'Database writes have been waiting for more than 5 seconds.' });
   }
-  if (state.freeBytes !== null && state.freeBytes < MIN_FREE_BYTES) {
-    concerns.push({ code: 'DISK_NEARLY_FULL', message: 'Less than 256 MB are free where the data lies.' });
+  if (figures.freeBytes !== null && figures.freeBytes < MIN_FREE_BYTES) {
+    concerns.push({ code: 'DISK_NEARLY_FULL', message: 'The data directory has less than 256 MB of free space.' });
   }
-  if (state.failedSweeps.length > 0) {
+  if (figures.failedJobs.length > 0) {
     concerns.push({
       code: 'SWEEP_FAILED',
-      message: `The last maintenance run failed: ${state.failedSweeps.join(', ')}.`,
+      message: `The last maintenance run failed: ${figures.failedJobs.join(', ')}.`,
     });
   }
-  if (state.backupFailed) {
+  if (figures.backupFailed) {
     concerns.push({ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' });
   }
   return concerns;
 };
 
-/** Looks for what is worrying although the database answers. */
-@Injectable()
-export class HealthConcerns {
-  readonly #logger = new Logger(HealthConcerns.name);
-
-  constructor(
-    private readonly db: Database,
-    private readonly config: AppConfig,
-    private readonly jobs: MaintenanceService,
-    private readonly backups: BackupsService,
-  ) {}
-
-  async list(): Promise<readonly HealthConcern[]> {
-    return concernsOf({
-      oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
-      freeBytes: await this.#freeBytes(),
-      // Backups have a concern of their own.
-      failedSweeps: (await this.jobs.failedJobs()).filter((id) => id !== 'backups'),
-      backupFailed: this.backups.hasFailed,
-    });
-  }
-
-  /** Null where the system does not say. */
-  async #freeBytes(): Promise<number | null> {
-    try {
-      const { bavail, bsize } = await statfs(this.config.dataDir);
-      return bavail * bsize;
-    } catch (error) {
-      this.#logger.debug(error);
-      return null;
-    }
-  }
-}
-
-/** Who watches the health asks again long before it would give up on an answer. */
-const MAX_PING_MS = 2_000;
-
+/** Whether the server and its database work, and what needs attention although they do. */
 @Injectable()
 export class SystemHealthService {
   readonly #logger = new Logger(SystemHealthService.name);
@@ -83,13 +52,17 @@ export class SystemHealthService {
     private readonly db: Database,
     private readonly config: AppConfig,
     private readonly clock: Clock,
-    private readonly concerns: HealthConcerns,
+    private readonly maintenance: MaintenanceService,
+    private readonly backups: BackupsService,
   ) {}
 
-  /** @throws DATABASE_UNAVAILABLE (503) with the same body in `details` when the database does not answer */
+  /**
+   * The health of the server; DEGRADED means it works, but something needs attention.
+   * @throws DATABASE_UNAVAILABLE (503) with the same body in `details` when the database does not respond
+   */
   async health(): Promise<SystemHealth> {
     const latencyMs = await this.#latencyMs();
-    const concerns = latencyMs === null ? [] : await this.concerns.list();
+    const concerns = latencyMs === null ? [] : await this.#concerns();
     const health: SystemHealth = {
       status: latencyMs === null ? 'DOWN' : concerns.length > 0 ? 'DEGRADED' : 'UP',
       timestamp: toInstant(this.clock.now()),
@@ -100,29 +73,50 @@ export class SystemHealthService {
       ...(concerns.length > 0 && { concerns }),
     };
     if (latencyMs !== null) return health;
-    throw new DomainError('DATABASE_UNAVAILABLE', 'The database does not answer.', {
+    throw new DomainError('DATABASE_UNAVAILABLE', 'The database does not respond.', {
       details: health,
       retryAfterSeconds: 5,
     });
   }
 
+  /** The version of this program and the build it comes from. */
   version(): SystemVersion {
     const { version, commit, buildTime } = this.config;
     return { name: 'opstage-ce', version, edition: 'ce', commit, buildTime };
   }
 
-  /** In milliseconds with three decimals; null when the database does not answer, or not in time. */
-  async #latencyMs(): Promise<number | null> {
-    const patience = new AbortController();
+  async #concerns(): Promise<readonly HealthConcern[]> {
+    return concernsOf({
+      oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
+      freeBytes: await this.#freeBytes(),
+      // Backups have a concern of their own.
+      failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
+      backupFailed: this.backups.hasFailed,
+    });
+  }
+
+  async #freeBytes(): Promise<number | null> {
     try {
-      const tooLate = delay(MAX_PING_MS, null, { signal: patience.signal });
-      const latency = await Promise.race([this.db.ping(), tooLate]);
+      const { bavail, bsize } = await statfs(this.config.dataDir);
+      return bavail * bsize;
+    } catch (error) {
+      this.#logger.debug(error);
+      return null;
+    }
+  }
+
+  /** In milliseconds with three decimals; null when the database does not respond in time. */
+  async #latencyMs(): Promise<number | null> {
+    const timer = new AbortController();
+    try {
+      const timeout = delay(MAX_PING_MS, null, { signal: timer.signal });
+      const latency = await Promise.race([this.db.ping(), timeout]);
       return latency === null ? null : Math.round(latency * 1000) / 1000;
     } catch (error) {
       this.#logger.error(error);
       return null;
     } finally {
-      patience.abort();
+      timer.abort();
     }
   }
 }

@@ -5,19 +5,19 @@ import { SystemHealthService } from './system-health.service.js';
 
 @Controller()
 export class SystemController {
-  constructor(private readonly system: SystemHealthService) {}
+  constructor(private readonly systemHealth: SystemHealthService) {}
 
-  /** Whether the server works; 503 when its database does not answer. */
+  /** Whether the server works; 503 when its database does not respond. */
   @Get(['api/system/health', 'health'])
   @Public()
   health(): Promise<SystemHealth> {
-    return this.system.health();
+    return this.systemHealth.health();
   }
 
-  /** What is running here. */
+  /** The version of the running server. */
   @Get('api/system/version')
   @Public()
   version(): SystemVersion {
-    return this.system.version();
+    return this.systemHealth.version();
   }
 }

@@ -2,26 +2,28 @@ import type { SafetyCheckId, SafetyDetail, SafetyFinding, SafetyStatus } from '#
 import type { Listing } from './safety-facts.js';
 
 const WHY: Readonly<Record<SafetyCheckId, string>> = {
-  'secret-strength': 'Who guesses the secret can forge sessions, and open what is sealed for agents.',
+  'secret-strength': 'Anyone who guesses the secret can forge sessions and read what is encrypted for agents.',
   'secret-age': 'The longer a secret is in use, the more people, backups and logs may have seen it.',
   'bootstrap-password':
-    'The first password stands in an environment, a file or the output of the first start, for others to read.',
+    'Others can read the initial password in the environment, in a file or in the output of the first start.',
   'session-cookie':
-    'A cookie that is not Secure is sent by plain HTTP too, where anybody on the way can take the session over.',
-  'proxy-headers': 'By them goes whose address stands in the audit, who is slowed down, and what counts as HTTPS.',
-  https: 'Without HTTPS passwords, sessions and tokens cross the network in the clear.',
-  exposure: 'Whoever reaches a port can try what is behind it.',
-  'registration-tokens': 'Who finds a registration token can enrol an agent of their own.',
+    'A cookie that is not Secure is also sent over plain HTTP, where anyone on the network path can take over the session.',
+  'proxy-headers':
+    'These headers decide which address is audited and rate-limited, and whether a request counts as HTTPS.',
+  https: 'Without HTTPS, passwords, sessions and tokens cross the network unencrypted.',
+  exposure: 'Anyone who can reach a port can attack what is behind it.',
+  'registration-tokens': 'Anyone who finds a registration token can enrol their own agent.',
   'agent-tokens':
-    'Who finds an agent’s token takes its commands, and answers in its place, until the token is changed.',
-  'dangerous-actions': 'A slip of the hand is enough to run them.',
-  'exposed-secrets': 'Their values are stored as they are, and shown to everybody who may sign in.',
-  backups: 'What came after the last backup is lost with the disk.',
-  'audit-retention': 'A break-in is often noticed after weeks; what is deleted by then tells nothing.',
-  migrations: 'A program and a database of different versions do not fit each other.',
+    'Anyone who finds an agent’s token can receive its commands and report results in its name until the token is changed.',
+  'dangerous-actions': 'One wrong click is enough to run them.',
+  'exposed-secrets': 'Their values are stored unencrypted and shown to everyone who can sign in.',
+  backups: 'If the disk fails, everything since the last backup is lost.',
+  'audit-retention':
+    'A break-in is often noticed only after weeks; events deleted by then cannot help to investigate it.',
+  migrations: 'The program works only with a database of its own version.',
 };
 
-interface Found {
+interface FindingParts {
   readonly status: SafetyStatus;
   readonly situation: string;
   readonly found: string;
@@ -30,8 +32,11 @@ interface Found {
   readonly details?: readonly SafetyDetail[];
 }
 
-/** What a check found, with why it matters. */
-export const finding = (id: SafetyCheckId, { values = {}, whatToDo, details, ...rest }: Found): SafetyFinding => ({
+/** Builds a finding, with why it matters. */
+export const finding = (
+  id: SafetyCheckId,
+  { values = {}, whatToDo, details, ...rest }: FindingParts,
+): SafetyFinding => ({
   id,
   ...rest,
   values,
@@ -40,13 +45,13 @@ export const finding = (id: SafetyCheckId, { values = {}, whatToDo, details, ...
   ...(details !== undefined && details.length > 0 && { details }),
 });
 
-/** It could not be found out. */
+/** The finding of a check whose facts could not be read. */
 export const unknown = (id: SafetyCheckId): SafetyFinding =>
   finding(id, {
     status: 'UNKNOWN',
     situation: 'unreadable',
-    found: 'This could not be found out.',
-    whatToDo: 'See whether the database and the data directory can be read; the log says more.',
+    found: 'This could not be checked.',
+    whatToDo: 'Check that the database and the data directory are readable; the log has details.',
   });
 
 /** `1 token`, `3 tokens`. */
@@ -59,6 +64,6 @@ interface Listed {
   readonly whatToDo: string;
 }
 
-/** A finding about the things of a listing; null when there are none. */
+/** A finding about the things in a listing; null when it is empty. */
 export const listed = (id: SafetyCheckId, { count, first }: Listing, about: Listed): SafetyFinding | null =>
   count === 0 ? null : finding(id, { ...about, found: about.found(count), values: { count }, details: first });

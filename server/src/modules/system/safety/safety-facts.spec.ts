@@ -1,8 +1,8 @@
 import { looksLikeSecret } from './safety-facts.js';
 
-describe('a key that may name a secret', () => {
+describe('looksLikeSecret', () => {
   it.each(['db.dsn', 'smtp_pass', 'licenseKey', 'SLACK_WEBHOOK', 'connection-string', 'hmac', 'userPin', 'jwt'])(
-    'is %s',
+    'is true for %s',
     (key) => {
       expect(looksLikeSecret(key)).toBe(true);
     },
@@ -20,7 +20,7 @@ describe('a key that may name a secret', () => {
     'webhookRetries',
     'greeting',
     '',
-  ])('is not %s', (key) => {
+  ])('is false for %j', (key) => {
     expect(looksLikeSecret(key)).toBe(false);
   });
 });

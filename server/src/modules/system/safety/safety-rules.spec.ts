@@ -33,8 +33,8 @@ const factsOf = (settings: Readonly<Record<string, string>>, facts: Partial<Safe
   ...facts,
 });
 
-/** What is not fine, as `status id situation`. */
-const troubles = (settings: Readonly<Record<string, string>>, facts: Partial<SafetyFacts> = {}): string[] =>
+/** Every finding that is not OK, as `status id situation`. */
+const problems = (settings: Readonly<Record<string, string>>, facts: Partial<SafetyFacts> = {}): string[] =>
   evaluateSafety(factsOf(settings, facts))
     .filter(({ status }) => status !== 'OK')
     .map(({ status, id, situation }) => `${status} ${id} ${situation}`);
@@ -48,15 +48,15 @@ const BEHIND_TLS = {
   OPSTAGE_PUBLIC_BASE_URL: 'https://ops.example',
   OPSTAGE_TRUST_PROXY: '1',
 };
-/** As the compose file has it. */
+/** As in the compose file. */
 const IN_A_CONTAINER = {
   NODE_ENV: 'production',
   OPSTAGE_HOST: '0.0.0.0',
   OPSTAGE_PUBLIC_BASE_URL: 'http://127.0.0.1:8080',
 };
 
-describe('the safety of an installation', () => {
-  it('has one finding for each thing that is looked at, in their order, with all it has to say', () => {
+describe('evaluateSafety', () => {
+  it('returns one complete finding per check, in order', () => {
     const findings = evaluateSafety(factsOf({}));
     expect(findings.map(({ id }) => id)).toEqual(SAFETY_CHECKS);
     for (const { found, whyItMatters, situation } of findings) {
@@ -66,12 +66,12 @@ describe('the safety of an installation', () => {
     }
   });
 
-  it('is fine by default, and behind TLS where people come by HTTPS', () => {
-    expect(troubles({})).toEqual([]);
-    expect(troubles(BEHIND_TLS, { traffic: { ...CALM, https: true } })).toEqual([]);
+  it('finds no problem by default, nor behind TLS when clients use HTTPS', () => {
+    expect(problems({})).toEqual([]);
+    expect(problems(BEHIND_TLS, { traffic: { ...CALM, https: true } })).toEqual([]);
   });
 
-  it('says what to do wherever something is not fine, and nothing where it is', () => {
+  it('says what to do for every problem, and only then', () => {
     const facts = { owner: 'none', backupAgeHours: 'none', traffic: null, unusedTokens: TWELVE } as const;
     for (const { status, whatToDo } of evaluateSafety(factsOf({ OPSTAGE_HOST: '0.0.0.0' }, facts))) {
       if (status === 'OK') expect(whatToDo).toBeNull();
@@ -104,18 +104,18 @@ describe('the safety of an installation', () => {
     ['NOTICE audit-retention medium', {}, { auditRetentionDays: 89 }],
     ['WARNING migrations pending', {}, { migrations: { pending: 2, unknown: 0 } }],
     ['CRITICAL migrations newer', {}, { migrations: { pending: 0, unknown: 1 } }],
-  ])('is troubled by %s alone', (trouble, settings, facts) => {
-    expect(troubles(settings, facts)).toEqual([trouble]);
+  ])('finds only %s', (problem, settings, facts) => {
+    expect(problems(settings, facts)).toEqual([problem]);
   });
 
-  it('has a server that others reach by plain HTTP put right', () => {
-    expect(troubles({ OPSTAGE_HOST: '0.0.0.0' })).toEqual([
+  it('finds everything wrong with a server that others reach over plain HTTP', () => {
+    expect(problems({ OPSTAGE_HOST: '0.0.0.0' })).toEqual([
       'WARNING session-cookie insecure',
       'WARNING https none',
       'CRITICAL exposure open',
     ]);
-    // In production the cookie is Secure, whatever else is wrong.
-    expect(troubles({ OPSTAGE_HOST: '0.0.0.0', NODE_ENV: 'production' })).not.toContain(
+    // In production the cookie is Secure whatever else is wrong.
+    expect(problems({ OPSTAGE_HOST: '0.0.0.0', NODE_ENV: 'production' })).not.toContain(
       'WARNING session-cookie insecure',
     );
   });
@@ -124,11 +124,11 @@ describe('the safety of an installation', () => {
     ['secret-age', { secretAgeDays: 365 }],
     ['backups', { backupAgeHours: 25 }],
     ['audit-retention', { auditRetentionDays: 0 }],
-  ])('takes no offence at %s within its limit', (id, facts) => {
+  ])('accepts %s within its limit', (id, facts) => {
     expect(findingOf(id, facts)).toMatchObject({ status: 'OK' });
   });
 
-  it('says of many things how many they are, and names the first', () => {
+  it('counts affected things and names the first of them', () => {
     expect(findingOf('agent-tokens', { oldAgentTokens: TWELVE })).toMatchObject({
       found: '12 agents with a token older than 180 days.',
       values: { count: 12 },
@@ -140,11 +140,11 @@ describe('the safety of an installation', () => {
   it.each([
     [1, 'The session secret is 1 day old.'],
     [2, 'The session secret is 2 days old.'],
-  ])('says of %s how old the secret is', (secretAgeDays, found) => {
+  ])('states an age of %s days in correct English', (secretAgeDays, found) => {
     expect(findingOf('secret-age', { secretAgeDays })).toMatchObject({ found });
   });
 
-  it('says plainly what could not be found out', () => {
+  it('reports facts that could not be read as UNKNOWN', () => {
     const facts = {
       owner: null,
       tokensWithoutExpiry: null,
@@ -155,7 +155,7 @@ describe('the safety of an installation', () => {
       migrations: null,
       backupAgeHours: null,
     };
-    expect(troubles({}, facts)).toEqual(
+    expect(problems({}, facts)).toEqual(
       [
         'bootstrap-password',
         'registration-tokens',
@@ -169,7 +169,7 @@ describe('the safety of an installation', () => {
     );
   });
 
-  it('never has a secret in what it says', () => {
+  it('never includes a secret', () => {
     const settings = { OPSTAGE_SESSION_SECRET: `hunter2${'ab'.repeat(20)}`, OPSTAGE_ADMIN_PASSWORD: 'hunter2-hunter2' };
     expect(JSON.stringify(evaluateSafety(factsOf(settings)))).not.toContain('hunter2');
   });

@@ -22,5 +22,5 @@ const RULES: Readonly<Record<SafetyCheckId, (facts: SafetyFacts) => SafetyFindin
   migrations: pendingMigrations,
 };
 
-/** One finding for each thing that is looked at, in their order. */
+/** Returns one finding per check, in the order of `SAFETY_CHECKS`. */
 export const evaluateSafety = (facts: SafetyFacts): SafetyFinding[] => SAFETY_CHECKS.map((id) => RULES[id](facts));

@@ -8,22 +8,23 @@ import { SECRET_FILE } from '../../../config/secret-file.js';
 import { Database } from '../../../database/database.js';
 import { RequestStats } from '../../../http/request-stats.js';
 import { BackupFolder } from '../../backups/backup-folder.js';
-import * as database from './safety-facts.js';
+import * as facts from './safety-facts.js';
 import type { RunQuery, StoredFacts } from './safety-facts.js';
 import { evaluateSafety } from './safety-rules.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Where facts are read from. */
 export interface Source {
   readonly config: AppConfig;
   readonly clock: Clock;
-  readonly ask: database.RunQuery;
-  /** Hears why something could not be found out. */
+  readonly query: RunQuery;
+  /** Receives the errors of facts that could not be read. */
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** How many days ago the secret in the data directory was made; null when it is not that one that signs. */
+/** Age of the secret in the data directory; null when another secret is in use. */
 export const secretAgeDays = ({ dataDir, sessionSecrets }: AppConfig, now: Date): number | null => {
   const file = join(dataDir, SECRET_FILE);
   const found = statSync(file, { throwIfNoEntry: false });
@@ -38,11 +39,11 @@ const backupAgeHours = async ({ config, clock }: Source): Promise<number | 'none
   return Math.max(0, Math.floor((clock.now().getTime() - Date.parse(newest.madeAt)) / HOUR_MS));
 };
 
-/** What the database and the files say. What cannot be found out is null, and keeps nothing else from being found. */
+/** Collects the facts from the database and from files. A fact that cannot be read is null and does not affect others. */
 export const collectFacts = async (source: Source): Promise<StoredFacts> => {
-  const { ask, config, clock, logger } = source;
+  const { query, config, clock, logger } = source;
   const now = clock.now();
-  const tried = async <T>(find: () => Promise<T>): Promise<T | null> => {
+  const orNull = async <T>(find: () => Promise<T>): Promise<T | null> => {
     try {
       return await find();
     } catch (error) {
@@ -51,19 +52,19 @@ export const collectFacts = async (source: Source): Promise<StoredFacts> => {
     }
   };
   return {
-    owner: await tried(() => database.findOwner(ask)),
-    tokensWithoutExpiry: await tried(() => database.findTokensWithoutExpiry(ask)),
-    unusedTokens: await tried(() => database.findUnusedTokens(ask, now)),
-    oldAgentTokens: await tried(() => database.findOldAgentTokens(ask, now)),
-    unconfirmedActions: await tried(() => database.findUnconfirmedActions(ask)),
-    exposedItems: await tried(() => database.findExposedItems(ask)),
-    auditRetentionDays: await tried(() => database.findAuditRetentionDays(ask, config.auditRetentionDays)),
-    migrations: await tried(() => database.findMigrations(ask)),
-    backupAgeHours: await tried(() => backupAgeHours(source)),
+    owner: await orNull(() => facts.findOwner(query)),
+    tokensWithoutExpiry: await orNull(() => facts.findTokensWithoutExpiry(query)),
+    unusedTokens: await orNull(() => facts.findUnusedTokens(query, now)),
+    oldAgentTokens: await orNull(() => facts.findOldAgentTokens(query, now)),
+    unconfirmedActions: await orNull(() => facts.findUnconfirmedActions(query)),
+    exposedItems: await orNull(() => facts.findExposedItems(query)),
+    auditRetentionDays: await orNull(() => facts.findAuditRetentionDays(query, config.auditRetentionDays)),
+    migrations: await orNull(() => facts.findMigrations(query)),
+    backupAgeHours: await orNull(() => backupAgeHours(source)),
   };
 };
 
-/** Whether this installation is safe to use; `opstage doctor` goes by the same rules. */
+/** The safety report of this installation; `opstage doctor` applies the same rules. */
 @Injectable()
 export class SafetyService {
   readonly #logger = new Logger(SafetyService.name);
@@ -75,13 +76,15 @@ export class SafetyService {
     private readonly traffic: RequestStats,
   ) {}
 
+  /** Checks everything now; what cannot be read is a finding of its own. */
   async report(): Promise<SafetyReport> {
     const { config, clock } = this;
     const now = clock.now();
-    // Some of it goes through every service: beside the serving thread.
-    const ask: RunQuery = (text, parameters) => this.db.queryInWorker(text, parameters);
-    const stored = await collectFacts({ config, clock, ask, logger: this.#logger });
-    const facts = { ...stored, config, secretAgeDays: secretAgeDays(config, now), traffic: this.traffic.snapshot };
-    return { checkedAt: toInstant(now), findings: evaluateSafety(facts) };
+    // Some queries scan every service, so they run in a worker.
+    const query: RunQuery = (text, parameters) => this.db.queryInWorker(text, parameters);
+    const stored = await collectFacts({ config, clock, query, logger: this.#logger });
+    const secretAge = secretAgeDays(config, now);
+    const findings = evaluateSafety({ ...stored, config, secretAgeDays: secretAge, traffic: this.traffic.snapshot });
+    return { checkedAt: toInstant(now), findings };
   }
 }

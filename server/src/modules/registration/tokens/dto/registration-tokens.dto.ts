@@ -35,7 +35,7 @@ export class ListRegistrationTokensQuery extends PageQuery {
   @MaxLength(MAX_SEARCH_LENGTH)
   q?: string;
 
-  /** `createdAt`, `expiresAt`, `name`; `-` before it for descending. */
+  /** `createdAt`, `expiresAt` or `name`; prefix with `-` for descending order. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -56,7 +56,7 @@ const IsCidr = (): PropertyDecorator =>
       name: 'isCidr',
       validator: {
         validate: (value: unknown) => typeof value === 'string' && isCidr(value),
-        defaultMessage: () => 'each value in allowedCidrs must be an address or a network such as 10.0.0.0/8',
+        defaultMessage: () => 'each value in allowedCidrs must be an IP address or a network such as 10.0.0.0/8',
       },
     },
     { each: true },
@@ -76,14 +76,14 @@ export class CreateRegistrationTokenBody implements CreateRegistrationTokenReque
   @Max(YEAR_SECONDS)
   expiresInSeconds?: number | null;
 
-  /** The token then enrols only the agent with this code, also one that is live or was revoked. */
+  /** Restricts the token to the agent with this code, even if that agent is connected or was revoked. */
   @IsOptional()
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
   @Matches(CODE_PATTERN)
   agentCode?: string;
 
-  /** The token then works only from these networks. */
+  /** Restricts the token to these networks. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_CIDRS)

@@ -6,16 +6,16 @@ import type { SafetyFacts } from '../safety-facts.js';
 
 const isHttps = ({ publicBaseUrl }: AppConfig): boolean => publicBaseUrl?.startsWith('https:') ?? false;
 
-/** It says that the port of its container is published on this machine only. */
+/** Whether the public URL implies that the container's port is published on this machine only. */
 const isPublishedHere = ({ publicBaseUrl }: AppConfig): boolean =>
   publicBaseUrl !== null && isLoopback(new URL(publicBaseUrl).hostname);
 
-/** People reach it on this machine only. */
+/** Whether the server can be reached from this machine only. */
 const isLocal = (config: AppConfig): boolean => isLoopback(config.host) || isPublishedHere(config);
 
-const USE_TLS = 'Put a proxy with TLS in front of it and set OPSTAGE_PUBLIC_BASE_URL to its https:// address.';
+const USE_TLS = 'Put a TLS proxy in front of the server and set OPSTAGE_PUBLIC_BASE_URL to its https:// address.';
 
-/** Whether the session cookie is Secure wherever it has to be. */
+/** Whether the session cookie is Secure wherever it must be. */
 export const sessionCookie = ({ config }: SafetyFacts): SafetyFinding => {
   if (isHttps(config) || (config.production && !isLocal(config))) {
     return finding('session-cookie', {
@@ -34,12 +34,12 @@ export const sessionCookie = ({ config }: SafetyFacts): SafetyFinding => {
   return finding('session-cookie', {
     status: 'WARNING',
     situation: 'insecure',
-    found: 'The session cookie is not Secure when people come by plain HTTP, as it is meant for development.',
+    found: 'The session cookie is not Secure over plain HTTP; this is meant for development only.',
     whatToDo: 'Set NODE_ENV=production, and OPSTAGE_PUBLIC_BASE_URL to the https:// address.',
   });
 };
 
-/** Whether the headers of proxies are believed where there is one, and only there. */
+/** Whether proxy headers are trusted exactly when there is a proxy. */
 export const proxyHeaders = ({ config, traffic }: SafetyFacts): SafetyFinding => {
   const isTrusted = config.trustProxy !== false;
   if (traffic?.unbelievedProxy === true || (isHttps(config) && !isTrusted)) {
@@ -47,7 +47,7 @@ export const proxyHeaders = ({ config, traffic }: SafetyFacts): SafetyFinding =>
       status: 'WARNING',
       situation: 'unbelieved',
       found:
-        'It is behind a proxy whose X-Forwarded-* headers it does not believe: all requests seem to come from there.',
+        'The server is behind a proxy whose X-Forwarded-* headers it does not trust, so all requests seem to come from the proxy.',
       whatToDo: 'Set OPSTAGE_TRUST_PROXY to the number of proxies or to their addresses.',
     });
   }
@@ -55,40 +55,39 @@ export const proxyHeaders = ({ config, traffic }: SafetyFacts): SafetyFinding =>
     return finding('proxy-headers', {
       status: 'WARNING',
       situation: 'believed',
-      found: 'It believes X-Forwarded-* headers, and no HTTPS address says that there is a proxy.',
-      whatToDo:
-        'Take OPSTAGE_TRUST_PROXY away unless there is a proxy that sets them; if there is, set OPSTAGE_PUBLIC_BASE_URL.',
+      found: 'X-Forwarded-* headers are trusted, but no https:// public URL is configured.',
+      whatToDo: 'If a proxy sets these headers, set OPSTAGE_PUBLIC_BASE_URL; otherwise remove OPSTAGE_TRUST_PROXY.',
     });
   }
   return finding('proxy-headers', {
     status: 'OK',
     situation: 'right',
-    found: 'Proxy headers are believed as they should be.',
+    found: 'Proxy headers are configured correctly.',
   });
 };
 
-/** Whether people come by HTTPS: as it was seen, and as it is set up. */
+/** Whether clients connect over HTTPS, as observed and as configured. */
 export const https = ({ config, traffic }: SafetyFacts): SafetyFinding => {
-  // To a container everybody comes from elsewhere, its own host too.
+  // Inside a container, even its own host looks like another machine.
   if (traffic?.plainFromElsewhere === true && !isPublishedHere(config)) {
     return finding('https', {
       status: 'CRITICAL',
       situation: 'plain',
-      found: 'Somebody came from another machine by plain HTTP since the server started.',
-      whatToDo: `${USE_TLS} Let nobody reach the server past it.`,
+      found: 'A client connected from another machine over plain HTTP since the server started.',
+      whatToDo: `${USE_TLS} Make sure clients cannot bypass the proxy.`,
     });
   }
   if (traffic?.https === true) {
-    return finding('https', { status: 'OK', situation: 'seen', found: 'People come by HTTPS.' });
+    return finding('https', { status: 'OK', situation: 'seen', found: 'Clients connect over HTTPS.' });
   }
   if (isHttps(config)) {
     return finding('https', {
       status: traffic === null ? 'OK' : 'NOTICE',
       situation: traffic === null ? 'configured' : 'unseen',
-      found:
-        traffic === null ? 'People are told to come by HTTPS.' : 'People are told to come by HTTPS; none was seen yet.',
+      found: traffic === null ? 'HTTPS is configured.' : 'HTTPS is configured, but no HTTPS request has arrived yet.',
       ...(traffic && {
-        whatToDo: 'Sign in by the https:// address; if this stays, see whether the proxy sets X-Forwarded-Proto.',
+        whatToDo:
+          'Sign in at the https:// address; if this finding remains, check that the proxy sets X-Forwarded-Proto.',
       }),
     });
   }
@@ -98,19 +97,19 @@ export const https = ({ config, traffic }: SafetyFacts): SafetyFinding => {
   return finding('https', {
     status: 'WARNING',
     situation: 'none',
-    found: 'It knows of no HTTPS.',
+    found: 'HTTPS is not configured.',
     whatToDo: USE_TLS,
   });
 };
 
-/** Who can reach what it listens on. */
+/** Who can reach the ports of the server. */
 export const exposure = ({ config }: SafetyFacts): SafetyFinding => {
   const { host, metricsHost, metricsPort } = config;
   if (!isLoopback(host) && !isHttps(config) && !isLocal(config)) {
     return finding('exposure', {
       status: 'CRITICAL',
       situation: 'open',
-      found: `It listens on ${host} and knows of no HTTPS: passwords and tokens may cross the network in the clear.`,
+      found: `The server listens on ${host} without HTTPS: passwords and tokens may cross the network unencrypted.`,
       values: { host },
       whatToDo: USE_TLS,
     });
@@ -119,26 +118,30 @@ export const exposure = ({ config }: SafetyFacts): SafetyFinding => {
     return finding('exposure', {
       status: 'WARNING',
       situation: 'metrics',
-      found: `Metrics are given to whoever reaches port ${metricsPort} of ${metricsHost}.`,
+      found: `Anyone who can reach ${metricsHost} on port ${metricsPort} can read the metrics.`,
       values: { port: metricsPort, host: metricsHost },
-      whatToDo: 'Let only Prometheus reach it.',
+      whatToDo: 'Allow only Prometheus to reach this port.',
     });
   }
   if (isLoopback(host)) {
-    return finding('exposure', { status: 'OK', situation: 'local', found: 'It listens on this machine only.' });
+    return finding('exposure', {
+      status: 'OK',
+      situation: 'local',
+      found: 'The server accepts connections from this machine only.',
+    });
   }
   return isHttps(config)
     ? finding('exposure', {
         status: 'OK',
         situation: 'behind-https',
-        found: `It listens on ${host}, behind HTTPS.`,
+        found: `The server listens on ${host}, behind HTTPS.`,
         values: { host },
       })
     : finding('exposure', {
         status: 'NOTICE',
         situation: 'published',
-        found: `It listens on ${host} and is meant for this machine only.`,
+        found: `The server listens on ${host}, although its public URL is for this machine only.`,
         values: { host },
-        whatToDo: 'See that its port is published on 127.0.0.1 only, as the compose file does it.',
+        whatToDo: 'Make sure its port is published on 127.0.0.1 only, as in the compose file.',
       });
 };

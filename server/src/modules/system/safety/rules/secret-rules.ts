@@ -2,29 +2,29 @@ import type { SafetyFinding } from '#contracts';
 import { pluralize, finding, unknown } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
-/** A random secret of 32 characters has more; one somebody typed, fewer. */
+/** A random secret of 32 characters has more; a typed one has fewer. */
 const MIN_DIFFERENT_CHARACTERS = 16;
 const MAX_SECRET_AGE_DAYS = 365;
 
-/** Whether the secrets look random; of a list the older ones still open and verify. */
+/** Whether all secrets look random: in a list, the older ones still decrypt and verify. */
 export const secretStrength = ({ config: { sessionSecrets } }: SafetyFacts): SafetyFinding =>
   sessionSecrets.some((secret) => new Set(secret).size < MIN_DIFFERENT_CHARACTERS)
     ? finding('secret-strength', {
         status: 'CRITICAL',
         situation: 'weak',
-        found: 'The session secret repeats few characters.',
+        found: 'The session secret has too few different characters.',
         whatToDo:
-          'Make one with `openssl rand -base64 48`, and put it before the old one: OPSTAGE_SESSION_SECRET=new,old.',
+          'Create one with `openssl rand -base64 48` and put it before the old one: OPSTAGE_SESSION_SECRET=new,old.',
       })
     : finding('secret-strength', { status: 'OK', situation: 'strong', found: 'The session secret looks random.' });
 
-/** How old the secret is, where that can be told. */
+/** How old the secret is, if that is known. */
 export const secretAge = ({ secretAgeDays: days }: SafetyFacts): SafetyFinding => {
   if (days === null) {
     return finding('secret-age', {
       status: 'UNKNOWN',
       situation: 'given',
-      found: 'The session secret is given by the environment, which does not say since when.',
+      found: 'The session secret comes from the environment, so its age is unknown.',
       whatToDo: 'Rotate it once a year: OPSTAGE_SESSION_SECRET=new,old.',
     });
   }
@@ -35,12 +35,12 @@ export const secretAge = ({ secretAgeDays: days }: SafetyFacts): SafetyFinding =
         situation: 'old',
         found,
         values: { days },
-        whatToDo: 'Rotate it: OPSTAGE_SESSION_SECRET=new,old, the old one from the file `session-secret`.',
+        whatToDo: 'Rotate it: set OPSTAGE_SESSION_SECRET=new,old, with the old one from the file `session-secret`.',
       })
     : finding('secret-age', { status: 'OK', situation: 'young', found, values: { days } });
 };
 
-/** Whether the first owner still signs in with what the first start was given or made up. */
+/** Whether the first owner still uses the initial password. */
 export const bootstrapPassword = ({ owner }: SafetyFacts): SafetyFinding => {
   if (owner === null) return unknown('bootstrap-password');
   if (owner === 'none') {
@@ -48,7 +48,7 @@ export const bootstrapPassword = ({ owner }: SafetyFacts): SafetyFinding => {
       status: 'CRITICAL',
       situation: 'nobody',
       found: 'There is no active owner.',
-      whatToDo: '`opstage users create <name> --role owner` makes one.',
+      whatToDo: 'Create one with `opstage users create <name> --role owner`.',
     });
   }
   const { id: targetId, username, isBootstrap } = owner;
@@ -56,15 +56,15 @@ export const bootstrapPassword = ({ owner }: SafetyFacts): SafetyFinding => {
     ? finding('bootstrap-password', {
         status: 'WARNING',
         situation: 'bootstrap',
-        found: `Owner ${username} still has the password of the first start.`,
+        found: `Owner ${username} still has the initial password.`,
         values: { username },
-        whatToDo: 'Change it in the console, and take OPSTAGE_ADMIN_PASSWORD away.',
+        whatToDo: 'Change it in the console and remove OPSTAGE_ADMIN_PASSWORD.',
         details: [{ targetType: 'User', targetId, name: username }],
       })
     : finding('bootstrap-password', {
         status: 'OK',
         situation: 'own',
-        found: `Owner ${username} has a password of their own.`,
+        found: `Owner ${username} does not use the initial password.`,
         values: { username },
       });
 };

@@ -3,19 +3,19 @@ import { pluralize, finding, unknown } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
 const MAX_BACKUP_AGE_HOURS = 24;
-/** A scheduled one is made a little after it is due. */
+/** Scheduled backups are made a little after they are due. */
 const GRACE_HOURS = 1;
 const FEW_DAYS = 30;
 const ENOUGH_DAYS = 90;
 
-/** Whether there is a proven backup, kept here, that is not too old. */
+/** Whether this machine keeps a proven backup that is not too old. */
 export const backups = ({ config, backupAgeHours: hours }: SafetyFacts): SafetyFinding => {
   if (config.database.kind === 'postgres') {
     return finding('backups', {
       status: 'UNKNOWN',
       situation: 'postgres',
-      found: 'PostgreSQL is not backed up by this program.',
-      whatToDo: 'See to it with its own tools.',
+      found: 'Opstage does not back up PostgreSQL.',
+      whatToDo: 'Back it up with PostgreSQL’s own tools.',
     });
   }
   if (hours === null) return unknown('backups');
@@ -24,7 +24,7 @@ export const backups = ({ config, backupAgeHours: hours }: SafetyFacts): SafetyF
       status: 'CRITICAL',
       situation: 'none',
       found: 'There is no proven backup.',
-      whatToDo: '`opstage backup` makes one; OPSTAGE_BACKUP_INTERVAL_HOURS has it made regularly.',
+      whatToDo: 'Run `opstage backup` now, and set OPSTAGE_BACKUP_INTERVAL_HOURS to back up regularly.',
     });
   }
   const found = `The newest proven backup is ${pluralize(hours, 'hour')} old.`;
@@ -34,19 +34,19 @@ export const backups = ({ config, backupAgeHours: hours }: SafetyFacts): SafetyF
         situation: 'old',
         found,
         values: { hours },
-        whatToDo: '`opstage backup` makes one; see in the log why none was made.',
+        whatToDo: 'Run `opstage backup` now, and check the log for why no backup was made.',
       })
     : finding('backups', { status: 'OK', situation: 'fresh', found, values: { hours } });
 };
 
-/** Whether the audit goes back far enough. */
+/** Whether audit events are kept long enough. */
 export const auditRetention = ({ auditRetentionDays: days }: SafetyFacts): SafetyFinding => {
   if (days === null) return unknown('audit-retention');
   if (days === 0) {
-    return finding('audit-retention', { status: 'OK', situation: 'forever', found: 'Audit events are kept for ever.' });
+    return finding('audit-retention', { status: 'OK', situation: 'forever', found: 'Audit events are kept forever.' });
   }
   const found = `Audit events are kept for ${pluralize(days, 'day')}.`;
-  const whatToDo = `Keep them for ${ENOUGH_DAYS} days or more, or have them copied elsewhere with OPSTAGE_AUDIT_STREAM.`;
+  const whatToDo = `Keep them for at least ${ENOUGH_DAYS} days, or copy them elsewhere with OPSTAGE_AUDIT_STREAM.`;
   const values = { days };
   if (days < FEW_DAYS)
     return finding('audit-retention', { status: 'WARNING', situation: 'short', found, values, whatToDo });
@@ -56,7 +56,7 @@ export const auditRetention = ({ auditRetentionDays: days }: SafetyFacts): Safet
   return finding('audit-retention', { status: 'OK', situation: 'long', found, values });
 };
 
-/** Whether the database is of this version. */
+/** Whether the database has the version of the program. */
 export const pendingMigrations = ({ migrations }: SafetyFacts): SafetyFinding => {
   if (!migrations) return unknown('migrations');
   const { pending, unknown: newer } = migrations;
@@ -64,9 +64,9 @@ export const pendingMigrations = ({ migrations }: SafetyFacts): SafetyFinding =>
     return finding('migrations', {
       status: 'CRITICAL',
       situation: 'newer',
-      found: 'The database is of a newer version than this program.',
+      found: 'The database is from a newer version than this program.',
       values: { count: newer },
-      whatToDo: 'Use the newer version.',
+      whatToDo: 'Upgrade the program to the newer version.',
     });
   }
   return pending > 0
@@ -75,7 +75,7 @@ export const pendingMigrations = ({ migrations }: SafetyFacts): SafetyFinding =>
         situation: 'pending',
         found: `${pluralize(pending, 'migration')} pending.`,
         values: { count: pending },
-        whatToDo: 'The next start of the server runs them, after a copy of the database.',
+        whatToDo: 'Restart the server: it copies the database, then runs them.',
       })
     : finding('migrations', { status: 'OK', situation: 'current', found: 'The schema is up to date.' });
 };
