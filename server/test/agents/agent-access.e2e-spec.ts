@@ -55,7 +55,7 @@ describe('An agent token', () => {
 
 describe('A disabled or revoked agent', () => {
   it.each(['disable', 'revoke'] as const)(
-    'is told so with its last token, but not with an older one: %s',
+    'gets that answer with its last token, but not with an older one: %s',
     async (what) => {
       const agent = await app.enrolAgent();
       const { agentToken } = await registerWith(app, { agentCode: agent.code }, { code: agent.code });

@@ -41,7 +41,7 @@ const listAll = async (user: TestOperator, filter: string): Promise<AuditEvent[]
   return events;
 };
 
-/** The envelope of an export as JSON. */
+/** The envelope of a JSON export. */
 interface JsonExport {
   readonly success: true;
   readonly data: AuditEvent[];

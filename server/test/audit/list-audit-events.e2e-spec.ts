@@ -83,7 +83,7 @@ describe('the list of audit events', () => {
     ['sort=action', ['m4', 'm3', 'm1', 'm2', 'm5']],
     ['sort=-action', ['m5', 'm2', 'm1', 'm3', 'm4']],
     ['sort=createdAt&page=2&pageSize=2', ['m3', 'm4']],
-  ])('gives for %s: %j', async (query, expected) => {
+  ])('returns for %s: %j', async (query, expected) => {
     expect(await messages(query)).toEqual(expected);
   });
 

@@ -96,7 +96,7 @@ describe('retention', () => {
     expect(await app.auditEvents('service.moved')).toEqual([]);
   });
 
-  it('of 0 days keeps everything', async () => {
+  it('keeps everything when it is set to 0 days', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 20 * A_YEAR_SECONDS, auditRetentionDays: 0 } });
     await writeAudit(app, manyAuditRecords(3));
     app.clock.advance(10 * A_YEAR_SECONDS);

@@ -12,7 +12,7 @@ const summarize = (user: TestOperator, query: string): Promise<AuditSummary> =>
 const target = (id: string) => ({ target: { type: 'CapsuleService', id } }) as const;
 
 describe('the summary of the audit', () => {
-  it('counts over time and by action, actor, target and result, under the filters of the list', async () => {
+  it('counts over time and by action, actor, target and result, with the filters of the list', async () => {
     const app = await startTestApp();
     const viewer = await app.signIn('viewer');
     app.clock.stop();

@@ -25,7 +25,7 @@ const toLines = (text: string): string[] => text.trimEnd().split('\n');
 const toText = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 const parsed = (line: string | undefined): ExportLine => JSON.parse(line ?? '') as ExportLine;
 
-/** Three segments of four events, told apart by their numbers. */
+/** Three segments of four numbered events. */
 const anAudit = async (): Promise<TestApp> => {
   const app = await startTestApp();
   await app.signIn('owner');

@@ -81,7 +81,7 @@ describe('verifying the audit', () => {
     }
   });
 
-  it('is for operators', async () => {
+  it('requires the role operator', async () => {
     const app = await startTestApp();
     await (await app.signIn('viewer')).get('/api/admin/audit-events/verify').expectError(403, 'FORBIDDEN');
   });

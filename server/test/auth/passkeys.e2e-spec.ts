@@ -67,10 +67,10 @@ describe('registering a passkey', () => {
     ['another origin', { origin: 'https://evil.example.test' }],
     ['another host', { rpId: 'evil.example.test' }],
     ['another challenge', { challenge: 'YW5vdGhlciBjaGFsbGVuZ2U' }],
-    ['nobody present', { flags: 0x40 }],
+    ['no user present', { flags: 0x40 }],
     ['a sign-in’s type', { type: 'webauthn.get' }],
     [
-      'a certificate nobody asked for',
+      'an unrequested certificate',
       { attestation: { fmt: 'packed', attStmt: new Map([['x5c', [new Uint8Array(8)]]]) } },
     ],
     ['an attestation of a kind that takes certificates', { attestation: { fmt: 'fido-u2f', attStmt: new Map() } }],
@@ -163,7 +163,7 @@ describe('your own passkeys', () => {
       { action: 'passkey.removed', metadata: { passkeyId: passkey.id, name: 'work laptop' } },
       { action: 'passkey.renamed', metadata: { passkeyId: passkey.id, before: 'laptop', after: 'work laptop' } },
     ]);
-    // The password alone suffices again.
+    // The password alone is sufficient again.
     await app.api.post('/api/admin/auth/login', { username, password: passwordOf('viewer') }).expectOk();
   });
 
@@ -181,7 +181,7 @@ describe('your own passkeys', () => {
 });
 
 describe('recovery by an owner', () => {
-  it('removes a user’s passkeys, ends their sessions and is audited; the password then suffices', async () => {
+  it('removes a user’s passkeys, ends their sessions and is audited; the password alone is then sufficient', async () => {
     const app = await startTestApp({ config });
     const { user, username } = await withPasskey(app, 'viewer');
     const owner = await app.signIn('owner');

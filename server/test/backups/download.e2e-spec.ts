@@ -8,7 +8,7 @@ import { aStartedPlace, startTestApp, type TestApp } from '../support/start-test
 
 const BACKUP = '/api/admin/backup/sqlite';
 
-/** A server on SQLite, whatever the suite runs on. */
+/** A server on SQLite, whatever database the suite runs on. */
 const onSqlite = async (): Promise<TestApp> => startTestApp({ beside: await aStartedPlace('sqlite') });
 
 const download = (app: TestApp, user: TestOperator): Promise<Response> =>
@@ -20,7 +20,7 @@ const download = (app: TestApp, user: TestOperator): Promise<Response> =>
 const backupFolder = (app: TestApp): string => join(app.folder, 'backups');
 const copiesIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.db'));
 
-/** Opens the bytes as a database of their own. */
+/** Opens the bytes as a separate database. */
 const openCopy = (app: TestApp, bytes: Uint8Array): BetterSqlite3.Database => {
   const file = join(app.folder, 'copy.db');
   writeFileSync(file, bytes);
@@ -30,7 +30,7 @@ const openCopy = (app: TestApp, bytes: Uint8Array): BetterSqlite3.Database => {
 const countOf = (db: BetterSqlite3.Database, sql: string): number => (db.prepare(sql).pluck().get() ?? 0) as number;
 
 describe('a backup of SQLite', () => {
-  it('is a sound database with everything that was acknowledged before, while writes go on', async () => {
+  it('is an intact database with everything acknowledged before, even while writes continue', async () => {
     const app = await onSqlite();
     const owner = await app.signIn('owner');
     await writeAudit(app, manyAuditRecords(2_000, { metadata: { filler: 'x'.repeat(2_000) } }));
@@ -47,13 +47,13 @@ describe('a backup of SQLite', () => {
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(copy.pragma('foreign_key_check')).toEqual([]);
     expect(countOf(copy, `SELECT COUNT(*) FROM audit_events WHERE action = 'service.moved'`)).toBe(2_000);
-    // A transaction is in the copy whole, or not at all.
+    // The copy contains a transaction completely or not at all.
     expect(countOf(copy, `SELECT COUNT(*) FROM audit_events WHERE action = 'service.retired'`) % 20).toBe(0);
     expect(countOf(copy, `SELECT COUNT(*) FROM users WHERE username = 'owner'`)).toBe(1);
     copy.close();
   });
 
-  it('says its name, type and size', async () => {
+  it('declares its name, type and size', async () => {
     const app = await onSqlite();
     const response = await download(app, await app.signIn('owner'));
     const bytes = await response.arrayBuffer();
@@ -65,7 +65,7 @@ describe('a backup of SQLite', () => {
     );
   });
 
-  it('needs no side files to be read, and is known as proven with what is in it', async () => {
+  it('needs no side files, and is recorded as verified with its contents', async () => {
     const app = await onSqlite();
     const owner = await app.signIn('owner');
     const bytes = new Uint8Array(await (await download(app, owner)).arrayBuffer());
@@ -91,14 +91,14 @@ describe('a backup of SQLite', () => {
     expect(event).toMatchObject({ actorName: 'owner', targetType: 'Backup', metadata: { sizeBytes: byteLength } });
   });
 
-  it('leaves no copy behind, and nobody else may look into its folder', async () => {
+  it('leaves no copy behind, in a folder that only the server can read', async () => {
     const app = await onSqlite();
     await (await download(app, await app.signIn('owner'))).arrayBuffer();
     expect(statSync(backupFolder(app)).mode & 0o777).toBe(0o700);
     await eventually('the temporary file is gone', () => copiesIn(backupFolder(app)).length === 0);
   });
 
-  it('leaves no copy behind when the download is broken off', async () => {
+  it('leaves no copy behind when the download is aborted', async () => {
     const app = await onSqlite();
     const owner = await app.signIn('owner');
     await writeAudit(app, manyAuditRecords(3_000, { metadata: { filler: 'x'.repeat(5_000) } }));
@@ -108,7 +108,7 @@ describe('a backup of SQLite', () => {
     await (await download(app, owner)).arrayBuffer();
   });
 
-  it('that a crash broke off is removed at the next start, and nothing else in the folder', async () => {
+  it('that a crash interrupted is removed at the next start, and nothing else in the folder', async () => {
     const place = await aStartedPlace('sqlite');
     const folder = join(place.folder, 'backups');
     mkdirSync(folder);
@@ -116,18 +116,18 @@ describe('a backup of SQLite', () => {
     const anHourAgo = new Date(place.clock.now().getTime() - 3_601_000);
     utimesSync(join(folder, 'draft-1.db'), anHourAgo, anHourAgo);
     await startTestApp({ beside: place });
-    // The second may be somebody's at this moment.
+    // The second may be in use at this moment.
     expect(copiesIn(folder)).toEqual(['draft-2.db', 'kept.db']);
   });
 
-  it('is for owners only', async () => {
+  it('is available to owners only', async () => {
     const app = await onSqlite();
     await (await app.signIn('operator')).post(BACKUP).expectError(403, 'FORBIDDEN');
   });
 });
 
 describe('a backup of PostgreSQL', () => {
-  it('is refused with a word on how to do it', async () => {
+  it('is refused with a message that says how to do it', async () => {
     const app = await startTestApp({ beside: await aStartedPlace('postgres') });
     const { message } = await (await app.signIn('owner')).post(BACKUP).expectError(409, 'BACKUP_NOT_SUPPORTED');
     expect(message).toContain('pg_dump');

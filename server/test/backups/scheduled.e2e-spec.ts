@@ -13,7 +13,7 @@ const start = async (place?: TestPlace, config = {}): Promise<TestApp> =>
     config: { backupIntervalHours: 24, backupKeep: 2, ...config },
   });
 
-/** Signs in anew: the hours that pass end a session. */
+/** Signs in again, because the hours that pass end a session. */
 const owner = (app: TestApp): Promise<TestOperator> => TestOperator.signIn(app.api, OWNER.username, OWNER.password);
 
 const overview = async (app: TestApp): Promise<BackupOverview> =>
@@ -26,7 +26,7 @@ const backUp = async (app: TestApp): Promise<number> =>
   (await (await owner(app)).post('/api/admin/maintenance/run').expectOk<MaintenanceReport>()).madeBackups;
 
 describe('a scheduled backup', () => {
-  it('is made with the first sweep, proven and audited', async () => {
+  it('is made with the first maintenance run, verified and audited', async () => {
     const app = await start();
     expect(await backUp(app)).toBe(1);
     const { schedule, lastProven } = await overview(app);
@@ -46,7 +46,7 @@ describe('a scheduled backup', () => {
     });
   });
 
-  it('is made once in an interval, counted across restarts', async () => {
+  it('is made once per interval, counted across restarts', async () => {
     const place = await aStartedPlace('sqlite');
     const first = await start(place);
     expect(await backUp(first)).toBe(1);
@@ -60,7 +60,7 @@ describe('a scheduled backup', () => {
     expect(await backUp(second)).toBe(1);
   });
 
-  it('makes room for itself, and deletes nothing that it did not make', async () => {
+  it('replaces the oldest scheduled backup, and deletes no other file', async () => {
     const place = await aStartedPlace('sqlite');
     const theirs = ['opstage-2026-01-01T00-00-00-000Z.db', 'before-migration-1.db', 'notes.db'];
     mkdirSync(join(place.folder, 'backups'));
@@ -77,7 +77,7 @@ describe('a scheduled backup', () => {
     expect((await overview(await start(place))).backups.map(({ kept }) => kept)).toEqual([true, true, false, false]);
   });
 
-  it('that fails is tried again within the hour, and the other sweeps run', async () => {
+  it('that fails is tried again within the hour, while the other jobs run', async () => {
     const app = await start();
     writeFileSync(join(app.folder, 'backups'), 'in the way');
     await (await owner(app)).post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');

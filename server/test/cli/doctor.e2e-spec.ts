@@ -41,7 +41,7 @@ describe('opstage doctor', () => {
     expect(code).toBe(0);
   });
 
-  it('says what to fix, and how', async () => {
+  it('explains what to fix and how', async () => {
     const app = await startOnSqlite();
     chmodSync(`${app.folder}/opstage.db`, 0o644);
     const { code, output } = await runOpstage(app, ['doctor'], { settings: { OPSTAGE_HOST: '0.0.0.0' } });
@@ -62,7 +62,7 @@ describe('opstage doctor', () => {
     expect(bad).toMatchObject({ code: 78, output: '', errors: expect.stringContaining('OPSTAGE_PORT') as string });
   });
 
-  it('measures how long a request can wait on its way, and leaves no agent enrolled', async () => {
+  it('measures how long a proxy lets a request wait, and leaves no agent enrolled', async () => {
     const app = await startOnSqlite();
     const proxy = await aProxy(app.api.baseUrl, 1_000);
     const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;

@@ -54,7 +54,7 @@ describe('opstage users', () => {
 });
 
 describe('opstage users reset-passkeys', () => {
-  it('lets a user who lost their passkeys in with the password alone, ends their sessions and is audited', async () => {
+  it('lets a user who lost their passkeys sign in with the password alone, ends their sessions and is audited', async () => {
     const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
     const { user: before } = await withPasskey(app, 'owner');
     const run = await runOpstage(app, ['users', 'reset-passkeys', 'OWNER']);

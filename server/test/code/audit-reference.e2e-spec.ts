@@ -8,7 +8,7 @@ import { testDatabaseKind } from '../support/test-database.js';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/reference/audit-events.md'), 'utf8');
 
-/** Actions no event of this server can have: why, for each. */
+/** Actions that this server never records, each with the reason. */
 const NEVER_WRITTEN: Readonly<Partial<Record<AuditAction, string>>> = {
   'backup.restored': 'the command line writes it, while no server runs',
   ...(testDatabaseKind() === 'postgres' && {
@@ -51,7 +51,7 @@ describe('the reference of audit events', () => {
     }
   });
 
-  it('describes the events as the server writes them: each action, its actor, target and metadata', async () => {
+  it('describes the action, actor, target and metadata of every event as the server writes it', async () => {
     const app = await startTestApp({
       config: {
         backupIntervalHours: 24,

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Needed by some servers only, or much later than at a start. */
+/** Libraries that only some servers need, or only long after the start. */
 const LATE = ['@nestjs/swagger', '@simplewebauthn/server', 'ajv', 'pg', 'pino-pretty', 'piscina', 'prom-client'];
 
 const STATIC_IMPORT = /^(?:import|export)\s(?:[^'"]*?\sfrom\s+)?["']([^"']+)["']/gm;
 
-/** What the file imports at once, and what that imports: files of ours, and the packages behind them. */
+/** The files and packages that the file imports statically, directly or indirectly. */
 const importedBy = (entry: string): ReadonlySet<string> => {
   const found = new Set([entry]);
-  // What is added on the way is walked too.
+  // The loop also visits files added during the walk.
   for (const file of found) {
     if (!file.startsWith('/')) continue;
     for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(STATIC_IMPORT)) {
@@ -27,8 +27,8 @@ describe('a start', () => {
     expect(imported).toContain(resolve('dist/server/modules/commands/commands.controller.js'));
   });
 
-  // Together they are a quarter of the modules that a start would load (docs/decisions/0022).
-  it.each(LATE)('leaves %s for later', (name) => {
+  // Together they are a quarter of the modules that a start would otherwise load (docs/decisions/0022).
+  it.each(LATE)('does not load %s', (name) => {
     expect([...imported].filter((one) => one === name || one.startsWith(`${name}/`))).toEqual([]);
   });
 });

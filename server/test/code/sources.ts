@@ -90,7 +90,7 @@ const LIFECYCLE = new Set([
   'beforeApplicationShutdown',
 ]);
 
-/** The methods and getters that other classes may call; those that Nest calls are left out. */
+/** The methods and getters that other classes may call, without those that Nest calls. */
 export const publicMembers = (declaration: ts.ClassDeclaration): readonly string[] =>
   declaration.members
     .filter((member) => ts.isMethodDeclaration(member) || ts.isGetAccessor(member))

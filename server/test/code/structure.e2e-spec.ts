@@ -9,7 +9,7 @@ const MAX_PROVIDERS = 28;
 const MAX_FILES_IN_MODULE = 48;
 const MAX_FILES_IN_FOLDER = 13;
 
-/** Providers with one public method that are a concept of their own all the same: each has state, or a lifecycle. */
+/** Providers with one public method that are still a separate concept: each has state or a lifecycle. */
 const SINGLE_PURPOSE = [
   // Framework extension points.
   /Guard$|Strategy$|Logger$/,
@@ -19,11 +19,11 @@ const SINGLE_PURPOSE = [
   /^(IpAllowList|SameOriginCheck|UserAccess|DeferredResponse|RequestStats)$/,
   // In-memory mechanisms with a private state.
   /^(Cadence|KnownServices|SampledAudit|JobRegistry|JobRunner)$/,
-  // Use cases that are one call of the wire, and too large to be part of a neighbour.
+  // Use cases that are one call of an agent, and too large to merge into a neighbour.
   /^(ActionPreparation|AgentEnrolment|AuditExport|AuditSummary|AuditVerification|Diagnostics|Progress|Registration|Results|Safety|Settings)Service$/,
 ];
 
-/** They work on a file that no server has open: a copy to restore, and the store of a benchmark. */
+/** Files that work on a database that no server has open: a copy to restore, the store of a benchmark. */
 const OFFLINE_WRITERS = ['cli/restore/prepare-copy.ts', 'store-filling.ts'];
 
 const files = sourceFiles();
@@ -38,7 +38,7 @@ const owners = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
   .map((cells) => cells.map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)))
   .map(([[module = ''] = [], addresses = [], tables = [], jobs = []]) => ({ module, addresses, tables, jobs }));
 
-/** The floors, lowest first, as the linter has them. */
+/** The floors, lowest first, as the linter defines them. */
 const floors = /const FLOORS = (\[[\s\S]*?\n\]);/
   .exec(readFileSync(join(ROOT, 'eslint.config.js'), 'utf8'))![1]!
   .split('\n')
@@ -49,7 +49,7 @@ const floorOf = (module: string): number => floors.findIndex((floor) => floor.in
 
 const ROUTE_DECORATORS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
 
-/** Every address that the controllers answer, with the module of the controller. */
+/** Every route of the controllers, with the module of the controller. */
 const addresses = files
   .filter(({ name }) => name.endsWith('.controller.ts'))
   .flatMap((file) => file.classes.map((controller) => ({ module: file.module, controller })))
@@ -218,7 +218,7 @@ describe('The structure of the server', () => {
     ).toEqual([]);
   });
 
-  it('has no provider with a single public method, but for those that are one thing', () => {
+  it('has no provider with a single public method except the listed ones', () => {
     const single = providers
       .filter(({ members }) => members.length <= 1)
       .map(({ name }) => name)
@@ -226,7 +226,7 @@ describe('The structure of the server', () => {
     expect(single.filter((name) => !SINGLE_PURPOSE.some((rule) => rule.test(name)))).toEqual([]);
   });
 
-  it('has workers that import packages only: in the tests Node itself reads them', () => {
+  it('has workers that import packages only, because Node loads them untranspiled in tests', () => {
     const workers = files.filter(({ name }) => name.endsWith('.worker.ts'));
     expect(workers.length).toBeGreaterThan(1);
     expect(

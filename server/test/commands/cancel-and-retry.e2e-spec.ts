@@ -43,7 +43,7 @@ describe('cancelling a command', () => {
     ]);
   });
 
-  it('leads to one end when the agent claims and answers the command at the same time', async () => {
+  it('leaves one final status when the agent claims and answers the command at the same time', async () => {
     const governed = await GovernedService.of(app);
     const { agent } = governed;
     const ids = await Promise.all(Array.from({ length: 10 }, async () => (await governed.pending()).id));
@@ -63,7 +63,7 @@ describe('cancelling a command', () => {
 });
 
 describe('retrying a command', () => {
-  it('creates the same command again, as a new one of the user who retries', async () => {
+  it('creates a new command with the same content for the user who retries', async () => {
     const governed = await GovernedService.of(app);
     const original = await governed.running({ text: 'again' });
     await governed.agent.complete(original.id, { success: false }).expectOk();
@@ -98,7 +98,7 @@ describe('retrying a command', () => {
     await governed.retry(expired.id).expectOk();
   });
 
-  it('refuses one that is open, has succeeded, only prepared, or does not exist', async () => {
+  it('refuses one that is open, succeeded, was a prepare, or does not exist', async () => {
     const governed = await GovernedService.of(app);
     const { id } = await governed.pending();
     await governed.retry(id).expectError(409, 'COMMAND_NOT_RETRYABLE');
@@ -143,7 +143,7 @@ describe('retrying a command', () => {
 const END_ACTIONS = ['command.cancelled', 'command.completed', 'command.failed', 'system.command.expired'] as const;
 
 describe('the end of a command', () => {
-  it('says after an expiry whether the command may have run', async () => {
+  it('shows after an expiry whether the command may have run', async () => {
     const own = await startTestApp();
     const governed = await GovernedService.of(own);
     const taken = await governed.running();
@@ -155,7 +155,7 @@ describe('the end of a command', () => {
     expect(await own.runMaintenance()).toMatchObject({ expiredCommands: 0 });
   });
 
-  it('can be a cancellation, which may be repeated, but not after another end', async () => {
+  it('can be a cancellation, which can be repeated, but not after another end', async () => {
     const governed = await GovernedService.of(app);
     const waiting = await governed.pending();
     expect(await governed.cancel(waiting.id).expectOk<CommandDetail>()).toMatchObject({ status: 'CANCELLED' });
@@ -167,7 +167,7 @@ describe('the end of a command', () => {
     await governed.operator.post('/api/admin/commands/cmd_nothing/cancel').expectError(404, 'COMMAND_NOT_FOUND');
   });
 
-  it('is one legal end, audited once, when creation, poll, cancellation, result and expiry race', async () => {
+  it('is one valid status, audited once, when creation, poll, cancellation, result and expiry race', async () => {
     const governed = await GovernedService.of(app);
     const older = await Promise.all(Array.from({ length: 8 }, () => governed.pending()));
     expect(await governed.agent.poll()).toHaveLength(8);

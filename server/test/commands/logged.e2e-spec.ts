@@ -5,7 +5,7 @@ import { startTestApp } from '../support/start-test-app.js';
 
 const CANARY = 'canary-10aa';
 
-/** Collects what is written to the standard output from now on. */
+/** Collects the standard output from now on. */
 const captureOutput = (): (() => string) => {
   const written: string[] = [];
   // The logger notices the replacement, and uses it instead of the file descriptor.

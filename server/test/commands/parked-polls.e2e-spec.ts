@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const idsOf = (commands: readonly AgentCommand[]): readonly string[] => commands.map(({ id }) => id);
 
-/** A poll that is parked by now, and its answer. */
+/** Parks a poll; returns its answer to come. */
 const park = async (
   agent = governed.agent,
   count = 1,
@@ -100,7 +100,7 @@ describe('a parked poll', () => {
     expect(await again.poll()).toEqual([]);
   });
 
-  it('is answered with nothing when a command that its agent runs is cancelled; the next heartbeat says which', async () => {
+  it('is answered with nothing when a command that its agent runs is cancelled; the next heartbeat names it', async () => {
     const { id } = await governed.running();
     const waiting = await park();
     await governed.cancel(id).expectOk();
@@ -151,7 +151,10 @@ describe('a poll whose connection ends', () => {
   it('returns what it had claimed: the next poll gets it, and the audit says so', async () => {
     const command = await governed.pending({ text: 'once' });
     await claimAndHangUp(app, governed.agent);
-    await eventually('the command waits again', async () => (await governed.command(command.id)).status === 'PENDING');
+    await eventually(
+      'the command is pending again',
+      async () => (await governed.command(command.id)).status === 'PENDING',
+    );
     expect(await governed.agent.poll()).toMatchObject([{ id: command.id, payload: { text: 'once' } }]);
     expect((await events(command.id)).map(({ action }) => action)).toEqual([
       'command.dispatched',

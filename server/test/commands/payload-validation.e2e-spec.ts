@@ -54,12 +54,12 @@ describe('a payload that does not match the schema of its action', () => {
   });
 
   it.each<[string, JsonObject]>([
-    ['breaks the rules of schemas', { type: 'nonsense' }],
-    ['refers to what is not there', { $ref: '#/definitions/missing' }],
-    ['refers to another server', { $ref: 'https://example.org/schema.json' }],
-    ['has a pattern that is none', { properties: { text: { pattern: '(' } } }],
+    ['is not a valid schema', { type: 'nonsense' }],
+    ['has a reference to a missing definition', { $ref: '#/definitions/missing' }],
+    ['has a reference to another server', { $ref: 'https://example.org/schema.json' }],
+    ['has an invalid pattern', { properties: { text: { pattern: '(' } } }],
     ['wants to answer later', { $async: true, required: ['never'] }],
-    ['would take for ever', { properties: { text: { pattern: '^(a+)+$' } } }],
+    ['would take forever', { properties: { text: { pattern: '^(a+)+$' } } }],
   ])('is refused when the schema %s', async (_, schema) => {
     const governed = await withSchema(schema);
     const issues = await issuesOf(governed, { text: `${'a'.repeat(40)}!` });
@@ -67,7 +67,7 @@ describe('a payload that does not match the schema of its action', () => {
     await governed.agent.heartbeat().expectOk();
   });
 
-  it('may be anything without a schema', async () => {
+  it('can be anything without a schema', async () => {
     const governed = await GovernedService.of(app, { actions: [{ name: 'echo', label: 'Echo' }] });
     await governed.execute({ payload: { whatever: [1, { a: null }] } }).expectOk();
   });

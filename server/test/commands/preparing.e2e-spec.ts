@@ -14,7 +14,7 @@ describe('preparing an action', () => {
 
   const path = () => `/api/admin/capsule-services/${governed.service.id}/actions/echo`;
 
-  /** The prepare under way, as soon as it is there. */
+  /** Waits for the running prepare. */
   const takePrepare = async (): Promise<AgentCommand> => {
     const found: AgentCommand[] = [];
     await eventually('the prepare comes', async () => {
@@ -48,7 +48,7 @@ describe('preparing an action', () => {
     await governed.execute({ prepareCommandId, payload: { size: 5 } }).expectOk<Command>();
   });
 
-  it('is audited as a request of its user, and as a command that expires when the request gives up', async () => {
+  it('is audited as a request of its user, and as a command that expires when the request times out', async () => {
     const preparing = governed.operator.get(path()).expectOk<PreparedAction>();
     const { id, createdAt, expiresAt } = await takePrepare();
     await governed.agent.complete(id, { success: true }).expectOk();
@@ -72,7 +72,7 @@ describe('preparing an action', () => {
     ]);
   });
 
-  it('says why it failed', async () => {
+  it('returns the reason of a failure', async () => {
     const preparing = governed.operator.get(path()).expectError(424, 'ACTION_PREPARE_FAILED');
     const prepare = await takePrepare();
     const error = { code: 'NO_DATA', message: 'There is nothing to choose from.' };
@@ -100,7 +100,7 @@ describe('preparing an action', () => {
     await preparing;
   });
 
-  it('is refused for a cross-site request and for HEAD, and then creates no command', async () => {
+  it('is refused for a cross-site request and for HEAD, without creating a command', async () => {
     const before = (await governed.operator.get('/api/admin/commands').expectPage()).pagination.total;
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect(await governed.operator.request('HEAD', path())).toMatchObject({ status: 405 });

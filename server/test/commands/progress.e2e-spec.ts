@@ -76,7 +76,7 @@ describe('progress of a running command', () => {
     expect(await count()).toBe(before);
   });
 
-  it('counts as a sign of life, whatever becomes of it', async () => {
+  it('counts as a sign of life, even when it is refused', async () => {
     const own = await startTestApp();
     const silent = await GovernedService.of(own);
     const { id } = await silent.running();
@@ -105,7 +105,7 @@ describe('progress of a running command', () => {
     ['a text for a log', { log: 'x' }, 'log'],
     ['101 lines', { log: Array.from({ length: 101 }, () => 'x') }, 'log'],
     ['a line of 1001 characters', { log: ['x', 'x'.repeat(1_001)] }, 'log'],
-    ['a line that is no text', { log: [1] }, 'log'],
+    ['a line that is not a string', { log: [1] }, 'log'],
   ])('is refused with %s', async (_what, body, path) => {
     const { id } = await governed.running();
     const answer = await governed.agent.progress(id, body);

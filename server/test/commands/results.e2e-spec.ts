@@ -38,13 +38,13 @@ describe('results', () => {
     expect(event).toMatchObject({ targetId: command.id, result: 'FAILURE' });
   });
 
-  it('call a failure without a reason ACTION_FAILED', async () => {
+  it('record a failure without a reason as ACTION_FAILED', async () => {
     const command = await governed.running();
     await governed.agent.complete(command.id, { success: false, message: 'no luck' }).expectOk();
     expect(await governed.command(command.id)).toMatchObject({ errorCode: 'ACTION_FAILED', errorMessage: 'no luck' });
   });
 
-  it('return the stored one when they are sent again, and are refused when they differ', async () => {
+  it('are answered with the stored one when they are repeated, and refused when they differ', async () => {
     const command = await governed.running();
     const stored = await governed.agent.complete(command.id, OK).expectOk<CommandResult>();
     expect(await governed.agent.complete(command.id, OK).expectOk<CommandResult>()).toEqual(stored);
@@ -52,7 +52,7 @@ describe('results', () => {
     expect((await governed.command(command.id)).status).toBe('SUCCEEDED');
   });
 
-  it('settle a race: of two different ones one wins, of two equal ones both succeed', async () => {
+  it('can race: one of two different ones wins, and two equal ones both succeed', async () => {
     const command = await governed.running();
     const different = [{ success: true, data: { a: 1 } }, { success: false }].map((one) =>
       governed.agent.complete(command.id, one),
@@ -117,8 +117,8 @@ describe('results', () => {
   it.each([
     ['without success', { message: 'x' }],
     ['whose data is a list', { success: true, data: [1] }],
-    ['whose error is a text', { success: false, error: 'x' }],
-    ['whose time is none', { success: true, startedAt: 'yesterday' }],
+    ['whose error is a string', { success: false, error: 'x' }],
+    ['whose time is invalid', { success: true, startedAt: 'yesterday' }],
   ])('%s are refused', async (_what, result) => {
     const command = await governed.running();
     await governed.agent.complete(command.id, result as never).expectError(422, 'VALIDATION_FAILED');

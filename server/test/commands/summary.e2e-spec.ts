@@ -51,7 +51,7 @@ describe('the summary of the commands', () => {
 
   it('has the 50th and 95th percentile by nearest rank', async () => {
     const from = app.clock.now().toISOString();
-    // Commands fall into one stretch, even when the test began near its end.
+    // All commands fall into one interval, even when the test begins near its end.
     for (let i = 1; i <= 20; i += 1) await answer(governed, i * 10);
     const wide = new Date(app.clock.now().getTime() + 400 * 86_400_000).toISOString();
     const { histogram, bucketSeconds } = await summarize(viewer, `from=${from}&to=${wide}`);
@@ -60,7 +60,7 @@ describe('the summary of the commands', () => {
     expect(histogram[1]).toMatchObject({ answered: 0, p50Ms: null, p95Ms: null });
   });
 
-  it('obeys the filters and the range', async () => {
+  it('applies the filters and the range', async () => {
     const other = await GovernedService.of(app);
     await answer(governed, 100);
     await answer(other, 200);

@@ -94,7 +94,7 @@ describe('the stream of changes', () => {
     await eventually('the reader gets a reset', () => lost.events[0]?.event === 'reset');
   });
 
-  it('is for signed-in users, and ends with their session', async () => {
+  it('requires a signed-in user, and ends with the session', async () => {
     await app.api.get('/api/admin/events').expectError(401, 'UNAUTHORIZED');
     const agent = await app.enrolAgent();
     await app.api
@@ -107,7 +107,7 @@ describe('the stream of changes', () => {
     expect(stays.isOver).toBe(false);
   });
 
-  it('ends when an owner disables its user or changes the role', async () => {
+  it('ends when an owner disables its user or changes the user’s role', async () => {
     app = await startTestApp();
     const owner = await app.signIn('owner');
     const [operator, viewer] = [await listen('operator'), await listen('viewer')];

@@ -35,7 +35,7 @@ describe('an address', () => {
     ['POST', '/api/admin/commands/:id/cancel', 'COMMAND_NOT_FOUND'],
     ['POST', '/api/admin/commands/:id/retry', 'COMMAND_NOT_FOUND'],
     ['GET', '/api/admin/audit-events/:id', 'AUDIT_EVENT_NOT_FOUND'],
-  ])('of something unknown is 404 with its own code: %s %s', async (method, path, code) => {
+  ])('of an unknown object is answered with 404 and a specific code: %s %s', async (method, path, code) => {
     const ids = [
       `xxx_${ULID}`,
       '1',
@@ -54,7 +54,7 @@ describe('an address', () => {
     }
   });
 
-  it('of a command that is not the agent’s own is 404 to it', async () => {
+  it('of a command of another agent is answered with 404', async () => {
     for (const id of [`cmd_${ULID}`, 'x', '%25', 'x'.repeat(5_000)]) {
       const answer = await agent.request('POST', `/commands/${id}/result`, { body: { success: true } });
       expect(refusalOf(answer)).toBe('404 COMMAND_NOT_FOUND');
@@ -83,8 +83,8 @@ describe('an address', () => {
     '/api%2fadmin%2fusers',
     '/api/admin/%2e%2e%2fadmin/users',
     '/api/system/Health',
-  ])('that is no route’s is 404 in every spelling: %s', async (path) => {
-    // As fetch would tidy them up, the odd ones are put behind the origin by hand.
+  ])('without a route is answered with 404 in every spelling: %s', async (path) => {
+    // fetch would normalize unusual paths, so they are appended to the origin by hand.
     const answer = await owner.request('GET', new URL(app.api.baseUrl).origin + path);
     expect(refusalOf(answer)).toBe('404 NOT_FOUND');
     expect(refusalOf(await app.api.request('POST', new URL(app.api.baseUrl).origin + path, { body: {} }))).toBe(
@@ -92,7 +92,7 @@ describe('an address', () => {
     );
   });
 
-  it('may end in a slash', async () => {
+  it('can end with a slash', async () => {
     await owner.get('/api/admin/users/').expectOk();
     await app.api.get('/api/admin/users/').expectError(401, 'UNAUTHORIZED');
   });
@@ -104,7 +104,7 @@ describe('an address', () => {
     '/api/admin/agents/%ff',
     '/api/admin/agents/%ed%a0%80',
     '/api/docs/%zz',
-  ])('with a malformed escape is 400: %s', async (path) => {
+  ])('with a malformed escape is answered with 400: %s', async (path) => {
     expect(refusalOf(await owner.get(path))).toBe('400 REQUEST_ERROR');
   });
 
@@ -115,7 +115,7 @@ describe('an address', () => {
     '/api/admin/commands/%00',
     '/api/docs/%00',
     '/health%00',
-  ])('with U+0000 is 400: %s', async (path) => {
+  ])('with U+0000 is answered with 400: %s', async (path) => {
     expect(refusalOf(await owner.get(path))).toBe('400 REQUEST_ERROR');
   });
 
@@ -131,9 +131,12 @@ describe('an address', () => {
     ['OPTIONS', '/api/agents/agt_1/heartbeat', 'POST'],
     ['PROPFIND', '/api/admin/commands/x', 'GET, HEAD'],
     ['POST', '/api/docs', 'GET, HEAD'],
-  ])('asked by the wrong method is 405 and names the right ones: %s %s', async (method, path, allow) => {
-    const answer = await app.api.request(method, path);
-    expect(answer.headers.get('allow')).toBe(allow);
-    expect(refusalOf(answer)).toBe('405 METHOD_NOT_ALLOWED');
-  });
+  ])(
+    'called with the wrong method is answered with 405 and the allowed methods: %s %s',
+    async (method, path, allow) => {
+      const answer = await app.api.request(method, path);
+      expect(answer.headers.get('allow')).toBe(allow);
+      expect(refusalOf(answer)).toBe('405 METHOD_NOT_ALLOWED');
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { routesOf } from '../support/fuzz/requests-of-route.js';
 import { issuePaths, refusalOf } from '../support/refusal.js';
 import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
-/** One route for each way a body is read: public, before the sign-in, for users, for agents. */
+/** One route for each kind of body: public, sign-in, for users, for agents. */
 const send = async (app: TestApp, options: RequestOptions): Promise<Record<string, string>> => {
   const owner = await app.signIn('owner');
   const agent = await app.enrolAgent();
@@ -41,14 +41,14 @@ describe('a body that cannot be read', () => {
 
   it.each<[string, RequestOptions]>([
     ['malformed JSON', typed('{"username": "x"')],
-    ['no JSON at all', typed('hello')],
+    ['not JSON', typed('hello')],
     ['a bare text', typed('"hello"')],
     ['a bare number', typed('17')],
     ['null', typed('null')],
-    ['JSON in UTF-16 that says it is UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
-    ['brackets that never close', typed('['.repeat(15_000))],
-    ['what is no gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
-  ])('is 400: %s', async (_name, options) => {
+    ['JSON in UTF-16 declared as UTF-8', typed(Buffer.from('{"a":1}', 'utf16le'))],
+    ['unclosed brackets', typed('['.repeat(15_000))],
+    ['invalid gzip', typed('{}', 'application/json', { 'content-encoding': 'gzip' })],
+  ])('is answered with 400: %s', async (_name, options) => {
     expect(await send(app, options)).toEqual(everywhere('400 REQUEST_ERROR'));
   });
 
@@ -57,14 +57,14 @@ describe('a body that cannot be read', () => {
     ['a form', typed('username=a&password=b', 'application/x-www-form-urlencoded')],
     ['multipart', typed('--x\r\n\r\n--x--', 'multipart/form-data; boundary=x')],
     ['no type', typed('{}', '')],
-    ['a type that only begins like JSON', typed('{}', 'application/jsonp')],
+    ['a media type that only begins like JSON', typed('{}', 'application/jsonp')],
     ['another character set', typed('{}', 'application/json; charset=latin1')],
     ['an unknown encoding', typed('{}', 'application/json', { 'content-encoding': 'snappy' })],
-  ])('is 415: %s', async (_name, options) => {
+  ])('is answered with 415: %s', async (_name, options) => {
     expect(await send(app, options)).toEqual(everywhere('415 UNSUPPORTED_MEDIA_TYPE'));
   });
 
-  it('is 413: ten megabytes, plain or unpacked', async () => {
+  it('is answered with 413: ten megabytes, plain or after decompression', async () => {
     const text = `{"username":"${'x'.repeat(10 * MB)}"}`;
     expect(await send(app, typed(text))).toEqual(everywhere('413 PAYLOAD_TOO_LARGE'));
     const packed = typed(gzipSync(text), 'application/json', { 'content-encoding': 'gzip' });
@@ -76,23 +76,23 @@ describe('a body that cannot be read', () => {
     ['an empty object', typed('{}')],
     ['a list', typed('[]')],
     ['a list of objects', typed('[{"username":"a","password":"b","code":"c"}]')],
-  ])('is 422, where fields are needed: %s', async (_name, options) => {
+  ])('is answered with 422 where fields are required: %s', async (_name, options) => {
     expect(await send(app, options)).toEqual(everywhere('422 VALIDATION_FAILED'));
   });
 
-  it('is read in any spelling of JSON’s type', async () => {
+  it('is accepted with any spelling of the JSON media type', async () => {
     for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/merge-patch+json']) {
       expect(await send(app, typed('{}', type))).toEqual(everywhere('422 VALIDATION_FAILED'));
     }
   });
 
-  it('is not missed where none is needed', async () => {
+  it('can be omitted where no field is required', async () => {
     const agent = await app.enrolAgent();
     await agent.request('POST', '/heartbeat').expectOk();
     await agent.request('POST', '/heartbeat', typed('', 'text/plain')).expectOk();
   });
 
-  it('leaves nothing behind', async () => {
+  it('changes nothing', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     await app.signIn('operator');
@@ -106,8 +106,8 @@ describe('a body that cannot be read', () => {
   });
 });
 
-describe('a body where a route takes none', () => {
-  it('is refused field by field on an admin route, and nothing is done', async () => {
+describe('a body on a route that takes none', () => {
+  it('is refused with each field named on an admin route, without effect', async () => {
     const app = await sharedTestApp();
     const operator = await app.signIn('operator');
     const agent = await app.enrolAgent();
@@ -118,7 +118,7 @@ describe('a body where a route takes none', () => {
     expect(await operator.post(revoke, {}).expectOk<AgentSummary>()).toMatchObject({ status: 'REVOKED' });
   });
 
-  it('is refused on every admin route that changes something and takes none', async () => {
+  it('is refused on every such admin route', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const document = (await app.api.get('/api/openapi.json')).json<OpenAPIObject>();

@@ -11,7 +11,7 @@ const NOT_WHOLE = ['5', 1.5, true, [], {}, -1e9, 1e9];
 const NOT_OBJECT = ['a', 5, true, [], [{}]];
 const NOT_LIST = ['a', 5, true, {}];
 const long = (length: number): string => 'x'.repeat(length + 1);
-/** No longer than `length` to class-validator, which does not count variation selectors; too long for PostgreSQL. */
+/** As long as `length` for class-validator, which ignores variation selectors, but too long for PostgreSQL. */
 const selected = (length: number): string => 'a\uFE0F'.repeat(length);
 
 /** The body with one field set, at a dotted path. */
@@ -24,7 +24,7 @@ const withField = (body: unknown, path: string, value: unknown): unknown => {
   return copy;
 };
 
-/** Sends the body with each bad value in each field, and returns the tries whose issues were about anything else. */
+/** Sends the body with each bad value in each field; returns the requests whose issues named another field. */
 const triesThatSlippedThrough = async (
   send: (body: unknown) => PromiseLike<ApiAnswer>,
   body: unknown,
@@ -42,7 +42,7 @@ const triesThatSlippedThrough = async (
   return slipped;
 };
 
-describe('a field of the wrong type or size is 422 and named', () => {
+describe('a field of the wrong type or size is answered with 422 and its name', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -117,7 +117,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
     expect(slipped).toEqual([]);
   });
 
-  it('in an action’s run', async () => {
+  it('in the run of an action', async () => {
     const operator = await app.signIn('operator');
     const service = await (await app.enrolAgent()).reportService(aReportedService());
     const send = (bad: unknown) => operator.post(`/api/admin/capsule-services/${service.id}/actions/echo`, bad);
@@ -131,7 +131,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
     expect(await triesThatSlippedThrough(send, body, fields)).toEqual([]);
   });
 
-  it('in a registration, which then consumes nothing', async () => {
+  it('in a registration, which then does not consume the token', async () => {
     const operator = await app.signIn('operator');
     const { token } = await operator.createToken();
     const body = { registrationToken: token, agent: anAgentDescription(), service: aReportedService() };
@@ -155,7 +155,7 @@ describe('a field of the wrong type or size is 422 and named', () => {
     await app.api.post('/api/agents/register', body).expectOk();
   });
 
-  it('in a report, of which then nothing is kept', async () => {
+  it('in a report, which then is not stored', async () => {
     const agent = await app.enrolAgent();
     const service = {
       ...aReportedService({ code: 'bad', actions: [anAction()] }),

@@ -35,7 +35,7 @@ describe('a query', () => {
       expect(await issuesOf(list, 'pageSize=1&pageSize=1')).toEqual(['pageSize']);
     });
 
-    it('answers a page past the end with nothing, and says so', async () => {
+    it('returns an empty page past the end, with the total', async () => {
       const { data, pagination } = await owner.get(`/api/admin/${list}?page=1000000000&pageSize=100`).expectPage();
       expect(data).toEqual([]);
       expect(pagination).toMatchObject({ page: 1_000_000_000, pageSize: 100 });
@@ -79,7 +79,7 @@ describe('a query', () => {
     expect(await issuesOf(list, query)).toEqual([field]);
   });
 
-  it.each([...CURSORED, 'audit-events/export'])('of %s refuses times that are none', async (list) => {
+  it.each([...CURSORED, 'audit-events/export'])('of %s refuses invalid times', async (list) => {
     for (const field of ['from', 'to']) {
       for (const time of [
         'yesterday',
@@ -95,7 +95,7 @@ describe('a query', () => {
     }
   });
 
-  it.each(CURSORED)('of %s refuses a cursor it did not make', async (list) => {
+  it.each(CURSORED)('of %s refuses a cursor that the server did not issue', async (list) => {
     const forged = (text: string) => Buffer.from(text).toString('base64url');
     const cursors = [
       'abc',
@@ -124,7 +124,7 @@ describe('a query', () => {
     expect(refusalOf(await owner.get(`/api/admin/${filter}=%00`))).toBe('422 VALIDATION_FAILED');
   });
 
-  it('searches for what it was given, literally', async () => {
+  it('searches for the literal text', async () => {
     const codes = ['a_b', 'axb', 'a-b'];
     for (const code of codes) await app.enrolAgent({ code, name: `100% ${code}` });
     const found = async (q: string) =>
@@ -138,7 +138,7 @@ describe('a query', () => {
     expect(refusalOf(await owner.get('/api/admin/agents?q=%zz%ff'))).toMatch(/^200/);
   });
 
-  it('of a poll is clamped, and what it does not know ignored: an agent must not stop over it', async () => {
+  it('of a poll is clamped and its unknown fields are ignored, so that agents keep polling', async () => {
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService());
     for (const query of [

@@ -5,7 +5,7 @@ import { GovernedService } from '../support/governed-service.js';
 import { PUBLIC_URL } from '../support/passkeys.js';
 import { declaredAnswers, OWNER, PASSWORD, startTestApp, type TestApp } from '../support/start-test-app.js';
 
-/** Routes that cannot answer 200 here: why, for each. What they answer in other specs is checked there all the same. */
+/** Routes that cannot answer 200 here, each with the reason. Other specs check their answers. */
 const NOT_ASKED: Readonly<Record<string, string>> = {};
 
 const READINGS = [
@@ -37,7 +37,7 @@ const READINGS = [
   ].map((path) => `/api/admin/${path}`),
 ];
 
-/** Asks what is left when everything that is audited has been done. */
+/** Calls the routes that the tour of audited actions leaves out. */
 const askTheRest = async (app: TestApp): Promise<void> => {
   const governed = await GovernedService.of(app, { health: { status: 'DOWN', details: { disk: { free: 0 } } } });
   const { id } = await governed.running();
@@ -57,7 +57,7 @@ const askTheRest = async (app: TestApp): Promise<void> => {
   await endSessions(app, owner);
 };
 
-/** Ends sessions one by one and all at once: one’s own, and another user’s. */
+/** Ends the caller's sessions and another user's, one by one and all together. */
 const endSessions = async (app: TestApp, owner: TestOperator): Promise<void> => {
   await TestOperator.signIn(app.api, OWNER.username, OWNER.password);
   const own = await owner.get('/api/admin/auth/sessions').expectPage<SessionSummary>();
@@ -72,9 +72,9 @@ const endSessions = async (app: TestApp, owner: TestOperator): Promise<void> => 
   await owner.delete(theirs).expectOk();
 };
 
-describe('what routes answer', () => {
-  // A new route belongs into the tour of the audit if it is audited, else into READINGS or `askTheRest`.
-  it('is what the API’s description declares, on every route', async () => {
+describe('the answer of every route', () => {
+  // Add a new route to the audit tour if it is audited, otherwise to READINGS or `askTheRest`.
+  it('matches the API description', async () => {
     const app = await startTestApp({ config: { publicBaseUrl: PUBLIC_URL } });
     await tourTheAudit(app);
     await askTheRest(app);

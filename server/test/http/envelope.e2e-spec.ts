@@ -12,7 +12,7 @@ describe('every answer', () => {
     app = await startTestApp();
   });
 
-  /** One answer of each kind: successes, refusals of each layer, pages. */
+  /** One answer of each kind: successes, refusals by each layer, pages. */
   const answers = async (headers: Record<string, string> = {}): Promise<readonly ApiAnswer[]> => {
     const owner = await app.signIn('owner');
     const viewer = await app.signIn('viewer');
@@ -41,27 +41,27 @@ describe('every answer', () => {
     ];
   };
 
-  it('carries a request id of its own', async () => {
+  it('carries a unique request id', async () => {
     const ids = (await answers()).map(({ headers }) => headers.get('x-request-id') ?? '');
     for (const id of ids) expect(id).toMatch(REQUEST_ID);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('carries the caller’s request id, if that is a plain one', async () => {
+  it('carries the caller’s request id if that is valid', async () => {
     for (const answer of await answers({ 'x-request-id': 'trace-1.2_x' })) {
       expect(answer.headers.get('x-request-id')).toBe('trace-1.2_x');
     }
   });
 
   it.each(['', 'a b', '<script>', 'x'.repeat(65), '"', 'a;b', 'ü', "' OR 1=1", '../..', '${jndi:ldap://x}'])(
-    'replaces the nasty request id "%s"',
+    'replaces the invalid request id "%s"',
     async (given) => {
       const answer = await app.api.get('/health', { headers: { 'x-request-id': given } });
       expect(answer.headers.get('x-request-id')).toMatch(REQUEST_ID);
     },
   );
 
-  it('of the API is not to be stored, and not to be taken for what it is not', async () => {
+  it('of the API forbids caching and content sniffing', async () => {
     for (const answer of await answers()) {
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(answer.headers.get('x-powered-by')).toBeNull();
@@ -72,7 +72,7 @@ describe('every answer', () => {
     }
   });
 
-  it('that is a success is 200, creations too, whatever the caller says it has already', async () => {
+  it('has status 200 on success, also for creations and conditional requests', async () => {
     const owner = await app.signIn('owner');
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService());
@@ -96,7 +96,7 @@ describe('every answer', () => {
     }
   });
 
-  it('to HEAD is that to GET, without the body', async () => {
+  it('to HEAD equals that to GET, without the body', async () => {
     const owner = await app.signIn('owner');
     for (const path of [
       '/api/admin/agents',
@@ -114,7 +114,7 @@ describe('every answer', () => {
     expect((await app.api.request('HEAD', '/api/admin/agents')).status).toBe(401);
   });
 
-  it('to a range or condition a static file cannot meet is a refusal in the envelope', async () => {
+  it('to a range or condition that a static file cannot meet is an error in the envelope', async () => {
     const unmet = await app.api.get('/api/docs/swagger-ui.css', { headers: { 'if-match': '"another"' } });
     expect([unmet.status, unmet.json<Envelope<unknown>>()]).toMatchObject([
       412,
@@ -128,7 +128,7 @@ describe('every answer', () => {
   });
 });
 
-describe('an address a proxy passes on', () => {
+describe('an address that a proxy forwards', () => {
   it.each([
     ['203.0.113.9', '203.0.113.9'],
     ['2001:db8::1', '2001:db8::1'],
@@ -136,9 +136,9 @@ describe('an address a proxy passes on', () => {
     ['no address', null],
     ['x'.repeat(5_000), null],
     [`fe80::1%${'x'.repeat(100)}`, 'fe80::1'],
-  ])('is believed if it is one: %s', async (given, expected) => {
+  ])('is used if it is valid: %s', async (given, expected) => {
     const app = await sharedTestApp({ trustProxy: ['loopback'] });
-    // Each guess is at another account: guesses at one are slowed down.
+    // Each attempt uses another account, because repeated attempts at one are throttled.
     await app.api
       .post(
         '/api/admin/auth/login',
@@ -150,7 +150,7 @@ describe('an address a proxy passes on', () => {
     expect(event?.ipAddress).toBe(expected);
   });
 
-  it('is not believed from anybody else', async () => {
+  it('is ignored unless the proxy is trusted', async () => {
     const app = await startTestApp();
     await app.api.post(
       '/api/admin/auth/login',

@@ -81,7 +81,7 @@ describe('every GET', () => {
     }
   });
 
-  it('answers HEAD as GET, without a body; where a GET has an effect with 405', async () => {
+  it('answers HEAD like GET without a body, or with 405 if the GET has an effect', async () => {
     for (const { name, path, headers, hasEffect } of gets) {
       for (const protocol of ['HTTP/1.1', 'HTTP/1.0']) {
         const head = await sendRaw(app, rawRequest(`HEAD ${path} ${protocol}`, headers));

@@ -34,7 +34,7 @@ const claim = async ({ agent }: World): Promise<AgentCommand> => {
   return command;
 };
 
-/** Sends `value`, JSON text, in every place where free JSON is taken, and where nobody asked for it. */
+/** Sends `value`, a JSON text, wherever the API takes free JSON, and in an undeclared field. */
 const places = (world: World, commandId: string, value: string): Record<string, () => ApiCall> => {
   const { app, agent, operator, serviceCode, action } = world;
   const service = (field: string) => `{"services":[{"code":"${serviceCode}","name":"n",${field}}]}`;
@@ -91,12 +91,12 @@ describe('hostile JSON', () => {
   it.each([
     ['lists', DEEP_LIST],
     ['objects', DEEP_OBJECT],
-  ])('nested 60,000 deep is refused wherever it stands, and no later page minds: %s', async (_name, value) => {
+  ])('nested 60,000 deep is refused in every place, and later lists still work: %s', async (_name, value) => {
     const world = await aWorld();
     const { id } = await execute(world, {});
     await claim(world);
     const calls = places(world, id, value);
-    // A sign-in needs no such length, whatever is in it.
+    // A sign-in body of this length is refused, whatever its content.
     expect(await outcomes(calls)).toEqual({ ...allRefused(calls), login: '413 PAYLOAD_TOO_LARGE' });
     const whole = await world.app.api.request('POST', '/api/agents/register', { rawBody: value });
     expect(refusalOf(whole)).toBe('422 VALIDATION_FAILED');
@@ -109,7 +109,7 @@ describe('hostile JSON', () => {
     ['U+0000 in a text', '"a\\u0000b"'],
     ['U+0000 in a key', '{"a\\u0000b":1}'],
     ['U+0000 deep inside', '[[{"a":["x",{"b":"\\u0000"}]}]]'],
-  ])('is refused wherever it stands, and changes nothing: %s', async (_name, value) => {
+  ])('is refused in every place, without effect: %s', async (_name, value) => {
     const world = await aWorld();
     const { id } = await execute(world, {});
     await claim(world);
@@ -120,7 +120,7 @@ describe('hostile JSON', () => {
     await expectPagesToWork(world, id);
   });
 
-  it('says where it is', async () => {
+  it('is refused with its path', async () => {
     const { operator, action } = await aWorld();
     const rawBody = '{"payload":{"a":[1,{"b":"\\u0000"}]}}';
     expect(issuePaths(await operator.request('POST', action, { rawBody }))).toEqual(['payload.a.1.b']);
@@ -129,7 +129,7 @@ describe('hostile JSON', () => {
     expect(answer.text.length).toBeLessThan(1_000);
   });
 
-  it('keeps keys that every object seems to have already: they are the caller’s own data', async () => {
+  it('keeps keys that every object inherits, because they are the caller’s data', async () => {
     const world = await aWorld();
     const data = {
       constructor: { prototype: { polluted: true } },
@@ -162,7 +162,7 @@ describe('hostile JSON', () => {
     await expectPagesToWork(world, id);
   });
 
-  it('does not unsettle the rules by such keys beside the fields', async () => {
+  it('cannot disturb validation with such keys beside the fields', async () => {
     const { app, agent, operator } = await aWorld();
     for (const key of ['constructor', 'toString', 'hasOwnProperty', 'prototype']) {
       const body = { [key]: { a: 1 }, username: 'u', password: 'long enough', role: 'viewer' };
@@ -176,7 +176,7 @@ describe('hostile JSON', () => {
     await operator.get('/api/admin/users').expectError(403, 'FORBIDDEN');
   });
 
-  it('stores halves of surrogate pairs as what they can be stored as', async () => {
+  it('with lone surrogates causes no server error, and later lists still work', async () => {
     const world = await aWorld();
     const half = '\\ud83d';
     const { id } = await execute(world, {});
@@ -189,13 +189,13 @@ describe('hostile JSON', () => {
     await expectPagesToWork(world, id);
   });
 
-  // Reading these takes well under a second each; work that grows with their square took minutes.
+  // Each of these takes well under a second; quadratic work would take minutes.
   it.each<[string, string]>([
     ['numbers', `[${'0,'.repeat(1_900_000)}0]`],
     ['lists', `[${'[],'.repeat(1_200_000)}0]`],
     ['keys', `{${Array.from({ length: 250_000 }, (_, i) => `"k${i}":0`).join()}}`],
   ])(
-    'does not keep the server busy by its sheer number of %s',
+    'does not block the server with a huge number of %s',
     async (_name, value) => {
       const { app, agent } = await aWorld();
       const bodies = [`{"extra":${value}}`, `{"services":${value}}`, `{"health":{"status":"UP","details":${value}}}`];
@@ -207,7 +207,7 @@ describe('hostile JSON', () => {
     30_000,
   );
 
-  it('is refused when it holds more objects than validation should look at', async () => {
+  it('is refused when it contains more objects than validation accepts', async () => {
     const { agent } = await aWorld();
     const empty = (count: number): readonly Json[] => Array.from({ length: count }, () => ({}));
     const many = await agent.request('POST', '/services/report', { body: { services: empty(100_000) } });

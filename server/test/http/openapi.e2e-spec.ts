@@ -30,7 +30,7 @@ describe('the API’s own description', () => {
       }),
     );
 
-  it('lists exactly the routes there are', () => {
+  it('lists exactly the existing routes', () => {
     expect(
       operations()
         .map(({ name }) => name)
@@ -38,7 +38,7 @@ describe('the API’s own description', () => {
     ).toEqual(Object.keys(ROUTE_TABLE).sort());
   });
 
-  it('says which credential each of them takes', () => {
+  it('names the credential of each route', () => {
     const schemes = operations().map(({ name, operation }) => [name, (operation.security ?? []).flatMap(Object.keys)]);
     const expected = Object.entries(ROUTE_TABLE).map(([name, access]) => {
       if (access === 'public') return [name, []];
@@ -51,7 +51,7 @@ describe('the API’s own description', () => {
     });
   });
 
-  it('gives each of them the answers it has on the wire: 200 in its envelope, or a refusal', () => {
+  it('declares the answers of each route: 200 in the envelope, or an error', () => {
     for (const { name, operation } of operations()) {
       expect({ [name]: Object.keys(operation.responses) }).toEqual({ [name]: ['200', 'default'] });
     }
@@ -65,7 +65,7 @@ describe('the API’s own description', () => {
     expect(JSON.stringify(codes)).toContain('AGENT_ID_MISMATCH');
   });
 
-  it('says how lists are paged', () => {
+  it('describes the paging of lists', () => {
     const paged = operations().flatMap(({ name, operation }) => {
       const names = (operation.parameters ?? []).flatMap((one) =>
         'in' in one && one.in === 'query' ? [one.name] : [],
@@ -86,7 +86,7 @@ describe('the API’s own description', () => {
     });
   });
 
-  it('says which requests can be sent again under a key', () => {
+  it('names the requests that accept an idempotency key', () => {
     const keyed = operations().filter(({ operation }) =>
       (operation.parameters ?? []).some((one) => 'in' in one && one.in === 'header' && one.name === 'Idempotency-Key'),
     );
@@ -101,7 +101,7 @@ describe('the API’s own description', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('is a page for people, that needs nothing from anywhere else', async () => {
+  it('is shown on a page that loads nothing from other hosts', async () => {
     const page = await app.api.get('/api/docs');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -115,7 +115,7 @@ describe('the API’s own description', () => {
     }
   });
 
-  it('is answered as JSON', async () => {
+  it('is available as JSON', async () => {
     const { headers } = await app.api.get('/api/openapi.json');
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(document.openapi).toMatch(/^3\./);

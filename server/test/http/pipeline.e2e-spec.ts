@@ -15,7 +15,7 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-describe('where two steps would refuse a request, the earlier one answers', () => {
+describe('the order of the checks of a request', () => {
   let app: TestApp;
   let viewer: TestOperator;
   let operator: TestOperator;
@@ -38,7 +38,7 @@ describe('where two steps would refuse a request, the earlier one answers', () =
 
   const asAgent = ({ token }: TestAgent): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
 
-  it('the IP allow-list before the same-origin check', async () => {
+  it('is the IP allow-list before the same-origin check', async () => {
     const closed = await startTestApp({ config: { adminAllowedCidrs: ['198.51.100.0/24'] } });
     expect(await outcome(closed, 'POST', LOGIN, { headers: FOREIGN })).toBe('403 ADDRESS_NOT_ALLOWED');
     expect(await outcome(closed, 'GET', '/%zz')).toBe('403 ADDRESS_NOT_ALLOWED');
@@ -47,19 +47,19 @@ describe('where two steps would refuse a request, the earlier one answers', () =
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
-  it('the same-origin check before the check of the URL, and that before the router', async () => {
+  it('is the same-origin check before the check of the URL, and that before the router', async () => {
     expect(await outcome(app, 'POST', '/api/admin/%zz', { headers: FOREIGN })).toBe('403 CROSS_SITE_REQUEST');
     expect(await outcome(app, 'POST', '/api/admin/nothing', { headers: FOREIGN })).toBe('403 CROSS_SITE_REQUEST');
     expect(await outcome(app, 'GET', '/api/nothing/%zz')).toBe('400 REQUEST_ERROR');
     expect(await outcome(app, 'GET', `${USERS}?q=%00`)).toBe('422 VALIDATION_FAILED');
   });
 
-  it('the router before the guard', async () => {
+  it('is the router before the guard', async () => {
     expect(await outcome(app, 'GET', '/api/admin/nothing')).toBe('404 NOT_FOUND');
     expect(await outcome(app, 'PUT', USERS)).toBe('405 METHOD_NOT_ALLOWED');
   });
 
-  it('the rules of a GET with an effect before authentication; HEAD before the site', async () => {
+  it('is, for a GET with an effect, HEAD before the site, and both before authentication', async () => {
     expect(await outcome(app, 'HEAD', '/api/admin/auth/csrf', { headers: FOREIGN })).toBe('405');
     expect(await outcome(app, 'GET', '/api/admin/auth/csrf', { headers: FOREIGN })).toBe('403 CROSS_SITE_REQUEST');
     expect(await outcome(app, 'GET', `/api/agents/${UNKNOWN}/commands`, { headers: FOREIGN })).toBe(
@@ -67,7 +67,7 @@ describe('where two steps would refuse a request, the earlier one answers', () =
     );
   });
 
-  it('a user’s session before the CSRF token, the missing passkey, the role, the body and its fields', async () => {
+  it('is, for a user, the session, the CSRF token, the missing passkey, the role, the body, its fields', async () => {
     const headers = as(viewer);
     const wrongToken = as(viewer, 'wrong');
     const settings = '/api/admin/settings/sign-in';
@@ -87,7 +87,7 @@ describe('where two steps would refuse a request, the earlier one answers', () =
     );
   });
 
-  it('an undeclared body before the parameters', async () => {
+  it('is an undeclared body before the parameters', async () => {
     const answer = await app.api.request('POST', '/api/admin/agents/%20/disable', {
       headers: as(operator),
       body: { x: 1 },
@@ -95,7 +95,7 @@ describe('where two steps would refuse a request, the earlier one answers', () =
     expect(answer.error(422, 'VALIDATION_FAILED').details).toMatchObject({ issues: [{ path: 'x' }] });
   });
 
-  it('an agent’s token before the id in the path, its state, its rate limit and the body', async () => {
+  it('is, for an agent, the token, the id in the path, its state, its rate limit, the body', async () => {
     const path = (id: string): string => `/api/agents/${id}/heartbeat`;
     const headers = asAgent(agent);
     expect(await outcome(app, 'POST', path(UNKNOWN), { headers: asAgent({ ...agent, token: 'x' } as TestAgent) })).toBe(
@@ -112,7 +112,7 @@ describe('where two steps would refuse a request, the earlier one answers', () =
     expect(await outcome(app, 'POST', path(UNKNOWN), { headers })).toBe('403 AGENT_ID_MISMATCH');
   });
 
-  it('the body of a sign-in before its fields, and these before the password', async () => {
+  it('is, for a sign-in, the body, its fields, the password', async () => {
     expect(await outcome(app, 'POST', LOGIN, MALFORMED)).toBe('400 REQUEST_ERROR');
     expect(await outcome(app, 'POST', LOGIN, { body: { username: 'nobody' } })).toBe('422 VALIDATION_FAILED');
     expect(await outcome(app, 'POST', LOGIN, { body: { username: 'nobody', password: 'wrong' } })).toBe(

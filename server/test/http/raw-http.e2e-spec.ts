@@ -12,34 +12,37 @@ describe('a request on the wire', () => {
   });
 
   afterEach(async () => {
-    // Whatever came in, the server is there for the next one.
+    // The server must answer the next request, whatever the last one was.
     await app.api.get('/health').expectOk();
   });
 
   it.each<[string, string]>([
-    ['no HTTP at all', 'hello\r\n\r\n'],
+    ['not HTTP', 'hello\r\n\r\n'],
     ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['two lengths', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: 2', 'Content-Length: 3'], '{}')],
     [
-      'a length and chunks',
+      'both a length and chunks',
       rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: 2', 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
     ],
-    ['a length that is no number', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: two'], '{}')],
+    ['a length that is not a number', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: two'], '{}')],
     ['a negative length', rawRequest(LOGIN, [JSON_TYPE, 'Content-Length: -2'], '{}')],
-    ['chunks that are none', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], 'zz\r\n{}\r\n')],
+    ['invalid chunks', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], 'zz\r\n{}\r\n')],
     ['chunks twice', rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked, identity'], '0\r\n\r\n')],
     ['a header name with a space', rawRequest('GET /health HTTP/1.1', ['X Y: z'])],
-    ['a header that goes on in the next line', rawRequest('GET /health HTTP/1.1', ['X-Y: z', ' more'])],
+    ['a header continued on the next line', rawRequest('GET /health HTTP/1.1', ['X-Y: z', ' more'])],
     ['U+0000 in a header', rawRequest('GET /health HTTP/1.1', ['User-Agent: a\0b'])],
     ['a bare line feed in a header', rawRequest('GET /health HTTP/1.1', ['User-Agent: a\nX-Y: b'])],
-    ['a space in the address', rawRequest('GET /hea lth HTTP/1.1')],
+    ['a space in the path', rawRequest('GET /hea lth HTTP/1.1')],
     ['an unknown method', rawRequest('BREW /health HTTP/1.1')],
     ['another protocol', rawRequest('GET /health SIP/2.0')],
-  ])('that cannot be read is 400 in the envelope, and the connection closed: %s', async (_name, text) => {
-    expect(rawRefusalOf(await sendRaw(app, Buffer.from(text, 'latin1')))).toBe('400 REQUEST_ERROR');
-  });
+  ])(
+    'that cannot be parsed is answered with 400 in the envelope, and the connection is closed: %s',
+    async (_name, text) => {
+      expect(rawRefusalOf(await sendRaw(app, Buffer.from(text, 'latin1')))).toBe('400 REQUEST_ERROR');
+    },
+  );
 
-  it('with headers that are too large is 431, and the connection closed', async () => {
+  it('with headers that are too large is answered with 431, and the connection is closed', async () => {
     const large = [`Cookie: opstage_session=${'x'.repeat(100_000)}`];
     const many = Array.from({ length: 3_000 }, (_, i) => `X-Header-${i}: ${i}`);
     const path = `GET /api/admin/agents?q=${'x'.repeat(100_000)} HTTP/1.1`;
@@ -52,13 +55,13 @@ describe('a request on the wire', () => {
     }
   });
 
-  it('that cannot be read, after one that was answered, ends the connection without a word', async () => {
+  it('that cannot be parsed closes the connection without an answer when another was answered before', async () => {
     const answer = await sendRaw(app, 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n', 'hello\r\n\r\n');
     expect(answer.status).toBe(200);
     expect(answer.body).not.toContain('HTTP/1.1');
   });
 
-  it('that stops in the middle of its body changes nothing', async () => {
+  it('whose body is cut off changes nothing', async () => {
     const owner = await app.signIn('owner');
     const agent = await app.enrolAgent();
     const admin = [`Cookie: ${owner.cookie}`, `X-CSRF-Token: ${owner.session.csrfToken}`];
@@ -93,14 +96,14 @@ describe('a request on the wire', () => {
     expect(failed).toBeUndefined();
   });
 
-  it('may come in many small pieces', async () => {
+  it('can arrive in many small pieces', async () => {
     const body = JSON.stringify({ username: 'nobody', password: 'x' });
     const pieces = [...body].map((piece) => `1\r\n${piece}\r\n`).join('');
     const text = rawRequest(LOGIN, [JSON_TYPE, 'Transfer-Encoding: chunked'], `${pieces}0\r\n\r\n`);
     expect(rawRefusalOf(await sendRaw(app, text))).toBe('401 UNAUTHORIZED');
   });
 
-  it('is an agent’s by exactly one bearer token', async () => {
+  it('is authenticated as an agent by exactly one bearer token', async () => {
     const agent = await app.enrolAgent();
     const beat = async (...authorization: readonly string[]): Promise<string> =>
       rawRefusalOf(
@@ -133,7 +136,7 @@ describe('a request on the wire', () => {
     expect(await beat('Basic eDp5', `Bearer ${agent.token}`)).toBe('401 UNAUTHORIZED');
   });
 
-  it('is a user’s by the first session cookie of that exact name', async () => {
+  it('is authenticated as a user by the first session cookie with the exact name', async () => {
     const { cookie } = await app.signIn('viewer');
     const me = async (...cookies: readonly string[]): Promise<string> =>
       rawRefusalOf(
@@ -157,7 +160,7 @@ describe('a request on the wire', () => {
     }
   });
 
-  it('does not reach a route by an absolute or an odd form of its address', async () => {
+  it('does not reach a route by an absolute or unusual form of its URL', async () => {
     expect(rawRefusalOf(await sendRaw(app, rawRequest('GET http://other.example/api/admin/users HTTP/1.1')))).toBe(
       '401 UNAUTHORIZED',
     );

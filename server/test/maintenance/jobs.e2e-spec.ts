@@ -21,7 +21,7 @@ const tick = ({ nest }: TestApp): Promise<void> => nest.get(MaintenanceScheduler
 
 const inSeconds = (app: TestApp, seconds: number): string => app.clock.secondsFromNow(seconds).toISOString();
 
-/** The server looks every second by itself, too, and may have begun before this one. */
+/** The server also checks every second, and may have started a run already. */
 const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   await tick(app);
   const now = inSeconds(app, 0);
@@ -30,15 +30,15 @@ const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   );
 };
 
-/** A server whose time stands still. */
+/** A server with a stopped clock. */
 const startStill = async (config: Parameters<typeof startTestApp>[0] = {}): Promise<TestApp> => {
   const place = config.beside ?? (await aTestPlace());
   place.clock.stop();
   return startTestApp({ ...config, beside: place });
 };
 
-describe('what is said of the sweeps', () => {
-  it('is what each of them does and when it is due, before the first run', async () => {
+describe('the list of maintenance jobs', () => {
+  it('describes each job and when it is due, before the first run', async () => {
     const app = await startStill({ config: SCHEDULED });
     const jobs = await jobsOf(app);
     expect(jobs.length).toBeGreaterThanOrEqual(9);
@@ -58,7 +58,7 @@ describe('what is said of the sweeps', () => {
     }
   });
 
-  it('is how the last run went, by hand or on schedule', async () => {
+  it('shows the outcome of the last run, manual or scheduled', async () => {
     const app = await startStill({ config: SCHEDULED });
     await (await app.signIn('operator')).createToken({ expiresInSeconds: 60 });
     app.clock.advance(61);
@@ -78,7 +78,7 @@ describe('what is said of the sweeps', () => {
     expect(await jobOf(app, 'registration-tokens')).toMatchObject(again);
   });
 
-  it('is why one failed, without a word of SQL, and that the others did not', async () => {
+  it('shows why one job failed, without SQL, and that the others succeeded', async () => {
     const app = await startStill();
     const rename = (from: string, to: string) =>
       app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
@@ -93,12 +93,12 @@ describe('what is said of the sweeps', () => {
     expect(JSON.stringify(failed)).not.toMatch(/select|delete from|no such table|idempotency_keys/i);
   });
 
-  it('says that nothing is due while the schedule is off', async () => {
+  it('shows that nothing is due while the schedule is off', async () => {
     const app = await startStill();
     expect(new Set((await jobsOf(app)).map(({ nextRunAt }) => nextRunAt))).toEqual(new Set([null]));
   });
 
-  it('says of the backups when the next is due, not when it is next looked', async () => {
+  it('shows when the next backup is due, not when the schedule is next checked', async () => {
     const place = await aTestPlace('sqlite');
     const app = await startStill({ beside: place, config: { ...SCHEDULED, backupIntervalHours: 24 } });
     expect(await jobOf(app, 'backups')).toMatchObject({ nextRunAt: inSeconds(app, INTERVAL_SECONDS) });
@@ -106,7 +106,7 @@ describe('what is said of the sweeps', () => {
     expect(await jobOf(app, 'backups')).toMatchObject({ lastCount: 1, nextRunAt: inSeconds(app, 24 * HOUR_SECONDS) });
   });
 
-  it('tells a job that runs from one that a server died in', async () => {
+  it('distinguishes a running job from one whose server died', async () => {
     const app = await startStill({ config: SCHEDULED });
     const runs = app.nest.get(JobRunsStore, { strict: false });
     const lease = { name: MAINTENANCE_LEASE, notTakenSince: app.clock.now() };
@@ -125,8 +125,8 @@ describe('what is said of the sweeps', () => {
   });
 });
 
-describe('a run that came due', () => {
-  it('while the machine slept is made up for with the first look, once', async () => {
+describe('an overdue run', () => {
+  it('happens once, at the first check, after the machine slept', async () => {
     const app = await startStill({ config: SCHEDULED });
     app.clock.advance(9 * HOUR_SECONDS);
     await tickUntilAllRan(app);
@@ -138,7 +138,7 @@ describe('a run that came due', () => {
     await tickUntilAllRan(app);
   });
 
-  it('while no server was there is not put off by another interval', async () => {
+  it('is not delayed by another interval after the server was down', async () => {
     const place = await aTestPlace();
     const config = { maintenanceIntervalSeconds: 24 * HOUR_SECONDS };
     const before = await startStill({ beside: place, config });

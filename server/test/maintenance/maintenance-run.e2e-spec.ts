@@ -23,7 +23,7 @@ const NOTHING: MaintenanceReport = {
   ranAt: anInstant(),
 };
 
-/** An agent with two services that falls silent, and commands and tokens that nobody uses. */
+/** An agent with two services that goes silent, and unused commands and tokens. */
 const leaveThingsToExpire = async (app: TestApp): Promise<void> => {
   const operator = await app.signIn('operator');
   const agent = await app.enrolAgent();
@@ -37,7 +37,7 @@ const leaveThingsToExpire = async (app: TestApp): Promise<void> => {
 };
 
 describe('a maintenance run', () => {
-  it('answers what it did, number by number, and finds nothing the second time', async () => {
+  it('returns the count of each job, and zeros the second time', async () => {
     const app = await startTestApp();
     await leaveThingsToExpire(app);
     app.clock.advance(400);
@@ -47,14 +47,14 @@ describe('a maintenance run', () => {
       expiredRegistrationTokens: 2,
       expiredCommands: 3,
       offlineAgents: 1,
-      // Their agent is gone: they are offline, not stale.
+      // Their agent is offline, so they are offline and not stale.
       offlineServices: 2,
     });
     expect(Math.abs(Date.parse(report.ranAt) - app.clock.now().getTime())).toBeLessThan(5_000);
     expect(await app.runMaintenance()).toEqual(NOTHING);
   });
 
-  it('is audited with its numbers when it did something, and not when it did nothing', async () => {
+  it('is audited with its counts if it changed something, otherwise not', async () => {
     const app = await startTestApp();
     await app.runMaintenance();
     expect(await app.auditEvents('maintenance.run')).toEqual([]);
@@ -74,14 +74,14 @@ describe('a maintenance run', () => {
     });
   });
 
-  it('is audited as asked for by hand, also when it finds nothing', async () => {
+  it('is always audited as a manual run when a user starts it', async () => {
     const app = await startTestApp();
     await app.runMaintenance();
     const [event] = await app.auditEvents('maintenance.triggered');
     expect(event).toMatchObject({ actorType: 'USER', actorName: 'operator', targetType: 'Workspace', metadata: {} });
   });
 
-  it('is one when it is asked for several times at once', async () => {
+  it('happens once when it is requested several times at once', async () => {
     const app = await startTestApp();
     await leaveThingsToExpire(app);
     app.clock.advance(400);
@@ -93,7 +93,7 @@ describe('a maintenance run', () => {
     expect(await app.auditEvents('system.command.expired')).toHaveLength(3);
   });
 
-  it('deletes the sessions that have ended, and no others', async () => {
+  it('deletes only sessions that have ended', async () => {
     const app = await startTestApp({
       config: { sessionTtlSeconds: 2 * DAY_SECONDS, sessionAbsoluteSeconds: 9 * DAY_SECONDS },
     });
@@ -111,7 +111,7 @@ describe('a maintenance run', () => {
     await owner.get('/api/admin/auth/me').expectOk();
   });
 
-  it('goes on with the other jobs when one fails, records what they did, and then fails', async () => {
+  it('continues with the other jobs when one fails, records their counts, and then fails', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     await leaveThingsToExpire(app);
@@ -131,7 +131,7 @@ describe('a maintenance run', () => {
     expect(await app.runMaintenance()).toMatchObject({ expiredRegistrationTokens: 2, expiredCommands: 0 });
   });
 
-  it('works through more than one batch', async () => {
+  it('processes more than one batch', async () => {
     const app = await startTestApp({ config: { sessionTtlSeconds: 9 * DAY_SECONDS, auditRetentionDays: 1 } });
     await writeAudit(app, manyAuditRecords(2_100));
     app.clock.advance(2 * DAY_SECONDS);

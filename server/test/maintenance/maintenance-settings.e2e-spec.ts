@@ -22,12 +22,12 @@ const change = async (app: TestApp, changes: object): Promise<MaintenanceSetting
 const offlineAgents = async (app: TestApp): Promise<number> => (await app.auditEvents('system.agent.offline')).length;
 
 describe('the maintenance settings', () => {
-  it('are those of the environment until somebody changes them', async () => {
+  it('come from the environment until a user changes them', async () => {
     const app = await startTestApp({ config: { auditRetentionDays: 7 } });
     expect(await settingsOf(app)).toEqual({ ...CONFIGURED, auditRetentionDays: 7 });
   });
 
-  it('change at once, only where told, and answer as they then are', async () => {
+  it('change immediately, only in the given fields, and are returned as changed', async () => {
     const app = await startTestApp();
     const changed = { ...CONFIGURED, auditRetentionDays: 30 };
     expect(await change(app, { auditRetentionDays: 30 })).toEqual(changed);
@@ -42,7 +42,7 @@ describe('the maintenance settings', () => {
     expect(await change(app, all)).toEqual(all);
   });
 
-  it('outlive a restart, and leave to the environment what nobody changed', async () => {
+  it('survive a restart, while unchanged ones still come from the environment', async () => {
     const before = await startTestApp();
     await change(before, { auditRetentionDays: 30 });
     await before.stop();
@@ -52,7 +52,7 @@ describe('the maintenance settings', () => {
     expect(await (await after.signIn('owner')).get(SETTINGS).expectOk<MaintenanceSettings>()).toEqual(expected);
   });
 
-  it('are audited with what they were and what they are', async () => {
+  it('are audited with their old and new values', async () => {
     const app = await startTestApp();
     await change(app, { auditRetentionDays: 30 });
     const [event] = await app.auditEvents('settings.maintenance.updated');
@@ -64,7 +64,7 @@ describe('the maintenance settings', () => {
     });
   });
 
-  it('leave no trace of a change that changes nothing', async () => {
+  it('are not audited when nothing changes', async () => {
     const app = await startTestApp();
     for (const same of [{}, CONFIGURED, { auditRetentionDays: 90 }]) {
       expect(await change(app, same)).toEqual(CONFIGURED);
@@ -72,7 +72,7 @@ describe('the maintenance settings', () => {
     expect(await app.auditEvents('settings.maintenance.updated')).toEqual([]);
   });
 
-  it('keep every one of several changes made at once', async () => {
+  it('keep all of several simultaneous changes', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     await change(app, { auditRetentionDays: 60 });
@@ -94,7 +94,7 @@ describe('the maintenance settings', () => {
     expect(await (await after.signIn('owner')).get(SETTINGS).expectOk()).toEqual(expected);
   });
 
-  it('are refused when they make no sense', async () => {
+  it('are refused when they are invalid', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     for (const [body, path] of [
@@ -117,7 +117,7 @@ describe('the maintenance settings', () => {
     expect(await settingsOf(app)).toEqual(CONFIGURED);
   });
 
-  it('decide when an agent counts as silent, from one moment to the next', async () => {
+  it('determine immediately when an agent counts as silent', async () => {
     const app = await startTestApp();
     await app.enrolAgent();
     app.clock.advance(60);
@@ -126,7 +126,7 @@ describe('the maintenance settings', () => {
     expect(await app.runMaintenance()).toMatchObject({ offlineAgents: 1 });
   });
 
-  it('decide how often the maintenance runs by itself, from one moment to the next', async () => {
+  it('determine immediately how often scheduled maintenance runs', async () => {
     const app = await startTestApp();
     const runner = app.nest.get(MaintenanceScheduler, { strict: false });
     await app.enrolAgent();
@@ -140,7 +140,7 @@ describe('the maintenance settings', () => {
     await eventually('the maintenance ran by itself', async () => (await offlineAgents(app)) === 1);
   });
 
-  it('let the maintenance run once an interval, counted from the last run of any kind', async () => {
+  it('make maintenance run once per interval, counted from the last run of any kind', async () => {
     const app = await startTestApp();
     const expiredTokens = async () => (await app.auditEvents('system.registration_token.expired')).length;
     await change(app, { maintenanceIntervalSeconds: 600 });

@@ -8,7 +8,7 @@ import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const DAY_SECONDS = 86_400;
-/** Nobody has to sign in again within a test. */
+/** Sessions last through a test. */
 const LONG = {
   sessionTtlSeconds: 365 * DAY_SECONDS,
   sessionAbsoluteSeconds: 365 * DAY_SECONDS,
@@ -25,7 +25,7 @@ const governAlone = async (config: Partial<MaintenanceSettings>): Promise<Govern
 const rowsOf = ({ nest }: TestApp, entity: new () => object): Promise<number> =>
   nest.get(Database).count(entity, 'TRUE');
 
-/** A command that an agent has ended, with a result, progress, an idempotency key and a one-time key. */
+/** A finished command with a result, progress, an idempotency key and a one-time key. */
 const aFinishedCommand = async ({ operator, agent, path }: GovernedService): Promise<CommandId> => {
   const request = { body: { payload: { text: 'hi' } }, headers: { 'idempotency-key': 'said-twice' } };
   await operator.request('POST', `${path}/actions/echo`, request).expectOk();
@@ -37,7 +37,7 @@ const aFinishedCommand = async ({ operator, agent, path }: GovernedService): Pro
 };
 
 describe('the retention of finished commands', () => {
-  it('ends them with all that hangs on them, and neither a younger one nor one that goes on', async () => {
+  it('deletes them with everything that belongs to them, but no newer or running ones', async () => {
     const governed = await governAlone({ commandRetentionDays: 30 });
     const { app, operator, agent } = governed;
     const old = await aFinishedCommand(governed);
@@ -58,11 +58,11 @@ describe('the retention of finished commands', () => {
     expect(await rowsOf(app, CommandResultEntity)).toBe(1);
     expect(await rowsOf(app, CommandProgressEntity)).toBe(0);
     expect(await rowsOf(app, IdempotencyKeyEntity)).toBe(0);
-    // What happened is still told, by the audit.
+    // The audit still has their events.
     expect(await governed.commandEvents(old, 'command.completed')).toHaveLength(1);
   });
 
-  it('works in bounded batches, to the end', async () => {
+  it('deletes in bounded batches until none is left', async () => {
     const governed = await governAlone({ commandRetentionDays: 1 });
     const { app } = governed;
     const { id } = await governed.pending();
@@ -80,7 +80,7 @@ describe('the retention of finished commands', () => {
     expect(await rowsOf(app, CommandEntity)).toBe(0);
   });
 
-  it('keeps them all while it is 0, and holds at once when it is changed', async () => {
+  it('keeps all of them when it is 0, and applies immediately when it is changed', async () => {
     const governed = await governAlone({ commandRetentionDays: 0 });
     const { app } = governed;
     await governed.cancel((await governed.pending()).id).expectOk();
@@ -94,13 +94,13 @@ describe('the retention of finished commands', () => {
   });
 });
 
-describe('the retention of health', () => {
+describe('the retention of health history', () => {
   const historyOf = ({ operator, path }: GovernedService, query = ''): Promise<ServiceHealth> =>
     operator.get(`${path}/health${query}`).expectOk<ServiceHealth>();
   const statusesOf = async (governed: GovernedService): Promise<string[]> =>
     (await historyOf(governed)).history.map(({ status }) => status);
 
-  it('ends what was over before its days began, and leaves what was so when they began', async () => {
+  it('deletes transitions that were superseded before its first day, and keeps the one in effect on that day', async () => {
     const governed = await governAlone({ healthRetentionDays: 30 });
     const { app, agent } = governed;
     for (const status of ['DOWN', 'DEGRADED', 'DOWN'] as const) {
@@ -110,7 +110,7 @@ describe('the retention of health', () => {
     // UP 40 days ago, DOWN 30, DEGRADED 20, DOWN 10.
     app.clock.advance(10 * DAY_SECONDS);
     expect(await app.runMaintenance()).toMatchObject({ deletedHealthReports: 0 });
-    // Now DOWN is 31 days old: so it was when the 30 days began.
+    // DOWN is now 31 days old, and so was in effect when the 30 days began.
     app.clock.advance(DAY_SECONDS);
     expect(await app.runMaintenance()).toMatchObject({ deletedHealthReports: 1 });
     expect(await statusesOf(governed)).toEqual(['DOWN', 'DEGRADED', 'DOWN']);
@@ -118,7 +118,7 @@ describe('the retention of health', () => {
     expect((await historyOf(governed, `?from=${beginning}`)).atStart).toMatchObject({ status: 'DOWN' });
   });
 
-  it('never takes the newest: how a service is, and since when, is known however long ago that began', async () => {
+  it('never deletes the newest transition, so that the present health and its start stay known', async () => {
     const governed = await governAlone({ healthRetentionDays: 1 });
     const { app, agent } = governed;
     await agent.heartbeat({ health: { status: 'DOWN', message: 'the disk' } }).expectOk();
@@ -131,7 +131,7 @@ describe('the retention of health', () => {
     expect(await app.runMaintenance()).toMatchObject({ deletedHealthReports: 0 });
   });
 
-  it('is each service’s own, and keeps all while it is 0', async () => {
+  it('applies to each service separately, and keeps everything when it is 0', async () => {
     const governed = await governAlone({ healthRetentionDays: 0 });
     const { app, agent } = governed;
     const other = await GovernedService.of(app, { health: { status: 'DEGRADED' } });

@@ -58,7 +58,7 @@ describe('a refused registration', () => {
     ['a live agent’s code', {}, 'AGENT_CODE_TAKEN', 409],
     ['a token for another agent', { agentCode: 'other' }, 'REGISTRATION_TOKEN_INVALID', 401],
     ['an address that is not allowed', { allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'] }, 'ADDRESS_NOT_ALLOWED', 403],
-  ])('for %s consumes nothing and rotates nothing', async (_, request, code, status) => {
+  ])('for %s consumes no token and rotates none', async (_, request, code, status) => {
     const live = await app.enrolAgent();
     const before = await agentCount();
     const token = await (await app.signIn('operator')).createToken(request);

@@ -61,12 +61,12 @@ describe('creating a registration token', () => {
 
   it.each([
     ['less than a minute', { expiresInSeconds: 59 }, 'expiresInSeconds'],
-    ['no whole number of seconds', { expiresInSeconds: 90.5 }, 'expiresInSeconds'],
-    ['a text for seconds', { expiresInSeconds: '600' }, 'expiresInSeconds'],
+    ['a fraction of a second', { expiresInSeconds: 90.5 }, 'expiresInSeconds'],
+    ['a string for seconds', { expiresInSeconds: '600' }, 'expiresInSeconds'],
     ['an agent code in capitals', { agentCode: 'CI' }, 'agentCode'],
-    ['a network that is none', { allowedCidrs: ['10.0.0.0/33'] }, 'allowedCidrs'],
+    ['an invalid network', { allowedCidrs: ['10.0.0.0/33'] }, 'allowedCidrs'],
     ['an empty name', { name: '' }, 'name'],
-    ['a field that does not exist', { secret: 'x' }, 'secret'],
+    ['an unknown field', { secret: 'x' }, 'secret'],
   ])('refuses %s', async (_, request, path) => {
     expect(issuePaths(await operator.post(TOKENS, request))).toEqual([path]);
   });
@@ -142,7 +142,7 @@ describe('deleting a registration token', () => {
 });
 
 describe('the expiry of a registration token', () => {
-  it('is audited once, by the server, naming the token', async () => {
+  it('is audited once, with the server as actor and the token as target', async () => {
     const { id } = await operator.createToken({ name: 'Forgotten', expiresInSeconds: 60 });
     app.clock.advance(61);
     expect((await tokenRow(app, id)).status).toBe('EXPIRED');

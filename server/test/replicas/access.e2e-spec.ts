@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 describe('a session', () => {
-  it('that was opened at one replica holds at the other, and ends at both', async () => {
+  it('that was opened at one replica is valid at the other, and ends at both', async () => {
     const { a, b } = replicas;
     const atA = await a.signIn('owner');
     const atB = atA.at(b.api);
@@ -21,7 +21,7 @@ describe('a session', () => {
     await atB.get(ME).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('ends at one replica by a password that is reset at the other', async () => {
+  it('ends at one replica when the password is reset at the other', async () => {
     const { a, b } = replicas;
     const [owner, viewer] = [await a.signIn('owner'), (await a.signIn('viewer')).at(b.api)];
     await viewer.get(ME).expectOk();
@@ -32,7 +32,7 @@ describe('a session', () => {
     await (await TestOperator.signIn(b.api, username, newPassword)).at(a.api).get(ME).expectOk();
   });
 
-  it('works by requests that go to either in turns', async () => {
+  it('works when its requests alternate between the replicas', async () => {
     const { both } = replicas;
     const operator = await TestOperator.signIn(both, 'owner', 'correct horse battery');
     for (let i = 0; i < 4; i += 1) await operator.createToken();
@@ -41,7 +41,7 @@ describe('a session', () => {
 });
 
 describe('an agent', () => {
-  /** Known to the other replica, and with a poll parked there. */
+  /** An agent that the other replica knows, with a poll parked there. */
   const anAgentElsewhere = async (): Promise<{ readonly agent: TestAgent; readonly poll: ApiCall }> => {
     const agent = (await replicas.a.enrolAgent()).at(replicas.b.api);
     await agent.heartbeat().expectOk();
@@ -53,7 +53,7 @@ describe('an agent', () => {
   it.each([
     ['revoke', 'AGENT_REVOKED'],
     ['disable', 'AGENT_DISABLED'],
-  ] as const)('is cut off from the other replica at once: %s', async (verb, code) => {
+  ] as const)('loses access to the other replica at once: %s', async (verb, code) => {
     const { agent, poll } = await anAgentElsewhere();
     const operator = await replicas.a.signIn('operator');
     await operator.post(`/api/admin/agents/${agent.id}/${verb}`).expectOk();
@@ -62,16 +62,16 @@ describe('an agent', () => {
     await agent.request('GET', '/commands').expectError(403, code);
   });
 
-  it('is let in again where it was refused', async () => {
+  it('regains access at a replica that refused it', async () => {
     const { agent, poll } = await anAgentElsewhere();
     const operator = await replicas.a.signIn('operator');
     await operator.post(`/api/admin/agents/${agent.id}/disable`).expectOk();
     await poll.expectError(403, 'AGENT_DISABLED');
     await operator.post(`/api/admin/agents/${agent.id}/enable`).expectOk();
-    await eventually('the news has come', async () => (await agent.heartbeat()).status === 200);
+    await eventually('the change has arrived', async () => (await agent.heartbeat()).status === 200);
   });
 
-  it('that replaced its token at one replica ends the old one at the other by using the new one at either', async () => {
+  it('that replaced its token at one replica ends the old one at both by using the new one at either', async () => {
     const { agent, poll } = await anAgentElsewhere();
     const anew = await agent.at(replicas.a.api).rotateToken();
     await agent.heartbeat().expectOk();
@@ -81,7 +81,7 @@ describe('an agent', () => {
     await anew.at(replicas.b.api).heartbeat().expectOk();
   });
 
-  it('that registers anew at one replica is known by its new token only at the other', async () => {
+  it('that registers again at one replica is accepted with only its new token at the other', async () => {
     const { agent, poll } = await anAgentElsewhere();
     const { token } = await (await replicas.a.signIn('operator')).createToken({ agentCode: agent.code });
     const registration = { registrationToken: token, agent: anAgentDescription({ code: agent.code }) };

@@ -8,22 +8,22 @@ import { startReplicas } from '../support/replicas.js';
 
 const ROUNDS = 10;
 
-describe('replicas whose connections for changes are cut', () => {
-  it('miss no command', async () => {
+describe('replicas whose change connections are cut', () => {
+  it('still deliver every command', async () => {
     const { a, b, place } = await startReplicas();
     const governed = await GovernedService.of(a);
     const agent = governed.agent.at(b.api);
     for (let round = 0; round < ROUNDS; round += 1) {
       const answer = agent.park().expectOk<readonly AgentCommand[]>();
       await parked(b, 1);
-      // Before, while or after the connection is away: every round hits another moment.
+      // Each round hits another moment: before, during or after the loss of the connection.
       const [command, cut] = await Promise.all([governed.pending(), cutRelays(place.database)]);
       expect(await answer).toMatchObject([{ id: command.id }]);
       expect(cut).toBeGreaterThan(0);
     }
   });
 
-  it('cut off an agent all the same', async () => {
+  it('still cut off a revoked agent', async () => {
     const { a, b, place } = await startReplicas();
     const operator = await a.signIn('operator');
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -37,12 +37,12 @@ describe('replicas whose connections for changes are cut', () => {
     }
   });
 
-  it('have the console read everything anew, and go on', async () => {
+  it('make the console reload everything, and continue', async () => {
     const { a, b, place } = await startReplicas();
     const reader = await EventReader.open(a.api, await a.signIn('viewer'));
     await eventually('the stream has begun', () => reader.events.length > 0);
     expect(await cutRelays(place.database)).toBe(2);
-    await eventually('everything is to be read anew', () => reader.events.some(({ event }) => event === 'reset'));
+    await eventually('the console is told to reload', () => reader.events.some(({ event }) => event === 'reset'));
     const { id } = await (await a.signIn('operator')).at(b.api).createToken();
     await reader.heard({ topic: 'registrationToken', id });
     reader.close();

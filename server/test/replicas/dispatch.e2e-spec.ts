@@ -6,7 +6,7 @@ import { startReplicas, type Replicas } from '../support/replicas.js';
 import type { TestApp } from '../support/start-test-app.js';
 
 let replicas: Replicas;
-/** Its operator speaks to the one server, its agent to the other. */
+/** A service whose operator calls one server and whose agent calls the other. */
 let governed: GovernedService;
 let agent: TestAgent;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ beforeEach(async () => {
   agent = governed.agent.at(replicas.b.api);
 });
 
-/** A poll that is parked at `app` by now, and what it is answered with. */
+/** Parks a poll at `app`; returns its answer to come. */
 const parkAt = async (app: TestApp): Promise<{ readonly answer: Promise<readonly AgentCommand[]> }> => {
   const answer = governed.agent.at(app.api).park().expectOk<readonly AgentCommand[]>();
   answer.catch(() => undefined);
@@ -33,11 +33,11 @@ describe('a command', () => {
       expect(await answer).toMatchObject([{ id: command.id, payload: command.payload }]);
       took.push(performance.now() - start);
     }
-    // The others may have been held up by what else this machine does.
+    // A busy machine may have delayed some of the rounds.
     expect(Math.min(...took)).toBeLessThan(250);
   });
 
-  it('is found by a poll at a replica that knew of none', async () => {
+  it('is found by a poll at a replica that had cached that there was none', async () => {
     expect(await agent.poll()).toEqual([]);
     const { answer } = await parkAt(replicas.b);
     const { id } = await governed.pending();
@@ -45,7 +45,7 @@ describe('a command', () => {
     expect(await agent.poll()).toEqual([]);
   });
 
-  it('is given to one poll, however many wait at either replica', async () => {
+  it('is given to one poll, however many are parked at both replicas', async () => {
     const at = (i: number): TestAgent => governed.agent.at([replicas.a, replicas.b][i % 2]!.api);
     const polls = Array.from({ length: 8 }, (_, i) => at(i).park(2).expectOk<readonly AgentCommand[]>());
     const created = await Promise.all(Array.from({ length: 20 }, () => governed.pending()));
@@ -58,7 +58,7 @@ describe('a command', () => {
     expect(given.map(({ id }) => id).toSorted()).toEqual(created.map(({ id }) => id).toSorted());
   });
 
-  it('is cancelled at one replica while its agent polls at another: the poll ends early, the heartbeat says why', async () => {
+  it('that is cancelled at one replica ends its agent’s poll at another early, and the heartbeat names it', async () => {
     const { id } = await governed.pending();
     expect(await agent.poll()).toMatchObject([{ id }]);
     const { answer } = await parkAt(replicas.b);
@@ -76,7 +76,7 @@ describe('a prepare', () => {
     const [prepare] = await answer;
     await agent.complete(prepare!.id, { success: true, data: { initialPayload: { text: 'hi' } } }).expectOk();
     expect(await preparing).toMatchObject({ initialPayload: { text: 'hi' }, prepareCommand: { id: prepare!.id } });
-    // Unheard, it would have waited for 30 seconds.
+    // Without the notification it would have waited for 30 seconds.
     expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -22,7 +22,7 @@ const listen = async (lastEventId?: string): Promise<EventReader> => {
 };
 
 describe('the stream of changes at one replica', () => {
-  it('tells what happens at the other, in its order', async () => {
+  it('includes the changes made at the other, in order', async () => {
     const reader = await listen();
     const governed = await GovernedService.of(replicas.b);
     await reader.heard({ topic: 'service', id: governed.service.id, action: 'service.reported' });
@@ -31,21 +31,21 @@ describe('the stream of changes at one replica', () => {
     await governed.agent.complete(id, { success: true }).expectOk();
     await reader.heard({ topic: 'command', id, agentId: governed.agent.id, action: 'command.completed' });
     const told = reader.changes.filter((change) => change.id === id).map(({ action }) => action);
-    // What comes together may be told as one, never in another order.
+    // Changes that arrive together may be merged, but never reordered.
     const course: Change['action'][] = ['command.created', 'command.dispatched', undefined, 'command.completed'];
     expect(told).toEqual(course.filter((action) => told.includes(action)));
     expect(told.at(-1)).toBe('command.completed');
     expect(reader.events.filter(({ event }) => event === 'reset')).toEqual([]);
   });
 
-  it('ends with a session that ends at the other', async () => {
+  it('ends when its session ends at the other', async () => {
     const reader = await listen();
     const viewer = (await replicas.a.signIn('viewer')).at(replicas.b.api);
     await viewer.post('/api/admin/auth/logout').expectOk();
     await eventually('the stream ends', () => reader.isOver);
   });
 
-  it('has a reader who comes from the other read everything anew', async () => {
+  it('tells a reader that comes from the other to reload everything', async () => {
     const elsewhere = await EventReader.open(replicas.b.api, (await replicas.a.signIn('viewer')).at(replicas.b.api));
     readers.push(elsewhere);
     await eventually('the stream has begun', () => elsewhere.events.length > 0);

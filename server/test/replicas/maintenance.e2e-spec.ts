@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const runnerOf = ({ nest }: TestApp): MaintenanceScheduler => nest.get(MaintenanceScheduler, { strict: false });
 
-/** Counts the runs of both, by one of the jobs. */
+/** Counts the runs of both replicas by the calls of one job. */
 const countRuns = ({ a, b }: Replicas): (() => number) => {
   const spies = [a, b].map(({ nest }) => jest.spyOn(nest.get(JobRunner, { strict: false }), 'run'));
   return () => spies.flatMap(({ mock }) => mock.calls).filter(([{ id }]) => id === 'agents').length;
@@ -44,12 +44,12 @@ const occupy = async ({ nest }: TestApp) => {
 };
 
 describe('the scheduled maintenance', () => {
-  it('runs once in each interval, whichever replica does it', async () => {
+  it('runs once in each interval, on whichever replica', async () => {
     const { a, b, place } = replicas;
     const owner = await a.signIn('owner');
     await owner.patch('/api/admin/settings/maintenance', { maintenanceIntervalSeconds: INTERVAL_SECONDS }).expectOk();
     const runs = countRuns(replicas);
-    // Once b has heard of the interval, each of its own ticks comes to the same.
+    // Once b knows the interval, its own ticks have no further effect.
     await eventually('the other knows the interval', async () => {
       const settings = await owner.at(b.api).get('/api/admin/settings/maintenance').expectOk<object>();
       return 'maintenanceIntervalSeconds' in settings && settings.maintenanceIntervalSeconds === INTERVAL_SECONDS;
@@ -64,8 +64,8 @@ describe('the scheduled maintenance', () => {
   });
 });
 
-describe('the maintenance that is asked for', () => {
-  it('does each thing once when it is asked for at both at once', async () => {
+describe('maintenance on request', () => {
+  it('does everything once when both replicas are asked at once', async () => {
     const { a, b, place } = replicas;
     const governed = await GovernedService.of(a);
     for (const text of ['one', 'two', 'three']) await governed.pending({ text });
@@ -80,7 +80,7 @@ describe('the maintenance that is asked for', () => {
     expect(await a.auditEvents('system.agent.offline')).toHaveLength(1);
   });
 
-  it('waits for the run of another replica, then runs', async () => {
+  it('waits for the run of another replica to end, then runs', async () => {
     const runs = countRuns(replicas);
     const { end } = await occupy(replicas.b);
     const running = (await replicas.a.signIn('operator')).post(RUN).expectOk<MaintenanceReport>();
@@ -94,7 +94,7 @@ describe('the maintenance that is asked for', () => {
     expect(runs()).toBe(1);
   });
 
-  it('is refused in plain words when the other does not end soon', async () => {
+  it('is refused with a clear message when the other run does not end soon', async () => {
     const { end } = await occupy(replicas.b);
     const running = (await replicas.a.signIn('operator')).post(RUN).expectError(409, 'MAINTENANCE_RUNNING');
     await eventually(
@@ -106,7 +106,7 @@ describe('the maintenance that is asked for', () => {
     await end();
   });
 
-  it('takes over from a replica that died in the middle of it', async () => {
+  it('takes over from a replica that died during its run', async () => {
     const { end } = await occupy(replicas.b);
     replicas.place.clock.advance(60);
     await (await replicas.a.signIn('operator')).post(RUN).expectOk();
@@ -114,8 +114,8 @@ describe('the maintenance that is asked for', () => {
   });
 });
 
-describe('how the sweeps went', () => {
-  it('is told alike by every replica, whichever ran them, and so is the health', async () => {
+describe('the report on the maintenance jobs', () => {
+  it('is the same at every replica, whichever ran them, and so is the health', async () => {
     const { a, b } = replicas;
     const operator = await a.signIn('operator');
     const rename = (from: string, to: string) =>

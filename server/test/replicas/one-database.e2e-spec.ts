@@ -28,8 +28,8 @@ const partsOf = ({ nest }: TestApp): Set<unknown> => {
   return new Set(instances.map(({ instance }) => instance).filter((one) => typeof one === 'object'));
 };
 
-describe('two servers of these tests', () => {
-  it('share nothing in memory but the time, and the thread that hashes passwords', async () => {
+describe('the two test servers', () => {
+  it('share nothing in memory except the clock and the thread that hashes passwords', async () => {
     const { place, a, b } = await startReplicas();
     const [ofA, ofB] = [partsOf(a), partsOf(b)];
     expect(ofA.size).toBeGreaterThan(100);
@@ -37,7 +37,7 @@ describe('two servers of these tests', () => {
     expect(a.nest.get(AppConfig).database).toEqual(b.nest.get(AppConfig).database);
   });
 
-  it('are asked in turns', async () => {
+  it('receive requests in turn', async () => {
     const { a, b, both } = await startReplicas();
     const asked = { a: 0, b: 0 };
     a.nest.getHttpServer().on('request', () => (asked.a += 1));
@@ -58,7 +58,7 @@ const prune = ({ nest }: TestApp): Promise<number> =>
   nest.get(AuditChainService, { strict: false }).prune(KEPT_SECONDS / 86_400);
 
 describe('the audit of two servers on one database', () => {
-  it('is one chain that still verifies at both, and after a restart, when both have shortened it at once', async () => {
+  it('is one chain, which verifies at both and after a restart, even when both shortened it at once', async () => {
     const { place, a, b } = await startReplicas();
     place.clock.stop();
     for (const server of [a, b, a]) {
@@ -83,7 +83,7 @@ describe('the audit of two servers on one database', () => {
 const SETTINGS = '/api/admin/settings/maintenance';
 
 describe('the maintenance settings', () => {
-  it('that are changed at one replica hold at the other', async () => {
+  it('that are changed at one replica apply at the other', async () => {
     const { a, b } = await startReplicas();
     const owner = await a.signIn('owner');
     for (const auditRetentionDays of [30, 60]) {
@@ -112,7 +112,7 @@ describe('the maintenance settings', () => {
 const SIGN_IN_SETTINGS = '/api/admin/settings/sign-in';
 
 describe('passkeys', () => {
-  it('answer at one replica what another one asked, and once in all', async () => {
+  it('can answer at one replica a challenge issued by the other, once across both', async () => {
     const { a, b } = await startReplicas({ publicBaseUrl: PUBLIC_URL });
     const { authenticator } = await withPasskey(a, 'viewer');
     const ceremony = await showPassword(a, 'viewer');
@@ -136,7 +136,7 @@ describe('passkeys', () => {
 
 const COMMANDS = 20;
 
-/** A real agent that only knows the load balancer; says what its action was asked to echo. */
+/** A real agent that knows only the load balancer; its action echoes its payload. */
 const startAgent = async (both: ApiClient, registrationToken: string) => {
   const echoed: unknown[] = [];
   const agent = new CapsuleAgent({
@@ -156,7 +156,7 @@ const startAgent = async (both: ApiClient, registrationToken: string) => {
   return { agent, echoed };
 };
 
-/** The only service there is, once it is reported. */
+/** Waits until the only service is reported. */
 const findService = async (operator: TestOperator): Promise<CapsuleServiceId> => {
   const found: CapsuleService[] = [];
   await eventually('the service is reported', async () => {
@@ -167,7 +167,7 @@ const findService = async (operator: TestOperator): Promise<CapsuleServiceId> =>
 };
 
 describe('an agent and an operator behind a load balancer without sticky sessions', () => {
-  it('work as with one server, and go on when one of the replicas stops', async () => {
+  it('work as with one server, and continue when one of the replicas stops', async () => {
     const { a, both } = await startReplicas();
     const operator = await TestOperator.signIn(both, OWNER.username, OWNER.password);
     const { agent, echoed } = await startAgent(both, (await operator.createToken()).token);

@@ -12,7 +12,7 @@ afterEach(async () => {
   await servers.stop();
 });
 
-/** An owner, and an agent with a service, all by the load balancer. */
+/** An owner and an agent with a service, both connected through the load balancer. */
 const aGovernedService = async () => {
   const operator = await TestOperator.signIn(servers.both, OWNER.username, OWNER.password);
   const { token } = await operator.createToken();
@@ -22,12 +22,12 @@ const aGovernedService = async () => {
   return { operator, agent, action };
 };
 
-/** Takes commands and answers them until `isOver`, whatever happens to the servers; says which it took and answered. */
+/** Claims and answers commands until `isOver`, even while servers fail; returns those it claimed and answered. */
 const serve = (agent: TestAgent, isOver: () => boolean) => {
   const [taken, answered] = [new Set<CommandId>(), new Set<CommandId>()];
   const answer = async (id: CommandId): Promise<void> => {
     taken.add(id);
-    // The same answer may be given again when it is not known whether it arrived.
+    // An answer may be sent again when the agent does not know whether it arrived.
     while (!answered.has(id)) {
       const isHeard = await agent.complete(id, { success: true }).then(
         ({ status }) => status === 200,
@@ -49,7 +49,7 @@ const serve = (agent: TestAgent, isOver: () => boolean) => {
 };
 
 describe('two server processes on one PostgreSQL', () => {
-  it('start at once on an empty database, with one owner whose session holds at both', async () => {
+  it('start at the same time on an empty database, with one owner whose session is valid at both', async () => {
     const { a, b } = servers;
     const owner = await TestOperator.signIn(a.api, OWNER.username, OWNER.password);
     const atB = owner.at(b.api);
@@ -60,7 +60,7 @@ describe('two server processes on one PostgreSQL', () => {
     await atB.get('/api/admin/auth/me').expectError(401, 'UNAUTHORIZED');
   });
 
-  it('hand a command that one creates to the poll that waits at the other', async () => {
+  it('give a command created at one to the poll parked at the other', async () => {
     const { operator, agent, action } = await aGovernedService();
     const { a, b } = servers;
     const took: number[] = [];
@@ -77,7 +77,7 @@ describe('two server processes on one PostgreSQL', () => {
     expect(Math.min(...took)).toBeLessThan(250);
   });
 
-  it('lose nothing they acknowledged when one of them is killed', async () => {
+  it('lose nothing they have acknowledged when one of them is killed', async () => {
     const { operator, agent, action } = await aGovernedService();
     let isOver = false;
     const { taken, answered, ended } = serve(agent, () => isOver);
@@ -111,7 +111,7 @@ describe('two server processes on one PostgreSQL', () => {
     await ended;
     for (const id of answered) expect((await shown(id)).status).toBe('SUCCEEDED');
     const lostClaims = [...acknowledged].filter((id) => !answered.has(id));
-    // One poll at most was being answered when its server died.
+    // At most one poll was being answered when its server died.
     expect(lostClaims.length).toBeLessThanOrEqual(10);
   });
 });

@@ -12,7 +12,7 @@ const OPEN = ['GET /health', 'GET /api/system/health', 'GET /api/system/version'
 
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-/** A console to serve, as the build would leave it. */
+/** A console to serve, laid out like the output of the build. */
 const aConsole = (parent: string): string => {
   const folder = join(parent, 'console');
   mkdirSync(folder);
@@ -21,7 +21,7 @@ const aConsole = (parent: string): string => {
   return folder;
 };
 
-/** Behind a proxy on loopback whose word counts; `INSIDE` and the test itself are let in. */
+/** A server behind a trusted proxy on loopback, which admits `INSIDE` and the test itself. */
 const fenced = async (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCidrs')[]): Promise<TestApp> => {
   const cidrs = ['127.0.0.0/8', '198.51.100.0/24', '2001:db8:1::/48'];
   const config = Object.fromEntries(lists.map((list) => [list, cidrs]));
@@ -29,7 +29,7 @@ const fenced = async (...lists: readonly ('adminAllowedCidrs' | 'agentAllowedCid
   return startTestApp({ beside, config: { ...config, trustProxy: ['loopback'], staticDir: aConsole(beside.folder) } });
 };
 
-/** Everything the server answers, by its side. */
+/** Every address the server answers, grouped by its allow-list. */
 const routesOf = (app: TestApp): Readonly<Record<'admin' | 'agent' | 'open', readonly Route[]>> => {
   const pages = PUBLIC_PAGES.concat('GET /', 'GET /agents', 'GET /main-ABCD1234.js', 'GET /nothing/of/the/kind').map(
     (name): Route => ({ method: 'GET', path: name.split(' ')[1]!, access: 'public', hasEffect: false }),
@@ -44,7 +44,7 @@ const routesOf = (app: TestApp): Readonly<Record<'admin' | 'agent' | 'open', rea
   };
 };
 
-/** `METHOD path → refused or answered` of these routes, asked by whoever is at `address`. */
+/** Calls these routes from `address`; returns `METHOD path → refused or answered`. */
 const answers = async (app: TestApp, routes: readonly Route[], address: string): Promise<Record<string, string>> => {
   const found: Record<string, string> = {};
   for (const route of routes) {
@@ -60,13 +60,13 @@ const all = (routes: readonly Route[], outcome: string): Record<string, string> 
 
 const denials = async (app: TestApp): Promise<readonly AuditEvent[]> => app.auditEvents('access.denied');
 
-describe('networks that people may come from', () => {
+describe('the allow-list for people', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await fenced('adminAllowedCidrs');
   });
 
-  it('are asked about before everything but the agents’ part and the health', async () => {
+  it('is checked first on every route except the agents’ API and the health checks', async () => {
     const { admin, agent, open } = routesOf(app);
     expect(admin.length).toBeGreaterThan(40);
     expect(open).toHaveLength(OPEN.length);
@@ -76,7 +76,7 @@ describe('networks that people may come from', () => {
     expect(edition).toBe('ce');
   });
 
-  it('let in who is in one of them', async () => {
+  it('admits addresses inside its networks and refuses all others', async () => {
     const { admin } = routesOf(app);
     expect(await answers(app, admin, INSIDE)).toEqual(all(admin, 'answered'));
     for (const address of ['2001:db8:1::5', '::ffff:198.51.100.7', '::ffff:c633:6407', '127.0.0.1'])
@@ -85,19 +85,19 @@ describe('networks that people may come from', () => {
       });
     for (const address of ['2001:db8:2::5', '::ffff:203.0.113.9', '::ffff:cb00:7109', '198.51.101.7', 'unknown', ''])
       await app.api.get('/api/openapi.json', from(address)).then(({ status }) => {
-        // Without an address in the header, the proxy itself is who asks.
+        // Without an address in the header, the address is the proxy's own.
         expect({ address, status }).toEqual({ address, status: address === '' ? 200 : 403 });
       });
   });
 
-  it('hold for a session that was opened inside', async () => {
+  it('also refuses a session that was opened inside', async () => {
     const owner = await app.signIn('owner');
     await owner.get('/api/admin/users', from(INSIDE)).expectOk();
     await owner.get('/api/admin/users', from(OUTSIDE)).expectError(403, 'ADDRESS_NOT_ALLOWED');
   });
 
   it.each(['/api//admin/users', '/API/admin/users', '/api/%61dmin/users', '/api/agents/../admin/users'])(
-    'are not got around by another spelling: %s',
+    'cannot be bypassed by another spelling: %s',
     async (path) => {
       const owner = await app.signIn('owner');
       const { status, text } = await owner.request('GET', path, from(OUTSIDE));
@@ -105,13 +105,13 @@ describe('networks that people may come from', () => {
     },
   );
 
-  it('are said to whoever is refused, with the address the server sees', async () => {
+  it('names the setting and the address the server sees when it refuses', async () => {
     const { message } = await app.api.get('/', from(OUTSIDE)).expectError(403, 'ADDRESS_NOT_ALLOWED');
     expect(message).toContain(OUTSIDE);
     expect(message).toContain('OPSTAGE_ADMIN_ALLOWED_CIDRS');
   });
 
-  it('leave each refused address one event a minute in the audit', async () => {
+  it('audits each refused address at most once a minute', async () => {
     app.clock.advance(61);
     for (let i = 0; i < 3; i += 1) await app.api.get('/api/admin/agents', from('203.0.113.50'));
     app.clock.advance(61);
@@ -128,15 +128,15 @@ describe('networks that people may come from', () => {
   });
 });
 
-describe('networks that agents may come from', () => {
-  it('are asked about before the agents’ part, and nothing else', async () => {
+describe('the allow-list for agents', () => {
+  it('is checked first on the agents’ API, and nowhere else', async () => {
     const app = await fenced('agentAllowedCidrs');
     const { admin, agent, open } = routesOf(app);
     expect(await answers(app, agent, OUTSIDE)).toEqual(all(agent, 'refused'));
     expect(await answers(app, [...admin, ...open], OUTSIDE)).toEqual(all([...admin, ...open], 'answered'));
   });
 
-  it('hold for an agent’s token as for a registration token, which is not used up', async () => {
+  it('applies to agent tokens and to registration tokens, without using up the latter', async () => {
     const app = await fenced('agentAllowedCidrs');
     const agent = await app.enrolAgent();
     await agent.request('POST', '/heartbeat', from(INSIDE)).expectOk();
@@ -155,12 +155,12 @@ describe('networks that agents may come from', () => {
 });
 
 describe('ASVS 4.1.3: the address of a request', () => {
-  it('is not what its sender says it is', async () => {
+  it('ignores a forwarded address when no proxy is trusted', async () => {
     const app = await startTestApp({ config: { adminAllowedCidrs: ['198.51.100.0/24'] } });
     await app.api.get('/api/docs', from(INSIDE)).expectError(403, 'ADDRESS_NOT_ALLOWED');
   });
 
-  it('is the last one that a trusted proxy did not make up itself', async () => {
+  it('is the last address that a trusted proxy added', async () => {
     const app = await fenced('adminAllowedCidrs');
     await app.api.get('/api/docs', from(`${INSIDE}, ${OUTSIDE}`)).expectError(403, 'ADDRESS_NOT_ALLOWED');
     const { status } = await app.api.get('/api/docs', from(`${OUTSIDE}, ${INSIDE}`));
@@ -168,8 +168,8 @@ describe('ASVS 4.1.3: the address of a request', () => {
   });
 });
 
-describe('a network that is none', () => {
-  it('stops the start with a line that names the setting, and with 78', async () => {
+describe('an invalid network', () => {
+  it('stops the start with exit code 78 and one line that names the setting', async () => {
     const settings = { OPSTAGE_ADMIN_ALLOWED_CIDRS: '10.0.0.0/99', OPSTAGE_AGENT_ALLOWED_CIDRS: '10.0.0.0/8' };
     const { code, output, errors } = await runOpstage(await aTestPlace(), ['doctor'], { settings });
     expect({ code, output, lines: errors.trim().split('\n') }).toEqual({

@@ -4,14 +4,14 @@ import { startTestApp } from '../support/start-test-app.js';
 const PER_SECOND = 2;
 const AT_ONCE = 20;
 
-describe('an agent that asks too much (ASVS 5.0 2.4.1)', () => {
+describe('the rate limit of an agent (ASVS 5.0 2.4.1)', () => {
   const start = async () => {
     const app = await startTestApp({ config: { agentRequestsPerSecond: PER_SECOND } });
     app.clock.stop();
     return app;
   };
 
-  it('is told when to come again, on every route of its own; others notice nothing', async () => {
+  it('refuses further calls with Retry-After on all of its routes, without affecting other agents', async () => {
     const app = await start();
     const [wild, calm] = [await app.enrolAgent(), await app.enrolAgent()];
     for (let i = 0; i < AT_ONCE; i += 1) await wild.heartbeat().expectOk();
@@ -28,7 +28,7 @@ describe('an agent that asks too much (ASVS 5.0 2.4.1)', () => {
     await wild.heartbeat().expectError(429, 'RATE_LIMITED');
   });
 
-  it('pays for what it sends, too', async () => {
+  it('also counts the size of what the agent sends', async () => {
     const app = await start();
     const agent = await app.enrolAgent();
     const manifest = { kind: 'CapsuleService' as const, schemaVersion: '1.0', code: 'big', name: 'Big' };
@@ -38,15 +38,15 @@ describe('an agent that asks too much (ASVS 5.0 2.4.1)', () => {
     await agent.heartbeat().expectOk();
   });
 
-  it('may be allowed anything', async () => {
+  it('can be switched off', async () => {
     const app = await startTestApp({ config: { agentRequestsPerSecond: 0 } });
     const agent = await app.enrolAgent();
     for (let i = 0; i < AT_ONCE + 5; i += 1) await agent.heartbeat().expectOk();
   });
 });
 
-describe('who tries registration tokens (ASVS 5.0 6.3.1)', () => {
-  it('is slowed down by address; a fleet behind one address that has good ones is not', async () => {
+describe('guessing registration tokens (ASVS 5.0 6.3.1)', () => {
+  it('is limited by address, while a fleet with valid tokens behind one address is not', async () => {
     const app = await startTestApp({ config: { trustProxy: ['loopback'] } });
     app.clock.stop();
     const operator = await app.signIn('operator');

@@ -39,7 +39,7 @@ describe('a secret (ASVS 5.0 14.2.1, 16.2.5)', () => {
 
   const signIn = (role: Role) => TestOperator.signIn(server.api, role, PASSWORD(role));
 
-  /** Everything a secret can go through: each way a command ends, keys, credentials, refusals. */
+  /** Takes the secrets everywhere a secret can go: each end of a command, keys, credentials, refusals. */
   const roundTrip = async () => {
     const owner = await signIn('owner');
     for (const role of ['viewer', 'operator'] as const) {
@@ -91,7 +91,7 @@ describe('a secret (ASVS 5.0 14.2.1, 16.2.5)', () => {
 
   type Trip = Awaited<ReturnType<typeof roundTrip>>;
 
-  /** Every GET the server declares, as every role; what streams for ever is read elsewhere. */
+  /** Calls every GET the server declares as every role, except endless streams. */
   const everyGet = async ({ agent, service, command }: Trip): Promise<string[]> => {
     const ids: readonly (readonly [string, string])[] = [
       ['/agents/{id}', agent.id],
@@ -113,7 +113,7 @@ describe('a secret (ASVS 5.0 14.2.1, 16.2.5)', () => {
     return texts;
   };
 
-  it('is in no file, log, backup, export, metric or answer after a full round trip, and neither is any token', async () => {
+  it('appears in no file, log, backup, export, metric or answer after a full round trip, nor does any token', async () => {
     const trip = await roundTrip();
     const texts = await everyGet(trip);
     const backup = await trip.owner.post('/api/admin/backup/sqlite');

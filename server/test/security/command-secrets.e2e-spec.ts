@@ -52,7 +52,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
 
   const ask = () => governed.pending(SECRETS, 'rotate');
 
-  it('reach the agent that claims the command in the clear, and nobody else', async () => {
+  it('reach only the agent that claims the command in the clear', async () => {
     const command = await ask();
     expect(command.payload).toEqual(SHOWN);
     expect(await storedText(app)).not.toContain(CANARY);
@@ -61,7 +61,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect((await governed.command(command.id, governed.operator)).payload).toEqual(SHOWN);
   });
 
-  it('are erased at every end', async () => {
+  it('are erased however the command ends', async () => {
     const succeeded = await governed.running(SECRETS, 'rotate');
     const failed = await governed.running(SECRETS, 'rotate');
     const cancelled = await ask();
@@ -83,7 +83,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     return command;
   };
 
-  it('show a generated key once, to who asked for the command', async () => {
+  it('include a generated key, which is shown once, to the user who requested the command', async () => {
     const command = await withKey();
     const other = await app.signIn('owner');
     expect((await governed.command(command.id, other)).result?.data).toEqual({ generatedKey: '[REDACTED]' });
@@ -96,7 +96,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect(await app.auditEvents('command.secret.revealed')).toHaveLength(1);
   });
 
-  it('show a generated key for five minutes, and erase it then', async () => {
+  it('include a generated key, which is erased after five minutes', async () => {
     const command = await withKey();
     app.clock.advance(301);
     expect((await governed.command(command.id, governed.operator)).result?.data).toEqual({
@@ -106,7 +106,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect(await storedText(app)).not.toMatch(SEALED);
   });
 
-  it('are not lost to another site, nor to a HEAD', async () => {
+  it('are not used up by a cross-site request or by HEAD', async () => {
     const { id } = await withKey();
     expect(await governed.operator.request('HEAD', `/api/admin/commands/${id}`)).toMatchObject({ status: 405 });
     const headers = { 'sec-fetch-site': 'cross-site' };
@@ -114,7 +114,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     expect((await governed.command(id, governed.operator)).result?.data).toEqual({ generatedKey: CANARY });
   });
 
-  it('rest nowhere in the clear: not in the files of the database, the export or a list', async () => {
+  it('are never stored or listed in the clear: not in the database files, the export or a list', async () => {
     const command = await governed.running(SECRETS, 'rotate');
     const data = { generatedKey: CANARY, password: CANARY, note: `Bearer ${CANARY}` };
     await governed.agent.complete(command.id, { success: true, message: `Bearer ${CANARY}`, data }).expectOk();

@@ -4,7 +4,7 @@ import { sharedTestApp } from '../support/start-test-app.js';
 const ME = '/api/admin/auth/me';
 
 describe('a credential', () => {
-  it('counts for nothing in the query', async () => {
+  it('is ignored in the query', async () => {
     const app = await sharedTestApp();
     const { id, token } = await app.enrolAgent();
     await app.api.get(`/api/agents/${id}/commands?access_token=${token}`).expectError(401, 'UNAUTHORIZED');
@@ -14,7 +14,7 @@ describe('a credential', () => {
     await app.api.get(`${ME}?${cookie}`).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('counts for nothing in the body', async () => {
+  it('is ignored in the body', async () => {
     const app = await sharedTestApp();
     const { id, token } = await app.enrolAgent();
     const body = { access_token: token, authorization: `Bearer ${token}` };
@@ -22,20 +22,20 @@ describe('a credential', () => {
     await app.api.post('/api/admin/auth/logout', body).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('in the header is not spoilt by a field of that name elsewhere', async () => {
+  it('in the header still works when the query or body has a field of that name', async () => {
     const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const body = { access_token: 'something of the agent’s own' };
     await agent.request('POST', '/heartbeat?access_token=x', { body }).expectOk();
   });
 
-  it.each(['bearer', 'BEARER', 'Bearer'])('is accepted in the scheme "%s": case does not matter', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'Bearer'])('is accepted with the scheme "%s", in any case', async (scheme) => {
     const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     await agent.request('POST', '/heartbeat', { headers: { authorization: `${scheme} ${agent.token}` } }).expectOk();
   });
 
-  it('is asked for where it is missing, by the scheme it belongs in', async () => {
+  it('that is missing is answered with the scheme to use', async () => {
     const app = await sharedTestApp();
     const { id } = await app.enrolAgent();
     const refused = await app.api.post(`/api/agents/${id}/heartbeat`, {});
@@ -43,7 +43,7 @@ describe('a credential', () => {
     expect((await app.api.get(ME)).headers.get('www-authenticate')).toBeNull();
   });
 
-  it('must be an agent token: not a registration token, not a session', async () => {
+  it('of an agent must be an agent token, not a registration token or a session', async () => {
     const app = await sharedTestApp();
     const { id } = await app.enrolAgent();
     const operator = await app.signIn('operator');
@@ -61,7 +61,7 @@ describe('a credential', () => {
     }
   });
 
-  it('of an agent is no session cookie', async () => {
+  it('of an agent does not work as a session cookie', async () => {
     const app = await sharedTestApp();
     const { token } = await app.enrolAgent();
     for (const cookie of [
@@ -73,7 +73,7 @@ describe('a credential', () => {
     }
   });
 
-  it('of each kind works for its own side when both are sent', async () => {
+  it('of each kind works on its own routes when both are sent', async () => {
     const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const operator = await app.signIn('viewer');

@@ -7,23 +7,23 @@ import { anAgentDescription, aReportedService, TestAgent, TestOperator, type Api
 import { BuiltServer, OWNER } from '../support/built-server.js';
 import { requestsOfRoute, routesOf, type FuzzedRequest, type FuzzedRoute } from '../support/fuzz/requests-of-route.js';
 
-/** The same requests for the same seed; another one, and more of them, on demand. */
+/** The seed determines the requests; the environment can set another seed and more requests. */
 const SEED = Number(process.env.OPSTAGE_TEST_FUZZ_SEED ?? 20_261_128);
 const RUNS = Number(process.env.OPSTAGE_TEST_FUZZ_RUNS ?? 12);
 const MAX_MS = 240_000;
 
-/** Held open for whoever may read it, whatever else is sent; its own specs send it what is wrong. */
+/** These answers stay open whatever is sent; their own specs send invalid requests. */
 const ENDLESS = '/api/admin/events';
 
-/** What, when it is granted, ends the session it is called with or makes its CSRF token a wrong one. */
+/** Routes that end the calling session or replace its CSRF token when they succeed. */
 const ENDS_SESSION = /\/auth\/(?:logout|csrf)(?:\?|$)/;
 
-/** What a server's inside looks like: a stack, SQL, a path of its files. */
+/** Server internals: a stack trace, SQL, a file path. */
 const INSIDES = /\n\s+at |node_modules|\bSELECT .* FROM\b|SQLITE_|QueryFailedError|\/dist\//;
 
 type Send = (request: FuzzedRequest) => PromiseLike<ApiAnswer>;
 
-describe('whatever is sent to any route by anybody', () => {
+describe('any request to any route by any caller', () => {
   let folder: string;
   let server: BuiltServer;
   let ids: readonly string[];
@@ -56,7 +56,7 @@ describe('whatever is sent to any route by anybody', () => {
 
     serviceId = service.id;
 
-    // Whoever tries to sign in with what is wrong comes from elsewhere: where they come from waits after many.
+    // Failed sign-ins come from an address of their own, because that address is throttled after many.
     const headers = { 'x-forwarded-for': '203.0.113.9' };
     senders.set('nobody', ({ method, path, options }) => server.api.request(method, path, { ...options, headers }));
     senders.set('agent', ({ method, path, options }) => {
@@ -84,13 +84,13 @@ describe('whatever is sent to any route by anybody', () => {
     if (answer.status >= 500) throw new Error(`${told} was answered ${answer.status} ${answer.text}`);
     if (INSIDES.test(answer.text)) throw new Error(`${told} was told too much: ${answer.text.slice(0, 2_000)}`);
     if (!answer.headers.get('x-request-id')) throw new Error(`${told} was answered without a request id.`);
-    // That an answer in JSON is what is declared is checked for every answer.
+    // The client checks every JSON answer against its declaration.
     const type = answer.headers.get('content-type') ?? '';
     if (answer.status >= 400 && !type.startsWith('application/json'))
       throw new Error(`${told} was answered as ${type}`);
   };
 
-  /** What may stand in the route's address. Nobody is there to prepare an action, for which a GET would wait. */
+  /** Ids for the route's path. No agent runs, so a GET that prepares an action would wait in vain. */
   const idsOf = ({ method, path }: FuzzedRoute): readonly string[] => {
     if (!path.endsWith('{name}')) return ids;
     return [serviceId, method === 'GET' ? 'nothing' : 'echo'];
@@ -104,7 +104,7 @@ describe('whatever is sent to any route by anybody', () => {
   };
 
   it.each(['nobody', 'agent', 'viewer', 'operator', 'owner'])(
-    'is answered in the envelope and as declared, and never 5xx: %s',
+    'is answered in the envelope and as declared, never with 5xx: %s',
     async (name) => {
       const send = senders.get(name)!;
       const isRefused = name === 'nobody' || name === 'agent';
@@ -120,7 +120,7 @@ describe('whatever is sent to any route by anybody', () => {
     MAX_MS,
   );
 
-  it('leaves a server that works and has nothing to report', async () => {
+  it('leaves the server healthy and its error log empty', async () => {
     const owner = await TestOperator.signIn(server.api, OWNER.username, OWNER.password);
     await owner.get('/api/admin/dashboard/overview').expectOk();
     expect(server.program.output).not.toContain('"level":50');

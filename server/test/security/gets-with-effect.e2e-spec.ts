@@ -47,7 +47,7 @@ describe('a GET with an effect', () => {
     return rows;
   };
 
-  it.each(FOREIGN)('is refused, and has no effect, when it comes from %s', async (_name, headers) => {
+  it.each(FOREIGN)('is refused without effect when it comes from %s', async (_name, headers) => {
     const before = await rowsBesideAudit();
     for (const path of paths) {
       const answer = await ask('GET', path, headers);
@@ -57,7 +57,7 @@ describe('a GET with an effect', () => {
     expect(await rowsBesideAudit()).toEqual(before);
   });
 
-  it('refuses HEAD, and has no effect then', async () => {
+  it('refuses HEAD without effect', async () => {
     const before = await rowsBesideAudit();
     for (const path of paths) {
       const { status, headers } = await ask('HEAD', path, {});
@@ -72,7 +72,7 @@ describe('a GET with an effect', () => {
     expect(event).toMatchObject({ result: 'FAILURE', metadata: { reason: 'cross-site', method: 'GET' } });
   });
 
-  it('works from our own pages, typed addresses and programs', async () => {
+  it('works from our own pages, a typed address and programs', async () => {
     const ours: readonly Record<string, string>[] = [
       {},
       { 'sec-fetch-site': 'same-origin' },

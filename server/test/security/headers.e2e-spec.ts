@@ -7,7 +7,7 @@ import { LOGIN } from './sign-in-attempts.js';
 
 const OVER_TLS = { 'x-forwarded-proto': 'https' };
 
-/** One answer of each kind: data, refusals, what is not there, the description, and the way to it. */
+/** One answer of each kind: data, refusals, a missing page, the API description and its redirect. */
 const PATHS = [
   '/health',
   '/api/system/version',
@@ -34,7 +34,7 @@ describe('every answer', () => {
     app = await sharedTestApp();
   });
 
-  it.each(PATHS)('ASVS 3.4.3 to 3.4.6: says how little a browser may do with it: %s', async (path) => {
+  it.each(PATHS)('ASVS 3.4.3 to 3.4.6: restricts what a browser may do with it: %s', async (path) => {
     const { headers } = await app.api.get(path);
     const policy = directivesOf(headers);
     expect(policy).toMatchObject({
@@ -61,13 +61,13 @@ describe('every answer', () => {
   });
 
   it.each(PATHS.filter((path) => path.startsWith('/api')))(
-    'ASVS 14.3.2: of the API is stored nowhere: %s',
+    'ASVS 14.3.2: of the API forbids caching: %s',
     async (path) => {
       expect((await app.api.get(path)).headers.get('cache-control')).toContain('no-store');
     },
   );
 
-  it('refuses scripts whatever asks for it: a request that was refused is no exception', async () => {
+  it('forbids scripts, even when the request was refused', async () => {
     for (const answer of [
       await app.api.request('POST', LOGIN, { rawBody: '{' }),
       await app.api.request('POST', LOGIN, { body: {}, headers: { origin: 'https://evil.example' } }),
@@ -89,7 +89,7 @@ describe('ASVS 3.4.3: a page of the console', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('runs no script but its files, and takes no style but those with the nonce of this one answer', async () => {
+  it('allows only its own script files, and only styles with the nonce of this answer', async () => {
     const app = await startTestApp({ config: { staticDir: folder } });
     const nonces: string[] = [];
     for (const path of ['/', '/agents', '/settings?section=account']) {
@@ -123,7 +123,7 @@ describe('ASVS 3.4.3: a page of the console', () => {
     expect((await app.api.get(`/${file}`)).headers.get('cache-control')).toBe(expected);
   });
 
-  it('and its files are never found below an address of the API', async () => {
+  it('is never served under an API path, nor are its files', async () => {
     const app = await startTestApp({ config: { staticDir: folder } });
     mkdirSync(join(folder, 'api'), { recursive: true });
     writeFileSync(join(folder, 'api', 'hidden.js'), '/* a file of the console */');
@@ -133,20 +133,20 @@ describe('ASVS 3.4.3: a page of the console', () => {
   });
 });
 
-describe('ASVS 3.4.1: browsers are held to TLS', () => {
+describe('ASVS 3.4.1: HSTS', () => {
   const hstsWith = async (config: Partial<AppConfig>, headers: Record<string, string> = {}): Promise<string | null> => {
     const app = await sharedTestApp(config);
     return (await app.api.get('/health', { headers })).headers.get('strict-transport-security');
   };
 
-  it('for a year, where they came by it: by the public address, or the word of a trusted proxy', async () => {
+  it('lasts a year where the public address or a trusted proxy says the request came over TLS', async () => {
     const held = 'max-age=31536000; includeSubDomains';
     expect(await hstsWith({ publicBaseUrl: 'https://ops.example.org' })).toBe(held);
     expect(await hstsWith({ trustProxy: 1 }, OVER_TLS)).toBe(held);
     expect(await hstsWith({ trustProxy: ['loopback'] }, OVER_TLS)).toBe(held);
   });
 
-  it('and not where they did not, whatever an untrusted neighbour says', async () => {
+  it('is not sent over plain HTTP, whatever an untrusted client claims', async () => {
     expect(await hstsWith({})).toBeNull();
     expect(await hstsWith({}, OVER_TLS)).toBeNull();
     expect(await hstsWith({ trustProxy: ['192.0.2.1'] }, OVER_TLS)).toBeNull();

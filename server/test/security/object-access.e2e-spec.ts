@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const NOBODY = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
-/** What each of the agents' routes takes when all is well. A new route belongs in here. */
+/** A valid body for each of the agents' routes. Add new routes here. */
 const BODIES: Readonly<Record<string, object | null>> = {
   'POST /api/agents/:agentId/heartbeat': {},
   'POST /api/agents/:agentId/token': {},
@@ -37,11 +37,11 @@ const call = (caller: TestAgent, route: Route, ids: Readonly<Record<string, stri
   return app.api.request(route.method, filled(route.path, ids), { headers, ...(body !== null && { body }) });
 };
 
-/** Status and body, without the ids that were asked for. */
+/** Status and body, without the ids in the request. */
 const outcomeOf = ({ status, text }: ApiAnswer, ids: Readonly<Record<string, string>>): string =>
   Object.values(ids).reduce((shown, id) => shown.replaceAll(id, 'ID'), `${status} ${text}`);
 
-/** An agent with a service, and commands in every state it can have. */
+/** An agent with a service and commands in every state. */
 const aVictim = async () => {
   const governed = await GovernedService.of(app);
   const done = await governed.running();
@@ -61,8 +61,8 @@ const aVictim = async () => {
   return { ...governed, governed, commandIds, look };
 };
 
-describe('ASVS 8.2.2: an agent that names what is another’s', () => {
-  it('hears the same as of what does not exist, on every route, and nothing of it changes', async () => {
+describe('ASVS 8.2.2: an agent that names objects of another agent', () => {
+  it('gets the same answer as for unknown objects, on every route, and changes nothing', async () => {
     const victim = await aVictim();
     const caller = await app.enrolAgent();
     const before = await victim.look();
@@ -75,7 +75,7 @@ describe('ASVS 8.2.2: an agent that names what is another’s', () => {
       ];
       for (const ids of asked) {
         const isOwnPath = ids.agentId === caller.id;
-        // Its own path without another id in it is nobody else's.
+        // Its own path without another id concerns no other agent.
         if (isOwnPath && !route.path.includes(':commandId')) continue;
         const unknown = { agentId: isOwnPath ? caller.id : `agt_${NOBODY}`, commandId: `cmd_${NOBODY}` };
         const found = outcomeOf(await call(caller, route, ids), ids);
@@ -87,7 +87,7 @@ describe('ASVS 8.2.2: an agent that names what is another’s', () => {
     expect(await victim.look()).toEqual(before);
   });
 
-  it('in a heartbeat or report changes nothing of it and reads nothing of it', async () => {
+  it('in a heartbeat or report neither changes nor reads them', async () => {
     const victim = await aVictim();
     const caller = await app.enrolAgent();
     const before = await victim.look();
@@ -111,7 +111,7 @@ describe('ASVS 8.2.2: an agent that names what is another’s', () => {
     expect(await victim.look()).toEqual(before);
   });
 
-  it('is given none of its commands', async () => {
+  it('receives none of the other agent’s commands', async () => {
     const victim = await aVictim();
     const caller = await app.enrolAgent();
     await caller.reportService(aReportedService());
@@ -120,8 +120,8 @@ describe('ASVS 8.2.2: an agent that names what is another’s', () => {
   });
 });
 
-describe('ASVS 8.2.1: a user who may not', () => {
-  it('hears the same of what exists as of what does not, on every route', async () => {
+describe('ASVS 8.2.1: a user without permission', () => {
+  it('gets the same answer for existing and unknown objects, on every route', async () => {
     const victim = await aVictim();
     const owner = await app.signIn('owner');
     const { id: tokenId } = await owner.createToken();
@@ -161,17 +161,17 @@ describe('ASVS 8.2.1: a user who may not', () => {
 });
 
 describe('an id', () => {
-  it('is of no use to who makes one up: the parts are random, and those of one request are not in a row', async () => {
+  it('cannot be guessed: it is random, and ids of one request are not consecutive', async () => {
     const made = await Promise.all(Array.from({ length: 40 }, () => app.enrolAgent()));
     const own = made.map(({ id }) => id.slice(-13));
     expect(new Set(own.map((digits) => digits.slice(0, 8))).size).toBe(made.length);
   });
 });
 
-describe('what only the server says', () => {
+describe('a field that only the server sets', () => {
   const OWN = { createdAt: '2001-01-01T00:00:00.000Z', updatedAt: '2001-01-01T00:00:00.000Z' };
 
-  it('ASVS 15.3.3: is left out of what agents send', async () => {
+  it('ASVS 15.3.3: is ignored in heartbeats and reports of agents', async () => {
     const victim = await aVictim();
     const theirs = { id: victim.service.id, agentId: victim.agent.id, ...OWN };
     const { token } = await (await app.signIn('operator')).createToken();
@@ -205,7 +205,7 @@ describe('what only the server says', () => {
     expect(shown.createdAt > OWN.createdAt).toBe(true);
   });
 
-  it('ASVS 15.3.3: is left out of a result, too', async () => {
+  it('ASVS 15.3.3: is ignored in a result', async () => {
     const governed = await GovernedService.of(app);
     const command = await governed.running();
     const before = await governed.command(command.id);
@@ -218,7 +218,7 @@ describe('what only the server says', () => {
     expect(after.result).not.toMatchObject({ id: `crs_${NOBODY}` });
   });
 
-  it('ASVS 15.3.3: is refused by name in what users send, on every route, and nothing is done', async () => {
+  it('ASVS 15.3.3: is refused by name in requests of users, on every route, without effect', async () => {
     const fields = ['id', 'status', 'role', 'agentId', 'createdAt', 'createdByUserId', 'passwordHash', '__proto__'];
     const owner = await app.signIn('owner');
     const before = await everything();
@@ -228,7 +228,7 @@ describe('what only the server says', () => {
     expect(changing.length).toBeGreaterThan(15);
     for (const route of changing) {
       for (const field of fields) {
-        // Where a field may be said, as a user's role, it is not said so.
+        // Where users may set the field, such as a user's role, this value is invalid.
         const rawBody = `{${JSON.stringify(field)}: 7}`;
         const ids = { id: `agt_${NOBODY}`, name: 'echo', sessionId: `ses_${NOBODY}` };
         const headers = { 'content-type': 'application/json' };
@@ -245,7 +245,7 @@ describe('what only the server says', () => {
     expect(await everything()).toEqual(before);
   });
 
-  /** What there is of everything, as an owner finds it. */
+  /** All objects, as an owner reads them. */
   const everything = async (): Promise<unknown> => {
     const owner = await app.signIn('owner');
     const lists = ['users', 'registration-tokens', 'agents', 'capsule-services', 'commands', 'settings/maintenance'];

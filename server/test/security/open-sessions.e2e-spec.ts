@@ -16,7 +16,7 @@ const sessionsOf = async (user: TestOperator, path = OWN): Promise<readonly Sess
 const currentOf = (sessions: readonly SessionSummary[]): SessionSummary => sessions.find(({ current }) => current)!;
 
 describe('ASVS 7.5.2: one’s own sessions', () => {
-  it('are listed, the one last used first, with the one that asks marked; nothing in the list opens one', async () => {
+  it('are listed, most recently used first, with the current one marked and without anything that opens one', async () => {
     const app = await startTestApp();
     const [older, newer] = [await another(app), await another(app)];
     app.clock.advance(120);
@@ -38,7 +38,7 @@ describe('ASVS 7.5.2: one’s own sessions', () => {
     expect(pagination).toEqual({ page: 2, pageSize: 1, total: 2 });
   });
 
-  it('can be ended one by one, or all others at once: at once, and audited', async () => {
+  it('can be ended one by one or all others together, with immediate effect, and audited', async () => {
     const app = await startTestApp();
     const [here, there, everywhere] = [await another(app), await another(app), await another(app)];
     const { id } = currentOf(await sessionsOf(there));
@@ -60,7 +60,7 @@ describe('ASVS 7.5.2: one’s own sessions', () => {
     });
   });
 
-  it('are nobody else’s: another’s is not found, and goes on', async () => {
+  it('do not include those of other users, which are not found and stay open', async () => {
     const app = await startTestApp();
     const [viewer, operator] = [await app.signIn('viewer'), await app.signIn('operator')];
     const { id } = currentOf(await sessionsOf(operator));
@@ -71,7 +71,7 @@ describe('ASVS 7.5.2: one’s own sessions', () => {
 });
 
 describe('ASVS 7.4.5: an owner', () => {
-  it('sees where anybody is signed in, and ends it', async () => {
+  it('lists and ends the sessions of any user', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const first = await app.signIn('viewer');
@@ -94,7 +94,7 @@ describe('ASVS 7.4.5: an owner', () => {
     await owner.delete(`${path}/${id}`).expectError(404, 'SESSION_NOT_FOUND');
   });
 
-  it('is who it takes', async () => {
+  it('is the only role that can do this', async () => {
     const app = await startTestApp();
     const operator = await app.signIn('operator');
     const owner = await app.signIn('owner');
@@ -106,7 +106,7 @@ describe('ASVS 7.4.5: an owner', () => {
 });
 
 describe('ASVS 7.2.4: signing in', () => {
-  it('makes a session of its own, whatever the browser brings, and ends the one it brings', async () => {
+  it('always opens a new session, and ends the one whose cookie the browser sends', async () => {
     const app = await startTestApp();
     const before = await another(app);
     const fixed = 'opstage_session=s%3Achosen-by-somebody-else.signature';
@@ -120,7 +120,7 @@ describe('ASVS 7.2.4: signing in', () => {
     }
   });
 
-  it('does not end the session that a refused sign-in brings', async () => {
+  it('does not end the session of the cookie when it is refused', async () => {
     const app = await startTestApp();
     const before = await another(app);
     const { cookie } = before;
@@ -132,7 +132,7 @@ describe('ASVS 7.2.4: signing in', () => {
 });
 
 describe('ASVS 7.3.1, 7.3.2: a session', () => {
-  it('ends after its idle life, and after its absolute life however much it is used', async () => {
+  it('ends after its idle time, and after its absolute limit however much it is used', async () => {
     const config = { sessionTtlSeconds: 1_000, sessionAbsoluteSeconds: 3_000 };
     const app = await startTestApp({ config });
     app.clock.stop();
@@ -150,7 +150,7 @@ describe('ASVS 7.3.1, 7.3.2: a session', () => {
     await busy.get(ME).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('that is older than a limit set later ends with the start that sets it', async () => {
+  it('that is older than a newly set limit ends when the server starts with that limit', async () => {
     const before = await startTestApp();
     const owner = await another(before);
     before.clock.advance(4_000);

@@ -10,15 +10,15 @@ const ownOrigin = (app: TestApp): string => new URL(app.api.baseUrl).origin;
 const FOREIGN: readonly (readonly [string, Record<string, string>])[] = [
   ['another site', { 'sec-fetch-site': 'cross-site' }],
   ['a sibling domain', { 'sec-fetch-site': 'same-site' }],
-  ['a word nobody knows', { 'sec-fetch-site': 'friendly' }],
-  ['another site, of a browser that says no more', { origin: 'https://evil.example' }],
+  ['an unknown value', { 'sec-fetch-site': 'friendly' }],
+  ['another site, from a browser without Fetch Metadata', { origin: 'https://evil.example' }],
   ['a page without an origin', { origin: 'null' }],
   ['another port of this host', { origin: 'http://127.0.0.1:1' }],
-  ['our own origin, as another site has it', { origin: 'http://127.0.0.1', 'sec-fetch-site': 'cross-site' }],
+  ['our own origin, claimed by another site', { origin: 'http://127.0.0.1', 'sec-fetch-site': 'cross-site' }],
 ];
 
-describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', () => {
-  it.each(FOREIGN)('changes nothing, on any route of the users, signed in or not: %s', async (_name, from) => {
+describe('ASVS 3.5.1, 3.5.3: a request that a page of another site caused', () => {
+  it.each(FOREIGN)('changes nothing on any of the users’ routes, signed in or not: %s', async (_name, from) => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const headers = { cookie: owner.cookie, 'x-csrf-token': owner.session.csrfToken, ...from };
@@ -32,7 +32,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
     await owner.get('/api/admin/auth/me').expectOk();
   });
 
-  it('signs nobody in: the sign-in has no CSRF token to ask for', async () => {
+  it('cannot sign a user in, although the sign-in takes no CSRF token', async () => {
     const app = await startTestApp();
     const answer = await app.api.post(LOGIN, OWNER, { headers: { origin: 'https://evil.example' } });
     answer.error(403, 'CROSS_SITE_REQUEST');
@@ -46,7 +46,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
     ]);
   });
 
-  it('is told from what our own pages send, typed addresses, and programs', async () => {
+  it('is distinguished from requests of our own pages, typed addresses and programs', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const ours: readonly Record<string, string>[] = [
@@ -62,7 +62,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
     }
   });
 
-  it('is told by the public address, and by a proxy that is trusted; another’s word counts for nothing', async () => {
+  it('is recognized by the public address or a trusted proxy’s headers, never by those of an untrusted client', async () => {
     const from = {
       origin: 'https://ops.example.org',
       'x-forwarded-proto': 'https',
@@ -77,7 +77,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
     await bare.api.post(LOGIN, OWNER, headers).expectError(403, 'CROSS_SITE_REQUEST');
   });
 
-  it('is no question for agents: they are no browsers, and have no cookies', async () => {
+  it('is not checked for agents, which are not browsers and have no cookies', async () => {
     const app = await sharedTestApp();
     const agent = await app.enrolAgent();
     const headers = { authorization: `Bearer ${agent.token}`, 'sec-fetch-site': 'cross-site', cookie: 'x=y' };
@@ -86,7 +86,7 @@ describe('ASVS 3.5.1, 3.5.3: what a page of another site makes a browser send', 
 });
 
 describe('ASVS 3.5.1: the CSRF token', () => {
-  it('is one of its session, compared as a whole: nothing shorter, longer or alike passes', async () => {
+  it('must match the session’s token exactly: a shorter, longer or similar one is refused', async () => {
     const app = await sharedTestApp();
     const owner = await app.signIn('owner');
     const { csrfToken } = owner.session;

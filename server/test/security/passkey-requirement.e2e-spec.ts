@@ -8,7 +8,7 @@ import { sharedTestApp, startTestApp } from '../support/start-test-app.js';
 const config = { publicBaseUrl: PUBLIC_URL };
 const SETTINGS = '/api/admin/settings/sign-in';
 
-/** All that a session may do before its user has the passkey their role needs. */
+/** The only routes open to a session whose user still lacks the required passkey. */
 const BEFORE_ENROLMENT = [
   'POST /api/admin/auth/logout',
   'GET /api/admin/auth/me',
@@ -19,7 +19,7 @@ const BEFORE_ENROLMENT = [
 ];
 
 describe('a role that needs a passkey (ASVS 6.3.3)', () => {
-  it('lets a user without one do nothing but get one, on every route, and then everything again', async () => {
+  it('lets a user without one only register one, on every route, and then everything', async () => {
     const app = await startTestApp({ config });
     const owner = await app.signIn('owner');
     const open = await app.signIn('viewer');
@@ -29,7 +29,7 @@ describe('a role that needs a passkey (ASVS 6.3.3)', () => {
     expect(viewer.session.passkeyEnrolmentRequired).toBe(true);
     const refused: string[] = [];
     const routes = declaredRoutes(app).filter(({ access }) => access !== 'agent' && access !== 'public');
-    // These two end the session the others are asked with, or its CSRF token.
+    // These two end the session or replace its CSRF token, which the other calls use.
     for (const route of routes.filter(({ path }) => !/auth\/(?:logout|csrf)$/.test(path))) {
       const path = route.path.replaceAll(/:\w+/g, 'x');
       const { text } = await viewer.request(route.method, path, route.method === 'GET' ? {} : { body: {} });
@@ -39,7 +39,7 @@ describe('a role that needs a passkey (ASVS 6.3.3)', () => {
     expect(refused.sort()).toEqual(others.sort());
   });
 
-  it('is content once the passkey is registered, in the same session', async () => {
+  it('is satisfied once the passkey is registered, in the same session', async () => {
     const app = await startTestApp({ config });
     const owner = await app.signIn('owner');
     await app.signIn('viewer');
@@ -68,7 +68,7 @@ describe('a role that needs a passkey (ASVS 6.3.3)', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  it('can be owner only for an owner who has one: nobody shuts themselves out', async () => {
+  it('can be set to owner only by an owner with a passkey, so that owners cannot lock themselves out', async () => {
     const app = await startTestApp({ config });
     const owner = await app.signIn('owner');
     const all = { passkeyRequiredRoles: ['viewer', 'owner', 'viewer'] };
@@ -89,7 +89,7 @@ describe('a role that needs a passkey (ASVS 6.3.3)', () => {
     [{ passkeyRequiredRoles: ['king'] }],
     [{ passkeyRequiredRoles: 'owner' }],
     [{ passkeyRequiredRoles: null }],
-  ])('is one there is: %j', async (body) => {
+  ])('must be an existing role: %j', async (body) => {
     const app = await sharedTestApp();
     await (await app.signIn('owner')).patch(SETTINGS, body).expectError(422, 'VALIDATION_FAILED');
   });

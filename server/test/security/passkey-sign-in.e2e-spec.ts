@@ -16,7 +16,7 @@ import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test
 const config = { publicBaseUrl: PUBLIC_URL };
 const REFUSED = 'The passkey was refused, or it took too long; sign in again.';
 
-/** The second step is refused, in the one way there is, and opens nothing. */
+/** Expects the second step to fail with the usual error and to open no session. */
 const expectRefusal = async (answer: ReturnType<typeof showPasskey>): Promise<void> => {
   const { headers, text } = await answer;
   expect(headers.getSetCookie()).toEqual([]);
@@ -24,7 +24,7 @@ const expectRefusal = async (answer: ReturnType<typeof showPasskey>): Promise<vo
 };
 
 describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
-  it('asks for it after the right password, opens nothing before it is shown, and then the session', async () => {
+  it('asks for it after the right password, and opens the session only after the passkey is used', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, passkey, username } = await withPasskey(app, await app.newUser('viewer'));
     const first = await app.api.post(LOGIN, { username, password: passwordOf('viewer') });
@@ -51,7 +51,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     expect(event).toMatchObject({ actorName: username, metadata: { passkeyId: passkey.id } });
   });
 
-  it('reveals nothing before the password is right: not even that there is a passkey', async () => {
+  it('does not reveal before the right password that the user has a passkey', async () => {
     const app = await sharedTestApp(config);
     const { username } = await withPasskey(app, await app.newUser('viewer'));
     const wrong = await app.api.post(LOGIN, { username, password: 'a wrong password here' });
@@ -60,7 +60,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     expect(wrong.text).toBe(nobody.text);
   });
 
-  it('is a step of the one way in: a passkey without the password’s ticket signs nobody in (ASVS 6.3.4)', async () => {
+  it('refuses a passkey without the ticket that the password step issued (ASVS 6.3.4)', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
     const ceremony = await showPassword(app, user);
@@ -68,7 +68,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
       await expectRefusal(showPasskey(app, { ...ceremony, ticket }, authenticator));
   });
 
-  it('takes a ticket once, also when two answers come at the same time', async () => {
+  it('accepts a ticket once, even when two answers arrive at the same time', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
     const ceremony = await showPassword(app, user);
@@ -77,7 +77,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     await expectRefusal(showPasskey(app, ceremony, authenticator));
   });
 
-  it('uses the ticket up by a wrong answer', async () => {
+  it('uses the ticket up with a wrong answer', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
     const ceremony = await showPassword(app, user);
@@ -85,7 +85,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     await expectRefusal(showPasskey(app, ceremony, authenticator));
   });
 
-  it('gives two minutes', async () => {
+  it('expires after two minutes', async () => {
     const app = await startTestApp({ config });
     const { authenticator } = await withPasskey(app, 'viewer');
     app.clock.stop();
@@ -103,7 +103,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     ['for another host', { rpId: 'evil.example.test' }],
     ['to another challenge', { challenge: 'YW5vdGhlciBjaGFsbGVuZ2U' }],
     ['that is a registration', { type: 'webauthn.create' }],
-    ['that nobody was present for', { flags: 0 }],
+    ['given without the user’s presence', { flags: 0 }],
   ])('refuses an answer %s, and audits it as a failed sign-in', async (_, deviation) => {
     const app = await sharedTestApp(config);
     const { authenticator, user, username } = await withPasskey(app, await app.newUser('viewer'));
@@ -129,7 +129,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     await expectRefusal(app.api.post(`${LOGIN}/passkey`, { ticket: ceremony.ticket, response }));
   });
 
-  it('refuses a passkey nobody has, and one that is another user’s', async () => {
+  it('refuses an unknown passkey, and one of another user', async () => {
     const app = await sharedTestApp(config);
     const { user } = await withPasskey(app, await app.newUser('viewer'));
     const { authenticator: others } = await withPasskey(app, await app.newUser('operator'));
@@ -139,7 +139,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
       await expectRefusal(showPasskey(app, await showPassword(app, user), authenticator));
   });
 
-  it('refuses a counter that does not rise, because there may be a copy, and says so in the audit', async () => {
+  it('refuses a counter that does not rise, which may mean a cloned authenticator, and audits the reason', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, passkey, username, user } = await withPasskey(app, await app.newUser('viewer'));
     await showPasskey(app, await showPassword(app, user), authenticator, { counter: 7 }).expectOk();
@@ -156,7 +156,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     await showPasskey(app, await showPassword(app, user), authenticator, { counter: 8 }).expectOk();
   });
 
-  it('accepts an authenticator that never counts', async () => {
+  it('accepts an authenticator whose counter stays at 0', async () => {
     const app = await sharedTestApp(config);
     const user = await app.newUser('viewer');
     const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
@@ -165,7 +165,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
       await showPasskey(app, await showPassword(app, user), authenticator, { counter: 0 }).expectOk();
   });
 
-  it('voids the ticket when the user is disabled or their password reset meanwhile', async () => {
+  it('voids the ticket when the user is disabled or the password is reset in the meantime', async () => {
     const app = await sharedTestApp(config);
     const { authenticator, user } = await withPasskey(app, await app.newUser('viewer'));
     const owner = await app.signIn('owner');
@@ -180,7 +180,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     await showPasskey(app, await showPassword(app, user), authenticator).expectOk();
   });
 
-  it('never falls back to the password alone, where passkeys cannot be used or belong to another host', async () => {
+  it('never falls back to the password alone when passkeys cannot be used or belong to another host', async () => {
     const app = await startTestApp({ config });
     const { username } = await withPasskey(app, 'viewer');
     await app.stop();
@@ -204,8 +204,8 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
     ['a response that is a list', () => ({ ticket: 'x', response: [] }), 'response'],
     ['an empty response', () => ({ ticket: 'x', response: {} }), 'response.id'],
     ['an id that is an object', () => ({ ticket: 'x', response: { id: {} } }), 'response.id'],
-    ['a field nobody knows', () => ({ ticket: 'x', response: {}, role: 'owner' }), 'role'],
-  ])('says what is wrong with a second step that is no such thing: %s', async (_, bodyOf, path) => {
+    ['an unknown field', () => ({ ticket: 'x', response: {}, role: 'owner' }), 'role'],
+  ])('names the invalid field of a malformed second step: %s', async (_, bodyOf, path) => {
     const app = await sharedTestApp(config);
     const { details } = await app.api.post(`${LOGIN}/passkey`, bodyOf(app)).expectError(422, 'VALIDATION_FAILED');
     expect(details).toEqual({ issues: listWith({ path, message: aText() }) });
@@ -213,7 +213,7 @@ describe('signing in with a passkey as the second factor (ASVS 6.3.3)', () => {
 });
 
 describe('the session of a user who has a passkey', () => {
-  it('is the one that registered it; those opened with the password alone have ended (ASVS 7.4.3)', async () => {
+  it('survives only if it registered the passkey; sessions opened with the password alone end (ASVS 7.4.3)', async () => {
     const app = await sharedTestApp(config);
     const before = await app.newUser('viewer');
     const other = await TestOperator.signIn(app.api, before.session.user.username, passwordOf('viewer'));

@@ -17,7 +17,7 @@ const startStopped = async (): Promise<TestApp> => {
   return app;
 };
 
-/** Every place where a session asks for the password once more. */
+/** Every route that asks a signed-in user for the password again. */
 const placesOf = async (app: TestApp, role: Role) => {
   const { user, passkey } = await withPasskey(app, role);
   const ask = (path: string, more: object) => (currentPassword: string) =>
@@ -32,8 +32,8 @@ const expectDelay = (answer: ApiAnswer, seconds: number): void => {
   expect(answer.headers.get('retry-after')).toBe(String(seconds));
 };
 
-describe('ASVS 6.3.1: whoever found an open session and guesses its password', () => {
-  it('waits longer and longer after the fifth wrong one, wherever it is asked for, and the session lives on', async () => {
+describe('ASVS 6.3.1: guessing the password in an open session', () => {
+  it('is delayed longer each time after the fifth failure, on every route, and the session stays open', async () => {
     const app = await startStopped();
     const { user, asks } = await placesOf(app, 'operator');
     const guess = (index: number) => asks[index % asks.length]!('a guess');
@@ -49,14 +49,14 @@ describe('ASVS 6.3.1: whoever found an open session and guesses its password', (
     await user.post('/api/admin/registration-tokens', {}).expectOk();
   });
 
-  it('learns nothing while waiting: the right password is refused too, at every place', async () => {
+  it('reveals nothing during the delay: the right password is refused too, on every route', async () => {
     const app = await startStopped();
     const { asks } = await placesOf(app, 'operator');
     await outcomesOf(5, () => asks[0]!('a guess'));
     for (const ask of asks) expect((await ask(passwordOf('operator'))).text).toBe((await ask('a guess')).text);
   });
 
-  it('gets no more tries by sending many at once, nor from another session of the user', async () => {
+  it('gains no tries from parallel requests or from another session of the user', async () => {
     const app = await startStopped();
     const sessions = [await app.signIn('viewer'), await TestOperator.signIn(app.api, 'viewer', passwordOf('viewer'))];
     const answers = await Promise.all(
@@ -66,7 +66,7 @@ describe('ASVS 6.3.1: whoever found an open session and guesses its password', (
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(25);
   });
 
-  it('gets no more tries at two servers than at one', async () => {
+  it('gains no tries from a second server', async () => {
     const { place, both } = await startReplicas({ publicBaseUrl: PUBLIC_URL });
     place.clock.stop();
     const owner = await TestOperator.signIn(both, OWNER.username, OWNER.password);
@@ -74,7 +74,7 @@ describe('ASVS 6.3.1: whoever found an open session and guesses its password', (
     expect(guesses).toEqual([422, 422, 422, 422, 422, 429, 429]);
   });
 
-  it('is in the audit with each guess that was heard, and once a minute with those that were not', async () => {
+  it('is audited for each checked guess, and once a minute for refused ones', async () => {
     const app = await startStopped();
     const { user, change } = await placesOf(app, 'viewer');
     await outcomesOf(9, () => change('a guess'));
@@ -88,8 +88,8 @@ describe('ASVS 6.3.1: whoever found an open session and guesses its password', (
   });
 });
 
-describe('ASVS 6.1.1: a user who is asked for the password once more', () => {
-  it('does not wait for what others try to sign in as them, and does not keep themselves from signing in', async () => {
+describe('ASVS 6.1.1: a user who has to confirm the password', () => {
+  it('is not delayed by sign-in attempts of others, and does not delay their own sign-in', async () => {
     const app = await startStopped();
     const owner = await app.signIn('owner');
     await outcomesOf(6, (index) => signInFrom(app.api, anAddress(index), WRONG));
@@ -98,11 +98,11 @@ describe('ASVS 6.1.1: a user who is asked for the password once more', () => {
     expect((await outcomesOf(6, () => change('a guess'))).at(-1)).toBe(429);
     const { username } = user.session.user;
     const signIn = { username, password: passwordOf('viewer') };
-    // With the password alone it goes no further than to the passkey.
+    // The password alone leads only to the passkey step.
     await app.api.post(LOGIN, signIn).expectError(401, 'SECOND_FACTOR_REQUIRED');
   });
 
-  it('starts anew with the right password, and with one an owner has set', async () => {
+  it('starts with a new count after the right password, and after a reset by an owner', async () => {
     const app = await startStopped();
     const viewer = await app.signIn('viewer');
     const change = (user: TestOperator, currentPassword: string, newPassword = NEW_PASSWORD) =>

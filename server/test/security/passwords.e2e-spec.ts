@@ -28,7 +28,7 @@ describe('ASVS 6.2.4, 6.2.11: a password that is easily guessed', () => {
   it.each([
     [COMMON, 'is one of the most used passwords'],
     [NAMED, 'must not contain the user name'],
-  ])('is refused wherever one is set: %s', async (bad, rule) => {
+  ])('is refused on every route that sets one: %s', async (bad, rule) => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const user = { username: 'ada', password: 'a phrase of her own', role: 'viewer' };
@@ -48,7 +48,7 @@ describe('ASVS 6.2.4, 6.2.11: a password that is easily guessed', () => {
     expect(await app.auditEvents('user.password.changed', 'user.password.reset')).toEqual([]);
   });
 
-  it('does not make the first owner either', async () => {
+  it('is refused for the first owner too', async () => {
     for (const config of [{ adminPassword: COMMON }, { adminUsername: 'ada', adminPassword: NAMED }]) {
       await expect(startTestApp({ config })).rejects.toMatchObject({
         code: 'VALIDATION_FAILED',
@@ -59,7 +59,7 @@ describe('ASVS 6.2.4, 6.2.11: a password that is easily guessed', () => {
 });
 
 describe('ASVS 6.2.8, 6.2.9: a long password', () => {
-  it('counts to its last character: nothing is cut off, trimmed or folded', async () => {
+  it('is significant to its last character: it is not cut off, trimmed or case-folded', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const long = `${'long enough? '.repeat(19)}12345678 `;
@@ -73,7 +73,7 @@ describe('ASVS 6.2.8, 6.2.9: a long password', () => {
 });
 
 describe('ASVS 6.3.8: an unknown name, a wrong password and a disabled user', () => {
-  it('cost one check of the same parameters each, and get the same answer', async () => {
+  it('each cost one hash check with the same parameters and get the same answer', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const ada = { username: 'ada', password: 'a phrase of her own', role: 'viewer' };
@@ -98,7 +98,7 @@ describe('ASVS 6.3.8: an unknown name, a wrong password and a disabled user', ()
 });
 
 describe('ASVS 11.4.2: the hash of a password', () => {
-  it('is made anew at the next sign-in once the parameters have risen, and signs nobody out', async () => {
+  it('is upgraded at the next sign-in after its parameters were raised, and sessions stay open', async () => {
     const app = await startTestApp();
     const before = await app.signIn('owner');
     await setHash(app, 'owner', await hash(OWNER.password, { memoryCost: 8_192, timeCost: 1, parallelism: 1 }));
@@ -114,7 +114,7 @@ describe('ASVS 11.4.2: the hash of a password', () => {
 });
 
 describe('ASVS 6.4.1: the password of the first start', () => {
-  it('is known as such until another is set', async () => {
+  it('is marked as the initial one until it is changed', async () => {
     const app = await startTestApp();
     expect(await storedUser(app, 'owner')).toMatchObject({ isBootstrapPassword: true });
     const owner = await app.signIn('owner');

@@ -7,11 +7,11 @@ import { storedRows } from '../support/stored-rows.js';
 
 interface Effect {
   readonly why: string;
-  /** Prepares what there is to read, and says how it is read. */
+  /** Creates something to read, and returns the requests that read it. */
   readonly reader: (scene: Scene) => Promise<() => PromiseLike<unknown>>;
 }
 
-/** GETs that change something, and why they may. */
+/** GETs that change something, each with the reason. */
 const WITH_AN_EFFECT: Readonly<Record<string, Effect>> = {
   'GET /api/admin/auth/csrf': {
     why: 'The wire has it: it replaces the CSRF token of the session that asks, and is audited.',
@@ -27,7 +27,7 @@ const WITH_AN_EFFECT: Readonly<Record<string, Effect>> = {
       const commandCount = async () => (await operator.get('/api/admin/commands').expectPage()).pagination.total;
       const before = await commandCount();
       return async () => {
-        // Its answer waits for the agent, which is not needed here.
+        // Its answer would wait for the agent, which is not needed here.
         void operator
           .get(`/api/admin/capsule-services/${ids['capsule-services']}/actions/echo`)
           .then(undefined, () => undefined);
@@ -52,7 +52,7 @@ const WITH_AN_EFFECT: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Streams do not end; their head is the same handler's. */
+/** Streams do not end; HEAD runs the same handler. */
 const STREAMS = ['GET /api/admin/events'];
 
 interface Scene {
@@ -61,7 +61,7 @@ interface Scene {
   readonly ids: Readonly<Record<string, string>>;
 }
 
-/** An installation where there is something of everything to read. */
+/** An installation with at least one object of every kind. */
 const setScene = async (): Promise<Scene> => {
   const app = await startTestApp();
   app.clock.stop();
@@ -117,7 +117,7 @@ describe('ASVS 3.5.3: reading', () => {
         ...pages.filter((page) => page.startsWith('GET ')).map((page) => ({ path: page.slice(4), method: 'GET' })),
       ];
       expect(read.length).toBeGreaterThan(30);
-      // What is refused is audited, once for each who and where; here it is not what is looked at.
+      // A refusal is audited once for each caller and address; cause these events now, so that they do not happen later.
       await (user ?? app.api).request('GET', '/api/admin/backups', { headers });
       await app.api.request('GET', `/api/agents/${agent.id}/commands`);
       // The server seals its audit by itself, about a second after the events; it has done so here.
@@ -135,7 +135,7 @@ describe('ASVS 3.5.3: reading', () => {
     },
   );
 
-  it.each(Object.entries(WITH_AN_EFFECT))('has an effect where it is said here: %s', async (route, { reader }) => {
+  it.each(Object.entries(WITH_AN_EFFECT))('has an effect on this route: %s', async (route, { reader }) => {
     const { app } = scene;
     expect(declaredRoutes(app).map(routeName)).toContain(route);
     const read = await reader(scene);

@@ -20,7 +20,7 @@ const fieldsOf = (type: RequestClass): readonly string[] => [
   ),
 ];
 
-/** Every class that a request is read as, by name. */
+/** Every class that requests are parsed into, by name. */
 const requestClasses = (): readonly (readonly [string, RequestClass])[] =>
   readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.dto.ts'))
@@ -30,7 +30,7 @@ const requestClasses = (): readonly (readonly [string, RequestClass])[] =>
 
 const plainObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** Bodies as JSON brings them: `__proto__` is a key like others, `undefined` is nothing. */
+/** Bodies as JSON can express them: `__proto__` is an ordinary key, and there is no `undefined`. */
 const bodyOf = (type: RequestClass): fc.Arbitrary<unknown> => {
   const fields = Object.fromEntries(fieldsOf(type).map((name) => [name, hostileValue]));
   const extra = fc.dictionary(
@@ -43,10 +43,10 @@ const bodyOf = (type: RequestClass): fc.Arbitrary<unknown> => {
     .filter((body) => findUnsafeJson(body) === null);
 };
 
-describe('whatever is read as a request (ASVS 5.0 2.2.1, 15.3.3, 15.3.6)', () => {
+describe('every request (ASVS 5.0 2.2.1, 15.3.3, 15.3.6)', () => {
   const classes = requestClasses();
 
-  it('is read as one of the classes that are tested here', () => {
+  it('is parsed into one of the classes tested here', () => {
     expect(classes.map(([name]) => name)).toEqual(
       expect.arrayContaining([
         'LoginBody',
@@ -60,7 +60,7 @@ describe('whatever is read as a request (ASVS 5.0 2.2.1, 15.3.3, 15.3.6)', () =>
   });
 
   it.each(classes)(
-    '%s: becomes an instance with the fields it may have, or is refused with where and why',
+    '%s: becomes an instance with declared fields only, or is refused with path and reason',
     (_, type) => {
       const fields = new Set(fieldsOf(type));
       const property = fc.property(bodyOf(type), fc.constantFrom(strictValidation, lenientValidation), (body, pipe) => {
@@ -68,7 +68,7 @@ describe('whatever is read as a request (ASVS 5.0 2.2.1, 15.3.3, 15.3.6)', () =>
           const read = pipe.transform(body, { type: 'body', metatype: type });
           if (!plainObject(read)) throw new Error('nothing was read');
           expect(read).toBeInstanceOf(type);
-          // What nobody declared is not assigned, whatever it is called.
+          // Undeclared fields are never assigned, whatever their name.
           expect(Object.keys(read as object).filter((key) => !fields.has(key))).toEqual([]);
           expect(Object.getPrototypeOf(read)).toBe(type.prototype);
         } catch (error) {

@@ -17,7 +17,7 @@ interface LogLine {
   readonly err?: { readonly type: string; readonly message: string; readonly stack: string; readonly code?: string };
 }
 
-describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
+describe('the request log (ASVS 5.0 16.2.1, 16.2.5)', () => {
   let folder: string;
   let server: BuiltServer;
 
@@ -34,7 +34,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
     headers: { 'x-request-id': id, ...more },
   });
 
-  /** The lines of this request, once its last one is written. */
+  /** Waits for the last log line of this request; returns all its lines. */
   const linesOf = async (id: string): Promise<readonly LogLine[]> => {
     const read = (): readonly LogLine[] =>
       server.program.output
@@ -46,7 +46,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
     return read();
   };
 
-  it('has each under the id it came with, which its answer has too', async () => {
+  it('uses the request id the caller sent, which the answer repeats', async () => {
     const answer = await server.api.get('/api/system/version?token=in-the-query', withId('given-1'));
     expect(answer.headers.get('x-request-id')).toBe('given-1');
     expect(await linesOf('given-1')).toEqual([
@@ -57,7 +57,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
     ]);
   });
 
-  it('has each under one of its own that came with none, or with what is no plain one', async () => {
+  it('generates a request id when the caller sent none or an invalid one', async () => {
     for (const options of [{}, withId('two words'), withId('x'.repeat(65)), withId('{"level":60}')]) {
       const answer = await server.api.get('/api/admin/no/such/path', options);
       const id = answer.headers.get('x-request-id') ?? '';
@@ -67,7 +67,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
     }
   });
 
-  it('has what went wrong, with its stack, under the id that the answer of a failed one has', async () => {
+  it('contains the stack of a failure under the request id of its answer', async () => {
     const owner = await TestOperator.signIn(server.api, OWNER.username, OWNER.password);
     const database = new BetterSqlite3(join(server.dataDir, 'opstage.db'));
     database.exec('ALTER TABLE passkeys RENAME TO passkeys_elsewhere');
@@ -92,7 +92,7 @@ describe('the log of requests (ASVS 5.0 16.2.1, 16.2.5)', () => {
     expect((await linesOf('beside-1')).filter(({ err }) => err !== undefined)).toEqual([]);
   });
 
-  it('has no header, cookie, query or body: neither token, password nor session', async () => {
+  it('contains no header, cookie, query or body, so no token, password or session', async () => {
     const owner = await TestOperator.signIn(server.api, OWNER.username, OWNER.password);
     const { token } = await owner.createToken();
     const agent = await TestAgent.register(server.api, { registrationToken: token, agent: anAgentDescription() });

@@ -7,7 +7,7 @@ import { GETS_WITH_EFFECT, PUBLIC_ROUTES, ROUTE_TABLE } from './route-table.js';
 const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const ROLES: readonly Role[] = ['viewer', 'operator', 'owner'];
 
-/** A path that the route answers; everything it names is unknown, but for the agent. */
+/** A path of the route with unknown ids, except for the agent's. */
 const pathOf = ({ path }: Route, agent: TestAgent): string =>
   path
     .replace(':agentId', agent.id)
@@ -15,23 +15,23 @@ const pathOf = ({ path }: Route, agent: TestAgent): string =>
     .replace(':name', 'echo')
     .replace(':id', `agt_${UNKNOWN}`);
 
-/** How access was decided: the refusal's status and code, or `admitted` for whatever came after it. */
+/** The access decision: the refusal's status and code, or `admitted`, whatever the handler answers. */
 const outcomeOf = (answer: ApiAnswer): string => {
   if (answer.status < 500 && answer.status !== 401 && answer.status !== 403) return 'admitted';
   const envelope = answer.json<ErrorEnvelope>();
   return `${answer.status} ${answer.error(answer.status, envelope.error.code).code}`;
 };
 
-/** A stream does not end; its access is decided the same for its head. */
+/** A stream does not end; HEAD gets the same access decision. */
 const methodOf = ({ method, path }: Route): string => (path === '/api/admin/events' ? 'HEAD' : method);
 
-/** What would end the other sessions of who calls, on which this test relies, is asked with a body that is refused. */
+/** Routes that would end the caller's other sessions get an invalid body, because the test needs those sessions. */
 const bodyOf = ({ method, path }: Route) => {
   if (method === 'GET') return {};
   return { body: path === '/api/admin/auth/sessions' ? { refused: true } : {} };
 };
 
-/** Signs in once more, because a route may end the session it is called with. */
+/** Signs in again for each call, because a route may end the calling session. */
 const signIn = async (app: TestApp, role: Role): Promise<TestOperator> => {
   const { session } = await app.signIn(role);
   const password = role === 'owner' ? OWNER.password : PASSWORD;
@@ -46,7 +46,7 @@ interface World {
   readonly agent: TestAgent;
 }
 
-/** `METHOD path → outcome` of every route, as this caller finds it. */
+/** `METHOD path → outcome` of every route for this caller. */
 const outcomes = async (
   { routes, agent }: World,
   call: (route: Route, path: string) => PromiseLike<ApiAnswer>,
@@ -70,27 +70,27 @@ describe('access to every route', () => {
     world = { app, routes: declaredRoutes(app), agent: await app.enrolAgent() };
   });
 
-  it('is what the table says, and every route is in the table', () => {
+  it('matches the table, which lists every route', () => {
     const { routes } = world;
     expect(Object.fromEntries(routes.map((route) => [routeName(route), route.access]))).toEqual(ROUTE_TABLE);
     expect(routes).toHaveLength(Object.keys(ROUTE_TABLE).length);
   });
 
-  it('is marked for every GET that has an effect, and for nothing else', () => {
+  it('is marked as having an effect for exactly the GETs that have one', () => {
     const marked = world.routes.filter(({ hasEffect }) => hasEffect).map(routeName);
     expect([...marked].sort()).toEqual([...GETS_WITH_EFFECT].sort());
   });
 
-  it('is decided for everything Express answers', () => {
+  it('is defined for every route that Express answers', () => {
     expect([...servedRoutes(world.app)].sort()).toEqual([...Object.keys(ROUTE_TABLE), ...PUBLIC_ROUTES].sort());
   });
 
-  it('is refused to anonymous callers, but for the public ones', async () => {
+  it('is refused to anonymous callers except on public routes', async () => {
     const found = await outcomes(world, (route, path) => world.app.api.request(route.method, path, bodyOf(route)));
     expect(found).toEqual(expected((access) => (access === 'public' ? 'admitted' : '401 UNAUTHORIZED')));
   });
 
-  it.each(ROLES)('is given to a session by its role: %s', async (role) => {
+  it.each(ROLES)('is granted to a session by its role: %s', async (role) => {
     const kept = await signIn(world.app, role);
     const found = await outcomes(world, async (route, path) => {
       const operator = changesItsSession(route) ? await signIn(world.app, role) : kept;
@@ -104,7 +104,7 @@ describe('access to every route', () => {
     expect(found).toEqual(expected(mayAs));
   });
 
-  it('is given to an agent on its own routes only', async () => {
+  it('is granted to an agent on its own routes only', async () => {
     const headers = { authorization: `Bearer ${world.agent.token}` };
     const found = await outcomes(world, ({ method }, path) =>
       world.app.api.request(method, path, { headers, ...(method !== 'GET' && { body: {} }) }),
@@ -123,15 +123,18 @@ describe('access to every route', () => {
     expect(found).toEqual(expected((access) => byAccess[access] ?? '401 UNAUTHORIZED'));
   });
 
-  it.each(['Basic', 'Token', 'Bearer:', 'Bear', ''])('is refused to a token in the scheme "%s"', async (scheme) => {
-    const headers = { authorization: `${scheme} ${world.agent.token}`.trim() };
-    const found = await outcomes(world, (route, path) =>
-      world.app.api.request(route.method, path, { headers, ...bodyOf(route) }),
-    );
-    expect(found).toEqual(expected((access) => (access === 'public' ? 'admitted' : '401 UNAUTHORIZED')));
-  });
+  it.each(['Basic', 'Token', 'Bearer:', 'Bear', ''])(
+    'is refused to a token sent with the scheme "%s"',
+    async (scheme) => {
+      const headers = { authorization: `${scheme} ${world.agent.token}`.trim() };
+      const found = await outcomes(world, (route, path) =>
+        world.app.api.request(route.method, path, { headers, ...bodyOf(route) }),
+      );
+      expect(found).toEqual(expected((access) => (access === 'public' ? 'admitted' : '401 UNAUTHORIZED')));
+    },
+  );
 
-  it('needs the CSRF token for whatever changes something, but for the login', async () => {
+  it('requires the CSRF token for every change except the login', async () => {
     const owner = await signIn(world.app, 'owner');
     const stranger = await signIn(world.app, 'owner');
     for (const token of [undefined, '', 'guessed', stranger.session.csrfToken]) {

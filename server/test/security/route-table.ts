@@ -1,6 +1,6 @@
 import type { Role } from '#contracts';
 
-/** Who may call what. A new route belongs in here, with the access the contract gives it. */
+/** The access of every route. Add each new route with the access the contract gives it. */
 export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = {
   'GET /health': 'public',
   'GET /api/system/health': 'public',
@@ -88,7 +88,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'POST /api/agents/:agentId/commands/:commandId/result': 'agent',
 };
 
-/** GETs that change something: HEAD is refused there, and what a page of another site caused. */
+/** GETs that change something; they refuse HEAD and cross-site requests. */
 export const GETS_WITH_EFFECT: readonly string[] = [
   'GET /api/admin/auth/csrf',
   'GET /api/admin/capsule-services/:id/actions/:name',
@@ -97,10 +97,10 @@ export const GETS_WITH_EFFECT: readonly string[] = [
   'GET /api/agents/:agentId/commands',
 ];
 
-/** Answered beside the handlers, to anyone: the API's own description. */
+/** Public pages without a handler: the API description. */
 export const PUBLIC_ROUTES: readonly string[] = ['GET /api/docs{/*page}', 'GET /api/openapi.json'];
 
-/** Addresses of theirs. */
+/** Addresses of these pages. */
 export const PUBLIC_PAGES: readonly string[] = [
   'GET /api/docs',
   'GET /api/docs/',

@@ -10,7 +10,7 @@ const FREE = { actions: [anAction({ inputSchema: {} })] };
 const KEY = 'a key for one pair of eyes';
 
 describe('sealed secrets (ASVS 5.0 14.2.1)', () => {
-  it('survive a restart: the payload for its agent, the one-time key for who asked', async () => {
+  it('survive a restart: the payload for its agent, the one-time key for the user who requested it', async () => {
     const first = await startTestApp();
     const governed = await GovernedService.of(first, FREE);
     const answered = await governed.running(SECRETS);
@@ -24,7 +24,7 @@ describe('sealed secrets (ASVS 5.0 14.2.1)', () => {
     expect(shown.result?.data?.generatedKey).toBe(KEY);
   });
 
-  it('are opened at another server, and shown once by all of them together', async () => {
+  it('can be opened by another server, and are shown once across all servers', async () => {
     const { a, b } = await startReplicas();
     const governed = await GovernedService.of(a, FREE);
     const { id } = await governed.pending(SECRETS);
@@ -54,8 +54,8 @@ const isSealed = async ({ app }: GovernedService, id: CommandId): Promise<boolea
   return typeof rows.find((row) => row.id === id)?.sealed_payload === 'string';
 };
 
-describe('the secrets of a payload at rest', () => {
-  it('are sealed where there are any, and only there', async () => {
+describe('the stored secrets of a payload', () => {
+  it('are sealed, while payloads without secrets are not', async () => {
     const governed = await GovernedService.of(await startTestApp(), { actions: [anAction({ inputSchema })] });
     const secret = await governed.pending(PAYLOAD);
     expect(await isSealed(governed, secret.id)).toBe(true);
@@ -64,7 +64,7 @@ describe('the secrets of a payload at rest', () => {
     expect(await isSealed(governed, plain.id)).toBe(false);
   });
 
-  it('still reach the agent after the session secret was rotated, and expire undelivered once it is gone', async () => {
+  it('reach the agent after the session secret was rotated, and expire undelivered once it is removed', async () => {
     const [old, next] = ['old'.repeat(12), 'next'.repeat(12)];
     const before = await startTestApp({ config: { sessionSecrets: [old] } });
     const own = await GovernedService.of(before, { actions: [anAction({ inputSchema })] });

@@ -24,7 +24,7 @@ const attributesWith = async (config: Partial<AppConfig>, headers: Record<string
 const OVER_TLS = { 'x-forwarded-proto': 'https' };
 
 describe('the session cookie', () => {
-  it('is out of reach of scripts and of other sites, for the whole origin, and ends with the session', async () => {
+  it('is HttpOnly, SameSite, valid for the whole origin, and expires with the session', async () => {
     const attributes = await attributesWith({ sessionTtlSeconds: 3_600 });
     expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=lax', 'path=/', 'max-age=3600']));
     expect(attributes.filter((attribute) => attribute.startsWith('domain'))).toEqual([]);
@@ -35,7 +35,7 @@ describe('the session cookie', () => {
     ['in production on loopback', { production: true, host: '127.0.0.1' }],
     ['in production on IPv6 loopback', { production: true, host: '::1' }],
     [
-      'in production that is known as localhost',
+      'in production with localhost as its public address',
       { production: true, host: '0.0.0.0', publicBaseUrl: 'http://localhost:8080' },
     ],
   ])('may travel over plain HTTP %s', async (_name, config) => {
@@ -44,8 +44,8 @@ describe('the session cookie', () => {
 
   it.each<[string, Partial<AppConfig>]>([
     ['in production on every address', { production: true, host: '0.0.0.0' }],
-    ['in production on an address of the network', { production: true, host: '192.0.2.7' }],
-    ['on a host that only looks like loopback', { production: true, host: '127.0.0.1.example.org' }],
+    ['in production on a network address', { production: true, host: '192.0.2.7' }],
+    ['on a host name that only resembles loopback', { production: true, host: '127.0.0.1.example.org' }],
     ['where the public address is HTTPS', { production: false, publicBaseUrl: 'https://opstage.example.org' }],
     [
       'on loopback, where the public address is HTTPS',
@@ -59,7 +59,7 @@ describe('the session cookie', () => {
     expect(await attributesWith(config)).toContain('secure');
   });
 
-  it('is Secure when a trusted proxy says that the client came over TLS, and only then', async () => {
+  it('is Secure if and only if a trusted proxy says that the client uses TLS', async () => {
     expect(await attributesWith({ trustProxy: 1 }, OVER_TLS)).toContain('secure');
     expect(await attributesWith({ trustProxy: ['loopback'] }, OVER_TLS)).toContain('secure');
     expect(await attributesWith({ trustProxy: ['loopback'] }, { 'x-forwarded-proto': 'http' })).not.toContain('secure');
@@ -67,7 +67,7 @@ describe('the session cookie', () => {
     expect(await attributesWith({ trustProxy: false }, OVER_TLS)).not.toContain('secure');
   });
 
-  it('is taken back at sign-out with the attributes it was given', async () => {
+  it('is cleared at sign-out with the attributes it was set with', async () => {
     const app = await sharedTestApp({ production: true, host: '0.0.0.0' });
     const owner = await app.newUser('owner');
     const { headers } = await owner.post('/api/admin/auth/logout');
@@ -76,7 +76,7 @@ describe('the session cookie', () => {
     expect(attributes).toContain('expires=thu, 01 jan 1970 00:00:00 gmt');
   });
 
-  it('is set by a sign-in only: a refused one sets none, an ordinary request none', async () => {
+  it('is set by a successful sign-in only, not by a refused one or an ordinary request', async () => {
     const app = await sharedTestApp();
     const refused = await app.api.post(LOGIN, { ...OWNER, password: 'wrong' });
     refused.error(401, 'UNAUTHORIZED');
@@ -86,7 +86,7 @@ describe('the session cookie', () => {
     }
   });
 
-  it('is signed: whatever is changed in it, nobody is signed in', async () => {
+  it('is signed, so that any change to it voids it', async () => {
     const app = await sharedTestApp();
     const { cookie } = await app.signIn('owner');
     const value = decodeURIComponent(cookie.slice('opstage_session='.length));
@@ -107,7 +107,7 @@ describe('the session cookie', () => {
     await app.api.get('/api/admin/auth/me', { headers: { cookie } }).expectOk();
   });
 
-  it('and its CSRF token outlive a rotation of the secret; new ones are signed with the new secret', async () => {
+  it('and its CSRF token survive a rotation of the secret; new ones are signed with the new secret', async () => {
     const before = await startTestApp({ config: { sessionSecrets: [OLDER] } });
     const owner = await before.signIn('owner');
     await before.stop();

@@ -4,11 +4,11 @@ import { OWNER } from '../support/start-test-app.js';
 export const LOGIN = '/api/admin/auth/login';
 export const WRONG = { ...OWNER, password: 'a wrong password here' };
 
-/** A sign-in as the proxy in front tells of it: for servers that trust one. */
+/** Signs in from this forwarded address, for servers that trust their proxy. */
 export const signInFrom = (api: ApiClient, address: string, credentials: object, cookie = ''): PromiseLike<ApiAnswer> =>
   api.post(LOGIN, credentials, { headers: { 'x-forwarded-for': address, ...(cookie !== '' && { cookie }) } });
 
-/** What came of sign-ins one after the other: `200`, `401` or `429`. */
+/** Status codes of sign-ins made one after the other: `200`, `401` or `429`. */
 export const outcomesOf = async (
   count: number,
   attempt: (index: number) => PromiseLike<ApiAnswer>,
@@ -21,7 +21,7 @@ export const outcomesOf = async (
 /** A different network for every number. */
 export const anAddress = (index: number): string => `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`;
 
-/** The cookie in which a browser keeps that somebody has signed in on it. */
+/** The cookie that marks a browser on which a user has signed in. */
 export const deviceCookieOf = ({ headers }: ApiAnswer): string =>
   headers
     .getSetCookie()

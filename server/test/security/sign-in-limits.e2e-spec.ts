@@ -13,8 +13,8 @@ const startStopped = async (): Promise<TestApp> => {
   return app;
 };
 
-describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
-  it('waits longer and longer after the fifth failure, wherever it comes from', async () => {
+describe('ASVS 6.3.1: guessing the password of an account', () => {
+  it('is delayed longer each time after the fifth failure, from whichever address', async () => {
     const app = await startStopped();
     const guess = (index: number) => signInFrom(app.api, anAddress(index), WRONG);
     expect(await outcomesOf(6, guess)).toEqual([401, 401, 401, 401, 401, 429]);
@@ -30,7 +30,7 @@ describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
     }
   });
 
-  it('learns nothing while waiting: the right password is refused too, and so is a name that nobody has', async () => {
+  it('reveals nothing during the delay: the right password is refused too, and so is an unknown name', async () => {
     const app = await startStopped();
     const nobody = { ...WRONG, username: 'nobody' };
     const [known, unknown] = [await app.api.post(LOGIN, WRONG), await app.api.post(LOGIN, nobody)];
@@ -48,7 +48,7 @@ describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
     expect(lateUnknown.headers.get('retry-after')).toBe(late.headers.get('retry-after'));
   });
 
-  it('gets no more tries by sending many at once', async () => {
+  it('gains no tries from parallel requests', async () => {
     const app = await startStopped();
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, index) => signInFrom(app.api, anAddress(index), WRONG)),
@@ -57,7 +57,7 @@ describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(25);
   });
 
-  it('does not make the delay longer by asking during it, and is forgotten after an hour', async () => {
+  it('does not extend the delay with attempts during it, and is forgotten after an hour', async () => {
     const app = await startStopped();
     await outcomesOf(5, (index) => signInFrom(app.api, anAddress(index), WRONG));
     await outcomesOf(10, (index) => signInFrom(app.api, anAddress(index), WRONG));
@@ -76,7 +76,7 @@ describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
     expect(await outcomesOf(5, (index) => signInFrom(app.api, anAddress(index), WRONG))).toEqual(Array(5).fill(401));
   });
 
-  it('is forgotten once an owner has set another password: the user gets in at once', async () => {
+  it('is forgotten once an owner has reset the password, so that the user can sign in immediately', async () => {
     const app = await startStopped();
     const owner = await app.signIn('owner');
     const { user } = (await app.signIn('viewer')).session;
@@ -96,8 +96,8 @@ describe('ASVS 6.3.1: whoever guesses the password of an account', () => {
   });
 });
 
-describe('ASVS 6.1.1: guessing locks nobody out', () => {
-  it('of a browser they have signed in on, nor of a session they have', async () => {
+describe('ASVS 6.1.1: guessing does not lock users out', () => {
+  it('of a browser on which they have signed in, or of an open session', async () => {
     const app = await startStopped();
     const device = deviceCookieOf(await app.api.post(LOGIN, OWNER));
     const owner = await app.signIn('owner');
@@ -112,7 +112,7 @@ describe('ASVS 6.1.1: guessing locks nobody out', () => {
     }
   });
 
-  it('gives a browser that is known tries of its own, and no more than anybody else', async () => {
+  it('because a known browser has its own count, with the usual number of tries', async () => {
     const app = await startStopped();
     const device = deviceCookieOf(await app.api.post(LOGIN, OWNER));
     const guess = (index: number) => signInFrom(app.api, anAddress(index), WRONG, device);
@@ -120,7 +120,7 @@ describe('ASVS 6.1.1: guessing locks nobody out', () => {
     await app.api.post(LOGIN, OWNER).expectOk();
   });
 
-  it('knows a browser only by its own signature, and only for who signed in there', async () => {
+  it('because a signed cookie identifies a browser, and only for the user who signed in there', async () => {
     const app = await startStopped();
     const device = deviceCookieOf(await app.api.post(LOGIN, OWNER));
     await app.signIn('viewer');
@@ -133,7 +133,7 @@ describe('ASVS 6.1.1: guessing locks nobody out', () => {
     expect((await signInFrom(app.api, anAddress(9), OWNER, device)).status).toBe(200);
   });
 
-  it('and the cookie that tells so opens nothing, goes to the sign-in only, and is out of reach', async () => {
+  it('and that cookie grants no access, is sent to the sign-in only, and is hidden from scripts', async () => {
     const app = await startTestApp();
     const answer = await app.api.post(LOGIN, OWNER);
     const cookie = deviceCookieOf(answer);
@@ -146,7 +146,7 @@ describe('ASVS 6.1.1: guessing locks nobody out', () => {
 });
 
 describe('ASVS 6.3.1: an address', () => {
-  it('has twenty failures a minute, whatever names it tries; other addresses and successes do not count', async () => {
+  it('has twenty failures a minute across all names; other addresses and successes do not count', async () => {
     const app = await startStopped();
     const names = (index: number) => ({ username: `name${index}`, password: 'a wrong password here' });
     const guess = (index: number) => signInFrom(app.api, '203.0.113.9', names(index));
@@ -160,7 +160,7 @@ describe('ASVS 6.3.1: an address', () => {
     expect((await guess(22)).status).toBe(401);
   });
 
-  it('is the one of the connection where no proxy is trusted', async () => {
+  it('is that of the connection when no proxy is trusted', async () => {
     const app = await startTestApp();
     app.clock.stop();
     const guess = (index: number) =>
@@ -169,8 +169,8 @@ describe('ASVS 6.3.1: an address', () => {
   });
 });
 
-describe('a sign-in that was refused unheard', () => {
-  it('is audited, once a minute for each source, and leaves neither name nor password behind in the counters', async () => {
+describe('a sign-in refused by the rate limit', () => {
+  it('is audited once a minute for each source, and leaves no name or password in the counters', async () => {
     const app = await startStopped();
     const wrong = { username: 'typed-a-password-here', password: 'another-password' };
     await outcomesOf(15, () => signInFrom(app.api, '203.0.113.9', wrong));
@@ -190,7 +190,7 @@ describe('a sign-in that was refused unheard', () => {
 });
 
 describe('ASVS 6.3.1: two servers on one database', () => {
-  it('give who guesses no more tries than one, and know the same browsers', async () => {
+  it('allow no more tries than one, and recognize the same browsers', async () => {
     const { place, both } = await startReplicas({ trustProxy: 1 });
     place.clock.stop();
     const device = deviceCookieOf(await both.post(LOGIN, OWNER));

@@ -20,7 +20,7 @@ const locked = (): readonly (readonly [string, Locked])[] => {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** The instructions of the image that is shipped, one each, without comments. */
+/** The Dockerfile instructions of the final image, without comments. */
 const finalStage = (): readonly string[] => {
   const dockerfile = read('Dockerfile')
     .replace(/^\s*#.*\n/gm, '')
@@ -36,7 +36,7 @@ interface Component {
 }
 
 describe('the packages', () => {
-  it('ASVS 15.2.4: have exact versions and a hash each, and come from the registry that npm is set to', () => {
+  it('ASVS 15.2.4: have exact versions and hashes, and come from the configured npm registry', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json')) as Readonly<
       Record<string, Readonly<Record<string, string>>>
     >;
@@ -47,11 +47,11 @@ describe('the packages', () => {
     expect(locked().filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
   });
 
-  it('ASVS 15.2.4: run no code while they are installed', () => {
+  it('ASVS 15.2.4: run no code during installation', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
   });
 
-  it('ASVS 15.1.2: are listed in a bill of materials, all that run in production and nothing else', () => {
+  it('ASVS 15.1.2: are listed in a bill of materials with exactly those that run in production', () => {
     const file = execFileSync(process.execPath, [join(ROOT, 'scripts/sbom.mjs')], { encoding: 'utf8' }).trim();
     const sbom = JSON.parse(readFileSync(file, 'utf8')) as {
       readonly bomFormat: string;
@@ -69,7 +69,7 @@ describe('the packages', () => {
 });
 
 describe('the image', () => {
-  it('runs as an ordinary user who owns nothing but the data', () => {
+  it('runs as an unprivileged user that owns only the data directory', () => {
     const stage = finalStage();
     const user = stage.indexOf('USER node');
     expect(user).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe('the image', () => {
     expect(stage.join('\n')).toContain('install -d -o node -g node -m 700 /data');
   });
 
-  it('ASVS 15.2.3: has neither a compiler nor a package manager, no sources and no tests', () => {
+  it('ASVS 15.2.3: contains no compiler, package manager, sources or tests', () => {
     const stage = finalStage();
     expect(stage.join('\n')).not.toMatch(/apt-get|apk |npm (?:ci|install|run)/);
     expect(stage.find((line) => line.startsWith('RUN'))).toMatch(

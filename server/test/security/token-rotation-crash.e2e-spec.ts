@@ -17,7 +17,7 @@ interface Stored {
   readonly agentToken: string;
 }
 
-/** A service on the SDK, as a process of its own that can be killed. */
+/** A service built on the SDK, in a separate process that can be killed. */
 class ServiceProcess {
   readonly folder: string;
   #process: ChildProcess | null = null;
@@ -44,7 +44,7 @@ class ServiceProcess {
     await exited;
   }
 
-  /** What is on its disk. */
+  /** The content of its token file. */
   stored(): Stored | null {
     const path = join(this.folder, 'agent-token.json');
     return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Stored) : null;
@@ -55,7 +55,7 @@ class ServiceProcess {
   }
 }
 
-describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () => {
+describe('ASVS 13.3.4: an agent killed while it replaces its token', () => {
   let app: TestApp;
   let service: ServiceProcess;
 
@@ -76,13 +76,13 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     return service.stored()!;
   };
 
-  /** Has the service replace its token, and kills it at this point of that. */
+  /** Has the service replace its token, and kills it at this point. */
   const killAt = async (point: 'before' | 'after'): Promise<Stored> => {
     service.start();
     const first = await registered();
     writeFileSync(service.file(point), '');
     app.clock.advance(NINETY_DAYS_SECONDS);
-    await eventually('the server has given a new token', () => existsSync(service.file('hangs')));
+    await eventually('the server has issued a new token', () => existsSync(service.file('hangs')));
     await service.kill();
     rmSync(service.file(point));
     return first;
@@ -93,19 +93,19 @@ describe('ASVS 13.3.4: an agent that is killed while it replaces its token', () 
     return Number(events[0]!.count);
   };
 
-  it('before the new one is on its disk goes on with the old one, and gets another', async () => {
+  it('before the new one is on its disk continues with the old one, and gets another', async () => {
     const first = await killAt('before');
     expect(service.stored()).toEqual(first);
     app.clock.advance(599);
     service.start();
     await eventually('the service has another token', () => service.stored()?.agentToken !== first.agentToken);
-    await eventually('the old one is over', async () => (await heartbeatWith(first)).status === 401);
+    await eventually('the old one has ended', async () => (await heartbeatWith(first)).status === 401);
     await heartbeatWith(service.stored()!).expectOk();
     expect(service.stored()!.agentId).toBe(first.agentId);
     expect(await rotations()).toBe(2);
   });
 
-  it('after the new one is on its disk goes on with that', async () => {
+  it('after the new one is on its disk continues with the new one', async () => {
     const first = await killAt('after');
     const second = service.stored()!;
     expect(second.agentToken).not.toBe(first.agentToken);

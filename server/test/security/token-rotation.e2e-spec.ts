@@ -25,7 +25,7 @@ const storedTokens = (agent: TestAgent): Promise<readonly { readonly token_hash:
   app.nest.get(Database).query('SELECT token_hash FROM agent_tokens WHERE agent_id = :id', { id: agent.id });
 
 describe('ASVS 13.3.4: the token of an agent', () => {
-  it('is replaced over the channel it opens, and ends as soon as the new one is used', async () => {
+  it('can be replaced by a call with the token itself, and ends as soon as the new one is used', async () => {
     const agent = await app.enrolAgent();
     const anew = await agent.rotateToken();
     expect(anew.token).toMatch(/^opstage_agent_[\w-]{43,}$/);
@@ -36,7 +36,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     await anew.heartbeat().expectOk();
   });
 
-  it('ends ten minutes after it was replaced, although the new one was never used', async () => {
+  it('ends ten minutes after it was replaced, even if the new one was never used', async () => {
     const agent = await app.enrolAgent();
     const anew = await agent.rotateToken();
     app.clock.advance(599);
@@ -47,7 +47,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     await anew.heartbeat().expectOk();
   });
 
-  it('is replaced again when the answer was lost, which ends the lost one and prolongs nothing', async () => {
+  it('can be replaced again when the answer was lost, which ends the lost token without extending the deadline', async () => {
     const agent = await app.enrolAgent();
     const lost = await agent.rotateToken();
     app.clock.advance(300);
@@ -58,7 +58,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     await anew.heartbeat().expectOk();
   });
 
-  it('is replaced as often as it is asked for, and no row is left behind', async () => {
+  it('can be replaced any number of times, without leaving rows behind', async () => {
     let agent = await app.enrolAgent();
     for (let i = 0; i < 5; i += 1) {
       agent = await agent.rotateToken();
@@ -70,7 +70,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     expect(hashes.sort()).toEqual([hashToken(before.token), hashToken(agent.token)].sort());
   });
 
-  it('is one of two at most when it is replaced many times at once', async () => {
+  it('is one of at most two valid ones when it is replaced many times at once', async () => {
     const agent = await app.enrolAgent();
     const made = await Promise.all(Array.from({ length: 8 }, () => agent.rotateToken()));
     expect(new Set(made.map(({ token }) => token)).size).toBe(made.length);
@@ -81,7 +81,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     await refuses(agent);
   });
 
-  it('takes its parked poll with it', async () => {
+  it('ends its parked poll when it ends', async () => {
     const agent = await app.enrolAgent();
     const poll = agent.park();
     await parked(app, 1);
@@ -101,7 +101,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
   it.each([
     ['disable', 'AGENT_DISABLED'],
     ['revoke', 'AGENT_REVOKED'],
-  ] as const)('is not replaced for an agent that was shut out: %s', async (verb, code) => {
+  ] as const)('cannot be replaced by an agent without access: %s', async (verb, code) => {
     const agent = await app.enrolAgent();
     const anew = await agent.rotateToken();
     await (await app.signIn('operator')).post(`/api/admin/agents/${agent.id}/${verb}`).expectOk();
@@ -110,7 +110,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     expect(await storedTokens(agent)).toHaveLength(before.length);
   });
 
-  it('is audited when it is replaced, and neither is in the audit or the database', async () => {
+  it('is audited when it is replaced, and neither token appears in the audit or the database', async () => {
     const agent = await app.enrolAgent();
     const anew = await agent.rotateToken();
     const [event] = await app.auditEvents('agent.token.rotated');
@@ -127,8 +127,8 @@ describe('ASVS 13.3.4: the token of an agent', () => {
   });
 });
 
-describe('an agent is asked to replace its token', () => {
-  it('when that is older than the setting says, until it has done so', async () => {
+describe('the request to replace a token', () => {
+  it('is sent from the configured age on, until the agent has replaced it', async () => {
     const ageing = await startTestApp();
     ageing.clock.stop();
     const agent = await ageing.enrolAgent();
@@ -140,13 +140,13 @@ describe('an agent is asked to replace its token', () => {
     expect(await isAskedToRotate(anew)).toBeUndefined();
   });
 
-  it('when it goes on with one that was replaced', async () => {
+  it('is sent to an agent that continues with a replaced token', async () => {
     const agent = await app.enrolAgent();
     await agent.rotateToken();
     expect(await isAskedToRotate(agent)).toBe(true);
   });
 
-  it('never, when the setting is 0', async () => {
+  it('is never sent when the setting is 0', async () => {
     const ageless = await startTestApp({ config: { agentTokenMaxAgeDays: 0 } });
     const agent = await ageless.enrolAgent();
     ageless.clock.advance(3_650 * DAY_SECONDS);

@@ -10,7 +10,7 @@ const MB = 1_000_000;
 
 const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 
-/** Sends a body that does not say how large it is, in two pieces. */
+/** Sends a body of undeclared length in two pieces. */
 const sendChunked = (app: TestApp, line: string, headers: readonly string[], body: string): Promise<RawAnswer> =>
   sendRaw(
     app,
@@ -27,8 +27,8 @@ const bigService = (bytes: number) => ({
   services: [aReportedService({ code: 'big', manifest: { kind: 'CapsuleService', text: 'x'.repeat(bytes) } as never })],
 });
 
-describe('a body that does not say how large it is (ASVS 5.0 2.4.1, 15.2.2)', () => {
-  it('may be as large as one that does, and no larger', async () => {
+describe('a body of undeclared length (ASVS 5.0 2.4.1, 15.2.2)', () => {
+  it('has the same size limit as one of declared length', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const agent = await app.enrolAgent();
@@ -49,10 +49,10 @@ describe('a body that does not say how large it is (ASVS 5.0 2.4.1, 15.2.2)', ()
   it.each([
     ['in pieces', CHUNKED, chunk('x'.repeat(MB))],
     ['of any length', 'Content-Length: 9000000000000', 'x'.repeat(MB)],
-  ])('is not read for ever when it does not end: %s', async (_name, header, piece) => {
+  ])('is not read forever when it does not end: %s', async (_name, header, piece) => {
     const app = await startTestApp();
     const socket = createConnection(Number(new URL(app.api.baseUrl).port), '127.0.0.1');
-    // Writing to what the server has ended is what this is about.
+    // Writing to a connection that the server has closed is the point of this test.
     socket.on('error', () => undefined);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     const answer: Buffer[] = [];
@@ -78,11 +78,11 @@ describe('a body that does not say how large it is (ASVS 5.0 2.4.1, 15.2.2)', ()
         JSON.stringify(body),
       );
 
-    it('costs what it turns out to be, like one that says so', async () => {
+    it('costs its actual size, like one of declared length', async () => {
       const { app, agent } = await start();
       const statuses: number[] = [];
       const spend = async (body: object): Promise<void> => {
-        // Until it is known it counts as the largest, for which this agent needs all it has.
+        // Until its size is known it counts as the largest body, which takes this agent's whole budget.
         app.clock.advance(10);
         statuses.push((await report(app, agent, body)).status);
       };
@@ -95,14 +95,14 @@ describe('a body that does not say how large it is (ASVS 5.0 2.4.1, 15.2.2)', ()
       expect(statuses).toEqual([200, 200]);
     });
 
-    it('counts as the largest until all of it has come', async () => {
+    it('counts as the largest body until it is complete', async () => {
       const { app, agent } = await start();
       await agent.heartbeat().expectOk();
       expect(rawRefusalOf(await report(app, agent, { services: [] }))).toBe('429 RATE_LIMITED');
       await agent.report([]).expectOk();
     });
 
-    it('costs what is in it when it is packed', async () => {
+    it('costs its uncompressed size when it is compressed', async () => {
       const { app, agent } = await start();
       app.clock.advance(10);
       await agent
@@ -117,7 +117,7 @@ describe('a body that does not say how large it is (ASVS 5.0 2.4.1, 15.2.2)', ()
   });
 });
 
-/** Sends the piece again and again, as fast as it is taken, until the other side has had enough. */
+/** Sends the piece repeatedly, as fast as the server reads, until the server closes the connection. */
 const pourInto = (socket: Socket, piece: string): void => {
   while (!socket.destroyed && socket.write(piece));
   if (!socket.destroyed)

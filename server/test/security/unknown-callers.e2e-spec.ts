@@ -5,13 +5,13 @@ import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-describe('who has not shown who they are (ASVS 5.0 4.2.1, 15.2.2)', () => {
+describe('an unauthenticated caller (ASVS 5.0 4.2.1, 15.2.2)', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startTestApp();
   });
 
-  it('is refused before the body is looked at', async () => {
+  it('is refused before the body is read', async () => {
     const agent = await app.enrolAgent();
     const options = { rawBody: '{"this is": no JSON', headers: JSON_TYPE };
     for (const path of ['heartbeat', 'services/report', 'commands/cmd_1/result', 'commands/cmd_1/progress']) {
@@ -21,7 +21,7 @@ describe('who has not shown who they are (ASVS 5.0 4.2.1, 15.2.2)', () => {
     await app.api.request('POST', '/api/admin/users', options).expectError(401, 'UNAUTHORIZED');
   });
 
-  it('is answered though the body never comes', async () => {
+  it('is answered even if the body never arrives', async () => {
     const { id } = await app.enrolAgent();
     const socket = createConnection(Number(new URL(app.api.baseUrl).port), '127.0.0.1');
     socket.write(
@@ -39,7 +39,7 @@ describe('who has not shown who they are (ASVS 5.0 4.2.1, 15.2.2)', () => {
     socket.destroy();
   });
 
-  it('may send as much as a sign-in or a registration needs', async () => {
+  it('can send only as much as a sign-in or a registration needs', async () => {
     const text = (bytes: number) => ({ rawBody: JSON.stringify({ username: 'x'.repeat(bytes) }), headers: JSON_TYPE });
     await app.api.request('POST', '/api/admin/auth/login', text(16_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
     await app.api.request('POST', '/api/agents/register', text(500_000)).expectError(413, 'PAYLOAD_TOO_LARGE');
@@ -75,14 +75,14 @@ describe('connections of one address', () => {
     await once(socket, 'connect');
     return socket;
   };
-  /** Asks on this connection, and waits for the answer's first line. */
+  /** Sends a request on this connection, and waits for the status line. */
   const ask = async (socket: Socket, path: string, header = 'Accept: */*'): Promise<string> => {
     const answered = once(socket, 'data') as Promise<[Buffer]>;
     socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
     return (await answered)[0].toString().split('\r\n')[0]!;
   };
 
-  it('are bounded while nobody has shown who they are: the quietest makes room for a new one', async () => {
+  it('are limited until they authenticate: a new one replaces the one idle longest', async () => {
     const app = await startTestApp({ config: { unauthenticatedConnectionsPerAddress: 3 } });
     const agent = await app.enrolAgent();
     const known = await open(app);
@@ -91,7 +91,7 @@ describe('connections of one address', () => {
     const quiet = await open(app);
     const gone = once(quiet, 'close');
     quiet.on('error', () => undefined);
-    // Each of them asks something, so that the server has seen it, in this order.
+    // Each sends a request, so that the server has seen them in this order.
     const others: Socket[] = [];
     for (let i = 0; i < 4; i += 1) {
       const other = await open(app);
@@ -105,7 +105,7 @@ describe('connections of one address', () => {
     for (const socket of [known, ...others]) socket.destroy();
   });
 
-  it('end when their requests do not, while an answer may take its time', async () => {
+  it('are closed when a request never completes, while a slow answer is allowed', async () => {
     const app = await startTestApp();
     const server = app.nest.getHttpServer() as { headersTimeout: number; requestTimeout: number };
     expect(server.headersTimeout).toBeLessThanOrEqual(15_000);

@@ -89,7 +89,7 @@ describe('The status of a service', () => {
     if (steps.length === 0) expect(after).toEqual(before);
   });
 
-  it('is counted by the same rule in dashboard and metrics', async () => {
+  it('is counted by the same rule in the dashboard and the metrics', async () => {
     const own = await startTestApp();
     const up = await GovernedService.of(own);
     await GovernedService.of(own, { health: { status: 'DOWN' } });

@@ -15,7 +15,7 @@ const history = ({ operator, path }: GovernedService, query = ''): Promise<Servi
 const say = ({ agent }: GovernedService, health: Health): Promise<unknown> => agent.heartbeat({ health }).expectOk();
 
 describe('The health history', () => {
-  it('has transitions, newest first, and no samples', async () => {
+  it('contains transitions, newest first, but no samples', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     for (const status of ['UP', 'UP', 'DOWN', 'DOWN', 'DEGRADED', 'UP', 'UP'] as const) {
       app.clock.advance(5);
@@ -27,7 +27,7 @@ describe('The health history', () => {
     expect(latest).toEqual(transitions[0]);
   });
 
-  it('has new messages too, but new details only for the present health', async () => {
+  it('also contains new messages, but new details only for the present health', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'DOWN', message: 'disk' } });
     await say(governed, { status: 'DOWN', message: 'network' });
     await say(governed, { status: 'DOWN', message: 'network', details: { lost: 3 } });
@@ -38,7 +38,7 @@ describe('The health history', () => {
     expect(await governed.events('service.health.changed')).toEqual([]);
   });
 
-  it('is limited to the range from `from` on and before `to`', async () => {
+  it('includes `from` and excludes `to`', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     for (const status of ['DOWN', 'UP', 'DEGRADED'] as const) {
       app.clock.advance(10);
@@ -79,7 +79,7 @@ describe('The health history', () => {
     expect(await governed.events('service.health.changed')).toEqual([]);
   });
 
-  it('ignores health in a heartbeat for services of other agents, or for no service in particular', async () => {
+  it('ignores health in a heartbeat for services of other agents, or without a service', async () => {
     const [governed, other] = [await GovernedService.of(app), await GovernedService.of(app)];
     await governed.agent.heartbeat({ serviceId: other.service.id, health: { status: 'DOWN' } }).expectOk();
     const services = [{ code: other.service.code, health: { status: 'DOWN' as const } }];
@@ -131,7 +131,7 @@ describe('A service that no longer reports', () => {
 const HALF_HOURS = 48;
 
 describe('The health strips', () => {
-  it('give the worst status of every half hour of a day, also for a service that is newer', async () => {
+  it('show the worst status of every half hour of a day, also for a newer service', async () => {
     const { agent, service } = await GovernedService.of(app);
     app.clock.advance(10_800);
     await agent.heartbeat({ services: [{ code: service.code, health: { status: 'DOWN' } }] }).expectOk();

@@ -18,7 +18,7 @@ const report = ({ service }: GovernedService, agent: TestAgent): Promise<ReportS
   agent.report([aReportedService({ code: service.code })]).expectOk<ReportServicesResponse>();
 
 describe('Moving a service', () => {
-  it('gives it, with its id and history, to another agent, whose reports are stored from then on', async () => {
+  it('assigns it, with its id and history, to another agent, whose reports are stored from then on', async () => {
     const governed = await GovernedService.of(app, { health: { status: 'UP' } });
     const heir = await app.enrolAgent();
     const moved = await move(governed, heir.id).expectOk<CapsuleServiceDetail>();
@@ -30,7 +30,7 @@ describe('Moving a service', () => {
     expect(owner.services).toEqual([]);
   });
 
-  it('is audited with its operator; repeating it changes nothing', async () => {
+  it('is audited with its operator, and repeating it changes nothing', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     for (let i = 0; i < 2; i += 1) await move(governed, heir.id).expectOk();
@@ -45,7 +45,7 @@ describe('Moving a service', () => {
     ]);
   });
 
-  it('cancels its pending commands, and lets running ones end at their agent', async () => {
+  it('cancels its pending commands, while running ones finish on their agent', async () => {
     const governed = await GovernedService.of(app);
     const running = await governed.running();
     const waiting = await governed.pending();
@@ -60,7 +60,7 @@ describe('Moving a service', () => {
     expect(await governed.agent.poll()).toEqual([]);
   });
 
-  it('cancels in the transaction of the move: if that fails, neither happens', async () => {
+  it('cancels them in the same transaction: if that fails, neither happens', async () => {
     const governed = await GovernedService.of(app);
     const waiting = await governed.pending();
     const heir = await app.enrolAgent();
@@ -84,7 +84,7 @@ describe('Moving a service', () => {
     expect(await governed.command(waiting.id)).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('sends its commands to the new agent at once, also to a parked poll', async () => {
+  it('sends new commands to the new agent immediately, also to a parked poll', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     await move(governed, heir.id).expectOk();
@@ -97,7 +97,7 @@ describe('Moving a service', () => {
   it.each([
     ['disable', 'AGENT_DISABLED'],
     ['revoke', 'AGENT_REVOKED'],
-  ] as const)('needs an agent that has access: %s', async (verb, code) => {
+  ] as const)('requires an agent with access: %s', async (verb, code) => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     await governed.operator.post(`/api/admin/agents/${heir.id}/${verb}`).expectOk();
@@ -105,7 +105,7 @@ describe('Moving a service', () => {
     expect(await governed.shown()).toMatchObject({ agentId: governed.agent.id });
   });
 
-  it('needs an agent that is online', async () => {
+  it('requires an agent that is online', async () => {
     const governed = await GovernedService.of(app);
     const heir = await app.enrolAgent();
     app.clock.advance(91);
@@ -114,7 +114,7 @@ describe('Moving a service', () => {
     expect(await governed.events('service.moved')).toEqual([]);
   });
 
-  it('needs a service and an agent that exist, and a valid body', async () => {
+  it('requires an existing service and agent, and a valid body', async () => {
     const governed = await GovernedService.of(app);
     const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
     const path = `/api/admin/capsule-services/svc_${unknown}/move`;
@@ -125,13 +125,13 @@ describe('Moving a service', () => {
       await governed.operator.post(`${governed.path}/move`, body).expectError(422, 'VALIDATION_FAILED');
   });
 
-  it('needs the role operator', async () => {
+  it('requires the role operator', async () => {
     const governed = await GovernedService.of(app);
     const viewer = await app.signIn('viewer');
     await viewer.post(`${governed.path}/move`, { agentId: governed.agent.id }).expectError(403, 'FORBIDDEN');
   });
 
-  it('happens one at a time when many agents are named at once, each step audited', async () => {
+  it('happens one move at a time when several are requested at once, each audited', async () => {
     const governed = await GovernedService.of(app);
     const heirs = await Promise.all(Array.from({ length: 5 }, () => app.enrolAgent()));
     await Promise.all(heirs.map(({ id }) => move(governed, id).expectOk()));
@@ -151,7 +151,7 @@ describe('Moving a service', () => {
 });
 
 describe('A command for a service that moved without an operator', () => {
-  it('is not given to the old agent when that returns', async () => {
+  it('is not sent to the old agent when that returns', async () => {
     const governed = await GovernedService.of(app);
     const { id } = await governed.pending();
     app.clock.advance(91);

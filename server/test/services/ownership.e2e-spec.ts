@@ -19,7 +19,7 @@ const listed = async (query = ''): Promise<readonly string[]> => {
 };
 
 describe('A service that another agent reports', () => {
-  it('stays with its owner while that is live, even if it went silent', async () => {
+  it('stays with its live owner, even if the owner is silent', async () => {
     const { agent: owner, service, ...governed } = await GovernedService.of(app);
     const other = await app.enrolAgent();
     const taken = { services: [], rejected: [{ code: service.code, error: 'CAPSULE_SERVICE_CODE_TAKEN' }] };
@@ -30,7 +30,7 @@ describe('A service that another agent reports', () => {
     expect(kept.agentId).toBe(owner.id);
   });
 
-  it('is audited as rejected: once a minute, on one service, with the other codes', async () => {
+  it('is audited as rejected once a minute, on one service, with the other codes', async () => {
     const [first, second] = [await GovernedService.of(app), await GovernedService.of(app)];
     const other = await app.enrolAgent();
     const codes = [first, second].map(({ service }) => service.code).sort();
@@ -117,7 +117,7 @@ describe('A service that a complete report leaves out', () => {
     expect(await governed.events('service.retired')).toHaveLength(1);
   });
 
-  it('comes back with its id when it is reported again, changed or not', async () => {
+  it('returns with its id when it is reported again, changed or not', async () => {
     const governed = await GovernedService.of(app);
     const { agent, service } = governed;
     await agent.report([], true).expectOk();
@@ -157,12 +157,12 @@ describe('Services that several agents report at once', () => {
     }
   };
 
-  it('each go to one agent when they are new', async () => {
+  it('each belong to one agent when they are new', async () => {
     const codes = ['race-a', 'race-b', 'race-c'];
     expectOneOwnerEach(await reportAtOnce(codes), codes);
   });
 
-  it('each go to one agent when their owner is inactive', async () => {
+  it('each move to one agent when their owner is inactive', async () => {
     const { agent: gone, service, operator } = await GovernedService.of(app);
     const another = await gone.reportService(aReportedService());
     await operator.post(`/api/admin/agents/${gone.id}/disable`).expectOk();

@@ -40,7 +40,7 @@ describe('A report', () => {
     expect(shown.configs).toMatchObject([{ valuePreview: { cookie: '[REDACTED]', ttl: 60 } }]);
   });
 
-  it('is stored without texts that look like secrets, wherever they are', async () => {
+  it('is stored without texts that look like secrets, in any field', async () => {
     const governed = await GovernedService.of(app, {
       name: `Started with ${TOKEN_SHAPE}`,
       description: `Authorization: Bearer ${CANARY}.${'y'.repeat(20)}.1`,

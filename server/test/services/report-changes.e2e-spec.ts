@@ -28,7 +28,7 @@ const FULL: Omit<ReportedService, 'code'> = {
   actions: [anAction(), { name: 'restart', label: 'Restart', dangerLevel: 'HIGH', requiresConfirmation: true }],
 };
 
-/** All but the times of the last contact. */
+/** All columns except the times of the last contact. */
 const contentOf = ({ lastReportedAt, agentLastSeenAt, ...content }: CapsuleServiceDetail): object => content;
 
 const reportAgain = (
@@ -37,7 +37,7 @@ const reportAgain = (
 ): Promise<AcceptedService> => agent.reportService(aReportedService({ ...FULL, ...changes, code: service.code }));
 
 describe('A report of a known service', () => {
-  it('changes nothing but its time when it is the same, in any order', async () => {
+  it('changes only its time when its content is the same, in any order', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     app.clock.advance(30);
@@ -60,7 +60,7 @@ describe('A report of a known service', () => {
     expect(await governed.events(...REPORT_EVENTS)).toHaveLength(1);
   });
 
-  it('keeps the ids of what stayed, and is audited with the names of what did not', async () => {
+  it('keeps the ids of unchanged parts, and is audited with the names of changed ones', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     await reportAgain(governed, {
@@ -114,7 +114,7 @@ describe('A report of a known service', () => {
     expect(events[0]).toMatchObject({ actorType: 'AGENT', actorId: agent.id, targetType: 'CapsuleService' });
   });
 
-  it('is audited the first time with its counts', async () => {
+  it('is audited with its counts the first time', async () => {
     const governed = await GovernedService.of(app, FULL);
     expect(await governed.events(...REPORT_EVENTS)).toMatchObject([
       {
@@ -125,7 +125,7 @@ describe('A report of a known service', () => {
     ]);
   });
 
-  it('is stored whole or not at all', async () => {
+  it('is stored completely or not at all', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
     const broken = { ...FULL, code: governed.service.code, name: 'Half', actions: [{ name: 'bad name', label: 'x' }] };

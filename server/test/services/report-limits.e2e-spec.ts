@@ -27,7 +27,7 @@ describe('A report that is too large or invalid', () => {
     ['a null service', { services: [null] }, 'services.0'],
     ['a list for a service', { services: [[]] }, 'services.0'],
     ['201 services', { services: times(201, (i) => aReportedService({ code: `s${i}` })) }, 'services'],
-    ['one code twice', { services: [service({}), service({ name: 'Again' })] }, 'services'],
+    ['a duplicate code', { services: [service({}), service({ name: 'Again' })] }, 'services'],
     ['a complete that is not a boolean', { services: [], complete: 'yes' }, 'complete'],
     ['a code in capitals', { services: [service({ code: 'Service' })] }, 'services.0.code'],
     ['a code of 81 characters', { services: [service({ code: 'a'.repeat(81) })] }, 'services.0.code'],
@@ -57,7 +57,7 @@ describe('A report that is too large or invalid', () => {
       'services.0.configs',
     ],
     [
-      'one config key twice',
+      'a duplicate config key',
       { services: [service({ configs: times(2, () => ({ key: 'k', type: 't' })) })] },
       'services.0.configs',
     ],
@@ -74,7 +74,7 @@ describe('A report that is too large or invalid', () => {
       'services.0.actions',
     ],
     [
-      'one action twice',
+      'a duplicate action',
       { services: [service({ actions: [anAction(), anAction({ label: 'Again' })] })] },
       'services.0.actions',
     ],
@@ -107,7 +107,7 @@ describe('A report that is too large or invalid', () => {
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toContain(path);
   });
 
-  it('is refused as a whole when one of its services is', async () => {
+  it('is refused completely when one of its services is invalid', async () => {
     const body = { services: [aReportedService(), service({ name: 7 })] };
     expect(issuePaths(await agent.request('POST', '/services/report', { body }))).toEqual(['services.1.name']);
   });

@@ -49,7 +49,7 @@ describe('A report', () => {
     expect(await agent.report([]).expectOk()).toEqual({ services: [], rejected: [] });
   });
 
-  it('shows in the detail with manifest, health, configs and actions, with defaults filled in', async () => {
+  it('appears in the detail with manifest, health, configs and actions, with defaults filled in', async () => {
     const governed = await GovernedService.of(app, {
       health: { status: 'DEGRADED', message: 'slow disk', details: { disk: { usedPercent: 91 } } },
       configs: [
@@ -138,7 +138,7 @@ describe('A report', () => {
     expect(shown.labels).toEqual({ team: 'core', tier: '1' });
   });
 
-  it('is given a manifest when it has none', async () => {
+  it('gets a manifest when it has none', async () => {
     const governed = await GovernedService.of(app, { code: 'no-manifest', name: 'Plain', version: '1.2.3' });
     expect((await governed.shown()).manifest).toEqual({
       kind: 'CapsuleService',
@@ -151,14 +151,14 @@ describe('A report', () => {
   });
 
   it.each(['manifest', 'health', 'configs', 'actions', ''])(
-    'is not there for an unknown service: /%s',
+    'is answered with 404 for an unknown service: /%s',
     async (part) => {
       const viewer = await app.signIn('viewer');
       await viewer.get(`/api/admin/capsule-services/svc_none/${part}`).expectError(404, 'CAPSULE_SERVICE_NOT_FOUND');
     },
   );
 
-  it('is stored but for a service that another agent owns', async () => {
+  it('is stored except for a service that another agent owns', async () => {
     const owner = await GovernedService.of(app);
     const agent = await app.enrolAgent();
     const mine = aReportedService();

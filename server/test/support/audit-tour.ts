@@ -81,7 +81,7 @@ const reports = async (app: TestApp): Promise<void> => {
   await heir.report([], true).expectOk();
 };
 
-/** Agent, operator and the path of an action they have in common. */
+/** An agent, an operator and the path of an action of that agent's service. */
 const aTarget = async (app: TestApp) => {
   const agent = await app.enrolAgent();
   const service = await agent.reportService(aReportedService({ actions: [anAction({ inputSchema: {} })] }));
@@ -111,7 +111,7 @@ const commands = async (app: TestApp): Promise<void> => {
   await operator.get(`${ADMIN}/commands/${withKey.id}`).expectOk();
   await ask();
   await claimAndHangUp(app, agent);
-  await eventually('the command waits again', async () => (await agent.poll()).length > 0);
+  await eventually('the command is pending again', async () => (await agent.poll()).length > 0);
   const late = await ask();
   await agent.poll();
   app.clock.advance(301);
@@ -140,7 +140,7 @@ const upkeep = async (app: TestApp): Promise<void> => {
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
-/** Does everything that is audited. */
+/** Performs every audited action. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
   for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
 };

@@ -6,7 +6,7 @@ import { DeclaredAnswers } from './declared-answers.js';
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 
-/** A built server in a process of its own; every answer is checked against the OpenAPI document. */
+/** A built server in a separate process; every answer is checked against the OpenAPI document. */
 export class BuiltServer {
   private constructor(
     readonly program: Program,

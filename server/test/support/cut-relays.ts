@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { TestDatabase } from './test-database.js';
 
-/** Ends the connections by which replicas hear of each other; returns how many there were. */
+/** Ends the connections that carry changes between replicas; returns how many there were. */
 export const cutRelays = async ({ config }: TestDatabase): Promise<number> => {
   const client = new Client({ connectionString: config.url });
   await client.connect();

@@ -11,11 +11,11 @@ export interface ReadEvent {
 /** Reads the stream of changes as a browser does. */
 export class EventReader {
   readonly events: ReadEvent[] = [];
-  /** The server has ended the stream. */
+  /** Whether the server has ended the stream. */
   isOver = false;
   readonly #cut = new AbortController();
 
-  /** Opens the stream; resolves when it has begun. */
+  /** Opens the stream; resolves when the server has answered. */
   static async open(api: ApiClient, operator: TestOperator, lastEventId?: string): Promise<EventReader> {
     const reader = new EventReader();
     const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
@@ -29,7 +29,7 @@ export class EventReader {
     return reader;
   }
 
-  /** Changes heard of so far. */
+  /** Changes received so far. */
   get changes(): readonly Partial<Change>[] {
     return this.events.filter(({ event }) => event === 'change').map(({ data }) => data);
   }

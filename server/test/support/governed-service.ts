@@ -23,7 +23,7 @@ export class GovernedService {
     readonly service: AcceptedService,
   ) {}
 
-  /** Reported by a new agent; with one action, `echo`, unless it is said otherwise. */
+  /** Registers a new agent that reports the service, by default with one action, `echo`. */
   static async of(app: TestApp, overrides: Partial<ReportedService> = {}): Promise<GovernedService> {
     const agent = await app.enrolAgent();
     const service = await agent.reportService(aReportedService(overrides));
@@ -52,12 +52,12 @@ export class GovernedService {
     return this.operator.post(`${this.path}/actions/${action}`, request);
   }
 
-  /** A command that waits to be taken. */
+  /** Creates a command that no agent has claimed. */
   pending(payload: JsonObject = { text: 'hi' }, action = 'echo'): Promise<Command> {
     return this.execute({ payload }, action).expectOk<Command>();
   }
 
-  /** A command that the agent has taken. */
+  /** Creates a command that the agent has claimed. */
   async running(payload?: JsonObject, action?: string): Promise<AgentCommand> {
     const { id } = await this.pending(payload, action);
     const taken = (await this.agent.poll()).find((command) => command.id === id);
@@ -65,7 +65,7 @@ export class GovernedService {
     return taken;
   }
 
-  /** What the agent is given next, as soon as there is something. */
+  /** Polls until the agent receives a command. */
   async take(): Promise<AgentCommand> {
     const given: AgentCommand[] = [];
     await eventually('a command comes', async () => {
@@ -83,7 +83,7 @@ export class GovernedService {
     return this.operator.post(`/api/admin/commands/${id}/retry`);
   }
 
-  /** The command as this user sees it; a viewer, unless it is said otherwise. */
+  /** The command as this user sees it, by default a viewer. */
   async command(id: CommandId, as?: TestOperator): Promise<CommandDetail> {
     const user = as ?? (await this.app.signIn('viewer'));
     return user.get(`/api/admin/commands/${id}`).expectOk<CommandDetail>();

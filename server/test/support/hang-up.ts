@@ -6,7 +6,7 @@ import { DispatchService } from '../../src/modules/commands/dispatch/dispatch.se
 import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import type { TestApp } from './start-test-app.js';
 
-/** A poll of this agent that can be cut, and the server's side of it. */
+/** A poll of this agent whose connection can be cut, and the server's side of it. */
 const pollOn = async (app: TestApp, agent: TestAgent, query: string) => {
   const received = once(app.nest.getHttpServer(), 'request') as Promise<[IncomingMessage, ServerResponse]>;
   const cut = new AbortController();
@@ -44,7 +44,7 @@ export const claimAndHangUp = async (
   const claim = dispatch.claim.bind(dispatch);
   const { promise: isClaimed, resolve: claimed } = Promise.withResolvers<undefined>();
   const { promise: isCut, resolve: goOn } = Promise.withResolvers<undefined>();
-  // The real claim, held up at the one moment that cannot be hit from outside.
+  // The real claim, paused at the moment that a test cannot hit from outside.
   const hold = jest.spyOn(dispatch, 'claim').mockImplementationOnce(async (...args) => {
     const commands = await claim(...args);
     claimed(undefined);

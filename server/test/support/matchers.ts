@@ -1,6 +1,6 @@
 import type { Id, IdPrefix, Instant } from '#contracts';
 
-// Jest types its matchers as `any`; these say what they stand for.
+// Jest types its matchers as `any`; these have the type they stand for.
 
 export const anId = <P extends IdPrefix>(prefix: P): Id<P> =>
   expect.stringMatching(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`)) as Id<P>;
@@ -12,5 +12,5 @@ export const aText = (pattern = /./): string => expect.stringMatching(pattern) a
 
 export const aNumber = (): number => expect.any(Number) as number;
 
-/** A list that has these, whatever else it has. */
+/** A list that contains at least these. */
 export const listWith = <T>(...items: readonly T[]): readonly T[] => expect.arrayContaining([...items]) as readonly T[];

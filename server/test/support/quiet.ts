@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
-// What a test expects to be logged would bury what it does not expect.
+// Expected log lines would bury unexpected ones.
 Logger.overrideLogger(false);
 
-// Every server listens for the signals that stop it, and one file may start many.
+// Every server listens for the signals that stop it, and a test file can start many servers.
 process.setMaxListeners(100);

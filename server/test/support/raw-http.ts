@@ -29,7 +29,7 @@ export const sendRaw = (app: TestApp, ...texts: readonly (string | Uint8Array)[]
       const next = open.shift();
       if (next !== undefined) socket.write(next);
     });
-    // A server that stops reading too large a request resets the connection; what it said before counts.
+    // A server that stops reading an oversized request resets the connection; its earlier answer counts.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       resolve(toAnswer(Buffer.concat(chunks).toString()));

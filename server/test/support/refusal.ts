@@ -1,7 +1,7 @@
 import type { Envelope } from '#contracts';
 import type { ApiAnswer } from '#testing';
 
-/** What must not reach a caller: traces, paths of the server, SQL, names of drivers and libraries. */
+/** Internals that must not reach a caller: stack traces, server paths, SQL, names of drivers and libraries. */
 const INTERNALS =
   /\bat .+:\d+|node_modules|\.[jt]s:\d|SELECT |INSERT |UPDATE "|SQLITE_|QueryFailed|TypeError|RangeError|TypeORM/;
 

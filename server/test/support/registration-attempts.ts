@@ -10,7 +10,7 @@ import type { TestApp } from './start-test-app.js';
 
 export const REGISTER = '/api/agents/register';
 
-/** A registration with this token; of a new agent, unless its code is given. */
+/** A registration with this token, by default of a new agent. */
 export const register = (
   app: TestApp,
   registrationToken: string,

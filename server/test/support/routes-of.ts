@@ -54,7 +54,7 @@ interface RouteLayer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
 }
 
-/** `METHOD path` of every route that Express answers, whoever put it there; not of middleware for every method. */
+/** `METHOD path` of every route that Express answers, with or without a controller; without middleware for every method. */
 export const servedRoutes = (app: TestApp): readonly string[] => {
   const express = app.nest.getHttpAdapter().getInstance() as Application;
   const { stack } = express.router as unknown as { readonly stack: readonly RouteLayer[] };

@@ -12,18 +12,18 @@ interface Credential {
   readonly publicKey: Uint8Array;
 }
 
-/** What a browser and an authenticator that are not to be trusted may do otherwise. */
+/** Deviations of a hostile browser or authenticator. */
 export interface Deviation {
-  /** Where the browser says it is; else at {@link SoftwareAuthenticator.origin}. */
+  /** The origin the browser reports, by default {@link SoftwareAuthenticator.origin}. */
   readonly origin?: string;
-  /** What the authenticator says it signs for; else what the options name. */
+  /** The relying party the authenticator signs for, by default that of the options. */
   readonly rpId?: string;
   readonly challenge?: string;
   readonly type?: string;
   readonly flags?: number;
-  /** What the counter says; else one more than before. */
+  /** The counter, by default one more than before. */
   readonly counter?: number;
-  /** The attestation; else none. */
+  /** The attestation, by default none. */
   readonly attestation?: { readonly fmt: string; readonly attStmt: ReadonlyMap<string, unknown> };
 }
 
@@ -39,7 +39,7 @@ const uint32 = (value: number): Buffer => {
   return bytes;
 };
 
-/** The public key as COSE writes it (RFC 9053): EC2, ES256, P-256. */
+/** The public key in COSE format (RFC 9053): EC2, ES256, P-256. */
 const coseOf = (publicKey: KeyObject): Uint8Array => {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const entries: readonly (readonly [number, number | Uint8Array])[] = [
@@ -61,7 +61,7 @@ const textAt = (options: JsonObject, ...path: readonly string[]): string => {
 /** A browser with an authenticator (WebAuthn Level 3): it makes ES256 passkeys and signs with them. */
 export class SoftwareAuthenticator {
   readonly #credentials: Credential[] = [];
-  /** How often it was used. */
+  /** How often it has signed. */
   counter = 0;
 
   constructor(readonly origin: string) {}
@@ -71,7 +71,7 @@ export class SoftwareAuthenticator {
     return this.#credentials.map(({ id }) => toText(id));
   }
 
-  /** What `navigator.credentials.create` gives, as JSON. */
+  /** The result of `navigator.credentials.create`, as JSON. */
   create({ options }: Pick<PasskeyCeremony, 'options'>, deviation: Deviation = {}): JsonObject {
     const rpId = textAt(options, 'rp', 'id');
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -97,7 +97,7 @@ export class SoftwareAuthenticator {
     });
   }
 
-  /** What `navigator.credentials.get` gives, as JSON; from the newest passkey, whichever were asked for. */
+  /** The result of `navigator.credentials.get`, as JSON, always with the newest passkey. */
   get({ options }: Pick<PasskeyCeremony, 'options'>, deviation: Deviation = {}): JsonObject {
     const credential = this.#credentials.at(-1);
     if (!credential) throw new Error('This authenticator has no passkey.');

@@ -27,7 +27,7 @@ export const OWNER = { username: 'owner', password: 'correct horse battery' } as
 /** Password of the users that {@link TestApp.signIn} and {@link TestApp.newUser} create. */
 export const PASSWORD = 'a phrase that nobody guesses';
 
-/** What outlives a server: its data directory, its database and its clock. */
+/** The parts that outlive a server: its data directory, database and clock. */
 export interface TestPlace {
   readonly folder: string;
   readonly database: TestDatabase;

@@ -9,7 +9,7 @@ const tableOf = (entity: object): string => {
   return name;
 };
 
-/** Every row of every table as it is stored, by the name of its table and sorted, so that two can be compared. */
+/** Every stored row, sorted, by table name, so that two snapshots can be compared. */
 export const storedRows = async (app: TestApp): Promise<Readonly<Record<string, readonly string[]>>> => {
   const db = app.nest.get(Database);
   const tables: Record<string, readonly string[]> = {};

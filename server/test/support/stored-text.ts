@@ -1,7 +1,7 @@
 import type { TestApp } from './start-test-app.js';
 import { storedRows } from './stored-rows.js';
 
-/** Everything that is stored, as one text, to prove that something is not in it. */
+/** Everything in the database as one text, to prove that it does not contain something. */
 export const storedText = async (app: TestApp): Promise<string> =>
   Object.values(await storedRows(app))
     .flat()

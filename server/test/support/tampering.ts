@@ -5,7 +5,7 @@ import type { TestDatabase } from './test-database.js';
 type Value = string | number | null;
 type Row = Readonly<Record<string, unknown>>;
 
-/** Somebody with the database in hands and no server between. `?` stands for a value. */
+/** Changes the database directly, as an attacker with access to it could. `?` stands for a value. */
 export const tamper = async ({ config }: TestDatabase, sql: string, ...values: readonly Value[]): Promise<Row[]> =>
   config.kind === 'sqlite' ? onFile(config.file, sql, values) : onServer(config.url, sql, values);
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A piece of network in front of a PostgreSQL, which can fall silent or be cut. */
+/** A TCP relay in front of PostgreSQL that can drop traffic or cut connections. */
 export class TcpRelay {
   readonly #sockets = new Set<Socket>();
   #isSilent = false;
@@ -24,13 +24,13 @@ export class TcpRelay {
     return relay;
   }
 
-  /** Nothing arrives any more, in either direction, and nobody is told: new connections too, until {@link heal}. */
+  /** Silently drops all traffic in both directions, also on new connections, until {@link heal}. */
   fallSilent(): void {
     this.#isSilent = true;
     for (const socket of this.#sockets) socket.removeAllListeners('data').resume();
   }
 
-  /** New connections work again; what was silenced stays so. */
+  /** Makes new connections work again; silenced ones stay silent. */
   heal(): void {
     this.#isSilent = false;
   }

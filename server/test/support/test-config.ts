@@ -11,7 +11,7 @@ export const aTestConfig = (overrides: Partial<AppConfig> & Pick<AppConfig, 'dat
       OPSTAGE_SESSION_SECRET: TEST_SECRET,
       OPSTAGE_ADMIN_USERNAME: 'owner',
       OPSTAGE_ADMIN_PASSWORD: 'correct horse battery',
-      // A test may let days pass.
+      // Tests can advance the clock by days.
       OPSTAGE_SESSION_ABSOLUTE_SECONDS: '31536000',
       OPSTAGE_LOG_LEVEL: 'silent',
       OPSTAGE_MAINTENANCE_INTERVAL_SECONDS: '0',

@@ -121,7 +121,7 @@ describe('the diagnostics', () => {
     });
   });
 
-  it('mask every secret', async () => {
+  it('redact every secret', async () => {
     const sessionSecrets = ['the newest secret of the installation', 'an older secret of the installation'];
     const app = await startTestApp({ config: { sessionSecrets } });
     const operator = await app.signIn('operator');

@@ -17,7 +17,7 @@ jest.setTimeout(90_000);
 
 const started: ChildProcess[] = [];
 
-/** Starts a server in a process of its own, on a port of its own. */
+/** Starts a server in a separate process on its own port. */
 const launch = async ({ folder, database }: TestPlace) => {
   const port = await freePort();
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OPSTAGE_'));

@@ -176,7 +176,7 @@ describe('the safety report', () => {
     expect(await findingOf(app, 'audit-retention')).toMatchObject({ status: 'OK', situation: 'forever' });
   });
 
-  it('knows the newest proven backup', async () => {
+  it('uses the newest verified backup', async () => {
     const place = await aStartedPlace('sqlite');
     const config = { ...LONG, backupIntervalHours: 24 };
     const app = await startTestApp({ beside: place, config });

@@ -30,7 +30,7 @@ describe('the last owner', () => {
     },
   );
 
-  it('is not outweighed by a disabled one', async () => {
+  it('is still the last one if the other owner is disabled', async () => {
     const app = await startTestApp();
     const owner = await app.signIn('owner');
     const second = await createUser(app, 'second', 'owner');
@@ -57,7 +57,7 @@ describe('the last owner', () => {
     ]);
     const won = answers.findIndex(({ status }) => status === 200);
     expect(won).toBeGreaterThanOrEqual(0);
-    // Whoever came second was refused, by the rule or because they were no owner any more when they asked.
+    // The second was refused, either by the rule or because that user was no longer an owner.
     expect([401, 403, 409]).toContain(answers[1 - won]!.status);
     const remaining = [first, second][won]!;
     expect(await activeOwners(remaining)).toEqual([remaining.session.user.username]);

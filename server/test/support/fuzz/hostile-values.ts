@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 const nested = (depth: number): unknown => (depth === 0 ? 'deep' : { a: [nested(depth - 1)] });
 
-/** Texts that other programs stumbled over: controls, bidi, lone surrogates, script, SQL, paths, formats. */
+/** Texts that break programs: control characters, bidi, lone surrogates, script, SQL, paths, formats. */
 const TEXTS = [
   '',
   ' ',
@@ -38,7 +38,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** {@link hostileValue} as a part of an address. */
+/** {@link hostileValue} as part of a URL. */
 export const hostileText: fc.Arbitrary<string> = fc
   .oneof(fc.constantFrom<string>(...TEXTS), fc.string({ unit: 'binary', maxLength: 100 }))
   .map((text) => text.slice(0, 2_000));

@@ -30,10 +30,10 @@ export const routesOf = (document: OpenAPIObject): readonly FuzzedRoute[] =>
     }),
   );
 
-/** A wait that is granted would hold the request open, which is no fault. */
+/** A valid `wait` would hold the request open, so none is sent. */
 const isWaiting = (name: string): boolean => name === 'wait';
 
-/** As it can stand in an address; what has no UTF-8 cannot. */
+/** The value encoded for a URL; values without a UTF-8 encoding are replaced. */
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 const pathsOf = (path: string, ids: readonly string[]): fc.Arbitrary<string> => {
@@ -75,7 +75,7 @@ const bodiesOf = (document: OpenAPIObject, { method, operation }: FuzzedRoute): 
   );
 };
 
-/** Requests to a route: with `ids` or anything else in its path, and queries and bodies that are nearly right. */
+/** Requests to a route, with `ids` or other values in its path and almost valid queries and bodies. */
 export const requestsOfRoute = (
   document: OpenAPIObject,
   route: FuzzedRoute,

@@ -26,7 +26,7 @@ const resolve = (document: OpenAPIObject, schema: Schema): Schema => {
   return document.components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {};
 };
 
-/** At the bounds, and one beyond. */
+/** The bounds, and one beyond each. */
 const numberOf = ({ minimum = 0, maximum = 1_000 }: Schema): fc.Arbitrary<unknown> =>
   fc.constantFrom(minimum, minimum - 1, maximum, maximum + 1, minimum + 0.5);
 
@@ -40,7 +40,7 @@ const objectOf = (document: OpenAPIObject, { properties = {}, required = [] }: S
   const fields = Object.entries(properties).map(([name, field]) => [name, valuesOfSchema(document, field)] as const);
   const known = fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
   const extra = fc.dictionary(fc.constantFrom('extra', '__proto__', 'constructor', 'toString', 'id'), hostileValue);
-  // Through JSON, where `__proto__` is a key like others.
+  // Through JSON, where `__proto__` is an ordinary key.
   return fc.tuple(known, fc.option(extra, { nil: {}, freq: 8 })).map(([own, more]) => ({ ...own, ...more }));
 };
 
@@ -63,7 +63,7 @@ const fitting = (document: OpenAPIObject, schema: Schema): fc.Arbitrary<unknown>
   }
 };
 
-/** Values of a request's schema, most of them nearly right: at its bounds, of a wrong type in places, with more than it names. */
+/** Values for a request's schema, most of them almost valid: at its bounds, with a wrong type or an undeclared field. */
 export const valuesOfSchema = (document: OpenAPIObject, schema: object): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 6, arbitrary: fitting(document, resolve(document, schema as Schema)) },
