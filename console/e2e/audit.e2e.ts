@@ -6,6 +6,12 @@ import { expectNoAxeViolations } from './support/axe.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
+/** The content of a JSON export. */
+interface AuditExport {
+  readonly data: readonly AuditEvent[];
+  readonly summary: { readonly count: number };
+}
+
 const TEST_MS = 120_000;
 
 const stage = useStage();
@@ -110,7 +116,8 @@ it(
 
     const json = await download(page, 'As JSON');
     expect(json.suggestedFilename()).toMatch(/\.json$/);
-    const events = JSON.parse(await textOf(json)) as readonly AuditEvent[];
+    const { data: events, summary } = JSON.parse(await textOf(json)) as AuditExport;
+    expect(summary.count).toBe(expected.length);
     expect(events.map(({ id }) => id)).toEqual(expected);
     expect(new Set(events.map(({ action }) => action))).toEqual(new Set(['user.created']));
 
