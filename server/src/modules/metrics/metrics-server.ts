@@ -38,7 +38,10 @@ export class MetricsServer implements OnApplicationBootstrap, BeforeApplicationS
     const server = createServer((request, response) => void handle(request, response));
     server.listen(port, host);
     await once(server, 'listening').catch((error: unknown) => {
-      throw new Error(`Metrics cannot listen on ${host}, port ${port}; change OPSTAGE_METRICS_PORT or OPSTAGE_METRICS_HOST.`, { cause: error });
+      throw new Error(
+        `Metrics cannot listen on ${host}, port ${port}; change OPSTAGE_METRICS_PORT or OPSTAGE_METRICS_HOST.`,
+        { cause: error },
+      );
     });
     this.#server = server;
     this.#logger.log(`Metrics at http://${host}:${port}/metrics`);
