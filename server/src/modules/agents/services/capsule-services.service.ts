@@ -58,7 +58,10 @@ export class CapsuleServicesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Calls `listener` within every move an operator makes; if it fails, so does the move. Register at start. */
+  /**
+   * Calls `listener` within every move an operator makes; if it fails, so does the move. Register at start: commands cancels the
+   * pending ones here (commands.module.ts).
+   */
   onMove(listener: MoveListener): void {
     this.#moveListeners.push(listener);
   }
