@@ -31,7 +31,9 @@ const policy = (nonce: string): string =>
  * Whether the API answers this path. Decided on the decoded path, so that no spelling of `/api` reaches the files; a path that
  * cannot be decoded was rejected before.
  */
-const isApi = (path: string): boolean => /^\/+(?:api|health)(?:\/|$)/i.test(decodeURIComponent(path));
+const isApi = (path: string): boolean =>
+  // The usual spelling needs no decoding.
+  path.startsWith('/api/') || /^\/+(?:api|health)(?:\/|$)/i.test(decodeURIComponent(path));
 
 /** Whether the console shows a page here, as it does for any path that does not look like a file. */
 const isPage = ({ method, path }: Request): boolean =>
