@@ -9,7 +9,8 @@ import { type ChannelOptions, ReconnectingChannel } from './postgres-channel.js'
 const MAX_BYTES = 7_900;
 const COMMA = 1;
 
-const CHANNEL = 'opstage_changes';
+/** The channel's name, as written in SQL. */
+export const CHANNEL = 'opstage_changes';
 const HEARTBEAT_MS = 10_000;
 const SWEEP_MS = 60_000;
 /** How long a message may take back to its sender. */
@@ -31,6 +32,8 @@ export interface RelayMessage {
 }
 
 export interface RelayOptions extends Pick<ChannelOptions, 'url' | 'timeLimitMs'> {
+  /** Sends a message to every listener over another connection than the one that listens. Default: over that one. */
+  readonly notify?: (text: string) => Promise<void>;
   /** How often it sends a heartbeat, which also shows whether the connection still works. */
   readonly heartbeatMs?: number;
   /** About how often a gap is assumed anyway: a replica that dies after a commit reports nothing. */
@@ -61,12 +64,12 @@ export class PostgresRelay implements OnApplicationShutdown {
 
   private constructor(
     private readonly feed: ChangeFeed,
-    private readonly echoMs: number,
+    private readonly options: RelayOptions,
   ) {}
 
   /** Resolves when it listens: changes of anything read from then on are not missed. @throws when it cannot connect */
   static async start(feed: ChangeFeed, options: RelayOptions): Promise<PostgresRelay> {
-    const relay = new PostgresRelay(feed, options.echoMs ?? ECHO_MS);
+    const relay = new PostgresRelay(feed, options);
     relay.#channel = await ReconnectingChannel.open({
       ...options,
       name: CHANNEL,
@@ -78,7 +81,7 @@ export class PostgresRelay implements OnApplicationShutdown {
         void relay.#send(gapText(relay.#name));
       },
     });
-    relay.#begin(options);
+    relay.#begin();
     await relay.#beat();
     return relay;
   }
@@ -90,7 +93,8 @@ export class PostgresRelay implements OnApplicationShutdown {
     await this.#channel?.close();
   }
 
-  #begin({ heartbeatMs = HEARTBEAT_MS, sweepMs = SWEEP_MS }: RelayOptions): void {
+  #begin(): void {
+    const { heartbeatMs = HEARTBEAT_MS, sweepMs = SWEEP_MS } = this.options;
     this.feed.setRelay((change) => {
       this.#outbox.push(change);
       this.#sending ??= this.#sendAll();
@@ -118,13 +122,29 @@ export class PostgresRelay implements OnApplicationShutdown {
     if (this.#isBeating) return;
     this.#isBeating = true;
     this.#echo = Promise.withResolvers();
-    if (await this.#send(heartbeatText(this.#name))) {
+    if (await this.#sendHeartbeat()) {
       const isLate = new AbortController();
-      const late = delay(this.echoMs, false, { signal: isLate.signal, ref: false }).catch(() => false);
+      const late = delay(this.options.echoMs ?? ECHO_MS, false, { signal: isLate.signal, ref: false }).catch(
+        () => false,
+      );
       this.#setHears(await Promise.race([this.#echo.promise, late]));
       isLate.abort();
     }
     this.#isBeating = false;
+  }
+
+  /** Tells whether it was sent. */
+  async #sendHeartbeat(): Promise<boolean> {
+    const text = heartbeatText(this.#name);
+    const isSent = await this.#send(text);
+    const { notify } = this.options;
+    if (!isSent || !notify) return isSent;
+    // What came back over its own connection shows nothing.
+    this.#echo = Promise.withResolvers();
+    return notify(text).then(
+      () => true,
+      () => false,
+    );
   }
 
   #setHears(hears: boolean): void {
