@@ -10,6 +10,7 @@ import {
 } from 'class-validator';
 import type { ValidationIssue } from '#contracts';
 import { validationFailed } from '../../common/errors.js';
+import { measured } from '../../common/served-request.js';
 
 /** For lists whose class sets no maximum; a list above its maximum is rejected unread. */
 export const MAX_LIST_LENGTH = 1_000;
@@ -163,7 +164,7 @@ export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataSt
 cacheValidationMetadata();
 
 /** Reads bodies, queries and path parameters as the class that their handler declares, and validates them. */
-class DtoValidationPipe implements PipeTransform {
+export class DtoValidationPipe implements PipeTransform {
   constructor(private readonly isLenient: boolean) {}
 
   /** Returns a valid instance of the declared class. @throws VALIDATION_FAILED */
@@ -173,7 +174,7 @@ class DtoValidationPipe implements PipeTransform {
     if (typeof plain !== 'object' || Array.isArray(plain)) {
       throw validationFailed([{ path: '', message: `the ${type} must be an object` }]);
     }
-    return new DtoReader(this.isLenient).readValid(metatype as RequestClass, plain);
+    return measured(() => new DtoReader(this.isLenient).readValid(metatype as RequestClass, plain));
   }
 }
 
