@@ -5,6 +5,7 @@ import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { DomainError } from '../../common/errors.js';
 import { Database } from '../database.js';
 import { isWriteConflict, retryTransaction } from '../errors.js';
+import { withRowsCounted } from '../metered-work.js';
 import { migrations } from '../migrations/index.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
@@ -146,10 +147,11 @@ export class PostgresDatabase extends Database {
   }
 
   #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
+    const counted = withRowsCounted(work);
     return this.source.transaction(async (manager) => {
       const tx = new Tx(this.source, new PostgresStatements(manager));
       try {
-        return { tx, value: await runInTransactionScope(() => work(tx)) };
+        return { tx, value: await runInTransactionScope(() => counted(tx)) };
       } finally {
         tx.close();
       }

@@ -4,6 +4,8 @@ import { type AgentDescription, AgentMode, CODE_PATTERN, MAX_CODE_LENGTH, type R
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { ReportedServiceBody } from '../../../agents/reports/dto/report.dto.js';
 
+export const MAX_REGISTRATION_TOKEN_LENGTH = 200;
+
 export class AgentDescriptionBody implements AgentDescription {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
@@ -47,7 +49,7 @@ export class AgentDescriptionBody implements AgentDescription {
 
 export class RegisterAgentBody implements RegisterAgentRequest {
   @IsString()
-  @Length(1, 200)
+  @Length(1, MAX_REGISTRATION_TOKEN_LENGTH)
   registrationToken!: string;
 
   @IsObject()
