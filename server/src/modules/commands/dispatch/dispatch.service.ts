@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentCommand, CommandId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
+import { Telemetry } from '../../../common/telemetry.js';
 import type { ResponseDelivery } from '../../../http/deferred-response.js';
 import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
@@ -29,6 +30,7 @@ export class DispatchService {
     private readonly parked: ParkedPolls,
     private readonly liveness: AgentLiveness,
     private readonly tokens: AgentTokensService,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -38,6 +40,7 @@ export class DispatchService {
    */
   async poll(agent: AgentActor, request: PollRequest, delivery: ResponseDelivery): Promise<AgentCommand[]> {
     const turn = this.parked.begin(agent);
+    this.telemetry.recordPoll();
     try {
       await this.liveness.markSeen(agent);
       const claimed = (await this.#claimLost(agent, request)) ?? (await this.#claimNext(turn, request, delivery));

@@ -3,6 +3,7 @@ import type { CommandId, CommandResult, CommandResultRequest } from '#contracts'
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
+import { Telemetry } from '../../../common/telemetry.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -37,6 +38,7 @@ export class ResultsService {
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -48,7 +50,10 @@ export class ResultsService {
    */
   async submit(agent: AgentActor, id: CommandId, request: CommandResultRequest): Promise<CommandResult> {
     const { commandResultMaxBytes } = this.config;
-    if (resultBytes(request) > commandResultMaxBytes) throw commandResultTooLarge(commandResultMaxBytes);
+    if (resultBytes(request) > commandResultMaxBytes) {
+      this.telemetry.recordOversizedResult();
+      throw commandResultTooLarge(commandResultMaxBytes);
+    }
     const submission = { request, content: toResultContent(request) };
     return retryOnUniqueViolation(() => this.db.transaction((tx) => this.#submit(tx, agent, id, submission)));
   }
