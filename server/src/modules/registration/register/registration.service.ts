@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
+import type { AgentId, RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
@@ -9,8 +9,9 @@ import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
+import { AgentEnrolmentService, type Enrolment, type EnrolmentRequest } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
+import { AgentsService } from '../../agents/agents.service.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -28,6 +29,15 @@ import { RegistrationTokensRepository } from '../tokens/registration-tokens.repo
 
 /** Refused tokens per address: more than a misconfigured fleet sends by mistake, far fewer than guessing would need. */
 const REFUSAL_LIMITS = { capacity: 60, perSecond: 1, maxKeys: 10_000 } as const;
+
+/** How long a registration can be repeated whose answer was lost. */
+const REPEAT_SECONDS = 600;
+
+interface ConsumedToken {
+  readonly token: RegistrationTokenEntity;
+  /** False when it was used before. */
+  readonly isConsumedHere: boolean;
+}
 
 /** Whether the token itself was refused. A caller with a valid token is not guessing. */
 const isTokenRefusal = ({ code }: DomainError): boolean =>
@@ -57,6 +67,7 @@ export class RegistrationService {
     private readonly db: Database,
     private readonly tokens: RegistrationTokensRepository,
     private readonly enrolment: AgentEnrolmentService,
+    private readonly agents: AgentsService,
     private readonly reports: ServiceReportsService,
     private readonly cadence: Cadence,
     private readonly audit: AuditService,
@@ -82,10 +93,14 @@ export class RegistrationService {
   }
 
   async #exchange(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<Enrolment> {
-    const token = await this.#consumeToken(tx, request, client);
-    const isMadeForAgent = token.agentCode === request.agent.code;
-    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin: client });
-    await this.#recordUse(tx, token, enrolment.actor);
+    const { token, isConsumedHere } = await this.#consumeToken(tx, request, client);
+    const { agent: description, enrolmentKey } = request;
+    const isMadeForAgent = token.agentCode === description.code;
+    const enrolmentRequest = { description, isMadeForAgent, enrolmentKey, origin: client };
+    const enrolment = isConsumedHere
+      ? await this.enrolment.enrol(tx, enrolmentRequest)
+      : await this.#repeat(tx, token, enrolmentRequest);
+    if (isConsumedHere) await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
@@ -93,16 +108,30 @@ export class RegistrationService {
     return enrolment;
   }
 
-  /** Consumes the token; of any number of concurrent calls, exactly one succeeds. */
-  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<RegistrationTokenEntity> {
+  /** The answer to the registration that consumed the token was lost. @throws REGISTRATION_TOKEN_USED if not */
+  async #repeat(tx: Tx, token: RegistrationTokenEntity, request: EnrolmentRequest): Promise<Enrolment> {
+    const { enrolmentKey } = request;
+    const { usedAt, usedByAgentId: id } = token;
+    const isRecent = usedAt !== null && usedAt > this.clock.secondsFromNow(-REPEAT_SECONDS);
+    const enrolment =
+      isRecent && id !== null && enrolmentKey !== undefined
+        ? await this.enrolment.repeat(tx, id, { ...request, enrolmentKey })
+        : null;
+    if (!enrolment) throw registrationTokenUsed();
+    return enrolment;
+  }
+
+  /** Consumes the token; of any number of concurrent calls, exactly one does. The others may repeat that one. */
+  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<ConsumedToken> {
     const tokenHash = hashToken(request.registrationToken);
     const isConsumedHere = await this.tokens.consume(tokenHash, this.clock.now(), tx);
     const token = await this.tokens.findByHash(tokenHash, tx);
     if (!token) throw registrationTokenInvalid();
-    if (!isConsumedHere) throw refusalOf(token);
+    const mayRepeat = token.status === 'USED' && request.enrolmentKey !== undefined;
+    if (!isConsumedHere && !mayRepeat) throw refusalOf(token);
     if (token.agentCode !== null && token.agentCode !== request.agent.code) throw registrationTokenForAnother();
     if (token.allowedCidrs.length > 0 && !isInCidrs(client.ipAddress, token.allowedCidrs)) throw addressNotAllowed();
-    return token;
+    return { token, isConsumedHere };
   }
 
   async #recordUse(tx: Tx, token: RegistrationTokenEntity, actor: Enrolment['actor']): Promise<void> {
@@ -123,12 +152,17 @@ export class RegistrationService {
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
+  /** The agent whose registration was refused, so that its page shows it; null for strangers, who can name any code. */
+  #knownAgentId({ code }: DomainError, { agent }: RegisterAgentRequest): Promise<AgentId | null> {
+    return code === 'REGISTRATION_TOKEN_INVALID' ? Promise.resolve(null) : this.agents.findIdByCode(agent.code);
+  }
+
   async #recordRefusal(refusal: DomainError, request: RegisterAgentRequest, client: ClientInfo): Promise<void> {
     if (isTokenRefusal(refusal)) this.#refused.take(rateLimitKey(client.ipAddress), this.clock.now());
     await this.sampledAudit.record({
       actor: { kind: 'unknown-agent', origin: client },
       action: 'registration.rejected',
-      target: { type: 'Agent', id: null },
+      target: { type: 'Agent', id: await this.#knownAgentId(refusal, request) },
       message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
       metadata: { agentCode: request.agent.code, errorCode: refusal.code },
     });
