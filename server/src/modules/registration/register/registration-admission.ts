@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AgentId } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
@@ -6,6 +7,7 @@ import { DomainError } from '../../../common/errors.js';
 import { rateLimitKey } from '../../../common/ip-address.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { PublicTimeLimit } from '../../../http/public-time-limit.js';
+import { AgentsService } from '../../agents/agents.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { registrationTokenInvalid } from '../registration.errors.js';
 import { RegistrationTokensRepository } from '../tokens/registration-tokens.repository.js';
@@ -28,6 +30,7 @@ export class RegistrationAdmission {
   constructor(
     private readonly tokens: RegistrationTokensRepository,
     private readonly time: PublicTimeLimit,
+    private readonly agents: AgentsService,
     private readonly sampledAudit: SampledAudit,
     private readonly clock: Clock,
   ) {}
@@ -60,11 +63,17 @@ export class RegistrationAdmission {
     await this.sampledAudit.record({
       actor: { kind: 'unknown-agent', origin: client },
       action: 'registration.rejected',
-      target: { type: 'Agent', id: null },
+      target: { type: 'Agent', id: await this.#knownAgentId(refusal, agentCode) },
       message: `The registration of ${agentCode === null ? 'an agent' : `agent ${agentCode}`} was refused: ${refusal.code}.`,
       metadata: { agentCode, errorCode: refusal.code },
     });
     return refusal;
+  }
+
+  /** The agent whose registration was refused, so that its page shows it; null for strangers, who can name any code. */
+  async #knownAgentId({ code }: DomainError, agentCode: string | null): Promise<AgentId | null> {
+    if (agentCode === null || code === 'REGISTRATION_TOKEN_INVALID') return null;
+    return this.agents.findIdByCode(agentCode);
   }
 
   #count({ ipAddress }: ClientInfo): number {

@@ -8,7 +8,7 @@ import { isInCidrs } from '../../../common/ip-address.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
+import { AgentEnrolmentService, type Enrolment, type EnrolmentRequest } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
@@ -24,6 +24,15 @@ import {
 import type { RegistrationTokenEntity } from '../tokens/registration-token.entity.js';
 import { RegistrationTokensRepository } from '../tokens/registration-tokens.repository.js';
 import { RegistrationAdmission } from './registration-admission.js';
+
+/** How long a registration can be repeated whose answer was lost. */
+const REPEAT_SECONDS = 600;
+
+interface ConsumedToken {
+  readonly token: RegistrationTokenEntity;
+  /** False when it was used before. */
+  readonly isConsumedHere: boolean;
+}
 
 const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
   switch (status) {
@@ -71,10 +80,14 @@ export class RegistrationService {
   }
 
   async #exchange(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<Enrolment> {
-    const token = await this.#consumeToken(tx, request, client);
-    const isMadeForAgent = token.agentCode === request.agent.code;
-    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin: client });
-    await this.#recordUse(tx, token, enrolment.actor);
+    const { token, isConsumedHere } = await this.#consumeToken(tx, request, client);
+    const { agent: description, enrolmentKey } = request;
+    const isMadeForAgent = token.agentCode === description.code;
+    const enrolmentRequest = { description, isMadeForAgent, enrolmentKey, origin: client };
+    const enrolment = isConsumedHere
+      ? await this.enrolment.enrol(tx, enrolmentRequest)
+      : await this.#repeat(tx, token, enrolmentRequest);
+    if (isConsumedHere) await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
@@ -82,16 +95,30 @@ export class RegistrationService {
     return enrolment;
   }
 
-  /** Consumes the token; of any number of concurrent calls, exactly one succeeds. */
-  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<RegistrationTokenEntity> {
+  /** The answer to the registration that consumed the token was lost. @throws REGISTRATION_TOKEN_USED if not */
+  async #repeat(tx: Tx, token: RegistrationTokenEntity, request: EnrolmentRequest): Promise<Enrolment> {
+    const { enrolmentKey } = request;
+    const { usedAt, usedByAgentId: id } = token;
+    const isRecent = usedAt !== null && usedAt > this.clock.secondsFromNow(-REPEAT_SECONDS);
+    const enrolment =
+      isRecent && id !== null && enrolmentKey !== undefined
+        ? await this.enrolment.repeat(tx, id, { ...request, enrolmentKey })
+        : null;
+    if (!enrolment) throw registrationTokenUsed();
+    return enrolment;
+  }
+
+  /** Consumes the token; of any number of concurrent calls, exactly one does. The others may repeat that one. */
+  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<ConsumedToken> {
     const tokenHash = hashToken(request.registrationToken);
     const isConsumedHere = await this.tokens.consume(tokenHash, this.clock.now(), tx);
     const token = await this.tokens.findByHash(tokenHash, tx);
     if (!token) throw registrationTokenInvalid();
-    if (!isConsumedHere) throw refusalOf(token);
+    const mayRepeat = token.status === 'USED' && request.enrolmentKey !== undefined;
+    if (!isConsumedHere && !mayRepeat) throw refusalOf(token);
     if (token.agentCode !== null && token.agentCode !== request.agent.code) throw registrationTokenForAnother();
     if (token.allowedCidrs.length > 0 && !isInCidrs(client.ipAddress, token.allowedCidrs)) throw addressNotAllowed();
-    return token;
+    return { token, isConsumedHere };
   }
 
   async #recordUse(tx: Tx, token: RegistrationTokenEntity, actor: Enrolment['actor']): Promise<void> {
