@@ -8,7 +8,7 @@ import { concernsOf, SystemHealthService } from './system-health.service.js';
 const healthWith = (ping: () => Promise<number>) => {
   const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
-  const maintenance = { failedJobs: () => Promise.resolve([]) } as unknown as MaintenanceService;
+  const maintenance = { failedJobs: () => Promise.resolve([]), clockConcern: () => null } as unknown as MaintenanceService;
   const backups = { hasFailed: false } as BackupsService;
   return new SystemHealthService(database, config, new SystemClock(), maintenance, backups).health();
 };
@@ -35,7 +35,7 @@ describe('SystemHealthService', () => {
 describe('health concerns', () => {
   type Figures = Parameters<typeof concernsOf>[0];
 
-  const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false };
+  const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false, clock: null };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
 
@@ -49,6 +49,7 @@ describe('health concerns', () => {
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
+    ['CLOCK_JUMPED', { clock: 'It jumped.' }],
   ])('include only %s', (code, figures) => {
     expect(codesOf(figures)).toEqual([code]);
   });

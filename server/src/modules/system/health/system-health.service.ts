@@ -20,6 +20,8 @@ interface HealthFigures {
   readonly freeBytes: number | null;
   readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
+  /** Why the clock is in doubt; null while it is trusted. */
+  readonly clock: string | null;
 }
 
 /** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
@@ -40,6 +42,7 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.backupFailed) {
     concerns.push({ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' });
   }
+  if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
   return concerns;
 };
 
@@ -92,6 +95,7 @@ export class SystemHealthService {
       // Backups have a concern of their own.
       failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
       backupFailed: this.backups.hasFailed,
+      clock: this.maintenance.clockConcern(),
     });
   }
 
