@@ -40,6 +40,7 @@ export class BackupMaker {
       return { record, file };
     } catch (error) {
       await this.folder.remove(name);
+      if (stop?.aborted) throw new Error('The server stopped during the run.', { cause: error });
       throw error;
     }
   }

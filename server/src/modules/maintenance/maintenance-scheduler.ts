@@ -143,7 +143,8 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
 
   async #tryRun(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
     const jobs = await this.#dueJobs(lease);
-    if (jobs.length === 0) return null;
+    // A lease that is taken now would not be released any more.
+    if (jobs.length === 0 || this.#stop.signal.aborted) return null;
     return this.leases.withLease({ name: lease, notTakenSince }, async (holder) => {
       if (lease === MAINTENANCE_LEASE) this.#lastRunAt = this.clock.now();
       // Deletions must never follow cached settings.
