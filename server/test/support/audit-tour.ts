@@ -1,5 +1,6 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
+import { ServiceHealthLog } from '../../src/modules/agents/services/health/service-health-log.js';
 import { claimAndHangUp } from './hang-up.js';
 import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
@@ -140,7 +141,26 @@ const upkeep = async (app: TestApp): Promise<void> => {
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
+const flapping = async (app: TestApp): Promise<void> => {
+  const agent = await app.enrolAgent();
+  await agent.reportService(aReportedService({ health: { status: 'UP' } }));
+  for (let i = 0; i < 14; i += 1) {
+    await agent.heartbeat({ health: { status: i % 2 === 0 ? 'DOWN' : 'UP' } }).expectOk();
+  }
+  app.clock.advance(3_600);
+  await app.nest.get(ServiceHealthLog, { strict: false }).catchUp();
+};
+
+const clock = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  app.clock.set(7_200);
+  await eventually('the jump is audited', async () => (await app.auditEvents('system.clock.jumped')).length > 0);
+  await owner.post(`${ADMIN}/maintenance/clock/confirm`).expectOk();
+  await eventually('its end is audited', async () => (await app.auditEvents('system.clock.settled')).length > 0);
+};
+
 /** Performs every audited action. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
-  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
+  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, flapping, upkeep, clock])
+    await stage(app);
 };

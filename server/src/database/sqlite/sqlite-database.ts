@@ -102,8 +102,8 @@ export class SqliteDatabase extends Database {
     return bytes;
   }
 
-  copyTo(file: string): Promise<void> {
-    return this.#workers.copy(file);
+  copyTo(file: string, stop?: AbortSignal): Promise<void> {
+    return this.#workers.copy(file, stop);
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,10 @@ import { concernsOf, SystemHealthService } from './system-health.service.js';
 const healthWith = (ping: () => Promise<number>) => {
   const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
-  const maintenance = { failedJobs: () => Promise.resolve([]) } as unknown as MaintenanceService;
+  const maintenance = {
+    failedJobs: () => Promise.resolve([]),
+    clockConcern: () => null,
+  } as unknown as MaintenanceService;
   const backups = { hasFailed: false } as BackupsService;
   return new SystemHealthService(database, config, new SystemClock(), maintenance, backups, new ChangeFeed()).health();
 };
@@ -42,6 +45,7 @@ describe('health concerns', () => {
     failedJobs: [],
     backupFailed: false,
     hearsReplicas: true,
+    clock: null,
   };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
@@ -57,6 +61,7 @@ describe('health concerns', () => {
     ['CHANGES_NOT_HEARD', { hearsReplicas: false }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
+    ['CLOCK_JUMPED', { clock: 'It jumped.' }],
   ])('include only %s', (code, figures) => {
     expect(codesOf(figures)).toEqual([code]);
   });

@@ -22,6 +22,8 @@ interface HealthFigures {
   readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
   readonly hearsReplicas: boolean;
+  /** Why the clock is in doubt; null while it is trusted. */
+  readonly clock: string | null;
 }
 
 /** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
@@ -49,6 +51,7 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
         'PostgreSQL notifications do not arrive, so changes of other replicas take seconds; connect directly or through a pooler in session mode.',
     });
   }
+  if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
   return concerns;
 };
 
@@ -103,6 +106,7 @@ export class SystemHealthService {
       failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
       backupFailed: this.backups.hasFailed,
       hearsReplicas: this.changes.hearsReplicas,
+      clock: this.maintenance.clockConcern(),
     });
   }
 
