@@ -1,5 +1,6 @@
 import type { AppConfig } from './app-config.js';
 import { InvalidValue } from './env-parsers.js';
+import { NoInstallation } from './secret-file.js';
 import { type Setting, SETTINGS, type ShownValue, type Surroundings } from './settings-table.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -28,7 +29,7 @@ export type LoadedConfig =
 interface Defaults {
   /** The package's own version. */
   readonly version: string;
-  /** Finds or creates the secret if none is configured. Called only when no setting is at fault. */
+  /** Finds the secret if none is configured; a server creates it. Called only when no setting is at fault. */
   readonly createSecret: (dataDir: string) => string;
 }
 
@@ -73,7 +74,10 @@ export const loadConfig = (variables: Variables, { version, createSecret }: Defa
     return { ok: true, config: Object.freeze({ ...config, sessionSecrets }), warnings: warningsOf(variables) };
   } catch (error) {
     // A data directory that cannot be used is as much a fault of the configuration as a bad value.
-    return { ok: false, faults: [`OPSTAGE_DATA_DIR cannot keep the session secret: ${(error as Error).message}`] };
+    const { message } = error as Error;
+    const fault =
+      error instanceof NoInstallation ? message : `OPSTAGE_DATA_DIR cannot keep the session secret: ${message}`;
+    return { ok: false, faults: [fault] };
   }
 };
 
