@@ -18,8 +18,19 @@ export const readConfigOrExit = (): AppConfig => read(secretFromFile);
 /** {@link readConfigOrExit} for a command on the host: exits with 78 as well where there is no installation. */
 export const readCommandConfigOrExit = (): AppConfig => read(existingSecret);
 
+/** The file that Node was started with, as `npm start` does where there is one. */
+const envFile = (): string => {
+  const argument = process.execArgv.find((one) => /^--env-file(?:-if-exists)?=/.test(one));
+  if (argument === undefined) return '';
+  try {
+    return readFileSync(argument.replace(/^[^=]*=/, ''), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
 const read = (createSecret: (dataDir: string) => string): AppConfig => {
-  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret });
+  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret, envFile: envFile() });
   if (loaded.ok) {
     for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
     return loaded.config;

@@ -19,7 +19,7 @@ import { discardDraft, prepareCopy, refuseFolder, type SoundCopy } from './prepa
 import { IN_USE, swapDatabase } from './swap-database.js';
 
 const NO_POSTGRES =
-  'This installation stores its data in PostgreSQL. Stop the servers, restore it with pg_restore, and end the sessions of that time with DELETE FROM sessions. Keep the session secret: a new one could not verify the audit.';
+  'This installation stores its data in PostgreSQL. Stop the servers, restore it with pg_restore, and empty its table of sessions, so that those of that time end. Keep the session secret: a new one could not verify the audit.';
 
 /** Opens the database like a server, which migrates an older schema, and audits the restore. */
 const recordRestore = (source: string, config: AppConfig): Promise<void> => {
