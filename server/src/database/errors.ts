@@ -30,7 +30,7 @@ export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 
   constructor(
-    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
+    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE' | 'FOREIGN_OBJECTS',
     message: string,
   ) {
     super(message);

@@ -8,6 +8,7 @@ import { ensurePrivateFolder } from '../config/secret-file.js';
 import { lockDatabase, withDatabaseLock, withPostgresMigrationLock } from './database-lock.js';
 import type { Database } from './database.js';
 import { DatabaseOpenError } from './errors.js';
+import { refuseForeignObjects } from './foreign-objects.js';
 import { isUnfinishedPreview, pendingMigrations, UNFINISHED_PREVIEW } from './migrations/index.js';
 import { openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
 import { enableIncrementalVacuum } from './sqlite/free-space.js';
@@ -29,7 +30,7 @@ export const openDatabase = async (config: StorageConfig, entities: Entities): P
   if (kind === 'postgres') return openPostgresDatabase(config, entities);
   ensurePrivateFolder(dirname(file));
   if (!isSchemaCurrent(file)) await withDatabaseLock(file, () => prepareSqlite(config, entities));
-  return SqliteDatabase.open(file, entities);
+  return withoutForeignObjects(await SqliteDatabase.open(file, entities));
 };
 
 /**
@@ -44,7 +45,7 @@ export const openDatabaseForServer = async (config: StorageConfig, entities: Ent
   const lock = await lockDatabase(file);
   try {
     await prepareSqlite(config, entities);
-    return await SqliteDatabase.open(file, entities, lock);
+    return await withoutForeignObjects(await SqliteDatabase.open(file, entities, lock));
   } catch (error) {
     lock.release();
     throw error;
@@ -59,7 +60,18 @@ const openPostgresDatabase = async (config: StorageConfig, entities: Entities): 
     await source.destroy();
     throw error;
   }
-  return new PostgresDatabase(source);
+  return withoutForeignObjects(new PostgresDatabase(source));
+};
+
+/** The database, which is closed again when it has objects that are not ours. */
+const withoutForeignObjects = async (db: Database): Promise<Database> => {
+  try {
+    await refuseForeignObjects(db.kind, (text) => db.query(text));
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
 };
 
 const isSchemaCurrent = (file: string): boolean => {

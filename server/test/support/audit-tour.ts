@@ -1,8 +1,10 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
+import { sealAudit } from './audit-seeds.js';
 import { claimAndHangUp } from './hang-up.js';
 import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
+import { tamper } from './tampering.js';
 
 const ADMIN = '/api/admin';
 
@@ -140,7 +142,17 @@ const upkeep = async (app: TestApp): Promise<void> => {
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
-/** Performs every audited action. */
+/** Retention removes what is old by then, and what is left is changed. Call it last: it takes events away. */
+export const outliveTheAudit = async (app: TestApp): Promise<void> => {
+  app.clock.advance(31 * 86_400);
+  app.forgetSessions();
+  await app.runMaintenance();
+  await sealAudit(app);
+  await tamper(app.database, `UPDATE audit_events SET message = 'Nothing.' WHERE action = 'maintenance.triggered'`);
+  await (await app.signIn('owner')).get(`${ADMIN}/audit-events/verify`).expectOk();
+};
+
+/** Performs every audited action, but for those of {@link outliveTheAudit}. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
   for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
 };

@@ -2,7 +2,7 @@ import { Body, Get, Patch, Post } from '@nestjs/common';
 import type { MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
-import { UpdateMaintenanceSettingsBody } from './dto/maintenance.dto.js';
+import { UpdateMaintenanceSettingsBody } from '../settings/dto/maintenance-settings.dto.js';
 import { MaintenanceService } from './maintenance.service.js';
 
 @AdminController('maintenance')

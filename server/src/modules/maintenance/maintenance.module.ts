@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { LeasesStore } from '../../database/leases/leases.store.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { JobRegistry } from './job-registry.js';
@@ -14,7 +13,7 @@ import { MaintenanceService } from './maintenance.service.js';
 @Module({
   imports: [AuditModule, DiscoveryModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
-  providers: [JobRegistry, JobRunner, JobRunsStore, LeasesStore, MaintenanceScheduler, MaintenanceService],
+  providers: [JobRegistry, JobRunner, JobRunsStore, MaintenanceScheduler, MaintenanceService],
   exports: [MaintenanceService],
 })
 export class MaintenanceModule {}

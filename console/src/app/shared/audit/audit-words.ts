@@ -6,7 +6,9 @@ export type AuditWord =
   | 'actor'
   | 'agent'
   | 'command'
+  | 'days'
   | 'errorCode'
+  | 'events'
   | 'fields'
   | 'format'
   | 'from'
@@ -81,6 +83,8 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'system.command.expired': ['actionName'],
   'system.registration_token.expired': ['token'],
   'maintenance.run': [],
+  'audit.retention.announced': ['days', 'events'],
+  'audit.verification.failed': [],
   'backup.scheduled.created': [],
   'backup.restored': [],
 };
