@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = {
     'session.login.failed',
     'session.logout',
     'session.csrf.refreshed',
+    'session.confirmed',
     'session.ended',
     'registration_token.created',
     'registration_token.revoked',

@@ -105,7 +105,7 @@ describe('the retention of the audit', () => {
 
   it('announces each burial in the audit before it, and signs what was announced', async () => {
     const app = await anOldAudit();
-    const owner = await app.signIn('owner');
+    const owner = await app.confirmedOwner();
     await owner.patch(SETTINGS, { auditRetentionDays: 2 }).expectOk();
     const { deletedAuditEvents } = await app.runMaintenance();
     expect(deletedAuditEvents).toBeGreaterThan(5);

@@ -22,6 +22,7 @@ const credentials = async (app: TestApp): Promise<void> => {
     .expectError(422, 'VALIDATION_FAILED');
   await signedIn.post(`${ADMIN}/auth/password`, { currentPassword: ada.password, newPassword }).expectOk();
   await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
+  await signedIn.confirm(newPassword);
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
   const again = await TestOperator.signIn(app.api, ada.username, newPassword);
   await TestOperator.signIn(app.api, ada.username, newPassword);
@@ -135,7 +136,7 @@ const silence = async (app: TestApp): Promise<void> => {
 };
 
 const upkeep = async (app: TestApp): Promise<void> => {
-  const owner = await app.signIn('owner');
+  const owner = await app.confirmedOwner();
   await owner.patch(`${ADMIN}/settings/sign-in`, { passkeyRequiredRoles: ['viewer'] }).expectOk();
   await owner.patch(`${ADMIN}/settings/maintenance`, { auditRetentionDays: 30 }).expectOk();
   await owner.get(`${ADMIN}/audit-events/export?result=FAILURE`);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { JobRegistry } from './job-registry.js';
 import { JobRunner } from './job-runner.js';
@@ -11,7 +12,7 @@ import { MaintenanceService } from './maintenance.service.js';
 
 /** Finds and runs the jobs that other modules declare. */
 @Module({
-  imports: [AuditModule, DiscoveryModule, SettingsModule],
+  imports: [AuditModule, AuthModule, DiscoveryModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
   providers: [JobRegistry, JobRunner, JobRunsStore, MaintenanceScheduler, MaintenanceService],
   exports: [MaintenanceService],

@@ -30,6 +30,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'session.login.failed': ['username'],
   'session.logout': ['actor'],
   'session.csrf.refreshed': ['actor'],
+  'session.confirmed': ['actor'],
   'session.ended': ['actor', 'username'],
   'registration_token.created': ['actor', 'token'],
   'registration_token.revoked': ['actor', 'token'],
