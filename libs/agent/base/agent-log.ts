@@ -58,6 +58,13 @@ export class AgentLog {
     return this.secrets.mask(this.outer(text.replace(TOKEN, `opstage_$1_${REDACTED}`)));
   }
 
+  /** Fields with every token masked in their texts. */
+  maskFields(fields: LogFields): LogFields {
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? this.mask(value) : value]),
+    );
+  }
+
   info(message: string, fields: LogFields = {}): void {
     this.write('info', message, fields);
   }
@@ -72,16 +79,12 @@ export class AgentLog {
   }
 
   private write(level: LogLevel, message: unknown, fields: LogFields, thrown?: unknown): void {
-    const masked = Object.entries(plainFields(fields)).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? this.mask(value) : value,
-    ]);
     const stack = thrown === undefined ? undefined : stackOf(thrown);
     const text = typeof message === 'string' ? message : messageOf(message);
     const entry: LogEntry = {
       level,
       message: this.mask(text),
-      fields: Object.fromEntries(masked) as LogFields,
+      fields: this.maskFields(plainFields(fields)),
       ...(stack !== undefined && { stack: this.mask(stack) }),
     };
     this.pass(entry);

@@ -89,7 +89,7 @@ const contextOf = ({ command, cancellation, progress, log }: Execution): ActionC
   }),
   log: (message, fields = {}) => {
     withoutFailing(log, () => {
-      const plain = plainFields(fields);
+      const plain = log.maskFields(plainFields(fields));
       const text = typeof message === 'string' ? message : messageOf(message);
       log.info(text, { commandId: command.id, ...plain });
       progress.addLine(log.mask(formatMessage(text, plain)));

@@ -63,7 +63,11 @@ export class HttpTransport {
     const timeout = timeLimit(limitSeconds);
     try {
       const response = await this.fetch(request, body, AbortSignal.any([timeout, this.options.lifetime]));
-      return this.unwrap(response.status, response.headers, await textOf(response));
+      const text = await textOf(response).catch((error: unknown) => {
+        if (timeout.aborted || error instanceof NetworkError) throw error;
+        throw this.unreadable(response.status, error);
+      });
+      return this.unwrap(response.status, response.headers, text);
     } catch (error) {
       if (error instanceof NetworkError || error instanceof RefusedError) throw error;
       throw this.unreachable(error, timeout.aborted ? limitSeconds : null);
@@ -116,6 +120,11 @@ export class HttpTransport {
         : this.options.mask(`${answered}: it redirects to ${location}. If that is the server, use that URL.`);
     const code = status >= 200 && status < 300 ? 'BAD_ANSWER' : `HTTP_${status}`;
     return new NetworkError(message, code, status, retryAfterSeconds(headers));
+  }
+
+  private unreadable(status: number, error: unknown): NetworkError {
+    const reason = this.options.mask(reasonOf(error));
+    return new NetworkError(`The answer of ${this.serverUrl} cannot be read (${reason}).`, 'BAD_ANSWER', status);
   }
 
   private unreachable(error: unknown, limitSeconds: number | null): NetworkError {

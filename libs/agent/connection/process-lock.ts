@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isMissingFile } from '../base/private-file.js';
 import { messageOf } from '../base/thrown.js';
 import { isRunning, parseHolder, thisProcess, type LockHolder } from './lock-holder.js';
 
 const REFRESH_SECONDS = 10;
+const SETTLE_MS = 100;
 /** A lock of another machine or container that nobody refreshed for this long is left over from a crash. */
 const STALE_SECONDS = 35;
 
@@ -97,13 +99,16 @@ export class ProcessLock {
       await rename(this.path, aside);
     } catch (error) {
       if (!isMissingFile(error)) throw error;
-      return this.create();
+      return false;
     }
     const moved = await this.read(aside);
     // It was taken over a moment ago: put it back, unless a third one was faster.
     if ((moved?.nonce ?? null) !== nonce) await link(aside, this.path).catch(() => undefined);
     await rm(aside, { force: true });
-    return (moved?.nonce ?? null) === nonce && (await this.create());
+    if ((moved?.nonce ?? null) !== nonce || !(await this.create())) return false;
+    // Whoever judged the old lock at the same moment may have moved this one away: the file tells who was last.
+    await pause(SETTLE_MS);
+    return (await this.read())?.nonce === this.nonce;
   }
 
   private async refresh(): Promise<void> {
