@@ -142,11 +142,17 @@ export class Presence {
 
   /** A health report that is refused for its content, by the server or a firewall, must not make the whole agent look dead. */
   private async beatWithout(refusal: unknown, body: HeartbeatRequest): Promise<Partial<HeartbeatResponse>> {
-    const answer = await this.options.wire.heartbeat(body);
-    const message = isForeign(refusal)
-      ? `Something in front of the server refuses what the health says; only its status is sent: ${messageOf(refusal)}`
-      : `The server refused the reported health: ${messageOf(refusal)}`;
-    if (!this.wordsRefused || !isForeign(refusal)) this.options.log.error(message, errorFields(refusal));
+    const { wire, log } = this.options;
+    if (!isForeign(refusal)) {
+      log.error(`The server refused the reported health: ${messageOf(refusal)}`, errorFields(refusal));
+      return wire.heartbeat(body);
+    }
+    const answer = await wire.heartbeat(body);
+    if (!this.wordsRefused)
+      log.error(
+        `Something in front of the server refuses what the health says; only its status is sent: ${messageOf(refusal)}`,
+        errorFields(refusal),
+      );
     this.wordsRefused = true;
     return answer;
   }

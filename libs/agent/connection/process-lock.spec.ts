@@ -114,7 +114,7 @@ describe('The lock of an agent', () => {
       await eventually('heartbeats', () => bench.server.callsOf('heartbeat').length > 0);
       const seen = new Set<string>();
       const spy: typeof fetch = (input, init) => {
-        seen.add(String(input));
+        if (input instanceof URL) seen.add(input.href);
         return fetch(input, init);
       };
       const second = await bench.start({ tokenStore, fetch: spy });
