@@ -1,5 +1,6 @@
 import { assemble, type AgentParts } from './agent-parts.js';
 import { AgentLog, logToStderr } from './base/agent-log.js';
+import { checkCount, checkSeconds } from './base/checked-numbers.js';
 import { RegistrationError } from './base/errors.js';
 import { messageOf } from './base/thrown.js';
 import type {
@@ -38,6 +39,9 @@ export class CapsuleAgent {
 
   /** @throws TypeError when an option cannot be used, there is no service, or two have the same code */
   constructor(options: CapsuleAgentOptions = {}) {
+    checkSeconds('intervals', options.intervals ?? {});
+    checkSeconds('timeouts', options.timeouts ?? {});
+    checkCount('maxConcurrentCommands', options.maxConcurrentCommands ?? 1);
     this.log = new AgentLog(options.onLog ?? logToStderr);
     this.parts = assemble(options, this.log, this.lifetime.signal);
     this.strict = options.strictMode ?? false;
