@@ -1,4 +1,4 @@
-import type { AgentDescription } from '../contracts/index.js';
+import type { AgentDescription, AgentProcess } from '../contracts/index.js';
 import type { AgentLog } from './base/agent-log.js';
 import { readEnvironment } from './base/environment.js';
 import type { CapsuleAgentOptions, CommandJournal, TokenStore } from './base/types.js';
@@ -15,7 +15,7 @@ import { GuardedStore } from './connection/guarded-store.js';
 import { HttpTransport, parseBaseUrl } from './connection/http-transport.js';
 import { Presence } from './connection/presence.js';
 import { FileTokenStore, besideTokenFile, defaultTokenFile } from './connection/token-store.js';
-import { WireClient, type AgentFacts } from './connection/wire-client.js';
+import { WireClient } from './connection/wire-client.js';
 import { ProgressSender } from './progress/progress-sender.js';
 import { ServiceRegistry } from './services/service-registry.js';
 import { ServiceReporter } from './services/service-reporter.js';
@@ -84,7 +84,7 @@ export const assemble = (options: CapsuleAgentOptions, log: AgentLog, lifetime: 
   return { agent, lockFile, registry, enrolment, presence, reporter, history, results, runner, poller };
 };
 
-const factsOf = ({ code: _, mode: __, ...facts }: AgentDescription): AgentFacts => facts;
+const factsOf = ({ code: _, mode: __, ...facts }: AgentDescription): AgentProcess => facts;
 
 const createWire = (options: CapsuleAgentOptions, log: AgentLog, lifetime: AbortSignal): WireClient => {
   const warnings = new AnswerWarnings(log);

@@ -3,7 +3,6 @@ import type { AgentLog } from '../base/agent-log.js';
 import { Gate } from '../base/gate.js';
 import { Slots } from '../base/slots.js';
 import { messageOf } from '../base/thrown.js';
-import type { PolledCommand } from '../connection/wire-client.js';
 import type { ProgressSender } from '../progress/progress-sender.js';
 import type { ServiceRegistry } from '../services/service-registry.js';
 import { execute } from './command-execution.js';
@@ -67,7 +66,7 @@ export class CommandRunner {
    * Starts a command; returns false, and runs nothing, if this or an earlier run has accepted it before. `isRepeatable` says
    * that the server hands it out again if it is not in `holding` after a crash.
    */
-  accept(command: PolledCommand, isRepeatable = false): boolean {
+  accept(command: AgentCommand, isRepeatable = false): boolean {
     if (this.options.history.add(command.id)) {
       this.track(command.id, this.runCommand(command, isRepeatable));
       return true;

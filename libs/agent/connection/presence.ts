@@ -1,4 +1,4 @@
-import type { HeartbeatRequest, HeartbeatResponse } from '../../contracts/index.js';
+import type { AgentProcess, HeartbeatRequest, HeartbeatResponse } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
 import {
@@ -16,7 +16,7 @@ import { codeOf, messageOf } from '../base/thrown.js';
 import type { Cadence } from './cadence.js';
 import type { Enrolment } from './enrolment.js';
 import { Recovery } from './recovery.js';
-import type { AgentFacts, AgentHeartbeat, WireClient } from './wire-client.js';
+import type { AgentHeartbeat, WireClient } from './wire-client.js';
 
 export interface PresenceOptions {
   readonly wire: WireClient;
@@ -24,7 +24,7 @@ export interface PresenceOptions {
   readonly cadence: Cadence;
   readonly log: AgentLog;
   /** The facts about this process, which its first heartbeat brings. */
-  readonly agent: AgentFacts;
+  readonly agent: AgentProcess;
   /** The content of the next heartbeat. */
   readonly heartbeat: () => Promise<HeartbeatRequest>;
   readonly onOnline: () => void;

@@ -1,7 +1,6 @@
 import type {
   AgentCadence,
   AgentCommand,
-  AgentDescription,
   CommandId,
   CommandProgressRequest,
   CommandProgressResponse,
@@ -21,18 +20,10 @@ import { HttpTransport, type WireRequest } from './http-transport.js';
 /** The intervals in a server's response; older servers leave some out. */
 export type CadenceAnswer = Partial<AgentCadence>;
 
-/** What a process knows about itself; the code is the identity and never changes. */
-export type AgentFacts = Omit<AgentDescription, 'code' | 'mode'>;
-
 /** A heartbeat with what newer servers understand. */
 export interface AgentHeartbeat extends HeartbeatRequest {
-  readonly agent?: AgentFacts;
+  /** The agent stops on purpose. */
   readonly leaving?: { readonly backInSeconds?: number };
-}
-
-export interface EnrolmentRequest extends RegisterAgentRequest {
-  /** The same for every attempt to register, so that a lost answer costs nothing. */
-  readonly enrolmentKey?: string;
 }
 
 /** A problem with the content of a call that the server accepted anyway. */
@@ -46,9 +37,6 @@ export interface AnswerWarning {
 export type WarningListener = (call: string, warnings: readonly AnswerWarning[]) => void;
 
 export type Registration = Pick<RegisterAgentResponse, 'agentId' | 'agentToken'> & CadenceAnswer;
-
-/** A command as servers hand it out; `redelivered` when its first delivery was not answered. */
-export type PolledCommand = AgentCommand & { readonly redelivered?: boolean };
 
 export interface Poll {
   /** Maximum number of commands to take. */
@@ -80,7 +68,7 @@ export class WireClient {
     this.#credential = credential;
   }
 
-  async register(body: EnrolmentRequest): Promise<Registration> {
+  async register(body: RegisterAgentRequest): Promise<Registration> {
     const answer = await this.transport.send({ method: 'POST', path: 'api/agents/register', body });
     const { agentId, agentToken } = fieldsOf<Registration>(answer);
     if (typeof agentId !== 'string' || typeof agentToken !== 'string')
@@ -115,7 +103,7 @@ export class WireClient {
   }
 
   /** Claims commands for this agent to run, oldest first; waits for one if the poll may be held. */
-  async pollCommands({ limit, waitSeconds, holding, abandoned }: Poll): Promise<readonly PolledCommand[]> {
+  async pollCommands({ limit, waitSeconds, holding, abandoned }: Poll): Promise<readonly AgentCommand[]> {
     const query = new URLSearchParams({ limit: String(limit) });
     if (waitSeconds > 0) query.set('wait', String(waitSeconds));
     // An empty `holding` says that this agent has none.
@@ -125,7 +113,7 @@ export class WireClient {
     return listOf(answer)
       .filter(isObject)
       .filter((command) => isText(command.id))
-      .map((command) => ({ ...command, payload: isObject(command.payload) ? command.payload : {} }) as PolledCommand);
+      .map((command) => ({ ...command, payload: isObject(command.payload) ? command.payload : {} }) as AgentCommand);
   }
 
   async sendProgress(commandId: string, body: CommandProgressRequest): Promise<Partial<CommandProgressResponse>> {

@@ -14,6 +14,8 @@ export type Interference = (call: { readonly path: string; readonly body: string
 /** A proxy in front of a wire server that may answer calls itself. */
 export class Firewall {
   interfere: Interference = () => null;
+  /** Whether the answer to this call gets lost after the server has given it. */
+  loses: (call: { readonly path: string; readonly answer: string }) => boolean = () => false;
   /** Paths of the calls that did not pass. */
   readonly refused: string[] = [];
   private readonly http: Server;
@@ -38,9 +40,7 @@ export class Firewall {
   }
 
   private async serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const body = await textOf(incoming);
     const path = incoming.url ?? '';
     const instead = this.interfere({ path, body });
     if (instead) {
@@ -50,14 +50,30 @@ export class Firewall {
     }
     const { method, headers } = incoming;
     const passed = request(`${this.target}${path}`, { method, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      void this.passOn(path, response, answer);
     });
     passed.on('error', () => answer.destroy());
     answer.on('close', () => passed.destroy());
     passed.end(body);
   }
+
+  private async passOn(path: string, response: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const text = await textOf(response);
+    if (this.loses({ path, answer: text })) {
+      answer.destroy();
+      return;
+    }
+    const { 'transfer-encoding': _, 'content-length': __, ...headers } = response.headers;
+    answer.writeHead(response.statusCode ?? 502, headers);
+    answer.end(text);
+  }
 }
+
+const textOf = async (message: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
 
 /** An answer that is not the server's. */
 export const page =
