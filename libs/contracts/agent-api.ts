@@ -1,6 +1,7 @@
 import type { CommandError } from './commands.js';
 import type { AgentMode, CommandStatus, CommandType } from './enums.js';
 import type { JsonObject } from './envelope.js';
+import type { ValidationIssue } from './errors.js';
 import type { AgentId, CapsuleServiceId, CommandId, Instant } from './ids.js';
 import type { CapsuleService, Health, ReportedService } from './services.js';
 
@@ -64,6 +65,8 @@ export interface ReportServicesRequest {
 
 export interface AcceptedService extends CapsuleService {
   readonly accepted: true;
+  /** What of this service could not be kept or used as it was reported, by its path in the reported service; absent when nothing. */
+  readonly warnings?: readonly ValidationIssue[];
 }
 
 export interface RejectedService {
