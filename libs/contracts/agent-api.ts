@@ -96,14 +96,18 @@ export interface AgentCommand {
   readonly id: CommandId;
   readonly type: CommandType;
   readonly status: CommandStatus;
+  readonly agentId: AgentId;
   readonly serviceId: CapsuleServiceId;
   readonly serviceCode: string;
   readonly actionName: string;
   readonly payload: JsonObject;
   readonly createdAt: Instant;
+  /** When it was handed out; it has until `expiresAt` to be answered. */
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   readonly timeoutSeconds: number | null;
+  /** It was handed out before, and this agent did not name it in `holding`. */
+  readonly redelivered?: true;
 }
 
 export interface CommandResultRequest {
