@@ -11,6 +11,8 @@ const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction => ({
   dangerLevel: 'LOW',
   requiresConfirmation: false,
   inputSchema: null,
+  inputSchemaProblem: null,
+  inputSchemaIgnored: [],
   timeoutSeconds: null,
   enabled: true,
   ...overrides,
