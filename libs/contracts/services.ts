@@ -156,6 +156,10 @@ export interface ServiceAction {
   readonly dangerLevel: DangerLevel;
   readonly requiresConfirmation: boolean;
   readonly inputSchema: JsonObject | null;
+  /** Why `inputSchema` cannot be used, so that every run is refused; null when it can, or when that is not known yet. */
+  readonly inputSchemaProblem: string | null;
+  /** Keywords of other dialects in `inputSchema`, which count for nothing. */
+  readonly inputSchemaIgnored: readonly string[];
   readonly timeoutSeconds: number | null;
   readonly enabled: boolean;
 }

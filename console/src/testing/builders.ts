@@ -89,6 +89,8 @@ export const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction 
   dangerLevel: 'LOW',
   requiresConfirmation: false,
   inputSchema: null,
+  inputSchemaProblem: null,
+  inputSchemaIgnored: [],
   timeoutSeconds: null,
   enabled: true,
   ...overrides,

@@ -14,6 +14,7 @@ import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { KnownServices } from './reports/known-services.js';
 import { ReportWriter } from './reports/report-writer.js';
 import { ServiceReportsService } from './reports/service-reports.service.js';
+import { SchemaChecks } from './schemas/schema-checks.service.js';
 import { CapsuleServicesController } from './services/capsule-services.controller.js';
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
 import { CapsuleServicesService } from './services/capsule-services.service.js';
@@ -40,6 +41,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentTokensService,
     CapsuleServicesRepository,
     ServiceDetailsRepository,
+    SchemaChecks,
     CapsuleServicesService,
     ServiceEvents,
     ServiceFreshness,
@@ -57,6 +59,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     Cadence,
     AgentTokensService,
     CapsuleServicesService,
+    SchemaChecks,
     ServiceFreshness,
     ServiceHealthService,
     ServiceReportsService,

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
+import type { AcceptedService, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
+import { SchemaChecks } from '../schemas/schema-checks.service.js';
 import { toCapsuleService } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
 import { isReportUnchanged, KnownServices } from './known-services.js';
 import { ReportWriter } from './report-writer.js';
+import { schemaWarnings } from './schema-warnings.js';
 
 /** A report can list 200 services; an audit event need not repeat them all. */
 const MAX_OTHER_CODES = 20;
@@ -30,6 +32,7 @@ export class ServiceReportsService {
     private readonly known: KnownServices,
     private readonly freshness: ServiceFreshness,
     private readonly writer: ReportWriter,
+    private readonly schemas: SchemaChecks,
     private readonly liveness: AgentLiveness,
     private readonly sampled: SampledAudit,
   ) {}
@@ -41,10 +44,11 @@ export class ServiceReportsService {
   async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
     const { accepted, rejected } = await this.#store(agent, request);
     const stored = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
+    const warnings = await this.#warningsOf(agent, request.services);
     const [first, ...others] = rejected;
     if (first !== undefined) await this.#auditRejection(agent, first, others);
     return {
-      services: stored.map((one) => ({ ...toCapsuleService(one), accepted: true })),
+      services: stored.map((one) => ({ ...toCapsuleService(one), accepted: true, ...warnings.get(one.service.code) })),
       rejected: [...rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
     };
   }
@@ -62,6 +66,17 @@ export class ServiceReportsService {
       (isStored ? accepted : rejected).add(one.code);
     }
     return { accepted, rejected };
+  }
+
+  /** What of each service cannot be used as it was reported; services without such are left out. */
+  async #warningsOf(
+    agent: AgentActor,
+    reported: readonly ReportedService[],
+  ): Promise<ReadonlyMap<string, Pick<AcceptedService, 'warnings'>>> {
+    const found = await Promise.all(
+      reported.map(async (service) => [service.code, await schemaWarnings(this.schemas, agent, service)] as const),
+    );
+    return new Map(found.flatMap(([code, warnings]) => (warnings.length > 0 ? [[code, { warnings }]] : [])));
   }
 
   async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
