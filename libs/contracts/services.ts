@@ -1,3 +1,4 @@
+import type { AgentWarning } from './agents.js';
 import type { AgentStatus, CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
 import type { JsonObject, Json } from './envelope.js';
 import type { ActionId, AgentId, CapsuleServiceId, ConfigItemId, HealthReportId, Instant } from './ids.js';
@@ -165,6 +166,8 @@ export interface ServiceAction {
 }
 
 export interface CapsuleServiceDetail extends CapsuleService {
+  /** What could not be kept as its agent sent it; empty when everything was. */
+  readonly warnings: readonly AgentWarning[];
   readonly manifest: Manifest;
   readonly health: HealthReport | null;
   readonly configs: readonly ConfigItem[];

@@ -5,7 +5,8 @@ import { json, type Request, type RequestHandler, type Response } from 'express'
 import { DomainError, validationFailed } from '../common/errors.js';
 import { AppConfig } from '../config/app-config.js';
 import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './access.js';
-import { findUnsafeJson } from './hostile-input.js';
+import { findUnsafeJson, repairUnsafeJson } from './hostile-input.js';
+import { Cleaning, setCleaning } from './validation/cleaning.js';
 import { MAX_ISSUES } from './validation/validation.pipe.js';
 
 /** For unknown callers, whose largest body is a sign-in. */
@@ -67,7 +68,7 @@ const read = (request: Request, response: Response, maxBytes: number): Promise<v
 
 /**
  * Reads a JSON body of up to `maxBytes` into `request.body`, and returns its uncompressed size; 0 for a request without a body.
- * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON
+ * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON
  */
 const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
   if (!hasBody(request)) return 0;
@@ -77,9 +78,19 @@ const readJsonBody = async (request: Request, response: Response, maxBytes: numb
   const announced = hasContentLength(request) ? Number(request.headers['content-length']) : Infinity;
   const reading = read(request, response, maxBytes);
   await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
-  const fault = findUnsafeJson(request.body);
-  if (fault) throw validationFailed([fault]);
   return sizes.get(request) ?? 0;
+};
+
+/** What an agent sends is made safe and kept; what others send is refused. @throws VALIDATION_FAILED */
+const refuseUnsafe = (body: unknown, isStrict: boolean): void => {
+  const fault = findUnsafeJson(body);
+  if (!fault) return;
+  if (isStrict || typeof body !== 'object' || body === null) throw validationFailed([fault]);
+  const cleaning = new Cleaning();
+  repairUnsafeJson(body, (path, message) => {
+    cleaning.note(path, message);
+  });
+  setCleaning(body, cleaning);
 };
 
 /** Whether the handler declares a `@Body`; its class then decides which fields are allowed. */
@@ -127,8 +138,9 @@ export class RequestBodyReader {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     const bytes = await readJsonBody(request, response, maxBytes);
-    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
-    if (bytes > 0 && isStrict === true) rejectUndeclaredBody(context);
+    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass()) === true;
+    if (bytes > 0) refuseUnsafe(request.body, isStrict);
+    if (bytes > 0 && isStrict) rejectUndeclaredBody(context);
     return bytes;
   }
 }

@@ -5,6 +5,7 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { AgentApiController } from './agent-api/agent-api.controller.js';
 import { HeartbeatService } from './agent-api/heartbeat.service.js';
 import { AgentEnrolmentService } from './agent-enrolment.service.js';
+import { AgentWarningsService } from './agent-warnings.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
@@ -34,6 +35,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentsRepository,
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     SilenceThresholds,
     Cadence,
@@ -55,6 +57,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
   exports: [
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     Cadence,
     AgentTokensService,

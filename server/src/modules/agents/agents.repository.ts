@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AgentStatus } from '#contracts';
+import type { AgentId, AgentStatus, AgentWarning } from '#contracts';
 import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
@@ -32,7 +32,10 @@ interface StatusChange {
 export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
 /** The columns that a registration sets. */
-export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
+export type Registration = Omit<
+  AgentEntity,
+  'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'warnings' | 'createdAt'
+>;
 
 /** Reads and writes agents. */
 @Injectable()
@@ -124,6 +127,15 @@ export class AgentsRepository {
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
     return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
+  }
+
+  /** What could not be kept as the agent sent it; empty for an unknown agent. */
+  async findWarnings(id: AgentId, tx?: Tx): Promise<readonly AgentWarning[]> {
+    return (await this.findById(id, tx))?.warnings ?? [];
+  }
+
+  async saveWarnings(id: AgentId, warnings: readonly AgentWarning[], tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { warnings: warnings.length > 0 ? [...warnings] : null }, 'id = :id', { id });
   }
 
   /** At most `limit` online agents that were not seen since `before`, longest silent first. */
