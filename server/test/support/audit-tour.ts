@@ -61,7 +61,7 @@ const enrolment = async (app: TestApp): Promise<void> => {
 const reports = async (app: TestApp): Promise<void> => {
   const operator = await app.signIn('operator');
   const [agent, heir] = [await app.enrolAgent(), await app.enrolAgent()];
-  await agent.heartbeat().expectOk();
+  await agent.heartbeat({ agent: { version: '1.1.0' } }).expectOk();
   const service = aReportedService({ configs: [{ key: 'limit', type: 'number', valuePreview: 1 }] });
   const changed: ReportedService = {
     ...service,

@@ -1,8 +1,9 @@
 import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 import { KeepWarnings1790010000606 } from './1790010000606-keep-warnings.js';
+import { AddEnrolmentKeys1790020000707 } from './1790020000707-add-enrolment-keys.js';
 
 /** In the order they run. One that has been released is never edited. */
-export const migrations = [CreateSchema1790000000000, KeepWarnings1790010000606];
+export const migrations = [CreateSchema1790000000000, KeepWarnings1790010000606, AddEnrolmentKeys1790020000707];
 
 /** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */
 const SQUASHED: readonly string[] = [

@@ -10,6 +10,7 @@ import {
 } from 'class-validator';
 import type { ValidationIssue } from '#contracts';
 import { DomainError, validationFailed } from '../../common/errors.js';
+import { measured } from '../../common/served-request.js';
 import { type Cleaner, cleanerOf, Cleaning, cleaningOf, type PlainObject, setCleaning } from './cleaning.js';
 
 /** For lists whose class sets no maximum; a list above its maximum is rejected unread. */
@@ -169,7 +170,7 @@ const carryOver = (cleaning: Cleaning | null, request: object): object => {
 };
 
 /** Reads bodies, queries and path parameters as the class that their handler declares, and validates them. */
-class DtoValidationPipe implements PipeTransform {
+export class DtoValidationPipe implements PipeTransform {
   constructor(private readonly isLenient: boolean) {}
 
   /** Returns a valid instance of the declared class. @throws VALIDATION_FAILED */
@@ -181,7 +182,7 @@ class DtoValidationPipe implements PipeTransform {
     }
     const requestClass = metatype as RequestClass;
     const clean = this.isLenient ? cleanerOf(requestClass) : undefined;
-    return clean ? this.#readKept(requestClass, plain, clean) : this.#read(requestClass, plain);
+    return measured(() => (clean ? this.#readKept(requestClass, plain, clean) : this.#read(requestClass, plain)));
   }
 
   #read(type: RequestClass, plain: object): object {

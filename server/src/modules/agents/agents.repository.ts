@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AgentStatus, AgentWarning } from '#contracts';
+import type { AgentId, AgentProcess, AgentStatus, AgentWarning } from '#contracts';
 import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
@@ -50,7 +50,7 @@ export class AgentsRepository {
     await tx.insert(AgentEntity, agent);
   }
 
-  findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
+  findByCode(code: string, tx?: Tx): Promise<AgentEntity | null> {
     return this.db.findOne(AgentEntity, 'code = :code', { code }, tx);
   }
 
@@ -101,6 +101,12 @@ export class AgentsRepository {
     const isFree = `status <> 'REVOKED' AND NOT (status = 'ONLINE' AND last_heartbeat_at >= :liveSince)`;
     const parameters = { id, liveSince: liveSince.getTime() };
     return (await tx.update(AgentEntity, changes, `id = :id AND ${isFree}`, parameters)) > 0;
+  }
+
+  /** Stores what the agent says of its process; false for a disabled or revoked one. */
+  async saveProcess(id: AgentId, process: AgentProcess, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { ...process, updatedAt: at };
+    return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
   /** Sets the status to `to` if it is one of `from`; true for the one call that did. */

@@ -74,6 +74,11 @@ export class AgentsService {
     };
   }
 
+  /** The id of the agent with this code; null when there is none. */
+  async findIdByCode(code: string): Promise<AgentId | null> {
+    return (await this.agents.findByCode(code))?.id ?? null;
+  }
+
   /** How many agents have each status. */
   async counts(): Promise<Counts<AgentStatus>> {
     const zero = { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0 };

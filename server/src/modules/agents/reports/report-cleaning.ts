@@ -207,8 +207,23 @@ export const cleanReport: Cleaner = (plain, cleaning) => {
   });
 };
 
+const PROCESS_LIMITS = { name: 200, runtime: 80, version: 80, hostname: 255, os: 80, arch: 80 } as const;
+
+const processOf = (value: unknown, cleaning: Cleaning): PlainObject | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (!isPlainObject(value)) {
+    cleaning.note('agent', 'was not an object; it was left out');
+    return undefined;
+  }
+  const texts = Object.entries(PROCESS_LIMITS).map(([key, max]) => {
+    const text = cleaning.text(value[key], max, `agent.${key}`);
+    return [key, text === '' ? undefined : text] as const;
+  });
+  return present(Object.fromEntries(texts));
+};
+
 /** A heartbeat whose every status counts. */
-export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, ...rest }, cleaning) => {
+export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, agent, ...rest }, cleaning) => {
   const entries = cleaning.list(services, LIMITS.services, 'services')?.flatMap((entry, i) => {
     const service: PlainObject = isPlainObject(entry) ? entry : {};
     const code = codeOf(service);
@@ -226,5 +241,6 @@ export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, ...rest }
     serviceId: typeof serviceId === 'string' ? serviceId : undefined,
     health: cleanHealth(health, 'health', cleaning),
     services: entries,
+    agent: processOf(agent, cleaning),
   });
 };

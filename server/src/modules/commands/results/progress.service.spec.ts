@@ -88,7 +88,7 @@ describe('addProgress', () => {
     const note = (path: string): void => void noted.push(path);
     const message = `${'x'.repeat(495)}hunter2hunter2`;
     const content = addProgress({ known: null, secrets, note }, { message, log: ['y'.repeat(2_000)] });
-    expect(content.message).toBe(`${'x'.repeat(495)}[REDA…`);
+    expect(content.message).toBe(`${'x'.repeat(495)}[RED…`);
     expect(content.log[0]).toHaveLength(1_000);
     expect(noted.sort()).toEqual(['log', 'message']);
   });

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import { type AgentProcess, type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
 import { CleanedBy } from '../../../../http/validation/cleaning.js';
-import { Length } from '../../../../http/validation/fields.js';
+import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { HealthBody } from '../../reports/dto/report.dto.js';
 import { cleanHeartbeat } from '../../reports/report-cleaning.js';
 import { LIMITS } from '../../reports/report-limits.js';
@@ -17,6 +17,39 @@ export class ServiceHealthBody {
   @Type(() => HealthBody)
   @IsObject()
   health!: HealthBody;
+}
+
+/** What an agent says of its process. */
+export class AgentProcessBody implements AgentProcess {
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  runtime?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  version?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  hostname?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  os?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  arch?: string;
 }
 
 /** A heartbeat; without health it only shows that the agent is alive. */
@@ -37,4 +70,11 @@ export class HeartbeatBody implements HeartbeatRequest {
   @ValidateNested({ each: true })
   @Type(() => ServiceHealthBody)
   services?: ServiceHealthBody[];
+
+  /** With the first heartbeat of a process: what has changed since it registered. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AgentProcessBody)
+  @IsObject()
+  agent?: AgentProcessBody;
 }
