@@ -5,6 +5,7 @@ import { json, type Request, type RequestHandler, type Response } from 'express'
 import { DomainError, validationFailed } from '../common/errors.js';
 import { AppConfig } from '../config/app-config.js';
 import { type AccessRule, MAX_BODY_METADATA, STRICT_BODIES_METADATA } from './access.js';
+import { keepNumbersExact, noteNumbers } from './exact-numbers.js';
 import { findUnsafeJson } from './hostile-input.js';
 import { MAX_ISSUES } from './validation/validation.pipe.js';
 
@@ -27,7 +28,8 @@ const hasBody = (request: Request): boolean =>
 /** The uncompressed size of each body that was read. */
 const sizes = new WeakMap<object, number>();
 
-const recordSize = (request: object, _response: unknown, body: Buffer): void => {
+const recordSize = (request: object, _response: unknown, body: Buffer, encoding: string): void => {
+  noteNumbers(request, body, encoding);
   sizes.set(request, body.length);
 };
 
@@ -128,6 +130,7 @@ export class RequestBodyReader {
     const response = context.switchToHttp().getResponse<Response>();
     const bytes = await readJsonBody(request, response, maxBytes);
     const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
+    keepNumbersExact(request, isStrict === true);
     if (bytes > 0 && isStrict === true) rejectUndeclaredBody(context);
     return bytes;
   }
