@@ -1,4 +1,4 @@
-import type { CommandError } from './commands.js';
+import type { CommandError, CommandResult } from './commands.js';
 import type { AgentMode, CommandStatus, CommandType } from './enums.js';
 import type { JsonObject } from './envelope.js';
 import type { ValidationIssue } from './errors.js';
@@ -39,6 +39,12 @@ export interface RegisterAgentResponse extends AgentCadence {
   readonly agentToken: string;
 }
 
+/**
+ * What of a request could not be kept as it was sent, by its path in the request: it was shortened, cleaned, replaced or left out, and
+ * everything else was stored. Absent when all of it was kept.
+ */
+export type Warnings = readonly ValidationIssue[];
+
 export interface HeartbeatRequest {
   readonly serviceId?: CapsuleServiceId;
   readonly health?: Health;
@@ -50,6 +56,7 @@ export interface HeartbeatResponse extends AgentCadence {
   readonly cancelledCommandIds?: readonly CommandId[];
   /** The agent should request a new token, because its own is old or about to expire. */
   readonly rotateToken?: boolean;
+  readonly warnings?: Warnings;
 }
 
 export interface RotateAgentTokenResponse {
@@ -69,14 +76,19 @@ export interface AcceptedService extends CapsuleService {
   readonly warnings?: readonly ValidationIssue[];
 }
 
+/** A service of a report of which nothing but its health was stored. */
 export interface RejectedService {
+  /** As it was reported; empty when it had none. */
   readonly code: string;
-  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN';
+  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN' | 'VALIDATION_FAILED';
+  /** The reason, for a person. */
+  readonly message?: string;
 }
 
 export interface ReportServicesResponse {
   readonly services: readonly AcceptedService[];
   readonly rejected: readonly RejectedService[];
+  readonly warnings?: Warnings;
 }
 
 /** A command as its agent receives it, with secrets in `payload` in clear text. */
@@ -84,14 +96,18 @@ export interface AgentCommand {
   readonly id: CommandId;
   readonly type: CommandType;
   readonly status: CommandStatus;
+  readonly agentId: AgentId;
   readonly serviceId: CapsuleServiceId;
   readonly serviceCode: string;
   readonly actionName: string;
   readonly payload: JsonObject;
   readonly createdAt: Instant;
+  /** When it was handed out; it has until `expiresAt` to be answered. */
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   readonly timeoutSeconds: number | null;
+  /** It was handed out before, and this agent did not name it in `holding`. */
+  readonly redelivered?: true;
 }
 
 export interface CommandResultRequest {
@@ -115,4 +131,10 @@ export interface CommandProgressRequest {
 export interface CommandProgressResponse {
   /** An operator has cancelled the command, so its handler should stop. */
   readonly cancelled: boolean;
+  readonly warnings?: Warnings;
+}
+
+/** A result as it was stored, for the agent that sent it. */
+export interface SubmittedResult extends CommandResult {
+  readonly warnings?: Warnings;
 }

@@ -16,6 +16,7 @@ export * from './numbers.js';
 export * from './registration.js';
 export * from './roles.js';
 export * from './safety.js';
+export * from './secret-names.js';
 export * from './services.js';
 export * from './system.js';
 export * from './users.js';

@@ -212,7 +212,8 @@ describe('hostile JSON', () => {
     const empty = (count: number): readonly Json[] => Array.from({ length: count }, () => ({}));
     const many = await agent.request('POST', '/services/report', { body: { services: empty(100_000) } });
     expect(issuePaths(many)).toEqual(['services']);
-    const services = Array.from({ length: 200 }, (_, i) => ({ code: `s${i}`, name: 'n', actions: empty(400) }));
+    const actions = Array.from({ length: 400 }, (_, i) => ({ name: `a${i}`, label: 'a' }));
+    const services = Array.from({ length: 200 }, (_, i) => ({ code: `s${i}`, name: 'n', actions }));
     expect(issuePaths(await agent.request('POST', '/services/report', { body: { services } }))).toHaveLength(1);
   });
 });

@@ -80,6 +80,13 @@ export class AgentsRepository {
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
+  /** How many agents are online although they were not seen since `before`. */
+  async countSilent(before: Date): Promise<number> {
+    const text = `SELECT COUNT(*) AS count FROM agents WHERE status = 'ONLINE' AND last_heartbeat_at < :before`;
+    const [row] = await this.db.query<{ count: string | number }>(text, { before: before.getTime() });
+    return Number(row?.count ?? 0);
+  }
+
   /**
    * Stores a known agent's new registration and sets the agent online, unless it is disabled. With `liveSince`, does so
    * only if the agent is not revoked and was not seen online since then; with null, always. True if it was stored.

@@ -76,6 +76,11 @@ export class AgentsService {
     return { ...zero, ...Object.fromEntries(counted) };
   }
 
+  /** How many agents count as online although they have been silent for longer than the offline threshold. */
+  countSilent(): Promise<number> {
+    return this.agents.countSilent(this.thresholds.agentCutoff());
+  }
+
   /** Refuses the agent's requests until it is enabled; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */
   disable(actor: UserActor, id: AgentId): Promise<AgentSummary> {
     return this.#change(actor, id, DISABLE);

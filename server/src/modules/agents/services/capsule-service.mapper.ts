@@ -2,6 +2,7 @@ import type {
   CapsuleService,
   CapsuleServiceStatus,
   ConfigItem,
+  CurrentHealth,
   HealthReport,
   Manifest,
   ServiceAction,
@@ -59,6 +60,20 @@ export const toLatestHealth = (
   { healthDetails }: CapsuleServiceEntity,
 ): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
 
+/** The present health with every field, also of a service that has reported none. */
+export const toCurrentHealth = (
+  { id, healthStatus, healthMessage, healthDetails }: CapsuleServiceEntity,
+  latest: HealthReport | null,
+): CurrentHealth =>
+  latest ?? {
+    id: null,
+    serviceId: id,
+    status: healthStatus,
+    message: healthMessage,
+    details: healthDetails,
+    reportedAt: null,
+  };
+
 /** A health transition. */
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   id: report.id,
@@ -72,6 +87,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
 /** A configuration item; the row of a sensitive one holds no value. */
 export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   id: item.id,
+  serviceId: item.serviceId,
   key: item.key,
   type: item.type,
   label: item.label,
@@ -88,6 +104,7 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
 /** A declared action, and what is to be said about its input schema. */
 export const toServiceAction = (action: ServiceActionEntity, { problem, ignored }: SchemaJudgement): ServiceAction => ({
   id: action.id,
+  serviceId: action.serviceId,
   name: action.name,
   label: action.label,
   description: action.description,

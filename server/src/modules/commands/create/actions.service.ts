@@ -11,7 +11,6 @@ import {
 import type { UserActor } from '../../../common/actor.js';
 import { validationFailed } from '../../../common/errors.js';
 import type { Owner } from '../../../common/fair-queue.js';
-import { AppConfig } from '../../../config/app-config.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ActionTarget } from '../../agents/services/capsule-service.mapper.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
@@ -46,7 +45,6 @@ export class ActionsService {
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
     private readonly audit: AuditService,
-    private readonly config: AppConfig,
   ) {}
 
   /**
@@ -116,8 +114,7 @@ export class ActionsService {
     { target, action }: ActionTarget,
     content: { schema: JsonObject | null; payload: JsonObject; retryOfCommandId?: CommandId },
   ): Promise<CommandEntity> {
-    const ttlSeconds = action.timeoutSeconds ?? this.config.commandTtlSeconds;
-    const newCommand = { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content } as const;
+    const newCommand = { type: 'ACTION_EXECUTE', target, action, ...content } as const;
     return this.creation.create(tx, { actedBy: actor, onBehalfOf: actor }, newCommand);
   }
 

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type CommandId, type Json, type JsonObject, REDACTED } from '#contracts';
 import { canonicalJson } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
-import { isSecretKey, redactText } from '../../../common/redaction.js';
+import { isSecretKey, nameOfValue, redactText } from '../../../common/redaction.js';
 import type { CommandEntity } from '../command.entity.js';
 import { isJsonObject, ApplicableSchemas } from './applicable-schemas.js';
+import { SecretValues } from './secret-values.js';
 
 type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
@@ -30,6 +31,15 @@ export class PayloadSecrets {
     return { payload: shown, sealedPayload };
   }
 
+  /**
+   * The values that were sealed, to hide them in what the agent sends back. None for a payload without secrets, and for one that no
+   * configured secret opens: its agent never got them.
+   */
+  valuesOf(command: CommandEntity): SecretValues {
+    const clear = command.sealedPayload === null ? null : this.open(command);
+    return clear ? SecretValues.of(command.payload, clear) : SecretValues.none;
+  }
+
   /** The payload in the clear, for the agent that claims the command; null when no configured secret opens it. */
   open({ id, payload, sealedPayload }: CommandEntity): JsonObject | null {
     if (sealedPayload === null) return payload;
@@ -43,13 +53,16 @@ const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'passw
 /** An empty value says that nothing is set, and a boolean is not a secret. */
 const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
 
-const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
-  Object.fromEntries(
+const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject => {
+  const valueName = nameOfValue(value);
+  const isSecret = (key: string): boolean => isSecretKey(key) || (key === 'value' && isSecretKey(valueName));
+  return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       redactText(key),
-      isSecretKey(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
+      isSecret(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
     ]),
   );
+};
 
 const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
   if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;

@@ -52,6 +52,13 @@ export class RegistrationTokensRepository {
     return this.#list.page(query, request);
   }
 
+  /** How many tokens have each status at `now`. */
+  async countByStatus(now: Date): Promise<{ status: TokenStatus; count: number }[]> {
+    const text = `SELECT ${STATUS_SQL} AS status, COUNT(*) AS count FROM registration_tokens token GROUP BY 1`;
+    const rows = await this.db.query<{ status: TokenStatus; count: string | number }>(text, { now: now.getTime() });
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
+  }
+
   /** Marks an active token as used. Of concurrent calls, only one gets true. */
   async consume(tokenHash: string, now: Date, tx: Tx): Promise<boolean> {
     const condition = `token_hash = :tokenHash AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > :now)`;

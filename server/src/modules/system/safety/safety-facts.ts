@@ -1,4 +1,5 @@
 import type { AuditTargetType, SafetyDetail } from '#contracts';
+import { isSecretKey } from '../../../common/redaction.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { pendingMigrations, unknownMigrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
@@ -40,7 +41,7 @@ export const MAX_UNUSED_DAYS = 7;
 /** Agent tokens older than this should be changed. */
 export const MAX_AGENT_TOKEN_AGE_DAYS = 180;
 
-/** Words in a key that usually name a secret. Keys that certainly do are masked when they are reported. */
+/** Words in a key that may name a secret. Keys that certainly do are masked when they are reported, unless an earlier version stored them. */
 const SUSPECT_WORDS = new Set(
   'auth certificate conn connection creds dsn hmac jwt key keys otp pass passcode pin private psk pw salt sas seed session signature ssh sso webhook'.split(
     ' ',
@@ -62,6 +63,7 @@ const wordsOf = (key: string): string[] =>
 /** Whether a person should check if the value of this key is secret. */
 export const looksLikeSecret = (key: string): boolean => {
   const words = wordsOf(key);
+  if (isSecretKey(key)) return true;
   return words.some((word) => SUSPECT_WORDS.has(word)) && !words.some((word) => HARMLESS_WORDS.has(word));
 };
 
