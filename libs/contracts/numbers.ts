@@ -33,6 +33,11 @@ export const isExactNumber = (text: string): boolean => {
 /** What a text of JSON has outside of numbers, and its numbers. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
+const isInexact = (token: string): boolean => !token.startsWith('"') && !isExactNumber(token);
+
+/** The first number in a text of JSON that would not survive; null without one. */
+export const findInexactNumber = (json: string): string | null => json.match(TOKENS)?.find(isInexact) ?? null;
+
 /** The same text with each number that would not survive as a string of its digits; the very same when there is none. */
 export const quoteInexactNumbers = (json: string): string =>
-  json.replace(TOKENS, (token) => (token.startsWith('"') || isExactNumber(token) ? token : `"${token}"`));
+  json.replace(TOKENS, (token) => (isInexact(token) ? `"${token}"` : token));
