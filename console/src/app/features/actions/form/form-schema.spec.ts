@@ -78,7 +78,7 @@ describe('formSchemaOf', () => {
   /** How many parts of it are drawn. */
   const countOf = (schema: unknown): number => {
     const { properties: parts, items } = (schema ?? {}) as { properties?: object; items?: object };
-    const nested = [...Object.values(parts ?? {}), ...(items ? [items] : [])] as unknown[];
+    const nested = [...(Object.values(parts ?? {}) as unknown[]), ...(items ? [items] : [])];
     return nested.length + nested.reduce<number>((sum, part) => sum + countOf(part), 0);
   };
 

@@ -173,7 +173,7 @@ const drawable = (raw: Json | undefined, place: Place): JsonObject => {
   const common = hintsOf(schema);
   const choices = choicesOf(schema);
   if (choices && choices.values.length <= MAX_CHOICES) {
-    return { ...common, enum: choices.values, enumLabels: choices.labels };
+    return { ...common, enum: [...choices.values, ...(canBeNull(schema) ? [null] : [])], enumLabels: choices.labels };
   }
   const type = typeOf(schema);
   if (type === null || schema.enum !== undefined || CHOOSING.some((keyword) => schema[keyword] !== undefined)) {

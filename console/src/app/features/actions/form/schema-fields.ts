@@ -35,7 +35,7 @@ const drawChoices = (field: FormlyFieldConfig, schema: JsonObject): void => {
   const isMultiple = isJsonObject(schema.items);
   const source = isMultiple ? (schema.items as JsonObject) : schema;
   const labels = isJsonObject(source.enumLabels) ? source.enumLabels : {};
-  const values = source.enum as readonly Json[];
+  const values = (source.enum as readonly Json[]).filter((value) => value !== null);
   field.type = 'enum';
   field.props = {
     ...field.props,
@@ -58,11 +58,17 @@ const drawText = (field: FormlyFieldConfig, schema: JsonObject): void => {
   }
 };
 
+/** The forms library would take null for a value of the wrong type. */
+const allowNull = (field: FormlyFieldConfig): void => {
+  const { type: _, ...validators } = field.validators ?? {};
+  field.validators = validators;
+};
+
 /** An empty value is left out where that is allowed, and is null where only that is. */
 const takeNull = (field: FormlyFieldConfig): void => {
   const isEmpty = (value: unknown): boolean => value === undefined || value === '' || value === null;
   field.parsers = [...(field.parsers ?? []), (value: unknown) => (isEmpty(value) ? null : value)];
-  field.defaultValue ??= null;
+  if (field.defaultValue === '' || field.defaultValue === undefined) field.defaultValue = null;
 };
 
 /** A value is needed, unless the service itself began with an empty text. */
@@ -89,6 +95,8 @@ const drawObject = (field: FormlyFieldConfig, schema: JsonObject): void => {
   for (const child of field.fieldGroup ?? []) {
     if (!required.includes(String(child.key))) continue;
     const part = isJsonObject(schema.properties) ? schema.properties[String(child.key)] : undefined;
+    // The forms library begins with an empty text, which nobody has typed.
+    if (child.defaultValue === '') delete child.defaultValue;
     // "Required" in a schema means that the field is there, and null is a value.
     if (isJsonObject(part) && part['x-nullable'] === true && child.type !== 'boolean') {
       child.expressions = {};
@@ -122,6 +130,7 @@ const drawArray = (field: FormlyFieldConfig, title: string): void => {
 const draw = (field: FormlyFieldConfig, schema: JsonObject): FormlyFieldConfig => {
   field.props = { ...field.props, appearance: 'outline', subscriptSizing: 'dynamic', floatLabel: 'auto' };
   if (typeof schema.placeholder === 'string') field.props.placeholder = schema.placeholder;
+  if (schema['x-nullable'] === true) allowNull(field);
   const items = schema.items;
   if (schema['x-json'] === true) field.type = 'json';
   else if (schema.enum !== undefined || (isJsonObject(items) && items.enum !== undefined)) {
