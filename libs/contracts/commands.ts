@@ -94,7 +94,8 @@ export interface ListColumn {
   readonly format?: ValueFormat;
   readonly copyable?: boolean;
   readonly ellipsis?: boolean;
-  readonly width?: number;
+  /** In pixels, or with a unit of CSS: `"120px"`. */
+  readonly width?: number | string;
 }
 
 /** `$row.path` strings in `payload` are filled from the row. */
@@ -106,7 +107,7 @@ export interface RowAction {
   readonly confirm?: boolean | string;
 }
 
-/** `data.list` of a result, which the console shows as a table. */
+/** `data.list` of a result, which the console shows as a table; without `columns`, those of the first row. */
 export interface ListResult {
   readonly title?: string;
   readonly emptyText?: string;

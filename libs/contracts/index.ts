@@ -12,6 +12,7 @@ export * from './errors.js';
 export * from './ids.js';
 export * from './passkeys.js';
 export * from './maintenance.js';
+export * from './numbers.js';
 export * from './registration.js';
 export * from './roles.js';
 export * from './safety.js';

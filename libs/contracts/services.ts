@@ -157,6 +157,13 @@ export interface ConfigItem {
   readonly updatedAt: Instant;
 }
 
+/** Categories of actions that are offered by results only, and listed nowhere. */
+export const UNLISTED_CATEGORIES: readonly string[] = ['page-action', 'row-action'];
+
+/** Whether an action is listed among those of its service. */
+export const isListed = ({ category }: Pick<ServiceAction, 'category'>): boolean =>
+  !UNLISTED_CATEGORIES.includes(category?.trim() ?? '');
+
 export interface ServiceAction {
   readonly id: ActionId;
   readonly serviceId: CapsuleServiceId;

@@ -11,6 +11,7 @@ import {
 import { routes } from './app.routes';
 import { apiInterceptor } from './core/api/api.interceptor';
 import { Language, provideI18n } from './core/i18n/i18n';
+import { provideVisibleMarks } from './core/i18n/visible-marks';
 import { registerIcons } from './core/icons/icons';
 import { Refresh } from './core/live/refresh';
 import { Notify } from './core/notify/notify';
@@ -33,6 +34,7 @@ export const appConfig: ApplicationConfig = {
     { provide: TitleStrategy, useExisting: PageTitle },
     provideHttpClient(withInterceptors([apiInterceptor])),
     provideI18n(),
+    provideVisibleMarks(),
     provideAppInitializer(() => {
       registerIcons();
       inject(Theme).apply();

@@ -14,6 +14,7 @@ import { TranslocoTestingModule } from '@jsverse/transloco';
 import type { Role } from '#contracts';
 import { apiInterceptor } from '../app/core/api/api.interceptor';
 import { provideInterpolation } from '../app/core/i18n/interpolation';
+import { provideVisibleMarks } from '../app/core/i18n/visible-marks';
 import { registerIcons } from '../app/core/icons/icons';
 import { EVENT_SOURCE } from '../app/core/live/event-source';
 import { Session } from '../app/core/session/session';
@@ -38,6 +39,7 @@ export const provideConsole = (routes: Routes = []): EnvironmentProviders =>
       }),
     ),
     provideInterpolation(),
+    provideVisibleMarks(),
     provideAppInitializer(registerIcons),
   ]);
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, validationFailed } from '../../common/errors.js';
 import { measured, servedRequest } from '../../common/served-request.js';
+import { keepNumbersExact, noteNumbers } from '../exact-numbers.js';
 import { findUnsafeJson, repairUnsafeJson } from '../hostile-input.js';
 import { Cleaning, setCleaning } from '../validation/cleaning.js';
 
@@ -26,7 +27,8 @@ interface Arrived {
 
 const arrivals = new WeakMap<object, Arrived>();
 
-const recordArrival = (request: object, _response: unknown, body: Buffer): void => {
+const recordArrival = (request: object, _response: unknown, body: Buffer, encoding: string): void => {
+  noteNumbers(request, body, encoding);
   arrivals.set(request, { bytes: body.length, at: performance.now() });
 };
 
@@ -102,6 +104,7 @@ export const readJsonBody = async (
   const reading = read(request, response, maxBytes);
   await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
   measured(() => {
+    keepNumbersExact(request, unsafe === 'refuse');
     handleUnsafe(request.body, unsafe);
   });
   return arrivals.get(request)?.bytes ?? 0;

@@ -15,18 +15,17 @@ import { ConfirmIdentity } from '../session/confirm-identity';
 import { CsrfToken } from '../session/csrf-token';
 import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
-import { withVisibleMarks } from './visible-marks';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 const isEnvelope = (body: unknown): body is SuccessEnvelope<unknown> =>
   typeof body === 'object' && body !== null && 'success' in body && 'data' in body;
 
-/** The `data` of the envelope, or `{data, pagination}` of a list, without marks that change the order of text. */
+/** The `data` of the envelope, or `{data, pagination}` of a list. */
 const open = (event: HttpEvent<unknown>): HttpEvent<unknown> => {
   if (!(event instanceof HttpResponse) || !isEnvelope(event.body)) return event;
   const { pagination } = event.body;
-  const data = withVisibleMarks(event.body.data);
+  const { data } = event.body;
   return event.clone({ body: pagination ? { data, pagination } : data });
 };
 

@@ -1,7 +1,14 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { catchError, forkJoin, map, of, throwError, type Observable } from 'rxjs';
-import type { AgentSummary, CapsuleService, Command, Page, ServiceAction } from '#contracts';
+import {
+  isListed,
+  type AgentSummary,
+  type CapsuleService,
+  type Command,
+  type Page,
+  type ServiceAction,
+} from '#contracts';
 import { toApiError } from '../api/api-error';
 
 const BASE = '/api/admin';
@@ -21,12 +28,15 @@ const isId = (prefix: string, text: string): boolean => new RegExp(`^${prefix}_[
 export class PaletteApi {
   readonly #http = inject(HttpClient);
 
-  /** Finds by id or part of a name; commands by the name of their action, service or agent. */
+  /**
+   * Finds by id or part of a name; commands also by the name of their action, service or agent. A command is never read by its
+   * id: that shows its one-time key, once.
+   */
   find(text: string): Observable<Found> {
     return forkJoin({
       agents: this.#byIdOrText<AgentSummary>('agents', 'agt', text),
       services: this.#byIdOrText<CapsuleService>('capsule-services', 'svc', text),
-      commands: this.#byIdOrText<Command>('commands', 'cmd', text),
+      commands: this.#some<Command>('commands', { q: text }),
     });
   }
 
@@ -34,7 +44,7 @@ export class PaletteApi {
   actionsOf(serviceId: string): Observable<readonly ServiceAction[]> {
     return this.#http
       .get<readonly ServiceAction[]>(`${BASE}/capsule-services/${encodeURIComponent(serviceId)}/actions`)
-      .pipe(map((actions) => actions.filter(({ enabled }) => enabled)));
+      .pipe(map((actions) => actions.filter((action) => action.enabled && isListed(action))));
   }
 
   #byIdOrText<T>(resource: string, prefix: string, text: string): Observable<readonly T[]> {

@@ -18,13 +18,15 @@ export class Palette {
 
   /** Ctrl-K or ⌘-K opens and closes the palette; `?` opens the help, unless something is being typed. */
   onKey(event: KeyboardEvent): void {
-    const isK = event.key.toLowerCase() === 'k' && !event.altKey && !event.shiftKey;
+    // A browser that fills in a password sends one without a key.
+    const key = event.key as string | undefined;
+    const isK = key?.toLowerCase() === 'k' && !event.altKey && !event.shiftKey;
     if (isK && event.ctrlKey !== event.metaKey) {
       event.preventDefault();
       const open = this.#dialogs.getDialogById(PALETTE_ID);
       if (open) open.close();
       else void this.open();
-    } else if (event.key === '?' && !(event.target as HTMLElement).closest(TYPING)) {
+    } else if (key === '?' && !(event.target as HTMLElement).closest(TYPING)) {
       void this.help();
     }
   }

@@ -1,6 +1,6 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
 import { Component, effect, ElementRef, inject, signal, viewChild } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
@@ -70,9 +70,14 @@ export class Shell {
 
   constructor() {
     // After a navigation the focus starts at the new page, not at the link that led there.
-    this.#router.events.pipe(filter((event) => event instanceof NavigationEnd)).subscribe((event) => {
-      if (event.urlAfterRedirects.split('?')[0] !== this.#lastPath) this.#focusPage(event.urlAfterRedirects);
-    });
+    this.#router.events
+      .pipe(
+        filter((event) => event instanceof NavigationEnd),
+        takeUntilDestroyed(),
+      )
+      .subscribe((event) => {
+        if (event.urlAfterRedirects.split('?')[0] !== this.#lastPath) this.#focusPage(event.urlAfterRedirects);
+      });
     effect(() => {
       if (this.session.isExpired()) void this.#askToSignInAgain();
     });

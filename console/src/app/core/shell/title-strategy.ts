@@ -3,6 +3,7 @@ import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
 import type { TextKey } from '../i18n/text-key';
 import { Texts } from '../i18n/texts';
+import { withVisibleMarks } from '../i18n/visible-marks';
 
 const PRODUCT = 'Opstage CE';
 
@@ -25,7 +26,7 @@ export class PageTitle extends TitleStrategy {
   constructor() {
     super();
     effect(() => {
-      this.#title.setTitle(this.#text());
+      this.#title.setTitle(withVisibleMarks(this.#text()));
     });
   }
 

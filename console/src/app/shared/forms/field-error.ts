@@ -20,6 +20,7 @@ const KEYS: Readonly<Record<string, TextKey>> = {
   max: 'forms.tooLarge',
   integer: 'forms.integer',
   number: 'forms.fault.number',
+  exact: 'forms.fault.exact',
   instant: 'forms.fault.instant',
 };
 

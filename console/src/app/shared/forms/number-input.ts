@@ -6,10 +6,11 @@ import {
   type ValidationErrors,
   type Validator,
 } from '@angular/forms';
+import { isExactNumber } from '#contracts';
 
 /**
  * A form control of a number: `<input type="number" opsNumberInput>`. An empty field is null; one whose text is not a
- * number, such as `1e`, is invalid, where Angular's own accessor takes it for empty.
+ * number, such as `1e`, is invalid, where Angular's own accessor takes it for empty, and so is one that would be changed.
  */
 @Directive({
   selector: 'input[opsNumberInput]',
@@ -46,7 +47,9 @@ export class NumberInput implements ControlValueAccessor, Validator {
   }
 
   validate(): ValidationErrors | null {
-    return this.#input.validity.badInput ? { number: true } : null;
+    const { validity, value } = this.#input;
+    if (validity.badInput) return { number: true };
+    return value === '' || isExactNumber(value) ? null : { exact: true };
   }
 
   protected typed(): void {

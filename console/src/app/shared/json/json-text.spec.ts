@@ -14,6 +14,13 @@ describe('JSON texts', () => {
     expect(readJson('{')).toHaveProperty('fault');
   });
 
+  it.each(['9007199254740993', '[1, 7615917337495251231]', '{"a": 1e400}'])(
+    'refuse a number they would change: %s',
+    (text) => {
+      expect(readJson(text)).toHaveProperty('fault', expect.stringContaining('more digits'));
+    },
+  );
+
   it.each([
     [{}, true],
     [[], false],

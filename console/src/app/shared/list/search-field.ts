@@ -9,7 +9,15 @@ const PAUSE_MS = 250;
   selector: 'ops-search-field',
   template: `<mat-form-field appearance="outline" subscriptSizing="dynamic">
     <mat-label>{{ label() }}</mat-label>
-    <input #field matInput type="search" autocomplete="off" [value]="value()" (input)="typed(field.value)" />
+    <input
+      #field
+      matInput
+      type="search"
+      autocomplete="off"
+      [value]="value()"
+      (input)="typed(field.value, $event)"
+      (compositionend)="typed(field.value)"
+    />
   </mat-form-field>`,
   styles: `
     :host {
@@ -29,7 +37,7 @@ const PAUSE_MS = 250;
     }
   `,
   imports: [MatFormFieldModule, MatInput],
-  host: { '(document:keydown./)': 'focus($event)' },
+  host: { '(document:keydown)': 'focus($event)' },
 })
 export class SearchField {
   readonly label = input.required<string>();
@@ -44,14 +52,18 @@ export class SearchField {
     });
   }
 
-  protected typed(text: string): void {
+  /** What an input method still composes is not searched for. */
+  protected typed(text: string, event?: Event): void {
     clearTimeout(this.#pause);
+    if (event instanceof InputEvent && event.isComposing) return;
     this.#pause = setTimeout(() => {
       this.changed.emit(text.trim());
     }, PAUSE_MS);
   }
 
-  protected focus(event: Event): void {
+  protected focus(event: KeyboardEvent): void {
+    // By its sign, not by its key: on many keyboards it is Shift and 7.
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
     const isTyping = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]');
     if (isTyping) return;
     event.preventDefault();

@@ -45,7 +45,7 @@ describe('formSchemaOf', () => {
   });
 
   it('takes a nullable type as an optional one', () => {
-    expect(field({ type: ['null', 'string'] })).toMatchObject({ type: 'string' });
+    expect(field({ type: ['null', 'string'] })).toMatchObject({ type: 'string', 'x-nullable': true });
   });
 
   it('reads constants with titles as labelled choices', () => {
@@ -64,6 +64,79 @@ describe('formSchemaOf', () => {
     });
     expect(JSON.stringify(schema)).toContain('"x-json":true');
     expect(properties(schema).a).toMatchObject({ type: 'object' });
+  });
+
+  it('edits a part that refers to itself as JSON at once', () => {
+    const filter = { type: 'object', properties: { and: { $ref: '#/$defs/f' }, not: { $ref: '#/$defs/f' } } };
+    const schema = formSchemaOf({ type: 'object', properties: { f: { $ref: '#/$defs/f' } }, $defs: { f: filter } });
+    expect(properties(schema).f).toMatchObject({
+      type: 'object',
+      properties: { and: { 'x-json': true }, not: { 'x-json': true } },
+    });
+  });
+
+  /** How many parts of it are drawn. */
+  const countOf = (schema: unknown): number => {
+    const { properties: parts, items } = (schema ?? {}) as { properties?: object; items?: object };
+    const nested = [...(Object.values(parts ?? {}) as unknown[]), ...(items ? [items] : [])];
+    return nested.length + nested.reduce<number>((sum, part) => sum + countOf(part), 0);
+  };
+
+  it.each([4, 8, 20])('draws at most 300 fields of %i that each refer to as many more', (width) => {
+    const level = (next: number) => ({
+      type: 'object',
+      properties: Object.fromEntries(Array.from({ length: width }, (_, i) => [`p${i}`, { $ref: `#/$defs/l${next}` }])),
+    });
+    const $defs = { l0: level(1), l1: level(2), l2: level(3), l3: level(4), l4: { type: 'string' } };
+    const schema = formSchemaOf({ ...level(0), $defs });
+    expect(countOf(schema)).toBeGreaterThan(width);
+    expect(countOf(schema)).toBeLessThanOrEqual(300);
+  });
+
+  it('leaves a form of more than 300 fields to JSON altogether', () => {
+    const fields = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { type: 'string' }]));
+    expect(formSchemaOf({ type: 'object', properties: fields(300) })).not.toBeNull();
+    expect(formSchemaOf({ type: 'object', properties: fields(301) })).toBeNull();
+  });
+
+  it('edits a choice of very many as JSON', () => {
+    const many = (count: number) => ({ enum: Array.from({ length: count }, (_, i) => `v${i}`) });
+    expect(field(many(1_000))).toHaveProperty('enum');
+    expect(field(many(1_001))).toMatchObject({ 'x-json': true });
+  });
+
+  it.each([
+    [{ b: 'Bee' }, { b: 'Bee' }],
+    [['Ay', 'Bee'], { a: 'Ay', b: 'Bee' }],
+    [['Ay'], { a: 'Ay' }],
+    ['nothing', {}],
+  ])('takes labels of choices as %j', (enumLabels, expected) => {
+    expect(field({ enum: ['a', 'b'], enumLabels })).toMatchObject({ enumLabels: expected });
+  });
+
+  it('takes a placeholder', () => {
+    expect(field({ type: 'string', placeholder: 'such as this' })).toMatchObject({ placeholder: 'such as this' });
+    expect(field({ type: 'string', placeholder: { template: 'x' } })).not.toHaveProperty('placeholder');
+  });
+
+  it('masks a text whose name reads as a secret', () => {
+    const schema = { type: 'object', properties: { apiKey: { type: 'string' }, tokenCount: { type: 'string' } } };
+    const drawn = properties(formSchemaOf(schema));
+    expect(drawn.apiKey).toMatchObject({ format: 'password' });
+    expect(drawn.tokenCount).not.toHaveProperty('format');
+    expect(hasSecret(formSchemaOf(schema) ?? {})).toBe(true);
+  });
+
+  it.each([
+    [{ type: ['string', 'null'] }, true],
+    [{ enum: ['a', null] }, true],
+    [{ type: ['string', 'null'], enum: ['a'] }, false],
+    [{ type: 'string', nullable: true }, true],
+    [{ type: 'string' }, false],
+  ])('says whether null is a value of %j: %p', (schema, isNullable) => {
+    const drawn = field(schema) as { 'x-nullable'?: boolean };
+    expect(drawn['x-nullable'] === true).toBe(isNullable);
   });
 
   it('chooses several of a list once each', () => {

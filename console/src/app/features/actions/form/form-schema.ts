@@ -1,7 +1,11 @@
-import type { Json, JsonObject } from '#contracts';
+import { isSecretName, type Json, type JsonObject } from '#contracts';
 import { isJsonObject, scalarText } from '../../../shared/json/json-text';
 
 const MAX_DEPTH = 8;
+/** Fields of one form. More than people fill in; a schema whose parts refer to each other can ask for millions. */
+const MAX_FIELDS = 300;
+/** Choices of one field; more take too long to show. */
+const MAX_CHOICES = 1_000;
 /** Keywords that choose between shapes, which the form does not support. */
 const CHOOSING = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependencies', 'dependentSchemas', 'patternProperties'];
 const TEXTS = ['title', 'description'] as const;
@@ -28,10 +32,16 @@ const pick = (schema: JsonObject, keys: readonly string[]): JsonObject =>
 const textsOf = (schema: JsonObject): JsonObject =>
   Object.fromEntries(TEXTS.flatMap((key) => (typeof schema[key] === 'string' ? [[key, schema[key]]] : [])));
 
+/** A schema, and what it was referred to by; null for one that stands where it is used. */
+interface Resolved {
+  readonly schema: JsonObject;
+  readonly target: JsonObject | null;
+}
+
 /** Follows `#/…`; null when it leads nowhere. */
-const resolve = (root: JsonObject, schema: JsonObject): JsonObject | null => {
+const resolve = (root: JsonObject, schema: JsonObject): Resolved | null => {
   const ref = schema.$ref;
-  if (ref === undefined) return schema;
+  if (ref === undefined) return { schema, target: null };
   if (typeof ref !== 'string' || !ref.startsWith('#/')) return null;
   const parts = ref.slice(2).split('/');
   const found = parts
@@ -41,7 +51,7 @@ const resolve = (root: JsonObject, schema: JsonObject): JsonObject | null => {
       root,
     );
   if (!isJsonObject(found) || found.$ref !== undefined) return null;
-  return { ...found, ...pick(schema, [...TEXTS, 'default']) };
+  return { schema: { ...found, ...pick(schema, [...TEXTS, 'default', 'placeholder']) }, target: found };
 };
 
 const typeOf = (schema: JsonObject): DrawnType | null => {
@@ -56,9 +66,27 @@ const typeOf = (schema: JsonObject): DrawnType | null => {
 
 const isScalar = (value: Json): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
+const includes = (list: Json | undefined, value: Json): boolean =>
+  Array.isArray(list) && (list as readonly Json[]).includes(value);
+
+const canBeNull = ({ type, enum: values, nullable }: JsonObject): boolean =>
+  nullable === true || includes(values, null) || (includes(type, 'null') && values === undefined);
+
+/** `enumLabels` by value; it may also be a list beside `enum`. */
+const labelsOf = ({ enum: values, enumLabels }: JsonObject): JsonObject => {
+  if (isJsonObject(enumLabels)) return enumLabels;
+  if (!Array.isArray(enumLabels) || !Array.isArray(values)) return {};
+  const texts = enumLabels as readonly Json[];
+  return Object.fromEntries(
+    (values as readonly Json[]).flatMap((value, i) =>
+      typeof texts[i] === 'string' ? [[scalarText(value), texts[i]]] : [],
+    ),
+  );
+};
+
 /** `oneOf: [{const, title}]` means the same as `enum` with `enumLabels`. */
 const choicesOf = (schema: JsonObject): { values: readonly Json[]; labels: JsonObject } | null => {
-  const labels = isJsonObject(schema.enumLabels) ? schema.enumLabels : {};
+  const labels = labelsOf(schema);
   if (schema.const !== undefined && isScalar(schema.const)) return { values: [schema.const], labels };
   const values = schema.enum;
   if (Array.isArray(values)) {
@@ -86,23 +114,38 @@ const asJson = (schema: JsonObject): JsonObject => ({
 interface Place {
   readonly root: JsonObject;
   readonly depth: number;
+  /** The referred schemas that this place is inside of: one in itself has no end. */
+  readonly inside: readonly JsonObject[];
+  /** How many more fields the form may have; shared by all places. */
+  readonly budget: { fields: number };
 }
 
-const objectSchema = (schema: JsonObject, { root, depth }: Place): JsonObject | null => {
+/** Takes the fields out of the budget; false when it has not so many left. */
+const spend = ({ budget }: Place, fields: number): boolean => {
+  if (fields > budget.fields) return false;
+  budget.fields -= fields;
+  return true;
+};
+
+const objectSchema = (schema: JsonObject, place: Place): JsonObject | null => {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const keys = Object.keys(properties);
-  if (keys.length === 0 || !keys.every(isSafeKey)) return null;
+  if (keys.length === 0 || !keys.every(isSafeKey) || !spend(place, keys.length)) return null;
   const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
   const drawn = keys.map((key) => {
-    const part = drawable(properties[key], { root, depth: depth + 1 });
+    const part = masked(key, drawable(properties[key], { ...place, depth: place.depth + 1 }));
     return [key, { title: key, ...part, 'x-optional': !required.includes(key) }] as const;
   });
   return { properties: Object.fromEntries(drawn), required: required.filter((key) => keys.includes(scalarText(key))) };
 };
 
+/** A text whose name reads as a secret is masked, whatever its schema says. */
+const masked = (key: string, part: JsonObject): JsonObject =>
+  part.type === 'string' && part.format !== 'date-time' && isSecretName(key) ? { ...part, format: 'password' } : part;
+
 const arraySchema = (schema: JsonObject, place: Place): JsonObject | null => {
   const { items } = schema;
-  if (!isJsonObject(items) || schema.prefixItems !== undefined) return null;
+  if (!isJsonObject(items) || schema.prefixItems !== undefined || !spend(place, 1)) return null;
   const drawn = drawable(items, { ...place, depth: place.depth + 1 });
   // A multiple choice is one list; each value once.
   return { items: drawn, ...(drawn.enum !== undefined && { uniqueItems: true }) };
@@ -113,19 +156,30 @@ const partsOf = (type: DrawnType, schema: JsonObject, place: Place): JsonObject 
   return type === 'array' ? arraySchema(schema, place) : {};
 };
 
+const hintsOf = (schema: JsonObject): JsonObject => ({
+  ...textsOf(schema),
+  ...pick(schema, ['default', 'readOnly']),
+  ...(typeof schema.placeholder === 'string' && { placeholder: schema.placeholder }),
+  ...(canBeNull(schema) && { 'x-nullable': true }),
+});
+
 /** The part of a schema that a form supports, made of known keywords only; `x-json` where it is edited as JSON. */
 const drawable = (raw: Json | undefined, place: Place): JsonObject => {
   if (!isJsonObject(raw)) return { 'x-json': true };
-  const schema = resolve(place.root, raw);
-  if (!schema || place.depth > MAX_DEPTH) return asJson(raw);
-  const common = { ...textsOf(schema), ...pick(schema, ['default', 'readOnly']) };
+  const resolved = resolve(place.root, raw);
+  if (!resolved || place.depth > MAX_DEPTH) return asJson(raw);
+  const { schema, target } = resolved;
+  if (target && place.inside.includes(target)) return asJson(raw);
+  const common = hintsOf(schema);
   const choices = choicesOf(schema);
-  if (choices) return { ...common, enum: choices.values, enumLabels: choices.labels };
+  if (choices && choices.values.length <= MAX_CHOICES) {
+    return { ...common, enum: [...choices.values, ...(canBeNull(schema) ? [null] : [])], enumLabels: choices.labels };
+  }
   const type = typeOf(schema);
   if (type === null || schema.enum !== undefined || CHOOSING.some((keyword) => schema[keyword] !== undefined)) {
     return asJson(schema);
   }
-  const parts = partsOf(type, schema, place);
+  const parts = partsOf(type, schema, target ? { ...place, inside: [...place.inside, target] } : place);
   if (!parts) return asJson(schema);
   const isSecret = schema.format === 'password' || schema.writeOnly === true;
   const format = isSecret ? { format: 'password' } : pick(schema, ['format']);
@@ -137,7 +191,7 @@ const drawable = (raw: Json | undefined, place: Place): JsonObject => {
  * form's configuration; null when it can only be edited as JSON.
  */
 export const formSchemaOf = (schema: JsonObject): JsonObject | null => {
-  const drawn = drawable(schema, { root: schema, depth: 0 });
+  const drawn = drawable(schema, { root: schema, depth: 0, inside: [], budget: { fields: MAX_FIELDS } });
   return drawn.type === 'object' ? drawn : null;
 };
 

@@ -31,6 +31,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   type: '',
   json: '',
   number: '',
+  exact: '',
   instant: '',
   enum: '',
   uniqueItems: '',

@@ -19,24 +19,28 @@ const INPUT_TYPES: Readonly<Record<string, string>> = {
   url: 'url',
 };
 
-const choicesOf = (values: readonly Json[], labels: JsonObject, isOptional: boolean): readonly Choice[] => {
+/** The value that means "none": left out where that is allowed, else null; false where a value is needed. */
+const noneOf = (schema: JsonObject): undefined | null | false =>
+  schema['x-optional'] === true ? undefined : schema['x-nullable'] === true && null;
+
+const choicesOf = (values: readonly Json[], labels: JsonObject, none: undefined | null | false): readonly Choice[] => {
   const choices = values.map((value) => {
     const name = scalarText(value);
     return { value, label: Object.hasOwn(labels, name) ? scalarText(labels[name]) : name };
   });
-  return isOptional ? [{ value: undefined, label: '–' }, ...choices] : choices;
+  return none === false ? choices : [{ value: none, label: '–' }, ...choices];
 };
 
 const drawChoices = (field: FormlyFieldConfig, schema: JsonObject): void => {
   const isMultiple = isJsonObject(schema.items);
   const source = isMultiple ? (schema.items as JsonObject) : schema;
   const labels = isJsonObject(source.enumLabels) ? source.enumLabels : {};
-  const values = source.enum as readonly Json[];
+  const values = (source.enum as readonly Json[]).filter((value) => value !== null);
   field.type = 'enum';
   field.props = {
     ...field.props,
     multiple: isMultiple,
-    options: [...choicesOf(values, labels, !isMultiple && schema['x-optional'] === true)],
+    options: [...choicesOf(values, labels, isMultiple ? false : noneOf(schema))],
   };
 };
 
@@ -54,6 +58,30 @@ const drawText = (field: FormlyFieldConfig, schema: JsonObject): void => {
   }
 };
 
+/** The forms library would take null for a value of the wrong type. */
+const allowNull = (field: FormlyFieldConfig): void => {
+  const { type: _, ...validators } = field.validators ?? {};
+  field.validators = validators;
+};
+
+/** An empty value is left out where that is allowed, and is null where only that is. */
+const takeNull = (field: FormlyFieldConfig): void => {
+  const isEmpty = (value: unknown): boolean => value === undefined || value === '' || value === null;
+  field.parsers = [...(field.parsers ?? []), (value: unknown) => (isEmpty(value) ? null : value)];
+  if (field.defaultValue === '' || field.defaultValue === undefined) field.defaultValue = null;
+};
+
+/** A value is needed, unless the service itself began with an empty text. */
+const needed = (): Expressions => {
+  let startsEmpty: boolean | null = null;
+  return {
+    'props.required': ({ model, key }) => {
+      startsEmpty ??= isJsonObject(model) && model[String(key)] === '';
+      return !startsEmpty;
+    },
+  };
+};
+
 /** A field of an optional object is required only when the object has another value. */
 const neededWithSiblings: Expressions = {
   'props.required': ({ parent }) =>
@@ -66,12 +94,21 @@ const drawObject = (field: FormlyFieldConfig, schema: JsonObject): void => {
   const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
   for (const child of field.fieldGroup ?? []) {
     if (!required.includes(String(child.key))) continue;
+    const part = isJsonObject(schema.properties) ? schema.properties[String(child.key)] : undefined;
+    // The forms library begins with an empty text, which nobody has typed.
+    if (child.defaultValue === '') delete child.defaultValue;
+    // "Required" in a schema means that the field is there, and null is a value.
+    if (isJsonObject(part) && part['x-nullable'] === true && child.type !== 'boolean') {
+      child.expressions = {};
+      if (schema['x-optional'] !== true) takeNull(child);
+      continue;
+    }
     // "Required" on a check box would mean that it must be checked.
     if (child.type === 'boolean') {
       child.expressions = {};
       child.defaultValue ??= false;
     } else {
-      child.expressions = schema['x-optional'] === true ? neededWithSiblings : { 'props.required': () => true };
+      child.expressions = schema['x-optional'] === true ? neededWithSiblings : needed();
     }
   }
 };
@@ -92,6 +129,8 @@ const drawArray = (field: FormlyFieldConfig, title: string): void => {
 
 const draw = (field: FormlyFieldConfig, schema: JsonObject): FormlyFieldConfig => {
   field.props = { ...field.props, appearance: 'outline', subscriptSizing: 'dynamic', floatLabel: 'auto' };
+  if (typeof schema.placeholder === 'string') field.props.placeholder = schema.placeholder;
+  if (schema['x-nullable'] === true) allowNull(field);
   const items = schema.items;
   if (schema['x-json'] === true) field.type = 'json';
   else if (schema.enum !== undefined || (isJsonObject(items) && items.enum !== undefined)) {

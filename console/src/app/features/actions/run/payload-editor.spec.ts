@@ -59,6 +59,39 @@ describe('PayloadEditor', () => {
     expect((screen.named('Add') as HTMLButtonElement).disabled).toBe(true);
   });
 
+  it('needs no value where null or an empty text is one', async () => {
+    const shape: JsonObject = {
+      type: 'object',
+      properties: {
+        a: { type: ['string', 'null'], title: 'A' },
+        n: { type: ['number', 'null'], title: 'N' },
+        e: { title: 'E', enum: ['x', null] },
+        s: { type: 'string', title: 'S' },
+      },
+      required: ['a', 'n', 'e', 's'],
+    };
+    const { editor } = await open(shape, { a: null, n: null, e: null, s: '' });
+    expect(editor.read()).toEqual({ a: null, n: null, e: null, s: '' });
+    TestBed.resetTestingModule();
+    const { editor: fresh, screen } = await open(shape);
+    expect(fresh.read()).toBeNull();
+    await screen.fill('S', 'x');
+    await screen.fill('A', 'y');
+    await screen.fill('A', '');
+    expect(fresh.read()).toEqual({ a: null, n: null, e: null, s: 'x' });
+  });
+
+  it('refuses a number that JSON would change', async () => {
+    const order: JsonObject = { type: 'integer', title: 'Order' };
+    const { editor, screen } = await open({ type: 'object', properties: { order } });
+    await screen.fill('Order', '7615917337495251231');
+    expect(editor.read()).toBeNull();
+    await settled();
+    expect(screen.faultOf('Order')).toContain('Too many digits');
+    await screen.fill('Order', '7615917337495');
+    expect(editor.read()).toEqual({ order: 7_615_917_337_495 });
+  });
+
   it('takes a time as it is here, and sends it as it is everywhere', async () => {
     const at = { type: 'string', title: 'At', format: 'date-time' };
     const { editor, screen } = await open({ type: 'object', properties: { at } });

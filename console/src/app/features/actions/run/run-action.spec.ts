@@ -76,6 +76,21 @@ describe('RunAction', () => {
     expect(screen.one('.sentence').textContent).toContain('Runs “Echo” on Stock');
   });
 
+  it('shows above the form what the service and the row say about it, and sends none of it', async () => {
+    const row = { text: 'from a row', __detail: { title: 'Order 7', data: { total: 12 } } };
+    const { backend, screen } = await openPreparing({}, `${PAGE}?payload=${encodeURIComponent(JSON.stringify(row))}`);
+    await backend.answer(ACTION, somePreparation({ currentState: { detail: { shelves: 3 } } }));
+    expect(screen.texts('.about')).toEqual(['Order 7total 12', 'shelves 3']);
+    await screen.click('Run');
+    const { request } = await backend.answer(ACTION, aCommand(), 'POST');
+    expect(request.body).toEqual({ payload: { text: 'from a row' }, prepareCommandId: 'cmd_prepare' });
+  });
+
+  it('says that its input schema cannot be used', async () => {
+    const { screen } = await openForm({ inputSchemaProblem: '/type must be string' });
+    expect(screen.text).toContain('This input schema cannot be used, so every run is refused: /type must be string');
+  });
+
   it('starts with what the address carries', async () => {
     const { screen } = await openForm({}, `${PAGE}?payload=${encodeURIComponent('{"text":"from a row"}')}`);
     expect(screen.field(TEXT).value).toBe('from a row');

@@ -16,6 +16,8 @@ import { readPrefill } from '../../../shared/acts/prefill';
 import { isJsonObject } from '../../../shared/json/json-text';
 import { JsonView } from '../../../shared/json/json-view';
 import { PageHeader } from '../../../shared/layout/page-header';
+import { DetailFields } from '../../../shared/results/detail-fields';
+import { DETAIL_HINT, detailHintOf } from '../../../shared/results/result-shapes';
 import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
@@ -38,6 +40,7 @@ interface Sending {
   templateUrl: './run-action.html',
   styleUrl: './run-action.scss',
   imports: [
+    DetailFields,
     EmptyState,
     FailedState,
     JsonView,
@@ -62,8 +65,7 @@ export class RunAction {
   readonly #router = inject(Router);
   readonly #refresh = inject(Refresh);
   readonly #askToRun = inject(AskToRun);
-  /** The note and confirmation that a row's action asks for. */
-  readonly #wish = inject(Location).getState();
+  readonly #location = inject(Location);
   readonly #ref = computed(() => ({ serviceId: this.id(), name: this.name() }), {
     equal: (a, b) => a.serviceId === b.serviceId && a.name === b.name,
   });
@@ -95,15 +97,34 @@ export class RunAction {
     this.isPreparing() ? (this.prepared()?.action ?? null) : (this.declared() ?? null),
   );
   protected readonly schema = computed(() => this.action()?.inputSchema ?? null, { equal: sameJson });
+  /** The note, the question and the details that a row's action brings; those of another action are gone. */
+  readonly #wish = linkedSignal<unknown, JsonObject>({
+    source: this.#ref,
+    computation: () => {
+      const state: unknown = this.#location.getState();
+      return isJsonObject(state) ? state : {};
+    },
+  });
+  readonly #prefill = computed(() => readPrefill(this.payload()));
   protected readonly initial = computed<JsonObject>(
-    () => ({ ...this.prepared()?.initialPayload, ...readPrefill(this.payload()) }),
+    () => {
+      const { [DETAIL_HINT]: _, ...payload } = { ...this.prepared()?.initialPayload, ...this.#prefill() };
+      return payload;
+    },
     { equal: sameJson },
   );
+  /** What the row and the service want to be seen above the form. */
+  protected readonly hints = computed(() => {
+    const { currentState, initialPayload } = this.prepared() ?? {};
+    const ofRow = this.#prefill()[DETAIL_HINT] ?? this.#wish().detail ?? initialPayload?.[DETAIL_HINT];
+    const ofState = isJsonObject(currentState) ? currentState.detail : undefined;
+    return [detailHintOf(ofRow), detailHintOf(ofState)].filter((hint) => hint !== null);
+  });
   protected readonly title = computed(() => this.action()?.label ?? this.declared()?.label ?? this.name());
 
   protected readonly editor = viewChild(PayloadEditor);
   protected readonly isSending = signal(false);
-  protected readonly refusal = signal<ApiError | null>(null);
+  protected readonly refusal = linkedSignal<unknown, ApiError | null>({ source: this.#ref, computation: () => null });
   #sending: Sending | null = null;
 
   protected retry(): void {
@@ -139,7 +160,7 @@ export class RunAction {
     const action = this.declared() ?? this.action();
     const service = this.service.value();
     if (!action || !service) return null;
-    const wish = isJsonObject(this.#wish) ? this.#wish : {};
+    const wish = this.#wish();
     const ask = askFor(action, wish.isAskedFor === true);
     const note = typeof wish.note === 'string' ? wish.note : undefined;
     const question = { ask, action: this.title(), serviceName: service.name, serviceCode: service.code, note };

@@ -33,7 +33,7 @@ describe('CommandList', () => {
   it('searches on the server for what was typed', async () => {
     const { backend, screen } = await open('/commands?q=shelf');
     const { request } = await backend.answerPage(COMMANDS, [aCommand()]);
-    expect(request.urlWithParams).toBe(`${COMMANDS}?page=1&sort=-createdAt&q=shelf`);
+    expect(request.urlWithParams).toBe(`${COMMANDS}?page=1&sort=-createdAt&type=ACTION_EXECUTE&q=shelf`);
     expect(screen.one<HTMLInputElement>(searched).value).toBe('shelf');
   });
 
@@ -43,6 +43,14 @@ describe('CommandList', () => {
     expect(screen.texts('mat-chip')).toEqual(['Service: Stock', 'Action: Echo']);
     await screen.click('Do not filter by Stock');
     expect(address()).toBe('/commands?actionName=echo');
+  });
+
+  it('shows what was run, and preparations when they are asked for', async () => {
+    const { backend, screen } = await open();
+    const { request } = await backend.answerPage(COMMANDS, [aCommand()]);
+    expect(request.urlWithParams).toBe(`${COMMANDS}?page=1&sort=-createdAt&type=ACTION_EXECUTE`);
+    await screen.choose('Kind', 'Preparation');
+    expect(address()).toBe('/commands?type=ACTION_PREPARE&type=ACTION_EXECUTE');
   });
 
   it('offers a viewer nothing to do', async () => {
@@ -86,7 +94,7 @@ describe('CommandList', () => {
   it('asks for what the address says, and writes there what is chosen', async () => {
     const { backend, screen } = await open('/commands?status=FAILED&status=EXPIRED&page=2');
     const { request } = await backend.answerPage(COMMANDS, [], { page: 2 });
-    expect(request.url).toBe(`${COMMANDS}?page=2&sort=-createdAt&status=FAILED&status=EXPIRED`);
+    expect(request.url).toBe(`${COMMANDS}?page=2&sort=-createdAt&status=FAILED&status=EXPIRED&type=ACTION_EXECUTE`);
     await screen.choose('Status', 'Cancelled');
     expect(address()).toBe('/commands?status=FAILED&status=EXPIRED&status=CANCELLED');
   });

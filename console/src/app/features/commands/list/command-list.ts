@@ -72,7 +72,8 @@ export class CommandList {
       page: 1,
       sort: '-createdAt',
       status: [] as readonly string[],
-      type: [] as readonly string[],
+      // Preparations are behind the filter: nobody asked for them by name.
+      type: ['ACTION_EXECUTE'] as readonly string[],
       q: '',
       actionName: [] as readonly string[],
       serviceId: [] as readonly string[],

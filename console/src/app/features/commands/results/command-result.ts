@@ -2,10 +2,10 @@ import { Component, computed, input } from '@angular/core';
 import type { CommandResult, JsonObject } from '#contracts';
 import { TextPipe } from '../../../core/i18n/texts';
 import { JsonView } from '../../../shared/json/json-view';
+import { detailResultOf, listResultOf } from '../../../shared/results/result-shapes';
 import type { ActContext } from './act-context';
 import { ResultDetail } from './result-detail';
 import { ResultList } from './result-list';
-import { detailResultOf, listResultOf } from './result-shapes';
 
 const withoutKey = ({ generatedKey: _key, ...rest }: JsonObject): JsonObject => rest;
 

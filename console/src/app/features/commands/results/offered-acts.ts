@@ -1,6 +1,7 @@
-import type { JsonObject, RowAction, ServiceAction } from '#contracts';
+import type { Json, JsonObject, RowAction, ServiceAction } from '#contracts';
 import { askFor } from '../../../shared/acts/danger-ladder';
 import { prefillParam } from '../../../shared/acts/prefill';
+import { DETAIL_HINT } from '../../../shared/results/result-shapes';
 import { fillRow } from './fill-row';
 
 /** An action of a result, ready for its row. */
@@ -13,7 +14,7 @@ export interface OfferedAct {
   readonly isDirect: boolean;
   /** For the page that runs it. */
   readonly queryParams: { readonly payload: string | null };
-  readonly state: { readonly isAskedFor: boolean; readonly note: string | null };
+  readonly state: { readonly isAskedFor: boolean; readonly note: string | null; readonly detail?: Json };
 }
 
 /** The acts of a result, or of one of its rows, that its service still declares and allows. */
@@ -25,7 +26,7 @@ export const offeredActs = (
   acts.flatMap((act) => {
     const declared = actions.find(({ name }) => name === act.action);
     if (declared?.enabled !== true) return [];
-    const payload = fillRow(act.payload ?? {}, row);
+    const { [DETAIL_HINT]: detail, ...payload } = fillRow(act.payload ?? {}, row);
     const isAskedFor = act.danger === true || Boolean(act.confirm);
     const offered: OfferedAct = {
       label: act.label,
@@ -34,7 +35,11 @@ export const offeredActs = (
       isDanger: act.danger === true || declared.dangerLevel === 'HIGH',
       isDirect: act.payload !== undefined && askFor(declared, isAskedFor) === 'nothing',
       queryParams: { payload: prefillParam(payload) },
-      state: { isAskedFor, note: typeof act.confirm === 'string' ? act.confirm.slice(0, 500) : null },
+      state: {
+        isAskedFor,
+        ...(detail !== undefined && { detail }),
+        note: typeof act.confirm === 'string' ? act.confirm.slice(0, 500) : null,
+      },
     };
     return [offered];
   });

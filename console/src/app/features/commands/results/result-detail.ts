@@ -1,8 +1,8 @@
 import { Component, input } from '@angular/core';
-import type { DetailResult, Json } from '#contracts';
+import type { DetailResult } from '#contracts';
+import { DetailFields } from '../../../shared/results/detail-fields';
 import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
-import { ResultValue } from './result-value';
 
 /** `data.detail` of a result: a list of fields. */
 @Component({
@@ -14,24 +14,12 @@ import { ResultValue } from './result-value';
       }
       <ops-result-acts [acts]="detail().actions ?? []" [row]="detail().data" [context]="context()" />
     </div>
-    <dl>
-      @for (field of detail().fields; track $index) {
-        <div>
-          <dt>{{ field.label }}</dt>
-          <dd><ops-result-value [value]="valueOf(field.key)" [format]="field.format ?? 'text'" /></dd>
-        </div>
-      }
-    </dl>
+    <ops-detail-fields [detail]="detail()" />
   `,
   styleUrl: './result-detail.scss',
-  imports: [ResultActs, ResultValue],
+  imports: [DetailFields, ResultActs],
 })
 export class ResultDetail {
   readonly detail = input.required<DetailResult>();
   readonly context = input.required<ActContext>();
-
-  protected valueOf(key: string): Json | undefined {
-    const { data } = this.detail();
-    return Object.hasOwn(data, key) ? data[key] : undefined;
-  }
 }

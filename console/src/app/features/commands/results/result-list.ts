@@ -5,9 +5,9 @@ import { CopyButton } from '../../../shared/copy/copy-button';
 import { ListTop } from '../../../shared/list/list-top';
 import { Pager } from '../../../shared/list/pager';
 import { RowKeys } from '../../../shared/list/row-keys';
+import { ResultValue } from '../../../shared/results/result-value';
 import type { ActContext } from './act-context';
 import { ResultActs } from './result-acts';
-import { ResultValue } from './result-value';
 
 /** `data.list` of a result: a table, paged here; `j`, `k` and Enter as in every table. */
 @Component({

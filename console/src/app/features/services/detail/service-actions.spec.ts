@@ -22,6 +22,27 @@ describe('ServiceActions', () => {
     expect(screen.texts('section:first-of-type h3')).toEqual(['a a', 'b b']);
   });
 
+  it('leaves out those that results offer', async () => {
+    const screen = await draw({
+      actions: [named('a'), named('b', { category: 'row-action' }), named('c', { category: 'page-action' })],
+    });
+    expect(screen.texts('h3')).toEqual(['a a']);
+  });
+
+  it('says of each whether its input schema can be used', async () => {
+    const screen = await draw({
+      actions: [
+        named('broken', { inputSchemaProblem: '/type must be string' }),
+        named('odd', { inputSchemaIgnored: ['prefixItems'] }),
+        named('fine'),
+      ],
+    });
+    const [broken, odd, fine] = screen.texts('li');
+    expect(broken).toContain('This input schema cannot be used, so every run is refused: /type must be string');
+    expect(odd).toContain('count for nothing: prefixItems');
+    expect(fine).not.toContain('schema');
+  });
+
   it('says of each how dangerous it is, and whether it asks', async () => {
     const screen = await draw({
       actions: [named('wipe', { dangerLevel: 'HIGH', requiresConfirmation: true, description: 'All of it.' })],

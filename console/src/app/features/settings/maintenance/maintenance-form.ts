@@ -6,6 +6,7 @@ import { MatInput } from '@angular/material/input';
 import type { MaintenanceSettings } from '#contracts';
 import { TextPipe } from '../../../core/i18n/texts';
 import { Notify } from '../../../core/notify/notify';
+import { dirtyValues } from '../../../shared/forms/dirty-values';
 import { FieldError } from '../../../shared/forms/field-error';
 import { FormError } from '../../../shared/forms/form-error';
 import { NumberInput } from '../../../shared/forms/number-input';
@@ -62,7 +63,7 @@ export class MaintenanceForm {
 
   protected submit(): Promise<void> {
     return this.submission.run(async () => {
-      this.saved.emit(await this.#api.updateMaintenance(this.form.getRawValue()));
+      this.saved.emit(await this.#api.updateMaintenance(dirtyValues(this.form)));
       this.#notify.done('settings.maintenance.saved');
     });
   }

@@ -112,6 +112,14 @@ describe('UserDialog', () => {
     await dialogClosed();
   });
 
+  it('sends what was changed, and nothing else', async () => {
+    const { backend, dialog } = await openEdit();
+    await dialog.choose('Role', 'Viewer');
+    await dialog.click('Save');
+    const { request } = await backend.answer(`${USERS}/usr_2`, aUser({ role: 'viewer' }), 'PATCH');
+    expect(request.body).toEqual({ role: 'viewer' });
+  });
+
   it('says beforehand that another role ends their sessions', async () => {
     const { dialog } = await openEdit();
     expect(dialog.text).not.toContain('has to sign in again');

@@ -88,8 +88,12 @@ export class UserDialog {
   #save(): Promise<User> {
     const { username, displayName, role, password } = this.form.getRawValue();
     const name = displayName.trim();
+    const isChanged = this.form.controls;
     return this.user
-      ? this.#api.update(this.user.id, { role, displayName: name === '' ? null : name })
+      ? this.#api.update(this.user.id, {
+          ...(isChanged.role.dirty && { role }),
+          ...(isChanged.displayName.dirty && { displayName: name === '' ? null : name }),
+        })
       : this.#api.create({ username, password, role, ...(name !== '' && { displayName: name }) });
   }
 }

@@ -1,11 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Json, ValueFormat } from '#contracts';
-import { Language } from '../../../core/i18n/i18n';
-import { TextPipe } from '../../../core/i18n/texts';
-import { formatBytes } from '../../../shared/format/bytes';
-import { formatDuration } from '../../../shared/format/duration';
-import { RelativeTime } from '../../../shared/format/relative-time';
-import { StatusBadge } from '../../../shared/status/status-badge';
+import { Language } from '../../core/i18n/i18n';
+import { TextPipe } from '../../core/i18n/texts';
+import { formatBytes } from '../format/bytes';
+import { formatDuration } from '../format/duration';
+import { RelativeTime } from '../format/relative-time';
+import { StatusBadge } from '../status/status-badge';
 
 const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 
