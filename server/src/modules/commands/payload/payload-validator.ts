@@ -51,8 +51,14 @@ export class PayloadValidator implements OnApplicationShutdown {
 
   /** Loads the validation library: 90 modules that a start does without, and the first command should not wait for. */
   load(): Promise<Validate> {
-    this.#loaded ??= import('./json-schema.worker.js').then(({ validatePayload }) => validatePayload);
-    return this.#loaded;
+    if (this.#loaded) return this.#loaded;
+    const loading = import('./json-schema.worker.js').then(({ validatePayload }) => validatePayload);
+    this.#loaded = loading;
+    // Nobody may be waiting for it yet; the next call tries again.
+    loading.catch(() => {
+      this.#loaded = null;
+    });
+    return loading;
   }
 
   /**
