@@ -16,7 +16,13 @@ export interface SystemHealth {
   readonly concerns?: readonly HealthConcern[];
 }
 
-export const HEALTH_CONCERNS = ['WRITES_STUCK', 'DISK_NEARLY_FULL', 'SWEEP_FAILED', 'BACKUP_FAILED'] as const;
+export const HEALTH_CONCERNS = [
+  'WRITES_STUCK',
+  'DISK_NEARLY_FULL',
+  'SWEEP_FAILED',
+  'BACKUP_FAILED',
+  'CHANGES_NOT_HEARD',
+] as const;
 
 /** Something that works but needs attention. */
 export interface HealthConcern {

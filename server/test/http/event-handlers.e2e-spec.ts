@@ -51,11 +51,13 @@ describe('something that breaks where nobody waits for it', () => {
 
   it('is nothing when a body goes on and on after it was refused for its type', async () => {
     const headers = ['Transfer-Encoding: chunked', 'Content-Type: application/json; charset=utf-16'];
-    const head = ['POST /api/agents/register HTTP/1.1', 'Host: localhost', ...headers, '', ''].join('\r\n');
-    const size = 18_000_000;
+    const agent = await app.enrolAgent();
+    const authorization = `Authorization: Bearer ${agent.token}`;
+    const line = `POST /api/agents/${agent.id}/heartbeat HTTP/1.1`;
+    const head = [line, 'Host: localhost', authorization, ...headers, '', ''].join('\r\n');
+    const size = 24_000_000;
     const chunk = `${size.toString(16)}\r\n${' '.repeat(size)}\r\n0\r\n\r\n`;
-    const end = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
-    expect((await sendRaw(app, `${head}1\r\n{\r\n`, chunk + end)).status).toBe(415);
+    expect((await sendRaw(app, `${head}1\r\n{\r\n`, chunk)).status).toBe(415);
     await app.api.get('/health').expectOk();
   });
 

@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
+import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
-import { isInCidrs, rateLimitKey } from '../../../common/ip-address.js';
-import { TokenBuckets } from '../../../common/memory/token-buckets.js';
+import { isInCidrs } from '../../../common/ip-address.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AgentEnrolmentService, type Enrolment, type EnrolmentRequest } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
-import { AgentsService } from '../../agents/agents.service.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SampledAudit } from '../../audit/sampled-audit.js';
 import {
   addressNotAllowed,
   registrationTokenExpired,
@@ -26,9 +23,7 @@ import {
 } from '../registration.errors.js';
 import type { RegistrationTokenEntity } from '../tokens/registration-token.entity.js';
 import { RegistrationTokensRepository } from '../tokens/registration-tokens.repository.js';
-
-/** Refused tokens per address: more than a misconfigured fleet sends by mistake, far fewer than guessing would need. */
-const REFUSAL_LIMITS = { capacity: 60, perSecond: 1, maxKeys: 10_000 } as const;
+import { RegistrationAdmission } from './registration-admission.js';
 
 /** How long a registration can be repeated whose answer was lost. */
 const REPEAT_SECONDS = 600;
@@ -38,10 +33,6 @@ interface ConsumedToken {
   /** False when it was used before. */
   readonly isConsumedHere: boolean;
 }
-
-/** Whether the token itself was refused. A caller with a valid token is not guessing. */
-const isTokenRefusal = ({ code }: DomainError): boolean =>
-  code.startsWith('REGISTRATION_TOKEN_') || code === 'ADDRESS_NOT_ALLOWED';
 
 const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
   switch (status) {
@@ -61,17 +52,14 @@ const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
  */
 @Injectable()
 export class RegistrationService {
-  readonly #refused = new TokenBuckets(REFUSAL_LIMITS);
-
   constructor(
     private readonly db: Database,
     private readonly tokens: RegistrationTokensRepository,
     private readonly enrolment: AgentEnrolmentService,
-    private readonly agents: AgentsService,
     private readonly reports: ServiceReportsService,
     private readonly cadence: Cadence,
     private readonly audit: AuditService,
-    private readonly sampledAudit: SampledAudit,
+    private readonly admission: RegistrationAdmission,
     private readonly clock: Clock,
   ) {}
 
@@ -80,14 +68,13 @@ export class RegistrationService {
    * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN
    */
   async register(request: RegisterAgentRequest, client: ClientInfo): Promise<RegisterAgentResponse> {
-    this.#assertNotThrottled(client);
     try {
       const { actor, agentToken } = await retryOnUniqueViolation(() =>
         this.db.transaction((tx) => this.#exchange(tx, request, client)),
       );
       return { agentId: actor.id, agentToken, ...this.cadence.current() };
     } catch (error) {
-      if (error instanceof DomainError) await this.#recordRefusal(error, request, client);
+      if (error instanceof DomainError) throw await this.admission.refuse(error, client, request.agent.code);
       throw error;
     }
   }
@@ -142,29 +129,6 @@ export class RegistrationService {
       target: { type: 'RegistrationToken', id: token.id },
       message: `Registration token ${token.name ?? token.id} enrolled agent ${actor.code}.`,
       metadata: { agentId: actor.id, agentCode: actor.code },
-    });
-  }
-
-  #assertNotThrottled({ ipAddress }: ClientInfo): void {
-    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
-    if (retryAfterSeconds === 0) return;
-    const message = 'Too many registration tokens from this address were refused; try again later.';
-    throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
-  }
-
-  /** The agent whose registration was refused, so that its page shows it; null for strangers, who can name any code. */
-  #knownAgentId({ code }: DomainError, { agent }: RegisterAgentRequest): Promise<AgentId | null> {
-    return code === 'REGISTRATION_TOKEN_INVALID' ? Promise.resolve(null) : this.agents.findIdByCode(agent.code);
-  }
-
-  async #recordRefusal(refusal: DomainError, request: RegisterAgentRequest, client: ClientInfo): Promise<void> {
-    if (isTokenRefusal(refusal)) this.#refused.take(rateLimitKey(client.ipAddress), this.clock.now());
-    await this.sampledAudit.record({
-      actor: { kind: 'unknown-agent', origin: client },
-      action: 'registration.rejected',
-      target: { type: 'Agent', id: await this.#knownAgentId(refusal, request) },
-      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
-      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
     });
   }
 }

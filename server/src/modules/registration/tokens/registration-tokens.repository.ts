@@ -35,7 +35,7 @@ export class RegistrationTokensRepository {
     return this.db.findOne(RegistrationTokenEntity, 'id = :id', { id }, tx);
   }
 
-  findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
+  findByHash(tokenHash: string, tx?: Tx): Promise<RegistrationTokenEntity | null> {
     return this.db.findOne(RegistrationTokenEntity, 'token_hash = :tokenHash', { tokenHash }, tx);
   }
 

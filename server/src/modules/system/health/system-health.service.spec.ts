@@ -2,6 +2,7 @@ import { SystemClock } from '../../../common/clock.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { Database } from '../../../database/database.js';
 import type { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import type { MaintenanceService } from '../../maintenance/maintenance.service.js';
 import { concernsOf, SystemHealthService } from './system-health.service.js';
 
@@ -10,7 +11,7 @@ const healthWith = (ping: () => Promise<number>) => {
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
   const maintenance = { failedJobs: () => Promise.resolve([]) } as unknown as MaintenanceService;
   const backups = { hasFailed: false } as BackupsService;
-  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups).health();
+  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups, new ChangeFeed()).health();
 };
 
 describe('SystemHealthService', () => {
@@ -35,7 +36,13 @@ describe('SystemHealthService', () => {
 describe('health concerns', () => {
   type Figures = Parameters<typeof concernsOf>[0];
 
-  const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false };
+  const WELL: Figures = {
+    oldestWriteSeconds: 0.2,
+    freeBytes: 10_000_000_000,
+    failedJobs: [],
+    backupFailed: false,
+    hearsReplicas: true,
+  };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
 
@@ -47,6 +54,7 @@ describe('health concerns', () => {
   it.each([
     ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
+    ['CHANGES_NOT_HEARD', { hearsReplicas: false }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
   ])('include only %s', (code, figures) => {

@@ -5,6 +5,8 @@ import { Length } from '../../../../http/validation/fields.js';
 import { AgentProcessBody } from '../../../agents/agent-api/dto/heartbeat.dto.js';
 import { ReportedServiceBody } from '../../../agents/reports/dto/report.dto.js';
 
+export const MAX_REGISTRATION_TOKEN_LENGTH = 200;
+
 export class AgentDescriptionBody extends AgentProcessBody implements AgentDescription {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
@@ -18,7 +20,7 @@ export class AgentDescriptionBody extends AgentProcessBody implements AgentDescr
 
 export class RegisterAgentBody implements RegisterAgentRequest {
   @IsString()
-  @Length(1, 200)
+  @Length(1, MAX_REGISTRATION_TOKEN_LENGTH)
   registrationToken!: string;
 
   /** Makes it safe to repeat the registration when its answer is lost. */
