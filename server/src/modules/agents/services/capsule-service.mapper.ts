@@ -9,6 +9,7 @@ import type {
 } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../../common/clock.js';
 import type { AgentEntity } from '../agent.entity.js';
+import type { SchemaJudgement } from '../schemas/schema-checks.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { HealthReportEntity } from './health/health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
@@ -53,11 +54,17 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: Servic
   updatedAt: toInstant(service.updatedAt),
 });
 
-/** The present health: the last transition, with the details of the last report. */
+/** The present health, with the id of the last stored transition: of a flapping service it may be another one's. */
 export const toLatestHealth = (
   transition: HealthReportEntity | null,
-  { healthDetails }: CapsuleServiceEntity,
-): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
+  { healthStatus, healthMessage, healthDetails, healthSince }: CapsuleServiceEntity,
+): HealthReport | null => {
+  if (!transition) return null;
+  const latest = { ...toHealthReport(transition), message: healthMessage, details: healthDetails };
+  if (healthStatus === transition.status || !healthSince) return latest;
+  const { leftOut, ...known } = latest;
+  return { ...known, status: healthStatus, reportedAt: toInstant(healthSince) };
+};
 
 /** The present health with every field, also of a service that has reported none. */
 export const toCurrentHealth = (
@@ -81,6 +88,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   message: report.message,
   details: report.details,
   reportedAt: toInstant(report.reportedAt),
+  ...(report.leftOut && { leftOut: report.leftOut }),
 });
 
 /** A configuration item; the row of a sensitive one holds no value. */
@@ -100,8 +108,8 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   updatedAt: toInstant(item.updatedAt),
 });
 
-/** A declared action. */
-export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
+/** A declared action, and what is to be said about its input schema. */
+export const toServiceAction = (action: ServiceActionEntity, { problem, ignored }: SchemaJudgement): ServiceAction => ({
   id: action.id,
   serviceId: action.serviceId,
   name: action.name,
@@ -112,6 +120,8 @@ export const toServiceAction = (action: ServiceActionEntity): ServiceAction => (
   dangerLevel: action.dangerLevel,
   requiresConfirmation: action.requiresConfirmation,
   inputSchema: action.inputSchema,
+  inputSchemaProblem: problem,
+  inputSchemaIgnored: ignored,
   timeoutSeconds: action.timeoutSeconds,
   enabled: action.enabled,
 });

@@ -29,8 +29,8 @@ export class RegistrationAdmission {
 
   constructor(
     private readonly tokens: RegistrationTokensRepository,
-    private readonly agents: AgentsService,
     private readonly time: PublicTimeLimit,
+    private readonly agents: AgentsService,
     private readonly sampledAudit: SampledAudit,
     private readonly clock: Clock,
   ) {}
@@ -71,9 +71,9 @@ export class RegistrationAdmission {
   }
 
   /** The agent whose registration was refused, so that its page shows it; null for strangers, who can name any code. */
-  #knownAgentId({ code }: DomainError, agentCode: string | null): Promise<AgentId | null> {
-    const isStranger = agentCode === null || code === 'REGISTRATION_TOKEN_INVALID';
-    return isStranger ? Promise.resolve(null) : this.agents.findIdByCode(agentCode);
+  async #knownAgentId({ code }: DomainError, agentCode: string | null): Promise<AgentId | null> {
+    if (agentCode === null || code === 'REGISTRATION_TOKEN_INVALID') return null;
+    return this.agents.findIdByCode(agentCode);
   }
 
   #count({ ipAddress }: ClientInfo): number {
