@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { runIsolated } from './isolated.js';
 
 /** Receives measurements as they are taken. */
 export interface TelemetryObserver {
@@ -20,6 +21,7 @@ export interface MeasuredRequest {
 /** Takes measurements from all parts of the server and passes them to the observer, if metrics are on. */
 @Injectable()
 export class Telemetry {
+  readonly #logger = new Logger(Telemetry.name);
   #observer: TelemetryObserver | null = null;
   readonly #counts = { agentCommandPolls: 0, oversizedCommandResultsRejected: 0 };
 
@@ -42,14 +44,29 @@ export class Telemetry {
   }
 
   recordRequest(request: MeasuredRequest, seconds: number): void {
-    this.#observer?.onRequest(request, seconds);
+    this.#tell((observer) => {
+      observer.onRequest(request, seconds);
+    });
   }
 
   recordDispatch(seconds: number): void {
-    this.#observer?.onDispatch(seconds);
+    this.#tell((observer) => {
+      observer.onDispatch(seconds);
+    });
   }
 
   recordJob(job: string, result: 'success' | 'failure', seconds: number): void {
-    this.#observer?.onJob(job, result, seconds);
+    this.#tell((observer) => {
+      observer.onJob(job, result, seconds);
+    });
+  }
+
+  /** A measurement must never change what it measures, nor end the process at the end of a response. */
+  #tell(news: (observer: TelemetryObserver) => void): void {
+    const observer = this.#observer;
+    if (!observer) return;
+    runIsolated(this.#logger, () => {
+      news(observer);
+    });
   }
 }

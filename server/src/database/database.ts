@@ -1,5 +1,7 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
+import { runIsolated } from '../common/isolated.js';
 import { MaintenanceJob } from '../common/maintenance-job.js';
 import { type EntityClass, EntityColumns, entitySql, type RawRow } from './sql/entity-sql.js';
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
@@ -15,6 +17,7 @@ export interface WriteObserver {
 
 /** The writes of this process that are waiting, and their timings. */
 export class WriteStats {
+  readonly #logger = new Logger(WriteStats.name);
   readonly #open = new Set<{ readonly since: number }>();
   #observer: WriteObserver | null = null;
 
@@ -42,13 +45,26 @@ export class WriteStats {
       return await write();
     } finally {
       this.#open.delete(entry);
-      this.#observer?.onWrite(secondsSince(entry.since));
+      this.#tell((observer) => {
+        observer.onWrite(secondsSince(entry.since));
+      });
     }
   }
 
   /** Records a commit that began at this time of `performance.now()`. */
   recordCommit(since: number): void {
-    this.#observer?.onCommit(secondsSince(since));
+    this.#tell((observer) => {
+      observer.onCommit(secondsSince(since));
+    });
+  }
+
+  /** The write stands, whatever its observer throws. */
+  #tell(news: (observer: WriteObserver) => void): void {
+    const observer = this.#observer;
+    if (!observer) return;
+    runIsolated(this.#logger, () => {
+      news(observer);
+    });
   }
 }
 

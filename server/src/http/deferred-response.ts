@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
+import { isolated } from '../common/isolated.js';
 import { sendEnvelope } from './envelope.adapter.js';
 import { ApiExceptionFilter } from './exception.filter.js';
 
@@ -31,6 +32,8 @@ export class DeferredResponse {
   }
 }
 
+const logger = new Logger('ResponseDelivery');
+
 /** Whether a response still reaches its client. */
 export class ResponseDelivery {
   constructor(private readonly response: Response) {}
@@ -46,8 +49,11 @@ export class ResponseDelivery {
       listener();
       return;
     }
-    this.response.once('close', () => {
-      if (!this.response.writableFinished) listener();
-    });
+    this.response.once(
+      'close',
+      isolated(logger, () => {
+        if (!this.response.writableFinished) listener();
+      }),
+    );
   }
 }

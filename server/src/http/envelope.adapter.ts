@@ -18,7 +18,9 @@ const STREAM_HEADERS = ['Content-Type', 'Content-Disposition', 'Content-Length']
 /** Passes a failed stream to the exception filter. Before its first byte, the response can still become an error. */
 const handleStreamError = (error: Error, response: Response): void => {
   if (!response.headersSent) for (const name of STREAM_HEADERS) response.removeHeader(name);
-  response.req.next?.(error);
+  // A stream that dies after the framework has let go of the request has nobody to turn to.
+  if (response.req.next) response.req.next(error);
+  else response.destroy(error);
 };
 
 /**

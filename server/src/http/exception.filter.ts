@@ -93,6 +93,16 @@ export class ApiExceptionFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    try {
+      this.#respond(thrown, request, response);
+    } catch (error) {
+      // Whoever calls this has no other way to answer, and often nobody to throw to.
+      this.#logger.error(error);
+      response.destroy();
+    }
+  }
+
+  #respond(thrown: unknown, request: Request, response: Response): void {
     const error = this.#translate(thrown, request, response);
     if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
     if (error.status === 401 && request.path.startsWith('/api/agents')) {

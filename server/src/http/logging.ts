@@ -56,7 +56,11 @@ export const requestLogger =
       const level = response.statusCode >= 500 ? 'error' : 'debug';
       if (!logger.isLevelEnabled(level)) return;
       const responseTime = Math.round(performance.now() - startedAt);
-      logger[level]({ req: request, res: response, responseTime }, 'request ended');
+      try {
+        logger[level]({ req: request, res: response, responseTime }, 'request ended');
+      } catch {
+        // The log is broken, so there is nowhere to say so; what a listener throws would end the process.
+      }
     });
     serve(served, next);
   };

@@ -56,6 +56,10 @@ const asCells = (event: AuditEvent): string[] =>
 
 const DISK_ERROR = new Error('The disk cannot be read.');
 
+/** How the exports ended, the last one first. */
+const exportResults = async (app: TestApp): Promise<readonly string[]> =>
+  (await app.auditEvents('audit.exported')).map(({ result }) => result);
+
 /** Lets an export read this many slices of the audit and then fail. */
 const failReads = (app: TestApp, after: number): void => {
   let left = after;
@@ -201,6 +205,7 @@ describe('exporting the audit', () => {
       expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(answer.headers.get('content-disposition')).toBeNull();
       expect(logged).toHaveBeenCalledWith(DISK_ERROR);
+      expect(await exportResults(app)).toEqual(['FAILURE', 'SUCCESS']);
     },
   );
 
@@ -216,6 +221,7 @@ describe('exporting the audit', () => {
     // A client can tell that it is incomplete: the final chunk, of length zero, is missing.
     expect(body).not.toMatch(/\r\n0\r\n\r\n$/);
     expect(logged).toHaveBeenCalledWith(DISK_ERROR);
+    expect(await exportResults(app)).toEqual(['FAILURE', 'SUCCESS']);
     await app.api.get('/health').expectOk();
   });
 

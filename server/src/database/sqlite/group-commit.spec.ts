@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,36 @@ describe('group commit on SQLite', () => {
     });
     await Promise.all([first, second]);
     expect(answered).toEqual(['first']);
+    await close();
+  });
+
+  it('answers with success what is durable, whatever the observer of the commit throws', async () => {
+    const { db, close } = await openSqlite();
+    const fail = (): never => {
+      throw new Error('broken observer');
+    };
+    db.writes.observe({ onCommit: fail, onWrite: fail });
+    expect(await db.transaction((tx) => tx.insert(SettingEntity, aSetting('kept')))).toBeUndefined();
+    expect(await db.count(SettingEntity, 'TRUE')).toBe(1);
+    await close();
+  });
+
+  it("runs each caller's work, and what follows its commit, in that caller's own context", async () => {
+    const { db, close } = await openSqlite();
+    const context = new AsyncLocalStorage<string>();
+    const seen: string[] = [];
+    const write = (name: string): Promise<void> =>
+      context.run(name, () =>
+        db.transaction((tx) => {
+          seen.push(`${name} works as ${context.getStore()}`);
+          tx.afterCommit(() => {
+            seen.push(`${name} is told as ${context.getStore()}`);
+          });
+          return Promise.resolve();
+        }),
+      );
+    await Promise.all([write('a'), write('b')]);
+    expect(seen).toEqual(['a works as a', 'b works as b', 'a is told as a', 'b is told as b']);
     await close();
   });
 

@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
+import { runIsolated } from '../../common/isolated.js';
 import { runInTransactionScope, Tx } from '../tx.js';
 
 /** A larger group makes its first caller wait without making the commit cheaper. */
@@ -16,9 +18,9 @@ export interface WriterConnection {
 
 interface Waiting {
   run(): Promise<void>;
+  /** Runs what its transaction planned for after the commit, and answers its caller. */
   settle(): void;
   fail(error: unknown): void;
-  readonly tx: Tx;
 }
 
 /**
@@ -46,6 +48,8 @@ export class GroupCommit {
 
   #enlist<T>(work: (tx: Tx) => Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): Waiting {
     const tx = this.connection.newTx();
+    // Whichever request began the queue, work and its consequences belong to the caller's own: to its id in the log, say.
+    const inCallersContext = AsyncLocalStorage.snapshot();
     let settle = (): void => undefined;
     const attempt = async (): Promise<void> => {
       try {
@@ -65,13 +69,17 @@ export class GroupCommit {
       }
     };
     return {
-      tx,
       run: async () => {
         this.connection.execute('SAVEPOINT work');
-        await attempt();
+        await inCallersContext(attempt);
         this.connection.execute('RELEASE work');
       },
       settle: () => {
+        inCallersContext(() => {
+          tx.runAfterCommit((error) => {
+            this.#logger.error(error);
+          });
+        });
         settle();
       },
       fail: reject,
@@ -94,17 +102,15 @@ export class GroupCommit {
       this.connection.execute('BEGIN IMMEDIATE');
       for (const waiting of group) await waiting.run();
       this.connection.execute('COMMIT');
-      this.connection.onCommit(since);
     } catch (error) {
       if (this.connection.isInTransaction()) this.connection.execute('ROLLBACK');
       for (const waiting of group) waiting.fail(error);
       return;
     }
-    for (const waiting of group) {
-      waiting.tx.runAfterCommit((error) => {
-        this.#logger.error(error);
-      });
-      waiting.settle();
-    }
+    // From here on everything is durable: nothing may tell a caller otherwise.
+    runIsolated(this.#logger, () => {
+      this.connection.onCommit(since);
+    });
+    for (const waiting of group) waiting.settle();
   }
 }

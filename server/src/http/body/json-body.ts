@@ -64,6 +64,11 @@ const abortOversized = (request: Request, response: Response, maxBytes: number):
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxBytes + MAX_DROPPED_BYTES) return;
+      // The response is on its way already when the body was refused for its type: nobody reads the rest.
+      if (response.headersSent) {
+        request.destroy();
+        return;
+      }
       request.pause();
       response.setHeader('Connection', 'close');
       reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));

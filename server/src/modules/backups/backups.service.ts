@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { BackupOverview } from '#contracts';
 import { SYSTEM, type UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
@@ -28,6 +28,7 @@ export interface BackupDownload {
 /** Backups on request and on schedule. */
 @Injectable()
 export class BackupsService implements OnModuleInit {
+  readonly #logger = new Logger(BackupsService.name);
   #nextAt: Date | null = null;
   #hasFailed = false;
 
@@ -72,10 +73,14 @@ export class BackupsService implements OnModuleInit {
    */
   async download(actor: UserActor): Promise<BackupDownload> {
     const { record, file } = await this.maker.createTemporary('download');
-    const remove = (): Promise<void> => this.folder.remove(basename(file));
+    const remove = (): Promise<void> =>
+      this.folder.remove(basename(file)).catch((error: unknown) => {
+        this.#logger.warn(error);
+      });
     try {
       await this.#recordRequested(record, { actor, message: `${actor.username} downloaded a backup of the database.` });
       const content = createReadStream(file);
+      content.once('error', () => void this.#recordBrokenDownload(actor));
       content.on('close', () => void remove());
       return { fileName: record.fileName, sizeBytes: record.sizeBytes, content };
     } catch (error) {
@@ -139,6 +144,23 @@ export class BackupsService implements OnModuleInit {
     const now = toInstant(this.clock.now());
     const newest = (await this.folder.listScheduled()).find(({ proof, madeAt }) => proof.proven && madeAt <= now);
     return newest ? secondsAfter(new Date(newest.madeAt), this.#intervalSeconds) : new Date(0);
+  }
+
+  /** The error itself is logged with the request. */
+  async #recordBrokenDownload(actor: UserActor): Promise<void> {
+    try {
+      await this.db.transaction((tx) =>
+        this.audit.record(tx, {
+          actor,
+          action: 'backup.sqlite.created',
+          target: { type: 'Backup', id: null },
+          result: 'FAILURE',
+          message: `The download of a backup by ${actor.username} broke off.`,
+        }),
+      );
+    } catch (error) {
+      this.#logger.error(error);
+    }
   }
 
   async #recordRequested(

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Change, ChangeTopic, type Role, roleAllows, type UserId } from '#contracts';
+import { runIsolated } from '../../common/isolated.js';
 import { SignInSettingsService } from '../auth/passkeys/sign-in-settings.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
@@ -26,7 +27,7 @@ export class EventStream {
   /** Sends text as it is, or disconnects a reader that cannot keep up. */
   send(text: string): void {
     if (this.response.writableLength > MAX_BUFFERED_BYTES) this.response.destroy();
-    else if (text !== '' && !this.response.writableEnded) this.response.write(text);
+    else if (text !== '' && !this.response.writableEnded && !this.response.destroyed) this.response.write(text);
   }
 
   onClose(listener: () => void): void {
@@ -127,12 +128,18 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   #sendAll(textOf: (reader: Reader) => string): void {
-    for (const reader of this.#readers) reader.stream.send(textOf(reader));
+    for (const reader of this.#readers) {
+      runIsolated(this.#logger, () => {
+        reader.stream.send(textOf(reader));
+      });
+    }
   }
 
   #keepAlive(): void {
     for (const reader of this.#readers) {
-      reader.stream.send(': keep-alive\n\n');
+      runIsolated(this.#logger, () => {
+        reader.stream.send(': keep-alive\n\n');
+      });
       void this.#endIfOutdated(reader);
     }
   }

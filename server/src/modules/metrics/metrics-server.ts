@@ -66,6 +66,8 @@ const handlerFor =
       response.writeHead(200, { 'content-type': registry.contentType }).end(text);
     } catch (error) {
       logger.warn(error);
-      response.writeHead(503).end();
+      // A rejection here would end the process.
+      if (response.headersSent) response.destroy();
+      else response.writeHead(503).end();
     }
   };

@@ -94,7 +94,13 @@ export class SchemaChecks implements OnApplicationShutdown {
   /** Loads the validation library: 90 modules that a start does without, and the first command should not wait for. */
   async load(): Promise<void> {
     this.#loaded ??= import('./json-schema.worker.js').then(({ validatePayload }) => validatePayload);
-    this.#validate = await this.#loaded;
+    try {
+      this.#validate = await this.#loaded;
+    } catch (error) {
+      // The next call tries again.
+      this.#loaded = null;
+      throw error;
+    }
   }
 
   /** The issues of a payload; null when they take too long to find here, or before {@link load}. */

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, StreamableFile } from '@nestjs/common';
+import { Injectable, Logger, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import type { AuditEvent, AuditExportFormat } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Clock, secondsAfter, toInstant } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
 import type { Position } from '../../../database/lists/keyset.js';
+import type { AuditRecord } from '../audit-record.js';
 import { type AuditFilter, AuditRepository, describeFilter } from '../audit.repository.js';
 import { AuditService } from '../audit.service.js';
 import { AuditChainService } from '../chain/audit-chain.service.js';
@@ -31,6 +32,8 @@ export interface AuditExport {
 /** Exports the audit in full, without holding it in memory. */
 @Injectable()
 export class AuditExportService {
+  readonly #logger = new Logger(AuditExportService.name);
+
   constructor(
     private readonly db: Database,
     private readonly events: AuditRepository,
@@ -46,26 +49,46 @@ export class AuditExportService {
    */
   async start(actor: UserActor, filter: AuditFilter, format: AuditExportFormat): Promise<AuditExport> {
     const described = describeFilter(filter);
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor,
-        action: 'audit.exported',
-        target: { type: 'AuditEvent', id: null },
-        message: `${actor.username} exported audit events as ${format.toUpperCase()}.`,
-        metadata: { format, filter: described },
-      }),
-    );
+    const record = {
+      actor,
+      action: 'audit.exported',
+      target: { type: 'AuditEvent', id: null },
+      message: `${actor.username} exported audit events as ${format.toUpperCase()}.`,
+      metadata: { format, filter: described },
+    } as const;
+    await this.db.transaction((tx) => this.audit.record(tx, record));
     const now = this.clock.now();
     await this.chain.sealNew({ isUrgent: true });
     const end = await this.chain.end();
     const root = end.sequence === 0 ? null : end.hash;
     if (format === 'jsonl') {
       const header = { exportedAt: toInstant(now), filter: described };
-      return { format, root, text: exportJsonl(header, this.reader.parts(filter), end, this.chain.signer) };
+      const text = exportJsonl(header, this.reader.parts(filter), end, this.chain.signer);
+      return { format, root, text: this.#watched(text, record) };
     }
     const until = secondsAfter(now, 0.001);
     const bounded = { ...filter, to: filter.to && filter.to < until ? filter.to : until };
-    return { format, root, text: format === 'csv' ? this.#csv(bounded) : this.#json(bounded, root) };
+    const text = format === 'csv' ? this.#csv(bounded) : this.#json(bounded, root);
+    return { format, root, text: this.#watched(text, record) };
+  }
+
+  /** Audits an export that breaks off, because the event at its start says that it was made. */
+  async *#watched(text: AsyncIterable<string>, record: AuditRecord): AsyncGenerator<string> {
+    try {
+      yield* text;
+    } catch (error) {
+      await this.#recordFailure(record);
+      throw error;
+    }
+  }
+
+  async #recordFailure(record: AuditRecord): Promise<void> {
+    const message = `${record.message.slice(0, -1)}, but the export broke off.`;
+    try {
+      await this.db.transaction((tx) => this.audit.record(tx, { ...record, result: 'FAILURE', message }));
+    } catch (error) {
+      this.#logger.error(error);
+    }
   }
 
   async *#csv(filter: AuditFilter): AsyncGenerator<string> {

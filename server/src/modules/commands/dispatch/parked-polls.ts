@@ -100,7 +100,9 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   park(turn: PollTurn, endsAt: number): ParkedPoll {
     const { agent } = turn;
     // An agent that waits for commands will get one: load the validator before it is created.
-    void this.validator.load();
+    this.validator.load().catch((error: unknown) => {
+      this.#logger.warn(error);
+    });
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
     // It may be rejected before anything awaits it.
     promise.catch(() => undefined);
