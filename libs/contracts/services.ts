@@ -98,6 +98,15 @@ export interface HealthStrip {
 }
 
 /** A health transition: what the service reported from `reportedAt` until the next entry. */
+/** The changes of a flapping service between two transitions, which were not stored one by one. */
+export interface LeftOutHealth {
+  readonly changes: number;
+  /** How long the service was UP from the first of them on. */
+  readonly upMs: number;
+  readonly degradedMs: number;
+  readonly downMs: number;
+}
+
 export interface HealthReport {
   readonly id: HealthReportId;
   readonly serviceId: CapsuleServiceId;
@@ -105,6 +114,8 @@ export interface HealthReport {
   readonly message: string | null;
   readonly details: JsonObject | null;
   readonly reportedAt: Instant;
+  /** What happened since the transition before; only where changes were left out. */
+  readonly leftOut?: LeftOutHealth;
 }
 
 /** The current health of a service, as `health` and at the top of its history: null for what it never reported. */

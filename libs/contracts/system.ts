@@ -22,6 +22,9 @@ export const HEALTH_CONCERNS = [
   'SWEEP_FAILED',
   'BACKUP_FAILED',
   'CHANGES_NOT_HEARD',
+  'CLOCK_JUMPED',
+  'SETTING_INVALID',
+  'AUDIT_BROKEN',
 ] as const;
 
 /** Something that works but needs attention. */
@@ -187,5 +190,9 @@ export interface MaintenanceReport {
   readonly madeBackups: number;
   /** Disk space the database released, in bytes. */
   readonly freedBytes: number;
+  /** The ids of the jobs that failed; the others ran. */
+  readonly failedJobs: readonly string[];
+  /** The ids of the jobs that had to wait: for the clock to be trusted, or for a backup. */
+  readonly heldJobs: readonly string[];
   readonly ranAt: Instant;
 }

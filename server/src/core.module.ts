@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Clock, SystemClock } from './common/clock.js';
+import { Clock } from './common/clock.js';
 import { SecretBox } from './common/crypto/secret-box.js';
+import { GuardedClock } from './common/guarded-clock.js';
 import { Ids } from './common/ids.js';
 import { Telemetry } from './common/telemetry.js';
 import { AppConfig } from './config/app-config.js';
@@ -18,8 +19,9 @@ export class CoreModule {
     const tools = [
       { provide: AppConfig, useValue: config },
       { provide: SecretBox, useFactory: () => new SecretBox(config.sessionSecrets) },
-      { provide: Clock, useClass: SystemClock },
-      Ids,
+      { provide: Clock, useFactory: () => new GuardedClock() },
+      { provide: GuardedClock, useExisting: Clock },
+      { provide: Ids, inject: [Clock], useFactory: (clock: Clock) => new Ids(() => clock.now().getTime()) },
       Telemetry,
     ];
     const http = [

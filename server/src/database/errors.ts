@@ -28,15 +28,27 @@ const TRANSACTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProvide
 const ATTEMPTS = 3;
 const PAUSE_MS = 40;
 
-/** Why the database cannot be opened, and what to do about it. */
+/** What can be wrong with a database that is opened. */
+export type DatabaseOpenFault =
+  | 'DATABASE_IN_USE'
+  | 'NO_DATABASE'
+  | 'NOT_OURS'
+  | 'FOREIGN_OBJECTS'
+  | 'SCHEMA_INCOMPLETE'
+  | 'SCHEMA_NEWER'
+  | 'SCHEMA_OUTDATED'
+  | 'UNUSABLE';
+
+/** Why the database cannot be opened, and what to do about it, in one line. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 
   constructor(
-    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
+    readonly code: DatabaseOpenFault,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -49,7 +61,7 @@ export const isUniqueViolation = (error: unknown): boolean => UNIQUE_VIOLATION_C
 export const isWriteConflict = (error: unknown): boolean => WRITE_CONFLICT_CODES.includes(databaseCodeOf(error));
 
 /** Whether the database cannot be used right now, and the same request may work a little later. */
-const isUnavailable = (error: unknown): boolean => {
+export const isDatabaseUnavailable = (error: unknown): boolean => {
   const cause = driverErrorOf(error);
   const code = databaseCodeOf(error);
   const rules = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
@@ -57,9 +69,9 @@ const isUnavailable = (error: unknown): boolean => {
   return cause instanceof Error && (CONNECTION_LOST.test(cause.message) || TRANSACTION_LOST.includes(cause.name));
 };
 
-/** 503 `DATABASE_UNAVAILABLE` where {@link isUnavailable} says so; null for any other error. */
+/** 503 `DATABASE_UNAVAILABLE` where {@link isDatabaseUnavailable} says so; null for any other error. */
 export const fromDatabaseError = (error: unknown): DomainError | null =>
-  isUnavailable(error)
+  isDatabaseUnavailable(error)
     ? new DomainError('DATABASE_UNAVAILABLE', 'The database cannot be used right now; try again shortly.', {
         retryAfterSeconds: 2,
         cause: error,

@@ -14,7 +14,7 @@ const SINGLE_PURPOSE = [
   // Framework extension points.
   /Guard$|Strategy$|Logger$/,
   // Listeners: they work by themselves, and others call them rarely or not at all.
-  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|MetricsServer)$/,
+  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|FirstOwner|MetricsServer)$/,
   // Checks of the pipeline, each with the configuration it was made from.
   /^(IpAllowList|SameOriginCheck|UserAccess|DeferredResponse|RequestStats)$/,
   // In-memory mechanisms with a private state.

@@ -69,7 +69,12 @@ export class SqliteDatabase extends Database {
   /** Opens a migrated database; `lock` is released when it is closed. */
   static async open(file: string, entities: Entities, lock: DatabaseLock | null = null): Promise<SqliteDatabase> {
     const source = await openSqliteWriter(file, entities);
-    return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    try {
+      return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -102,8 +107,8 @@ export class SqliteDatabase extends Database {
     return bytes;
   }
 
-  copyTo(file: string): Promise<void> {
-    return this.#workers.copy(file);
+  copyTo(file: string, stop?: AbortSignal): Promise<void> {
+    return this.#workers.copy(file, stop);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import { Ids } from '../../common/ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AgentEntity } from './agent.entity.js';
-import { agentCodeTaken } from './agents.errors.js';
+import { agentCodeNotFreeYet, agentCodeTaken } from './agents.errors.js';
 import { AgentsRepository, type Registration } from './agents.repository.js';
 import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
@@ -100,9 +100,14 @@ export class AgentEnrolmentService {
     return agent;
   }
 
-  /** Knowing the code of a live or revoked agent is not enough to take its place. */
+  /**
+   * Knowing the code of a live or revoked agent is not enough to take its place. While the server listens it does not know
+   * who is live, so no code is free.
+   */
   async #reregister(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
     const liveSince = request.isMadeForAgent ? null : this.thresholds.agentCutoff();
+    const listeningSeconds = liveSince && this.thresholds.listeningSeconds();
+    if (listeningSeconds) throw agentCodeNotFreeYet(known.code, listeningSeconds);
     const isStored = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
     const agent = isStored ? await this.agents.findById(known.id, tx) : null;
     if (!agent) throw agentCodeTaken(known);

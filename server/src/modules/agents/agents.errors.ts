@@ -14,6 +14,14 @@ export const agentCodeTaken = ({ id, code, status }: Pick<AgentEntity, 'id' | 'c
     { details: { agentId: id, agentCode: code, agentStatus: status } },
   );
 
+/** A registration names the code of a known agent while the server does not know yet which agents are live. */
+export const agentCodeNotFreeYet = (code: string, retryAfterSeconds: number) =>
+  new DomainError(
+    'AGENT_CODE_TAKEN',
+    `The server was away and listens for ${retryAfterSeconds} s more before it knows whether agent ${code} is live. Try again then, or register with a token made for this agent; an operator can create one on its page in the console.`,
+    { retryAfterSeconds },
+  );
+
 /** The request has no agent token, or one that is not valid. */
 export const agentTokenUnknown = () => unauthorized('Send a valid agent token as Authorization: Bearer.');
 

@@ -123,16 +123,22 @@ export class AgentsRepository {
   }
 
   /** Advances the last-seen times of these agents and sets them online, unless they are disabled or revoked. */
-  async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
+  async saveLastSeen(instants: ReadonlyMap<AgentId, number>, now: Date): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, { ...SEEN, now }, batch));
     }
+  }
+
+  /** Sets last-seen times in the future to `now`: a clock that was ahead stored them. */
+  async bringBackLastSeen(now: Date, tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { lastHeartbeatAt: now }, 'last_heartbeat_at > :now', { now: now.getTime() });
   }
 
   /** True for the one call that may audit a heartbeat now, and only if none was audited since `before`. */
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
-    const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
-    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
+    const isDue = 'heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before OR heartbeat_audited_at > :at';
+    const parameters = { id, before: before.getTime(), at: at.getTime() };
+    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, `id = :id AND (${isDue})`, parameters)) > 0;
   }
 
   /** What could not be kept as the agent sent it; empty for an unknown agent. */

@@ -69,7 +69,9 @@ export class HeartbeatService {
   async #auditIfDue(agent: AgentActor): Promise<void> {
     const now = this.clock.now();
     const isBack = agent.status !== 'ONLINE';
-    if (!isBack && now.getTime() < (this.#auditDueAt.get(agent.id) ?? 0)) return;
+    const leftMs = (this.#auditDueAt.get(agent.id) ?? 0) - now.getTime();
+    // Further away than its interval: the clock has been set back since.
+    if (!isBack && leftMs > 0 && leftMs <= STEADY_AUDIT_SECONDS * 1000) return;
     const before = this.clock.secondsFromNow(-(isBack ? MIN_AUDIT_SECONDS : STEADY_AUDIT_SECONDS));
     await this.db.transaction(async (tx) => {
       if (!(await this.agents.claimHeartbeatAudit(agent.id, now, before, tx))) return;

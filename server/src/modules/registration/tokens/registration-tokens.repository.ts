@@ -88,6 +88,13 @@ export class RegistrationTokensRepository {
     return this.db.find(RegistrationTokenEntity, condition, { now: now.getTime(), limit }, tx);
   }
 
+  /** Moves the expiry of tokens that a clock ahead of its time created to the same span from `now`. */
+  async bringBackExpiry(now: Date, tx: Tx): Promise<void> {
+    const changes = { expiresAt: () => ':now + (expires_at - created_at)' };
+    const condition = `status = 'ACTIVE' AND created_at > :now AND expires_at >= created_at`;
+    await tx.update(RegistrationTokenEntity, changes, condition, { now: now.getTime() });
+  }
+
   /** Of concurrent calls, only one gets true. */
   async markExpired(id: RegistrationTokenId, tx: Tx): Promise<boolean> {
     const condition = `id = :id AND status = 'ACTIVE'`;
