@@ -37,13 +37,14 @@ describe('A heartbeat', () => {
   });
 
   it.each([
-    ['an unknown status', { health: { status: 'FINE' } }],
-    ['a health that is a list', { health: [] }],
-    ['a service without a code', { services: [{ health: { status: 'UP' } }] }],
-    ['a service without a health', { services: [{ code: 'a' }] }],
-  ])('is refused with %s', async (_, body) => {
+    ['an unknown status', { health: { status: 'FINE' } }, 'health.status'],
+    ['a health that is a list', { health: [] }, 'health.status'],
+    ['a service without a code', { services: [{ health: { status: 'UP' } }] }, 'services.0'],
+    ['a service without a health', { services: [{ code: 'a' }] }, 'services.0'],
+  ])('counts with %s, and names it', async (_, body, path) => {
     const agent = await app.enrolAgent();
-    await agent.request('POST', '/heartbeat', { body }).expectError(422, 'VALIDATION_FAILED');
+    const { warnings } = await agent.request('POST', '/heartbeat', { body }).expectOk<HeartbeatResponse>();
+    expect(warnings?.map((warning) => warning.path)).toEqual([path]);
   });
 
   it('is audited the first time, and then once in six hours', async () => {

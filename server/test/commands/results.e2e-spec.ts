@@ -1,4 +1,4 @@
-import type { CommandResult } from '#contracts';
+import type { CommandResult, SubmittedResult } from '#contracts';
 import { anAction } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { anId, anInstant } from '../support/matchers.js';
@@ -148,10 +148,21 @@ describe('results', () => {
     await small.agent.complete(command.id, OK).expectOk();
   });
 
-  it.each([['without success', { message: 'x' }]])('%s are refused', async (_what, result) => {
+  it('without success are refused', async () => {
     const command = await governed.running();
-    await governed.agent.complete(command.id, result as never).expectError(422, 'VALIDATION_FAILED');
+    await governed.agent.complete(command.id, { message: 'x' } as never).expectError(422, 'VALIDATION_FAILED');
     expect((await governed.command(command.id)).status).toBe('RUNNING');
     await governed.agent.complete(command.id, OK).expectOk();
+  });
+
+  it.each([
+    ['whose data is a list', { success: true, data: [1] }, 'data'],
+    ['whose error is a string', { success: false, error: 'x' }, 'error'],
+    ['whose time is invalid', { success: true, startedAt: 'yesterday' }, 'startedAt'],
+  ])('%s count, and the answer names it', async (_what, result, path) => {
+    const command = await governed.running();
+    const answer = await governed.agent.complete(command.id, result as never).expectOk<SubmittedResult>();
+    expect(answer.warnings?.map((warning) => warning.path)).toEqual([path]);
+    expect((await governed.command(command.id)).status).toBe(result.success ? 'SUCCEEDED' : 'FAILED');
   });
 });

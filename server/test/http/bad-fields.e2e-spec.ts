@@ -57,7 +57,7 @@ describe('a field of the wrong type or size is named: with 422, or with what of 
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ config: { agentRequestsPerSecond: 10_000 } });
   });
 
   it('in a sign-in', async () => {

@@ -37,6 +37,7 @@ describe('registering an agent', () => {
       updatedAt: anInstant(),
       serviceCount: 0,
       services: [],
+      warnings: [],
     });
   });
 

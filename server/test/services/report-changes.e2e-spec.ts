@@ -1,4 +1,10 @@
-import type { AcceptedService, AuditAction, CapsuleServiceDetail, ReportedService } from '#contracts';
+import type {
+  AcceptedService,
+  AuditAction,
+  CapsuleServiceDetail,
+  ReportedService,
+  ReportServicesResponse,
+} from '#contracts';
 import { anAction, aReportedService } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -128,8 +134,11 @@ describe('A report of a known service', () => {
   it('is stored completely or not at all', async () => {
     const governed = await GovernedService.of(app, FULL);
     const before = await governed.shown();
-    const broken = { ...FULL, code: governed.service.code, name: 'Half', actions: [{ name: 'bad name', label: 'x' }] };
-    await governed.agent.report([broken]).expectError(422, 'VALIDATION_FAILED');
-    expect(await governed.shown()).toEqual(before);
+    const action = { name: 'twice', label: 'x' };
+    const broken = { ...FULL, code: governed.service.code, name: 'Half', actions: [action, action] };
+    const { rejected } = await governed.agent.report([broken]).expectOk<ReportServicesResponse>();
+    expect(rejected).toMatchObject([{ code: governed.service.code, error: 'VALIDATION_FAILED' }]);
+    const { name, actions } = await governed.shown();
+    expect({ name, actions }).toEqual({ name: before.name, actions: before.actions });
   });
 });

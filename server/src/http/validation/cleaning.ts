@@ -16,9 +16,15 @@ export type PlainObject = Readonly<Record<string, unknown>>;
 export const isPlainObject = (value: unknown): value is PlainObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** JSON; empty for undefined, which has none. */
+const jsonText = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
+
+/** The text of a value that may be meant as a word. */
+export const wordOf = (value: unknown): string => (typeof value === 'string' ? value : jsonText(value)).trim();
+
 /** A value for a message: redacted, and not too long. */
 export const shownValue = (value: unknown): string =>
-  shorten(redactText(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')), SHOWN_LENGTH);
+  shorten(redactText(typeof value === 'string' ? value : jsonText(value)), SHOWN_LENGTH);
 
 /**
  * Makes what an agent sent fit: it keeps what can be kept, and notes by path what was shortened, cleaned, replaced or left out. Texts are
@@ -52,7 +58,7 @@ export class Cleaning {
   text(value: unknown, max: number, path: string): string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'string') this.note(path, 'was not a text; its JSON is kept');
-    const text = typeof value === 'string' ? value : (JSON.stringify(redactJson(value)) ?? '');
+    const text = typeof value === 'string' ? value : jsonText(redactJson(value));
     const clean = cleanText(text);
     if (clean !== text) this.note(path, 'held characters that cannot be shown; they were left out');
     if (isWithinLength(clean, max)) return clean;
@@ -73,7 +79,7 @@ export class Cleaning {
   /** True or false; for anything else `otherwise`, which has to be the careful choice. */
   flag(value: unknown, otherwise: boolean, path: string): boolean | undefined {
     if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
-    const word = String(value).trim().toLowerCase();
+    const word = wordOf(value).toLowerCase();
     const known = ['true', '1', 'yes'].includes(word) ? true : ['false', '0', 'no'].includes(word) ? false : otherwise;
     this.note(path, `${shownValue(value)} is neither true nor false in JSON; it counts as ${known}`);
     return known;
@@ -103,9 +109,10 @@ export class Cleaning {
       this.note(path, 'was not a list; it was left out');
       return undefined;
     }
-    if (value.length <= max) return value;
-    this.note(path, `had ${value.length} entries; the first ${max} are kept`);
-    return value.slice(0, max);
+    const items: readonly unknown[] = value;
+    if (items.length <= max) return items;
+    this.note(path, `had ${items.length} entries; the first ${max} are kept`);
+    return items.slice(0, max);
   }
 }
 

@@ -1,8 +1,6 @@
 /** Colours and cursor moves of a terminal. */
-// eslint-disable-next-line no-control-regex
 const TERMINAL = /\u001b\[[0-9;?]*[A-Za-z]/g;
 /** All but tab, line feed and carriage return. */
-// eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /** Whether a text has at least this many code points, which may take one or two units of UTF-16 each. */

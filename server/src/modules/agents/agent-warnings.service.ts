@@ -18,6 +18,8 @@ const NONE = contentHash([]);
 export class AgentWarningsService {
   /** What is stored for each agent and call, so that a call without news costs no query; unknown ones were stored by others. */
   readonly #stored = new Map<string, string>();
+  /** The agents that had warnings when this process first asked; of the others a call without any has nothing to remove. */
+  #before: Promise<ReadonlySet<AgentId>> | null = null;
 
   constructor(
     private readonly db: Database,
@@ -29,6 +31,7 @@ export class AgentWarningsService {
   /** Replaces the agent's warnings of this call; without any, removes them. */
   async record(agent: AgentActor, call: Call, found: readonly CleaningWarning[]): Promise<void> {
     const key = `${call} ${agent.id}`;
+    if (found.length === 0 && !this.#stored.has(key) && !(await this.#hadBefore(agent.id))) return;
     const content = found.length === 0 ? NONE : contentHash(found);
     if (this.#stored.get(key) === content) return;
     await this.#store(agent.id, call, found);
@@ -38,6 +41,14 @@ export class AgentWarningsService {
       if (this.#stored.size <= CAPACITY) break;
       this.#stored.delete(oldest);
     }
+  }
+
+  async #hadBefore(id: AgentId): Promise<boolean> {
+    this.#before ??= this.agents.listWithWarnings().catch((error: unknown) => {
+      this.#before = null;
+      throw error;
+    });
+    return (await this.#before).has(id);
   }
 
   async #store(id: AgentId, call: Call, found: readonly CleaningWarning[]): Promise<void> {

@@ -146,6 +146,12 @@ export class AgentsRepository {
     return (await this.findById(id, tx))?.warnings ?? [];
   }
 
+  /** The agents with warnings. */
+  async listWithWarnings(): Promise<ReadonlySet<AgentId>> {
+    const rows = await this.db.query<{ readonly id: AgentId }>('SELECT id FROM agents WHERE warnings IS NOT NULL');
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async saveWarnings(id: AgentId, warnings: readonly AgentWarning[], tx: Tx): Promise<void> {
     await tx.update(AgentEntity, { warnings: warnings.length > 0 ? [...warnings] : null }, 'id = :id', { id });
   }

@@ -1,14 +1,15 @@
 import { CODE_PATTERN, DangerLevel, HealthStatus, MAX_CODE_LENGTH } from '#contracts';
 import { redactText } from '../../../common/redaction.js';
-import { cleanText, cut, isWithinLength } from '../../../http/validation/texts.js';
 import {
   type Cleaner,
   type Cleaning,
   isPlainObject,
   type PlainObject,
   shownValue,
+  wordOf,
 } from '../../../http/validation/cleaning.js';
-import { ACTION_NAME, LIMITS } from './report-limits.js';
+import { cleanText, cut, isWithinLength } from '../../../http/validation/texts.js';
+import { ACTION_NAME, LIMITS } from './report-content.js';
 
 const isOneOf = (values: object, value: string): boolean => Object.values(values).includes(value);
 
@@ -53,6 +54,9 @@ export const cleanHealth = (value: unknown, path: string, cleaning: Cleaning): P
   });
 };
 
+const orElse = (text: string | undefined, otherwise: string): string =>
+  text === undefined || text === '' ? otherwise : text;
+
 /** A key or name cannot be shortened: it would be another one. Null leaves the item out. */
 const identityOf = (value: unknown, max: number, pattern?: RegExp): string | null => {
   if (typeof value !== 'string') return null;
@@ -78,7 +82,7 @@ const cleanConfig = (value: unknown, path: string, cleaning: Cleaning): PlainObj
   return [
     present({
       key,
-      type: type || 'unknown',
+      type: orElse(type, 'unknown'),
       label: text('label', LIMITS.name),
       source: text('source', LIMITS.name),
       editable: cleaning.flag(item.editable, false, at(path, 'editable')),
@@ -93,7 +97,7 @@ const cleanConfig = (value: unknown, path: string, cleaning: Cleaning): PlainObj
 
 const dangerOf = (value: unknown, path: string, cleaning: Cleaning): string | undefined => {
   if (value === undefined || value === null) return undefined;
-  const word = String(value).trim().toUpperCase();
+  const word = wordOf(value).toUpperCase();
   const level = isOneOf(DangerLevel, word) ? word : DangerLevel.HIGH;
   if (level !== value) cleaning.note(path, `${shownValue(value)} is no danger level; it counts as ${level}`);
   return level;
@@ -125,7 +129,7 @@ const cleanAction = (value: unknown, path: string, cleaning: Cleaning): PlainObj
   return [
     present({
       name,
-      label: label || name,
+      label: orElse(label, name),
       description: cleaning.text(action.description, LIMITS.message, at(path, 'description')),
       category: cleaning.text(action.category, LIMITS.category, at(path, 'category')),
       order: cleaning.integer(action.order, LIMITS.order, at(path, 'order')),
@@ -178,7 +182,7 @@ export const cleanService = (value: unknown, path: string, cleaning: Cleaning): 
   if (!name) cleaning.note(at(path, 'name'), 'is missing; the code stands for it');
   const clean = present({
     code,
-    name: name || code,
+    name: orElse(name, code),
     description: text('description', LIMITS.message),
     version: text('version', LIMITS.short),
     runtime: text('runtime', LIMITS.short),
@@ -195,7 +199,10 @@ export const cleanService = (value: unknown, path: string, cleaning: Cleaning): 
 export const cleanReport: Cleaner = (plain, cleaning) => {
   if (!Array.isArray(plain.services)) return plain;
   const services: readonly unknown[] = plain.services;
-  for (const more of services.slice(LIMITS.services)) {
+  const isListedWhole = services.length <= 2 * LIMITS.services;
+  if (!isListedWhole)
+    cleaning.note('services', `had ${services.length} entries; the first ${LIMITS.services} are kept`);
+  for (const more of services.slice(LIMITS.services, 2 * LIMITS.services)) {
     const code = isPlainObject(more) ? codeOf(more) : null;
     cleaning.reject(code ?? '', `A report lists at most ${LIMITS.services} services; send the others in another one.`);
   }
@@ -203,7 +210,7 @@ export const cleanReport: Cleaner = (plain, cleaning) => {
   return present({
     services: kept.flatMap((service, i) => cleanService(service, `services.${i}`, cleaning) ?? []),
     // In doubt nothing is retired.
-    complete: cleaning.flag(plain.complete, false, 'complete'),
+    complete: isListedWhole ? cleaning.flag(plain.complete, false, 'complete') : false,
   });
 };
 

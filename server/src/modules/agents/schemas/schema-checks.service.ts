@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JsonObject, ValidationIssue } from '#contracts';
-import { FairQueue, type Owner } from '../../../common/fair-queue.js';
+import { FairQueue, type Owner } from '../../../common/memory/fair-queue.js';
 import { unescapePointer } from '../../../common/json.js';
 import { LoadingCache, memoize } from '../../../common/memory/cache.js';
 import { WorkerPool } from '../../../common/worker-pool.js';

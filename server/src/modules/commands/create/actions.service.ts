@@ -10,7 +10,7 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { validationFailed } from '../../../common/errors.js';
-import type { Owner } from '../../../common/fair-queue.js';
+import type { Owner } from '../../../common/memory/fair-queue.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ActionTarget } from '../../agents/services/capsule-service.mapper.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';

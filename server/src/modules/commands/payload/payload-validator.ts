@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, ValidationIssue } from '#contracts';
-import type { Owner } from '../../../common/fair-queue.js';
+import type { Owner } from '../../../common/memory/fair-queue.js';
 import { type PayloadCheck, SchemaChecks } from '../../agents/schemas/schema-checks.service.js';
 
 /** How many different checks one request may need: more mean that its service keeps declaring new schemas meanwhile. */

@@ -21,8 +21,8 @@ export class CommandProgressEntity {
   @StringColumn('message', 500, { nullable: true }) message!: string | null;
   /** The newest lines, oldest first. */
   @JsonColumn('log') log!: readonly string[];
-  /** A private key began in an earlier report and has not ended. */
-  @BooleanColumn('in_key_block', { default: false }) inKeyBlock!: boolean;
+  /** Whether a private key began in an earlier report and has not ended; null for one of an earlier version, which did not ask. */
+  @BooleanColumn('in_key_block', { nullable: true }) inKeyBlock!: boolean | null;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
 

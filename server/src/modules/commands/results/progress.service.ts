@@ -8,12 +8,12 @@ import {
 } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
-import { KeyBlock } from '../../../common/secrets/key-block.js';
 import { redactText } from '../../../common/redaction.js';
-import { shorten } from '../../../http/validation/texts.js';
+import { KeyBlock } from '../../../common/secrets/key-block.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { Cleaning, cleaningOf, warningsField } from '../../../http/validation/cleaning.js';
+import { shorten } from '../../../http/validation/texts.js';
 import { AgentWarningsService } from '../../agents/agent-warnings.service.js';
 import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
 import { ChangeFeed } from '../../changes/change-feed.js';

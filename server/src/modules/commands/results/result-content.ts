@@ -1,8 +1,8 @@
 import { type CommandError, CommandOutcomeCode, type CommandResultRequest, type JsonObject } from '#contracts';
 import { contentHash } from '../../../common/crypto/hashes.js';
 import { redactObject, redactText } from '../../../common/redaction.js';
-import { cut } from '../../../http/validation/texts.js';
 import { parseInstant } from '../../../http/validation/fields.js';
+import { cut } from '../../../http/validation/texts.js';
 import type { SecretValues } from '../payload/secret-values.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 

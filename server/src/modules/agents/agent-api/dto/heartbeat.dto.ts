@@ -5,7 +5,7 @@ import { CleanedBy } from '../../../../http/validation/cleaning.js';
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { HealthBody } from '../../reports/dto/report.dto.js';
 import { cleanHeartbeat } from '../../reports/report-cleaning.js';
-import { LIMITS } from '../../reports/report-limits.js';
+import { LIMITS } from '../../reports/report-content.js';
 
 /** The health of the service with this code. */
 export class ServiceHealthBody {

@@ -31,7 +31,7 @@ import {
 import { CleanedBy } from '../../../../http/validation/cleaning.js';
 import { IsCleanText, Length, MaxLength } from '../../../../http/validation/fields.js';
 import { cleanReport } from '../report-cleaning.js';
-import { ACTION_NAME, LIMITS } from '../report-limits.js';
+import { ACTION_NAME, LIMITS } from '../report-content.js';
 
 /** The value's JSON text is at most `max` characters long. */
 const MaxJsonLength = (max: number): PropertyDecorator =>
