@@ -6,9 +6,12 @@ import type { MaintenanceService } from '../../maintenance/maintenance.service.j
 import { concernsOf, SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
-  const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
+  const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0, failure: null } } as Database;
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
-  const maintenance = { failedJobs: () => Promise.resolve([]), clockConcern: () => null } as unknown as MaintenanceService;
+  const maintenance = {
+    failedJobs: () => Promise.resolve([]),
+    clockConcern: () => null,
+  } as unknown as MaintenanceService;
   const backups = { hasFailed: false } as BackupsService;
   return new SystemHealthService(database, config, new SystemClock(), maintenance, backups).health();
 };
@@ -35,7 +38,14 @@ describe('SystemHealthService', () => {
 describe('health concerns', () => {
   type Figures = Parameters<typeof concernsOf>[0];
 
-  const WELL: Figures = { oldestWriteSeconds: 0.2, freeBytes: 10_000_000_000, failedJobs: [], backupFailed: false, clock: null };
+  const WELL: Figures = {
+    oldestWriteSeconds: 0.2,
+    freeBytes: 10_000_000_000,
+    failedJobs: [],
+    backupFailed: false,
+    writeFailure: null,
+    clock: null,
+  };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
 
@@ -44,11 +54,14 @@ describe('health concerns', () => {
     expect(codesOf({ freeBytes: null })).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, Partial<Figures>]>([
     ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
+    ['DISK_FULL', { writeFailure: 'full' }],
+    ['DISK_FULL', { freeBytes: 1_000_000 }],
+    ['DATABASE_READ_ONLY', { writeFailure: 'read-only' }],
     ['CLOCK_JUMPED', { clock: 'It jumped.' }],
   ])('include only %s', (code, figures) => {
     expect(codesOf(figures)).toEqual([code]);
