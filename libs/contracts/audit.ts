@@ -49,6 +49,7 @@ export const AUDIT_ACTIONS = {
     'agent_token.rejected',
     'access.denied',
     'agent.heartbeat.received',
+    'agent.process.changed',
     'service.reported',
     'service.config.changed',
     'service.version.changed',

@@ -117,6 +117,19 @@ export interface HealthReport {
   readonly leftOut?: LeftOutHealth;
 }
 
+/** The current health of a service, as `health` and at the top of its history: null for what it never reported. */
+export interface CurrentHealth {
+  readonly id: HealthReportId | null;
+  readonly serviceId: CapsuleServiceId;
+  readonly status: HealthStatus;
+  readonly message: string | null;
+  readonly details: JsonObject | null;
+  readonly reportedAt: Instant | null;
+}
+
+/** `GET /capsule-services/{id}/health`: the current health, and its history. */
+export interface ServiceHealthAnswer extends CurrentHealth, ServiceHealth {}
+
 export interface ServiceHealth {
   /** The current health. */
   readonly latest: HealthReport | null;
@@ -128,6 +141,7 @@ export interface ServiceHealth {
 
 export interface ConfigItem {
   readonly id: ConfigItemId;
+  readonly serviceId: CapsuleServiceId;
   readonly key: string;
   readonly type: string;
   readonly label: string | null;
@@ -144,6 +158,7 @@ export interface ConfigItem {
 
 export interface ServiceAction {
   readonly id: ActionId;
+  readonly serviceId: CapsuleServiceId;
   readonly name: string;
   readonly label: string;
   readonly description: string | null;

@@ -5,10 +5,11 @@ import { GuardedClock } from './common/guarded-clock.js';
 import { Ids } from './common/ids.js';
 import { Telemetry } from './common/telemetry.js';
 import { AppConfig } from './config/app-config.js';
+import { RequestBodyReader } from './http/body/request-body.js';
 import { ConnectionLimiter } from './http/connections.js';
 import { DeferredResponse } from './http/deferred-response.js';
 import { ApiExceptionFilter } from './http/exception.filter.js';
-import { RequestBodyReader } from './http/request-body.js';
+import { PublicTimeLimit } from './http/public-time-limit.js';
 import { RequestStats } from './http/request-stats.js';
 
 /** What any module may inject: the configuration, the tools of `common` and the services of `http`. */
@@ -30,6 +31,7 @@ export class CoreModule {
       },
       RequestStats,
       RequestBodyReader,
+      PublicTimeLimit,
       DeferredResponse,
       ApiExceptionFilter,
     ];

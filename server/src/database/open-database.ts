@@ -9,7 +9,7 @@ import { lockDatabase, withDatabaseLock, withPostgresMigrationLock } from './dat
 import type { Database } from './database.js';
 import { DatabaseOpenError } from './errors.js';
 import { isUnfinishedPreview, pendingMigrations, UNFINISHED_PREVIEW } from './migrations/index.js';
-import { openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
+import { openLimitedPostgres, openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
 import { enableIncrementalVacuum } from './sqlite/free-space.js';
 import { openSqliteWriter } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
@@ -52,14 +52,15 @@ export const openDatabaseForServer = async (config: StorageConfig, entities: Ent
 };
 
 const openPostgresDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
-  const source = await openPostgres(config.database.url, entities);
+  const { url } = config.database;
+  // Without limits: a migration takes as long as it takes.
+  const source = await openPostgres(url, entities);
   try {
     await withPostgresMigrationLock(source, () => migrate(source));
-  } catch (error) {
+  } finally {
     await source.destroy();
-    throw error;
   }
-  return new PostgresDatabase(source);
+  return new PostgresDatabase(await openLimitedPostgres(url, entities));
 };
 
 const isSchemaCurrent = (file: string): boolean => {

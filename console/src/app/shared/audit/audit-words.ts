@@ -64,6 +64,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'agent.token.rotated': ['agent'],
   'agent_token.rejected': [],
   'agent.heartbeat.received': ['agent'],
+  'agent.process.changed': ['agent'],
   'service.reported': ['actor', 'service'],
   'service.config.changed': ['service'],
   'service.version.changed': ['service', 'from', 'to'],

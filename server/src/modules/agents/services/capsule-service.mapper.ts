@@ -2,6 +2,7 @@ import type {
   CapsuleService,
   CapsuleServiceStatus,
   ConfigItem,
+  CurrentHealth,
   HealthReport,
   Manifest,
   ServiceAction,
@@ -64,6 +65,20 @@ export const toLatestHealth = (
   return { ...known, status: healthStatus, reportedAt: toInstant(healthSince) };
 };
 
+/** The present health with every field, also of a service that has reported none. */
+export const toCurrentHealth = (
+  { id, healthStatus, healthMessage, healthDetails }: CapsuleServiceEntity,
+  latest: HealthReport | null,
+): CurrentHealth =>
+  latest ?? {
+    id: null,
+    serviceId: id,
+    status: healthStatus,
+    message: healthMessage,
+    details: healthDetails,
+    reportedAt: null,
+  };
+
 /** A health transition. */
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   id: report.id,
@@ -78,6 +93,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
 /** A configuration item; the row of a sensitive one holds no value. */
 export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   id: item.id,
+  serviceId: item.serviceId,
   key: item.key,
   type: item.type,
   label: item.label,
@@ -94,6 +110,7 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
 /** A declared action. */
 export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
   id: action.id,
+  serviceId: action.serviceId,
   name: action.name,
   label: action.label,
   description: action.description,

@@ -35,7 +35,7 @@ export class RegistrationTokensRepository {
     return this.db.findOne(RegistrationTokenEntity, 'id = :id', { id }, tx);
   }
 
-  findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
+  findByHash(tokenHash: string, tx?: Tx): Promise<RegistrationTokenEntity | null> {
     return this.db.findOne(RegistrationTokenEntity, 'token_hash = :tokenHash', { tokenHash }, tx);
   }
 
@@ -50,6 +50,13 @@ export class RegistrationTokensRepository {
       query.andWhere(search.in('token.name', 'token.agent_code'), { q: search.q });
     }
     return this.#list.page(query, request);
+  }
+
+  /** How many tokens have each status at `now`. */
+  async countByStatus(now: Date): Promise<{ status: TokenStatus; count: number }[]> {
+    const text = `SELECT ${STATUS_SQL} AS status, COUNT(*) AS count FROM registration_tokens token GROUP BY 1`;
+    const rows = await this.db.query<{ status: TokenStatus; count: string | number }>(text, { now: now.getTime() });
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
   /** Marks an active token as used. Of concurrent calls, only one gets true. */

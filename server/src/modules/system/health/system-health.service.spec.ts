@@ -2,6 +2,7 @@ import { SystemClock } from '../../../common/clock.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { Database } from '../../../database/database.js';
 import type { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import type { MaintenanceService } from '../../maintenance/maintenance.service.js';
 import { concernsOf, SystemHealthService } from './system-health.service.js';
 
@@ -13,7 +14,7 @@ const healthWith = (ping: () => Promise<number>) => {
     clockConcern: () => null,
   } as unknown as MaintenanceService;
   const backups = { hasFailed: false } as BackupsService;
-  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups).health();
+  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups, new ChangeFeed()).health();
 };
 
 describe('SystemHealthService', () => {
@@ -44,6 +45,7 @@ describe('health concerns', () => {
     failedJobs: [],
     backupFailed: false,
     writeFailure: null,
+    hearsReplicas: true,
     clock: null,
   };
 
@@ -57,6 +59,7 @@ describe('health concerns', () => {
   it.each<[string, Partial<Figures>]>([
     ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
+    ['CHANGES_NOT_HEARD', { hearsReplicas: false }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
     ['DISK_FULL', { writeFailure: 'full' }],

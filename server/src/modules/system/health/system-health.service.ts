@@ -8,6 +8,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { StorageFailure } from '../../../database/errors.js';
 import { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
@@ -25,6 +26,7 @@ interface HealthFigures {
   readonly backupFailed: boolean;
   /** Why the last write could not be stored; null when it could. */
   readonly writeFailure: StorageFailure | null;
+  readonly hearsReplicas: boolean;
   /** Why the clock is in doubt; null while it is trusted. */
   readonly clock: string | null;
 }
@@ -53,6 +55,13 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.backupFailed) {
     concerns.push({ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' });
   }
+  if (!figures.hearsReplicas) {
+    concerns.push({
+      code: 'CHANGES_NOT_HEARD',
+      message:
+        'PostgreSQL notifications do not arrive, so changes of other replicas take seconds; connect directly or through a pooler in session mode.',
+    });
+  }
   if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
   return concerns;
 };
@@ -68,6 +77,7 @@ export class SystemHealthService {
     private readonly clock: Clock,
     private readonly maintenance: MaintenanceService,
     private readonly backups: BackupsService,
+    private readonly changes: ChangeFeed,
   ) {}
 
   /**
@@ -112,6 +122,7 @@ export class SystemHealthService {
       // Backups have a concern of their own.
       failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
       backupFailed: this.backups.hasFailed,
+      hearsReplicas: this.changes.hearsReplicas,
       clock: this.maintenance.clockConcern(),
     });
   }

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, Health, HealthReport, HealthStatus, HealthStrip, ServiceHealth } from '#contracts';
+import type {
+  CapsuleServiceId,
+  Health,
+  HealthReport,
+  HealthStatus,
+  HealthStrip,
+  ServiceHealthAnswer,
+} from '#contracts';
 import type { AgentActor } from '../../../../common/actor.js';
 import { Clock, toInstant } from '../../../../common/clock.js';
 import { canonicalJson } from '../../../../common/crypto/hashes.js';
@@ -8,7 +15,7 @@ import { redactObject } from '../../../../common/redaction.js';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
 import type { CapsuleServiceEntity } from '../capsule-service.entity.js';
-import { toHealthReport, toLatestHealth } from '../capsule-service.mapper.js';
+import { toCurrentHealth, toHealthReport, toLatestHealth } from '../capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../capsule-services.repository.js';
 import { ServiceEvents } from '../service-events.js';
 import type { HealthReportEntity } from './health-report.entity.js';
@@ -65,12 +72,17 @@ export class ServiceHealthService {
   }
 
   /** The present health, the health at the start of the range, and the transitions in it, newest first. */
-  async getHistory(service: CapsuleServiceEntity, range: HistoryRange): Promise<ServiceHealth> {
+  async getHistory(service: CapsuleServiceEntity, range: HistoryRange): Promise<ServiceHealthAnswer> {
     const { id } = service;
     const latest = await this.findLatest(service);
     const history = await this.reports.listInRange(id, range);
     const atStart = range.from ? await this.reports.findBefore(id, range.from) : null;
-    return { latest, history: history.map(toHealthReport), atStart: atStart && toHealthReport(atStart) };
+    return {
+      ...toCurrentHealth(service, latest),
+      latest,
+      history: history.map(toHealthReport),
+      atStart: atStart && toHealthReport(atStart),
+    };
   }
 
   /** The last 24 hours of each of these services: the worst status of every half hour. Unknown ids are left out. */
