@@ -59,6 +59,9 @@ export const staleParts = () => PARTS.filter((part) => !isFresh(part));
 
 export const allParts = () => PARTS;
 
+/** Whether a part was built, of these sources or of earlier ones. */
+export const isBuilt = (name) => existsSync(inProject('dist', name));
+
 /** Builds one part from scratch with `run(node, args)`. If that throws, the part stays stale. */
 export const buildPart = async (part, node, run) => {
   // Computed first, so that a source changed during the build makes the next start build again.

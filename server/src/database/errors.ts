@@ -28,15 +28,27 @@ const TRANSACTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProvide
 const ATTEMPTS = 3;
 const PAUSE_MS = 40;
 
-/** Why the database cannot be opened, and what to do about it. */
+/** What can be wrong with a database that is opened. */
+export type DatabaseOpenFault =
+  | 'DATABASE_IN_USE'
+  | 'NO_DATABASE'
+  | 'NOT_OURS'
+  | 'FOREIGN_OBJECTS'
+  | 'SCHEMA_INCOMPLETE'
+  | 'SCHEMA_NEWER'
+  | 'SCHEMA_OUTDATED'
+  | 'UNUSABLE';
+
+/** Why the database cannot be opened, and what to do about it, in one line. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 
   constructor(
-    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE',
+    readonly code: DatabaseOpenFault,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

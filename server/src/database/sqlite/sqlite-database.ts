@@ -78,7 +78,12 @@ export class SqliteDatabase extends Database {
   /** Opens a migrated database; `lock` is released when it is closed. */
   static async open(file: string, entities: Entities, lock: DatabaseLock | null = null): Promise<SqliteDatabase> {
     const source = await openSqliteWriter(file, entities);
-    return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    try {
+      return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

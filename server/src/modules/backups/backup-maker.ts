@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, stat } from 'node:fs/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { BackupOrigin, BackupProof } from '#contracts';
 import { Clock, toInstant } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
@@ -13,11 +13,11 @@ export interface MadeBackup {
   readonly file: string;
 }
 
-/** Makes consistent copies of the running database, and proves each by reopening it. */
+/** Makes consistent copies of the database, and proves each by reopening it. */
 @Injectable()
 export class BackupMaker {
   constructor(
-    private readonly db: Database,
+    @Inject(Database) private readonly db: Pick<Database, 'copyTo'>,
     private readonly folder: BackupFolder,
     private readonly clock: Clock,
   ) {}
