@@ -114,7 +114,7 @@ export interface HealthReport {
   readonly message: string | null;
   readonly details: JsonObject | null;
   readonly reportedAt: Instant;
-  /** What happened since the transition before; only where changes were left out. */
+  /** What happened since the transition before; only in the history, and only where changes were left out. */
   readonly leftOut?: LeftOutHealth;
 }
 

@@ -16,9 +16,18 @@ export interface SystemHealth {
   readonly concerns?: readonly HealthConcern[];
 }
 
+/** `GET /health/live` */
+export interface SystemLiveness {
+  readonly status: 'UP';
+  readonly timestamp: Instant;
+  readonly uptimeSeconds: number;
+}
+
 export const HEALTH_CONCERNS = [
   'WRITES_STUCK',
   'DISK_NEARLY_FULL',
+  'DISK_FULL',
+  'DATABASE_READ_ONLY',
   'SWEEP_FAILED',
   'BACKUP_FAILED',
   'CHANGES_NOT_HEARD',

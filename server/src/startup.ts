@@ -4,7 +4,7 @@ import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { type DomainError, errorCodeOf, errorMessages, isSystemError } from './common/errors.js';
 import { AppConfig } from './config/app-config.js';
 import { EXIT_BAD_CONFIG } from './config/read-config.js';
-import { DatabaseOpenError } from './database/errors.js';
+import { DatabaseOpenError, storageFailureOf } from './database/errors.js';
 import { UsersService } from './modules/auth/users/users.service.js';
 
 /** `EX_TEMPFAIL` of sysexits(3): the same start works once the other server has stopped. */
@@ -13,6 +13,12 @@ const EXIT_FAULT = 1;
 
 /** Long enough for everything that the start triggered to finish. */
 const GARBAGE_COLLECTION_DELAY_MS = 2_000;
+
+const STORAGE_FAILURES = {
+  full: 'the disk is full. Make room on it, or set OPSTAGE_DATA_DIR and DATABASE_URL to another one.',
+  'read-only':
+    'nothing can be written. Check that the disk is not read-only and that this user may write, or set OPSTAGE_DATA_DIR and DATABASE_URL to another place.',
+} as const;
 
 /** Returns how to sign in, on the start that created the first owner; empty on any other. */
 export const firstSignInLines = (app: INestApplicationContext): readonly string[] => {
@@ -34,6 +40,8 @@ export const startupMessage = async (app: INestApplication): Promise<string> => 
 export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port } = config;
   if (error instanceof DatabaseOpenError) return error.message;
+  const failure = storageFailureOf(error);
+  if (failure) return `The server could not start: ${STORAGE_FAILURES[failure]} Data directory: ${config.dataDir}.`;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use. Stop the process that listens there, or set OPSTAGE_PORT.`;

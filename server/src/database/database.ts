@@ -3,6 +3,7 @@ import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { DatabaseKind } from '#contracts';
 import { runIsolated } from '../common/isolated.js';
 import { MaintenanceJob } from '../common/maintenance-job.js';
+import { type StorageFailure, storageFailureOf } from './errors.js';
 import { type EntityClass, EntityColumns, entitySql, type RawRow } from './sql/entity-sql.js';
 import type { SqlParameters, Statements } from './sql/named-parameters.js';
 import type { Tx } from './tx.js';
@@ -20,6 +21,12 @@ export class WriteStats {
   readonly #logger = new Logger(WriteStats.name);
   readonly #open = new Set<{ readonly since: number }>();
   #observer: WriteObserver | null = null;
+  #failure: StorageFailure | null = null;
+
+  /** Why the last write could not be stored; null when it could. */
+  get failure(): StorageFailure | null {
+    return this.#failure;
+  }
 
   /** How many were requested and are not done. */
   get waiting(): number {
@@ -42,7 +49,12 @@ export class WriteStats {
     const entry = { since: performance.now() };
     this.#open.add(entry);
     try {
-      return await write();
+      const value = await write();
+      this.#failure = null;
+      return value;
+    } catch (error) {
+      this.#failure = storageFailureOf(error) ?? this.#failure;
+      throw error;
     } finally {
       this.#open.delete(entry);
       this.#tell((observer) => {
@@ -166,6 +178,16 @@ export abstract class Database {
    * more is left than the next rows need, and on PostgreSQL, which does this itself. Call again until it is 0.
    */
   abstract reclaimSpace(): Promise<number>;
+
+  /** Gives up the space that {@link keepReserve} took, so that deleting has room on a full disk. */
+  releaseReserve(): void {
+    // Only a database that is a file here has one.
+  }
+
+  /** Takes some space that only {@link releaseReserve} gives back, where the disk has enough. */
+  keepReserve(): void {
+    // As above.
+  }
 
   /** Frees one slice as {@link reclaimSpace} does; returns how many bytes. */
   @MaintenanceJob({

@@ -69,6 +69,20 @@ export const isDatabaseUnavailable = (error: unknown): boolean => {
   return cause instanceof Error && (CONNECTION_LOST.test(cause.message) || TRANSACTION_LOST.includes(cause.name));
 };
 
+/** No room: SQLite, PostgreSQL and the file system each say it in their own way. */
+const DISK_FULL = /^(?:SQLITE_FULL|53100|ENOSPC|EDQUOT|EFBIG)$/;
+const CANNOT_WRITE = /^(?:SQLITE_(?:READONLY|CANTOPEN|IOERR_WRITE|IOERR_FSYNC).*|25006|EROFS|EPERM)$/;
+
+/** Why nothing can be stored. */
+export type StorageFailure = 'full' | 'read-only';
+
+/** Whether the error says that nothing can be stored, and why; null for any other error. */
+export const storageFailureOf = (error: unknown): StorageFailure | null => {
+  const code = databaseCodeOf(error);
+  if (DISK_FULL.test(code)) return 'full';
+  return CANNOT_WRITE.test(code) ? 'read-only' : null;
+};
+
 /** 503 `DATABASE_UNAVAILABLE` where {@link isDatabaseUnavailable} says so; null for any other error. */
 export const fromDatabaseError = (error: unknown): DomainError | null =>
   isDatabaseUnavailable(error)

@@ -3,6 +3,7 @@ import type { Role } from '#contracts';
 /** The access of every route. Add each new route with the access the contract gives it. */
 export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = {
   'GET /health': 'public',
+  'GET /health/live': 'public',
   'GET /api/system/health': 'public',
   'GET /api/system/version': 'public',
 

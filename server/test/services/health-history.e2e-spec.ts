@@ -1,5 +1,6 @@
 import type { Health, HealthStrip, ServiceHealth } from '#contracts';
 import { aReportedService } from '#testing';
+import { Database } from '../../src/database/database.js';
 import { ServiceHealthLog } from '../../src/modules/agents/services/health/service-health-log.js';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -151,6 +152,21 @@ describe('A flapping service', () => {
       reportedAt: healthSince,
       leftOut: { changes: 2, upMs: 0, downMs: 1_000 },
     });
+  });
+
+  it('has its present status in the history after a crash that lost it', async () => {
+    const governed = await GovernedService.of(app, { health: { status: 'UP' } });
+    app.clock.advance(10);
+    await app.nest.get(Database).transaction((tx) =>
+      tx.execute(`UPDATE capsule_services SET health_status = 'DOWN', health_since = :at WHERE id = :id`, {
+        at: app.clock.now().getTime(),
+        id: governed.service.id,
+      }),
+    );
+    const log = app.nest.get(ServiceHealthLog, { strict: false });
+    await log.repair();
+    await log.repair();
+    expect((await history(governed)).history.map(({ status }) => status)).toEqual(['DOWN', 'UP']);
   });
 
   it('is audited when it begins to flap, once an hour, and when it has settled', async () => {

@@ -8,6 +8,9 @@ import { migrations } from '../migrations/index.js';
 /** How long a statement waits for another process that writes. */
 export const BUSY_TIMEOUT_MS = 5_000;
 
+/** Checkpoints after 16 MB of log instead of 4: the same pages change again and again. */
+export const AUTO_CHECKPOINT_PAGES = 4_000;
+
 const SYNCHRONOUS_FULL = 2;
 
 /** The entity classes of a data source. */
@@ -27,8 +30,7 @@ export const preparePragmas = (db: BetterSqlite3.Database, readonly: boolean): v
   db.pragma('foreign_keys = ON');
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma('cache_size = -32000');
-  // Checkpoints after 16 MB of log instead of 4: the same pages change again and again.
-  db.pragma('wal_autocheckpoint = 4000');
+  db.pragma(`wal_autocheckpoint = ${AUTO_CHECKPOINT_PAGES}`);
   db.pragma('temp_store = MEMORY');
 };
 

@@ -9,7 +9,14 @@ import { bindSql, type SqlParameters, type Statements } from '../sql/named-param
 import { refuseNestedTransaction, Tx } from '../tx.js';
 import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
 import { GroupCommit } from './group-commit.js';
-import { type Entities, openSqliteReader, openSqliteWriter, rawConnection } from './sqlite-connection.js';
+import { SpaceReserve } from './space-reserve.js';
+import {
+  AUTO_CHECKPOINT_PAGES,
+  type Entities,
+  openSqliteReader,
+  openSqliteWriter,
+  rawConnection,
+} from './sqlite-connection.js';
 import { SqliteStatements } from './sqlite-statements.js';
 import { SqliteWorkers } from './sqlite-workers.js';
 
@@ -42,6 +49,7 @@ export class SqliteDatabase extends Database {
   protected readonly committed: CommittedReads;
   readonly #queue: GroupCommit;
   readonly #workers: SqliteWorkers;
+  readonly #reserve: SpaceReserve;
 
   private constructor(
     private readonly file: string,
@@ -51,6 +59,7 @@ export class SqliteDatabase extends Database {
   ) {
     super();
     this.#workers = new SqliteWorkers(file);
+    this.#reserve = new SpaceReserve(file);
     const writer = rawConnection(source);
     const statements = new SqliteStatements(writer);
     this.committed = new CommittedReads(writer, statements, reader);
@@ -105,6 +114,17 @@ export class SqliteDatabase extends Database {
     // The file itself shrinks only with a checkpoint; writes and reads go on meanwhile.
     if (!hasReclaimableSpace(raw)) checkpoint(this.file);
     return bytes;
+  }
+
+  override releaseReserve(): void {
+    this.#reserve.release();
+    // A short log fits where there is little room.
+    rawConnection(this.source).pragma('wal_autocheckpoint = 100');
+  }
+
+  override keepReserve(): void {
+    this.#reserve.keep();
+    rawConnection(this.source).pragma(`wal_autocheckpoint = ${AUTO_CHECKPOINT_PAGES}`);
   }
 
   copyTo(file: string, stop?: AbortSignal): Promise<void> {

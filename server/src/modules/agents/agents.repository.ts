@@ -129,6 +129,11 @@ export class AgentsRepository {
     }
   }
 
+  /** Whether an agent has a last-seen time after this instant. */
+  async isAnySeenAfter(now: Date): Promise<boolean> {
+    return (await this.db.count(AgentEntity, 'last_heartbeat_at > :now', { now: now.getTime() })) > 0;
+  }
+
   /** Sets last-seen times in the future to `now`: a clock that was ahead stored them. */
   async bringBackLastSeen(now: Date, tx: Tx): Promise<void> {
     await tx.update(AgentEntity, { lastHeartbeatAt: now }, 'last_heartbeat_at > :now', { now: now.getTime() });

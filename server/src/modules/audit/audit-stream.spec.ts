@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '#testing';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { LineWriter } from './audit-stream.js';
 
@@ -42,6 +43,20 @@ describe('LineWriter', () => {
     writer.write('kept');
     await writer.close();
     expect(read(file)).toBe('\nkept\n');
+  });
+
+  it('goes on in a new file when the old one was moved away', async () => {
+    const file = join(folder, 'lines');
+    const writer = new LineWriter(file, clock);
+    writer.write('before');
+    await eventually('it is written', () => existsSync(file) && read(file) === 'before\n');
+    renameSync(file, `${file}.1`);
+    writer.write('to the old file');
+    writer.reopen();
+    writer.write('to the new file');
+    await writer.close();
+    await eventually('both are complete', () => read(`${file}.1`) === 'before\nto the old file\n');
+    expect(read(file)).toBe('to the new file\n');
   });
 
   it('survives a full disk and a reader that is gone', async () => {

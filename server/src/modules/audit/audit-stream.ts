@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { AuditEvent } from '#contracts';
 import { Clock } from '../../common/clock.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -38,6 +38,19 @@ export class LineWriter {
     if (stream && stream.writableLength <= MAX_WAITING_BYTES) stream.write(`${line}\n`);
   }
 
+  /** Whether it writes to a file, and not to a stream of the process. */
+  get isFile(): boolean {
+    return !STANDARD_STREAMS.has(this.target);
+  }
+
+  /** Goes on in a new file of the same name, after whoever rotates logs has moved this one away. */
+  reopen(): void {
+    const stream = this.#stream;
+    this.#stream = null;
+    // Whatever is buffered still goes to the file that was moved.
+    stream?.end();
+  }
+
   /** Flushes buffered lines, but does not wait long. */
   async close(): Promise<void> {
     const stream = this.#stream;
@@ -58,7 +71,7 @@ export class LineWriter {
         ? createWriteStream(this.target, { flags: 'a', mode: 0o600 })
         : createWriteStream('', { fd, autoClose: false });
     stream.on('error', (error) => {
-      this.#fail(error);
+      this.#fail(error, stream);
     });
     // The last line may be incomplete.
     if (this.#failedAt) stream.write('\n');
@@ -66,11 +79,11 @@ export class LineWriter {
     return stream;
   }
 
-  #fail(error: Error): void {
+  #fail(error: Error, stream: WriteStream): void {
     // Logged once per outage, not every second.
     if (!this.#failedAt) this.#logger.warn(error, 'Audit events are missing from the audit stream.');
     this.#failedAt = this.clock.now();
-    this.#stream = null;
+    if (this.#stream === stream) this.#stream = null;
   }
 }
 
@@ -79,11 +92,12 @@ export class LineWriter {
  * a number, written or not, so that gaps are visible.
  */
 @Injectable()
-export class AuditStream implements OnApplicationShutdown {
+export class AuditStream implements OnModuleInit, OnApplicationShutdown {
   readonly #writer: LineWriter | null;
   /** Numbers restart with each process. */
   readonly #run = randomUUID();
   #sequence = 0;
+  readonly #reopen = (): void => this.#writer?.reopen();
 
   constructor(config: AppConfig, clock: Clock) {
     this.#writer = config.auditStream === null ? null : new LineWriter(config.auditStream, clock);
@@ -96,7 +110,13 @@ export class AuditStream implements OnApplicationShutdown {
     this.#writer.write(JSON.stringify({ run: this.#run, sequence: this.#sequence, event: event() }));
   }
 
+  /** SIGHUP, by which log rotation says that it has moved a file, reopens it; without a file it ends the server as usual. */
+  onModuleInit(): void {
+    if (this.#writer?.isFile) process.on('SIGHUP', this.#reopen);
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    process.off('SIGHUP', this.#reopen);
     await this.#writer?.close();
   }
 }

@@ -7,6 +7,7 @@ import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
 import type { JobContext } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
+import { storageFailureOf } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -78,6 +79,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     for (const lease of this.#ownLeases()) void this.#startParallel(lease, dueSince);
     try {
       await this.#track(MAINTENANCE_LEASE, this.#tryRun(MAINTENANCE_LEASE, dueSince));
+      this.db.keepReserve();
     } catch (error) {
       // A failed run must not end the server; the next one tries again.
       this.#logger.error(error);
@@ -145,6 +147,8 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     const jobs = await this.#dueJobs(lease);
     // A lease that is taken now would not be released any more.
     if (jobs.length === 0 || this.#stop.signal.aborted) return null;
+    // The run makes room, but needs some itself.
+    if (this.db.writes.failure === 'full') this.db.releaseReserve();
     return this.leases.withLease({ name: lease, notTakenSince }, async (holder) => {
       if (lease === MAINTENANCE_LEASE) this.#lastRunAt = this.clock.now();
       // Deletions must never follow cached settings.
@@ -176,7 +180,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
       const outcome = await this.runner.run(job, holder, context);
       if (outcome) outcomes.set(job.id, outcome);
     }
-    if (hasDoneSomething(run)) await this.#record(run);
+    if (hasDoneSomething(run)) await this.#tryRecord(run);
     return run;
   }
 
@@ -184,6 +188,16 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   #mustWait({ phase }: Job): boolean {
     const isBackingUp = phase === 'retention' && this.#ownLeases().some((lease) => this.#running.has(lease));
     return isBackingUp || this.watch.heldPhases().includes(phase);
+  }
+
+  /** A run that could not make enough room for its own event is still reported to whoever asked for it. */
+  async #tryRecord(run: JobsRun): Promise<void> {
+    try {
+      await this.#record(run);
+    } catch (error) {
+      if (storageFailureOf(error) === null) throw error;
+      this.#logger.error(error, 'A maintenance run could not be audited.');
+    }
   }
 
   /** Only runs that did something are audited; otherwise the audit would grow with every interval. */

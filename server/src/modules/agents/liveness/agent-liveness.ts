@@ -42,6 +42,7 @@ export class AgentLiveness implements BeforeApplicationShutdown, OnApplicationBo
 
   /** A clock that was ahead must not keep an agent alive that has stopped since. */
   async onApplicationBootstrap(): Promise<void> {
+    if (!(await this.agents.isAnySeenAfter(this.clock.now()))) return;
     await this.db.transaction((tx) => this.agents.bringBackLastSeen(this.clock.now(), tx));
   }
 

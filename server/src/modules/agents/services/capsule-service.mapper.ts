@@ -60,10 +60,10 @@ export const toLatestHealth = (
   { healthStatus, healthMessage, healthDetails, healthSince }: CapsuleServiceEntity,
 ): HealthReport | null => {
   if (!transition) return null;
-  const latest = { ...toHealthReport(transition), message: healthMessage, details: healthDetails };
+  const { leftOut, ...known } = toHealthReport(transition);
+  const latest = { ...known, message: healthMessage, details: healthDetails };
   if (healthStatus === transition.status || !healthSince) return latest;
-  const { leftOut, ...known } = latest;
-  return { ...known, status: healthStatus, reportedAt: toInstant(healthSince) };
+  return { ...latest, status: healthStatus, reportedAt: toInstant(healthSince) };
 };
 
 /** The present health with every field, also of a service that has reported none. */

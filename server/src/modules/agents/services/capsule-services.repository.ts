@@ -173,6 +173,11 @@ export class CapsuleServicesRepository {
     }
   }
 
+  /** Whether a service has a last-report time after this instant. */
+  async isAnyReportedAfter(now: Date): Promise<boolean> {
+    return (await this.db.count(CapsuleServiceEntity, 'last_reported_at > :now', { now: now.getTime() })) > 0;
+  }
+
   /** Sets last-report times in the future to `now`: a clock that was ahead stored them. */
   async bringBackLastReported(now: Date, tx: Tx): Promise<void> {
     const isAhead = 'last_reported_at > :now';

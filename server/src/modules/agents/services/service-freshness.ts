@@ -39,6 +39,7 @@ export class ServiceFreshness implements BeforeApplicationShutdown, OnApplicatio
 
   /** As for agents: a clock that was ahead must not keep a service fresh. */
   async onApplicationBootstrap(): Promise<void> {
+    if (!(await this.services.isAnyReportedAfter(this.clock.now()))) return;
     await this.db.transaction((tx) => this.services.bringBackLastReported(this.clock.now(), tx));
   }
 

@@ -9,6 +9,7 @@ import { Ids } from '../../../common/ids.js';
 import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
+import { storageFailureOf } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
 import type { UserEntity } from '../users/user.entity.js';
@@ -88,7 +89,13 @@ export class SessionsService {
     // Last seen in the future: the clock has been set back since, and the expiry follows it.
     if (unextendedMs >= 0 && unextendedMs < this.#extendAfterMs()) return null;
     const expiresAt = this.#expiry(session.createdAt);
-    await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
+    try {
+      await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
+    } catch (error) {
+      // On a full disk a signed-in user must still get in, to make room.
+      if (storageFailureOf(error) === null) throw error;
+      return null;
+    }
     return { session: { ...session, lastSeenAt, expiresAt }, user };
   }
 

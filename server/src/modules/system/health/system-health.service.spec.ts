@@ -9,7 +9,7 @@ import type { SettingsService } from '../../settings/settings.service.js';
 import { concernsOf, SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
-  const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
+  const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0, failure: null } } as Database;
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
   const maintenance = {
     failedJobs: () => Promise.resolve([]),
@@ -57,6 +57,7 @@ describe('health concerns', () => {
     freeBytes: 10_000_000_000,
     failedJobs: [],
     backupFailed: false,
+    writeFailure: null,
     hearsReplicas: true,
     clock: null,
     invalidSettings: [],
@@ -70,12 +71,15 @@ describe('health concerns', () => {
     expect(codesOf({ freeBytes: null })).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, Partial<Figures>]>([
     ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
     ['CHANGES_NOT_HEARD', { hearsReplicas: false }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
+    ['DISK_FULL', { writeFailure: 'full' }],
+    ['DISK_FULL', { freeBytes: 1_000_000 }],
+    ['DATABASE_READ_ONLY', { writeFailure: 'read-only' }],
     ['CLOCK_JUMPED', { clock: 'It jumped.' }],
     ['SETTING_INVALID', { invalidSettings: ['maintenance.auditRetentionDays'] }],
     ['AUDIT_BROKEN', { auditBroken: true }],

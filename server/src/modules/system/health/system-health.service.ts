@@ -1,11 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { HealthConcern, SystemHealth, SystemVersion } from '#contracts';
+import type { HealthConcern, SystemHealth, SystemLiveness, SystemVersion } from '#contracts';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
+import type { StorageFailure } from '../../../database/errors.js';
 import { AuditIntegrityService, VERIFICATION_JOB } from '../../audit/integrity/audit-integrity.service.js';
 import { BackupsService } from '../../backups/backups.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
@@ -14,6 +15,8 @@ import { SettingsService } from '../../settings/settings.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
+const FULL_BYTES = 1024 * 1024;
+const NOTHING_IS_STORED = 'Nothing can be stored: no one can sign in, and agents are refused with 503.';
 /** Below the timeout of common health probes. */
 const MAX_PING_MS = 2_000;
 
@@ -23,6 +26,8 @@ interface HealthFigures {
   readonly freeBytes: number | null;
   readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
+  /** Why the last write could not be stored; null when it could. */
+  readonly writeFailure: StorageFailure | null;
   readonly hearsReplicas: boolean;
   /** Why the clock is in doubt; null while it is trusted. */
   readonly clock: string | null;
@@ -37,7 +42,13 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.oldestWriteSeconds > MAX_WRITE_WAIT_SECONDS) {
     concerns.push({ code: 'WRITES_STUCK', message: 'Database writes have been waiting for more than 5 seconds.' });
   }
-  if (figures.freeBytes !== null && figures.freeBytes < MIN_FREE_BYTES) {
+  if (figures.writeFailure === 'read-only') {
+    concerns.push({ code: 'DATABASE_READ_ONLY', message: `The database cannot be written. ${NOTHING_IS_STORED}` });
+  }
+  if (figures.writeFailure === 'full' || (figures.freeBytes ?? Infinity) < FULL_BYTES) {
+    const cure = 'Make room on the disk of the data directory, or run the maintenance, which deletes what is due.';
+    concerns.push({ code: 'DISK_FULL', message: `The disk is full. ${NOTHING_IS_STORED} ${cure}` });
+  } else if (figures.freeBytes !== null && figures.freeBytes < MIN_FREE_BYTES) {
     concerns.push({ code: 'DISK_NEARLY_FULL', message: 'The data directory has less than 256 MB of free space.' });
   }
   if (figures.failedJobs.length > 0) {
@@ -108,6 +119,11 @@ export class SystemHealthService {
     });
   }
 
+  /** That this process serves requests, whatever its database does. */
+  liveness(): SystemLiveness {
+    return { status: 'UP', timestamp: toInstant(this.clock.now()), uptimeSeconds: Math.floor(process.uptime()) };
+  }
+
   /** The version of this program and the build it comes from. */
   version(): SystemVersion {
     const { version, commit, buildTime } = this.config;
@@ -118,6 +134,7 @@ export class SystemHealthService {
     const failedJobs = await this.maintenance.failedJobs();
     return concernsOf({
       oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
+      writeFailure: this.db.writes.failure,
       freeBytes: await this.#freeBytes(),
       // These have a concern of their own.
       failedJobs: failedJobs.filter((id) => id !== 'backups' && id !== VERIFICATION_JOB),

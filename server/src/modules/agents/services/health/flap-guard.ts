@@ -22,8 +22,8 @@ export interface LeftOutStatus {
   readonly id: CapsuleServiceId;
   readonly status: HealthStatus;
   readonly since: Date;
-  /** What was left out before it. */
-  readonly leftOut: LeftOutHealth;
+  /** What was left out before it; null when that is not known. */
+  readonly leftOut: LeftOutHealth | null;
 }
 
 interface Flapping {

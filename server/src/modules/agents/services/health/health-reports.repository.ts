@@ -71,6 +71,14 @@ export class HealthReportsRepository {
     await this.insert({ ...report, message: service.healthMessage, details: service.healthDetails }, tx);
   }
 
+  /** At most `limit` services whose last stored transition is to another status than the present one. */
+  listUnshown(limit: number): Promise<CapsuleServiceEntity[]> {
+    const last = `SELECT report.status FROM health_reports report WHERE report.service_id = capsule_services.id
+      ORDER BY report.reported_at DESC, report.id DESC LIMIT 1`;
+    const condition = `retired_at IS NULL AND health_since IS NOT NULL AND health_status <> (${last}) LIMIT :limit`;
+    return this.db.find(CapsuleServiceEntity, condition, { limit });
+  }
+
   /** Replaces the message of the last transition, if it has this status. */
   async changeMessage(
     serviceId: CapsuleServiceId,

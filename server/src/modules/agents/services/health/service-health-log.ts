@@ -14,6 +14,8 @@ import type { HealthReportEntity } from './health-report.entity.js';
 import { HealthReportsRepository } from './health-reports.repository.js';
 
 const CATCH_UP_MS = 10_000;
+/** Services repaired after a crash; the others are when they change. */
+const REPAIRED = 1_000;
 
 /** A service that enters a status. */
 export interface HealthTransition extends Pick<HealthReportEntity, 'status' | 'message' | 'details'> {
@@ -30,6 +32,7 @@ export interface HealthTransition extends Pick<HealthReportEntity, 'status' | 'm
 export class ServiceHealthLog implements BeforeApplicationShutdown {
   readonly #logger = new Logger(ServiceHealthLog.name);
   readonly #guard = new FlapGuard();
+  #isRepaired = false;
 
   constructor(
     private readonly db: Database,
@@ -66,9 +69,24 @@ export class ServiceHealthLog implements BeforeApplicationShutdown {
   /** Shows the present status of services whose last changes were left out, and writes the summaries that are due. */
   @Interval(CATCH_UP_MS)
   async catchUp(): Promise<void> {
+    if (!this.#isRepaired) await this.#try(() => this.repair());
     const now = this.clock.now();
     await this.#try(() => this.#show(this.#guard.takeDue(now)));
     await this.#try(() => this.#summarize(this.#guard.takeSummaries(now)));
+  }
+
+  /** Stores the present status of services whose last changes a crash left out. */
+  async repair(): Promise<void> {
+    const unshown = await this.reports.listUnshown(REPAIRED);
+    await this.#show(
+      unshown.map(({ id, healthStatus: status, healthSince }) => ({
+        id,
+        status,
+        since: healthSince ?? this.clock.now(),
+        leftOut: null,
+      })),
+    );
+    this.#isRepaired = true;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
