@@ -72,14 +72,15 @@ const inUse = (file: string): DatabaseOpenError => {
   );
 };
 
-/** {@link withDatabaseLock} by an advisory lock, which PostgreSQL releases when the session ends. */
-export const withPostgresMigrationLock = async <T>(source: DataSource, work: () => Promise<T>): Promise<T> => {
-  const session = source.createQueryRunner();
-  try {
-    await session.query('SELECT pg_advisory_lock($1)', [POSTGRES_LOCK_KEY]);
-    return await work();
-  } finally {
-    await session.query('SELECT pg_advisory_unlock($1)', [POSTGRES_LOCK_KEY]);
-    await session.release();
-  }
-};
+/**
+ * {@link withDatabaseLock} by an advisory lock, which PostgreSQL releases with its transaction, however that ends. `work` uses
+ * other connections. A lock of the session would stay behind on a connection pooler's connection.
+ */
+export const withPostgresMigrationLock = <T>(source: DataSource, work: () => Promise<T>): Promise<T> =>
+  source.transaction(async (holder) => {
+    // A connection pooler may hand out a connection that serving requests has limited.
+    await holder.query('SET LOCAL statement_timeout = 0');
+    await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await holder.query('SELECT pg_advisory_xact_lock($1)', [POSTGRES_LOCK_KEY]);
+    return work();
+  });

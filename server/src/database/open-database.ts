@@ -8,7 +8,7 @@ import { lockDatabase, withDatabaseLock, withPostgresMigrationLock } from './dat
 import type { Database } from './database.js';
 import { DatabaseOpenError } from './errors.js';
 import { noInstallation, requireCurrentSchema, type SchemaState, schemaStateOf } from './migrations/schema-state.js';
-import { openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
+import { openLimitedPostgres, openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
 import { readPostgresSchema } from './postgres/read-schema.js';
 import { enableIncrementalVacuum } from './sqlite/free-space.js';
 import { readSqliteSchema } from './sqlite/read-schema.js';
@@ -67,7 +67,7 @@ export const openExistingDatabase = async (config: StorageConfig, entities: Enti
     requireCurrentSchema(file, existingStateOf(config));
     return SqliteDatabase.open(file, entities);
   }
-  const source = await connectPostgres(config, entities);
+  const source = await connectPostgres(() => openLimitedPostgres(config.database.url, entities));
   try {
     requireCurrentSchema(POSTGRES_NAME, schemaStateOf(POSTGRES_NAME, await readPostgresSchema(source)));
     return new PostgresDatabase(source);
@@ -100,9 +100,9 @@ const unusable = (name: string, error: unknown): unknown => {
   return new DatabaseOpenError('UNUSABLE', `${name} cannot be used: ${message}.`, { cause: error });
 };
 
-const connectPostgres = async ({ database }: StorageConfig, entities: Entities): Promise<DataSource> => {
+const connectPostgres = async (open: () => Promise<DataSource>): Promise<DataSource> => {
   try {
-    return await openPostgres(database.url, entities);
+    return await open();
   } catch (error) {
     // Errors of the driver itself have no code: a server without TLS, a connection that is cut or takes too long.
     const cause = error as Error;
@@ -115,17 +115,19 @@ const connectPostgres = async ({ database }: StorageConfig, entities: Entities):
   }
 };
 
-const openPostgresDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
-  const source = await connectPostgres(config, entities);
+const openPostgresDatabase = async ({ database: { url } }: StorageConfig, entities: Entities): Promise<Database> => {
+  // Without limits: a migration takes as long as it takes.
+  const source = await connectPostgres(() => openPostgres(url, entities));
   try {
     await withPostgresMigrationLock(source, async () => {
       if (schemaStateOf(POSTGRES_NAME, await readPostgresSchema(source)) !== 'current') await migrate(source);
     });
   } catch (error) {
-    await source.destroy();
     throw unusable(POSTGRES_NAME, error);
+  } finally {
+    await source.destroy();
   }
-  return new PostgresDatabase(source);
+  return new PostgresDatabase(await connectPostgres(() => openLimitedPostgres(url, entities)));
 };
 
 /** Migrates the file under the lock that the caller holds. */

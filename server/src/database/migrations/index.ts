@@ -1,7 +1,13 @@
 import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
+import { AddLeftOutToHealthReports1790020000202 } from './1790020000202-add-left-out-to-health-reports.js';
+import { AddEnrolmentKeys1790020000707 } from './1790020000707-add-enrolment-keys.js';
 
 /** In the order they run. One that has been released is never edited. */
-export const migrations = [CreateSchema1790000000000];
+export const migrations = [
+  CreateSchema1790000000000,
+  AddLeftOutToHealthReports1790020000202,
+  AddEnrolmentKeys1790020000707,
+];
 
 /** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */
 const SQUASHED: readonly string[] = [

@@ -115,8 +115,10 @@ export class UsersService {
    */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
     if (actor.kind === 'user' && actor.id === id) throw cannotResetOwnPassword();
-    requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
-    const passwordHash = await this.passwords.hash(request.newPassword);
+    const password = request.password ?? request.newPassword ?? '';
+    const field = request.password === undefined ? 'newPassword' : 'password';
+    requireGoodPassword(field, password, (await this.#getById(id)).username);
+    const passwordHash = await this.passwords.hash(password);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
       await this.users.setPassword(id, passwordHash, this.clock.now(), tx);

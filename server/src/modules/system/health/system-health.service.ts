@@ -7,6 +7,7 @@ import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
@@ -20,6 +21,9 @@ interface HealthFigures {
   readonly freeBytes: number | null;
   readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
+  readonly hearsReplicas: boolean;
+  /** Why the clock is in doubt; null while it is trusted. */
+  readonly clock: string | null;
 }
 
 /** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
@@ -40,6 +44,14 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.backupFailed) {
     concerns.push({ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' });
   }
+  if (!figures.hearsReplicas) {
+    concerns.push({
+      code: 'CHANGES_NOT_HEARD',
+      message:
+        'PostgreSQL notifications do not arrive, so changes of other replicas take seconds; connect directly or through a pooler in session mode.',
+    });
+  }
+  if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
   return concerns;
 };
 
@@ -54,6 +66,7 @@ export class SystemHealthService {
     private readonly clock: Clock,
     private readonly maintenance: MaintenanceService,
     private readonly backups: BackupsService,
+    private readonly changes: ChangeFeed,
   ) {}
 
   /**
@@ -92,6 +105,8 @@ export class SystemHealthService {
       // Backups have a concern of their own.
       failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
       backupFailed: this.backups.hasFailed,
+      hearsReplicas: this.changes.hearsReplicas,
+      clock: this.maintenance.clockConcern(),
     });
   }
 
