@@ -1,6 +1,7 @@
-import type { CommandError } from './commands.js';
+import type { CommandError, CommandResult } from './commands.js';
 import type { AgentMode, CommandStatus, CommandType } from './enums.js';
 import type { JsonObject } from './envelope.js';
+import type { ValidationIssue } from './errors.js';
 import type { AgentId, CapsuleServiceId, CommandId, Instant } from './ids.js';
 import type { CapsuleService, Health, ReportedService } from './services.js';
 
@@ -43,6 +44,12 @@ export interface RegisterAgentResponse extends AgentCadence {
   readonly agentToken: string;
 }
 
+/**
+ * What of a request could not be kept as it was sent, by its path in the request: it was shortened, cleaned, replaced or left out, and
+ * everything else was stored. Absent when all of it was kept.
+ */
+export type Warnings = readonly ValidationIssue[];
+
 /** What an agent says of its process; it may differ from what it registered with. */
 export type AgentProcess = Pick<AgentDescription, 'name' | 'runtime' | 'version' | 'hostname' | 'os' | 'arch'>;
 
@@ -59,6 +66,7 @@ export interface HeartbeatResponse extends AgentCadence {
   readonly cancelledCommandIds?: readonly CommandId[];
   /** The agent should request a new token, because its own is old or about to expire. */
   readonly rotateToken?: boolean;
+  readonly warnings?: Warnings;
 }
 
 export interface RotateAgentTokenResponse {
@@ -74,16 +82,23 @@ export interface ReportServicesRequest {
 
 export interface AcceptedService extends CapsuleService {
   readonly accepted: true;
+  /** What of this service could not be kept or used as it was reported, by its path in the reported service; absent when nothing. */
+  readonly warnings?: readonly ValidationIssue[];
 }
 
+/** A service of a report of which nothing but its health was stored. */
 export interface RejectedService {
+  /** As it was reported; empty when it had none. */
   readonly code: string;
-  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN';
+  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN' | 'VALIDATION_FAILED';
+  /** The reason, for a person. */
+  readonly message?: string;
 }
 
 export interface ReportServicesResponse {
   readonly services: readonly AcceptedService[];
   readonly rejected: readonly RejectedService[];
+  readonly warnings?: Warnings;
 }
 
 /** A command as its agent receives it, with secrets in `payload` in clear text. */
@@ -126,4 +141,10 @@ export interface CommandProgressRequest {
 export interface CommandProgressResponse {
   /** An operator has cancelled the command, so its handler should stop. */
   readonly cancelled: boolean;
+  readonly warnings?: Warnings;
+}
+
+/** A result as it was stored, for the agent that sent it. */
+export interface SubmittedResult extends CommandResult {
+  readonly warnings?: Warnings;
 }

@@ -15,6 +15,7 @@ export * from './maintenance.js';
 export * from './registration.js';
 export * from './roles.js';
 export * from './safety.js';
+export * from './secret-names.js';
 export * from './services.js';
 export * from './system.js';
 export * from './users.js';

@@ -1,3 +1,4 @@
+import type { AgentWarning } from './agents.js';
 import type { AgentStatus, CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
 import type { JsonObject, Json } from './envelope.js';
 import type { ActionId, AgentId, CapsuleServiceId, ConfigItemId, HealthReportId, Instant } from './ids.js';
@@ -167,11 +168,17 @@ export interface ServiceAction {
   readonly dangerLevel: DangerLevel;
   readonly requiresConfirmation: boolean;
   readonly inputSchema: JsonObject | null;
+  /** Why `inputSchema` cannot be used, so that every run is refused; null when it can, or when that is not known yet. */
+  readonly inputSchemaProblem: string | null;
+  /** Keywords of other dialects in `inputSchema`, which count for nothing. */
+  readonly inputSchemaIgnored: readonly string[];
   readonly timeoutSeconds: number | null;
   readonly enabled: boolean;
 }
 
 export interface CapsuleServiceDetail extends CapsuleService {
+  /** What could not be kept as its agent sent it; empty when everything was. */
+  readonly warnings: readonly AgentWarning[];
   readonly manifest: Manifest;
   readonly health: HealthReport | null;
   readonly configs: readonly ConfigItem[];

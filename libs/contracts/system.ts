@@ -23,6 +23,8 @@ export const HEALTH_CONCERNS = [
   'BACKUP_FAILED',
   'CHANGES_NOT_HEARD',
   'CLOCK_JUMPED',
+  'SETTING_INVALID',
+  'AUDIT_BROKEN',
 ] as const;
 
 /** Something that works but needs attention. */

@@ -58,12 +58,33 @@ describe('redaction', () => {
   });
 
   it('keeps a count of secrets, and no number that is a secret', () => {
-    expect(redactObject({ revokedTokens: 2, tokens: ['x'], pin: 1, password: 1234 })).toEqual({
+    expect(redactObject({ revokedTokens: 2, tokens: ['x'], pin: 1, cardPin: 1234, password: 1234 })).toEqual({
       revokedTokens: 2,
       tokens: '[REDACTED]',
       pin: 1,
+      cardPin: '[REDACTED]',
       password: '[REDACTED]',
     });
+  });
+
+  it('redacts the value that another field of its object names', () => {
+    const variables = [
+      { name: 'DB_PASSWORD', value: 'x' },
+      { key: 'SIZE', value: 'x' },
+      { header: 'Authorization', value: ['x'], kind: 'header' },
+    ];
+    expect(redactObject({ env: variables })).toEqual({
+      env: [
+        { name: 'DB_PASSWORD', value: '[REDACTED]' },
+        { key: 'SIZE', value: 'x' },
+        { header: 'Authorization', value: '[REDACTED]', kind: 'header' },
+      ],
+    });
+  });
+
+  it('redacts a private key whose lines are the items of a list', () => {
+    const lines = ['start', '-----BEGIN PRIVATE KEY-----', 'MIIE', 'abcd', '-----END PRIVATE KEY-----', 'all done'];
+    expect(redactJson(lines)).toEqual(['start', '[REDACTED]', '[REDACTED]', '[REDACTED]', '[REDACTED]', 'all done']);
   });
 
   it('redacts by shape anywhere in a text', () => {

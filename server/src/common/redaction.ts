@@ -1,50 +1,8 @@
 import { type Json, type JsonObject, REDACTED } from '#contracts';
-import { memoize } from './memory/cache.js';
+import { KeyBlock } from './secrets/key-block.js';
+import { COUNTED, isSecretKey, redactText } from './secrets/secret-text.js';
 
-/** A key with these words side by side names a secret (`apiKey`, `db-password`, `X_AUTH_TOKEN`). */
-const SECRET_WORDS: readonly (readonly string[])[] = [
-  ['password'],
-  ['passwd'],
-  ['pwd'],
-  ['passphrase'],
-  ['secret'],
-  ['secrets'],
-  ['token'],
-  ['tokens'],
-  ['cookie'],
-  ['cookies'],
-  ['authorization'],
-  ['credential'],
-  ['credentials'],
-  ['bearer'],
-  ['api', 'key'],
-  ['apikey'],
-  ['access', 'key'],
-  ['private', 'key'],
-  ['secret', 'key'],
-  ['signing', 'key'],
-  ['encryption', 'key'],
-  ['generated', 'key'],
-  ['client', 'secret'],
-];
-
-/** With one of these words after the secret one, the key is *about* a secret: `tokenCount`, `passwordUpdatedAt`. */
-const ABOUT_WORDS = new Set(
-  'count counts length size limit max min total id ids name names type types status state at on date time ttl age expires expired expiry expiration updated created rotated changed present configured enabled disabled required valid set policy usage used ref hint prefix seconds ms url uri endpoint'.split(
-    ' ',
-  ),
-);
-
-const SECRET_SHAPES: readonly RegExp[] = [
-  /opstage_(?:reg|agent)_[A-Za-z0-9_-]{8,}/g,
-  /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  // Base64 rather than a word, so that "Basic inventory" stays.
-  /\bBasic\s+(?=[A-Za-z]*(?:[0-9+/]|[a-z][A-Z]))[A-Za-z0-9+/]{8,}={0,2}/g,
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
-];
-
-/** Longer keys are rare and would fill the cache. */
-const MAX_CACHED_KEY = 64;
+export { isSecretKey, redactText };
 
 /** JSON Schema keywords that suggest a value. `const` and `enum` stay: payloads are validated against them. */
 const VALUE_KEYWORDS = new Set(['default', 'examples']);
@@ -55,47 +13,20 @@ const NAME_MAPS = new Set(['properties', 'patternProperties', '$defs', 'definiti
 /** Keys of reports whose value is a JSON Schema. */
 const SCHEMA_KEYS = new Set(['inputSchema', 'outputSchema', 'configSchema']);
 
-/** A number under such a key is a count: `revokedTokens: 2`. */
-const COUNTED = /(?:tokens|secrets|cookies)$/i;
-
-const wordsOf = (key: string): string[] =>
-  key
-    .slice(0, 200)
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-
-const looksLikeSecretKey = (key: string): boolean => {
-  const words = wordsOf(key);
-  return SECRET_WORDS.some((secret) =>
-    words.some((_, start) => {
-      const end = start + secret.length;
-      const next = words[end];
-      return secret.every((word, i) => words[start + i] === word) && (next === undefined || !ABOUT_WORDS.has(next));
-    }),
-  );
-};
-
-// The same few keys recur in every report, result and audit event.
-const cachedLooksLikeSecret = memoize(looksLikeSecretKey, 2_000);
-
-/** Whether a key names a secret. Whole words count: `password` does, `tokenCount` and `passwordless` do not. */
-export const isSecretKey = (key: string): boolean =>
-  key.length <= MAX_CACHED_KEY ? cachedLooksLikeSecret(key) : looksLikeSecretKey(key);
-
-/** Returns the text with everything in the shape of a credential replaced. */
-export const redactText = (text: string): string =>
-  SECRET_SHAPES.reduce((redacted, shape) => redacted.replace(shape, REDACTED), text);
-
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const redactNode = (value: unknown): Json => {
   if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(redactNode);
+  if (Array.isArray(value)) return redactList(value);
   if (isObject(value)) return redactObject(value);
   return value === undefined ? null : (value as Json);
+};
+
+/** The lines of a private key may be the items of a list. */
+const redactList = (list: readonly unknown[]): Json => {
+  if (!list.some((item) => typeof item === 'string' && item.includes('PRIVATE KEY'))) return list.map(redactNode);
+  const block = new KeyBlock();
+  return list.map((item) => redactNode(typeof item === 'string' ? block.redact(item) : item));
 };
 
 const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): Json => {
@@ -116,8 +47,30 @@ const redactSchemaNode = (value: unknown, isSecret: boolean, areNames = false): 
  */
 export const redactSchema = (schema: object): JsonObject => redactSchemaNode(schema, false) as JsonObject;
 
+/** A PIN has four digits; smaller numbers count connectors or passed tests. */
+const MIN_PIN = 1_000;
+
+const isCount = (key: string, value: number): boolean =>
+  COUNTED.test(key) || (value < MIN_PIN && /(?:^|[^a-z])(?:pins?|pass)$/i.test(key));
+
+/** Whether the value tells nothing even under the name of a secret: it says that none is set, answers yes or no, or is a count. */
 const isSafeValue = (key: string, value: unknown): boolean =>
-  value === null || value === '' || typeof value === 'boolean' || (typeof value === 'number' && COUNTED.test(key));
+  value === null || value === '' || typeof value === 'boolean' || (typeof value === 'number' && isCount(key, value));
+
+/** Lists of headers and variables name each value in a field of its own: `{ name: 'DB_PASSWORD', value: … }`. */
+const NAMING_KEYS = ['name', 'key', 'header', 'variable', 'field'] as const;
+
+/** The name that another field of this object gives to its `value`; empty when there is none. */
+export const nameOfValue = (object: Readonly<Record<string, unknown>>): string => {
+  if (!Object.hasOwn(object, 'value')) return '';
+  const name = NAMING_KEYS.map((key) => object[key]).find((one) => typeof one === 'string');
+  return typeof name === 'string' ? name : '';
+};
+
+/** Whether an entry of an object is a secret by its own name, or by the name that the object gives to its `value`. */
+export const isSecretEntry = (key: string, value: unknown, valueName: string): boolean =>
+  (isSecretKey(key) && !isSafeValue(key, value)) ||
+  (key === 'value' && valueName !== '' && isSecretKey(valueName) && !isSafeValue(valueName, value));
 
 /**
  * Returns a copy with the value of every secret-named key, and every secret-shaped part of a text, replaced by `[REDACTED]`.
@@ -125,10 +78,11 @@ const isSafeValue = (key: string, value: unknown): boolean =>
  */
 export const redactObject = (value: object): JsonObject => {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const valueName = nameOfValue(value as Readonly<Record<string, unknown>>);
   return Object.fromEntries(
     entries.map(([key, item]: [string, unknown]) => {
       if (SCHEMA_KEYS.has(key) && isObject(item)) return [key, redactSchema(item)];
-      return [redactText(key), isSecretKey(key) && !isSafeValue(key, item) ? REDACTED : redactNode(item)];
+      return [redactText(key), isSecretEntry(key, item, valueName) ? REDACTED : redactNode(item)];
     }),
   );
 };

@@ -33,6 +33,7 @@ export type DatabaseOpenFault =
   | 'DATABASE_IN_USE'
   | 'NO_DATABASE'
   | 'NOT_OURS'
+  | 'FOREIGN_OBJECTS'
   | 'SCHEMA_INCOMPLETE'
   | 'SCHEMA_NEWER'
   | 'SCHEMA_OUTDATED'

@@ -7,6 +7,7 @@ import { ensurePrivateFolder } from '../config/secret-file.js';
 import { lockDatabase, withDatabaseLock, withPostgresMigrationLock } from './database-lock.js';
 import type { Database } from './database.js';
 import { DatabaseOpenError } from './errors.js';
+import { refuseForeignObjects } from './foreign-objects.js';
 import { noInstallation, requireCurrentSchema, type SchemaState, schemaStateOf } from './migrations/schema-state.js';
 import { openLimitedPostgres, openPostgres, PostgresDatabase } from './postgres/postgres-database.js';
 import { readPostgresSchema } from './postgres/read-schema.js';
@@ -30,10 +31,10 @@ const logger = new Logger('Database');
 export const openDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
   const { kind, file } = config.database;
   if (kind === 'postgres') return openPostgresDatabase(config, entities);
-  if (sqliteStateOf(file) === 'current') return SqliteDatabase.open(file, entities);
+  if (sqliteStateOf(file) === 'current') return withoutForeignObjects(await SqliteDatabase.open(file, entities));
   ensurePrivateFolder(dirname(file));
   await withDatabaseLock(file, () => prepareSqlite(config, entities));
-  return SqliteDatabase.open(file, entities);
+  return withoutForeignObjects(await SqliteDatabase.open(file, entities));
 };
 
 /**
@@ -50,7 +51,7 @@ export const openDatabaseForServer = async (config: StorageConfig, entities: Ent
   const lock = await lockDatabase(file);
   try {
     await prepareSqlite(config, entities);
-    return await SqliteDatabase.open(file, entities, lock);
+    return await withoutForeignObjects(await SqliteDatabase.open(file, entities, lock));
   } catch (error) {
     lock.release();
     throw unusable(`The database ${file}`, error);
@@ -65,12 +66,12 @@ export const openExistingDatabase = async (config: StorageConfig, entities: Enti
   const { kind, file } = config.database;
   if (kind === 'sqlite') {
     requireCurrentSchema(file, existingStateOf(config));
-    return SqliteDatabase.open(file, entities);
+    return withoutForeignObjects(await SqliteDatabase.open(file, entities));
   }
   const source = await connectPostgres(() => openLimitedPostgres(config.database.url, entities));
   try {
     requireCurrentSchema(POSTGRES_NAME, schemaStateOf(POSTGRES_NAME, await readPostgresSchema(source)));
-    return new PostgresDatabase(source);
+    return await withoutForeignObjects(new PostgresDatabase(source));
   } catch (error) {
     await source.destroy();
     throw error;
@@ -127,7 +128,18 @@ const openPostgresDatabase = async ({ database: { url } }: StorageConfig, entiti
   } finally {
     await source.destroy();
   }
-  return new PostgresDatabase(await connectPostgres(() => openLimitedPostgres(url, entities)));
+  return withoutForeignObjects(new PostgresDatabase(await connectPostgres(() => openLimitedPostgres(url, entities))));
+};
+
+/** The database, which is closed again when it has objects that are not ours. */
+const withoutForeignObjects = async (db: Database): Promise<Database> => {
+  try {
+    await refuseForeignObjects(db.kind, (text) => db.query(text));
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
 };
 
 /** Migrates the file under the lock that the caller holds. */

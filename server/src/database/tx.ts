@@ -22,10 +22,14 @@ export class Tx {
     return this.#rowsWritten;
   }
 
-  /** Inserts a complete row. */
+  /**
+   * Inserts a complete row.
+   * @throws Error when the database changed anything but one row: a trigger or a rule that is not ours swallowed it
+   */
   async insert<E extends object>(entity: EntityClass<E>, row: E): Promise<void> {
     const { text, parameters } = this.#sql(entity).insert(row);
-    await this.execute(text, parameters);
+    const count = await this.execute(text, parameters);
+    if (count !== 1) throw new Error(`An insert into ${this.#sql(entity).table} changed ${count} rows.`);
   }
 
   /** Inserts a complete row unless one of its unique keys is taken; true if it did. */

@@ -22,12 +22,19 @@ export interface UserAccessRule {
   readonly role: Role;
   /** Whether users who must register a passkey first may call it too. */
   readonly beforeEnrolment: boolean;
+  /** Whether users must have proved minutes ago who they are. */
+  readonly confirmed: boolean;
 }
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set. */
-export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
+/**
+ * For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set.
+ * With `confirmed`, a user whose last sign-in or confirmation is older than five minutes is refused with
+ * `CONFIRMATION_REQUIRED`.
+ */
+export const Access = (role: Role, { beforeEnrolment = false, confirmed = false } = {}) =>
+  access({ kind: 'user', role, beforeEnrolment, confirmed });
 
 /** For agents with their own token; an `agentId` in the path must be their own. */
 export const AgentAccess = () => access({ kind: 'agent' });

@@ -18,7 +18,7 @@ const SINGLE_PURPOSE = [
   // Checks of the pipeline, each with the configuration it was made from.
   /^(IpAllowList|SameOriginCheck|UserAccess|DeferredResponse|RequestStats)$/,
   // In-memory mechanisms with a private state.
-  /^(Cadence|KnownServices|PublicTimeLimit|SampledAudit|JobRegistry|JobRunner)$/,
+  /^(AgentWarningsService|Cadence|KnownServices|PublicTimeLimit|SampledAudit|JobRegistry|JobRunner)$/,
   // Use cases that are one call of an agent, and too large to merge into a neighbour.
   /^(ActionPreparation|AgentEnrolment|AuditExport|AuditSummary|AuditVerification|Diagnostics|Dispatch|Progress|Registration|Results|Safety|Settings)Service$/,
 ];

@@ -73,6 +73,71 @@ describe('a payload that does not match the schema of its action', () => {
   });
 });
 
+describe('an input schema of a generator', () => {
+  it('takes amounts in cents', async () => {
+    const governed = await withSchema({ type: 'object', properties: { price: { type: 'number', multipleOf: 0.01 } } });
+    await governed.execute({ payload: { price: 19.99 } }).expectOk();
+    expect(await issuesOf(governed, { price: 19.999 })).toEqual([
+      { path: 'price', message: 'must be multiple of 0.01' },
+    ]);
+  });
+
+  it('is read by the dialect whose keywords it uses', async () => {
+    const governed = await withSchema({ type: 'object', properties: { a: { prefixItems: [{ type: 'string' }] } } });
+    expect(await issuesOf(governed, { a: [1] })).toMatchObject([{ path: 'a.0' }]);
+  });
+});
+
+describe('an input schema that cannot be used', () => {
+  const broken = anAction({ name: 'broken', inputSchema: { type: 'object', properties: { a: { type: 'text' } } } });
+  const odd = anAction({
+    name: 'odd',
+    inputSchema: { $schema: 'http://json-schema.org/draft-07/schema#', dependentRequired: { a: ['b'] } },
+  });
+  const actions = [anAction(), broken, odd];
+  const problem = expect.stringMatching(/^\/properties\/a\/type must be equal to one of/) as string;
+
+  it('is named in the answer to each report that brings it, beside keywords that count for nothing', async () => {
+    const governed = await GovernedService.of(app, { actions });
+    const warnings = [
+      {
+        path: 'actions.1.inputSchema',
+        message: expect.stringMatching(/^action broken: this input schema cannot be used: .*must be equal/) as string,
+      },
+      {
+        path: 'actions.2.inputSchema',
+        message: expect.stringContaining('"dependentRequired" counts for nothing') as string,
+      },
+    ];
+    expect(governed.service).toMatchObject({ accepted: true, warnings });
+    const { name, code, version, runtime } = governed.service;
+    const again = { name, code, actions, ...(version && { version }), ...(runtime && { runtime }) };
+    expect(await governed.agent.reportService(again)).toMatchObject({ warnings });
+  });
+
+  it('is not mentioned when all can be used', async () => {
+    expect((await GovernedService.of(app)).service).not.toHaveProperty('warnings');
+  });
+
+  it('is shown at the action, and after a prepare', async () => {
+    const governed = await GovernedService.of(app, { actions });
+    const shown = [
+      { name: 'echo', inputSchemaProblem: null, inputSchemaIgnored: [] },
+      { name: 'broken', inputSchemaProblem: problem },
+      { name: 'odd', inputSchemaProblem: null, inputSchemaIgnored: ['dependentRequired'] },
+    ];
+    const found = await governed.operator.get(`${governed.path}/actions`).expectOk<readonly { name: string }[]>();
+    for (const one of shown) expect(found.find(({ name }) => name === one.name)).toMatchObject(one);
+    expect((await governed.shown()).actions).toHaveLength(3);
+    const preparing = governed.prepare();
+    const { id } = await governed.take();
+    await governed.agent.complete(id, { success: true, data: { inputSchema: { type: 'array' } } }).expectOk();
+    expect(await preparing.expectOk()).toMatchObject({
+      action: { inputSchemaProblem: 'its type is "array", and a payload is always an object' },
+    });
+  });
+});
+
 describe('the schema of a prepare', () => {
   const prepared = async (governed: GovernedService, data: JsonObject): Promise<Command['id']> => {
     const preparing = governed.prepare();

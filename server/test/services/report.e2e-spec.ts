@@ -98,6 +98,8 @@ describe('A report', () => {
         dangerLevel: 'LOW',
         requiresConfirmation: false,
         inputSchema: null,
+        inputSchemaProblem: null,
+        inputSchemaIgnored: [],
         timeoutSeconds: null,
         enabled: true,
       },

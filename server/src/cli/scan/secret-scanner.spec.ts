@@ -27,9 +27,13 @@ describe('scanning a file for credentials', () => {
 
   it.each([
     ['a registration token', `x opstage_reg_${'k'.repeat(43)} y`, 'registration token at 2'],
-    ['an agent token', `{"token":"${TOKEN}"}`, 'agent token at 10'],
+    ['an agent token', `{"used":"${TOKEN}"}`, 'agent token at 9'],
     ['a session cookie', `Cookie: opstage_session=s%3A${'a'.repeat(43)}.sig`, 'session cookie at 8'],
-    ['a bearer header', 'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30', 'bearer header at 15'],
+    ['a bearer header', 'Authorization: Bearer abcdefgh.1234567890', 'bearer header at 15'],
+    ['a GitHub token', `pushed with ghp_${'a1'.repeat(18)}.`, 'GitHub token at 12'],
+    ['a password of a URL', 'at postgres://svc:hunter2@db', 'password in a URL at 11'],
+    ['a value whose name is a secret\u2019s', '{"user":"me","dbpassword": "hunter2"}', 'named secret at 13'],
+    ['a PGP key', '-----BEGIN PGP PRIVATE KEY BLOCK-----\n', 'private key at 0'],
     ['a private key', '-----BEGIN EC PRIVATE KEY-----\nMHc', 'private key at 0'],
   ])('finds %s', async (_, text, finding) => {
     expect(await found(text)).toEqual([finding]);
@@ -43,6 +47,9 @@ describe('scanning a file for credentials', () => {
     'opstage_agent_token',
     'BEGIN PUBLIC KEY',
     'sha256:ab12',
+    '{"password":"[REDACTED]","tokenCount":"many"}',
+    'postgres://svc:[REDACTED]@db',
+    'https://host:8080/a@b',
   ])('does not report text that is not a credential: %s', async (text) => {
     expect(await found(text)).toEqual([]);
   });

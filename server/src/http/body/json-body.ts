@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, validationFailed } from '../../common/errors.js';
 import { measured, servedRequest } from '../../common/served-request.js';
-import { findUnsafeJson } from '../hostile-input.js';
+import { findUnsafeJson, repairUnsafeJson } from '../hostile-input.js';
+import { Cleaning, setCleaning } from '../validation/cleaning.js';
 
 /** How much of an oversized body is read and dropped, so that its sender can read the response before the connection ends. */
 export const MAX_DROPPED_BYTES = 16_000_000;
@@ -73,17 +74,35 @@ export const requireJson = (request: Request): void => {
   throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
 };
 
+/** Refuses hostile JSON, or makes it safe and notes what that changed. @throws VALIDATION_FAILED */
+const handleUnsafe = (body: unknown, unsafe: 'refuse' | 'repair'): void => {
+  const fault = findUnsafeJson(body);
+  if (!fault) return;
+  if (unsafe === 'refuse' || typeof body !== 'object' || body === null) throw validationFailed([fault]);
+  const cleaning = new Cleaning();
+  repairUnsafeJson(body, (path, message) => {
+    cleaning.note(path, message);
+  });
+  setCleaning(body, cleaning);
+};
+
 /**
  * Reads a JSON body of up to `maxBytes` into `request.body`, and returns its uncompressed size; 0 for a request without a body.
- * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON
+ * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON that is not repaired
  */
-export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
+export const readJsonBody = async (
+  request: Request,
+  response: Response,
+  maxBytes: number,
+  unsafe: 'refuse' | 'repair' = 'refuse',
+): Promise<number> => {
   if (!hasBody(request)) return 0;
   requireJson(request);
   const announced = hasContentLength(request) ? Number(request.headers['content-length']) : Infinity;
   const reading = read(request, response, maxBytes);
   await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
-  const fault = measured(() => findUnsafeJson(request.body));
-  if (fault) throw validationFailed([fault]);
+  measured(() => {
+    handleUnsafe(request.body, unsafe);
+  });
   return arrivals.get(request)?.bytes ?? 0;
 };

@@ -60,9 +60,10 @@ export class RequestBodyReader {
   async read(context: ExecutionContext, maxBytes: number): Promise<number> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const bytes = await readJsonBody(request, response, maxBytes);
-    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass());
-    if (bytes > 0 && isStrict === true) rejectUndeclaredBody(context);
+    const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass()) === true;
+    // What an agent says of itself counts, whatever is wrong with its words.
+    const bytes = await readJsonBody(request, response, maxBytes, isStrict ? 'refuse' : 'repair');
+    if (bytes > 0 && isStrict) rejectUndeclaredBody(context);
     return bytes;
   }
 }

@@ -93,6 +93,7 @@ export class AgentEnrolmentService {
       ...registration,
       status: 'ONLINE',
       heartbeatAuditedAt: null,
+      warnings: null,
       createdAt: registration.registeredAt,
     };
     await this.agents.insert(agent, tx);

@@ -5,6 +5,7 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { AgentApiController } from './agent-api/agent-api.controller.js';
 import { HeartbeatService } from './agent-api/heartbeat.service.js';
 import { AgentEnrolmentService } from './agent-enrolment.service.js';
+import { AgentWarningsService } from './agent-warnings.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
@@ -14,6 +15,7 @@ import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { KnownServices } from './reports/known-services.js';
 import { ReportWriter } from './reports/report-writer.js';
 import { ServiceReportsService } from './reports/service-reports.service.js';
+import { SchemaChecks } from './schemas/schema-checks.service.js';
 import { CapsuleServicesController } from './services/capsule-services.controller.js';
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
 import { CapsuleServicesService } from './services/capsule-services.service.js';
@@ -34,6 +36,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentsRepository,
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     SilenceThresholds,
     Cadence,
@@ -41,6 +44,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentTokensService,
     CapsuleServicesRepository,
     ServiceDetailsRepository,
+    SchemaChecks,
     CapsuleServicesService,
     ServiceEvents,
     ServiceFreshness,
@@ -55,10 +59,12 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
   exports: [
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     Cadence,
     AgentTokensService,
     CapsuleServicesService,
+    SchemaChecks,
     ServiceFreshness,
     ServiceHealthService,
     ServiceReportsService,

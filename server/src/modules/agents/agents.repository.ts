@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AgentProcess, AgentStatus } from '#contracts';
+import type { AgentId, AgentProcess, AgentStatus, AgentWarning } from '#contracts';
 import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
@@ -32,7 +32,10 @@ interface StatusChange {
 export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
 /** The columns that a registration sets. */
-export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
+export type Registration = Omit<
+  AgentEntity,
+  'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'warnings' | 'createdAt'
+>;
 
 /** Reads and writes agents. */
 @Injectable()
@@ -136,6 +139,15 @@ export class AgentsRepository {
     const isDue = 'heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before OR heartbeat_audited_at > :at';
     const parameters = { id, before: before.getTime(), at: at.getTime() };
     return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, `id = :id AND (${isDue})`, parameters)) > 0;
+  }
+
+  /** What could not be kept as the agent sent it; empty for an unknown agent. */
+  async findWarnings(id: AgentId, tx?: Tx): Promise<readonly AgentWarning[]> {
+    return (await this.findById(id, tx))?.warnings ?? [];
+  }
+
+  async saveWarnings(id: AgentId, warnings: readonly AgentWarning[], tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { warnings: warnings.length > 0 ? [...warnings] : null }, 'id = :id', { id });
   }
 
   /** At most `limit` online agents that were not seen since `before`, longest silent first. */

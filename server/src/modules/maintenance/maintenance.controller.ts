@@ -2,7 +2,8 @@ import { Body, Get, Patch, Post } from '@nestjs/common';
 import type { ClockConfirmation, MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
-import { UpdateMaintenanceSettingsBody } from './dto/maintenance.dto.js';
+import { CurrentSession, type SignedIn } from '../auth/sessions/signed-in.js';
+import { UpdateMaintenanceSettingsBody } from '../settings/dto/maintenance-settings.dto.js';
 import { MaintenanceService } from './maintenance.service.js';
 
 @AdminController('maintenance')
@@ -42,10 +43,13 @@ export class MaintenanceSettingsController {
     return this.maintenance.getSettings();
   }
 
-  /** Changes maintenance settings; they apply at once. */
+  /** Changes maintenance settings; they apply at once. Another audit retention needs a recent confirmation. */
   @Patch('maintenance')
   @Access('owner')
-  update(@CurrentUser() actor: UserActor, @Body() body: UpdateMaintenanceSettingsBody): Promise<MaintenanceSettings> {
-    return this.maintenance.updateSettings(actor, body);
+  update(
+    @CurrentSession() signedIn: SignedIn,
+    @Body() body: UpdateMaintenanceSettingsBody,
+  ): Promise<MaintenanceSettings> {
+    return this.maintenance.updateSettings(signedIn, body);
   }
 }

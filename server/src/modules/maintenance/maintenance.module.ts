@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { LeasesStore } from '../../database/leases/leases.store.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { ClockWatch } from './clock-watch.js';
 import { JobRegistry } from './job-registry.js';
@@ -14,14 +14,13 @@ import { StoredInstantsStore } from './stored-instants.store.js';
 
 /** Finds and runs the jobs that other modules declare. */
 @Module({
-  imports: [AuditModule, DiscoveryModule, SettingsModule],
+  imports: [AuditModule, AuthModule, DiscoveryModule, SettingsModule],
   controllers: [MaintenanceController, MaintenanceSettingsController],
   providers: [
     ClockWatch,
     JobRegistry,
     JobRunner,
     JobRunsStore,
-    LeasesStore,
     MaintenanceScheduler,
     MaintenanceService,
     StoredInstantsStore,

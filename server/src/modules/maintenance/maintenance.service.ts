@@ -14,6 +14,8 @@ import { isDatabaseUnavailable } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
+import { RecentConfirmation } from '../auth/sessions/recent-confirmation.js';
+import type { SignedIn } from '../auth/sessions/signed-in.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 import { ClockWatch } from './clock-watch.js';
 import { type Job, JobRegistry } from './job-registry.js';
@@ -35,6 +37,7 @@ export class MaintenanceService {
     private readonly settings: MaintenanceSettingsService,
     private readonly watch: ClockWatch,
     private readonly audit: AuditService,
+    private readonly confirmation: RecentConfirmation,
     private readonly clock: Clock,
   ) {}
 
@@ -43,8 +46,16 @@ export class MaintenanceService {
     return this.settings.current;
   }
 
-  /** Changes settings; they apply at once, without a restart. */
-  updateSettings(actor: UserActor, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+  /**
+   * Changes settings; they apply at once, without a restart.
+   * @throws CONFIRMATION_REQUIRED for another audit retention, which a stolen session must not be enough for
+   */
+  async updateSettings(signedIn: SignedIn, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+    const { actor } = signedIn;
+    const { auditRetentionDays: days } = request;
+    if (days !== undefined && days !== this.settings.current.auditRetentionDays) {
+      await this.confirmation.require(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
+    }
     return this.db.transaction(async (tx) => {
       const { before, after } = await this.settings.change(tx, definedOf(request));
       if (isDeepStrictEqual(before, after)) return after;

@@ -7,6 +7,7 @@ import { ChangesModule } from '../changes/changes.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MaintenanceModule } from '../maintenance/maintenance.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
+import { SettingsModule } from '../settings/settings.module.js';
 import { DashboardController, MetricsController } from './dashboard/dashboard.controller.js';
 import { DashboardService } from './dashboard/dashboard.service.js';
 import { DiagnosticsController } from './diagnostics/diagnostics.controller.js';
@@ -20,6 +21,7 @@ import { SafetyService } from './safety/safety.service.js';
   imports: [
     ChangesModule,
     AuditModule,
+    SettingsModule,
     AgentsModule,
     AuthModule,
     RegistrationModule,

@@ -6,7 +6,9 @@ export type AuditWord =
   | 'actor'
   | 'agent'
   | 'command'
+  | 'days'
   | 'errorCode'
+  | 'events'
   | 'fields'
   | 'format'
   | 'from'
@@ -28,6 +30,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'session.login.failed': ['username'],
   'session.logout': ['actor'],
   'session.csrf.refreshed': ['actor'],
+  'session.confirmed': ['actor'],
   'session.ended': ['actor', 'username'],
   'registration_token.created': ['actor', 'token'],
   'registration_token.revoked': ['actor', 'token'],
@@ -87,6 +90,8 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'system.clock.jumped': [],
   'system.clock.settled': [],
   'maintenance.run': [],
+  'audit.retention.announced': ['days', 'events'],
+  'audit.verification.failed': [],
   'backup.scheduled.created': [],
   'backup.restored': [],
 };

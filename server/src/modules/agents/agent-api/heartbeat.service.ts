@@ -3,7 +3,9 @@ import type { AgentId, AgentProcess, HeartbeatRequest, HeartbeatResponse } from 
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
+import { cleaningOf, warningsField } from '../../../http/validation/cleaning.js';
 import { AuditService } from '../../audit/audit.service.js';
+import { AgentWarningsService } from '../agent-warnings.service.js';
 import { AgentsRepository } from '../agents.repository.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { Cadence } from '../liveness/cadence.js';
@@ -38,6 +40,7 @@ export class HeartbeatService {
     private readonly health: ServiceHealthService,
     private readonly liveness: AgentLiveness,
     private readonly tokens: AgentTokensService,
+    private readonly warnings: AgentWarningsService,
     private readonly cadence: Cadence,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -54,10 +57,12 @@ export class HeartbeatService {
     await this.#auditIfDue(agent);
     if (heartbeat.agent) await this.#storeProcess(agent, heartbeat.agent);
     await this.#storeHealth(agent, heartbeat);
+    const changed = cleaningOf(heartbeat)?.warnings ?? [];
+    await this.warnings.record(agent, 'heartbeat', changed);
     const response: HeartbeatResponse = this.cadence.current();
     for (const part of this.#parts) Object.assign(response, await part(agent));
     if (await this.tokens.isRotationDue(agent)) Object.assign(response, { rotateToken: true });
-    return response;
+    return Object.assign(response, warningsField(changed));
   }
 
   /** Audits an agent's first heartbeat, the first after a silence, and one every six hours. */

@@ -9,6 +9,7 @@ import type {
 } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../../common/clock.js';
 import type { AgentEntity } from '../agent.entity.js';
+import type { SchemaJudgement } from '../schemas/schema-checks.service.js';
 import type { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { HealthReportEntity } from './health/health-report.entity.js';
 import type { ServiceActionEntity } from './service-action.entity.js';
@@ -107,8 +108,8 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   updatedAt: toInstant(item.updatedAt),
 });
 
-/** A declared action. */
-export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
+/** A declared action, and what is to be said about its input schema. */
+export const toServiceAction = (action: ServiceActionEntity, { problem, ignored }: SchemaJudgement): ServiceAction => ({
   id: action.id,
   serviceId: action.serviceId,
   name: action.name,
@@ -119,6 +120,8 @@ export const toServiceAction = (action: ServiceActionEntity): ServiceAction => (
   dangerLevel: action.dangerLevel,
   requiresConfirmation: action.requiresConfirmation,
   inputSchema: action.inputSchema,
+  inputSchemaProblem: problem,
+  inputSchemaIgnored: ignored,
   timeoutSeconds: action.timeoutSeconds,
   enabled: action.enabled,
 });

@@ -20,6 +20,7 @@ import type { Tx } from '../../../database/tx.js';
 import type { AgentEntity } from '../agent.entity.js';
 import { actionDisabled, actionNotFound, capsuleServiceNotFound } from '../agents.errors.js';
 import { AgentsService } from '../agents.service.js';
+import { SchemaChecks } from '../schemas/schema-checks.service.js';
 import {
   type ActionTarget,
   type ServiceWithStatus,
@@ -53,6 +54,7 @@ export class CapsuleServicesService {
     private readonly services: CapsuleServicesRepository,
     private readonly details: ServiceDetailsRepository,
     private readonly health: ServiceHealthService,
+    private readonly schemas: SchemaChecks,
     private readonly agents: AgentsService,
     private readonly events: ServiceEvents,
     private readonly clock: Clock,
@@ -89,10 +91,11 @@ export class CapsuleServicesService {
     const found = await this.#get(id);
     return {
       ...toCapsuleService(found),
+      warnings: found.agent.warnings?.filter(({ serviceCode }) => serviceCode === found.service.code) ?? [],
       manifest: found.service.manifest,
       health: await this.health.findLatest(found.service),
       configs: (await this.details.configsOf(id)).map(toConfigItem),
-      actions: (await this.details.actionsOf(id)).map(toServiceAction),
+      actions: await this.#actionsOf(found),
     };
   }
 
@@ -115,8 +118,7 @@ export class CapsuleServicesService {
 
   /** The declared actions. @throws CAPSULE_SERVICE_NOT_FOUND */
   async getActions(id: CapsuleServiceId): Promise<ServiceAction[]> {
-    await this.#get(id);
-    return (await this.details.actionsOf(id)).map(toServiceAction);
+    return this.#actionsOf(await this.#get(id));
   }
 
   /**
@@ -159,6 +161,12 @@ export class CapsuleServicesService {
     await this.services.change(service.id, { agentId: to.id, updatedAt: this.clock.now() }, tx);
     const message = `${actor.username} moved service ${service.code} from agent ${agent.code} to agent ${to.code}.`;
     await this.events.recordMove(tx, actor, service.id, { from: agent.id, to: to.id, message });
+  }
+
+  /** Its actions, with what is to be said about their schemas. */
+  async #actionsOf({ service, agent }: ServiceWithStatus): Promise<ServiceAction[]> {
+    const judged = await this.schemas.judgeAll(await this.details.actionsOf(service.id), [agent.id, service.code]);
+    return judged.map(([action, judgement]) => toServiceAction(action, judgement));
   }
 
   async #get(id: CapsuleServiceId): Promise<ServiceWithStatus> {

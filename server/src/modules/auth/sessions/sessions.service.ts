@@ -55,6 +55,7 @@ export class SessionsService {
       createdAt: now,
       lastSeenAt: now,
       expiresAt: this.#expiry(now),
+      confirmedAt: now,
     };
     await this.sessions.insert(session, tx);
     return { cookieValue, live: { session, user } };
@@ -89,6 +90,11 @@ export class SessionsService {
     const expiresAt = this.#expiry(session.createdAt);
     await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
     return { session: { ...session, lastSeenAt, expiresAt }, user };
+  }
+
+  /** Records that the user has just proved who they are. */
+  async confirm(tx: Tx, { session }: LiveSession, at: Date): Promise<void> {
+    await this.sessions.setConfirmedAt(session.id, at, tx);
   }
 
   /** Ends one session. */

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, CommandId, PreparedAction } from '#contracts';
+import type { CapsuleServiceId, CommandId, JsonObject, PreparedAction, ServiceAction } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Database } from '../../../database/database.js';
-import { toServiceAction } from '../../agents/services/capsule-service.mapper.js';
+import { SchemaChecks } from '../../agents/schemas/schema-checks.service.js';
+import {
+  type ActionTarget,
+  type ServiceWithStatus,
+  toServiceAction,
+} from '../../agents/services/capsule-service.mapper.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
 import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -18,6 +23,7 @@ import { preparedPayload, preparedSchema, preparedState } from './prepared-data.
 /** A prepare under way. */
 interface Preparation {
   readonly commandId: CommandId;
+  readonly target: ServiceWithStatus;
   readonly action: ServiceActionEntity;
   readonly ended: Promise<boolean>;
 }
@@ -28,6 +34,7 @@ export class ActionPreparationService {
   constructor(
     private readonly db: Database,
     private readonly services: CapsuleServicesService,
+    private readonly schemas: SchemaChecks,
     private readonly creation: CommandCreationService,
     private readonly commands: CommandsService,
     private readonly expiry: CommandExpiryService,
@@ -67,23 +74,27 @@ export class ActionPreparationService {
       // Before the commit: the agent may answer before this continues.
       const ended = this.waiters.waitForEnd(command.id, PREPARE_SECONDS * 1000);
       ended.catch(() => undefined);
-      return { commandId: command.id, action, ended };
+      return { commandId: command.id, target, action, ended };
     });
   }
 
   /** @throws ACTION_PREPARE_TIMEOUT when it has not ended, ACTION_PREPARE_FAILED when it has not succeeded */
-  async #outcome({ commandId, action }: Preparation): Promise<PreparedAction> {
+  async #outcome({ commandId, target, action }: Preparation): Promise<PreparedAction> {
     await this.expiry.expireIfOverdue(commandId);
     const { command, result } = await this.commands.getWithResult(commandId);
     if (command.status === 'EXPIRED' || command.completedAt === null) throw prepareTimeout(PREPARE_SECONDS, command);
     if (command.status !== 'SUCCEEDED') throw prepareFailed(command);
     const data = result?.data ?? null;
-    const declared = toServiceAction(action);
     return {
-      action: { ...declared, inputSchema: preparedSchema(data) ?? declared.inputSchema },
+      action: await this.#describe({ target, action }, preparedSchema(data)),
       initialPayload: preparedPayload(data),
       currentState: preparedState(data),
       prepareCommand: toCommand(command),
     };
+  }
+  /** The action with the schema that the agent made for this prepare; the declared one without it. */
+  async #describe({ target, action }: ActionTarget, prepared: JsonObject | null): Promise<ServiceAction> {
+    const shown = prepared ? { ...action, inputSchema: prepared } : action;
+    return toServiceAction(shown, await this.schemas.judge(shown.inputSchema, [target.agent.id, target.service.code]));
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { validationFailed } from '../../../common/errors.js';
+import type { Owner } from '../../../common/fair-queue.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ActionTarget } from '../../agents/services/capsule-service.mapper.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
@@ -64,7 +65,7 @@ export class ActionsService {
       if (found.action.requiresConfirmation && request.confirmation !== true) throw actionRequiresConfirmation(name);
       const schema = await this.#schemaFor(tx, found, request.prepareCommandId);
       const payload = request.payload ?? {};
-      refuseIssues(issuesOf(schema, payload));
+      refuseIssues(issuesOf(schema, payload, ownerOf(found)));
       const command = await this.#create(tx, actor, found, { schema, payload });
       await this.audit.record(tx, {
         actor,
@@ -92,7 +93,7 @@ export class ActionsService {
       refuseRetry(original);
       const found = await this.services.getAction(tx, original.serviceId, original.actionName);
       const content = { schema: found.action.inputSchema, payload: original.payload, retryOfCommandId: id };
-      refuseIssues(issuesOf(content.schema, content.payload));
+      refuseIssues(issuesOf(content.schema, content.payload, ownerOf(found)));
       const command = await this.#create(tx, actor, found, content);
       await this.audit.record(tx, {
         actor,
@@ -134,6 +135,9 @@ export class ActionsService {
     return preparedSchema(result?.data ?? null) ?? action.inputSchema;
   }
 }
+
+/** Who declared the schema: services take turns in what takes long. */
+const ownerOf = ({ target: { agent, service } }: ActionTarget): Owner => [agent.id, service.code];
 
 const refuseIssues = (issues: readonly ValidationIssue[]): void => {
   if (issues.length > 0) throw actionPayloadInvalid(issues);

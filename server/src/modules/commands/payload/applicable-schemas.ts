@@ -1,9 +1,12 @@
 import type { Json, JsonObject } from '#contracts';
+import { isJsonObject, unescapePointer } from '../../../common/json.js';
+
+export { isJsonObject };
 
 /** Stands for a schema that cannot be followed: its value might be a secret. */
 const UNKNOWN: JsonObject = { writeOnly: true };
 
-/** More than an honest schema has; a hostile one is not followed any further. */
+/** More schemas than an honest one has, times more fields than an honest payload has; a hostile one is not followed any further. */
 const MAX_STEPS = 20_000;
 
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
@@ -14,9 +17,6 @@ interface Document {
   readonly root: JsonObject;
   steps: number;
 }
-
-/** The key that a part of a JSON Pointer stands for (RFC 6901, 4). */
-export const unescapePointer = (part: string): string => part.replace(/~1/g, '/').replace(/~0/g, '~');
 
 const decode = (fragment: string): string | null => {
   try {
@@ -40,23 +40,26 @@ export const resolveFragment = (root: Json, reference: string): Json | undefined
   return pointer.split('/').slice(1).map(unescapePointer).reduce<Json | undefined>(step, root);
 };
 
-/** Whether the value is an object, and neither an array nor null. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const valuesOf = (value: Json | undefined): readonly Json[] => (isJsonObject(value) ? Object.values(value) : []);
+const keysOf = (value: Json | undefined): readonly string[] => (isJsonObject(value) ? Object.keys(value) : []);
 const listOf = (value: Json | undefined): readonly Json[] => [value ?? []].flat();
 
 const propertyOf = ({ properties }: JsonObject, key: string): Json | undefined =>
   isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
 
-const tupleItemOf = ({ prefixItems, items }: JsonObject, index: number): Json | undefined =>
-  listOf(prefixItems ?? (Array.isArray(items) ? items : undefined))[index];
+const tupleOf = ({ prefixItems, items }: JsonObject): readonly Json[] => {
+  const tuple = prefixItems ?? items;
+  return Array.isArray(tuple) ? (tuple as readonly Json[]) : [];
+};
 
 /** The schemas that apply to one value of a payload, in any alternative; when in doubt, a schema applies. */
 export class ApplicableSchemas {
   /** By property or position; unnamed ones share an entry, so that a long list costs no more than a short one. */
   readonly #children = new Map<string, ApplicableSchemas>();
+  /** The items of a long list share one. */
+  readonly #answers = new Map<(schema: JsonObject) => boolean, boolean>();
+  #names: ReadonlySet<string> | null = null;
+  #tupleLength: number | null = null;
 
   private constructor(
     private readonly document: Document,
@@ -71,13 +74,17 @@ export class ApplicableSchemas {
 
   /** Whether the predicate holds for one of the schemas. */
   some(predicate: (schema: JsonObject) => boolean): boolean {
-    return this.schemas.some(predicate);
+    const known = this.#answers.get(predicate);
+    if (known !== undefined) return known;
+    const answer = this.schemas.some(predicate);
+    this.#answers.set(predicate, answer);
+    return answer;
   }
 
   /** The schemas of a property of the value. */
   ofProperty(key: string): ApplicableSchemas {
-    const isNamed = this.some((schema) => propertyOf(schema, key) !== undefined);
-    return this.#child(isNamed ? `property ${key}` : 'property', (schema) => {
+    this.#names ??= new Set(this.schemas.flatMap(({ properties }) => keysOf(properties)));
+    return this.#child(this.#names.has(key) ? `property ${key}` : 'property', (schema) => {
       const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
       const own = propertyOf(schema, key);
       const others = own === undefined ? [additionalProperties, unevaluatedProperties] : [own];
@@ -88,18 +95,21 @@ export class ApplicableSchemas {
 
   /** The schemas of an item of the value. */
   ofItem(index: number): ApplicableSchemas {
-    const isNamed = this.some((schema) => tupleItemOf(schema, index) !== undefined);
-    return this.#child(isNamed ? `item ${index}` : 'item', (schema) => {
+    this.#tupleLength ??= Math.max(0, ...this.schemas.map((schema) => tupleOf(schema).length));
+    return this.#child(index < this.#tupleLength ? `item ${index}` : 'item', (schema) => {
       const { items, additionalItems, unevaluatedItems, contains } = schema;
       const rest = Array.isArray(items) ? additionalItems : items;
-      return [tupleItemOf(schema, index) ?? rest, unevaluatedItems, contains];
+      return [tupleOf(schema)[index] ?? rest, unevaluatedItems, contains];
     });
   }
 
   #child(name: string, children: (schema: JsonObject) => readonly (Json | undefined)[]): ApplicableSchemas {
     const known = this.#children.get(name);
     if (known) return known;
-    const child = new ApplicableSchemas(this.document, expand(this.document, this.schemas.flatMap(children)));
+    // Each field of the payload looks at every schema.
+    this.document.steps += this.schemas.length;
+    const schemas = this.document.steps > MAX_STEPS ? [UNKNOWN] : this.schemas.flatMap(children);
+    const child = new ApplicableSchemas(this.document, expand(this.document, schemas));
     this.#children.set(name, child);
     return child;
   }

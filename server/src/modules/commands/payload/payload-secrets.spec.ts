@@ -82,6 +82,21 @@ describe('a payload as users see it', () => {
     });
   });
 
+  it('looks at each schema a limited number of times, however long the payload is', () => {
+    let looks = 0;
+    const counting = Array.from({ length: 1_000 }, () => ({
+      get format() {
+        looks += 1;
+        return 'text';
+      },
+      items: {},
+    }));
+    const list = Array.from({ length: 2_000 }, (_, i) => i);
+    const shown = redactPayload({ properties: { a: { items: { allOf: counting } } } }, { a: list });
+    expect(shown).toEqual({ a: list });
+    expect(looks).toBe(1_000);
+  });
+
   it('limits the work on a hostile schema, and then hides too much rather than too little', () => {
     const many = Array.from({ length: 25_000 }, () => ({}));
     expect(redactPayload({ properties: { a: { allOf: many } } }, { a: 'x' })).toEqual({ a: HIDDEN });

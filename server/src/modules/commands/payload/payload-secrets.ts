@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type CommandId, type Json, type JsonObject, REDACTED } from '#contracts';
 import { canonicalJson } from '../../../common/crypto/hashes.js';
 import { SecretBox } from '../../../common/crypto/secret-box.js';
-import { isSecretKey, redactText } from '../../../common/redaction.js';
+import { isSecretKey, nameOfValue, redactText } from '../../../common/redaction.js';
 import type { CommandEntity } from '../command.entity.js';
 import { isJsonObject, ApplicableSchemas } from './applicable-schemas.js';
+import { SecretValues } from './secret-values.js';
 
 type StoredPayload = Pick<CommandEntity, 'payload' | 'sealedPayload'>;
 
@@ -30,6 +31,29 @@ export class PayloadSecrets {
     return { payload: shown, sealedPayload };
   }
 
+  /**
+   * The values that were sealed, to hide them in what the agent sends back; none for a payload without secrets. Once they are erased, or
+   * when no configured secret opens them, every text is hidden: any may repeat one.
+   */
+  valuesOf(command: CommandEntity): SecretValues {
+    if (command.sealedPayload === null) {
+      if (command.status === 'RUNNING') return SecretValues.none;
+      return JSON.stringify(command.payload).includes(REDACTED) ? SecretValues.everything() : SecretValues.none;
+    }
+    const clear = this.open(command);
+    return clear ? SecretValues.of(command.payload, clear) : SecretValues.everything();
+  }
+
+  /** A hash that recognizes the same result again, and from which a short secret in it cannot be guessed. */
+  sealHash(hash: string): string {
+    return this.box.sign(hash);
+  }
+
+  /** Whether `stored` is this hash, sealed or not. */
+  isSameHash(hash: string, stored: string): boolean {
+    return hash === stored || this.box.verify(hash, stored);
+  }
+
   /** The payload in the clear, for the agent that claims the command; null when no configured secret opens it. */
   open({ id, payload, sealedPayload }: CommandEntity): JsonObject | null {
     if (sealedPayload === null) return payload;
@@ -43,13 +67,16 @@ const isSecretSchema = (schema: JsonObject): boolean => schema.format === 'passw
 /** An empty value says that nothing is set, and a boolean is not a secret. */
 const canHide = (value: Json): boolean => value !== null && value !== '' && typeof value !== 'boolean';
 
-const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject =>
-  Object.fromEntries(
+const redactObject = (schemas: ApplicableSchemas, value: JsonObject): JsonObject => {
+  const valueName = nameOfValue(value);
+  const isSecret = (key: string): boolean => isSecretKey(key) || (key === 'value' && isSecretKey(valueName));
+  return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       redactText(key),
-      isSecretKey(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
+      isSecret(key) && canHide(item) ? REDACTED : redactValue(schemas.ofProperty(key), item),
     ]),
   );
+};
 
 const redactValue = (schemas: ApplicableSchemas, value: Json): Json => {
   if (schemas.some(isSecretSchema) && canHide(value)) return REDACTED;

@@ -1,11 +1,13 @@
 import type { JsonObject, ValidationIssue } from '#contracts';
+import { SchemaChecks } from '../../agents/schemas/schema-checks.service.js';
 import { PayloadValidator } from './payload-validator.js';
 
-const checks = new PayloadValidator();
-afterAll(() => checks.onApplicationShutdown());
+const schemas = new SchemaChecks();
+afterAll(() => schemas.onApplicationShutdown());
+const checks = new PayloadValidator(schemas);
 
 const payloadIssues = (schema: JsonObject | null, payload: JsonObject): Promise<readonly ValidationIssue[]> =>
-  checks.withValidation((issuesOf) => Promise.resolve(issuesOf(schema, payload)));
+  checks.withValidation((issuesOf) => Promise.resolve(issuesOf(schema, payload, ['agt_1', 'svc'])));
 
 const pathsOf = async (schema: JsonObject, payload: JsonObject): Promise<string[]> =>
   (await payloadIssues(schema, payload)).map(({ path }) => path).sort();

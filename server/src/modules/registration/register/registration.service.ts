@@ -3,7 +3,7 @@ import type { RegisterAgentRequest, RegisterAgentResponse } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
-import { DomainError } from '../../../common/errors.js';
+import { DomainError, validationFailed } from '../../../common/errors.js';
 import { isInCidrs } from '../../../common/ip-address.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -90,7 +90,11 @@ export class RegistrationService {
     if (isConsumedHere) await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
-      if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
+      const [rejection] = rejected;
+      if (rejection?.error === 'VALIDATION_FAILED') {
+        throw validationFailed([{ path: 'service', message: rejection.message ?? 'is not valid' }]);
+      }
+      if (rejection) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
   }

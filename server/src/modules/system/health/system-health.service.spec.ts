@@ -1,9 +1,11 @@
 import { SystemClock } from '../../../common/clock.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { Database } from '../../../database/database.js';
+import type { AuditIntegrityService } from '../../audit/integrity/audit-integrity.service.js';
 import type { BackupsService } from '../../backups/backups.service.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import type { MaintenanceService } from '../../maintenance/maintenance.service.js';
+import type { SettingsService } from '../../settings/settings.service.js';
 import { concernsOf, SystemHealthService } from './system-health.service.js';
 
 const healthWith = (ping: () => Promise<number>) => {
@@ -13,8 +15,19 @@ const healthWith = (ping: () => Promise<number>) => {
     failedJobs: () => Promise.resolve([]),
     clockConcern: () => null,
   } as unknown as MaintenanceService;
+  const settings = { refused: [] as readonly string[] } as SettingsService;
+  const integrity = { fault: null } as AuditIntegrityService;
   const backups = { hasFailed: false } as BackupsService;
-  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups, new ChangeFeed()).health();
+  return new SystemHealthService(
+    database,
+    config,
+    new SystemClock(),
+    maintenance,
+    backups,
+    new ChangeFeed(),
+    settings,
+    integrity,
+  ).health();
 };
 
 describe('SystemHealthService', () => {
@@ -46,6 +59,8 @@ describe('health concerns', () => {
     backupFailed: false,
     hearsReplicas: true,
     clock: null,
+    invalidSettings: [],
+    auditBroken: false,
   };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
@@ -62,6 +77,8 @@ describe('health concerns', () => {
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
     ['CLOCK_JUMPED', { clock: 'It jumped.' }],
+    ['SETTING_INVALID', { invalidSettings: ['maintenance.auditRetentionDays'] }],
+    ['AUDIT_BROKEN', { auditBroken: true }],
   ])('include only %s', (code, figures) => {
     expect(codesOf(figures)).toEqual([code]);
   });

@@ -28,6 +28,7 @@ const factsOf = (settings: Readonly<Record<string, string>>, facts: Partial<Safe
   unconfirmedActions: NONE,
   exposedItems: NONE,
   auditRetentionDays: 90,
+  auditIntegrity: { verification: 'sound', foreignObjects: [] },
   migrations: { pending: 0, unknown: 0 },
   backupAgeHours: 5,
   ...facts,
@@ -172,6 +173,7 @@ describe('evaluateSafety', () => {
       unconfirmedActions: null,
       exposedItems: null,
       auditRetentionDays: null,
+      auditIntegrity: null,
       migrations: null,
       backupAgeHours: null,
     };
@@ -184,6 +186,7 @@ describe('evaluateSafety', () => {
         'exposed-secrets',
         'backups',
         'audit-retention',
+        'audit-integrity',
         'migrations',
       ].map((id) => `UNKNOWN ${id} unreadable`),
     );

@@ -12,6 +12,8 @@ const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction => ({
   dangerLevel: 'LOW',
   requiresConfirmation: false,
   inputSchema: null,
+  inputSchemaProblem: null,
+  inputSchemaIgnored: [],
   timeoutSeconds: null,
   enabled: true,
   ...overrides,

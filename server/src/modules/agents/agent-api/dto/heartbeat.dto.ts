@@ -1,8 +1,11 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { type AgentProcess, type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import { CleanedBy } from '../../../../http/validation/cleaning.js';
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
-import { HealthBody, MAX_SERVICES } from '../../reports/dto/report.dto.js';
+import { HealthBody } from '../../reports/dto/report.dto.js';
+import { cleanHeartbeat } from '../../reports/report-cleaning.js';
+import { LIMITS } from '../../reports/report-limits.js';
 
 /** The health of the service with this code. */
 export class ServiceHealthBody {
@@ -50,6 +53,7 @@ export class AgentProcessBody implements AgentProcess {
 }
 
 /** A heartbeat; without health it only shows that the agent is alive. */
+@CleanedBy(cleanHeartbeat)
 export class HeartbeatBody implements HeartbeatRequest {
   @IsOptional()
   @IsString()
@@ -62,7 +66,7 @@ export class HeartbeatBody implements HeartbeatRequest {
 
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MAX_SERVICES)
+  @ArrayMaxSize(LIMITS.services)
   @ValidateNested({ each: true })
   @Type(() => ServiceHealthBody)
   services?: ServiceHealthBody[];
