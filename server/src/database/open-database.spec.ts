@@ -21,7 +21,8 @@ import type { Database } from './database.js';
 import { migrations } from './migrations/index.js';
 import { openDatabase, openDatabaseForServer } from './open-database.js';
 import { inspectCopy } from './sqlite/inspect-copy.js';
-import { assertPragmas, openSqliteReader, openSqliteWriter, preparePragmas } from './sqlite/sqlite-connection.js';
+import { openSqliteWriter } from './sqlite/sqlite-connection.js';
+import { assertPragmas, openSqliteReader, preparePragmas } from './sqlite/sqlite-connection.js';
 import type { Tx } from './tx.js';
 
 describe('openDatabase on SQLite', () => {
@@ -90,17 +91,18 @@ describe('openDatabase on SQLite', () => {
       });
     });
 
-    it('keeps the rows, and runs only the migrations made since', async () => {
+    it('keeps the rows, copies it, and runs only the migrations made since', async () => {
       const recorded = 'SELECT name FROM schema_migrations ORDER BY id';
       const names = withFile(file, (db) => db.prepare(recorded).pluck().all());
+      expect(names).toHaveLength(11);
       for (const start of [open, openForServer]) {
         const database = await start();
         expect(await database.findOne(SettingEntity, 'key = :key', { key: 'kept' })).toMatchObject({ value: { a: 1 } });
         await database.close();
       }
-      expect(names).toHaveLength(11);
       const since = migrations.slice(1).map(({ name }) => name);
       expect(withFile(file, (db) => db.prepare(recorded).pluck().all())).toEqual([...names, ...since]);
+      expect(readdirSync(backupDir)).toEqual([expect.stringMatching(/^before-migration-/)]);
       expect(await inspectCopy(file)).toMatchObject({ valid: true, rowCounts: { settings: 1 } });
     });
 

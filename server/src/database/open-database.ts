@@ -68,7 +68,7 @@ export const openExistingDatabase = async (config: StorageConfig, entities: Enti
     requireCurrentSchema(file, existingStateOf(config));
     return withoutForeignObjects(await SqliteDatabase.open(file, entities));
   }
-  const source = await connectPostgres(config, entities);
+  const source = await connectPostgres(() => openLimitedPostgres(config.database.url, entities));
   try {
     requireCurrentSchema(POSTGRES_NAME, schemaStateOf(POSTGRES_NAME, await readPostgresSchema(source)));
     return await withoutForeignObjects(new PostgresDatabase(source));
@@ -101,9 +101,9 @@ const unusable = (name: string, error: unknown): unknown => {
   return new DatabaseOpenError('UNUSABLE', `${name} cannot be used: ${message}.`, { cause: error });
 };
 
-const connectPostgres = async ({ database }: StorageConfig, entities: Entities): Promise<DataSource> => {
+const connectPostgres = async (open: () => Promise<DataSource>): Promise<DataSource> => {
   try {
-    return await openPostgres(database.url, entities);
+    return await open();
   } catch (error) {
     // Errors of the driver itself have no code: a server without TLS, a connection that is cut or takes too long.
     const cause = error as Error;
@@ -116,9 +116,9 @@ const connectPostgres = async ({ database }: StorageConfig, entities: Entities):
   }
 };
 
-const openPostgresDatabase = async (config: StorageConfig, entities: Entities): Promise<Database> => {
+const openPostgresDatabase = async ({ database: { url } }: StorageConfig, entities: Entities): Promise<Database> => {
   // Without limits: a migration takes as long as it takes.
-  const source = await connectPostgres(config, entities);
+  const source = await connectPostgres(() => openPostgres(url, entities));
   try {
     await withPostgresMigrationLock(source, async () => {
       if (schemaStateOf(POSTGRES_NAME, await readPostgresSchema(source)) !== 'current') await migrate(source);
@@ -128,7 +128,7 @@ const openPostgresDatabase = async (config: StorageConfig, entities: Entities): 
   } finally {
     await source.destroy();
   }
-  return withoutForeignObjects(new PostgresDatabase(await openLimitedPostgres(config.database.url, entities)));
+  return withoutForeignObjects(new PostgresDatabase(await connectPostgres(() => openLimitedPostgres(url, entities))));
 };
 
 /** The database, which is closed again when it has objects that are not ours. */
