@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../testing/index.js';
 import { truncate } from '../base/line-buffer.js';
-import { isSecretName, sealedNamesOf } from '../base/secret-names.js';
+import { sealedNamesOf } from '../base/sealed-names.js';
 import { Secrets } from '../base/secrets.js';
 import { FileTokenStore } from '../connection/token-store.js';
 import { TestBench, aCommand } from '../testing/test-bench.js';
@@ -117,24 +117,6 @@ describe('A text that was cut off within a secret', () => {
     const secrets = new Secrets();
     secrets.add('canary-secret');
     expect(secrets.mask(truncate('It is canary-secret', 13))).toBe('It is [REDACTED]…');
-  });
-});
-
-describe('isSecretName', () => {
-  it.each(
-    'password passwords password2 dbPassword DB_PASSWORD PGPASSWORD passwd pwd passphrase pass userPass secret clientSecret clientsecret token tokens accessToken accesstoken X-Auth-Token apiKey api_key private-key privatekey pin otp jwt dsn connectionString 密码 口令 令牌 ｐａｓｓｗｏｒｄ pass\u00adword credentials cookie authorization'.split(
-      ' ',
-    ),
-  )('knows %s', (name) => {
-    expect(isSecretName(name)).toBe(true);
-  });
-
-  it.each(
-    'tokenCount tokenBucket tokenSymbol max_tokens passwordUpdatedAt passenger bypass compass pinned spin key primaryKey name secretary'.split(
-      ' ',
-    ),
-  )('leaves %s', (name) => {
-    expect(isSecretName(name)).toBe(false);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { CommandResultRequest, Json, JsonObject } from '../../contracts/index.js';
-import { isSecretName } from '../base/secret-names.js';
+import { isSecretName, type CommandResultRequest, type Json, type JsonObject } from '../../contracts/index.js';
 import { Secrets } from '../base/secrets.js';
 
 /** The values in `payload` that a form took as secrets: their name reads as one, or their schema seals it. */

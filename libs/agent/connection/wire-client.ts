@@ -95,7 +95,7 @@ export class WireClient {
 
   async reportServices(body: ReportServicesRequest): Promise<Partial<ReportServicesResponse>> {
     const answer = fieldsOf<ReportServicesResponse>(await this.call({ method: 'POST', path: 'services/report', body }));
-    this.warn('report', answer);
+    this.warn('report', answer, listOf(answer.services).flatMap(warningsOfService));
     return {
       services: listOf(answer.services).filter(isObject) as unknown as ReportServicesResponse['services'],
       rejected: listOf(answer.rejected).filter(isObject) as unknown as ReportServicesResponse['rejected'],
@@ -128,14 +128,8 @@ export class WireClient {
     this.warn(`result of ${commandId}`, answer);
   }
 
-  private warn(call: string, answer: unknown): void {
-    const { warnings } = fieldsOf<{ readonly warnings: unknown }>(answer);
-    this.onWarnings(
-      call,
-      listOf(warnings)
-        .filter(isObject)
-        .map(({ path, message }) => ({ path: String(path), message: String(message) })),
-    );
+  private warn(call: string, answer: unknown, further: readonly AnswerWarning[] = []): void {
+    this.onWarnings(call, [...warningsOf(answer), ...further]);
   }
 
   /** `request.path` is relative to this agent's path. */
@@ -161,6 +155,18 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const warningsOf = (answer: unknown): readonly AnswerWarning[] => {
+  const { warnings } = fieldsOf<{ readonly warnings: unknown }>(answer);
+  return listOf(warnings)
+    .filter(isObject)
+    .map(({ path, message }) => ({ path: String(path), message: String(message) }));
+};
+
+const warningsOfService = (service: unknown): readonly AnswerWarning[] => {
+  const { code } = fieldsOf<{ readonly code: unknown }>(service);
+  return warningsOf(service).map(({ path, message }) => ({ path: `${String(code)}: ${path}`, message }));
+};
 
 const commandPath = (commandId: string, resource: string): string =>
   `commands/${encodeURIComponent(commandId)}/${resource}`;

@@ -1,6 +1,6 @@
 import { DangerLevel, type JsonObject, type ReportedAction } from '../../contracts/index.js';
 import { copyAsJson, describeChanges } from '../base/json-copy.js';
-import { sealedNamesOf } from '../base/secret-names.js';
+import { sealedNamesOf } from '../base/sealed-names.js';
 import type { ActionDeclaration, ActionHandler } from '../base/types.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;

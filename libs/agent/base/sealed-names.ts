@@ -1,25 +1,3 @@
-/** Words that name a secret, alone or at the end of a name: `dbPassword`, `X_AUTH_TOKEN`, `client-secret`. */
-const SECRET =
-  /(?:passw(?:or)?d|passphrase|passcode|pwd|^pass|secret|token|cookie|authorization|credential|bearer|jwt|dsn|(?:api|access|private|secret|signing|encryption|generated|ssh)key|connectionstring|^pin|^otp|(?<= )(?:pass|pin|otp)|密码|口令|令牌)s?$/;
-
-/** A name that ends in one of these is about a secret: `tokenCount`, `passwordUpdatedAt`. Those end in another word anyway. */
-const COUNTED = /^(?:max|min|num|total|count|n)\b/;
-
-/** Whether a field with this name holds a secret. */
-export const isSecretName = (name: string): boolean => {
-  const words = name
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .slice(0, 200)
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-    .replace(/[\s\d]+$/, '');
-  return !COUNTED.test(words) && (SECRET.test(words) || SECRET.test(words.replaceAll(' ', '')));
-};
-
 const MAX_STEPS = 5000;
 
 interface Walk {
