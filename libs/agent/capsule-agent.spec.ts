@@ -188,7 +188,10 @@ describe('CapsuleAgent', () => {
   });
 
   describe('never logs a token', () => {
-    const echo = (token: string) => ({ status: 400, body: { error: { code: 'X', message: `Bad token ${token}.` } } });
+    const echo = (token: string) => ({
+      status: 400,
+      body: { success: false, error: { code: 'REQUEST_ERROR', message: `Bad token ${token}.` } },
+    });
 
     it('that the server echoes', async () => {
       bench.server.answerNext('register', echo(REGISTRATION_TOKEN), echo(REGISTRATION_TOKEN.slice(12)));

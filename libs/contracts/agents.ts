@@ -23,6 +23,20 @@ export interface AgentSummary {
   readonly serviceCount: number;
 }
 
+/** What the server could not keep as an agent sent it, in its last report, heartbeat, or answer to a command. */
+export interface AgentWarning {
+  readonly call: 'report' | 'heartbeat' | 'command';
+  /** The service it is about; null when it is about none, or the service had no usable code. */
+  readonly serviceCode: string | null;
+  /** Its path in the request. */
+  readonly path: string;
+  readonly message: string;
+  /** When it was first seen in this form. */
+  readonly since: Instant;
+}
+
 export interface AgentDetail extends AgentSummary {
   readonly services: readonly CapsuleService[];
+  /** At most 50 of each call; empty when everything was kept as it was sent. */
+  readonly warnings: readonly AgentWarning[];
 }

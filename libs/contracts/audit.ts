@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = {
     'session.login.failed',
     'session.logout',
     'session.csrf.refreshed',
+    'session.confirmed',
     'session.ended',
     'registration_token.created',
     'registration_token.revoked',
@@ -36,6 +37,7 @@ export const AUDIT_ACTIONS = {
     'settings.maintenance.updated',
     'settings.sign_in.updated',
     'maintenance.triggered',
+    'maintenance.clock.confirmed',
     'backup.sqlite.created',
     'audit.exported',
     'access.denied',
@@ -48,6 +50,7 @@ export const AUDIT_ACTIONS = {
     'agent_token.rejected',
     'access.denied',
     'agent.heartbeat.received',
+    'agent.process.changed',
     'service.reported',
     'service.config.changed',
     'service.version.changed',
@@ -67,7 +70,13 @@ export const AUDIT_ACTIONS = {
     'system.service.stale',
     'system.command.expired',
     'system.registration_token.expired',
+    'system.service.flapping',
+    'system.service.settled',
+    'system.clock.jumped',
+    'system.clock.settled',
     'maintenance.run',
+    'audit.retention.announced',
+    'audit.verification.failed',
     'backup.scheduled.created',
     'backup.restored',
   ],
@@ -121,12 +130,18 @@ export interface AuditTombstone {
   /** The hash of the last removed seal. */
   readonly root: string;
   readonly removedAt: Instant;
+  /** The retention in force; absent, like the two below, from a tombstone that an earlier version left. */
+  readonly days?: number;
+  /** No removed event was newer. */
+  readonly newestEventAt?: Instant;
+  /** The event that announced the removal, and is still in the chain. */
+  readonly announcedBy?: AuditEventId;
   readonly signature: string;
 }
 
 /** The first mismatch between the audit log and its seals. */
 export interface AuditFault {
-  readonly kind: 'changed' | 'missing' | 'inserted' | 'moved' | 'seal';
+  readonly kind: 'changed' | 'missing' | 'inserted' | 'moved' | 'seal' | 'object';
   /** Absent when the mismatch is not in a single event. */
   readonly eventId?: AuditEventId;
   /** The sequence of the affected seal. */

@@ -37,6 +37,14 @@ export interface ChangePasswordRequest {
   readonly newPassword: string;
 }
 
+/** How long a sign-in, or a confirmation in an open session, counts for the requests that need one. */
+export const CONFIRMATION_SECONDS = 300;
+
+/** Response to `POST /auth/confirm`: the user proved again who they are. */
+export interface Confirmation {
+  readonly confirmedUntil: Instant;
+}
+
 /** Response of calls that return nothing else. */
 export interface Done {
   readonly done: true;

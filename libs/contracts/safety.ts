@@ -16,6 +16,7 @@ export const SAFETY_CHECKS = [
   'exposed-secrets',
   'backups',
   'audit-retention',
+  'audit-integrity',
   'migrations',
 ] as const;
 export type SafetyCheckId = (typeof SAFETY_CHECKS)[number];

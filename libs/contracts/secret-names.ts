@@ -66,7 +66,7 @@ const ABOUT = new Set(
     sources symbol symbols bucket buckets budget budgets supply decimals price prices balance standard network contract
     address addresses holder holders quota rate rates interval intervals window remaining left consumed per estimate
     estimates model index offset position stream parser lexer class regex separator delimiter color colour theme family
-    logo icon image domain domains samesite httponly secure consent banner question attempts attempt retries failures
+    logo icon image domain domains same samesite http httponly secure consent banner question attempts attempt retries failures
     failure error errors reset resets change changes rotation refreshes support supported allowed mode modes option
     options settings setting config configuration field fields column columns table tables schema group groups less izer
     ization through ratio percent percentage threshold mark fail failed result results check match matches level levels

@@ -1,3 +1,4 @@
+import type { AgentWarning } from './agents.js';
 import type { AgentStatus, CapsuleServiceStatus, DangerLevel, HealthStatus } from './enums.js';
 import type { JsonObject, Json } from './envelope.js';
 import type { ActionId, AgentId, CapsuleServiceId, ConfigItemId, HealthReportId, Instant } from './ids.js';
@@ -97,6 +98,15 @@ export interface HealthStrip {
 }
 
 /** A health transition: what the service reported from `reportedAt` until the next entry. */
+/** The changes of a flapping service between two transitions, which were not stored one by one. */
+export interface LeftOutHealth {
+  readonly changes: number;
+  /** How long the service was UP from the first of them on. */
+  readonly upMs: number;
+  readonly degradedMs: number;
+  readonly downMs: number;
+}
+
 export interface HealthReport {
   readonly id: HealthReportId;
   readonly serviceId: CapsuleServiceId;
@@ -104,6 +114,8 @@ export interface HealthReport {
   readonly message: string | null;
   readonly details: JsonObject | null;
   readonly reportedAt: Instant;
+  /** What happened since the transition before; only where changes were left out. */
+  readonly leftOut?: LeftOutHealth;
 }
 
 /** The current health of a service, as `health` and at the top of its history: null for what it never reported. */
@@ -172,6 +184,8 @@ export interface ServiceAction {
 }
 
 export interface CapsuleServiceDetail extends CapsuleService {
+  /** What could not be kept as its agent sent it; empty when everything was. */
+  readonly warnings: readonly AgentWarning[];
   readonly manifest: Manifest;
   readonly health: HealthReport | null;
   readonly configs: readonly ConfigItem[];

@@ -16,7 +16,16 @@ export interface SystemHealth {
   readonly concerns?: readonly HealthConcern[];
 }
 
-export const HEALTH_CONCERNS = ['WRITES_STUCK', 'DISK_NEARLY_FULL', 'SWEEP_FAILED', 'BACKUP_FAILED'] as const;
+export const HEALTH_CONCERNS = [
+  'WRITES_STUCK',
+  'DISK_NEARLY_FULL',
+  'SWEEP_FAILED',
+  'BACKUP_FAILED',
+  'CHANGES_NOT_HEARD',
+  'CLOCK_JUMPED',
+  'SETTING_INVALID',
+  'AUDIT_BROKEN',
+] as const;
 
 /** Something that works but needs attention. */
 export interface HealthConcern {
@@ -181,5 +190,9 @@ export interface MaintenanceReport {
   readonly madeBackups: number;
   /** Disk space the database released, in bytes. */
   readonly freedBytes: number;
+  /** The ids of the jobs that failed; the others ran. */
+  readonly failedJobs: readonly string[];
+  /** The ids of the jobs that had to wait: for the clock to be trusted, or for a backup. */
+  readonly heldJobs: readonly string[];
   readonly ranAt: Instant;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '#contracts';
 
 /** An action of the demo. */
 export interface DemoAction {
-  readonly declaration: ActionDeclaration;
+  readonly declaration: ActionDeclaration & { readonly inputSchema?: JsonObject };
   readonly handler: ActionHandler;
 }
 

@@ -17,7 +17,7 @@ const state = new DemoState();
 const settings = readSettings(process.env);
 const agent = createDemoAgent(settings, state, { onLog: print });
 
-// Reports a change of health immediately. This also keeps the process alive, which the agent does only during a held poll.
+// Reports a change of health immediately.
 let shown = state.health.current().status;
 const watch = setInterval(() => {
   const { status } = state.health.current();

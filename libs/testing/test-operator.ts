@@ -55,6 +55,11 @@ export class TestOperator {
     return this.request('DELETE', path);
   }
 
+  /** Proves again who this is, for the requests that need it. */
+  async confirm(currentPassword: string): Promise<void> {
+    await this.post('/api/admin/auth/confirm', { currentPassword }).expectOk();
+  }
+
   createToken(request: CreateRegistrationTokenRequest = {}): Promise<CreatedRegistrationToken> {
     return this.post('/api/admin/registration-tokens', request).expectOk<CreatedRegistrationToken>();
   }

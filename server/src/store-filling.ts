@@ -6,7 +6,6 @@ import type { AppConfig } from './config/app-config.js';
 import { openDatabase } from './database/open-database.js';
 import { entities } from './entities.js';
 import { AuditChainService } from './modules/audit/chain/audit-chain.service.js';
-import { ChainReader } from './modules/audit/chain/chain-reader.js';
 import { ChainRepository } from './modules/audit/chain/chain.repository.js';
 
 const ROWS_PER_COMMIT = 10_000;
@@ -41,7 +40,7 @@ export const openStore = async (file: string): Promise<FillableStore> => {
     sealAudit: async (sessionSecret) => {
       const chainConfig = { sessionSecrets: [sessionSecret], dataDir } as unknown as AppConfig;
       const repository = new ChainRepository(db);
-      const chain = new AuditChainService(repository, new ChainReader(repository), db, new SystemClock(), chainConfig);
+      const chain = new AuditChainService(repository, db, new SystemClock(), chainConfig);
       await chain.sealNew({ isUrgent: true });
     },
     close: () => db.close(),

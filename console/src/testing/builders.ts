@@ -75,6 +75,7 @@ export const aService = (overrides: Partial<CapsuleService> = {}): CapsuleServic
 export const anAgentDetail = (overrides: Partial<AgentDetail> = {}): AgentDetail => ({
   ...anAgent(overrides),
   services: [aService()],
+  warnings: [],
   ...overrides,
 });
 
@@ -200,6 +201,7 @@ export const aToken = (overrides: Partial<RegistrationToken> = {}): Registration
 
 export const aServiceDetail = (overrides: Partial<CapsuleServiceDetail> = {}): CapsuleServiceDetail => ({
   ...aService(),
+  warnings: [],
   manifest: { kind: 'CapsuleService', schemaVersion: '1.0', code: 'stock', name: 'Stock' },
   health: null,
   configs: [],

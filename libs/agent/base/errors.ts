@@ -11,8 +11,20 @@ export abstract class AgentError extends Error {
   }
 }
 
-/** The server could not be reached, did not answer in time, or is not an Opstage server. */
-export class NetworkError extends AgentError {}
+/**
+ * The server could not be reached or did not answer in time. With a status, something else answered in its place: a proxy, a
+ * maintenance page, a captive portal.
+ */
+export class NetworkError extends AgentError {
+  constructor(
+    message: string,
+    code: string,
+    status: number | null = null,
+    readonly retryAfterSeconds = 0,
+  ) {
+    super(message, code, status);
+  }
+}
 
 /** The agent could not register: the server refused, or there is no registration token. */
 export class RegistrationError extends AgentError {}
@@ -37,16 +49,21 @@ export const isTransient = (error: unknown): boolean =>
   error instanceof NetworkError ||
   (error instanceof RefusedError && (error.status === 408 || error.status === 429 || error.status >= 500));
 
+/** Whether something other than an Opstage server answered. */
+export const isForeign = (error: unknown): error is NetworkError =>
+  error instanceof NetworkError && error.status !== null;
+
 /** Whether the server refuses this agent, rather than the content of one request. */
 export const refusesAgent = (error: unknown): boolean =>
   error instanceof RefusedError && (error.status === 401 || error.status === 403);
 
 /** Whether the server refuses the content of the request. */
 export const refusesContent = (error: unknown): boolean =>
-  error instanceof RefusedError && [400, 413, 422].includes(error.status);
+  error instanceof RefusedError && [400, 413, 415, 422].includes(error.status);
 
-/** The server's `Retry-After` in seconds; 0 without one. */
-export const retryAfterOf = (error: unknown): number => (error instanceof RefusedError ? error.retryAfterSeconds : 0);
+/** The `Retry-After` of the answer in seconds; 0 without one. */
+export const retryAfterOf = (error: unknown): number =>
+  error instanceof RefusedError || error instanceof NetworkError ? error.retryAfterSeconds : 0;
 
 /** The fields of a log line about `error`; `cause` is the code of the error behind it. */
 export const errorFields = (
@@ -57,7 +74,3 @@ export const errorFields = (
   const { name, code, status, cause } = error;
   return { error: name, code, status, ...(cause instanceof AgentError && { cause: cause.code }) };
 };
-
-/** The message of a thrown value, error or not. */
-export const messageOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

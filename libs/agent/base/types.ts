@@ -4,8 +4,8 @@ import type {
   CommandResultRequest,
   DetailResult,
   Health,
+  HealthStatus,
   Instant,
-  Json,
   JsonObject,
   ListResult,
   Manifest,
@@ -25,10 +25,12 @@ export interface LogEntry {
   readonly level: LogLevel;
   readonly message: string;
   readonly fields: LogFields;
+  /** Of the error that the entry is about, with the stacks of its reasons. */
+  readonly stack?: string;
 }
 
-/** Receives every log entry of the agent, with all tokens removed. */
-export type LogSink = (entry: LogEntry) => void;
+/** Receives every log entry of the agent, with all tokens and the secrets of commands removed. May be asynchronous. */
+export type LogSink = (entry: LogEntry) => unknown;
 
 /** The identity an agent keeps across restarts. */
 export interface StoredCredential {
@@ -43,7 +45,12 @@ export interface TokenStore {
   /** The stored credential, or null when there is none. @throws when the stored data cannot be used */
   load(): Promise<StoredCredential | null>;
   save(credential: StoredCredential): Promise<void>;
-  clear(): Promise<void>;
+  /**
+   * Proves that a credential of this agent could be saved, without changing the stored one; called before a registration
+   * token is used. May return a secret to register with, the same every time until a credential is saved: with it, an answer
+   * of the server that was lost can be given again. @throws when a credential could not be saved
+   */
+  prepare?(agentCode: string): Promise<string | undefined>;
 }
 
 /** One step of a command: its handler started, it finished with a result, or the server has settled that result. */
@@ -55,8 +62,10 @@ export type JournalEntry =
 export interface JournalContent {
   /** The last entry of every remembered command, oldest first. */
   readonly entries: readonly JournalEntry[];
-  /** What was wrong with the stored journal, as a sentence for the log. */
+  /** What was wrong with the stored journal, as a sentence for the log. Commands of earlier runs may be unknown. */
   readonly trouble?: string;
+  /** There was no journal: commands of earlier runs, if any, are unknown. */
+  readonly isNew?: boolean;
 }
 
 /** Where an agent records the commands it runs, so that it never runs one twice, even after a crash. */
@@ -105,16 +114,22 @@ export interface ServiceDescription extends Pick<
 }
 
 export interface CapsuleAgentOptions {
-  /** URL of the Opstage server, for example `https://opstage.example.com`. */
-  readonly backendUrl: string;
-  /** Needed until the agent is registered. It works once. */
+  /** URL of the Opstage server, for example `https://opstage.example.com`. Default: `OPSTAGE_BACKEND_URL`. */
+  readonly backendUrl?: string;
+  /** Needed until the agent is registered. It works once. Default: `OPSTAGE_REGISTRATION_TOKEN`. */
   readonly registrationToken?: string;
-  /** Where to keep the agent's own token. Default: `FileTokenStore` at `./data/agent-token.json`. */
+  /**
+   * Where to keep the agent's own token. Default: a `FileTokenStore` at `OPSTAGE_AGENT_TOKEN_FILE`, or at
+   * `./data/<agent code>.agent-token.json`.
+   */
   readonly tokenStore?: TokenStore;
   /** Where to record commands. Default: a file beside the token file, or in memory with another token store. */
   readonly journal?: CommandJournal;
-  /** Host name, operating system, architecture, runtime and mode are detected unless given. */
-  readonly agent: AgentDescription;
+  /**
+   * The code defaults to `OPSTAGE_AGENT_CODE`, the name to `OPSTAGE_AGENT_NAME`; host name, operating system, architecture,
+   * runtime and mode are detected.
+   */
+  readonly agent?: Partial<AgentDescription>;
   readonly service?: ServiceDescription;
   readonly services?: readonly ServiceDescription[];
   readonly intervals?: AgentIntervals;
@@ -123,16 +138,39 @@ export interface CapsuleAgentOptions {
   readonly maxConcurrentCommands?: number;
   /** Default: one line per entry to stderr. */
   readonly onLog?: LogSink;
+  /** Makes the calls, for example through a proxy or with a client certificate. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Keeps the process alive from `start()` until `stop()`. Default true. */
+  readonly keepAlive?: boolean;
   /** Makes `start()` reject when the server refuses to register this agent, instead of logging it and retrying. */
   readonly strictMode?: boolean;
 }
 
+/** What a health check returns. Values that JSON cannot hold are replaced, and a message is shortened to 2,000 characters. */
+export interface HealthAnswer {
+  readonly status: HealthStatus;
+  readonly message?: string;
+  readonly details?: object;
+}
+
+/** What a health check or config function receives. */
+export interface CheckContext {
+  /** Aborts at the time limit. The function is not called again before it has ended. */
+  readonly signal: AbortSignal;
+}
+
 /** Returns the current health of a service. */
-export type HealthCheck = () => Health | Promise<Health>;
+export type HealthCheck = (context: CheckContext) => HealthAnswer | Promise<HealthAnswer>;
+
+/** A config item; `valuePreview` and `defaultValue` can be anything that JSON holds. */
+export interface ConfigItem extends Omit<ReportedConfigItem, 'valuePreview' | 'defaultValue'> {
+  readonly valuePreview?: unknown;
+  readonly defaultValue?: unknown;
+}
 
 /** Config items, or a function that returns the current ones. */
 export type ConfigSource =
-  readonly ReportedConfigItem[] | (() => readonly ReportedConfigItem[] | Promise<readonly ReportedConfigItem[]>);
+  readonly ConfigItem[] | ((context: CheckContext) => readonly ConfigItem[] | Promise<readonly ConfigItem[]>);
 
 /** What a handler receives with a command. */
 export interface ActionContext {
@@ -147,9 +185,9 @@ export interface ActionContext {
   readonly progress: (percent?: number, message?: string) => void;
 }
 
-/** Data of a result. The named fields have a view of their own in the console; any other JSON is allowed too. */
+/** Data of a result. The named fields have a view of their own in the console; any other object is allowed too. */
 export type ResultData =
-  | JsonObject
+  | object
   | {
       readonly list?: ListResult;
       readonly detail?: DetailResult;
@@ -163,26 +201,45 @@ export interface ActionOutcome {
   readonly data?: ResultData;
 }
 
-/** An outcome, any other JSON object (which becomes the data), or nothing. */
-export type ActionAnswer = ActionOutcome | JsonObject | undefined;
+/** A failure that a handler returns instead of throwing it. */
+export interface ActionFailure {
+  readonly success: false;
+  /** An error, a text, or `{code, message}`. */
+  readonly error?: unknown;
+  readonly message?: string;
+  readonly data?: ResultData;
+}
+
+/**
+ * An outcome; a failure; any other object, which becomes the data; an array, a text or a number, which becomes the data's
+ * `value`; or nothing. What JSON cannot hold is replaced, and the operator's message names it.
+ */
+export type ActionAnswer =
+  ActionOutcome | ActionFailure | object | string | number | bigint | boolean | null | undefined | NothingReturned;
+
+/** What a function without a `return` gives. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- only `void` accepts functions that are declared to return it.
+export type NothingReturned = void;
 
 /** Runs an action. If it throws, the command fails with the error's message and its `code`, if any. */
 export type ActionHandler = (context: ActionContext) => ActionAnswer | Promise<ActionAnswer>;
 
 /** The initial state of the operator's form. */
 export interface Preparation {
-  readonly initialPayload?: JsonObject;
+  readonly initialPayload?: object;
   /** Shown beside the form. */
-  readonly currentState?: Json;
+  readonly currentState?: unknown;
   /** Replaces the declared input schema for this execution. */
-  readonly inputSchema?: JsonObject;
+  readonly inputSchema?: object;
 }
 
 /** Returns the initial state of the operator's form. */
 export type PrepareHandler = (context: ActionContext) => Preparation | Promise<Preparation>;
 
 /** An action as reported to the server, and `prepare`, which fills the operator's form. */
-export interface ActionDeclaration extends ReportedAction {
+export interface ActionDeclaration extends Omit<ReportedAction, 'inputSchema'> {
+  /** JSON Schema of the payload. */
+  readonly inputSchema?: object;
   readonly prepare?: PrepareHandler;
 }
 
@@ -194,10 +251,10 @@ export interface ServiceHealthResult {
 /** A service of an agent. Health, configs and actions can also be added after the agent has started. */
 export interface AgentService {
   readonly code: string;
-  /** Called for every heartbeat and report; if it throws, the service counts as DOWN. */
+  /** Called for every heartbeat and report, one call at a time; if it throws or takes too long, the service counts as DOWN. */
   health(check: HealthCheck): this;
   /** Config items to show; for sensitive ones the server only learns whether they are set. */
   configs(source: ConfigSource): this;
-  /** Lets operators run `handler`. @throws when the service already has an action with this name */
+  /** Lets operators run `handler`. @throws TypeError when the declaration cannot be used or its name is taken */
   action(declaration: ActionDeclaration, handler: ActionHandler): this;
 }

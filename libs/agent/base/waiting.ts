@@ -1,3 +1,9 @@
+/** Timers fire at once when they are set to more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** `seconds` as a timer takes them: whole milliseconds, never negative, three weeks at most. */
+export const timerMs = (seconds: number): number => Math.min(Math.max(Math.ceil(seconds * 1000), 0), MAX_TIMER_MS);
+
 /** Resolves after `seconds`, or at once when `signal` aborts. Does not keep the process alive. */
 export const sleep = (seconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -10,12 +16,12 @@ export const sleep = (seconds: number, signal: AbortSignal): Promise<void> =>
       signal.removeEventListener('abort', wake);
       resolve();
     };
-    const timer = setTimeout(wake, seconds * 1000).unref();
+    const timer = setTimeout(wake, timerMs(seconds)).unref();
     signal.addEventListener('abort', wake);
   });
 
 /** A signal that aborts after `seconds`. Does not keep the process alive. */
-export const timeLimit = (seconds: number): AbortSignal => AbortSignal.timeout(Math.ceil(seconds * 1000));
+export const timeLimit = (seconds: number): AbortSignal => AbortSignal.timeout(timerMs(seconds));
 
 /** Whether `work` ends within `seconds`. Keeps the process alive while waiting. @throws what `work` throws in that time */
 export const endsWithin = async (work: Promise<unknown>, seconds: number): Promise<boolean> => {
@@ -23,7 +29,7 @@ export const endsWithin = async (work: Promise<unknown>, seconds: number): Promi
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => {
       resolve(false);
-    }, seconds * 1000);
+    }, timerMs(seconds));
   });
   try {
     return await Promise.race([work.then(() => true), late]);

@@ -1,14 +1,15 @@
-import { CommandType, type AgentCommand, type CommandResultRequest } from '../../contracts/index.js';
-import { formatMessage, type AgentLog } from '../base/agent-log.js';
-import { messageOf } from '../base/errors.js';
+import { CommandType, type AgentCommand } from '../../contracts/index.js';
+import { formatMessage, plainFields, type AgentLog } from '../base/agent-log.js';
+import { guardedSignal } from '../base/guarded-signal.js';
+import { messageOf } from '../base/thrown.js';
 import type { ActionContext } from '../base/types.js';
+import { timerMs } from '../base/waiting.js';
 import type { CommandProgress } from '../progress/command-progress.js';
 import type { HostedService } from '../services/hosted-service.js';
-import { ActionError, failed, prepared, succeeded } from './command-outcome.js';
+import { ActionError, failed, prepared, returned, type Outcome } from './command-outcome.js';
 
 /** The agent gives up this long before the server does, so that its result still counts. */
 const MARGIN_SECONDS = 2;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface Execution {
   readonly command: AgentCommand;
@@ -17,6 +18,7 @@ export interface Execution {
   /** Aborted on cancellation and on timeout, with an error as the reason. */
   readonly cancellation: AbortController;
   readonly progress: CommandProgress;
+  /** Masks the secrets of this command. */
   readonly log: AgentLog;
 }
 
@@ -30,17 +32,17 @@ export const secondsToRun = ({ startedAt, expiresAt, timeoutSeconds }: Partial<A
   return Math.max(0, Math.min(untilExpiry, timeoutSeconds ?? Infinity));
 };
 
-/** Runs a command and returns its result; never rejects. */
-export const execute = async (execution: Execution): Promise<CommandResultRequest> => {
+/** Runs a command and returns its outcome, whatever its handler does; never rejects. */
+export const execute = async (execution: Execution): Promise<Outcome> => {
   const { signal } = execution.cancellation;
   const startedAt = new Date().toISOString();
   // After an abort, the reason is more useful than whatever the handler throws.
-  const result = await runInTime(execution).catch((error: unknown) => failed(signal.aborted ? signal.reason : error));
-  return { ...result, startedAt, finishedAt: new Date().toISOString() };
+  const outcome = await runInTime(execution).catch((error: unknown) => failed(signal.aborted ? signal.reason : error));
+  return { ...outcome, result: { ...outcome.result, startedAt, finishedAt: new Date().toISOString() } };
 };
 
 /** Stops waiting for a handler that ignores its signal when the time is up. */
-const runInTime = async (execution: Execution): Promise<CommandResultRequest> => {
+const runInTime = async (execution: Execution): Promise<Outcome> => {
   execution.cancellation.signal.throwIfAborted();
   const seconds = secondsToRun(execution.command);
   if (seconds === 0) throw new ActionError('ACTION_TIMEOUT', 'The command had timed out before it reached the agent.');
@@ -51,7 +53,7 @@ const runInTime = async (execution: Execution): Promise<CommandResultRequest> =>
       execution.cancellation.abort(error);
       reject(error);
     };
-    timer = setTimeout(expire, Math.min(seconds * 1000, MAX_TIMER_MS)).unref();
+    timer = setTimeout(expire, timerMs(seconds)).unref();
   });
   try {
     return await Promise.race([run(execution), timeout]);
@@ -60,7 +62,7 @@ const runInTime = async (execution: Execution): Promise<CommandResultRequest> =>
   }
 };
 
-const run = async (execution: Execution): Promise<CommandResultRequest> => {
+const run = async (execution: Execution): Promise<Outcome> => {
   const { command, service } = execution;
   const action = service?.findAction(command.actionName);
   if (!action) throw new ActionError('ACTION_NOT_FOUND', `The service has no action ${command.actionName}.`);
@@ -68,9 +70,12 @@ const run = async (execution: Execution): Promise<CommandResultRequest> => {
   // A newer server may send other types.
   switch (command.type as string) {
     case CommandType.ACTION_EXECUTE:
-      return succeeded(await action.handler(context));
-    case CommandType.ACTION_PREPARE:
-      return prepared((await action.declaration.prepare?.(context)) ?? {});
+      return returned(await action.handler(context));
+    case CommandType.ACTION_PREPARE: {
+      const outcome = prepared((await action.declaration.prepare?.(context)) ?? {});
+      action.sealNamesOf(outcome.result.data?.inputSchema);
+      return outcome;
+    }
     default:
       throw new ActionError('COMMAND_TYPE_UNKNOWN', `This agent does not support commands of type ${command.type}.`);
   }
@@ -79,16 +84,21 @@ const run = async (execution: Execution): Promise<CommandResultRequest> => {
 const contextOf = ({ command, cancellation, progress, log }: Execution): ActionContext => ({
   command,
   payload: command.payload,
-  signal: cancellation.signal,
+  signal: guardedSignal(cancellation.signal, (error) => {
+    log.error(`A listener on a handler's signal failed: ${messageOf(error)}`, { commandId: command.id }, error);
+  }),
   log: (message, fields = {}) => {
     withoutFailing(log, () => {
-      log.info(message, { commandId: command.id, ...fields });
-      progress.addLine(log.mask(formatMessage(message, fields)));
+      const plain = log.maskFields(plainFields(fields));
+      const text = typeof message === 'string' ? message : messageOf(message);
+      log.info(text, { commandId: command.id, ...plain });
+      progress.addLine(log.mask(formatMessage(text, plain)));
     });
   },
   progress: (percent, message) => {
     withoutFailing(log, () => {
-      progress.report(percent, message === undefined ? undefined : log.mask(message));
+      const text = message === undefined || typeof message === 'string' ? message : messageOf(message);
+      progress.report(percent, text === undefined ? undefined : log.mask(text));
     });
   },
 });

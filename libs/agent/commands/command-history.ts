@@ -1,10 +1,14 @@
 import type { CommandResultRequest } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
-import { messageOf } from '../base/errors.js';
+import { messageOf } from '../base/thrown.js';
 import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';
+import { withTimeLimit } from '../base/waiting.js';
+import { MemoryCommandJournal } from './command-journal.js';
 import { restarted, resultAtRest } from './result-at-rest.js';
 
 const REMEMBERED_IDS = 2000;
+/** Of one call of the journal. */
+const LIMIT_SECONDS = 10;
 const INTERRUPTED = 'The service restarted while running this command; it is unknown whether it took effect.';
 
 /** A result that the server does not have yet. */
@@ -20,19 +24,32 @@ export interface UndeliveredResult {
 export class CommandHistory {
   private readonly known = new RecentIds(REMEMBERED_IDS);
   private reported: string | null = null;
-  private opening: Promise<JournalContent> | null = null;
+  private opening: Promise<void> | null = null;
+  private knowsEarlierRuns = false;
 
+  /** `hasEarlierRuns` is asked once, when a journal turns out to be new. */
   constructor(
     private readonly journal: CommandJournal,
     private readonly log: AgentLog,
+    private readonly hasEarlierRuns: () => Promise<boolean> = () => Promise.resolve(false),
   ) {}
+
+  /** Whether this agent recognises every command that it or an earlier run may have started, also after a crash. */
+  get survivesCrash(): boolean {
+    return this.knowsEarlierRuns && this.reported === null && !(this.journal instanceof MemoryCommandJournal);
+  }
 
   /** Loads what earlier runs recorded; returns the results they did not deliver, oldest first. */
   async load(): Promise<readonly UndeliveredResult[]> {
-    this.opening = this.journal.open();
+    const opened = this.open();
+    this.opening = opened.then(
+      () => undefined,
+      () => undefined,
+    );
     try {
-      const { entries, trouble } = await this.opening;
+      const { entries, trouble, isNew = false } = await opened;
       if (trouble !== undefined) this.log.error(`Command journal: ${trouble}`);
+      this.knowsEarlierRuns = trouble === undefined && !(isNew && (await this.hasEarlierRuns()));
       for (const { commandId } of entries) this.known.add(commandId);
       return entries.flatMap((entry) => this.undelivered(entry));
     } catch (error) {
@@ -41,30 +58,34 @@ export class CommandHistory {
     }
   }
 
+  private async open(): Promise<JournalContent> {
+    return withTimeLimit(() => this.journal.open(), LIMIT_SECONDS, 'Opening the command journal');
+  }
+
   /** Records that a command is accepted; returns false if it was before. */
   add(commandId: string): boolean {
     return this.known.add(commandId);
   }
 
-  /** Resolves when a restart will know that the command has started. */
-  started(commandId: string): Promise<void> {
+  /** Whether a restart will know that the command has started. */
+  started(commandId: string): Promise<boolean> {
     return this.write({ event: 'started', commandId, at: new Date().toISOString() });
   }
 
-  finished(commandId: string, result: CommandResultRequest): Promise<void> {
+  finished(commandId: string, result: CommandResultRequest): Promise<boolean> {
     return this.write({ event: 'finished', commandId, result: resultAtRest(result) });
   }
 
   /** The server has the result, or will never accept it. */
-  settled(commandId: string): Promise<void> {
-    return this.write({ event: 'settled', commandId });
+  async settled(commandId: string): Promise<void> {
+    await this.write({ event: 'settled', commandId });
   }
 
   /** Resolves when everything is written. */
   async close(): Promise<void> {
     try {
       await this.opening;
-      await this.journal.close();
+      await withTimeLimit(() => this.journal.close(), LIMIT_SECONDS, 'Closing the command journal');
     } catch (error) {
       this.failed(error);
     }
@@ -78,12 +99,14 @@ export class CommandHistory {
     return [{ commandId, result: { ...restarted(INTERRUPTED), startedAt: entry.at } }];
   }
 
-  private async write(entry: JournalEntry): Promise<void> {
+  private async write(entry: JournalEntry): Promise<boolean> {
     try {
-      await this.journal.write(entry);
+      await withTimeLimit(() => this.journal.write(entry), LIMIT_SECONDS, 'Writing it');
       this.reported = null;
+      return true;
     } catch (error) {
       this.failed(error);
+      return false;
     }
   }
 

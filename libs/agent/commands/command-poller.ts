@@ -32,7 +32,7 @@ export class CommandPoller {
     this.recovery = new Recovery('Fetching commands', options.cadence, options.log);
     this.loop = new Loop(
       (stopping) => this.step(stopping),
-      (error) => this.failed(error),
+      (error, stopping) => this.failed(error, stopping),
     );
   }
 
@@ -75,7 +75,7 @@ export class CommandPoller {
   }
 
   /** A poll the server holds open until there is a command; the next one can follow at once. */
-  private async pollHeld(poll: Poll, stopping: AbortSignal): Promise<number> {
+  private async pollHeld(poll: Omit<Poll, 'holding'>, stopping: AbortSignal): Promise<number> {
     const { presence, cadence } = this.options;
     const abandoned = AbortSignal.any([stopping, presence.online.closed]);
     const begun = performance.now();
@@ -103,19 +103,16 @@ export class CommandPoller {
   }
 
   /** Fetches commands and starts them; returns those that were new. */
-  private async poll(poll: Poll): Promise<readonly AgentCommand[]> {
+  private async poll(poll: Omit<Poll, 'holding'>): Promise<readonly AgentCommand[]> {
     const { wire, runner } = this.options;
-    const commands = await wire.pollCommands(poll);
+    const { holding } = runner;
+    const commands = await wire.pollCommands({ ...poll, holding });
     this.recovery.succeeded();
-    return commands.filter((command) => runner.accept(withPayload(command)));
+    return commands.filter((command) => runner.accept(command, holding !== null));
   }
 
-  private failed(error: unknown): number {
-    if (!this.options.presence.checkAfter(error)) this.recovery.report(error);
+  private async failed(error: unknown, stopping: AbortSignal): Promise<number> {
+    if (!(await this.options.presence.isOfflineAfter(error, stopping))) this.recovery.report(error);
     return this.recovery.secondsAfter(error);
   }
 }
-
-/** Handlers rely on a payload; servers may omit an empty one. */
-const withPayload = (command: Partial<AgentCommand>): AgentCommand =>
-  ({ ...command, payload: command.payload ?? {} }) as AgentCommand;

@@ -177,7 +177,12 @@ describe('Commands', () => {
     };
 
     it('are reported until the server has the result', async () => {
-      bench.server.answerNext('result', refuse(500, 'INTERNAL_ERROR'), refuse(429, 'RATE_LIMITED'), refuse(401, 'X'));
+      bench.server.answerNext(
+        'result',
+        refuse(500, 'INTERNAL_ERROR'),
+        refuse(429, 'RATE_LIMITED'),
+        refuse(401, 'UNAUTHORIZED'),
+      );
       const { command } = await finish({ kept: true });
       expect(await resultOf(command)).toMatchObject({ success: true, data: { kept: true } });
       expect(bench.server.callsOf('result')).toHaveLength(4);
@@ -214,17 +219,23 @@ describe('Commands', () => {
       [413, 'PAYLOAD_TOO_LARGE'],
       [422, 'VALIDATION_FAILED'],
       [400, 'REQUEST_ERROR'],
-    ])('are reported as failed with the reason on %i %s', async (status, code) => {
+    ])('stay successes that say what they lack on %i %s', async (status, code) => {
       bench.server.answerNext('result', refuse(status, code));
-      const { command } = await finish({ large: 'x'.repeat(1000) });
+      const { command, logged } = await finish({ large: 'x'.repeat(1000) });
       const result = await resultOf(command);
-      expect(result).toMatchObject({ success: false, error: { code } });
+      expect(result).toMatchObject({
+        success: true,
+        message: expect.stringContaining(`Refused with ${code}.`) as string,
+      });
       expect(result).not.toHaveProperty('data');
+      expect(logged('A result is sent without its data')).toMatchObject([{ fields: { commandId: command.id, code } }]);
     });
 
-    it('are reported as failed when the answer cannot be serialised', async () => {
-      const { command } = await finish({ big: 1n });
-      expect(await resultOf(command)).toMatchObject({ success: false, error: { code: 'RESULT_NOT_SENDABLE' } });
+    it('are sent without a word when the server refuses their words too', async () => {
+      bench.server.answerNext('result', refuse(422, 'VALIDATION_FAILED'), refuse(422, 'VALIDATION_FAILED'));
+      const { command } = await finish({ large: 'x' });
+      expect(await resultOf(command)).toMatchObject({ success: true });
+      expect(JSON.stringify(await resultOf(command))).not.toContain('Refused');
     });
   });
 

@@ -1,16 +1,17 @@
+import { existsSync } from 'node:fs';
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { messageOf } from '../base/errors.js';
 import { isMissingFile, replaceFile } from '../base/private-file.js';
+import { messageOf } from '../base/thrown.js';
 import type { CommandJournal, JournalContent, JournalEntry } from '../base/types.js';
-import { DEFAULT_TOKEN_FILE } from '../connection/token-store.js';
+import { DEFAULT_TOKEN_FILE, besideTokenFile } from '../connection/token-store.js';
 import { JournalState } from './command-journal.js';
 
 /** The file is compacted when it has grown by this much, or to twice its size. */
 const MIN_GROWTH_BYTES = 1_000_000;
 
 /** The path of the journal that belongs to a token file: beside it. */
-export const journalFileOf = (tokenFile: string): string => `${tokenFile.replace(/\.json$/, '')}.commands.jsonl`;
+export const journalFileOf = (tokenFile: string): string => besideTokenFile(tokenFile, 'commands.jsonl');
 
 /** Keeps the journal in a file that only its owner can read: one appended line of JSON per entry. */
 export class FileCommandJournal implements CommandJournal {
@@ -31,13 +32,14 @@ export class FileCommandJournal implements CommandJournal {
 
   /** Reads what it can; moves a damaged file aside, unless a crash merely left an incomplete last line. */
   async open(): Promise<JournalContent> {
-    const trouble = await this.load();
+    const { trouble, isNew } = await this.load();
     const { entries } = this.state;
     try {
       await this.rewrite();
-      return { entries, trouble };
+      return { entries, trouble, isNew };
     } catch (error) {
-      return { entries, trouble: `${trouble ?? ''} ${this.path} cannot be written (${messageOf(error)}).`.trim() };
+      const unwritable = `${this.path} cannot be written (${messageOf(error)}).`;
+      return { entries, trouble: `${trouble ?? ''} ${unwritable}`.trim(), isNew };
     }
   }
 
@@ -97,22 +99,24 @@ export class FileCommandJournal implements CommandJournal {
   }
 
   /** Loads the file; returns what is wrong with it, if anything. */
-  private async load(): Promise<string | undefined> {
+  private async load(): Promise<Pick<JournalContent, 'trouble' | 'isNew'>> {
     try {
       const lines = (await readFile(this.path, 'utf8')).split('\n');
       const entries = lines.map(parseEntry);
       for (const entry of entries) if (entry) this.state.apply(entry);
       // The last line is empty, or was cut off by a crash.
-      if (entries.slice(0, -1).every((entry) => entry !== null)) return undefined;
-      return await this.moveAside(`${this.path} is damaged; its readable entries are used.`);
+      if (entries.slice(0, -1).every((entry) => entry !== null)) return {};
+      return { trouble: await this.moveAside(`${this.path} is damaged; its readable entries are used.`) };
     } catch (error) {
-      if (isMissingFile(error)) return undefined;
-      return this.moveAside(`${this.path} cannot be read (${messageOf(error)}).`);
+      if (isMissingFile(error)) return { isNew: true };
+      return { trouble: await this.moveAside(`${this.path} cannot be read (${messageOf(error)}).`) };
     }
   }
 
   private async moveAside(trouble: string): Promise<string> {
-    const aside = `${this.path}.damaged`;
+    const first = `${this.path}.damaged`;
+    // An earlier one is kept.
+    const aside = existsSync(first) ? `${first}-${new Date().toISOString().replaceAll(':', '-')}` : first;
     try {
       await rename(this.path, aside);
       return `${trouble} It is now ${aside}.`;

@@ -1,7 +1,15 @@
-import { NetworkError, RefusedError, messageOf } from '../base/errors.js';
+import { ERROR_STATUS } from '../../contracts/index.js';
+import { NetworkError, RefusedError } from '../base/errors.js';
+import { causeOf, codeOf, messageOf } from '../base/thrown.js';
 import { timeLimit } from '../base/waiting.js';
 
 const MAX_RETRY_AFTER_SECONDS = 300;
+/** More than ten of the largest payloads. */
+const MAX_ANSWER_BYTES = 64_000_000;
+
+/** The version of this package; a spec compares it with package.json. */
+export const SDK_VERSION = '0.1.0';
+const USER_AGENT = `opstage-agent-node/${SDK_VERSION} node/${process.versions.node}`;
 
 export interface TransportOptions {
   readonly baseUrl: URL;
@@ -10,6 +18,8 @@ export interface TransportOptions {
   readonly mask: (text: string) => string;
   /** Aborts every request when the agent has stopped. */
   readonly lifetime: AbortSignal;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface WireRequest {
@@ -43,14 +53,21 @@ export class HttpTransport {
     return this.options.baseUrl.href;
   }
 
-  /** The `data` of the response. @throws NetworkError, RefusedError, or TypeError when the body cannot be serialised */
+  /**
+   * The `data` of the response. Only our envelope counts as an answer of the server: anything else, whatever its status, is a
+   * NetworkError with that status. @throws NetworkError, RefusedError, or TypeError when the body cannot be serialised
+   */
   async send(request: WireRequest): Promise<unknown> {
     const body = request.body && JSON.stringify(request.body);
     const limitSeconds = this.options.timeoutSeconds + (request.holdSeconds ?? 0);
     const timeout = timeLimit(limitSeconds);
     try {
       const response = await this.fetch(request, body, AbortSignal.any([timeout, this.options.lifetime]));
-      return this.unwrap(response.status, response.headers, await response.text());
+      const text = await textOf(response).catch((error: unknown) => {
+        if (timeout.aborted || error instanceof NetworkError) throw error;
+        throw this.unreadable(response.status, error);
+      });
+      return this.unwrap(response.status, response.headers, text);
     } catch (error) {
       if (error instanceof NetworkError || error instanceof RefusedError) throw error;
       throw this.unreachable(error, timeout.aborted ? limitSeconds : null);
@@ -66,7 +83,8 @@ export class HttpTransport {
     request.abandoned?.addEventListener('abort', abandon);
     if (request.abandoned?.aborted) abandon();
     try {
-      return await fetch(new URL(request.path, this.options.baseUrl), {
+      const call = this.options.fetch ?? globalThis.fetch;
+      return await call(new URL(request.path, this.options.baseUrl), {
         method: request.method,
         headers: headersOf(request),
         body,
@@ -81,19 +99,32 @@ export class HttpTransport {
 
   private unwrap(status: number, headers: Headers, text: string): unknown {
     const envelope = parseObject(text);
-    if (status >= 200 && status < 300) {
-      if (envelope && 'data' in envelope) return envelope.data;
-      throw new NetworkError(
-        `${this.serverUrl} is not an Opstage server. Check the backend URL.`,
-        'BAD_ANSWER',
-        status,
-      );
-    }
+    const isSuccess = status >= 200 && status < 300;
+    if (isSuccess && envelope?.success === true && 'data' in envelope) return envelope.data;
     const error = asObject(envelope?.error);
-    const code = typeof error?.code === 'string' ? error.code : `HTTP_${status}`;
-    const reason = typeof error?.message === 'string' ? error.message : fallbackMessage(status, headers);
+    const code = error?.code;
+    if (isSuccess || envelope?.success !== false || typeof code !== 'string' || !Object.hasOwn(ERROR_STATUS, code))
+      throw this.foreign(status, headers);
+    const reason = typeof error?.message === 'string' ? error.message : `The server answered ${status}.`;
     const message = this.options.mask(`${reason}${issuesOf(error)}`);
     throw new RefusedError(message, code, status, retryAfterSeconds(headers));
+  }
+
+  /** Something between this agent and the server answered, or there is another program at its address. */
+  private foreign(status: number, headers: Headers): NetworkError {
+    const location = headers.get('location');
+    const answered = `${this.serverUrl} answered ${status}, but not as an Opstage server`;
+    const message =
+      location === null
+        ? `${answered}: check the backend URL and what is in front of the server.`
+        : this.options.mask(`${answered}: it redirects to ${location}. If that is the server, use that URL.`);
+    const code = status >= 200 && status < 300 ? 'BAD_ANSWER' : `HTTP_${status}`;
+    return new NetworkError(message, code, status, retryAfterSeconds(headers));
+  }
+
+  private unreadable(status: number, error: unknown): NetworkError {
+    const reason = this.options.mask(reasonOf(error));
+    return new NetworkError(`The answer of ${this.serverUrl} cannot be read (${reason}).`, 'BAD_ANSWER', status);
   }
 
   private unreachable(error: unknown, limitSeconds: number | null): NetworkError {
@@ -106,7 +137,7 @@ export class HttpTransport {
 
 const headersOf = ({ token, body }: WireRequest): Record<string, string> => ({
   accept: 'application/json',
-  'user-agent': 'opstage-agent-node',
+  'user-agent': USER_AGENT,
   ...(body && { 'content-type': 'application/json' }),
   ...(token !== undefined && { authorization: `Bearer ${token}` }),
 });
@@ -134,15 +165,23 @@ const issuesOf = (error: Readonly<Record<string, unknown>> | null): string => {
   return lines.length > 0 ? ` (${lines.join('; ')})` : '';
 };
 
-const fallbackMessage = (status: number, headers: Headers): string => {
-  const location = headers.get('location');
-  return location === null ? `The server answered ${status}.` : `The server redirects to ${location}: use that URL.`;
-};
-
 /** Why the request failed, for example `ECONNREFUSED`: `fetch` itself only says that it failed. */
 const reasonOf = (error: unknown): string => {
-  const cause = asObject(asObject(error)?.cause);
-  return typeof cause?.code === 'string' ? cause.code : messageOf(cause ?? error);
+  const cause = causeOf(error);
+  return codeOf(cause) ?? messageOf(cause ?? error);
+};
+
+/** The body as text. @throws NetworkError when it is larger than any answer of the server */
+const textOf = async ({ body, status }: Response): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) throw new NetworkError('The answer is too large.', 'BAD_ANSWER', status);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 };
 
 /** `Retry-After`, in seconds or as an HTTP date; bounded, so that a wrong value cannot silence the agent for good. */

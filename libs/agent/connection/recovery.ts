@@ -1,6 +1,7 @@
 import type { AgentLog } from '../base/agent-log.js';
 import { Backoff, jittered } from '../base/backoff.js';
-import { errorFields, isTransient, messageOf, retryAfterOf } from '../base/errors.js';
+import { errorFields, isTransient, retryAfterOf } from '../base/errors.js';
+import { messageOf } from '../base/thrown.js';
 import type { Cadence } from './cadence.js';
 
 /** How a loop handles failing calls: logs each problem once, and backs off before the next attempt. */

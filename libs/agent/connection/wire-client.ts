@@ -1,6 +1,7 @@
 import type {
   AgentCadence,
   AgentCommand,
+  CommandId,
   CommandProgressRequest,
   CommandProgressResponse,
   CommandResultRequest,
@@ -18,6 +19,23 @@ import { HttpTransport, type WireRequest } from './http-transport.js';
 
 /** The intervals in a server's response; older servers leave some out. */
 export type CadenceAnswer = Partial<AgentCadence>;
+
+/** A heartbeat with what newer servers understand. */
+export interface AgentHeartbeat extends HeartbeatRequest {
+  /** The agent stops on purpose. */
+  readonly leaving?: { readonly backInSeconds?: number };
+}
+
+/** A problem with the content of a call that the server accepted anyway. */
+export interface AnswerWarning {
+  /** Dotted path of the field. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Called with the warnings of every answer, none included; `call` says which call, for example `heartbeat`. */
+export type WarningListener = (call: string, warnings: readonly AnswerWarning[]) => void;
+
 export type Registration = Pick<RegisterAgentResponse, 'agentId' | 'agentToken'> & CadenceAnswer;
 
 export interface Poll {
@@ -25,6 +43,8 @@ export interface Poll {
   readonly limit: number;
   /** How long the server may hold the poll open while there are no commands; 0 to respond at once. */
   readonly waitSeconds: number;
+  /** The commands this agent has and has not answered; null when it could not recognise one it ran before a crash. */
+  readonly holding: readonly string[] | null;
   /** Aborts when the commands are no longer wanted. */
   readonly abandoned?: AbortSignal;
 }
@@ -34,7 +54,10 @@ export class WireClient {
   // A `#` field, so that inspecting an agent does not print its token.
   #credential: StoredCredential | null = null;
 
-  constructor(private readonly transport: HttpTransport) {}
+  constructor(
+    private readonly transport: HttpTransport,
+    private readonly onWarnings: WarningListener = () => undefined,
+  ) {}
 
   get serverUrl(): string {
     return this.transport.serverUrl;
@@ -53,8 +76,10 @@ export class WireClient {
     return { ...fieldsOf<CadenceAnswer>(answer), agentId, agentToken };
   }
 
-  async heartbeat(body: HeartbeatRequest): Promise<Partial<HeartbeatResponse>> {
-    return fieldsOf(await this.call({ method: 'POST', path: 'heartbeat', body }));
+  async heartbeat(body: AgentHeartbeat): Promise<Partial<HeartbeatResponse>> {
+    const answer = fieldsOf<HeartbeatResponse>(await this.call({ method: 'POST', path: 'heartbeat', body }));
+    this.warn('heartbeat', answer);
+    return { ...answer, cancelledCommandIds: listOf(answer.cancelledCommandIds).filter(isText) as CommandId[] };
   }
 
   /** Replaces the current token; returns the new one. */
@@ -69,27 +94,48 @@ export class WireClient {
   }
 
   async reportServices(body: ReportServicesRequest): Promise<Partial<ReportServicesResponse>> {
-    return fieldsOf(await this.call({ method: 'POST', path: 'services/report', body }));
+    const answer = fieldsOf<ReportServicesResponse>(await this.call({ method: 'POST', path: 'services/report', body }));
+    this.warn('report', answer);
+    return {
+      services: listOf(answer.services).filter(isObject) as unknown as ReportServicesResponse['services'],
+      rejected: listOf(answer.rejected).filter(isObject) as unknown as ReportServicesResponse['rejected'],
+    };
   }
 
   /** Claims commands for this agent to run, oldest first; waits for one if the poll may be held. */
-  async pollCommands({ limit, waitSeconds, abandoned }: Poll): Promise<readonly AgentCommand[]> {
-    const wait = waitSeconds > 0 ? `&wait=${waitSeconds}` : '';
-    const answer = await this.call({
-      method: 'GET',
-      path: `commands?limit=${limit}${wait}`,
-      holdSeconds: waitSeconds,
-      abandoned,
-    });
-    return Array.isArray(answer) ? (answer as readonly AgentCommand[]) : [];
+  async pollCommands({ limit, waitSeconds, holding, abandoned }: Poll): Promise<readonly AgentCommand[]> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (waitSeconds > 0) query.set('wait', String(waitSeconds));
+    // An empty `holding` says that this agent has none.
+    if (holding) for (const id of holding.length > 0 ? holding : ['']) query.append('holding', id);
+    const path = `commands?${query.toString()}`;
+    const answer = await this.call({ method: 'GET', path, holdSeconds: waitSeconds, abandoned });
+    return listOf(answer)
+      .filter(isObject)
+      .filter((command) => isText(command.id))
+      .map((command) => ({ ...command, payload: isObject(command.payload) ? command.payload : {} }) as AgentCommand);
   }
 
   async sendProgress(commandId: string, body: CommandProgressRequest): Promise<Partial<CommandProgressResponse>> {
-    return fieldsOf(await this.call({ method: 'POST', path: commandPath(commandId, 'progress'), body }));
+    const path = commandPath(commandId, 'progress');
+    const answer = fieldsOf<CommandProgressResponse>(await this.call({ method: 'POST', path, body }));
+    this.warn(`progress of ${commandId}`, answer);
+    return answer;
   }
 
   async sendResult(commandId: string, body: CommandResultRequest): Promise<void> {
-    await this.call({ method: 'POST', path: commandPath(commandId, 'result'), body });
+    const answer = await this.call({ method: 'POST', path: commandPath(commandId, 'result'), body });
+    this.warn(`result of ${commandId}`, answer);
+  }
+
+  private warn(call: string, answer: unknown): void {
+    const { warnings } = fieldsOf<{ readonly warnings: unknown }>(answer);
+    this.onWarnings(
+      call,
+      listOf(warnings)
+        .filter(isObject)
+        .map(({ path, message }) => ({ path: String(path), message: String(message) })),
+    );
   }
 
   /** `request.path` is relative to this agent's path. */
@@ -108,6 +154,13 @@ export class WireClient {
     }
   }
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const commandPath = (commandId: string, resource: string): string =>
   `commands/${encodeURIComponent(commandId)}/${resource}`;

@@ -11,10 +11,13 @@ const BATCH_SECONDS = 0.1;
 const FLUSH_SECONDS = 2;
 const RETRY_MAX_SECONDS = 30;
 const MAX_MESSAGE_LENGTH = 500;
+/** After as many refusals in a row of what it says, a request is dropped: the next says something else. */
+const MAX_REFUSALS = 2;
 
-/** What became of a progress request: accepted, no further progress wanted, or failed for now. */
+/** What became of a progress request: accepted, refused for its content, no further progress wanted, or failed for now. */
 export type ProgressOutcome =
   | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'unwanted' }
   | { readonly kind: 'failed'; readonly retryAfterSeconds: number };
 
@@ -39,6 +42,7 @@ export class CommandProgress {
   private readonly backoff = new Backoff(INTERVAL_SECONDS, RETRY_MAX_SECONDS);
   private state: Pick<CommandProgressRequest, 'percent' | 'message'> = {};
   private isWanted = true;
+  private refusals = 0;
   private delivery: Promise<void> | null = null;
   /** Monotonic clock, in milliseconds, like `retryAfterAt`. */
   private nextAt = 0;
@@ -47,6 +51,7 @@ export class CommandProgress {
   constructor(
     private readonly commandId: string,
     private readonly channel: ProgressChannel,
+    private readonly mask: (text: string) => string = (text) => text,
   ) {}
 
   /** Sets percent and message; an omitted or invalid value keeps its last one. */
@@ -75,9 +80,11 @@ export class CommandProgress {
 
   private scheduleDelivery(): void {
     if (this.ending.signal.aborted || !this.hasPending) return;
-    this.delivery ??= this.deliver(AbortSignal.any([this.ending.signal, this.channel.closed])).finally(() => {
-      this.delivery = null;
-    });
+    this.delivery ??= this.deliver(AbortSignal.any([this.ending.signal, this.channel.closed]))
+      .catch(() => undefined)
+      .finally(() => {
+        this.delivery = null;
+      });
   }
 
   private async deliver(ended: AbortSignal): Promise<void> {
@@ -100,18 +107,24 @@ export class CommandProgress {
     const taken = this.lines.take();
     const { state } = this;
     this.state = {};
-    const log = taken.lines.length > 0 ? linesToSend(taken) : undefined;
+    // Masked again: the handler may have revealed a secret that was unknown when it reported these.
+    const log = taken.lines.length > 0 ? linesToSend(taken).map(this.mask) : undefined;
+    const message = state.message === undefined ? undefined : this.mask(state.message);
     this.nextAt = performance.now() + INTERVAL_SECONDS * 1000;
-    const outcome = await this.channel.send(this.commandId, { ...state, log });
-    if (outcome.kind === 'accepted') this.backoff.reset();
-    else if (outcome.kind === 'unwanted') {
+    const outcome = await this.channel.send(this.commandId, { ...state, message, log });
+    this.refusals = outcome.kind === 'refused' ? this.refusals + 1 : 0;
+    if (outcome.kind === 'accepted') {
+      this.backoff.reset();
+    } else if (outcome.kind === 'unwanted') {
       this.isWanted = false;
       this.ending.abort();
     } else {
-      // Values reported since are newer.
-      this.state = { ...state, ...this.state };
-      this.lines.putBack(taken);
-      this.backOff(outcome.retryAfterSeconds);
+      if (this.refusals < MAX_REFUSALS) {
+        // Values reported since are newer.
+        this.state = { ...state, ...this.state };
+        this.lines.putBack(taken);
+      }
+      this.backOff(outcome.kind === 'failed' ? outcome.retryAfterSeconds : 0);
     }
   }
 

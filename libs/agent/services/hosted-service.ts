@@ -1,13 +1,13 @@
 import {
-  HealthStatus,
-  REDACTED,
+  CODE_PATTERN,
+  MAX_CODE_LENGTH,
   type Health,
   type Manifest,
-  type ReportedConfigItem,
   type ReportedService,
 } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
-import { messageOf } from '../base/errors.js';
+import { copyAsJson, describeChanges } from '../base/json-copy.js';
+import { TimedCall } from '../base/timed-call.js';
 import type {
   ActionDeclaration,
   ActionHandler,
@@ -16,16 +16,9 @@ import type {
   HealthCheck,
   ServiceDescription,
 } from '../base/types.js';
-import { withTimeLimit } from '../base/waiting.js';
-
-/** Bounded, so that the server does not refuse a report because of an overlong error message. */
-const MAX_REASON_LENGTH = 500;
-
-/** A declared action and its handler. */
-export interface DeclaredAction {
-  readonly declaration: ActionDeclaration;
-  readonly handler: ActionHandler;
-}
+import { ConfigReader } from './config-reader.js';
+import { DeclaredAction } from './declared-action.js';
+import { failedHealth, readHealth } from './health-answer.js';
 
 /** What a service needs from its agent. */
 export interface ServiceContext {
@@ -41,36 +34,49 @@ export interface ServiceContext {
 /** One service of this agent: what it reports and which actions it offers. */
 export class HostedService implements AgentService {
   private readonly actions = new Map<string, DeclaredAction>();
-  private healthCheck: HealthCheck | null = null;
-  private configSource: ConfigSource = [];
-  private knownConfigs: readonly ReportedConfigItem[] | undefined;
-  private configProblem: string | null = null;
+  private readonly description: ServiceDescription;
+  private healthCall: TimedCall<unknown> | null = null;
+  private healthProblem = '';
+  private configReader: ConfigReader;
 
+  /** @throws TypeError when the server could not use the code or name */
   constructor(
-    private readonly description: ServiceDescription,
+    description: ServiceDescription,
     private readonly context: ServiceContext,
-  ) {}
+  ) {
+    this.description = sendable(description, context.log);
+    this.configReader = this.readerOf([]);
+  }
 
   get code(): string {
     return this.description.code;
   }
 
   health(check: HealthCheck): this {
-    this.healthCheck = check;
+    const { limitSeconds, log } = this.context;
+    this.healthCall = new TimedCall<unknown>(
+      (signal) => check({ signal }),
+      limitSeconds,
+      'The health check',
+      (trouble) => {
+        log.error(trouble, { service: this.code });
+      },
+    );
     this.context.onChange();
     return this;
   }
 
   configs(source: ConfigSource): this {
-    this.configSource = source;
+    this.configReader = this.readerOf(source);
     this.context.onChange();
     return this;
   }
 
   action(declaration: ActionDeclaration, handler: ActionHandler): this {
-    if (this.actions.has(declaration.name))
-      throw new Error(`Service ${this.code} already has an action ${declaration.name}.`);
-    this.actions.set(declaration.name, { declaration, handler });
+    const action = new DeclaredAction(declaration, handler);
+    const { name } = action.reported;
+    if (this.actions.has(name)) throw new TypeError(`Service ${this.code} already has an action ${name}.`);
+    this.actions.set(name, action);
     this.context.onChange();
     return this;
   }
@@ -80,9 +86,18 @@ export class HostedService implements AgentService {
     return this.actions.get(name) ?? null;
   }
 
-  /** The current health: DOWN when the check fails, times out or returns no health. Never rejects. */
-  checkHealth(): Promise<Health> {
-    return runHealthCheck(this.healthCheck, this.context.limitSeconds);
+  /** The current health: DOWN when the check fails, takes too long or returns no health. Never rejects. */
+  async checkHealth(): Promise<Health> {
+    if (!this.healthCall) return { status: 'UNKNOWN', message: 'The service has no health check.' };
+    try {
+      const { health, problem } = readHealth(await this.healthCall.result());
+      if (problem !== '' && problem !== this.healthProblem)
+        this.context.log.warn(`The health of ${this.code} cannot be sent as it is: ${problem}.`);
+      this.healthProblem = problem;
+      return health;
+    } catch (error) {
+      return failedHealth(error);
+    }
   }
 
   /** The report without the health. Never rejects. Undefined fields are not sent. */
@@ -95,8 +110,8 @@ export class HostedService implements AgentService {
       version,
       runtime,
       manifest: this.manifest(runtime),
-      configs: await this.readConfigs(),
-      actions: [...this.actions.values()].map(({ declaration }) => ({ ...declaration, prepare: undefined })),
+      configs: await this.configReader.read(),
+      actions: [...this.actions.values()].map(({ reported }) => reported),
     };
   }
 
@@ -107,45 +122,22 @@ export class HostedService implements AgentService {
     return { ...manifest, kind: 'CapsuleService', schemaVersion: '1.0', code, name, version, runtime, agentMode };
   }
 
-  /** The current items; if they cannot be read, the last known ones, or undefined if there are none. */
-  private async readConfigs(): Promise<readonly ReportedConfigItem[] | undefined> {
-    const source = this.configSource;
-    const read = typeof source === 'function' ? source : () => source;
-    try {
-      const items = await withTimeLimit(read, this.context.limitSeconds, 'The config function');
-      this.knownConfigs = items.map(withoutSecret);
-      this.configProblem = null;
-    } catch (error) {
-      const problem = `The configs of ${this.code} cannot be read: ${messageOf(error)}`;
-      if (problem !== this.configProblem) this.context.log.error(problem);
-      this.configProblem = problem;
-    }
-    return this.knownConfigs;
+  private readerOf(source: ConfigSource): ConfigReader {
+    const { limitSeconds, log } = this.context;
+    return new ConfigReader(source, { code: this.description.code, limitSeconds, log });
   }
 }
 
-/** The result of `check`; DOWN with the reason when it fails, takes too long or returns something that is not a health. */
-export const runHealthCheck = async (check: HealthCheck | null, limitSeconds: number): Promise<Health> => {
-  if (!check) return { status: 'UNKNOWN', message: 'The service has no health check.' };
-  try {
-    const health = await withTimeLimit(check, limitSeconds, 'The health check');
-    return isHealth(health) ? sendable(health) : down('The health check returned no known status.');
-  } catch (error) {
-    return down(`The health check failed: ${messageOf(error).slice(0, MAX_REASON_LENGTH)}`);
-  }
-};
-
-const down = (message: string): Health => ({ status: 'DOWN', message });
-
-const isHealth = (value: Partial<Health> | null | undefined): value is Health =>
-  typeof value?.status === 'string' && value.status in HealthStatus;
-
-/** The health as JSON carries it: details that cannot be serialised must fail here, not in every heartbeat. */
-const sendable = (health: Health): Health => JSON.parse(JSON.stringify(health)) as Health;
-
-/** For a sensitive item, only whether it has a value leaves the process. */
-const withoutSecret = (item: ReportedConfigItem): ReportedConfigItem => {
-  if (item.sensitive !== true) return item;
-  const isSet = item.valuePreview !== undefined && item.valuePreview !== null;
-  return { ...item, valuePreview: isSet ? REDACTED : undefined, defaultValue: undefined };
+/** The description as it can be sent. */
+const sendable = (description: ServiceDescription, log: AgentLog): ServiceDescription => {
+  const { value, changes } = copyAsJson(description, 'service');
+  const copy = (value ?? {}) as unknown as ServiceDescription;
+  if (typeof copy.code !== 'string' || !CODE_PATTERN.test(copy.code) || copy.code.length > MAX_CODE_LENGTH)
+    throw new TypeError(
+      `The service code ${JSON.stringify(copy.code)} must match ${CODE_PATTERN.source} and have ${MAX_CODE_LENGTH} characters at most.`,
+    );
+  if (typeof copy.name !== 'string' || copy.name === '') throw new TypeError(`Service ${copy.code} needs a name.`);
+  if (changes.length > 0)
+    log.warn(`The description of ${copy.code} cannot be sent as it is: ${describeChanges(changes)}.`);
+  return copy;
 };

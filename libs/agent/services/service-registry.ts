@@ -1,4 +1,4 @@
-import type { AgentCommand, ReportedService, ReportServicesResponse } from '../../contracts/index.js';
+import type { AgentCommand, RejectedService, ReportedService, ReportServicesResponse } from '../../contracts/index.js';
 import type { ServiceDescription, ServiceHealthResult } from '../base/types.js';
 import { HostedService, type ServiceContext } from './hosted-service.js';
 
@@ -53,11 +53,12 @@ export class ServiceRegistry {
     return Promise.all(this.services.map((service) => service.describe()));
   }
 
-  /** Applies the response to a full report; returns the codes of the services that belong to another agent. */
-  applyReportAnswer(answer: Partial<ReportServicesResponse>): readonly string[] {
+  /** Applies the response to a full report; returns the services that the server did not accept. */
+  applyReportAnswer(answer: Partial<ReportServicesResponse>): readonly RejectedService[] {
     for (const { id, code } of answer.services ?? []) this.codeById.set(id, code);
-    const rejected = (answer.rejected ?? []).map(({ code }) => code);
-    this.accepted = new Set(this.services.map(({ code }) => code).filter((code) => !rejected.includes(code)));
+    const rejected = answer.rejected ?? [];
+    const codes = this.services.map(({ code }) => code);
+    this.accepted = new Set(codes.filter((code) => !rejected.some((service) => service.code === code)));
     return rejected;
   }
 

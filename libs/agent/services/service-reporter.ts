@@ -1,5 +1,7 @@
+import type { Health, RejectedService } from '../../contracts/index.js';
 import type { AgentLog } from '../base/agent-log.js';
 import { jittered } from '../base/backoff.js';
+import { isForeign } from '../base/errors.js';
 import { Loop } from '../base/loop.js';
 import type { Cadence } from '../connection/cadence.js';
 import type { Presence } from '../connection/presence.js';
@@ -22,13 +24,14 @@ export class ServiceReporter {
   private lastReport: string | null = null;
   /** Monotonic clock, in milliseconds. */
   private dueAt = 0;
-  private rejected = '';
+  private rejected = '[]';
+  private isWordless = false;
 
   constructor(private readonly options: ServiceReporterOptions) {
     this.recovery = new Recovery('Reporting the services', options.cadence, options.log);
     this.loop = new Loop(
       (stopping) => this.step(stopping),
-      (error) => this.failed(error),
+      (error, stopping) => this.failed(error, stopping),
     );
   }
 
@@ -67,27 +70,44 @@ export class ServiceReporter {
     // Set before the call, so that a `reportNow` during the call is not overwritten.
     this.dueAt = performance.now() + cadence.reportSeconds * 1000;
     const answer = await wire.reportServices({
-      services: services.map((service) => ({ ...service, health: health.get(service.code) })),
+      services: services.map((service) => ({ ...service, health: this.sendable(health.get(service.code)) })),
       complete: true,
     });
     this.lastReport = report;
-    this.recovery.succeeded();
+    if (this.recovery.succeeded() && this.isWordless)
+      this.options.log.warn('The services were reported without what their health says: something refuses it.');
+    this.isWordless = false;
     this.warnAboutRejected(registry.applyReportAnswer(answer));
   }
 
-  private warnAboutRejected(codes: readonly string[]): void {
-    const rejected = codes.join(', ');
-    if (rejected !== '' && rejected !== this.rejected)
-      this.options.log.warn(
-        'Some services belong to another live agent. Choose other codes, or have an operator move them to this agent.',
-        { services: rejected },
-      );
-    this.rejected = rejected;
+  private sendable(health: Health | undefined): Health | undefined {
+    return this.isWordless && health ? { status: health.status } : health;
   }
 
-  private failed(error: unknown): number {
+  private warnAboutRejected(services: readonly RejectedService[]): void {
+    const rejected = JSON.stringify(services);
+    if (rejected === this.rejected) return;
+    this.rejected = rejected;
+    const { log } = this.options;
+    const taken = services
+      .filter(({ error }) => (error as string) === 'CAPSULE_SERVICE_CODE_TAKEN')
+      .map(({ code }) => code);
+    if (taken.length > 0)
+      log.warn(
+        'Some services belong to another live agent. Choose other codes, or have an operator move them to this agent.',
+        { services: taken.join(', ') },
+      );
+    for (const { code, error } of services)
+      if (!taken.includes(code)) log.warn('The server did not accept a service.', { service: code, code: error });
+  }
+
+  private async failed(error: unknown, stopping: AbortSignal): Promise<number> {
     this.dueAt = 0;
-    if (!this.options.presence.checkAfter(error)) this.recovery.report(error);
+    if (!(await this.options.presence.isOfflineAfter(error, stopping))) {
+      this.recovery.report(error);
+      // A firewall may refuse a report for what its health says.
+      this.isWordless = isForeign(error);
+    }
     return this.recovery.secondsAfter(error);
   }
 }

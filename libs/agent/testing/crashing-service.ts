@@ -39,6 +39,4 @@ agent
     return { data: { generatedKey: 'canary-key' } };
   });
 
-// The agent itself keeps the process alive only while a poll is held.
-setInterval(() => undefined, 60_000);
 await agent.start();

@@ -35,6 +35,4 @@ const agent = new CapsuleAgent({
   onLog: () => undefined,
 });
 
-// The agent itself keeps the process alive only while a poll is held.
-setInterval(() => undefined, 60_000);
 await agent.start();

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, REDACTED } from '#contracts';
-import { KeyBlock } from './key-block.js';
-import { COUNTED, isSecretKey, redactText } from './secret-text.js';
+import { KeyBlock } from './secrets/key-block.js';
+import { COUNTED, isSecretKey, redactText } from './secrets/secret-text.js';
 
 export { isSecretKey, redactText };
 

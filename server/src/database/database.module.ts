@@ -2,6 +2,7 @@ import { Injectable, Module, type DynamicModule, type OnApplicationShutdown } fr
 import type { MixedList } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { Database } from './database.js';
+import { LeasesStore } from './leases/leases.store.js';
 import type { openDatabase } from './open-database.js';
 
 /** Closes the database after every module that uses it has stopped. */
@@ -14,7 +15,7 @@ class DatabaseShutdown implements OnApplicationShutdown {
   }
 }
 
-/** The {@link Database}, opened and migrated, for every module. */
+/** The {@link Database}, opened and migrated, and its leases, for every module. */
 @Module({})
 export class DatabaseModule {
   /** `open`: {@link openDatabaseForServer} for a server, {@link openDatabase} for a command of the CLI. */
@@ -29,8 +30,9 @@ export class DatabaseModule {
           inject: [AppConfig],
         },
         DatabaseShutdown,
+        LeasesStore,
       ],
-      exports: [Database],
+      exports: [Database, LeasesStore],
     };
   }
 }

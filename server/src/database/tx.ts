@@ -10,16 +10,26 @@ import type { SqlParameters, Statements } from './sql/named-parameters.js';
 export class Tx {
   readonly #afterCommit: (() => void)[] = [];
   #open = true;
+  #rowsWritten = 0;
 
   constructor(
     private readonly source: DataSource,
     private readonly statements: Statements,
   ) {}
 
-  /** Inserts a complete row. */
+  /** How many rows its statements have inserted, changed or deleted. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
+
+  /**
+   * Inserts a complete row.
+   * @throws Error when the database changed anything but one row: a trigger or a rule that is not ours swallowed it
+   */
   async insert<E extends object>(entity: EntityClass<E>, row: E): Promise<void> {
     const { text, parameters } = this.#sql(entity).insert(row);
-    await this.execute(text, parameters);
+    const count = await this.execute(text, parameters);
+    if (count !== 1) throw new Error(`An insert into ${this.#sql(entity).table} changed ${count} rows.`);
   }
 
   /** Inserts a complete row unless one of its unique keys is taken; true if it did. */
@@ -62,7 +72,7 @@ export class Tx {
   /** Any other statement, with the same parameters; returns how many rows it changed. */
   execute(text: string, parameters: SqlParameters = {}): Promise<number> {
     this.#requireOpen();
-    return this.statements.changes(text, parameters);
+    return this.#counted(this.statements.changes(text, parameters));
   }
 
   /** Runs `callback` once the transaction is durable, before its caller is answered; never if it is rolled back. */
@@ -89,6 +99,12 @@ export class Tx {
         onError(error);
       }
     }
+  }
+
+  async #counted(changes: Promise<number>): Promise<number> {
+    const rows = await changes;
+    this.#rowsWritten += rows;
+    return rows;
   }
 
   #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {

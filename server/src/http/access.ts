@@ -22,12 +22,19 @@ export interface UserAccessRule {
   readonly role: Role;
   /** Whether users who must register a passkey first may call it too. */
   readonly beforeEnrolment: boolean;
+  /** Whether users must have proved minutes ago who they are. */
+  readonly confirmed: boolean;
 }
 
 const access = (rule: AccessRule) => SetMetadata(ACCESS_METADATA, rule);
 
-/** For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set. */
-export const Access = (role: Role, { beforeEnrolment = false } = {}) => access({ kind: 'user', role, beforeEnrolment });
+/**
+ * For signed-in users of at least this role, who must have a passkey if it requires one, unless `beforeEnrolment` is set.
+ * With `confirmed`, a user whose last sign-in or confirmation is older than five minutes is refused with
+ * `CONFIRMATION_REQUIRED`.
+ */
+export const Access = (role: Role, { beforeEnrolment = false, confirmed = false } = {}) =>
+  access({ kind: 'user', role, beforeEnrolment, confirmed });
 
 /** For agents with their own token; an `agentId` in the path must be their own. */
 export const AgentAccess = () => access({ kind: 'agent' });
@@ -43,10 +50,10 @@ export const HAS_EFFECT_METADATA = 'opstage:has-effect';
  */
 export const HasEffect = () => SetMetadata(HAS_EFFECT_METADATA, true);
 
-export const MAX_BODY_METADATA = 'opstage:max-body';
+export const READS_OWN_BODY_METADATA = 'opstage:reads-own-body';
 
-/** Sets the largest body the handler takes, in place of its callers' usual limit. */
-export const MaxBodyBytes = (bytes: number) => SetMetadata(MAX_BODY_METADATA, bytes);
+/** Leaves reading the body, and the limits of the caller, to a guard of the route, which learns from the body who is calling. */
+export const ReadsOwnBody = () => SetMetadata(READS_OWN_BODY_METADATA, true);
 
 export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
 

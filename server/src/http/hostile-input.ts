@@ -51,6 +51,35 @@ export const findUnsafeJson = (root: unknown): ValidationIssue | null => {
   return null;
 };
 
+/** Makes unsafe JSON safe in place: without U+0000, keys named `__proto__`, and levels that are too deep. Notes each change. */
+export const repairUnsafeJson = (root: object, note: (path: string, message: string) => void): void => {
+  const open: Branch[] = [{ value: root, key: '', parent: null, depth: 1 }];
+  for (let branch = open.pop(); branch; branch = open.pop()) {
+    const container = branch.value as Record<string | number, unknown>;
+    for (const key of Array.isArray(container) ? [...container.keys()] : Object.keys(container)) {
+      const message = faultOf(key, container[key], branch.depth + 1);
+      if (message !== null) {
+        note(pathOf(branch, key).replaceAll('\0', ''), `${message}; the rest is kept`);
+        repair(container, key, branch.depth + 1);
+      }
+      const value = container[key];
+      if (typeof value === 'object' && value !== null)
+        open.push({ value, key, parent: branch, depth: branch.depth + 1 });
+    }
+  }
+};
+
+const repair = (container: Record<string | number, unknown>, key: string | number, depth: number): void => {
+  const value = container[key];
+  if (key === '__proto__') Reflect.deleteProperty(container, key);
+  else if (typeof value === 'string') container[key] = value.replaceAll('\0', '');
+  else if (depth > MAX_JSON_DEPTH) container[key] = null;
+  if (typeof key !== 'string' || !hasNul(key)) return;
+  const kept = container[key];
+  Reflect.deleteProperty(container, key);
+  container[key.replaceAll('\0', '')] ??= kept;
+};
+
 const isDecodable = (path: string): boolean => {
   if (!path.includes('%')) return true;
   try {

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#contracts';
 import { Database } from '../../src/database/database.js';
 import { AuditService } from '../../src/modules/audit/audit.service.js';
-import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditRetentionService } from '../../src/modules/audit/chain/audit-retention.service.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
@@ -79,7 +79,7 @@ describe('retention', () => {
 
   it('deletes one batch per call, oldest first, and never an unsealed event', async () => {
     const app = await startTestApp();
-    const retention = app.nest.get(AuditChainService, { strict: false });
+    const retention = app.nest.get(AuditRetentionService, { strict: false });
     await writeAudit(app, [anAuditRecord({ action: 'service.retired' })]);
     await sealAudit(app);
     app.clock.advance(1);

@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditFault } from '#contracts';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuditChainService } from '../../src/modules/audit/chain/audit-chain.service.js';
+import { AuditRetentionService } from '../../src/modules/audit/chain/audit-retention.service.js';
 import type { ExportLine } from '../../src/modules/audit/export/jsonl.js';
 import { type ExportVerification, verifyExport } from '../../src/modules/audit/export/verify-export.js';
 import { anAuditRecord, manyAuditRecords, sealAudit, writeAudit } from '../support/audit-seeds.js';
@@ -107,8 +107,10 @@ describe('an export in JSON Lines', () => {
 
   it('verifies what retention left, and says what it deleted', async () => {
     const app = await anAudit();
-    app.clock.advance(100);
-    const removed = await app.nest.get(AuditChainService, { strict: false }).prune(50 / 86_400);
+    app.clock.advance(2 * 86_400);
+    app.forgetSessions();
+    await app.signIn('owner');
+    const removed = await app.nest.get(AuditRetentionService, { strict: false }).prune(1);
     expect(removed).toBeGreaterThan(12);
     await writeAudit(app, manyAuditRecords(2));
     const text = await exportOf(app);

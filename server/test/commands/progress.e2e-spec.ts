@@ -5,7 +5,6 @@ import { CommandEntity } from '../../src/modules/commands/command.entity.js';
 import { CommandProgressEntity } from '../../src/modules/commands/results/command-progress.entity.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
-import { issuePaths } from '../support/refusal.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { storedText } from '../support/stored-text.js';
 
@@ -97,20 +96,21 @@ describe('progress of a running command', () => {
     expect((await governed.command(id)).progress).toMatchObject({ percent: null, message: 'x', log: [] });
   });
 
-  it.each<[string, object, string]>([
-    ['fewer than 0 percent', { percent: -1 }, 'percent'],
-    ['more than 100 percent', { percent: 100.5 }, 'percent'],
-    ['a text for percent', { percent: '50' }, 'percent'],
-    ['a message of 501 characters', { message: 'x'.repeat(501) }, 'message'],
-    ['a text for a log', { log: 'x' }, 'log'],
-    ['101 lines', { log: Array.from({ length: 101 }, () => 'x') }, 'log'],
-    ['a line of 1001 characters', { log: ['x', 'x'.repeat(1_001)] }, 'log'],
-    ['a line that is not a string', { log: [1] }, 'log'],
-  ])('is refused with %s', async (_what, body, path) => {
+  it.each<[string, object, string, object]>([
+    ['fewer than 0 percent', { percent: -1 }, 'percent', { percent: 0 }],
+    ['more than 100 percent', { percent: 100.5 }, 'percent', { percent: 100 }],
+    ['a text for percent', { percent: '50' }, 'percent', { percent: 50 }],
+    ['a word for percent', { percent: 'half' }, 'percent', { percent: null }],
+    ['a message of 501 characters', { message: 'x'.repeat(501) }, 'message', { message: `${'x'.repeat(499)}…` }],
+    ['a text for a log', { log: 'x' }, 'log', { log: ['x'] }],
+    ['201 lines', { log: ['first', ...Array.from({ length: 200 }, () => 'x')] }, 'log', { log: Array(200).fill('x') }],
+    ['a line of 1001 characters', { log: ['x', 'y'.repeat(1_001)] }, 'log', { log: ['x', `${'y'.repeat(999)}…`] }],
+    ['a line that is not a string', { log: [1] }, 'log.0', { log: ['1'] }],
+  ])('keeps what can be kept of %s, and says what it could not', async (_what, body, path, kept) => {
     const { id } = await governed.running();
-    const answer = await governed.agent.progress(id, body);
-    expect(issuePaths(answer)).toEqual([path]);
-    expect((await governed.command(id)).progress).toBeNull();
+    const { warnings } = await governed.agent.progress(id, body).expectOk<CommandProgressResponse>();
+    expect(warnings?.map((warning) => warning.path)).toEqual([path]);
+    expect((await governed.command(id)).progress).toMatchObject(kept);
   });
 });
 

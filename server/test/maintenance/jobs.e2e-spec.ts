@@ -11,6 +11,9 @@ const INTERVAL_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
 const SCHEDULED = { maintenanceIntervalSeconds: INTERVAL_SECONDS };
 
+/** Jobs with an interval of their own. */
+const NOT_EVERY_TIME: readonly string[] = ['backups', 'audit-verification'];
+
 const jobsOf = async (app: TestApp): Promise<readonly MaintenanceJobStatus[]> =>
   (await app.signIn('viewer')).get('/api/admin/maintenance/jobs').expectOk<readonly MaintenanceJobStatus[]>();
 
@@ -26,7 +29,9 @@ const tickUntilAllRan = async (app: TestApp): Promise<void> => {
   await tick(app);
   const now = inSeconds(app, 0);
   await eventually('all have run', async () =>
-    (await jobsOf(app)).every(({ id, lastRunAt, running }) => id === 'backups' || (lastRunAt === now && !running)),
+    (await jobsOf(app)).every(
+      ({ id, lastRunAt, running }) => NOT_EVERY_TIME.includes(id) || (lastRunAt === now && !running),
+    ),
   );
 };
 
@@ -84,7 +89,7 @@ describe('the list of maintenance jobs', () => {
       app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     const operator = await app.signIn('operator');
     await rename('idempotency_keys', 'mislaid');
-    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    await operator.post('/api/admin/maintenance/run').expectOk();
     await rename('mislaid', 'idempotency_keys');
     const failed = (await jobsOf(app)).filter(({ lastResult }) => lastResult === 'FAILED');
     expect(failed).toMatchObject([

@@ -12,6 +12,9 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'GET /api/admin/auth/csrf': 'viewer',
   'POST /api/admin/auth/password': 'viewer',
   'POST /api/admin/auth/login/passkey': 'public',
+  'POST /api/admin/auth/confirm': 'viewer',
+  'POST /api/admin/auth/confirm/passkey/options': 'viewer',
+  'POST /api/admin/auth/confirm/passkey': 'viewer',
   'GET /api/admin/auth/passkeys': 'viewer',
   'POST /api/admin/auth/passkeys': 'viewer',
   'POST /api/admin/auth/passkeys/options': 'viewer',
@@ -76,6 +79,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'PATCH /api/admin/settings/maintenance': 'owner',
   'GET /api/admin/maintenance/jobs': 'viewer',
   'POST /api/admin/maintenance/run': 'operator',
+  'POST /api/admin/maintenance/clock/confirm': 'owner',
   'GET /api/admin/backups': 'owner',
   'POST /api/admin/backup/sqlite': 'owner',
 

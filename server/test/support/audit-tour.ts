@@ -1,8 +1,11 @@
 import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
+import { ServiceHealthLog } from '../../src/modules/agents/services/health/service-health-log.js';
+import { sealAudit } from './audit-seeds.js';
 import { claimAndHangUp } from './hang-up.js';
 import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
+import { tamper } from './tampering.js';
 
 const ADMIN = '/api/admin';
 
@@ -20,6 +23,7 @@ const credentials = async (app: TestApp): Promise<void> => {
     .expectError(422, 'VALIDATION_FAILED');
   await signedIn.post(`${ADMIN}/auth/password`, { currentPassword: ada.password, newPassword }).expectOk();
   await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
+  await signedIn.confirm(newPassword);
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
   const again = await TestOperator.signIn(app.api, ada.username, newPassword);
   await TestOperator.signIn(app.api, ada.username, newPassword);
@@ -61,7 +65,7 @@ const enrolment = async (app: TestApp): Promise<void> => {
 const reports = async (app: TestApp): Promise<void> => {
   const operator = await app.signIn('operator');
   const [agent, heir] = [await app.enrolAgent(), await app.enrolAgent()];
-  await agent.heartbeat().expectOk();
+  await agent.heartbeat({ agent: { version: '1.1.0' } }).expectOk();
   const service = aReportedService({ configs: [{ key: 'limit', type: 'number', valuePreview: 1 }] });
   const changed: ReportedService = {
     ...service,
@@ -133,14 +137,44 @@ const silence = async (app: TestApp): Promise<void> => {
 };
 
 const upkeep = async (app: TestApp): Promise<void> => {
-  const owner = await app.signIn('owner');
+  const owner = await app.confirmedOwner();
   await owner.patch(`${ADMIN}/settings/sign-in`, { passkeyRequiredRoles: ['viewer'] }).expectOk();
   await owner.patch(`${ADMIN}/settings/maintenance`, { auditRetentionDays: 30 }).expectOk();
   await owner.get(`${ADMIN}/audit-events/export?result=FAILURE`);
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
+const flapping = async (app: TestApp): Promise<void> => {
+  const agent = await app.enrolAgent();
+  await agent.reportService(aReportedService({ health: { status: 'UP' } }));
+  for (let i = 0; i < 14; i += 1) {
+    await agent.heartbeat({ health: { status: i % 2 === 0 ? 'DOWN' : 'UP' } }).expectOk();
+  }
+  app.clock.advance(3_600);
+  await app.nest.get(ServiceHealthLog, { strict: false }).catchUp();
+};
+
+const clock = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  app.clock.set(7_200);
+  await eventually('the jump is audited', async () => (await app.auditEvents('system.clock.jumped')).length > 0);
+  await owner.post(`${ADMIN}/maintenance/clock/confirm`).expectOk();
+  await eventually('its end is audited', async () => (await app.auditEvents('system.clock.settled')).length > 0);
+};
+
 /** Performs every audited action. */
+/** Retention removes what is old by then, and what is left is changed. Call it last: it takes events away. */
+export const outliveTheAudit = async (app: TestApp): Promise<void> => {
+  app.clock.advance(31 * 86_400);
+  app.forgetSessions();
+  await app.runMaintenance();
+  await sealAudit(app);
+  await tamper(app.database, `UPDATE audit_events SET message = 'Nothing.' WHERE action = 'maintenance.triggered'`);
+  await (await app.signIn('owner')).get(`${ADMIN}/audit-events/verify`).expectOk();
+};
+
+/** Performs every audited action, but for those of {@link outliveTheAudit}. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
-  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
+  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, flapping, upkeep, clock])
+    await stage(app);
 };

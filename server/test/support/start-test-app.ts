@@ -45,6 +45,8 @@ export class TestApp implements TestPlace {
   readonly #operators = new Map<Role, Promise<TestOperator>>();
   readonly #created = new Set<Role>();
   #newUsers = 0;
+  /** The clock's advances when the owner last signed in or confirmed who they are. */
+  #confirmedAtMs = 0;
   #stopping: Promise<void> | null = null;
 
   constructor(
@@ -66,6 +68,14 @@ export class TestApp implements TestPlace {
   async newUser(role: Role): Promise<TestOperator> {
     this.#newUsers += 1;
     return this.#create(role, `${role}-${this.#newUsers}`);
+  }
+
+  /** Returns the owner, who has just confirmed who they are: a test may have advanced the clock since the sign-in. */
+  async confirmedOwner(): Promise<TestOperator> {
+    const owner = await this.signIn('owner');
+    if (this.#confirmedAtMs !== this.clock.offsetMs) await owner.confirm(OWNER.password);
+    this.#confirmedAtMs = this.clock.offsetMs;
+    return owner;
   }
 
   /** Registers a new agent. */
@@ -127,7 +137,8 @@ export class TestApp implements TestPlace {
   }
 
   async #create(role: Role, username: string): Promise<TestOperator> {
-    await (await this.signIn('owner')).post('/api/admin/users', { username, password: PASSWORD, role }).expectOk();
+    const owner = await this.confirmedOwner();
+    await owner.post('/api/admin/users', { username, password: PASSWORD, role }).expectOk();
     return TestOperator.signIn(this.api, username, PASSWORD);
   }
 }

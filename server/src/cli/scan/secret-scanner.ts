@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { KEY_BEGIN, TOKEN_SHAPES } from '../../common/secret-shapes.js';
-import { isSecretKey } from '../../common/secret-text.js';
+import { KEY_BEGIN, TOKEN_SHAPES } from '../../common/secrets/secret-shapes.js';
+import { isSecretKey } from '../../common/secrets/secret-text.js';
 
 /** A kind of secret, and how to recognize it. */
 export interface SecretPattern {

@@ -10,6 +10,7 @@ import {
   type ValidationArguments,
   type ValidationOptions,
 } from 'class-validator';
+import { cleanText, hasAtLeast, isWithinLength } from './texts.js';
 
 /** The longest text to search for in a list. */
 export const MAX_SEARCH_LENGTH = 200;
@@ -75,11 +76,15 @@ export const ToArray = () =>
 export const ToBoolean = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
-/** Whether a text has at least this many code points, which may take one or two units of UTF-16 each. */
-const hasAtLeast = (text: string, min: number): boolean => text.length >= 2 * min || [...text].length >= min;
-
-const hasAtMost = (text: string, max: number): boolean =>
-  text.length <= max || (text.length <= 2 * max && [...text].length <= max);
+/** Requires a text without control characters, other than tab and line breaks, and without halves of characters. */
+export const IsCleanText = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isCleanText',
+    validator: {
+      validate: (value: unknown) => typeof value !== 'string' || cleanText(value) === value,
+      defaultMessage: (args) => `${args?.property ?? 'value'} must not contain control characters`,
+    },
+  });
 
 /**
  * Limits the length of a text in code points, as `varchar(n)` of PostgreSQL does. class-validator's own decorator does not count
@@ -91,7 +96,7 @@ export const MaxLength = (max: number, options?: ValidationOptions): PropertyDec
       name: 'maxLength',
       constraints: [max],
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && hasAtMost(value, max),
+        validate: (value: unknown) => typeof value === 'string' && isWithinLength(value, max),
         defaultMessage: buildMessage(
           (each) => `${each}$property must be shorter than or equal to $constraint1 characters`,
           options,
@@ -104,7 +109,7 @@ export const MaxLength = (max: number, options?: ValidationOptions): PropertyDec
 /** The reason, worded as class-validator does, because the console translates those messages. */
 const lengthFault = (value: unknown, min: number, max: number): string => {
   if (typeof value === 'string' && hasAtLeast(value, min)) return 'must be shorter than or equal to $constraint2';
-  if (typeof value === 'string' && hasAtMost(value, max)) return 'must be longer than or equal to $constraint1';
+  if (typeof value === 'string' && isWithinLength(value, max)) return 'must be longer than or equal to $constraint1';
   return 'must be longer than or equal to $constraint1 and shorter than or equal to $constraint2';
 };
 
@@ -115,7 +120,7 @@ export const Length = (min: number, max: number, options?: ValidationOptions): P
       name: 'isLength',
       constraints: [min, max],
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && hasAtLeast(value, min) && hasAtMost(value, max),
+        validate: (value: unknown) => typeof value === 'string' && hasAtLeast(value, min) && isWithinLength(value, max),
         defaultMessage: buildMessage(
           (each, args) => `${each}$property ${lengthFault(args?.value, min, max)} characters`,
           options,

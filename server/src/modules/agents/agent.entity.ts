@@ -1,7 +1,7 @@
 import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AgentId, AgentMode, AgentStatus, AgentSummary } from '#contracts';
+import type { AgentId, AgentMode, AgentStatus, AgentSummary, AgentWarning } from '#contracts';
 import { toInstant, toInstantOrNull } from '../../common/clock.js';
-import { InstantColumn, StringColumn } from '../../database/columns.js';
+import { InstantColumn, JsonColumn, StringColumn } from '../../database/columns.js';
 
 /** A program that connects services to this server. */
 @Entity('agents')
@@ -25,6 +25,8 @@ export class AgentEntity {
   @InstantColumn('last_heartbeat_at', { nullable: true }) lastHeartbeatAt!: Date | null;
   /** When a heartbeat was last audited. */
   @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
+  /** What could not be kept as the agent sent it; null when everything was. */
+  @JsonColumn('warnings', { nullable: true }) warnings!: readonly AgentWarning[] | null;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
 }

@@ -5,6 +5,7 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { AgentApiController } from './agent-api/agent-api.controller.js';
 import { HeartbeatService } from './agent-api/heartbeat.service.js';
 import { AgentEnrolmentService } from './agent-enrolment.service.js';
+import { AgentWarningsService } from './agent-warnings.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
@@ -19,6 +20,7 @@ import { CapsuleServicesController } from './services/capsule-services.controlle
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
 import { CapsuleServicesService } from './services/capsule-services.service.js';
 import { HealthReportsRepository } from './services/health/health-reports.repository.js';
+import { ServiceHealthLog } from './services/health/service-health-log.js';
 import { ServiceHealthService } from './services/health/service-health.service.js';
 import { ServiceDetailsRepository } from './services/service-details.repository.js';
 import { ServiceEvents } from './services/service-events.js';
@@ -34,6 +36,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentsRepository,
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     SilenceThresholds,
     Cadence,
@@ -46,6 +49,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     ServiceEvents,
     ServiceFreshness,
     HealthReportsRepository,
+    ServiceHealthLog,
     ServiceHealthService,
     KnownServices,
     ReportWriter,
@@ -55,6 +59,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
   exports: [
     AgentsService,
     AgentEnrolmentService,
+    AgentWarningsService,
     AgentLiveness,
     Cadence,
     AgentTokensService,

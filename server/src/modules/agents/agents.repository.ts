@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AgentStatus } from '#contracts';
+import type { AgentId, AgentProcess, AgentStatus, AgentWarning } from '#contracts';
 import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
@@ -32,7 +32,10 @@ interface StatusChange {
 export type AgentSortField = 'createdAt' | 'lastHeartbeatAt' | 'name';
 
 /** The columns that a registration sets. */
-export type Registration = Omit<AgentEntity, 'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'createdAt'>;
+export type Registration = Omit<
+  AgentEntity,
+  'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'warnings' | 'createdAt'
+>;
 
 /** Reads and writes agents. */
 @Injectable()
@@ -47,7 +50,7 @@ export class AgentsRepository {
     await tx.insert(AgentEntity, agent);
   }
 
-  findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
+  findByCode(code: string, tx?: Tx): Promise<AgentEntity | null> {
     return this.db.findOne(AgentEntity, 'code = :code', { code }, tx);
   }
 
@@ -100,6 +103,12 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, changes, `id = :id AND ${isFree}`, parameters)) > 0;
   }
 
+  /** Stores what the agent says of its process; false for a disabled or revoked one. */
+  async saveProcess(id: AgentId, process: AgentProcess, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { ...process, updatedAt: at };
+    return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
+  }
+
   /** Sets the status to `to` if it is one of `from`; true for the one call that did. */
   async changeStatus(id: AgentId, { from, to, at }: StatusChange, tx: Tx): Promise<boolean> {
     const changes = { status: to, updatedAt: at };
@@ -114,16 +123,31 @@ export class AgentsRepository {
   }
 
   /** Advances the last-seen times of these agents and sets them online, unless they are disabled or revoked. */
-  async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
+  async saveLastSeen(instants: ReadonlyMap<AgentId, number>, now: Date): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, { ...SEEN, now }, batch));
     }
+  }
+
+  /** Sets last-seen times in the future to `now`: a clock that was ahead stored them. */
+  async bringBackLastSeen(now: Date, tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { lastHeartbeatAt: now }, 'last_heartbeat_at > :now', { now: now.getTime() });
   }
 
   /** True for the one call that may audit a heartbeat now, and only if none was audited since `before`. */
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
-    const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
-    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
+    const isDue = 'heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before OR heartbeat_audited_at > :at';
+    const parameters = { id, before: before.getTime(), at: at.getTime() };
+    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, `id = :id AND (${isDue})`, parameters)) > 0;
+  }
+
+  /** What could not be kept as the agent sent it; empty for an unknown agent. */
+  async findWarnings(id: AgentId, tx?: Tx): Promise<readonly AgentWarning[]> {
+    return (await this.findById(id, tx))?.warnings ?? [];
+  }
+
+  async saveWarnings(id: AgentId, warnings: readonly AgentWarning[], tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { warnings: warnings.length > 0 ? [...warnings] : null }, 'id = :id', { id });
   }
 
   /** At most `limit` online agents that were not seen since `before`, longest silent first. */

@@ -65,8 +65,18 @@ export class AgentsService {
 
   /** The agent with its services. @throws AGENT_NOT_FOUND */
   async getById(id: AgentId): Promise<AgentDetail> {
-    const agent = toAgentSummary(await this.#getWithCount(id));
-    return { ...agent, services: (await this.services.listOfAgent(id)).map(toCapsuleService) };
+    const found = await this.#getWithCount(id);
+    const warnings = found.agent.warnings ?? [];
+    return {
+      ...toAgentSummary(found),
+      warnings,
+      services: (await this.services.listOfAgent(id)).map(toCapsuleService),
+    };
+  }
+
+  /** The id of the agent with this code; null when there is none. */
+  async findIdByCode(code: string): Promise<AgentId | null> {
+    return (await this.agents.findByCode(code))?.id ?? null;
   }
 
   /** How many agents have each status. */

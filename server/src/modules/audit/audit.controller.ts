@@ -5,7 +5,6 @@ import type { UserActor } from '../../common/actor.js';
 import type { PageResult } from '../../database/lists/page.js';
 import { Access, AdminController, CurrentUser, HasEffect, NoEnvelope } from '../../http/access.js';
 import { AuditService } from './audit.service.js';
-import { AuditVerificationService } from './chain/audit-verification.service.js';
 import {
   AuditEventParams,
   ExportAuditEventsQuery,
@@ -13,6 +12,7 @@ import {
   SummarizeAuditEventsQuery,
 } from './dto/audit.dto.js';
 import { AuditExportService, toDownload } from './export/audit-export.service.js';
+import { AuditIntegrityService } from './integrity/audit-integrity.service.js';
 import { AuditSummaryService } from './summary/audit-summary.service.js';
 
 @AdminController('audit-events')
@@ -21,7 +21,7 @@ export class AuditController {
     private readonly audit: AuditService,
     private readonly exports: AuditExportService,
     private readonly summary: AuditSummaryService,
-    private readonly verification: AuditVerificationService,
+    private readonly integrity: AuditIntegrityService,
   ) {}
 
   /** Lists audit events, newest first. */
@@ -65,7 +65,7 @@ export class AuditController {
   @Get('verify')
   @Access('operator')
   verify(): Promise<AuditVerification> {
-    return this.verification.verify();
+    return this.integrity.verify();
   }
 
   /** Returns one audit event. */

@@ -31,8 +31,14 @@ export class AuditService {
   /**
    * Records an event in the transaction of the change itself, so both are kept or neither. Change subscribers are
    * notified after the commit.
+   * @throws Error when the database does not keep the event, which fails the change too
    */
   async record(tx: Tx, record: AuditRecord): Promise<void> {
+    await this.append(tx, record);
+  }
+
+  /** {@link record} that returns the id of the event. */
+  async append(tx: Tx, record: AuditRecord): Promise<AuditEventId> {
     const event: AuditEventEntity = {
       id: this.ids.make('aud'),
       ...actorColumns(record.actor),
@@ -50,6 +56,7 @@ export class AuditService {
       this.stream.write(() => toAuditEvent(event));
     });
     await this.events.insert(event, tx);
+    return event.id;
   }
 
   /** Lists events, newest first. */

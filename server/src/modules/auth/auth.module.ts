@@ -18,10 +18,13 @@ import { SignInSettingsService } from './passkeys/sign-in-settings.service.js';
 import { Passwords } from './passwords/passwords.js';
 import { CredentialsService } from './sessions/credentials.service.js';
 import { OpenSessionsService } from './sessions/open-sessions.service.js';
+import { RecentConfirmation } from './sessions/recent-confirmation.js';
 import { OwnSessionsController, UserSessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AuthController } from './sign-in/auth.controller.js';
+import { ConfirmationController } from './sign-in/confirmation.controller.js';
+import { ConfirmationService } from './sign-in/confirmation.service.js';
 import { AuthCookies } from './sign-in/cookies.js';
 import { passportProvider } from './sign-in/local-auth.guard.js';
 import { SignInAudit } from './sign-in/sign-in-audit.js';
@@ -36,6 +39,7 @@ import { UsersService } from './users/users.service.js';
   imports: [AuditModule, AgentsModule, SettingsModule],
   controllers: [
     AuthController,
+    ConfirmationController,
     OwnSessionsController,
     UserSessionsController,
     PasskeysController,
@@ -52,6 +56,7 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     OpenSessionsService,
     CredentialsService,
+    RecentConfirmation,
     SessionsRepository,
     PasskeysService,
     PasskeySignIn,
@@ -59,6 +64,7 @@ import { UsersService } from './users/users.service.js';
     PasskeyChallengesStore,
     PasskeysRepository,
     SignInService,
+    ConfirmationService,
     SignInAudit,
     AuthCookies,
     passportProvider,
@@ -70,6 +76,6 @@ import { UsersService } from './users/users.service.js';
     AgentRateLimit,
     AccessGuard,
   ],
-  exports: [UsersService, SessionsService, SignInThrottle, PasskeysService, SignInSettingsService],
+  exports: [UsersService, SessionsService, RecentConfirmation, SignInThrottle, PasskeysService, SignInSettingsService],
 })
 export class AuthModule {}

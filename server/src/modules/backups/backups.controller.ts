@@ -22,7 +22,7 @@ export class BackupDownloadController {
 
   /** Streams a consistent copy of the running database, after reopening and checking it. */
   @Post('sqlite')
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   @NoEnvelope()
   async sqlite(@CurrentUser() actor: UserActor): Promise<StreamableFile> {
     const { fileName, sizeBytes, content } = await this.backups.download(actor);

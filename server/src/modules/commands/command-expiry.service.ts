@@ -27,6 +27,7 @@ export class CommandExpiryService {
   @MaintenanceJob({ id: 'commands', phase: 'expire', description: 'Ends commands that were not answered in time.' })
   async expireOverdue(): Promise<number> {
     return this.db.transaction(async (tx) => {
+      await this.commands.bringBackExpiry(this.clock.now(), tx);
       const overdue = await this.commands.listOverdue(this.clock.now(), BATCH_SIZE, tx);
       for (const command of overdue) await this.expire(tx, command);
       return overdue.length;

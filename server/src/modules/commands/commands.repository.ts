@@ -166,6 +166,17 @@ export class CommandsRepository {
     return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
   }
 
+  /**
+   * Moves the expiry of open commands that a clock ahead of its time dated to the same span from `now`: a due time further
+   * away than its own interval would never come.
+   */
+  async bringBackExpiry(now: Date, tx: Tx): Promise<void> {
+    const since = 'COALESCE(started_at, created_at)';
+    const changes = { expiresAt: () => `:now + (expires_at - ${since})` };
+    const condition = `status IN (:...open) AND ${since} > :now AND expires_at >= ${since}`;
+    await tx.update(CommandEntity, changes, condition, { open: [...OPEN_STATUSES], now: now.getTime() });
+  }
+
   /** Moves the command from one of `from` to its end and erases its secrets; true for the one call that did. */
   async end(id: CommandId, from: readonly CommandStatus[], ending: Ending, tx: Tx): Promise<boolean> {
     const condition = 'id = :id AND status IN (:...from)';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type {
+  ClockConfirmation,
   MaintenanceJobStatus,
   MaintenanceReport,
   MaintenanceSettings,
@@ -9,10 +10,14 @@ import type {
 import type { UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant, toInstantOrNull } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { isDatabaseUnavailable } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
+import { RecentConfirmation } from '../auth/sessions/recent-confirmation.js';
+import type { SignedIn } from '../auth/sessions/signed-in.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
+import { ClockWatch } from './clock-watch.js';
 import { type Job, JobRegistry } from './job-registry.js';
 import type { JobRunEntity } from './job-run.entity.js';
 import { JobRunsStore } from './job-runs.store.js';
@@ -21,6 +26,8 @@ import { MAINTENANCE_LEASE, MaintenanceScheduler } from './maintenance-scheduler
 /** The maintenance settings, runs on request, and the last run of every job on any replica. */
 @Injectable()
 export class MaintenanceService {
+  readonly #logger = new Logger(MaintenanceService.name);
+
   constructor(
     private readonly db: Database,
     private readonly scheduler: MaintenanceScheduler,
@@ -28,7 +35,9 @@ export class MaintenanceService {
     private readonly runs: JobRunsStore,
     private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
+    private readonly watch: ClockWatch,
     private readonly audit: AuditService,
+    private readonly confirmation: RecentConfirmation,
     private readonly clock: Clock,
   ) {}
 
@@ -37,8 +46,16 @@ export class MaintenanceService {
     return this.settings.current;
   }
 
-  /** Changes settings; they apply at once, without a restart. */
-  updateSettings(actor: UserActor, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+  /**
+   * Changes settings; they apply at once, without a restart.
+   * @throws CONFIRMATION_REQUIRED for another audit retention, which a stolen session must not be enough for
+   */
+  async updateSettings(signedIn: SignedIn, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
+    const { actor } = signedIn;
+    const { auditRetentionDays: days } = request;
+    if (days !== undefined && days !== this.settings.current.auditRetentionDays) {
+      await this.confirmation.require(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
+    }
     return this.db.transaction(async (tx) => {
       const { before, after } = await this.settings.change(tx, definedOf(request));
       if (isDeepStrictEqual(before, after)) return after;
@@ -53,17 +70,37 @@ export class MaintenanceService {
     });
   }
 
-  /** Runs every job now and returns the report. Rejects with the error of a failed job, after all others ran. */
+  /** Runs every job now and returns the report, which names the jobs that failed or had to wait. */
   async runNow(actor: UserActor): Promise<MaintenanceReport> {
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor,
-        action: 'maintenance.triggered',
-        target: WORKSPACE,
-        message: `${actor.username} started maintenance.`,
-      }),
-    );
-    return this.scheduler.run();
+    const isRecorded = await this.#tryRecordTrigger(actor);
+    const report = await this.scheduler.run();
+    if (!isRecorded) await this.#tryRecordTrigger(actor);
+    return report;
+  }
+
+  /** False on a full disk, where nothing can be written before the run has made room. */
+  async #tryRecordTrigger(actor: UserActor): Promise<boolean> {
+    const message = `${actor.username} started maintenance.`;
+    try {
+      await this.db.transaction((tx) =>
+        this.audit.record(tx, { actor, action: 'maintenance.triggered', target: WORKSPACE, message }),
+      );
+      return true;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      this.#logger.error(error, message);
+      return false;
+    }
+  }
+
+  /** Trusts the clock of the machine again; changes nothing when it is trusted. */
+  async confirmClock(actor: UserActor): Promise<ClockConfirmation> {
+    return { wasInDoubt: await this.watch.confirm(actor) };
+  }
+
+  /** Why the clock is in doubt, in a sentence; null while it is trusted. */
+  clockConcern(): string | null {
+    return this.watch.concern();
   }
 
   /** Lists every job with its last run and when it is next due. */
@@ -96,7 +133,8 @@ export class MaintenanceService {
     const { maintenanceIntervalSeconds: interval } = this.settings.current;
     if (interval === 0) return null;
     const { lastRunAt } = this.scheduler;
-    return secondsAfter(lastTakenAt && lastTakenAt > lastRunAt ? lastTakenAt : lastRunAt, interval);
+    const isNewer = lastTakenAt !== null && lastTakenAt > lastRunAt && lastTakenAt <= this.clock.now();
+    return secondsAfter(isNewer ? lastTakenAt : lastRunAt, interval);
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { MaintenanceSettings } from '#contracts';
 import { AppConfig } from '../../config/app-config.js';
 import type { Tx } from '../../database/tx.js';
+import { UpdateMaintenanceSettingsBody } from './dto/maintenance-settings.dto.js';
 import { type Setting, type SettingChange, SettingsService } from './settings.service.js';
 
 /** The maintenance settings. Each has the value from the environment until an owner sets it. */
@@ -13,6 +14,7 @@ export class MaintenanceSettingsService implements OnModuleInit {
     this.#setting = settings.define({
       key: 'maintenance',
       action: 'settings.maintenance.updated',
+      body: UpdateMaintenanceSettingsBody,
       defaults: {
         agentOfflineThresholdSeconds: config.agentOfflineThresholdSeconds,
         auditRetentionDays: config.auditRetentionDays,

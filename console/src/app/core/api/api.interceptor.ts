@@ -11,6 +11,7 @@ import type { SuccessEnvelope } from '#contracts';
 import type { TextKey } from '../i18n/text-key';
 import { Texts } from '../i18n/texts';
 import { CsrfRenewal } from '../recovery/csrf-renewal';
+import { ConfirmIdentity } from '../session/confirm-identity';
 import { CsrfToken } from '../session/csrf-token';
 import { Enrolment } from '../session/enrolment';
 import { ApiError, toApiError } from './api-error';
@@ -48,13 +49,19 @@ const SIGN_IN = /\/auth\/login(?:\/passkey)?$/;
 /** Texts for failures without a message of the server. */
 const UNSAID: Readonly<Record<string, TextKey>> = { OFFLINE: 'common.offline', UNEXPECTED: 'common.unexpected' };
 
+/** Texts in place of the server's: its message names the call that confirms who the user is. */
+const REWORDED: Readonly<Record<string, TextKey>> = {
+  ...UNSAID,
+  CONFIRMATION_REQUIRED: 'common.confirmIdentity.cancelled',
+};
+
 const inWords = (error: ApiError, texts: Texts): ApiError => {
   const { code, status, requestId } = error;
-  const key = UNSAID[code];
+  const key = REWORDED[code];
   return key === undefined ? error : new ApiError(code, texts.translate(key, { status }), status, requestId);
 };
 
-/** Opens the envelope, adds the CSRF token, renews a refused one, and turns every failure into an `ApiError`. */
+/** Opens the envelope, adds the CSRF token, renews a refused one, asks users to confirm who they are, and turns every failure into an `ApiError`. */
 export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerFn): Observable<HttpEvent<unknown>> => {
   const csrf = inject(CsrfToken);
   const enrolment = inject(Enrolment);
@@ -74,8 +81,16 @@ export const apiInterceptor = (request: HttpRequest<unknown>, next: HttpHandlerF
       switchMap((isRenewed) => (isRenewed ? send() : throwError(() => thrown))),
     );
   };
+  /** Sends the request once more after the user has confirmed who they are. */
+  const sendConfirmed = (thrown: unknown): Observable<HttpEvent<unknown>> => {
+    if (toApiError(thrown).code !== 'CONFIRMATION_REQUIRED') return throwError(() => thrown);
+    return from(injector.get(ConfirmIdentity).ask()).pipe(
+      switchMap((isConfirmed) => (isConfirmed ? send() : throwError(() => thrown))),
+    );
+  };
   return send().pipe(
     catchError(sendRenewed),
+    catchError(sendConfirmed),
     catchError((thrown: unknown) => {
       const error = inWords(toApiError(thrown), texts);
       if (error.status === 401 && !SIGN_IN.test(request.url)) csrf.sessionEnded();

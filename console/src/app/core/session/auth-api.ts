@@ -1,7 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import type { ChangePasswordRequest, Done, LoginRequest, PasskeyLoginRequest, SessionInfo } from '#contracts';
+import type {
+  ChangePasswordRequest,
+  Confirmation,
+  Done,
+  LoginRequest,
+  PasskeyCeremony,
+  PasskeyLoginRequest,
+  PasswordConfirmation,
+  SessionInfo,
+} from '#contracts';
 import { liveResource, type LiveResource } from '../live/live-resource';
 
 const BASE = '/api/admin/auth';
@@ -29,6 +38,21 @@ export class AuthApi {
 
   logout(): Promise<Done> {
     return firstValueFrom(this.#http.post<Done>(`${BASE}/logout`, {}));
+  }
+
+  /** Proves again who the user is. @throws ApiError */
+  confirm(request: PasswordConfirmation): Promise<Confirmation> {
+    return firstValueFrom(this.#http.post<Confirmation>(`${BASE}/confirm`, request));
+  }
+
+  /** Starts {@link confirmWithPasskey}; returns the options for the browser. @throws ApiError */
+  beginConfirmation(): Promise<PasskeyCeremony> {
+    return firstValueFrom(this.#http.post<PasskeyCeremony>(`${BASE}/confirm/passkey/options`, {}));
+  }
+
+  /** @throws ApiError */
+  confirmWithPasskey(request: PasskeyLoginRequest): Promise<Confirmation> {
+    return firstValueFrom(this.#http.post<Confirmation>(`${BASE}/confirm/passkey`, request));
   }
 
   changePassword(request: ChangePasswordRequest): Promise<Done> {

@@ -6,7 +6,9 @@ export type AuditWord =
   | 'actor'
   | 'agent'
   | 'command'
+  | 'days'
   | 'errorCode'
+  | 'events'
   | 'fields'
   | 'format'
   | 'from'
@@ -28,6 +30,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'session.login.failed': ['username'],
   'session.logout': ['actor'],
   'session.csrf.refreshed': ['actor'],
+  'session.confirmed': ['actor'],
   'session.ended': ['actor', 'username'],
   'registration_token.created': ['actor', 'token'],
   'registration_token.revoked': ['actor', 'token'],
@@ -54,6 +57,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'settings.maintenance.updated': ['actor'],
   'settings.sign_in.updated': ['actor'],
   'maintenance.triggered': ['actor'],
+  'maintenance.clock.confirmed': ['actor'],
   'backup.sqlite.created': ['actor', 'size'],
   'audit.exported': ['actor', 'format'],
   'access.denied': ['actor', 'method', 'path'],
@@ -63,6 +67,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'agent.token.rotated': ['agent'],
   'agent_token.rejected': [],
   'agent.heartbeat.received': ['agent'],
+  'agent.process.changed': ['agent'],
   'service.reported': ['actor', 'service'],
   'service.config.changed': ['service'],
   'service.version.changed': ['service', 'from', 'to'],
@@ -80,7 +85,13 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'system.service.stale': ['service'],
   'system.command.expired': ['actionName'],
   'system.registration_token.expired': ['token'],
+  'system.service.flapping': ['service'],
+  'system.service.settled': ['service'],
+  'system.clock.jumped': [],
+  'system.clock.settled': [],
   'maintenance.run': [],
+  'audit.retention.announced': ['days', 'events'],
+  'audit.verification.failed': [],
   'backup.scheduled.created': [],
   'backup.restored': [],
 };

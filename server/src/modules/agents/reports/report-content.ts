@@ -1,10 +1,10 @@
 import type { Json, Manifest, ReportedAction, ReportedConfigItem, ReportedService } from '#contracts';
 import { contentHash } from '../../../common/crypto/hashes.js';
 import { isSecretKey, redactObject } from '../../../common/redaction.js';
+import { cut } from '../../../http/validation/texts.js';
 import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
-
-const MAX_SHORT_TEXT = 80;
+import { LIMITS } from './report-limits.js';
 
 /** What a report says about a config item: its row without ids and times. */
 export type ConfigContent = Omit<ServiceConfigEntity, 'id' | 'serviceId' | 'service' | 'updatedAt'>;
@@ -26,15 +26,32 @@ export interface ServiceContent {
   readonly contentHash: string;
 }
 
+/** The first of several equal names; null when all differ. */
+const repeated = (names: readonly string[]): string | null =>
+  names.find((name, i) => names.indexOf(name) !== i) ?? null;
+
+const hasRepeated = (names: readonly string[]): boolean => new Set(names).size < names.length;
+
+/**
+ * Why the content cannot be stored, for a person: two of its configs or actions have one name, perhaps only since redaction replaced both.
+ * Null when it can.
+ */
+export const faultOfContent = ({ configs, actions }: ServiceContent): string | null => {
+  const keys = configs?.map(({ key }) => key) ?? [];
+  if (hasRepeated(keys)) return `Two of its configs have the key "${repeated(keys) ?? ''}".`;
+  const names = actions?.map(({ name }) => name) ?? [];
+  return hasRepeated(names) ? `Two of its actions have the name "${repeated(names) ?? ''}".` : null;
+};
+
 /** Redacts a report and fills in its defaults. Equal reports give equal hashes, whatever the order of their keys. */
 export const toServiceContent = (reported: ReportedService): ServiceContent => {
   const clean = redactObject(reported) as unknown as ReportedService;
   const manifest = toManifest({ ...clean, code: reported.code });
   const content = {
-    name: clean.name,
+    name: cut(clean.name, LIMITS.name),
     description: clean.description ?? null,
-    version: clean.version ?? textOrNull(manifest.version),
-    runtime: clean.runtime ?? textOrNull(manifest.runtime),
+    version: textOrNull(clean.version ?? manifest.version),
+    runtime: textOrNull(clean.runtime ?? manifest.runtime),
     manifest,
     configs: clean.configs?.map(toConfigContent) ?? null,
     actions: clean.actions?.map(toActionContent) ?? null,
@@ -43,7 +60,11 @@ export const toServiceContent = (reported: ReportedService): ServiceContent => {
 };
 
 const textOrNull = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value.slice(0, MAX_SHORT_TEXT) : null;
+  typeof value === 'string' && value !== '' ? cut(value, LIMITS.short) : null;
+
+/** Redaction may have made a text longer than its column. */
+const cutOrNull = (text: string | undefined, max: number): string | null =>
+  text === undefined ? null : cut(text, max);
 
 const toManifest = ({ code, name, version, runtime, manifest }: ReportedService): Manifest => ({
   kind: 'CapsuleService',
@@ -59,26 +80,26 @@ const toConfigContent = (item: ReportedConfigItem): ConfigContent => {
   // An item whose key looks like a secret is one, even if its service does not mark it as sensitive.
   const sensitive = (item.sensitive ?? false) || isSecretKey(item.key);
   return {
-    key: item.key,
-    type: item.type,
-    label: item.label ?? null,
-    source: item.source ?? null,
+    key: cut(item.key, LIMITS.key),
+    type: cut(item.type, LIMITS.short),
+    label: cutOrNull(item.label, LIMITS.name),
+    source: cutOrNull(item.source, LIMITS.name),
     editable: item.editable ?? false,
     sensitive,
     configured: isSet(item.valuePreview) || isSet(item.secretRef),
     valuePreview: sensitive ? null : (item.valuePreview ?? null),
     defaultValue: sensitive ? null : (item.defaultValue ?? null),
-    secretRef: item.secretRef ?? null,
+    secretRef: cutOrNull(item.secretRef, LIMITS.ref),
   };
 };
 
 const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
 
 const toActionContent = (action: ReportedAction): ActionContent => ({
-  name: action.name,
-  label: action.label,
+  name: cut(action.name, LIMITS.actionName),
+  label: cut(action.label, LIMITS.name),
   description: action.description ?? null,
-  category: action.category ?? null,
+  category: cutOrNull(action.category, LIMITS.category),
   order: action.order ?? 0,
   dangerLevel: action.dangerLevel ?? 'LOW',
   requiresConfirmation: action.requiresConfirmation ?? false,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionId, CapsuleServiceId, ConfigItemId, ReportedService } from '#contracts';
+import type { ActionId, CapsuleServiceId, ConfigItemId, Health, RejectedService, ReportedService } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
@@ -12,7 +12,13 @@ import type { ServiceActionEntity } from '../services/service-action.entity.js';
 import type { ServiceConfigEntity } from '../services/service-config.entity.js';
 import { ServiceDetailsRepository } from '../services/service-details.repository.js';
 import { ServiceEvents } from '../services/service-events.js';
-import { type ActionContent, type ConfigContent, type ServiceContent, toServiceContent } from './report-content.js';
+import {
+  type ActionContent,
+  type ConfigContent,
+  faultOfContent,
+  type ServiceContent,
+  toServiceContent,
+} from './report-content.js';
 import {
   changedFields,
   changeNotes,
@@ -22,6 +28,9 @@ import {
   type ServiceChanges,
   summarizeChanges,
 } from './report-diff.js';
+
+/** Why a service of a report was not stored. */
+export type Rejection = Omit<RejectedService, 'code'>;
 
 /** Stores what a report changes about one service, and audits it. */
 @Injectable()
@@ -36,21 +45,38 @@ export class ReportWriter {
   ) {}
 
   /**
-   * Stores the reported service; false, storing nothing, when another live agent owns it. `existing` is the stored service
-   * with its code, of any agent.
+   * Stores the reported service and returns null; or stores nothing of it but the health of a known service, and returns why: another live
+   * agent owns it, or it contradicts itself. `existing` is the stored service with its code, of any agent.
    */
   async store(
     tx: Tx,
     agent: AgentActor,
     reported: ReportedService,
     existing: ServiceWithStatus | null,
-  ): Promise<boolean> {
-    if (existing && !(await this.#own(tx, agent, existing))) return false;
+  ): Promise<Rejection | null> {
+    if (existing && !(await this.#own(tx, agent, existing))) return { error: 'CAPSULE_SERVICE_CODE_TAKEN' };
     const content = toServiceContent(reported);
+    const fault = faultOfContent(content);
+    if (fault !== null) {
+      if (existing) await this.storeHealth(tx, agent, existing, reported.health);
+      return { error: 'VALIDATION_FAILED', message: fault };
+    }
     const service = existing?.service ?? (await this.#create(tx, agent, reported.code, content));
     if (existing) await this.#update(tx, agent, service, content);
     if (reported.health) await this.health.apply(tx, agent, service, reported.health);
-    return true;
+    return null;
+  }
+
+  /** Stores the health of a service whose report is rejected, if it is the agent's own: a status counts, whatever is wrong beside it. */
+  async storeHealth(
+    tx: Tx,
+    agent: AgentActor,
+    { service, agent: owner }: ServiceWithStatus,
+    health: Health | undefined,
+  ): Promise<void> {
+    if (!health || owner.id !== agent.id) return;
+    await this.services.touch([service.id], this.clock.now(), tx);
+    await this.health.apply(tx, agent, service, health);
   }
 
   /** Retires a service that its agent no longer reports: lists hide it, its history stays. */

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { AcceptedService, ReportedService, ReportServicesRequest, ReportServicesResponse } from '#contracts';
+import type {
+  AcceptedService,
+  Health,
+  RejectedService,
+  ReportedService,
+  ReportServicesRequest,
+  ReportServicesResponse,
+} from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
+import { type CleaningWarning, cleaningOf, warningsField } from '../../../http/validation/cleaning.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
+import { AgentWarningsService } from '../agent-warnings.service.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { SchemaChecks } from '../schemas/schema-checks.service.js';
 import { toCapsuleService } from '../services/capsule-service.mapper.js';
@@ -17,10 +26,16 @@ import { schemaWarnings } from './schema-warnings.js';
 /** A report can list 200 services; an audit event need not repeat them all. */
 const MAX_OTHER_CODES = 20;
 
-/** The codes of a report that were stored, and those that another agent owns. */
+/** The codes of a report that were stored, and the services that were not. */
 export interface ReportOutcome {
   readonly accepted: ReadonlySet<string>;
-  readonly rejected: ReadonlySet<string>;
+  readonly rejected: readonly RejectedService[];
+}
+
+/** A report as it is stored. */
+interface Report extends ReportServicesRequest {
+  /** Services that are not in `services`, because nothing of them could be read. */
+  readonly unreadable?: readonly RejectedService[];
 }
 
 /** Stores what agents report about their services. */
@@ -35,35 +50,53 @@ export class ServiceReportsService {
     private readonly schemas: SchemaChecks,
     private readonly liveness: AgentLiveness,
     private readonly sampled: SampledAudit,
+    private readonly warnings: AgentWarningsService,
   ) {}
 
   /**
-   * Stores a report. Services that another live agent owns are left alone, listed in `rejected`, and audited.
+   * Stores a report. Services that another live agent owns, and those that contradict themselves, are left alone, listed in `rejected`,
+   * and audited; of the others, what could not be kept as it was sent is named in `warnings`.
    * @throws AGENT_DISABLED, AGENT_REVOKED
    */
   async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
-    const { accepted, rejected } = await this.#store(agent, request);
+    const cleaning = cleaningOf(request);
+    const unreadable = cleaning?.rejected ?? [];
+    const { accepted, rejected } = await this.#store(agent, { ...request, unreadable });
+    const notStored = [...rejected, ...unreadable];
     const stored = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
     const warnings = await this.#warningsOf(agent, request.services);
-    const [first, ...others] = rejected;
-    if (first !== undefined) await this.#auditRejection(agent, first, others);
+    if (notStored.length > 0) await this.#auditRejection(agent, notStored);
+    await this.warnings.record(agent, 'report', [...rejectionsAsWarnings(notStored), ...(cleaning?.warnings ?? [])]);
     return {
       services: stored.map((one) => ({ ...toCapsuleService(one), accepted: true, ...warnings.get(one.service.code) })),
-      rejected: [...rejected].map((code) => ({ code, error: 'CAPSULE_SERVICE_CODE_TAKEN' })),
+      rejected: notStored,
+      ...warningsField(cleaning?.warnings),
     };
   }
 
   /** Stores these services within a larger transaction, such as a registration that includes its service. */
   async storeIn(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<ReportOutcome> {
+    const repeated = repeatedOf(reported);
     // Every agent uses the same order, so that two that report the same codes cannot deadlock.
     const ordered = [...reported].sort((a, b) => (a.code < b.code ? -1 : 1));
     const codes = ordered.map(({ code }) => code);
     const known = new Map((await this.services.findByCodes(codes, tx)).map((one) => [one.service.code, one]));
     const accepted = new Set<string>();
-    const rejected = new Set<string>();
+    const rejected: RejectedService[] = [];
     for (const one of ordered) {
-      const isStored = await this.writer.store(tx, agent, one, known.get(one.code) ?? null);
-      (isStored ? accepted : rejected).add(one.code);
+      if (repeated.has(one.code)) continue;
+      const rejection = await this.writer.store(tx, agent, one, known.get(one.code) ?? null);
+      if (rejection) rejected.push({ code: one.code, ...rejection });
+      else accepted.add(one.code);
+    }
+    for (const [code, health] of repeated) {
+      const existing = known.get(code);
+      if (existing) await this.writer.storeHealth(tx, agent, existing, health);
+      rejected.push({
+        code,
+        error: 'VALIDATION_FAILED',
+        message: `The report lists the code "${code}" more than once.`,
+      });
     }
     return { accepted, rejected };
   }
@@ -79,42 +112,68 @@ export class ServiceReportsService {
     return new Map(found.flatMap(([code, warnings]) => (warnings.length > 0 ? [[code, { warnings }]] : [])));
   }
 
-  async #store(agent: AgentActor, request: ReportServicesRequest): Promise<ReportOutcome> {
+  async #store(agent: AgentActor, request: Report): Promise<ReportOutcome> {
     const known = await this.known.get(agent.id);
-    if (isReportUnchanged(known, request)) {
+    if (isReportUnchanged(known, request) && repeatedOf(request.services).size === 0) {
       await this.liveness.markSeen(agent);
       const accepted = new Set(request.services.map(({ code }) => code));
       await this.freshness.record(known.filter(({ code }) => accepted.has(code)).map(({ id }) => id));
-      return { accepted, rejected: new Set() };
+      return { accepted, rejected: [] };
     }
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
         await this.liveness.markSeenIn(tx, agent);
         const outcome = await this.storeIn(tx, agent, request.services);
-        if (request.complete === true) await this.#retireUnlisted(tx, agent, request.services);
+        if (request.complete === true) await this.#retireUnlisted(tx, agent, request);
         return outcome;
       }),
     );
   }
 
-  async #retireUnlisted(tx: Tx, agent: AgentActor, reported: readonly ReportedService[]): Promise<void> {
-    const listed = new Set(reported.map(({ code }) => code));
+  /** A service that is listed but was not stored is not retired. */
+  async #retireUnlisted(tx: Tx, agent: AgentActor, { services, unreadable = [] }: Report): Promise<void> {
+    const listed = new Set([...services, ...unreadable].map(({ code }) => code));
     const missing = (await this.services.listOfAgent(agent.id, tx)).filter(({ service }) => !listed.has(service.code));
     for (const { service } of missing) await this.writer.retire(tx, agent, service);
   }
 
-  async #auditRejection(agent: AgentActor, code: string, others: readonly string[]): Promise<void> {
-    const [owned] = await this.services.findByCodes([code]);
+  async #auditRejection(agent: AgentActor, rejected: readonly RejectedService[]): Promise<void> {
+    const [first, ...others] = rejected;
+    if (!first) return;
+    const [owned] = await this.services.findByCodes([first.code]);
+    const why = first.error === 'VALIDATION_FAILED' ? 'which is not valid' : 'which another live agent owns';
     await this.sampled.record({
       actor: agent,
       action: 'service.report.rejected',
       target: { type: 'CapsuleService', id: owned?.service.id ?? null },
-      message: `Agent ${agent.code} reported service ${code}, which another live agent owns.`,
+      message: `Agent ${agent.code} reported service ${first.code}, ${why}.`,
       metadata: {
-        code,
+        code: first.code,
+        error: first.error,
+        ...(first.message !== undefined && { reason: first.message }),
         ownerAgentId: owned?.agent.id ?? null,
-        otherCodes: others.slice(0, MAX_OTHER_CODES),
+        otherCodes: others.slice(0, MAX_OTHER_CODES).map(({ code }) => code),
       },
     });
   }
 }
+
+/** The codes that a report lists more than once, each with the health that counts: the first that is not UP. */
+const repeatedOf = (reported: readonly ReportedService[]): ReadonlyMap<string, Health | undefined> => {
+  if (new Set(reported.map(({ code }) => code)).size === reported.length) return new Map();
+  const byCode = Map.groupBy(reported, ({ code }) => code);
+  const repeated = [...byCode].filter(([, services]) => services.length > 1);
+  return new Map(
+    repeated.map(([code, services]) => {
+      const healths = services.flatMap(({ health }) => health ?? []);
+      return [code, healths.find(({ status }) => status !== 'UP') ?? healths[0]];
+    }),
+  );
+};
+
+const rejectionsAsWarnings = (rejected: readonly RejectedService[]): CleaningWarning[] =>
+  rejected.map(({ code, error, message }) => ({
+    path: 'services',
+    message: `service "${code}" was rejected: ${message ?? `${error}, another live agent owns it`}`,
+    serviceCode: code === '' ? null : code,
+  }));

@@ -54,11 +54,17 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: Servic
   updatedAt: toInstant(service.updatedAt),
 });
 
-/** The present health: the last transition, with the details of the last report. */
+/** The present health, with the id of the last stored transition: of a flapping service it may be another one's. */
 export const toLatestHealth = (
   transition: HealthReportEntity | null,
-  { healthDetails }: CapsuleServiceEntity,
-): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
+  { healthStatus, healthMessage, healthDetails, healthSince }: CapsuleServiceEntity,
+): HealthReport | null => {
+  if (!transition) return null;
+  const latest = { ...toHealthReport(transition), message: healthMessage, details: healthDetails };
+  if (healthStatus === transition.status || !healthSince) return latest;
+  const { leftOut, ...known } = latest;
+  return { ...known, status: healthStatus, reportedAt: toInstant(healthSince) };
+};
 
 /** The present health with every field, also of a service that has reported none. */
 export const toCurrentHealth = (
@@ -82,6 +88,7 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   message: report.message,
   details: report.details,
   reportedAt: toInstant(report.reportedAt),
+  ...(report.leftOut && { leftOut: report.leftOut }),
 });
 
 /** A configuration item; the row of a sensitive one holds no value. */

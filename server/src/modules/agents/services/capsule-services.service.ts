@@ -91,6 +91,7 @@ export class CapsuleServicesService {
     const found = await this.#get(id);
     return {
       ...toCapsuleService(found),
+      warnings: found.agent.warnings?.filter(({ serviceCode }) => serviceCode === found.service.code) ?? [],
       manifest: found.service.manifest,
       health: await this.health.findLatest(found.service),
       configs: (await this.details.configsOf(id)).map(toConfigItem),

@@ -13,7 +13,7 @@ import type { AgentEntity } from '../agent.entity.js';
 import { agentDisabled, agentRevoked, agentTokenUnknown } from '../agents.errors.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import type { AgentTokenEntity } from './agent-token.entity.js';
-import { AgentTokensRepository } from './agent-tokens.repository.js';
+import { AgentTokensRepository, type IssuedToken } from './agent-tokens.repository.js';
 
 const CAPACITY = 50_000;
 const DAY_SECONDS = 86_400;
@@ -88,8 +88,8 @@ export class AgentTokensService {
       if (!(await this.tokens.retire(agent.tokenHash, now, retiresAt, tx))) throw agentTokenUnknown();
       await this.tokens.deleteOthers(agent.id, agent.tokenHash, tx);
       const [id, tokenHash] = [this.ids.make('atk'), hashToken(agentToken)];
-      const token = { id, agentId: agent.id, tokenHash, createdAt: now, revokedAt: null, retiresAt: null };
-      await this.tokens.insert(token, tx);
+      const ends = { revokedAt: null, retiresAt: null, enrolmentKeyHash: null };
+      await this.tokens.insert({ id, agentId: agent.id, tokenHash, createdAt: now, ...ends }, tx);
       await this.audit.record(tx, {
         actor: agent,
         action: 'agent.token.rotated',
@@ -103,7 +103,7 @@ export class AgentTokensService {
 
   async #load(tokenHash: string): Promise<KnownAgent | null> {
     const changesBefore = this.#changes;
-    const issued = await this.tokens.findIssued(tokenHash);
+    const issued = await this.#findUsable(tokenHash);
     if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
     // Unknown tokens are not cached: anyone can send any number of them. Nor is an agent that may have changed during the
     // query: its token was not in #hashes yet, so that change could not drop the entry.
@@ -113,6 +113,13 @@ export class AgentTokensService {
     const { createdAt, retiresAt } = issued.token;
     this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
     return { id, code, status, token: { createdAt, retiresAt } };
+  }
+
+  /** A token of a registration is used from now on, so that registration can no longer be repeated. */
+  async #findUsable(tokenHash: string): Promise<IssuedToken | null> {
+    const issued = await this.tokens.findIssued(tokenHash);
+    if ((issued?.token.enrolmentKeyHash ?? null) === null) return issued;
+    return (await this.db.transaction((tx) => this.tokens.markUsed(tokenHash, tx))) ? issued : null;
   }
 
   /** Revokes, on every replica, the tokens that this one replaced: an agent that uses the new token has stored it. */

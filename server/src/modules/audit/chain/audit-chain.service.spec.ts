@@ -10,7 +10,6 @@ import type { Tx } from '../../../database/tx.js';
 import { entities } from '../../../entities.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
 import { AuditChainService, type Sealing } from './audit-chain.service.js';
-import { ChainReader } from './chain-reader.js';
 import { ChainRepository } from './chain.repository.js';
 
 const SEGMENTS = 3;
@@ -75,7 +74,7 @@ describe('AuditChainService', () => {
       },
     } as Database;
     const repository = new ChainRepository(db);
-    chain = new AuditChainService(repository, new ChainReader(repository), watched, new SystemClock(), config);
+    chain = new AuditChainService(repository, watched, new SystemClock(), config);
   });
 
   afterEach(async () => {

@@ -1,26 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuditEvent, AuditFault } from '#contracts';
+import type { AuditEvent } from '#contracts';
 import { Clock, toInstant } from '../../../common/clock.js';
 import { Signer } from '../../../common/crypto/secret-box.js';
-import { type JobContext, MaintenanceJob } from '../../../common/maintenance-job.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
 import { type ChainHead, ChainHeadFile } from './chain-head.js';
-import { ChainReader } from './chain-reader.js';
-import { ChainVerifier } from './chain-verifier.js';
 import { ChainRepository } from './chain.repository.js';
-import {
-  AUDIT_CHAIN,
-  type ChainEnd,
-  endAfter,
-  endOf,
-  makeSeal,
-  makeTombstone,
-  sealText,
-  tombstoneText,
-} from './seal.js';
+import { AUDIT_CHAIN, type ChainEnd, endAfter, endOf, makeSeal, sealText, tombstoneText } from './seal.js';
 
 /** Few enough to hash without delaying other requests, and to delete in one transaction. */
 export const SEGMENT_EVENTS = 250;
@@ -40,7 +28,7 @@ export interface Sealing {
   readonly isUrgent?: boolean;
 }
 
-/** The chain of seals over the audit: sealing new events, retention at its beginning, renewal of its signatures. */
+/** The chain of seals over the audit: sealing new events, keeping its head, and renewing its signatures. */
 @Injectable()
 export class AuditChainService {
   readonly signer: Signer;
@@ -50,7 +38,6 @@ export class AuditChainService {
 
   constructor(
     private readonly chain: ChainRepository,
-    private readonly reader: ChainReader,
     private readonly db: Database,
     private readonly clock: Clock,
     config: AppConfig,
@@ -80,21 +67,12 @@ export class AuditChainService {
     return seal ? endOf(seal) : endAfter(await this.chain.tombstone(tx));
   }
 
-  /** Deletes audit events past their retention; null while the setting is 0, which keeps everything. */
-  @MaintenanceJob({ id: 'audit', phase: 'retention', description: 'Deletes audit events past their retention.' })
-  async pruneExpired({ settings: { auditRetentionDays: days } }: JobContext): Promise<number | null> {
-    return days === 0 ? null : this.prune(days);
-  }
-
-  /**
-   * Deletes one batch of the oldest segments whose events are all older than `days`, leaves a signed tombstone, and
-   * returns how many events that were. Call again while it is not 0.
-   * @throws Error when those segments do not match their seals: they may be evidence of tampering
-   */
-  async prune(days: number): Promise<number> {
-    await this.sealNew();
-    const before = toInstant(this.clock.secondsFromNow(-days * 86_400));
-    return this.db.transaction((tx) => this.#deleteBefore(before, tx));
+  /** The hash of a seal that is there, or was the last one that retention removed; null for any other. */
+  async hashAt(sequence: number): Promise<string | null> {
+    const [seal] = await this.chain.seals(sequence, sequence);
+    if (seal) return seal.hash;
+    const tombstone = await this.chain.tombstone();
+    return tombstone?.throughSequence === sequence ? tombstone.root : null;
   }
 
   /**
@@ -146,24 +124,12 @@ export class AuditChainService {
     return null;
   }
 
+  /**
+   * Whether the chain still has the seal that the head names. A head that retention has passed without ever meeting it
+   * is no proof: the chain may have grown from an older copy of the database.
+   */
   async #continuesFrom({ sequence, hash }: ChainHead): Promise<boolean> {
-    const [seal] = await this.chain.seals(sequence, sequence);
-    if (seal) return seal.hash === hash;
-    const tombstone = await this.chain.tombstone();
-    return tombstone !== null && sequence <= tombstone.throughSequence;
-  }
-
-  async #deleteBefore(before: string, tx: Tx): Promise<number> {
-    await this.chain.lockChain(tx);
-    const tombstone = await this.chain.tombstone(tx);
-    const segments = await this.reader.slice(tombstone?.throughSequence ?? 0, {}, tx);
-    const young = segments.findIndex(({ seal }) => seal.newestEventAt >= before);
-    const old = young === -1 ? segments : segments.slice(0, young);
-    if (old.length === 0) return 0;
-    const verifier = new ChainVerifier(this.signer);
-    for (const part of [...(tombstone ? [{ tombstone }] : []), ...old]) assertSound(verifier.accept(part));
-    await this.chain.deleteThrough(makeTombstone(verifier.end, toInstant(this.clock.now()), this.signer), tx);
-    return verifier.checkedEvents;
+    return (await this.hashAt(sequence)) === hash;
   }
 
   async #renewBefore(sequence: number, tx: Tx): Promise<number | null> {
@@ -196,8 +162,4 @@ const withinSpan = (events: readonly AuditEvent[]): readonly AuditEvent[] => {
   const end = Date.parse(first.createdAt) + SEGMENT_SPAN_MS;
   const past = events.findIndex(({ createdAt }) => Date.parse(createdAt) > end);
   return past === -1 ? events : events.slice(0, past);
-};
-
-const assertSound = (fault: AuditFault | null): void => {
-  if (fault) throw new Error(`Retention deletes nothing while the audit does not match its seals: ${fault.message}`);
 };

@@ -3,9 +3,12 @@ import type { AuditEventId, AuditFault, AuditVerification } from '#contracts';
 import { AuditChainService } from './audit-chain.service.js';
 import type { StoredHead } from './chain-head.js';
 import { ChainReader } from './chain-reader.js';
-import { ChainVerifier, moved } from './chain-verifier.js';
+import { ChainVerifier, checkSeal, compareSegment, moved } from './chain-verifier.js';
 import { ChainRepository } from './chain.repository.js';
 import { type ChainEnd, EMPTY_CHAIN } from './seal.js';
+
+/** How many segments the check of the end reads at most. */
+const NEWEST_SEGMENTS = 5;
 
 /** Verifies the stored audit, or names the first thing that does not match its seal. */
 @Injectable()
@@ -25,6 +28,26 @@ export class AuditVerificationService {
       this.#running = null;
     });
     return this.#running;
+  }
+
+  /** A quick look at the end of the chain: the stored head, the newest segments, and objects that are not ours. */
+  async checkEnd(): Promise<AuditFault | null> {
+    const head = await this.audit.head.read();
+    const end = await this.audit.end();
+    const segments = await this.reader.slice(Math.max(0, end.sequence - NEWEST_SEGMENTS), {});
+    for (const { seal, events } of segments) {
+      const fault = checkSeal(seal, this.audit.signer) ?? compareSegment(seal, events);
+      if (fault) return fault;
+    }
+    const atHead = head.kind === 'head' ? await this.audit.hashAt(head.sequence) : null;
+    return headFault(head, end, atHead) ?? this.#objectFault();
+  }
+
+  async #objectFault(): Promise<AuditFault | null> {
+    const objects = await this.chain.foreignObjects();
+    if (objects.length === 0) return null;
+    const message = `The database has objects that Opstage CE did not create and that could silence the audit: ${objects.join(', ')}.`;
+    return { kind: 'object', message };
   }
 
   async #verify(): Promise<AuditVerification> {
@@ -53,9 +76,11 @@ export class AuditVerificationService {
       if ('seal' in part) firstSequence ??= part.seal.sequence;
       if (head.kind === 'head' && verifier.end.sequence === head.sequence) atHead = verifier.end.hash;
     }
+    const unannounced = verifier.finish();
+    if (unannounced) return unannounced;
     const orphan = await this.chain.orphanedEvent(firstSequence ?? verifier.end.sequence + 1, verifier.end.sequence);
     if (orphan) return orphanFault(orphan.event.id, orphan.sealSequence ?? 0, verifier.end.sequence);
-    return headFault(head, verifier.end, atHead);
+    return headFault(head, verifier.end, atHead) ?? this.#objectFault();
   }
 
   /** An event missing from its segment may be in another one. */
@@ -82,7 +107,11 @@ const headFault = (head: StoredHead, end: ChainEnd, atHead: string | null): Audi
     const message = `The audit ends with segment ${end.sequence}, but segment ${head.sequence} was sealed: its end was removed, or an older copy of the database was restored.`;
     return { kind: 'missing', segment: end.sequence + 1, message };
   }
-  if (atHead === null || atHead === head.hash) return null;
+  if (atHead === head.hash) return null;
+  if (atHead === null) {
+    const message = `Retention has removed segment ${head.sequence} without this server having seen it in the chain: the audit may have continued from an older copy of the database.`;
+    return { kind: 'seal', segment: head.sequence, message };
+  }
   const message = `Segment ${head.sequence} is not the one that was sealed: the audit continued from an older copy of the database.`;
   return { kind: 'seal', segment: head.sequence, message };
 };

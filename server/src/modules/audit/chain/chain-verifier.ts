@@ -76,6 +76,14 @@ export interface Segment {
 /** A part of a chain, in order; a tombstone takes the place of deleted segments. */
 export type ChainPart = { readonly tombstone: AuditTombstone } | Segment;
 
+/** Whether this event announced what the tombstone removed. */
+const announces = ({ id, action, metadata }: AuditEvent, tombstone: AuditTombstone): boolean =>
+  id === tombstone.announcedBy &&
+  action === 'audit.retention.announced' &&
+  metadata.days === tombstone.days &&
+  metadata.newestEventAt === tombstone.newestEventAt &&
+  Number(metadata.throughSegment) >= tombstone.throughSequence;
+
 const sealFault = (segment: number, message: string): AuditFault => ({ kind: 'seal', segment, message });
 
 /** Follows a chain from its beginning and finds where it is broken. */
@@ -84,6 +92,8 @@ export class ChainVerifier {
   checkedSegments = 0;
   removedByRetention = 0;
   end: ChainEnd = EMPTY_CHAIN;
+  /** The newest tombstone whose announcement has not been met yet. */
+  #unannounced: AuditTombstone | null = null;
 
   constructor(private readonly signer: Signer) {}
 
@@ -92,12 +102,22 @@ export class ChainVerifier {
     return 'tombstone' in part ? this.#skip(part.tombstone) : this.#check(part);
   }
 
+  /** Ends the chain: the fault of a removal that no event of the chain announced. */
+  finish(): AuditFault | null {
+    const tombstone = this.#unannounced;
+    if (!tombstone?.announcedBy) return null;
+    const { announcedBy: eventId, throughSequence: segment } = tombstone;
+    const message = `The event that announced the removal of everything through segment ${segment} is missing or says something else (${eventId}).`;
+    return { kind: 'missing', eventId, segment, message };
+  }
+
   #skip(tombstone: AuditTombstone): AuditFault | null {
     if (!this.signer.verify(tombstoneText(tombstone), tombstone.signature)) {
       const message = 'The tombstone left by retention is not signed with a secret of this installation.';
       return sealFault(tombstone.throughSequence, message);
     }
     this.removedByRetention = tombstone.throughPosition;
+    this.#unannounced = tombstone.announcedBy === undefined ? null : tombstone;
     this.end = endAfter(tombstone);
     return null;
   }
@@ -107,6 +127,8 @@ export class ChainVerifier {
     if (fault) return fault;
     this.checkedEvents += events.length;
     this.checkedSegments += 1;
+    const tombstone = this.#unannounced;
+    if (tombstone && events.some((event) => announces(event, tombstone))) this.#unannounced = null;
     this.end = endOf(seal);
     return null;
   }

@@ -1,6 +1,13 @@
 import { Entity, PrimaryColumn } from 'typeorm';
-import type { AuditSeal, AuditTombstone } from '#contracts';
-import { CountColumn, InstantColumn, IntegerColumn, StringColumn, TextColumn } from '../../../database/columns.js';
+import type { AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
+import {
+  CountColumn,
+  IdColumn,
+  InstantColumn,
+  IntegerColumn,
+  StringColumn,
+  TextColumn,
+} from '../../../database/columns.js';
 import { instantText } from '../audit-event.mapper.js';
 
 /** One link of the chain: what it covers, and the hash of the link before it. */
@@ -31,6 +38,10 @@ export class AuditTombstoneEntity {
   /** The hash of the last deleted seal. */
   @StringColumn('root', 43) root!: string;
   @InstantColumn('removed_at') removedAt!: Date;
+  /** The retention in force; null, like the two below, in a tombstone that an earlier version left. */
+  @IntegerColumn('days', { nullable: true }) days!: number | null;
+  @InstantColumn('newest_event_at', { nullable: true }) newestEventAt!: Date | null;
+  @IdColumn('announced_by', { nullable: true }) announcedBy!: AuditEventId | null;
   @StringColumn('signature', 43) signature!: string;
 }
 
@@ -60,6 +71,9 @@ export const toAuditTombstone = (tombstone: AuditTombstoneEntity): AuditTombston
   throughPosition: tombstone.throughPosition,
   root: tombstone.root,
   removedAt: instantText(tombstone.removedAt),
+  ...(tombstone.days !== null && { days: tombstone.days }),
+  ...(tombstone.newestEventAt !== null && { newestEventAt: instantText(tombstone.newestEventAt) }),
+  ...(tombstone.announcedBy !== null && { announcedBy: tombstone.announcedBy }),
   signature: tombstone.signature,
 });
 
@@ -67,4 +81,7 @@ export const toAuditTombstone = (tombstone: AuditTombstoneEntity): AuditTombston
 export const toTombstoneEntity = (tombstone: AuditTombstone): AuditTombstoneEntity => ({
   ...tombstone,
   removedAt: new Date(tombstone.removedAt),
+  days: tombstone.days ?? null,
+  newestEventAt: tombstone.newestEventAt === undefined ? null : new Date(tombstone.newestEventAt),
+  announcedBy: tombstone.announcedBy ?? null,
 });

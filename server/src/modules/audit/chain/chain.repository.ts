@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
+import type { AuditAction, AuditEventId, AuditSeal, AuditTombstone } from '#contracts';
 import { Database } from '../../../database/database.js';
+import { findForeignObjects } from '../../../database/foreign-objects.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditEventEntity } from '../audit-event.entity.js';
 import { asSealed, type RawEvent, type StoredEvent, storedEventsText, toStoredEvent } from '../audit-event.mapper.js';
@@ -21,12 +22,22 @@ export interface SealProjection {
   readonly eventCount: number;
 }
 
+/** How far a seal reaches, and the time of its newest event in milliseconds, as the database returns it. */
+export interface SealAge extends SealProjection {
+  readonly firstPosition: number | string;
+  readonly newestEventAt: number | string;
+}
+
 export type SealSignature = Pick<AuditSeal, 'sequence' | 'hash' | 'signature'>;
 
 const LOCK_CHAIN = `SELECT pg_advisory_xact_lock(hashtext('opstage audit'))`;
 
 const PROJECTIONS = `SELECT sequence, event_count AS "eventCount" FROM audit_seals
   WHERE sequence > :sequence ORDER BY sequence LIMIT :limit`;
+
+const AGES = `SELECT sequence, event_count AS "eventCount", first_position AS "firstPosition",
+    newest_event_at AS "newestEventAt"
+  FROM audit_seals WHERE sequence > :sequence ORDER BY sequence LIMIT :limit`;
 
 const SIGNATURES = 'SELECT sequence, hash, signature FROM audit_seals';
 
@@ -55,6 +66,21 @@ export class ChainRepository {
   /** At most `limit` seals after `sequence`, oldest first. */
   projections(sequence: number, limit: number, tx?: Tx): Promise<SealProjection[]> {
     return this.db.query<SealProjection>(PROJECTIONS, { sequence, limit }, tx);
+  }
+
+  /** At most `limit` seals after `sequence`, oldest first, with the times of their newest events. */
+  ages(sequence: number, limit: number, tx: Tx): Promise<SealAge[]> {
+    return this.db.query<SealAge>(AGES, { sequence, limit }, tx);
+  }
+
+  /** The newest sealed event with this action; null when there is none. */
+  async newestSealed(action: AuditAction): Promise<StoredEvent | null> {
+    const query = this.#events()
+      .where('event.action = :action AND event.seal_sequence IS NOT NULL', { action })
+      .orderBy('event.createdAt', 'DESC')
+      .limit(1);
+    const rows = await this.db.query<RawEvent>(storedEventsText(query), query.getParameters());
+    return rows[0] ? toStoredEvent(rows[0]) : null;
   }
 
   /** At most `limit` signatures of seals before `sequence`, newest first. */
@@ -109,6 +135,11 @@ export class ChainRepository {
       .andWhere('NOT EXISTS (SELECT 1 FROM audit_seals seal WHERE seal.sequence = event.seal_sequence)')
       .limit(1);
     return (await this.#read(query))[0] ?? null;
+  }
+
+  /** What in the database could silence the audit; see {@link findForeignObjects}. */
+  foreignObjects(): Promise<readonly string[]> {
+    return findForeignObjects(this.db.kind, (text) => this.db.query(text));
   }
 
   /** Stores the seal and assigns the events to it; returns how many of them existed and were unsealed. */

@@ -101,18 +101,37 @@ export const endOf = ({ sequence, firstPosition, eventCount, hash }: AuditSeal):
   hash,
 });
 
-/** The text that a tombstone's signature covers. */
-export const tombstoneText = ({
-  throughSequence,
-  throughPosition,
-  root,
-  removedAt,
-}: Omit<AuditTombstone, 'signature'>): string =>
-  `tombstone ${JSON.stringify([throughSequence, throughPosition, root, removedAt])}`;
+/** What retention announced before it deleted anything. */
+export interface Announcement {
+  readonly days: number;
+  readonly newestEventAt: string;
+  readonly announcedBy: AuditEventId;
+}
 
-/** Records that retention deleted everything up to `end`. */
-export const makeTombstone = (end: ChainEnd, removedAt: string, signer: Signer): AuditTombstone => {
-  const content = { throughSequence: end.sequence, throughPosition: end.position, root: end.hash, removedAt };
+/** The text that a tombstone's signature covers; one from before removals were announced is signed without an announcement. */
+export const tombstoneText = (tombstone: Omit<AuditTombstone, 'signature'>): string => {
+  const { throughSequence, throughPosition, root, removedAt, days, newestEventAt, announcedBy } = tombstone;
+  const removed = [throughSequence, throughPosition, root, removedAt];
+  const isAnnounced = days !== undefined || newestEventAt !== undefined || announcedBy !== undefined;
+  return `tombstone ${JSON.stringify(isAnnounced ? [...removed, days, newestEventAt, announcedBy] : removed)}`;
+};
+
+/** Records that retention deleted everything up to `end`, as announced. */
+export const makeTombstone = (
+  end: ChainEnd,
+  removedAt: string,
+  announcement: Announcement,
+  signer: Signer,
+): AuditTombstone => {
+  const content = {
+    throughSequence: end.sequence,
+    throughPosition: end.position,
+    root: end.hash,
+    removedAt,
+    days: announcement.days,
+    newestEventAt: announcement.newestEventAt,
+    announcedBy: announcement.announcedBy,
+  };
   return { ...content, signature: signer.sign(tombstoneText(content)) };
 };
 

@@ -121,6 +121,8 @@ class ExportVerifier {
         message: 'The signature at the end of the export was not made with a secret of this installation.',
       };
     }
+    const unannounced = this.#complete ? this.#chain.finish() : null;
+    if (unannounced) return unannounced;
     const events = this.#complete ? this.#chain.checkedEvents : this.#events;
     if (events < end.events) return { kind: 'missing', message: `Only ${events} of ${end.events} events are left.` };
     if (this.#digest.value() === end.digest) return null;

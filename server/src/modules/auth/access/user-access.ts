@@ -7,6 +7,7 @@ import { clientInfoOf, type UserAccessRule } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { passkeyEnrolmentRequired } from '../auth.errors.js';
 import { SignInSettingsService } from '../passkeys/sign-in-settings.service.js';
+import { RecentConfirmation } from '../sessions/recent-confirmation.js';
 import type { LiveSession } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toUserActor } from '../sessions/signed-in.js';
@@ -21,10 +22,12 @@ export class UserAccess {
     private readonly sessions: SessionsService,
     private readonly settings: SignInSettingsService,
     private readonly sampled: SampledAudit,
+    private readonly confirmation: RecentConfirmation,
   ) {}
 
-  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN */
-  async authorize(request: Request, response: Response, { role, beforeEnrolment }: UserAccessRule): Promise<true> {
+  /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN, CONFIRMATION_REQUIRED */
+  async authorize(request: Request, response: Response, rule: UserAccessRule): Promise<true> {
+    const { role, beforeEnrolment, confirmed } = rule;
     const cookieValue = this.cookies.readSession(request);
     const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
     if (cookieValue === null || !live) throw unauthorized('Sign in first.');
@@ -32,6 +35,8 @@ export class UserAccess {
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
     if (!beforeEnrolment && this.settings.isPasskeyMissing(live.user)) throw passkeyEnrolmentRequired();
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
+    const { method } = request;
+    if (confirmed) await this.confirmation.require({ actor, live }, { method, path: request.path.slice(0, 200) });
     const extended = await this.sessions.extend(live);
     if (extended) this.cookies.writeSession(request, response, cookieValue);
     Object.assign(request, { user: actor, liveSession: extended ?? live });

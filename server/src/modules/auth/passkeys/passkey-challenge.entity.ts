@@ -4,7 +4,11 @@ import { IdColumn, InstantColumn, IntegerColumn, StringColumn } from '../../../d
 import { UserEntity } from '../users/user.entity.js';
 
 /** What a challenge is for. */
-export const ChallengePurpose = { SIGN_IN: 'SIGN_IN', REGISTRATION: 'REGISTRATION' } as const;
+export const ChallengePurpose = {
+  SIGN_IN: 'SIGN_IN',
+  REGISTRATION: 'REGISTRATION',
+  CONFIRMATION: 'CONFIRMATION',
+} as const;
 export type ChallengePurpose = (typeof ChallengePurpose)[keyof typeof ChallengePurpose];
 
 /** A challenge for an authenticator to sign; it ends with the answer or when its time is up. */

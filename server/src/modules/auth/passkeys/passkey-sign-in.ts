@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Request } from 'express';
-import type { PasskeyLoginRequest } from '#contracts';
+import type { PasskeyCeremony, PasskeyLoginRequest } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { unauthorized } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
-import { passkeysElsewhere, passkeysUnavailable, secondFactorRequired } from '../auth.errors.js';
+import { passkeyRefused, passkeysElsewhere, passkeysUnavailable, secondFactorRequired } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ChallengePurpose } from './passkey-challenge.entity.js';
@@ -62,13 +62,28 @@ export class PasskeySignIn {
    */
   async requirePasskey(user: UserEntity, request: Request): Promise<void> {
     if (user.passkeyCount === 0) return;
+    throw secondFactorRequired(await this.#begin(user, ChallengePurpose.SIGN_IN, request));
+  }
+
+  /** The options with which a signed-in user confirms who they are. @throws PASSKEYS_UNAVAILABLE */
+  async beginConfirmation(user: UserEntity, request: Request): Promise<PasskeyCeremony> {
+    if (user.passkeyCount === 0) throw passkeysUnavailable();
+    return this.#begin(user, ChallengePurpose.CONFIRMATION, request);
+  }
+
+  /** Checks the answer to {@link beginConfirmation}; each ticket allows one attempt. @throws PASSKEY_REFUSED */
+  async confirm(
+    user: UserEntity,
+    { ticket, response }: PasskeyLoginRequest,
+    request: Request,
+    recordRefusal: (tx: Tx) => Promise<void>,
+  ): Promise<void> {
+    const assertion = toAssertion(response);
     const party = findRelyingParty(this.config.publicBaseUrl, request);
-    if (!party) throw passkeysUnavailable();
-    const usable = (await this.passkeys.allOf(user.id)).filter(({ rpId }) => rpId === party.id);
-    if (usable.length === 0) throw passkeysElsewhere(party.id);
-    const { challenge, options } = await signInOptions(usable, { party, timeoutSeconds: TTL_SECONDS });
-    const issued = await this.challenges.issue(user, ChallengePurpose.SIGN_IN, challenge, TTL_SECONDS);
-    throw secondFactorRequired({ ...issued, options });
+    const challenge = await this.challenges.consume(ticket, ChallengePurpose.CONFIRMATION);
+    const isOwn = challenge?.userId === user.id;
+    const presented = isOwn && party ? await this.#read(assertion, user, { ...challenge, party }) : null;
+    if (!(await this.#accept(presented, recordRefusal))) throw passkeyRefused();
   }
 
   /**
@@ -86,14 +101,28 @@ export class PasskeySignIn {
     const user = challenge && (await this.users.findById(challenge.userId));
     if (!user) throw refused();
     const presented = party && (await this.#read(assertion, user, { ...challenge, party }));
-    const isAccepted = await this.db.transaction(async (tx) => {
-      if (presented && (await this.passkeys.recordUse(presented.passkey.id, presented.counter, this.clock.now(), tx)))
-        return true;
-      await recordRefusal(tx, { user, regressed: presented });
-      return false;
-    });
+    const isAccepted = await this.#accept(presented, (tx) => recordRefusal(tx, { user, regressed: presented }));
     if (!presented || !isAccepted) throw refused();
     return { user, passkey: presented.passkey };
+  }
+
+  async #begin(user: UserEntity, purpose: ChallengePurpose, request: Request): Promise<PasskeyCeremony> {
+    const party = findRelyingParty(this.config.publicBaseUrl, request);
+    if (!party) throw passkeysUnavailable();
+    const usable = (await this.passkeys.allOf(user.id)).filter(({ rpId }) => rpId === party.id);
+    if (usable.length === 0) throw passkeysElsewhere(party.id);
+    const { challenge, options } = await signInOptions(usable, { party, timeoutSeconds: TTL_SECONDS });
+    return { ...(await this.challenges.issue(user, purpose, challenge, TTL_SECONDS)), options };
+  }
+
+  /** Whether the passkey counts; a refusal is recorded. */
+  #accept(presented: PresentedPasskey | null, recordRefusal: (tx: Tx) => Promise<void>): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      if (presented && (await this.passkeys.recordUse(presented.passkey.id, presented.counter, this.clock.now(), tx)))
+        return true;
+      await recordRefusal(tx);
+      return false;
+    });
   }
 
   /** The user's passkey that signed, unless the user was disabled or their sessions were ended meanwhile. */

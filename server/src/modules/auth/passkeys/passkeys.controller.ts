@@ -71,7 +71,7 @@ export class UserPasskeysController {
 
   /** Removes all passkeys of a user, who may have lost them, and ends their sessions at once. */
   @Post(':id/passkeys/reset')
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   reset(@CurrentUser() actor: UserActor, @Param() { id }: UserParams): Promise<User> {
     return this.passkeys.reset(actor, id);
   }

@@ -18,7 +18,7 @@ export class SignInSettingsController {
 
   /** Changes which roles must have a passkey, from now on. */
   @Patch('sign-in')
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   update(@CurrentUser() actor: UserActor, @Body() body: UpdateSignInSettingsBody): Promise<SignInSettings> {
     return this.settings.update(actor, body);
   }

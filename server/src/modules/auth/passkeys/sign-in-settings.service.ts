@@ -10,6 +10,7 @@ import { type Setting, SettingsService } from '../../settings/settings.service.j
 import { ownPasskeyRequired } from '../auth.errors.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { UpdateSignInSettingsBody } from './dto/sign-in-settings.dto.js';
 
 /** The setting of which roles must have a passkey: none, until an owner changes it. */
 @Injectable()
@@ -25,6 +26,7 @@ export class SignInSettingsService implements OnModuleInit {
     this.#stored = settings.define<SignInSettings>({
       key: 'sign-in',
       action: 'settings.sign_in.updated',
+      body: UpdateSignInSettingsBody,
       defaults: { passkeyRequiredRoles: [] },
     });
   }

@@ -92,7 +92,10 @@ export class CredentialsService {
     const limits = confirmationLimits(live.user);
     const isRight = await this.passwords.verify(live.user.passwordHash, currentPassword);
     await this.db.transaction(async (tx) => {
-      if (isRight) return this.throttle.forget(tx, limits);
+      if (isRight) {
+        await this.sessions.confirm(tx, live, this.clock.now());
+        return this.throttle.forget(tx, limits);
+      }
       await this.throttle.countFailure(tx, limits);
       const message = `${actor.username} entered a wrong password when asked to confirm it.`;
       await this.audit.record(tx, { ...rejection(signedIn), message });

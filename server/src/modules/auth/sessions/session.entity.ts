@@ -26,6 +26,8 @@ export class SessionEntity {
   /** Written at most once a minute. */
   @InstantColumn('last_seen_at', { default: 0 }) lastSeenAt!: Date;
   @InstantColumn('expires_at') expiresAt!: Date;
+  /** When the user last proved who they are, by the sign-in or in the open session. */
+  @InstantColumn('confirmed_at', { default: 0 }) confirmedAt!: Date;
 }
 
 /** A session that has not ended, with its user. */

@@ -51,6 +51,10 @@ export class SessionsRepository {
     await tx.update(SessionEntity, { csrfSalt }, 'id = :id', { id });
   }
 
+  async setConfirmedAt(id: SessionId, confirmedAt: Date, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { confirmedAt }, 'id = :id', { id });
+  }
+
   /** Gives the session this epoch of its user, so that it outlives the sessions of the earlier one. */
   async adoptEpoch(id: SessionId, epoch: number, tx: Tx): Promise<void> {
     await tx.update(SessionEntity, { userSessionEpoch: epoch }, 'id = :id', { id });

@@ -55,6 +55,7 @@ export class SessionsService {
       createdAt: now,
       lastSeenAt: now,
       expiresAt: this.#expiry(now),
+      confirmedAt: now,
     };
     await this.sessions.insert(session, tx);
     return { cookieValue, live: { session, user } };
@@ -83,10 +84,17 @@ export class SessionsService {
   /** The session with a later expiry; null when it was extended only recently. */
   async extend({ session, user }: LiveSession): Promise<LiveSession | null> {
     const lastSeenAt = this.clock.now();
-    if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#extendAfterMs()) return null;
+    const unextendedMs = lastSeenAt.getTime() - session.lastSeenAt.getTime();
+    // Last seen in the future: the clock has been set back since, and the expiry follows it.
+    if (unextendedMs >= 0 && unextendedMs < this.#extendAfterMs()) return null;
     const expiresAt = this.#expiry(session.createdAt);
     await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
     return { session: { ...session, lastSeenAt, expiresAt }, user };
+  }
+
+  /** Records that the user has just proved who they are. */
+  async confirm(tx: Tx, { session }: LiveSession, at: Date): Promise<void> {
+    await this.sessions.setConfirmedAt(session.id, at, tx);
   }
 
   /** Ends one session. */

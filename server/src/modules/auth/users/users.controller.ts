@@ -19,21 +19,21 @@ export class UsersController {
 
   /** Creates a user. */
   @Post()
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   create(@CurrentUser() actor: UserActor, @Body() body: CreateUserBody): Promise<User> {
     return this.users.create(actor, body);
   }
 
   /** Changes a user; a new role or status ends their sessions at once. */
   @Patch(':id')
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   update(@CurrentUser() actor: UserActor, @Param() { id }: UserParams, @Body() body: UpdateUserBody): Promise<User> {
     return this.users.update(actor, id, body);
   }
 
   /** Sets another user's password and ends their sessions at once. */
   @Post(':id/reset-password')
-  @Access('owner')
+  @Access('owner', { confirmed: true })
   resetPassword(
     @CurrentUser() actor: UserActor,
     @Param() { id }: UserParams,

@@ -1,6 +1,6 @@
 import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import type { AgentCommand, CommandProgressResponse, CommandResult } from '#contracts';
+import type { AgentCommand, CommandProgressResponse, SubmittedResult } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { AgentAccess, AgentController, CurrentAgent, HasEffect } from '../../../http/access.js';
 import { ResponseDelivery, type Deferred, DeferredResponse } from '../../../http/deferred-response.js';
@@ -57,7 +57,7 @@ export class AgentCommandsController {
     @CurrentAgent() agent: AgentActor,
     @Param() { commandId }: AgentCommandParams,
     @Body() body: CommandResultBody,
-  ): Promise<CommandResult> {
+  ): Promise<SubmittedResult> {
     return this.results.submit(agent, commandId, body);
   }
 }

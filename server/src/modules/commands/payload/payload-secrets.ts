@@ -32,12 +32,26 @@ export class PayloadSecrets {
   }
 
   /**
-   * The values that were sealed, to hide them in what the agent sends back. None for a payload without secrets, and for one that no
-   * configured secret opens: its agent never got them.
+   * The values that were sealed, to hide them in what the agent sends back; none for a payload without secrets. Once they are erased, or
+   * when no configured secret opens them, every text is hidden: any may repeat one.
    */
   valuesOf(command: CommandEntity): SecretValues {
-    const clear = command.sealedPayload === null ? null : this.open(command);
-    return clear ? SecretValues.of(command.payload, clear) : SecretValues.none;
+    if (command.sealedPayload === null) {
+      if (command.status === 'RUNNING') return SecretValues.none;
+      return JSON.stringify(command.payload).includes(REDACTED) ? SecretValues.everything() : SecretValues.none;
+    }
+    const clear = this.open(command);
+    return clear ? SecretValues.of(command.payload, clear) : SecretValues.everything();
+  }
+
+  /** A hash that recognizes the same result again, and from which a short secret in it cannot be guessed. */
+  sealHash(hash: string): string {
+    return this.box.sign(hash);
+  }
+
+  /** Whether `stored` is this hash, sealed or not. */
+  isSameHash(hash: string, stored: string): boolean {
+    return hash === stored || this.box.verify(hash, stored);
   }
 
   /** The payload in the clear, for the agent that claims the command; null when no configured secret opens it. */

@@ -101,6 +101,11 @@ export class SecretValues {
     return new SecretValues(hiddenIn(shown, clear));
   }
 
+  /** Hides every text, for values that are not known any more. */
+  static everything(): SecretValues {
+    return new EveryText([]);
+  }
+
   /** These, and every text and number within `value`. */
   and(value: Json | undefined): SecretValues {
     const more = leavesOf(value);
@@ -123,15 +128,41 @@ export class SecretValues {
   hideInJson(value: Json): Json {
     if (this.isEmpty) return value;
     if (typeof value === 'string') return this.hideIn(value);
-    if (typeof value === 'number') return this.#isHiddenNumber(value) ? REDACTED : value;
+    if (typeof value === 'number') return this.isHiddenNumber(value) ? REDACTED : value;
     if (Array.isArray(value)) return value.map((item: Json) => this.hideInJson(item));
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value as JsonObject);
-    return Object.fromEntries(entries.map(([key, item]) => [this.hideIn(key), this.hideInJson(item)]));
+    return Object.fromEntries(entries.map(([key, item]) => [this.hideKey(key), this.hideInJson(item)]));
   }
 
-  #isHiddenNumber(value: number): boolean {
+  protected hideKey(key: string): string {
+    return this.hideIn(key);
+  }
+
+  protected isHiddenNumber(value: number): boolean {
     const text = String(value);
     return text.length >= MIN_ANYWHERE && this.#whole.has(text);
+  }
+}
+
+class EveryText extends SecretValues {
+  override get isEmpty(): boolean {
+    return false;
+  }
+
+  override and(): SecretValues {
+    return this;
+  }
+
+  override hideIn(text: string): string {
+    return text === '' ? text : REDACTED;
+  }
+
+  protected override hideKey(key: string): string {
+    return key;
+  }
+
+  protected override isHiddenNumber(value: number): boolean {
+    return String(value).length >= MIN_ANYWHERE;
   }
 }

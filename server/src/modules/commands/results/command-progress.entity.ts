@@ -1,7 +1,7 @@
 import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { CommandId, CommandProgress } from '#contracts';
 import { toInstant } from '../../../common/clock.js';
-import { InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
+import { BooleanColumn, InstantColumn, IntegerColumn, JsonColumn, StringColumn } from '../../../database/columns.js';
 import { CommandEntity } from '../command.entity.js';
 
 /** The last progress that the agent reported for a command; there is no row before the first report. */
@@ -21,6 +21,8 @@ export class CommandProgressEntity {
   @StringColumn('message', 500, { nullable: true }) message!: string | null;
   /** The newest lines, oldest first. */
   @JsonColumn('log') log!: readonly string[];
+  /** A private key began in an earlier report and has not ended. */
+  @BooleanColumn('in_key_block', { default: false }) inKeyBlock!: boolean;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
 

@@ -1,7 +1,9 @@
-import { type CommandError, CommandOutcomeCode, type CommandResultRequest } from '#contracts';
+import { type CommandError, CommandOutcomeCode, type CommandResultRequest, type JsonObject } from '#contracts';
 import { contentHash } from '../../../common/crypto/hashes.js';
 import { redactObject, redactText } from '../../../common/redaction.js';
+import { cut } from '../../../http/validation/texts.js';
 import { parseInstant } from '../../../http/validation/fields.js';
+import type { SecretValues } from '../payload/secret-values.js';
 import type { CommandResultEntity } from './command-result.entity.js';
 
 const MAX_ERROR_CODE_LENGTH = 80;
@@ -24,8 +26,20 @@ const toError = ({ success, message, error }: CommandResultRequest): CommandErro
   const { code, message: reason, ...rest }: Partial<CommandError> = error ?? {};
   return {
     ...redactObject(rest),
-    code: (textOrNull(code) ?? CommandOutcomeCode.ACTION_FAILED).slice(0, MAX_ERROR_CODE_LENGTH),
+    code: cut(textOrNull(code) ?? CommandOutcomeCode.ACTION_FAILED, MAX_ERROR_CODE_LENGTH),
     message: textOrNull(reason) ?? textOrNull(message) ?? 'The action failed without a message.',
+  };
+};
+
+/** The result without these values, in any of its texts. */
+export const hideSecrets = (request: CommandResultRequest, secrets: SecretValues): CommandResultRequest => {
+  if (secrets.isEmpty) return request;
+  const { message, data, error } = request;
+  return {
+    ...request,
+    ...(message !== undefined && { message: secrets.hideIn(message) }),
+    ...(data !== undefined && { data: secrets.hideInJson(data) }),
+    ...(error !== undefined && { error: secrets.hideInJson(error as JsonObject) as unknown as CommandError }),
   };
 };
 
@@ -49,5 +63,5 @@ export const commandError = (
   error: CommandError | null,
 ): { readonly errorCode: string | null; readonly errorMessage: string | null } => ({
   errorCode: error?.code ?? null,
-  errorMessage: error?.message.slice(0, MAX_ERROR_MESSAGE_LENGTH) ?? null,
+  errorMessage: error ? cut(error.message, MAX_ERROR_MESSAGE_LENGTH) : null,
 });

@@ -117,6 +117,7 @@ export class RegistrationTokensService {
   })
   async expire(): Promise<number> {
     return this.db.transaction(async (tx) => {
+      await this.tokens.bringBackExpiry(this.clock.now(), tx);
       const expired = await this.tokens.listExpired(this.clock.now(), EXPIRY_BATCH, tx);
       for (const token of expired) {
         if (!(await this.tokens.markExpired(token.id, tx))) continue;

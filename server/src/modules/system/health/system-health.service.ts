@@ -6,8 +6,11 @@ import { Clock, toInstant } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
+import { AuditIntegrityService, VERIFICATION_JOB } from '../../audit/integrity/audit-integrity.service.js';
 import { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import { MaintenanceService } from '../../maintenance/maintenance.service.js';
+import { SettingsService } from '../../settings/settings.service.js';
 
 const MAX_WRITE_WAIT_SECONDS = 5;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
@@ -20,6 +23,12 @@ interface HealthFigures {
   readonly freeBytes: number | null;
   readonly failedJobs: readonly string[];
   readonly backupFailed: boolean;
+  readonly hearsReplicas: boolean;
+  /** Why the clock is in doubt; null while it is trusted. */
+  readonly clock: string | null;
+  /** Stored settings that count as the default because they are invalid. */
+  readonly invalidSettings: readonly string[];
+  readonly auditBroken: boolean;
 }
 
 /** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
@@ -40,6 +49,23 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.backupFailed) {
     concerns.push({ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' });
   }
+  if (!figures.hearsReplicas) {
+    concerns.push({
+      code: 'CHANGES_NOT_HEARD',
+      message:
+        'PostgreSQL notifications do not arrive, so changes of other replicas take seconds; connect directly or through a pooler in session mode.',
+    });
+  }
+  if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
+  if (figures.invalidSettings.length > 0) {
+    concerns.push({
+      code: 'SETTING_INVALID',
+      message: `The database has settings that this server does not accept, so their defaults count: ${figures.invalidSettings.join(', ')}.`,
+    });
+  }
+  if (figures.auditBroken) {
+    concerns.push({ code: 'AUDIT_BROKEN', message: 'The audit does not match what was sealed; verify it.' });
+  }
   return concerns;
 };
 
@@ -54,6 +80,9 @@ export class SystemHealthService {
     private readonly clock: Clock,
     private readonly maintenance: MaintenanceService,
     private readonly backups: BackupsService,
+    private readonly changes: ChangeFeed,
+    private readonly settings: SettingsService,
+    private readonly integrity: AuditIntegrityService,
   ) {}
 
   /**
@@ -86,12 +115,17 @@ export class SystemHealthService {
   }
 
   async #concerns(): Promise<readonly HealthConcern[]> {
+    const failedJobs = await this.maintenance.failedJobs();
     return concernsOf({
       oldestWriteSeconds: this.db.writes.oldestWaitSeconds,
       freeBytes: await this.#freeBytes(),
-      // Backups have a concern of their own.
-      failedJobs: (await this.maintenance.failedJobs()).filter((id) => id !== 'backups'),
+      // These have a concern of their own.
+      failedJobs: failedJobs.filter((id) => id !== 'backups' && id !== VERIFICATION_JOB),
       backupFailed: this.backups.hasFailed,
+      hearsReplicas: this.changes.hearsReplicas,
+      clock: this.maintenance.clockConcern(),
+      invalidSettings: this.settings.refused,
+      auditBroken: this.integrity.fault !== null || failedJobs.includes(VERIFICATION_JOB),
     });
   }
 

@@ -20,6 +20,8 @@ const WHY: Readonly<Record<SafetyCheckId, string>> = {
   backups: 'If the disk fails, everything since the last backup is lost.',
   'audit-retention':
     'A break-in is often noticed only after weeks; events deleted by then cannot help to investigate it.',
+  'audit-integrity':
+    'An audit that somebody changed proves nothing, and whoever changed it had access to the database.',
   migrations: 'The program works only with a database of its own version.',
 };
 

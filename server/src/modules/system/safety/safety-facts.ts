@@ -1,14 +1,25 @@
-import type { AuditTargetType, SafetyDetail } from '#contracts';
+import type { AuditTargetType, DatabaseKind, SafetyDetail } from '#contracts';
 import { isSecretKey } from '../../../common/redaction.js';
 import type { AppConfig } from '../../../config/app-config.js';
+import { findForeignObjects } from '../../../database/foreign-objects.js';
 import { pendingMigrations, unknownMigrations } from '../../../database/migrations/index.js';
 import type { SqlParameters } from '../../../database/sql/named-parameters.js';
 import type { RequestsSeen } from '../../../http/request-stats.js';
+import { VERIFICATION_JOB } from '../../audit/integrity/audit-integrity.service.js';
+import { UpdateMaintenanceSettingsBody } from '../../settings/dto/maintenance-settings.dto.js';
+import { readStoredParts } from '../../settings/stored-parts.js';
 
 /** The number of things of a kind, and the first ten of them. */
 export interface Listing {
   readonly count: number;
   readonly first: readonly SafetyDetail[];
+}
+
+/** What is known about the audit: the last verification, and what in the database could silence it. */
+export interface AuditIntegrity {
+  readonly verification: 'sound' | 'broken' | 'none';
+  /** Such as `trigger quiet`. */
+  readonly foreignObjects: readonly string[];
 }
 
 /** Facts from the database and from files; each is null when it could not be read. */
@@ -22,6 +33,7 @@ export interface StoredFacts {
   readonly exposedItems: Listing | null;
   /** 0 keeps everything. */
   readonly auditRetentionDays: number | null;
+  readonly auditIntegrity: AuditIntegrity | null;
   readonly migrations: { readonly pending: number; readonly unknown: number } | null;
   /** Age of the newest proven backup that is kept; `none` without one. */
   readonly backupAgeHours: number | 'none' | null;
@@ -147,11 +159,20 @@ export const findExposedItems = async (query: RunQuery): Promise<Listing> => {
   return listing('CapsuleService', await query(text, { suspects: ['', ...suspects.slice(0, MAX_SUSPECTS)] }));
 };
 
-/** The value set by an owner; otherwise that of the environment. */
+/** The value set by an owner, if it is one that the API takes; otherwise that of the environment. */
 export const findAuditRetentionDays = async (query: RunQuery, configured: number): Promise<number> => {
   const [row] = await query<{ readonly value: string }>(`SELECT value FROM settings WHERE key = 'maintenance'`);
-  const stored = row && (JSON.parse(row.value) as { readonly auditRetentionDays?: number });
-  return stored?.auditRetentionDays ?? configured;
+  const defaults = { auditRetentionDays: configured };
+  const { accepted } = readStoredParts(row?.value ?? null, defaults, UpdateMaintenanceSettingsBody);
+  return accepted.auditRetentionDays ?? configured;
+};
+
+/** The outcome of the last daily verification, and triggers and the like that are not ours. */
+export const findAuditIntegrity = async (query: RunQuery, kind: DatabaseKind): Promise<AuditIntegrity> => {
+  const text = 'SELECT result FROM job_runs WHERE job_id = :id';
+  const [run] = await query<{ readonly result: string | null }>(text, { id: VERIFICATION_JOB });
+  const verification = run?.result === 'FAILED' ? 'broken' : run?.result === 'SUCCEEDED' ? 'sound' : 'none';
+  return { verification, foreignObjects: await findForeignObjects(kind, (select) => query(select)) };
 };
 
 /** How many migrations are pending, and how many are unknown to this program. */

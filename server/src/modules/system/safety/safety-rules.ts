@@ -2,7 +2,7 @@ import { SAFETY_CHECKS, type SafetyCheckId, type SafetyFinding } from '#contract
 import { agentTokens, dangerousActions, exposedSecrets, registrationTokens } from './rules/fleet-rules.js';
 import { exposure, https, proxyHeaders, sessionCookie } from './rules/network-rules.js';
 import { bootstrapPassword, secretAge, secretStrength } from './rules/secret-rules.js';
-import { auditRetention, backups, pendingMigrations } from './rules/upkeep-rules.js';
+import { auditIntegrity, auditRetention, backups, pendingMigrations } from './rules/upkeep-rules.js';
 import type { SafetyFacts } from './safety-facts.js';
 
 const RULES: Readonly<Record<SafetyCheckId, (facts: SafetyFacts) => SafetyFinding>> = {
@@ -19,6 +19,7 @@ const RULES: Readonly<Record<SafetyCheckId, (facts: SafetyFacts) => SafetyFindin
   'exposed-secrets': exposedSecrets,
   backups,
   'audit-retention': auditRetention,
+  'audit-integrity': auditIntegrity,
   migrations: pendingMigrations,
 };
 

@@ -7,6 +7,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { SECRET_FILE } from '../../../config/secret-file.js';
 import { Database } from '../../../database/database.js';
 import { RequestStats } from '../../../http/request-stats.js';
+import { AuditIntegrityService } from '../../audit/integrity/audit-integrity.service.js';
 import { BackupFolder } from '../../backups/backup-folder.js';
 import * as facts from './safety-facts.js';
 import type { RunQuery, StoredFacts } from './safety-facts.js';
@@ -59,6 +60,7 @@ export const collectFacts = async (source: Source): Promise<StoredFacts> => {
     unconfirmedActions: await orNull(() => facts.findUnconfirmedActions(query)),
     exposedItems: await orNull(() => facts.findExposedItems(query)),
     auditRetentionDays: await orNull(() => facts.findAuditRetentionDays(query, config.auditRetentionDays)),
+    auditIntegrity: await orNull(() => facts.findAuditIntegrity(query, config.database.kind)),
     migrations: await orNull(() => facts.findMigrations(query)),
     backupAgeHours: await orNull(() => backupAgeHours(source)),
   };
@@ -74,6 +76,7 @@ export class SafetyService {
     private readonly clock: Clock,
     private readonly db: Database,
     private readonly traffic: RequestStats,
+    private readonly integrity: AuditIntegrityService,
   ) {}
 
   /** Checks everything now; what cannot be read is a finding of its own. */
@@ -83,8 +86,14 @@ export class SafetyService {
     // Some queries scan every service, so they run in a worker.
     const query: RunQuery = (text, parameters) => this.db.queryInWorker(text, parameters);
     const stored = await collectFacts({ config, clock, query, logger: this.#logger });
+    // What this server found itself need not be in the record of the job yet.
+    const auditIntegrity = stored.auditIntegrity && {
+      ...stored.auditIntegrity,
+      ...(this.integrity.fault && { verification: 'broken' as const }),
+    };
     const secretAge = secretAgeDays(config, now);
-    const findings = evaluateSafety({ ...stored, config, secretAgeDays: secretAge, traffic: this.traffic.snapshot });
+    const traffic = this.traffic.snapshot;
+    const findings = evaluateSafety({ ...stored, auditIntegrity, config, secretAgeDays: secretAge, traffic });
     return { checkedAt: toInstant(now), findings };
   }
 }

@@ -47,6 +47,20 @@ describe('AgentDetail', () => {
     expect(screen.all('.all a').map((link) => link.getAttribute('href'))).toEqual(links);
   });
 
+  it('says what could not be kept as it was sent, and nothing when all of it was', async () => {
+    const { backend, screen } = await open('viewer');
+    const warning = {
+      call: 'report',
+      serviceCode: 'stock',
+      path: 'services.0.actions.2',
+      message: 'was left out: no name',
+      since: '2026-01-01T00:00:00.000Z',
+    } as const;
+    await backend.answer(AGENT, anAgentDetail({ warnings: [warning] }));
+    expect(screen.one('ops-report-warnings').textContent).toContain('Not kept as it was sent');
+    expect(screen.one('ops-report-warnings').textContent).toContain('services.0.actions.2 was left out: no name');
+  });
+
   it('says when it reports no services', async () => {
     const { backend, screen } = await open();
     await backend.answer(AGENT, anAgentDetail({ services: [] }));

@@ -13,6 +13,7 @@ import { EmptyState } from '../../../shared/states/empty-state';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { StatusBadge } from '../../../shared/status/status-badge';
+import { ReportWarnings } from '../../../shared/warnings/report-warnings';
 import { actsFor, AgentActs } from '../agent-acts';
 import { AgentsApi } from '../agents-api';
 import { AGENT_TAB_NAMES, AGENT_TABS, tabNamed } from './agent-tabs';
@@ -31,6 +32,7 @@ import { AGENT_TAB_NAMES, AGENT_TABS, tabNamed } from './agent-tabs';
     RelatedAudit,
     RelatedCommands,
     RelativeTime,
+    ReportWarnings,
     RouterLink,
     Skeleton,
     StatusBadge,

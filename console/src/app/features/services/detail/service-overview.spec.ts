@@ -46,6 +46,20 @@ describe('ServiceOverview', () => {
     expect(screen.one('.why time').getAttribute('datetime')).toBe(NOW);
   });
 
+  it('says what could not be kept as its agent sent it', async () => {
+    const warning = {
+      call: 'heartbeat',
+      serviceCode: 'stock',
+      path: 'health.message',
+      message: 'was shortened',
+      since: NOW,
+    } as const;
+    const { screen, show } = await open({ warnings: [warning] });
+    expect(screen.one('ops-report-warnings').textContent).toContain('health.message was shortened');
+    await show({ warnings: [] });
+    expect(screen.all('ops-report-warnings section')).toHaveLength(0);
+  });
+
   it('tells what is known of it, and leads to its agent', async () => {
     const { screen } = await open({ description: 'Counts shelves.', labels: { team: 'shop' } });
     expect(screen.text).toContain('Counts shelves.');

@@ -10,6 +10,7 @@ import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { serviceReason } from '../../../shared/status/service-reason';
 import { StatusBadge } from '../../../shared/status/status-badge';
+import { ReportWarnings } from '../../../shared/warnings/report-warnings';
 import { HealthBar } from '../health/health-bar';
 import { toSegments } from '../health/health-segments';
 import { MoveService } from '../move/move-service-dialog';
@@ -23,7 +24,18 @@ const MINUTE_MS = 60_000;
   selector: 'ops-service-overview',
   templateUrl: './service-overview.html',
   styleUrl: './service-overview.scss',
-  imports: [FailedState, HealthBar, IfRole, MatButton, RelativeTime, RouterLink, Skeleton, StatusBadge, TextPipe],
+  imports: [
+    FailedState,
+    HealthBar,
+    IfRole,
+    MatButton,
+    RelativeTime,
+    ReportWarnings,
+    RouterLink,
+    Skeleton,
+    StatusBadge,
+    TextPipe,
+  ],
 })
 export class ServiceOverview {
   readonly service = input.required<CapsuleServiceDetail>();

@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -29,15 +28,10 @@ import {
   type ReportedService,
   type ReportServicesRequest,
 } from '#contracts';
-import { Length, MaxLength } from '../../../../http/validation/fields.js';
-
-/** How many services a report or heartbeat can list. */
-export const MAX_SERVICES = 200;
-const MAX_ITEMS = 500;
-const MAX_SCHEMA_LENGTH = 100_000;
-const MAX_MANIFEST_LENGTH = 200_000;
-const MAX_VALUE_LENGTH = 10_000;
-const DAY_SECONDS = 86_400;
+import { CleanedBy } from '../../../../http/validation/cleaning.js';
+import { IsCleanText, Length, MaxLength } from '../../../../http/validation/fields.js';
+import { cleanReport } from '../report-cleaning.js';
+import { ACTION_NAME, LIMITS } from '../report-limits.js';
 
 /** The value's JSON text is at most `max` characters long. */
 const MaxJsonLength = (max: number): PropertyDecorator =>
@@ -71,33 +65,38 @@ export class HealthBody implements Health {
 
   @IsOptional()
   @IsString()
-  @MaxLength(2_000)
+  @IsCleanText()
+  @MaxLength(LIMITS.message)
   message?: string;
 
   @IsOptional()
   @IsObject()
-  @MaxJsonLength(MAX_VALUE_LENGTH)
+  @MaxJsonLength(LIMITS.value)
   details?: JsonObject;
 }
 
 /** A configuration item of a reported service. */
 export class ReportedConfigBody implements ReportedConfigItem {
   @IsString()
-  @Length(1, 200)
+  @IsCleanText()
+  @Length(1, LIMITS.name)
   key!: string;
 
   @IsString()
-  @Length(1, 80)
+  @IsCleanText()
+  @Length(1, LIMITS.short)
   type!: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @IsCleanText()
+  @MaxLength(LIMITS.name)
   label?: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @IsCleanText()
+  @MaxLength(LIMITS.name)
   source?: string;
 
   @IsOptional()
@@ -109,44 +108,49 @@ export class ReportedConfigBody implements ReportedConfigItem {
   sensitive?: boolean;
 
   @IsOptional()
-  @MaxJsonLength(MAX_VALUE_LENGTH)
+  @MaxJsonLength(LIMITS.value)
   valuePreview?: Json;
 
   @IsOptional()
-  @MaxJsonLength(MAX_VALUE_LENGTH)
+  @MaxJsonLength(LIMITS.value)
   defaultValue?: Json;
 
   @IsOptional()
   @IsString()
-  @MaxLength(500)
+  @IsCleanText()
+  @MaxLength(LIMITS.ref)
   secretRef?: string;
 }
 
 /** An action of a reported service. */
 export class ReportedActionBody implements ReportedAction {
   @IsString()
-  @Length(1, 120)
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+  @IsCleanText()
+  @Length(1, LIMITS.actionName)
+  @Matches(ACTION_NAME)
   name!: string;
 
   @IsString()
-  @Length(1, 200)
+  @IsCleanText()
+  @Length(1, LIMITS.name)
   label!: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(2_000)
+  @IsCleanText()
+  @MaxLength(LIMITS.message)
   description?: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(120)
+  @IsCleanText()
+  @MaxLength(LIMITS.category)
   category?: string;
 
   @IsOptional()
   @IsInt()
-  @Min(-1_000_000)
-  @Max(1_000_000)
+  @Min(LIMITS.order.min)
+  @Max(LIMITS.order.max)
   order?: number;
 
   @IsOptional()
@@ -159,13 +163,13 @@ export class ReportedActionBody implements ReportedAction {
 
   @IsOptional()
   @IsObject()
-  @MaxJsonLength(MAX_SCHEMA_LENGTH)
+  @MaxJsonLength(LIMITS.schema)
   inputSchema?: JsonObject;
 
   @IsOptional()
   @IsInt()
-  @Min(1)
-  @Max(DAY_SECONDS)
+  @Min(LIMITS.timeout.min)
+  @Max(LIMITS.timeout.max)
   timeoutSeconds?: number;
 
   @IsOptional()
@@ -176,33 +180,38 @@ export class ReportedActionBody implements ReportedAction {
 /** A service as its agent reports it. */
 export class ReportedServiceBody implements ReportedService {
   @IsString()
+  @IsCleanText()
   @Length(1, MAX_CODE_LENGTH)
   @Matches(CODE_PATTERN)
   code!: string;
 
   @IsString()
-  @Length(1, 200)
+  @IsCleanText()
+  @Length(1, LIMITS.name)
   name!: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(2_000)
+  @IsCleanText()
+  @MaxLength(LIMITS.message)
   description?: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(80)
+  @IsCleanText()
+  @MaxLength(LIMITS.short)
   version?: string;
 
   @IsOptional()
   @IsString()
-  @MaxLength(80)
+  @IsCleanText()
+  @MaxLength(LIMITS.short)
   runtime?: string;
 
   /** Stored with all its fields, known or not; derived from the service when left out. */
   @IsOptional()
   @IsObject()
-  @MaxJsonLength(MAX_MANIFEST_LENGTH)
+  @MaxJsonLength(LIMITS.manifest)
   @IsManifestOf('code')
   manifest?: Manifest;
 
@@ -213,26 +222,24 @@ export class ReportedServiceBody implements ReportedService {
 
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MAX_ITEMS)
-  @ArrayUnique(({ key }: ReportedConfigBody) => key, { message: 'configs must not list a key twice' })
+  @ArrayMaxSize(LIMITS.items)
   @ValidateNested({ each: true })
   @Type(() => ReportedConfigBody)
   configs?: ReportedConfigBody[];
 
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MAX_ITEMS)
-  @ArrayUnique(({ name }: ReportedActionBody) => name, { message: 'actions must not list a name twice' })
+  @ArrayMaxSize(LIMITS.items)
   @ValidateNested({ each: true })
   @Type(() => ReportedActionBody)
   actions?: ReportedActionBody[];
 }
 
 /** An agent's report about its services. */
+@CleanedBy(cleanReport)
 export class ReportServicesBody implements ReportServicesRequest {
   @IsArray()
-  @ArrayMaxSize(MAX_SERVICES)
-  @ArrayUnique(({ code }: ReportedServiceBody) => code, { message: 'services must not list a code twice' })
+  @ArrayMaxSize(LIMITS.services)
   @ValidateNested({ each: true })
   @Type(() => ReportedServiceBody)
   services!: ReportedServiceBody[];

@@ -20,13 +20,16 @@ import type {
   Instant,
   JsonObject,
 } from '#contracts';
-import { IsInstant, MaxLength } from '../../../../http/validation/fields.js';
+import { CleanedBy } from '../../../../http/validation/cleaning.js';
+import { IsInstant } from '../../../../http/validation/fields.js';
+import { cleanProgress, cleanResult } from '../../results/result-cleaning.js';
 
 const MAX_POLL_LIMIT = 10;
 /** Below the 60 seconds after which common proxies close a silent connection. */
 const MAX_WAIT_SECONDS = 55;
 
-const MAX_LINES = 100;
+/** As many as are kept. */
+const MAX_LINES = 200;
 
 interface Range {
   readonly min: number;
@@ -58,6 +61,7 @@ export class PollCommandsQuery {
 }
 
 /** How far a running command is. */
+@CleanedBy(cleanProgress)
 export class CommandProgressBody implements CommandProgressRequest {
   /** 0 to 100; rounded down. */
   @IsOptional()
@@ -66,17 +70,16 @@ export class CommandProgressBody implements CommandProgressRequest {
   @Max(100)
   percent?: number;
 
+  /** At most 500 characters are kept. */
   @IsOptional()
   @IsString()
-  @MaxLength(500)
   message?: string;
 
-  /** Lines to append to the log, of which the newest 200 are kept. */
+  /** Lines of at most 1,000 characters to append to the log, of which the newest 200 are kept. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_LINES)
   @IsString({ each: true })
-  @MaxLength(1_000, { each: true })
   log?: string[];
 }
 
@@ -105,6 +108,7 @@ const IsCommandError = (): PropertyDecorator =>
   });
 
 /** How a command ended. */
+@CleanedBy(cleanResult)
 export class CommandResultBody implements CommandResultRequest {
   @IsBoolean()
   success!: boolean;

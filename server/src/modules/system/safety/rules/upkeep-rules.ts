@@ -56,6 +56,37 @@ export const auditRetention = ({ auditRetentionDays: days }: SafetyFacts): Safet
   return finding('audit-retention', { status: 'OK', situation: 'long', found, values });
 };
 
+/** Whether the audit is as it was sealed, and nothing in the database can silence it. */
+export const auditIntegrity = ({ auditIntegrity: known }: SafetyFacts): SafetyFinding => {
+  if (!known) return unknown('audit-integrity');
+  if (known.foreignObjects.length > 0) {
+    const objects = known.foreignObjects.join(', ');
+    return finding('audit-integrity', {
+      status: 'CRITICAL',
+      situation: 'objects',
+      found: `The database has objects that are not part of Opstage CE: ${objects}.`,
+      values: { objects },
+      whatToDo: 'Find out who created them, and drop them: they can keep events out of the audit.',
+    });
+  }
+  if (known.verification === 'broken') {
+    return finding('audit-integrity', {
+      status: 'CRITICAL',
+      situation: 'broken',
+      found: 'The last verification of the audit failed.',
+      whatToDo: 'Verify the audit on its page to see what differs, and keep a copy of the database as evidence.',
+    });
+  }
+  return known.verification === 'sound'
+    ? finding('audit-integrity', { status: 'OK', situation: 'sound', found: 'The audit is as it was sealed.' })
+    : finding('audit-integrity', {
+        status: 'NOTICE',
+        situation: 'unverified',
+        found: 'The audit has not been verified yet.',
+        whatToDo: 'Wait for the next maintenance run, or verify it on its page.',
+      });
+};
+
 /** Whether the database has the version of the program. */
 export const pendingMigrations = ({ migrations }: SafetyFacts): SafetyFinding => {
   if (!migrations) return unknown('migrations');

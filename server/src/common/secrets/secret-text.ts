@@ -1,5 +1,5 @@
 import { isSecretName, REDACTED } from '#contracts';
-import { memoize } from './memory/cache.js';
+import { memoize } from '../memory/cache.js';
 import { OWN_TOKENS, replaceCredentials } from './secret-shapes.js';
 
 /** Longer keys are rare and would fill the cache. */
