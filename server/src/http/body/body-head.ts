@@ -74,7 +74,7 @@ export class BodyHead {
   /** Reads the rest and parses the whole, as {@link readJsonBody} does, into `body` of the request; returns its size. */
   async readAll(response: Response, maxBytes: number): Promise<number> {
     const replayed = this.#replay();
-    const bytes = await readJsonBody(replayed as unknown as Request, response, maxBytes, 'repair');
+    const bytes = await readJsonBody(replayed as unknown as Request, response, maxBytes);
     this.request.body = replayed.body as unknown;
     return bytes;
   }

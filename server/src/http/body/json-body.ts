@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, validationFailed } from '../../common/errors.js';
 import { measured, servedRequest } from '../../common/served-request.js';
-import { keepNumbersExact, noteNumbers } from '../exact-numbers.js';
 import { findUnsafeJson, repairUnsafeJson } from '../hostile-input.js';
 import { Cleaning, setCleaning } from '../validation/cleaning.js';
+import { keepNumbersExact, noteNumbers } from './exact-numbers.js';
 
 /** How much of an oversized body is read and dropped, so that its sender can read the response before the connection ends. */
 export const MAX_DROPPED_BYTES = 16_000_000;
@@ -28,8 +28,8 @@ interface Arrived {
 const arrivals = new WeakMap<object, Arrived>();
 
 const recordArrival = (request: object, _response: unknown, body: Buffer, encoding: string): void => {
-  noteNumbers(request, body, encoding);
   arrivals.set(request, { bytes: body.length, at: performance.now() });
+  noteNumbers(request, body, encoding);
 };
 
 /** Express' body readers by their limit. */
@@ -64,11 +64,6 @@ const abortOversized = (request: Request, response: Response, maxBytes: number):
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxBytes + MAX_DROPPED_BYTES) return;
-      // The response is on its way already when the body was refused for its type: nobody reads the rest.
-      if (response.headersSent) {
-        request.destroy();
-        return;
-      }
       request.pause();
       response.setHeader('Connection', 'close');
       reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));
@@ -109,8 +104,11 @@ export const readJsonBody = async (
   const reading = read(request, response, maxBytes);
   await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
   measured(() => {
-    keepNumbersExact(request, unsafe === 'refuse');
+    const isUser = unsafe === 'refuse';
+    if (!isUser) keepNumbersExact(request, isUser);
     handleUnsafe(request.body, unsafe);
+    // Only now: its path is looked for by recursion, and the depth may have been hostile.
+    if (isUser) keepNumbersExact(request, isUser);
   });
   return arrivals.get(request)?.bytes ?? 0;
 };

@@ -3,7 +3,7 @@ import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { Role } from '#contracts';
 import { settled, type Backend } from '../../../testing/backend';
-import { anAction, anAgent, aService } from '../../../testing/builders';
+import { aCommand, anAction, anAgent, aService } from '../../../testing/builders';
 import { goTo, overlay, signInAs, startConsole } from '../../../testing/console';
 import { until } from '../../../testing/visit';
 import { Palette } from './palette';
@@ -186,6 +186,29 @@ describe('Palette', () => {
     await backend.answerPage(`${API}/capsule-services`, []);
     await backend.answerPage(`${API}/commands`, []);
     expect(options()).toEqual(['Till 1']);
+  });
+
+  it('finds a command in the list by its id, and never reads it: that would use up its one-time key', async () => {
+    const { backend } = await open();
+    const id = 'cmd_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    await ask(id);
+    backend.expectNone(`${API}/commands/${id}`);
+    await backend.answerPage(`${API}/agents`, []);
+    await backend.answerPage(`${API}/capsule-services`, []);
+    const { request } = await backend.answerPage(`${API}/commands`, [aCommand({ id })]);
+    expect(request.urlWithParams).toBe(`${API}/commands?q=${id}&pageSize=5`);
+    expect(options()).toEqual(['Echo']);
+  });
+
+  it('offers no actions that only results offer', async () => {
+    const { backend } = await open();
+    await ask('sto');
+    await answerAll(backend);
+    await press('ArrowDown');
+    await press('Enter');
+    const actions = [anAction(), anAction({ id: 'act_2', name: 'row', label: 'Row', category: 'row-action' })];
+    await backend.answer(`${API}/capsule-services/svc_1/actions`, actions);
+    expect(options()).toEqual(['Echo']);
   });
 
   it('says when nothing is found, and when the search failed', async () => {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { isExactNumber, quoteInexactNumbers } from '#contracts';
-import { DomainError, validationFailed } from '../common/errors.js';
+import { DomainError, validationFailed } from '../../common/errors.js';
 
 /** A number that might not survive: one with many digits, or with an exponent. It finds more than these, never fewer. */
 const LONG_NUMBER = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
