@@ -21,7 +21,7 @@ interface InstantUpdate {
   /** Only ever increases. */
   readonly column: string;
   /** Further assignments. */
-  readonly also: string;
+  readonly also?: string;
   /** Which rows may be changed; a condition on the table's own columns. */
   readonly where: string;
 }
@@ -36,7 +36,7 @@ export const advanceTimestamps = async (
   const lock = LOCK[kind];
   if (lock) await tx.query(lock, {});
   await tx.execute(
-    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at THEN ${column} ELSE given.at END, ${also}
+    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at THEN ${column} ELSE given.at END${also === undefined ? '' : `, ${also}`}
       FROM ${GIVEN[kind]} AS given WHERE ${table}.id = given.id AND ${where}`,
     { instants: JSON.stringify(instants) },
   );

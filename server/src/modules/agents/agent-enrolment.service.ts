@@ -102,6 +102,8 @@ export class AgentEnrolmentService {
       arch: description.arch ?? null,
       registeredAt: now,
       lastHeartbeatAt: now,
+      tokenReusedAt: null,
+      pollsDisplacedAt: null,
       updatedAt: now,
     };
   }

@@ -25,6 +25,10 @@ export class AgentEntity {
   @InstantColumn('last_heartbeat_at', { nullable: true }) lastHeartbeatAt!: Date | null;
   /** When a heartbeat was last audited. */
   @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
+  /** When a token that it no longer uses was last shown again; null since it last registered. */
+  @InstantColumn('token_reused_at', { nullable: true }) tokenReusedAt!: Date | null;
+  /** When two processes last polled with its token; null since it last registered. */
+  @InstantColumn('polls_displaced_at', { nullable: true }) pollsDisplacedAt!: Date | null;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
@@ -53,4 +57,6 @@ export const toAgentSummary = ({ agent, serviceCount }: AgentWithCount): AgentSu
   createdAt: toInstant(agent.createdAt),
   updatedAt: toInstant(agent.updatedAt),
   serviceCount,
+  tokenReusedAt: toInstantOrNull(agent.tokenReusedAt),
+  pollsDisplacedAt: toInstantOrNull(agent.pollsDisplacedAt),
 });

@@ -24,6 +24,7 @@ import { ServiceEvents } from './services/service-events.js';
 import { ServiceFreshness } from './services/service-freshness.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 import { AgentTokensService } from './tokens/agent-tokens.service.js';
+import { TokenMisuseService } from './tokens/token-misuse.service.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, SettingsModule],
@@ -38,6 +39,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     Cadence,
     AgentTokensRepository,
     AgentTokensService,
+    TokenMisuseService,
     CapsuleServicesRepository,
     ServiceDetailsRepository,
     CapsuleServicesService,
@@ -56,6 +58,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentLiveness,
     Cadence,
     AgentTokensService,
+    TokenMisuseService,
     CapsuleServicesService,
     ServiceFreshness,
     ServiceHealthService,

@@ -12,8 +12,8 @@ import { Database } from '../../database/database.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { RecentConfirmation } from '../auth/sessions/recent-confirmation.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
+import { ConfirmationService } from '../auth/sign-in/confirmation.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 import { type Job, JobRegistry } from './job-registry.js';
 import type { JobRunEntity } from './job-run.entity.js';
@@ -31,7 +31,7 @@ export class MaintenanceService {
     private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
     private readonly audit: AuditService,
-    private readonly confirmation: RecentConfirmation,
+    private readonly confirmation: ConfirmationService,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +48,7 @@ export class MaintenanceService {
     const { actor } = signedIn;
     const { auditRetentionDays: days } = request;
     if (days !== undefined && days !== this.settings.current.auditRetentionDays) {
-      await this.confirmation.require(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
+      await this.confirmation.requireRecent(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
     }
     return this.db.transaction(async (tx) => {
       const { before, after } = await this.settings.change(tx, definedOf(request));

@@ -3,6 +3,7 @@ import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
+import { TokenMisuseService } from '../../agents/tokens/token-misuse.service.js';
 import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { PayloadValidator } from '../payload/payload-validator.js';
@@ -47,6 +48,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     private readonly validator: PayloadValidator,
     private readonly commands: CommandsRepository,
     private readonly clock: Clock,
+    private readonly misuse: TokenMisuseService,
     changes: ChangeFeed,
   ) {
     this.#subscriptions = [
@@ -77,7 +79,11 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   park(agent: AgentActor, endsAt: number): ParkedPoll {
     // An agent that waits for commands will get one: load the validator before it is created.
     void this.validator.load();
-    this.#parked.get(agent.id)?.wake('nothing');
+    const older = this.#parked.get(agent.id);
+    if (older) {
+      older.wake('nothing');
+      this.misuse.noteDisplacedPoll(agent);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
     // It may be rejected before anything awaits it.
     promise.catch(() => undefined);

@@ -7,6 +7,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
+import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
 import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { CommandExpiryService } from '../command-expiry.service.js';
@@ -33,6 +34,7 @@ export class ResultsService {
     private readonly results: CommandResultsRepository,
     private readonly expiry: CommandExpiryService,
     private readonly keys: OneTimeKeys,
+    private readonly liveness: AgentLiveness,
     private readonly audit: AuditService,
     private readonly config: AppConfig,
     private readonly clock: Clock,
@@ -70,7 +72,7 @@ export class ResultsService {
     return this.#compareWithEnd(tx, agent, command, submission.content);
   }
 
-  /** Ends the running command; null when another call ended it first. */
+  /** Ends the running command; null when another call ended it first. @throws AGENT_DISABLED, AGENT_REVOKED */
   async #end(
     tx: Tx,
     agent: AgentActor,
@@ -80,7 +82,10 @@ export class ResultsService {
     const error = commandError(content.error);
     const status = content.success ? 'SUCCEEDED' : 'FAILED';
     const ending = { status, completedAt: this.clock.now(), ...error } as const;
-    if (!(await this.commands.end(command.id, ['RUNNING'], ending, tx))) return null;
+    if (!(await this.commands.endByAgent(command.id, ending, tx))) {
+      await this.liveness.markSeenIn(tx, agent);
+      return null;
+    }
     const result = { ...this.#newResult(command.id, content, false), ...this.keys.seal(command.id, request.data) };
     await this.results.insert(result, tx);
     await this.audit.record(tx, {
