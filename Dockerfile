@@ -41,6 +41,6 @@ USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPSTAGE_PORT || 8080}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${/^\\d+$/.test(process.env.OPSTAGE_PORT) ? process.env.OPSTAGE_PORT : 8080}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # The same arguments as `npm start` (package.json, docs/decisions/0024).
 CMD ["node", "--max-semi-space-size=16", "dist/server/main.js"]

@@ -81,6 +81,13 @@ const BASICS = [
   },
 ];
 
+/** A page draws when it gets to it: what is read once, right after a click, may be the state before it. */
+const NO_READING_ONCE = {
+  selector:
+    "CallExpression[callee.name='expect'] > AwaitExpression > CallExpression[callee.property.name=/^(count|innerText|inputValue|textContent|is[A-Z][a-z]+|getAttribute|allInnerTexts|allTextContents)$/]:not(CallExpression[callee.name='eventually'] *)",
+  message: 'Use expectPoll(() => …): it reads again until the page shows it.',
+};
+
 const CLOCK_AND_CONFIG = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask the Clock.' },
   { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Ask the Clock.' },
@@ -214,6 +221,10 @@ export default tseslint.config(
   {
     files: ['server/src/database/migrations/*.ts', '**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.e2e.ts'],
     rules: { 'max-lines': ['error', { max: 400 }], 'no-restricted-syntax': ['error', BASICS[0]] },
+  },
+  {
+    files: ['console/e2e/*.e2e.ts'],
+    rules: { 'no-restricted-syntax': ['error', BASICS[0], NO_READING_ONCE] },
   },
   {
     files: ['server/src/**/*.ts'],

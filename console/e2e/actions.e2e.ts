@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Command, CommandId, CommandStatus } from '#contracts';
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 import type { Visit } from './support/visit.js';
@@ -44,7 +45,7 @@ it(
     const { page } = visit;
     await page.getByText('Runs “Echo” on Demo Inventory').waitFor();
     const text = page.getByRole('textbox', { name: 'Text' });
-    expect(await text.inputValue()).toBe('Hello from the demo');
+    await expectPoll(() => text.inputValue()).toBe('Hello from the demo');
     await text.fill('abc');
     await page.getByRole('spinbutton', { name: 'Repeat' }).fill('2');
     await page.getByRole('combobox', { name: 'Style' }).click();
@@ -55,11 +56,13 @@ it(
     const command = await ended(visit, 'echo', 'SUCCEEDED');
     expect(command.payload).toEqual({ text: 'abc', repeat: 2, style: 'upper' });
     await page.getByText('Echoed.').waitFor();
-    expect(await page.getByRole('group', { name: 'Data of the result' }).innerText()).toContain('"ABC\\nABC"');
+    await expectPoll(() => page.getByRole('group', { name: 'Data of the result' }).innerText()).toContain(
+      '"ABC\\nABC"',
+    );
     await visit.screenshot('command-echo');
     await page.getByRole('link', { name: 'Run again…' }).click();
     await runButton(page).waitFor();
-    expect(await text.inputValue()).toBe('abc');
+    await expectPoll(() => text.inputValue()).toBe('abc');
   },
   TEST_MS,
 );
@@ -101,12 +104,12 @@ it(
     await runButton(page).click();
     const issue = page.getByRole('alert').getByRole('listitem');
     await issue.waitFor();
-    expect(await issue.innerText()).toContain('repeat');
+    await expectPoll(() => issue.innerText()).toContain('repeat');
     await visit.screenshot('run-refused-json');
     await expectNoAxeViolations(page);
 
     await page.getByRole('radio', { name: 'Form' }).click();
-    expect(await page.getByRole('spinbutton', { name: 'Repeat' }).inputValue()).toBe('99');
+    await expectPoll(() => page.getByRole('spinbutton', { name: 'Repeat' }).inputValue()).toBe('99');
     await page.getByRole('spinbutton', { name: 'Repeat' }).fill('1');
     await runButton(page).click();
     expect((await ended(visit, 'echo', 'SUCCEEDED')).payload).toMatchObject({ text: 'abc', repeat: 1 });
@@ -131,7 +134,7 @@ it('puts what the server refuses on the field it is about', async () => {
   await runButton(page).click();
   await page.locator('mat-form-field', { hasText: 'Text' }).getByText('This was said before.').waitFor();
   const text = page.getByRole('textbox', { name: 'Text' });
-  expect(await text.getAttribute('aria-invalid')).toBe('true');
+  await expectPoll(() => text.getAttribute('aria-invalid')).toBe('true');
   await eventually(async () => {
     expect(await text.evaluate((input) => input === document.activeElement)).toBe(true);
   });
@@ -149,21 +152,21 @@ it(
     await runButton(page).click();
     await ended(visit, 'listItems', 'SUCCEEDED');
     const table = page.getByRole('table', { name: 'Inventory' });
-    expect(await table.getByRole('columnheader').allInnerTexts()).toEqual(
+    await expectPoll(() => table.getByRole('columnheader').allInnerTexts()).toEqual(
       expect.arrayContaining(['Id', 'Name', 'Stock', 'Quantity', 'Lead time', 'Actions']),
     );
     const row = table.getByRole('row', { name: /Bearing 6204/ });
-    expect(await row.innerText()).toMatch(/itm_2[\s\S]*Low[\s\S]*14 h[\s\S]*ago/i);
+    await expectPoll(() => row.innerText()).toMatch(/itm_2[\s\S]*Low[\s\S]*14 h[\s\S]*ago/i);
     await visit.screenshot('command-list');
     await expectNoAxeViolations(page);
     await row.getByRole('button', { name: 'Details' }).click();
 
     expect((await ended(visit, 'itemDetail', 'SUCCEEDED')).payload).toEqual({ id: 'itm_2' });
     await page.getByRole('heading', { name: 'Bearing 6204' }).waitFor();
-    expect(await field(page, 'Id')).toBe('itm_2');
-    expect(await field(page, 'Quantity')).toBe('3');
-    expect(await field(page, 'Reserved')).toBe('No');
-    expect(await field(page, 'Lead time')).toMatch(/^14 h/);
+    await expectPoll(() => field(page, 'Id')).toBe('itm_2');
+    await expectPoll(() => field(page, 'Quantity')).toBe('3');
+    await expectPoll(() => field(page, 'Reserved')).toBe('No');
+    await expectPoll(() => field(page, 'Lead time')).toMatch(/^14 h/);
     await visit.screenshot('command-detail');
     await expectNoAxeViolations(page);
     await page.getByText('Back to the list').click();
@@ -182,7 +185,7 @@ it(
     await row.getByRole('button', { name: 'More acts on this row' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await runButton(page).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Item id' }).inputValue()).toBe('itm_5');
+    await expectPoll(() => page.getByRole('textbox', { name: 'Item id' }).inputValue()).toBe('itm_5');
     const before = runRequests(visit).length;
 
     const dialog = page.getByRole('dialog', { name: 'Run “Remove item”?' });
@@ -210,9 +213,9 @@ it(
     const dialog = page.getByRole('dialog', { name: 'Run “Reset counters”?' });
     const act = dialog.getByRole('button', { name: 'Run' });
     await dialog.waitFor();
-    expect(await act.isDisabled()).toBe(true);
+    await expectPoll(() => act.isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill('demo');
-    expect(await act.isDisabled()).toBe(true);
+    await expectPoll(() => act.isDisabled()).toBe(true);
     await dialog.getByRole('textbox').press('Enter');
     expect(runRequests(visit)).toEqual([]);
     await visit.screenshot('run-high');
@@ -236,7 +239,7 @@ it(
     const visit = await open('rotateKey');
     const { page } = visit;
     const passphrase = page.getByLabel('Current passphrase');
-    expect(await passphrase.getAttribute('type')).toBe('password');
+    await expectPoll(() => passphrase.getAttribute('type')).toBe('password');
     await passphrase.fill('canary-passphrase');
     await runButton(page).click();
     await page.getByRole('dialog', { name: 'Run “Rotate signing key”?' }).getByRole('button', { name: 'Run' }).click();
@@ -247,16 +250,16 @@ it(
     const key = await alert.locator('code').innerText();
     expect(key).toMatch(/^demo_\S{32}$/);
     await alert.getByRole('button', { name: 'Copy' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
-    expect(await page.locator('main').innerText()).not.toContain('canary-passphrase');
+    await expectPoll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+    await expectPoll(() => page.locator('main').innerText()).not.toContain('canary-passphrase');
     await visit.screenshot('command-key');
     await expectNoAxeViolations(page);
 
     await page.reload();
     await page.getByText('it cannot be shown again').waitFor();
-    expect(await alert.count()).toBe(0);
-    expect(await page.content()).not.toContain(key);
-    expect(await page.content()).not.toContain('canary-passphrase');
+    await expectPoll(() => alert.count()).toBe(0);
+    await expectPoll(() => page.content()).not.toContain(key);
+    await expectPoll(() => page.content()).not.toContain('canary-passphrase');
   },
   TEST_MS,
 );
@@ -291,7 +294,7 @@ it(
     await dialog.getByRole('button', { name: 'Cancel the command' }).click();
     await ended(visit, 'slowTask', 'CANCELLED');
     await page.getByText('It was cancelled while it ran.').waitFor();
-    expect(await page.getByRole('button', { name: 'Cancel the command' }).count()).toBe(0);
+    await expectPoll(() => page.getByRole('button', { name: 'Cancel the command' }).count()).toBe(0);
   },
   TEST_MS,
 );
@@ -316,7 +319,7 @@ it(
     await expectNoAxeViolations(page);
     await ended(visit, 'rebuildIndex', 'SUCCEEDED');
     await bar.waitFor({ state: 'detached' });
-    expect(await log.innerText()).toContain('Indexed ');
+    await expectPoll(() => log.innerText()).toContain('Indexed ');
   },
   TEST_MS,
 );

@@ -1,6 +1,7 @@
 import type { AgentDetail } from '#contracts';
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
@@ -15,11 +16,13 @@ it('lists the agents, and leads to one with its services', async () => {
   const visit = await stage().visit('/agents');
   const row = visit.page.getByRole('row', { name: /Demo Agent/ });
   // Just heard of, it is "now".
-  expect(await row.innerText()).toMatch(/demo-agent[\s\S]*Online[\s\S]*(?:ago|now)[\s\S]*embedded/);
+  await expectPoll(() => row.innerText()).toMatch(/demo-agent[\s\S]*Online[\s\S]*(?:ago|now)[\s\S]*embedded/);
   await row.getByRole('link').click();
   await visit.page.getByRole('heading', { level: 1, name: 'Demo Agent' }).waitFor();
   const service = visit.page.getByRole('link', { name: /demo-service/ });
-  expect(await service.getAttribute('href')).toBe(`/services/${(await stage().installation.demoService()).id}`);
+  await expectPoll(() => service.getAttribute('href')).toBe(
+    `/services/${(await stage().installation.demoService()).id}`,
+  );
 });
 
 it('searches, filters and sorts by the address, and goes back', async () => {
@@ -51,9 +54,9 @@ it('moves from row to row by j and k and opens one by Enter', async () => {
   const visit = await stage().visit('/agents?sort=name');
   const focused = (): Promise<string> => visit.page.locator(':focus').innerText();
   await visit.page.keyboard.press('j');
-  expect(await focused()).toContain('Aaa 1');
+  await expectPoll(() => focused()).toContain('Aaa 1');
   await visit.page.keyboard.press('j');
-  expect(await focused()).toContain('Demo Agent');
+  await expectPoll(() => focused()).toContain('Demo Agent');
   await visit.page.keyboard.press('k');
   await visit.page.keyboard.press('Enter');
   await visit.page.getByRole('heading', { level: 1, name: 'Aaa 1' }).waitFor();
@@ -91,15 +94,15 @@ it('revokes an agent only when its code is typed', async () => {
   await page.getByRole('button', { name: 'Revoke' }).click();
   const dialog = page.getByRole('dialog', { name: 'Revoke Till 2?' });
   const act = dialog.getByRole('button', { name: 'Revoke' });
-  expect(await act.isDisabled()).toBe(true);
+  await expectPoll(() => act.isDisabled()).toBe(true);
   await visit.screenshot('agent-revoke');
   await expectNoAxeViolations(page);
   await dialog.getByRole('textbox').fill('till-1');
-  expect(await act.isDisabled()).toBe(true);
+  await expectPoll(() => act.isDisabled()).toBe(true);
   await dialog.getByRole('textbox').fill('till-2');
   await act.click();
   await page.locator('[data-status=REVOKED]').waitFor();
-  expect(await page.getByRole('button', { name: 'Disable' }).count()).toBe(0);
+  await expectPoll(() => page.getByRole('button', { name: 'Disable' }).count()).toBe(0);
   await agent.heartbeat().expectError(403, 'AGENT_REVOKED');
 });
 
@@ -124,13 +127,13 @@ it('shows a viewer everything and lets them change nothing', async () => {
   const demo = await stage().installation.demoAgent();
   const { page } = await stage().visit('/agents', { as: USERS.viewer });
   await page.getByRole('link', { name: 'Demo Agent' }).waitFor();
-  expect(await page.getByRole('button', { name: /^Acts on/ }).count()).toBe(0);
-  expect(await page.getByRole('link', { name: 'Enrol an agent' }).count()).toBe(0);
-  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+  await expectPoll(() => page.getByRole('button', { name: /^Acts on/ }).count()).toBe(0);
+  await expectPoll(() => page.getByRole('link', { name: 'Enrol an agent' }).count()).toBe(0);
+  await expectPoll(() => page.getByRole('link', { name: 'Users' }).count()).toBe(0);
   await page.getByRole('link', { name: 'Demo Agent' }).click();
   await page.getByRole('heading', { level: 1, name: 'Demo Agent' }).waitFor();
   for (const act of ['Disable', 'Enable', 'Revoke'])
-    expect(await page.getByRole('button', { name: act }).count()).toBe(0);
+    await expectPoll(() => page.getByRole('button', { name: act }).count()).toBe(0);
   const viewer = await stage().installation.as(USERS.viewer);
   await viewer.post(`/api/admin/agents/${demo.id}/disable`).expectError(403, 'FORBIDDEN');
 });
@@ -149,6 +152,6 @@ it('says that there is no such agent, with the id to ask for it by', async () =>
   visit.expectRefusal(404, `/api/admin/agents/${id}`);
   await visit.goTo(`/agents/${id}`);
   await visit.page.getByRole('alert').waitFor();
-  expect(await visit.page.getByRole('alert').innerText()).toMatch(/Request id \S+/);
+  await expectPoll(() => visit.page.getByRole('alert').innerText()).toMatch(/Request id \S+/);
   await visit.screenshot('agent-failed');
 });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 
@@ -42,7 +43,7 @@ it(
     const chart = chartOf(visit.page);
     await chart.focus();
     await visit.page.keyboard.press('End');
-    expect(await chart.getAttribute('aria-valuetext')).toMatch(/events: \d/);
+    await expectPoll(() => chart.getAttribute('aria-valuetext')).toMatch(/events: \d/);
     await visit.page.keyboard.press('Home');
     await visit.page.keyboard.press('Shift+End');
     await visit.page.keyboard.press('Enter');
@@ -78,7 +79,7 @@ it(
     await page.getByRole('button', { name: '事件分类' }).click();
     await page.locator('ops-audit-facets').waitFor();
     await visit.screenshot('audit-facets-390-dark-zh');
-    expect(await visit.sidewaysPx()).toBe(0);
+    await expectPoll(() => visit.sidewaysPx()).toBe(0);
     await expectNoAxeViolations(page);
   },
   TEST_MS,
@@ -99,7 +100,7 @@ it(
 
     const viewer = await stage().visit('/audit', { as: USERS.viewer });
     await viewer.page.getByText('can be verified by an operator or an owner').waitFor();
-    expect(await viewer.page.getByRole('button', { name: 'Verify the audit' }).count()).toBe(0);
+    await expectPoll(() => viewer.page.getByRole('button', { name: 'Verify the audit' }).count()).toBe(0);
   },
   TEST_MS,
 );

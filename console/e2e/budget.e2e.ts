@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
@@ -48,9 +48,17 @@ it('has the page itself asked for every time, since it names the files', async (
   expect(response.headers.get('cache-control')).toBe('no-cache');
 });
 
-it('is sent compressed', async () => {
-  const response = await fetch(stage().installation.url, { headers: { 'accept-encoding': 'gzip' } });
+it('has every script and style compressed by the build', () => {
+  const names = new Set(namesOf(BUILT));
+  const large = [...names].filter((name) => /\.(?:js|css)$/.test(name) && statSync(join(BUILT, name)).size >= 1_024);
+  expect(large.length).toBeGreaterThan(50);
+  expect(large.filter((name) => !names.has(`${name}.br`) || !names.has(`${name}.gz`))).toEqual([]);
+});
+
+it.each(['br', 'gzip'])('is sent compressed with %s', async (encoding) => {
+  const headers = { 'accept-encoding': encoding };
+  const response = await fetch(stage().installation.url, { headers });
   const [, script] = /src="(main-[^"]+\.js)"/.exec(await response.text()) ?? [];
-  const sent = await fetch(new URL(script ?? '', stage().installation.url), { headers: { 'accept-encoding': 'gzip' } });
-  expect(sent.headers.get('content-encoding')).toBe('gzip');
+  const sent = await fetch(new URL(script ?? '', stage().installation.url), { headers });
+  expect(sent.headers.get('content-encoding')).toBe(encoding);
 });

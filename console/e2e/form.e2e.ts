@@ -1,6 +1,7 @@
 import type { AgentCommand, JsonObject } from '#contracts';
 import { anAction, aReportedService, eventually, type TestAgent } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage, WIDE } from './support/stage.js';
 
@@ -60,7 +61,7 @@ it(
     const run = page.locator('form').getByRole('button', { name: 'Run', exact: true });
     await run.waitFor();
 
-    expect(await page.getByRole('spinbutton', { name: 'Count' }).inputValue()).toBe('3');
+    await expectPoll(() => page.getByRole('spinbutton', { name: 'Count' }).inputValue()).toBe('3');
     await page.getByRole('textbox', { name: 'Name' }).fill('Tall shelf');
     await page.getByRole('textbox', { name: 'Notes' }).fill('First line\nsecond line');
     await page.getByLabel('Secret').fill('canary-in-a-form');
@@ -75,14 +76,14 @@ it(
       await add.click();
       await tags.getByRole('textbox').nth(i).fill(tag);
     }
-    expect(await add.isDisabled()).toBe(true);
+    await expectPoll(() => add.isDisabled()).toBe(true);
     const size = page.getByRole('group', { name: 'Size' });
     await size.getByRole('spinbutton', { name: 'Width' }).fill('80');
     await size.getByRole('spinbutton', { name: 'Height' }).fill('200');
     for (const viewport of [WIDE, NARROW]) {
       await visit.lookAs({ theme: 'light', viewport });
       await visit.screenshot(`run-every-kind-${String(viewport.width)}`);
-      expect(await visit.sidewaysPx()).toBe(0);
+      await expectPoll(() => visit.sidewaysPx()).toBe(0);
       await expectNoAxeViolations(page);
     }
 
@@ -102,7 +103,7 @@ it(
     });
     await agent.complete(commandId, { success: true, message: 'Built.' }).expectOk();
     await page.getByText('Built.').waitFor();
-    expect(await page.locator('main').innerText()).not.toContain('canary-in-a-form');
+    await expectPoll(() => page.locator('main').innerText()).not.toContain('canary-in-a-form');
   },
   TEST_MS,
 );
@@ -130,7 +131,7 @@ it(
     await page.getByLabel('Opens at').pressSequentially('01');
     await run.click();
     await page.getByText('The date or time is incomplete.').waitFor();
-    expect(await count.getAttribute('aria-invalid')).toBe('true');
+    await expectPoll(() => count.getAttribute('aria-invalid')).toBe('true');
     expect(await agent.poll(1)).toEqual([]);
 
     await count.fill('');

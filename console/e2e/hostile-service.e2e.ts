@@ -1,5 +1,6 @@
 import type { Command, JsonObject } from '#contracts';
 import { anAction, anAgentDescription, eventually, TestAgent } from '#testing';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 
@@ -123,7 +124,7 @@ it('shows what a hostile service says as text: nothing of it runs, and every pag
     expect(await page.locator('body').innerText()).toContain('exe⟨U+202E⟩gnp');
   });
   // Braces are no parameters of our texts.
-  expect(await page.locator('.why p').innerText()).toContain('{{7*7}}');
+  await expectPoll(() => page.locator('.why p').innerText()).toContain('{{7*7}}');
   await visit.screenshot('hostile-service');
   await visit.goTo(`/commands/${commandId}`);
   await visit.screenshot('hostile-command');

@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
@@ -9,7 +10,7 @@ const MORE_THAN_A_PAGE = 45;
 const stage = useStage();
 
 const expectFocusOn = async (locator: Locator): Promise<void> => {
-  expect(await locator.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expectPoll(() => locator.evaluate((element) => element === document.activeElement)).toBe(true);
 };
 
 it('leads from a label of the wall to the services with it, and back to all', async () => {
@@ -63,7 +64,7 @@ it('begins each page of a list at its top, and moves nothing when the page is re
   const scrolledPx = (): Promise<number> => content.evaluate(({ scrollTop }) => scrollTop);
 
   await next.focus();
-  expect(await scrolledPx()).toBeGreaterThan(0);
+  await expectPoll(() => scrolledPx()).toBeGreaterThan(0);
   await page.keyboard.press('Enter');
   await page.getByText(/^Page 2 of 3/).waitFor();
   const [head, frame] = [await page.locator('thead').boundingBox(), await content.boundingBox()];
@@ -76,6 +77,6 @@ it('begins each page of a list at its top, and moves nothing when the page is re
   await eventually(async () => {
     expect(await said.innerText()).not.toBe(all);
   });
-  expect(await scrolledPx()).toBe(before);
+  await expectPoll(() => scrolledPx()).toBe(before);
   await expectFocusOn(next);
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { AgentDetail, Command } from '#contracts';
 import { anAgentDescription, aReportedService, eventually, TestAgent } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage, WIDE } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
@@ -147,7 +148,7 @@ it('asks for nothing while nobody can see the tab, and for what is new when some
   });
   await page.clock.runFor(10 * MINUTE_MS);
   expect(visit.apiRequests.length).toBe(asked);
-  expect(await page.getByRole('row', { name: /Made unseen/ }).count()).toBe(0);
+  await expectPoll(() => page.getByRole('row', { name: /Made unseen/ }).count()).toBe(0);
 
   await show(page, 'visible');
   await page.getByRole('row', { name: /Made unseen/ }).waitFor();
@@ -168,7 +169,7 @@ it.each(['light', 'dark'] as const)(
         if (!places.has(width)) places.set(width, place);
         expect(place).toEqual(places.get(width));
         await visit.screenshot(`dot-${state}-${theme}-${String(width)}`);
-        expect(await visit.sidewaysPx()).toBe(0);
+        await expectPoll(() => visit.sidewaysPx()).toBe(0);
         await expectNoAxeViolations(visit.page);
       }
     };

@@ -1,5 +1,6 @@
 import { eventually } from '#testing';
 import { callsIn, NEARLY_A_POLL_MS, pause } from './support/clock.js';
+import { expectPoll } from './support/expect-poll.js';
 import { NARROW, useStage } from './support/stage.js';
 import { STREAM, type Visit } from './support/visit.js';
 
@@ -69,7 +70,7 @@ it.each(['/services?page=400', '/'])(
     await visit.context.route(`**${STREAM}`, (route) => route.abort());
     await visit.goTo(path);
     await visit.atRest();
-    expect(await visit.sidewaysPx()).toBe(0);
+    await expectPoll(() => visit.sidewaysPx()).toBe(0);
     await visit.screenshot(`many-services-390${path.replace(/\W+/g, '-')}`);
     await pause(visit);
     const calls: number[] = [];

@@ -1,6 +1,7 @@
 import type { RegisterAgentResponse } from '#contracts';
 import { ApiClient, aReportedService, eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
@@ -29,7 +30,7 @@ it(
     const token = await dialog.getByLabel('The registration token').innerText();
     expect(token).toMatch(TOKEN);
     await dialog.getByRole('status').getByText('Waiting for the agent…').waitFor();
-    expect(await dialog.getByRole('link', { name: 'Open the agent' }).count()).toBe(0);
+    await expectPoll(() => dialog.getByRole('link', { name: 'Open the agent' }).count()).toBe(0);
     for (const [tab, says] of [
       ['Node SDK', 'new CapsuleAgent({'],
       ['Docker', `-e OPSTAGE_REGISTRATION_TOKEN=${token}`],
@@ -38,9 +39,9 @@ it(
       await dialog.getByRole('tab', { name: tab }).click();
       const snippet = dialog.getByRole('region', { name: tab });
       await snippet.waitFor();
-      expect(await snippet.innerText()).toContain(says);
-      expect(await snippet.innerText()).toContain(token);
-      expect(await snippet.innerText()).toContain('kiosk-1');
+      await expectPoll(() => snippet.innerText()).toContain(says);
+      await expectPoll(() => snippet.innerText()).toContain(token);
+      await expectPoll(() => snippet.innerText()).toContain('kiosk-1');
     }
     await visit.screenshot('registration-created');
     await expectNoAxeViolations(page);
@@ -56,7 +57,7 @@ it(
 
     const link = dialog.getByRole('link', { name: 'Open the agent' });
     await link.waitFor();
-    expect(await dialog.getByText('Waiting for the agent…').count()).toBe(0);
+    await expectPoll(() => dialog.getByText('Waiting for the agent…').count()).toBe(0);
     await visit.screenshot('registration-registered');
     await expectNoAxeViolations(page);
     await link.click();
@@ -65,7 +66,7 @@ it(
       expect(visit.address).toBe(`/agents/${agent.agentId}`);
     });
     await page.getByRole('link', { name: /kiosk/i }).first().waitFor();
-    expect(await page.content()).not.toContain(token);
+    await expectPoll(() => page.content()).not.toContain(token);
   },
   TEST_MS,
 );
@@ -78,7 +79,7 @@ it('never shows the token again', async () => {
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const token = await dialog.getByLabel('The registration token').innerText();
   await dialog.getByRole('button', { name: 'Copy' }).first().click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  await expectPoll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(token);
 
   await dialog.getByRole('button', { name: 'Close' }).click();
   const question = page.getByRole('dialog', { name: 'Have you copied the token?' });
@@ -88,10 +89,10 @@ it('never shows the token again', async () => {
   await question.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByRole('row', { name: /Shown once/ }).waitFor();
-  expect(await page.content()).not.toContain(token);
+  await expectPoll(() => page.content()).not.toContain(token);
   await page.reload();
   await page.getByRole('row', { name: /Shown once/ }).waitFor();
-  expect(await page.content()).not.toContain(token);
+  await expectPoll(() => page.content()).not.toContain(token);
 });
 
 it('asks before Back and Escape throw a token away too', async () => {
@@ -107,7 +108,7 @@ it('asks before Back and Escape throw a token away too', async () => {
   const stay = async (): Promise<void> => {
     await question.getByRole('button', { name: 'Cancel' }).click();
     await question.waitFor({ state: 'detached' });
-    expect(await dialog.getByLabel('The registration token').innerText()).toBe(token);
+    await expectPoll(() => dialog.getByLabel('The registration token').innerText()).toBe(token);
   };
 
   await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 
@@ -15,8 +16,8 @@ it('goes to a page by keyboard alone', async () => {
   await eventually(() => {
     expect(visit.address).toBe('/audit');
   });
-  expect(await page.getByRole('dialog').count()).toBe(0);
-  expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+  await expectPoll(() => page.getByRole('dialog').count()).toBe(0);
+  await expectPoll(() => page.locator(':focus').getAttribute('id')).toBe('main');
 });
 
 it('finds services, agents and the actions of a service', async () => {
@@ -52,16 +53,16 @@ it('puts the focus back on Escape', async () => {
   await page.getByRole('combobox', { name: /^Search,/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+  await expectPoll(() => search.evaluate((field) => field === document.activeElement)).toBe(true);
 });
 
 it('is opened by its button too, also on a narrow screen in the dark', async () => {
   const visit = await stage().visit('/agents', { viewport: NARROW, theme: 'dark', as: USERS.viewer });
   await visit.page.getByRole('button', { name: /^Search or go/ }).click();
   await visit.page.getByRole('option', { name: 'Agents' }).waitFor();
-  expect(await visit.page.getByRole('option', { name: 'Users' }).count()).toBe(0);
+  await expectPoll(() => visit.page.getByRole('option', { name: 'Users' }).count()).toBe(0);
   await visit.screenshot('palette-390');
-  expect(await visit.sidewaysPx()).toBe(0);
+  await expectPoll(() => visit.sidewaysPx()).toBe(0);
   await expectNoAxeViolations(visit.page);
 });
 
@@ -79,7 +80,7 @@ it('shows which keys there are', async () => {
   const dialog = visit.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await dialog.waitFor();
   for (const key of ['Ctrl K', '/', 'j', 'k', 'Enter']) {
-    expect(await dialog.getByText(key, { exact: true }).count()).toBe(1);
+    await expectPoll(() => dialog.getByText(key, { exact: true }).count()).toBe(1);
   }
   await visit.screenshot('shortcuts');
   await expectNoAxeViolations(visit.page);

@@ -1,6 +1,7 @@
 import type { User } from '#contracts';
 import type { Credentials } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { NARROW, useStage } from './support/stage.js';
 import { addVirtualAuthenticator } from './support/virtual-authenticator.js';
@@ -77,7 +78,7 @@ it(
     await visit.signIn(user);
     await signedIn(visit);
     await register(visit, user);
-    expect(await visit.sidewaysPx()).toBe(0);
+    await expectPoll(() => visit.sidewaysPx()).toBe(0);
     await visit.screenshot('passkeys-account-390');
     await signOut(visit);
 
@@ -86,7 +87,7 @@ it(
     await authenticator.clear();
     await visit.signIn(user);
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('No passkey came');
+    await expectPoll(() => page.getByRole('alert').innerText()).toContain('No passkey came');
     await visit.screenshot('passkeys-cancelled-390');
     await expectNoAxeViolations(page);
     await authenticator.put(kept);
@@ -130,7 +131,7 @@ it(
     await dialog.getByLabel('Password').fill(user.password);
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.getByLabel('Search agents').inputValue()).toBe('demo');
+    await expectPoll(() => page.getByLabel('Search agents').inputValue()).toBe('demo');
   },
   TEST_MS,
 );

@@ -1,4 +1,5 @@
 import { eventually } from '#testing';
+import { expectPoll } from './support/expect-poll.js';
 import { useStage } from './support/stage.js';
 
 const stage = useStage();
@@ -8,10 +9,10 @@ it('switches the language at once, and remembers it', async () => {
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '中文' }).click();
   await page.getByRole('heading', { level: 1, name: '代理' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh');
+  await expectPoll(() => page.locator('html').getAttribute('lang')).toBe('zh');
   await page.reload();
   await page.getByRole('heading', { level: 1, name: '代理' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh');
+  await expectPoll(() => page.locator('html').getAttribute('lang')).toBe('zh');
   await page.getByRole('button', { name: '语言' }).click();
   await page.getByRole('menuitem', { name: 'English' }).click();
   await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
@@ -28,7 +29,7 @@ it('has a name for every maintenance job of the server', async () => {
 it('begins in the language of the browser', async () => {
   const { page } = await stage().visit('/login', { as: null, language: 'zh' });
   await page.getByRole('button', { name: '登录' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh');
+  await expectPoll(() => page.locator('html').getAttribute('lang')).toBe('zh');
 });
 
 it('switches the theme at once, and remembers it', async () => {

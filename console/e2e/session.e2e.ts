@@ -1,6 +1,7 @@
 import type { User } from '#contracts';
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
@@ -29,9 +30,9 @@ it('says that the password is wrong, and lets one try again', async () => {
   visit.expectRefusal(401, LOGIN);
   await visit.signIn({ ...USERS.owner, password: 'not-this-one-at-all' });
   await visit.page.getByRole('alert').waitFor();
-  expect(await visit.page.getByRole('alert').innerText()).toBe('The user name or the password is wrong.');
-  expect(await visit.page.getByLabel('User name').inputValue()).toBe('owner');
-  expect(await visit.page.getByLabel('Password').inputValue()).toBe('');
+  await expectPoll(() => visit.page.getByRole('alert').innerText()).toBe('The user name or the password is wrong.');
+  await expectPoll(() => visit.page.getByLabel('User name').inputValue()).toBe('owner');
+  await expectPoll(() => visit.page.getByLabel('Password').inputValue()).toBe('');
   await visit.screenshot('login-wrong-password');
   await expectNoAxeViolations(visit.page);
   await visit.signIn(USERS.owner);
@@ -41,7 +42,7 @@ it('says that the password is wrong, and lets one try again', async () => {
 it('asks for both name and password before it asks the server', async () => {
   const visit = await stage().visit('/login', { as: null });
   await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  expect(await visit.page.getByText('This is needed.').count()).toBe(2);
+  await expectPoll(() => visit.page.getByText('This is needed.').count()).toBe(2);
   expect(visit.apiRequests.filter((request) => request.url().endsWith(LOGIN))).toEqual([]);
 });
 
@@ -50,7 +51,7 @@ it('goes on to the page that was asked for, with its filters', async () => {
   await visit.signIn(USERS.viewer);
   await visit.page.getByRole('link', { name: 'Demo Agent' }).waitFor();
   expect(visit.address).toBe('/agents?q=demo&status=ONLINE');
-  expect(await visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
+  await expectPoll(() => visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
 });
 
 it.each(['https://evil.example/', '//evil.example/', '/\\evil.example'])(
@@ -91,16 +92,16 @@ it('asks to sign in again when the session has ended, and keeps what was typed',
   const password = await endSessionOf(user);
   const dialog = visit.page.getByRole('dialog', { name: 'Sign in again' });
   await dialog.waitFor();
-  expect(await dialog.getByLabel('User name').inputValue()).toBe('expired');
+  await expectPoll(() => dialog.getByLabel('User name').inputValue()).toBe('expired');
   await visit.screenshot('sign-in-again');
   await expectNoAxeViolations(visit.page);
   await visit.page.keyboard.press('Escape');
-  expect(await dialog.isVisible()).toBe(true);
+  await expectPoll(() => dialog.isVisible()).toBe(true);
 
   await dialog.getByLabel('Password').fill(password);
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
-  expect(await visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
+  await expectPoll(() => visit.page.getByLabel('Search agents').inputValue()).toBe('demo');
   await visit.page.getByRole('link', { name: 'Demo Agent' }).waitFor();
 });
 
@@ -155,7 +156,7 @@ it('keeps what was typed into a form, and into a dialog, when the session ends',
   const first = await endSessionOf(user);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await signInAgain(first);
-  expect(await page.getByLabel('Text').inputValue()).toBe('Typed before the session ended');
+  await expectPoll(() => page.getByLabel('Text').inputValue()).toBe('Typed before the session ended');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByRole('heading', { name: 'Result' }).waitFor();
 
@@ -163,7 +164,7 @@ it('keeps what was typed into a form, and into a dialog, when the session ends',
   await page.getByRole('button', { name: 'Create a user' }).click();
   await page.getByRole('dialog').getByLabel('User name').fill('half-done');
   await signInAgain(await endSessionOf(user));
-  expect(await page.getByRole('dialog').getByLabel('User name').inputValue()).toBe('half-done');
+  await expectPoll(() => page.getByRole('dialog').getByLabel('User name').inputValue()).toBe('half-done');
 });
 
 it('keeps nothing secret in the browser', async () => {

@@ -1,5 +1,6 @@
 import { eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { NARROW, useStage } from './support/stage.js';
 
 const stage = useStage();
@@ -8,10 +9,10 @@ it('hides the menu on a narrow screen until it is asked for', async () => {
   const visit = await stage().visit('/agents', { viewport: NARROW });
   const { page } = visit;
   const agents = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Agents' });
-  expect(await agents.isVisible()).toBe(false);
+  await expectPoll(() => agents.isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Menu' }).click();
   await agents.waitFor();
-  expect(await agents.getAttribute('aria-current')).toBe('page');
+  await expectPoll(() => agents.getAttribute('aria-current')).toBe('page');
   await visit.screenshot('menu-390');
   await expectNoAxeViolations(page);
   await page.getByRole('link', { name: 'Overview' }).click();
@@ -30,9 +31,9 @@ it('moves the focus to the page that is gone to', async () => {
 it('lets the keyboard skip the menu', async () => {
   const { page } = await stage().visit('/agents');
   await page.keyboard.press('Tab');
-  expect(await page.locator(':focus').innerText()).toBe('Skip to the content');
+  await expectPoll(() => page.locator(':focus').innerText()).toBe('Skip to the content');
   await page.keyboard.press('Enter');
-  expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+  await expectPoll(() => page.locator(':focus').getAttribute('id')).toBe('main');
 });
 
 it('gives each page a title of its own', async () => {

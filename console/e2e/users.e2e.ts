@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { User } from '#contracts';
 import { expectNoAxeViolations } from './support/axe.js';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { useStage } from './support/stage.js';
 
@@ -45,7 +46,9 @@ it(
     await dialog.getByRole('button', { name: 'Create' }).click();
     await page.getByText('nora is created').waitFor();
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.getByRole('row', { name: /nora/ }).innerText()).toMatch(/Nora N\.[\s\S]*Operator[\s\S]*Active/i);
+    await expectPoll(() => page.getByRole('row', { name: /nora/ }).innerText()).toMatch(
+      /Nora N\.[\s\S]*Operator[\s\S]*Active/i,
+    );
     const nora = await stage().installation.as({ username: 'nora', password });
     expect(nora.session.user.role).toBe('operator');
   },
@@ -63,8 +66,8 @@ it('says in words that a name is taken', async () => {
   await dialog.getByLabel('Password', { exact: true }).fill('another-long-password');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText('There is already a user with this name.').waitFor();
-  expect(await dialog.getByLabel('User name').getAttribute('aria-invalid')).toBe('true');
-  expect(await dialog.getByLabel('Password', { exact: true }).inputValue()).toBe('another-long-password');
+  await expectPoll(() => dialog.getByLabel('User name').getAttribute('aria-invalid')).toBe('true');
+  await expectPoll(() => dialog.getByLabel('Password', { exact: true }).inputValue()).toBe('another-long-password');
   await visit.screenshot('user-taken');
   await expectNoAxeViolations(page);
 });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '#testing';
+import { expectPoll } from './support/expect-poll.js';
 import { USERS } from './support/installation.js';
 import { PAGES, type PageUnderTest } from './support/pages.js';
 import { useStage } from './support/stage.js';
@@ -57,7 +58,7 @@ it.each(OPEN)(
     await viewer.goTo(await pathOf(page));
     await viewer.page.locator('main h1').waitFor();
     await viewer.atRest();
-    expect(await actsOn(viewer.page)).toEqual([]);
+    await expectPoll(() => actsOn(viewer.page)).toEqual([]);
     const changing = viewer.apiRequests.filter((request) => request.method() !== 'GET');
     expect(changing.map((request) => request.url())).toEqual([]);
   },

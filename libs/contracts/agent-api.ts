@@ -20,6 +20,11 @@ export interface AgentDescription {
 
 export interface RegisterAgentRequest {
   readonly registrationToken: string;
+  /**
+   * Random text of at least 128 bits that the agent makes and keeps next to its token. When the answer is lost, the same
+   * token, code and key are answered again within ten minutes, with a fresh agent token, unless the first one was used.
+   */
+  readonly enrolmentKey?: string;
   readonly agent: AgentDescription;
   readonly service?: ReportedService;
 }
@@ -38,10 +43,15 @@ export interface RegisterAgentResponse extends AgentCadence {
   readonly agentToken: string;
 }
 
+/** What an agent says of its process; it may differ from what it registered with. */
+export type AgentProcess = Pick<AgentDescription, 'name' | 'runtime' | 'version' | 'hostname' | 'os' | 'arch'>;
+
 export interface HeartbeatRequest {
   readonly serviceId?: CapsuleServiceId;
   readonly health?: Health;
   readonly services?: readonly { readonly code: string; readonly health: Health }[];
+  /** With the first heartbeat of a process. Fields that are left out stay as they were. */
+  readonly agent?: AgentProcess;
 }
 
 export interface HeartbeatResponse extends AgentCadence {
@@ -81,14 +91,18 @@ export interface AgentCommand {
   readonly id: CommandId;
   readonly type: CommandType;
   readonly status: CommandStatus;
+  readonly agentId: AgentId;
   readonly serviceId: CapsuleServiceId;
   readonly serviceCode: string;
   readonly actionName: string;
   readonly payload: JsonObject;
   readonly createdAt: Instant;
+  /** When it was handed out; it has until `expiresAt` to be answered. */
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   readonly timeoutSeconds: number | null;
+  /** It was handed out before, and this agent did not name it in `holding`. */
+  readonly redelivered?: true;
 }
 
 export interface CommandResultRequest {

@@ -29,6 +29,7 @@ export interface Command {
   readonly startedAt: Instant | null;
   /** When it reached a terminal state. */
   readonly completedAt: Instant | null;
+  /** The end of the clock in force: until a poll claims it, and then until it is answered. */
   readonly expiresAt: Instant;
   /** From `startedAt` to `completedAt`; null until both are known. */
   readonly durationMs: number | null;
@@ -53,7 +54,7 @@ export interface CommandResult {
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
   readonly reportedAt: Instant;
-  /** The result arrived after the command had expired. */
+  /** The result arrived after the command had expired or was cancelled; it did not change the command. */
   readonly late: boolean;
 }
 

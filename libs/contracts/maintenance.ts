@@ -3,6 +3,12 @@ import type { Instant } from './ids.js';
 export const JOB_RESULTS = ['SUCCEEDED', 'FAILED'] as const;
 export type JobResult = (typeof JOB_RESULTS)[number];
 
+/** Whether a confirmation of the server's clock changed anything: `POST /api/admin/maintenance/clock/confirm`. */
+export interface ClockConfirmation {
+  /** False when the clock was trusted already. */
+  readonly wasInDoubt: boolean;
+}
+
 /** A maintenance job and its last outcome on any replica: `GET /api/admin/maintenance/jobs`. */
 export interface MaintenanceJobStatus {
   /** A stable name, such as `audit` or `backups`. */

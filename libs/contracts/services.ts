@@ -97,6 +97,15 @@ export interface HealthStrip {
 }
 
 /** A health transition: what the service reported from `reportedAt` until the next entry. */
+/** The changes of a flapping service between two transitions, which were not stored one by one. */
+export interface LeftOutHealth {
+  readonly changes: number;
+  /** How long the service was UP from the first of them on. */
+  readonly upMs: number;
+  readonly degradedMs: number;
+  readonly downMs: number;
+}
+
 export interface HealthReport {
   readonly id: HealthReportId;
   readonly serviceId: CapsuleServiceId;
@@ -104,7 +113,22 @@ export interface HealthReport {
   readonly message: string | null;
   readonly details: JsonObject | null;
   readonly reportedAt: Instant;
+  /** What happened since the transition before; only where changes were left out. */
+  readonly leftOut?: LeftOutHealth;
 }
+
+/** The current health of a service, as `health` and at the top of its history: null for what it never reported. */
+export interface CurrentHealth {
+  readonly id: HealthReportId | null;
+  readonly serviceId: CapsuleServiceId;
+  readonly status: HealthStatus;
+  readonly message: string | null;
+  readonly details: JsonObject | null;
+  readonly reportedAt: Instant | null;
+}
+
+/** `GET /capsule-services/{id}/health`: the current health, and its history. */
+export interface ServiceHealthAnswer extends CurrentHealth, ServiceHealth {}
 
 export interface ServiceHealth {
   /** The current health. */
@@ -117,6 +141,7 @@ export interface ServiceHealth {
 
 export interface ConfigItem {
   readonly id: ConfigItemId;
+  readonly serviceId: CapsuleServiceId;
   readonly key: string;
   readonly type: string;
   readonly label: string | null;
@@ -133,6 +158,7 @@ export interface ConfigItem {
 
 export interface ServiceAction {
   readonly id: ActionId;
+  readonly serviceId: CapsuleServiceId;
   readonly name: string;
   readonly label: string;
   readonly description: string | null;

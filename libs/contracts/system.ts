@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit.js';
 import type { Command } from './commands.js';
-import type { AgentStatus, CapsuleServiceStatus, CommandStatus } from './enums.js';
+import type { AgentStatus, CapsuleServiceStatus, CommandStatus, TokenStatus } from './enums.js';
 import type { Instant } from './ids.js';
 import type { RegistrationToken } from './registration.js';
 import type { CapsuleService } from './services.js';
@@ -23,6 +23,8 @@ export const HEALTH_CONCERNS = [
   'BACKUP_FAILED',
   'SETTING_INVALID',
   'AUDIT_BROKEN',
+  'CHANGES_NOT_HEARD',
+  'CLOCK_JUMPED',
 ] as const;
 
 /** Something that works but needs attention. */
@@ -43,7 +45,18 @@ export interface SystemVersion {
 
 export type Counts<K extends string> = { readonly [key in K]: number };
 
+/** The one workspace of this edition. */
+export const DEFAULT_WORKSPACE = { id: 'wks_default', code: 'default', name: 'Default', status: 'ACTIVE' } as const;
+
+export interface Workspace {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly status: 'ACTIVE';
+}
+
 export interface DashboardSummary {
+  readonly workspace: Workspace;
   readonly agentCounts: Counts<AgentStatus> & { readonly total: number };
   readonly serviceCounts: Counts<CapsuleServiceStatus> & { readonly total: number };
   readonly commandCounts: Counts<CommandStatus> & { readonly total: number };
@@ -84,9 +97,13 @@ export interface CommandDurations {
 }
 
 export interface OperationalMetrics {
+  readonly workspace: Workspace;
   readonly totals: {
     readonly agents: number;
     readonly services: number;
+    /** The same as `services`. */
+    readonly capsuleServices: number;
+    readonly registrationTokens: number;
     readonly commands: number;
     readonly auditEvents: number;
     readonly users: number;
@@ -95,6 +112,9 @@ export interface OperationalMetrics {
   readonly byStatus: {
     readonly agents: Counts<AgentStatus>;
     readonly services: Counts<CapsuleServiceStatus>;
+    /** The same as `services`. */
+    readonly capsuleServices: Counts<CapsuleServiceStatus>;
+    readonly registrationTokens: Counts<TokenStatus>;
     readonly commands: Counts<CommandStatus>;
   };
   readonly operational: {
@@ -106,9 +126,30 @@ export interface OperationalMetrics {
     readonly unhealthyServices: number;
     readonly staleServices: number;
     readonly offlineAgents: number;
+    /** Agents that are ONLINE and have been silent for longer than the offline threshold. */
+    readonly staleOnlineAgents: number;
+    /** Polls since this server started. */
+    readonly agentCommandPolls: number;
+    /** Like the next five, of the commands that retention has kept. */
+    readonly commandsDispatched: number;
+    readonly commandsCompleted: number;
+    readonly commandsFailed: number;
+    readonly actionPrepareRequested: number;
+    readonly actionPrepareTimeouts: number;
+    readonly actionPrepareFailures: number;
+    /** Since this server started. */
+    readonly oversizedCommandResultsRejected: number;
   };
   readonly commandDurations: CommandDurations;
-  readonly topCommandErrors: readonly { readonly errorCode: string; readonly count: number }[];
+  readonly topCommandErrors: readonly CommandErrorCount[];
+}
+
+/** How often commands failed with a code. */
+export interface CommandErrorCount {
+  readonly code: string;
+  /** The same as `code`. */
+  readonly errorCode: string;
+  readonly count: number;
 }
 
 export interface RuntimeDiagnostics {
@@ -149,5 +190,9 @@ export interface MaintenanceReport {
   readonly madeBackups: number;
   /** Disk space the database released, in bytes. */
   readonly freedBytes: number;
+  /** The ids of the jobs that failed; the others ran. */
+  readonly failedJobs: readonly string[];
+  /** The ids of the jobs that had to wait: for the clock to be trusted, or for a backup. */
+  readonly heldJobs: readonly string[];
   readonly ranAt: Instant;
 }

@@ -31,5 +31,7 @@ export interface UpdateUserRequest {
 }
 
 export interface ResetPasswordRequest {
-  readonly newPassword: string;
+  /** Required, unless it goes by its other name. */
+  readonly password?: string;
+  readonly newPassword?: string;
 }

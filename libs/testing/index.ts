@@ -10,6 +10,7 @@ export * from './fleet/light-agent.js';
 export * from './fleet/response-reader.js';
 export * from './fleet/wire.js';
 export * from './program.js';
+export * from './public-sdk-agent.js';
 export * from './round-robin.js';
 export * from './server-under-test.js';
 export * from './test-agent.js';

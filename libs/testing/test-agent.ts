@@ -67,8 +67,10 @@ export class TestAgent {
     return accepted;
   }
 
-  poll(limit = 10): Promise<readonly AgentCommand[]> {
-    return this.request('GET', `/commands?limit=${limit}`).expectOk<readonly AgentCommand[]>();
+  /** @param holding what it has and has not answered; left out by an agent that keeps no record of it */
+  poll(limit = 10, holding?: readonly CommandId[]): Promise<readonly AgentCommand[]> {
+    const held = holding && (holding.length === 0 ? '&holding=' : holding.map((id) => `&holding=${id}`).join(''));
+    return this.request('GET', `/commands?limit=${limit}${held ?? ''}`).expectOk<readonly AgentCommand[]>();
   }
 
   /** A long poll, held open until there is a command or `waitSeconds` have passed. */

@@ -7,8 +7,10 @@ import { join } from 'node:path';
  */
 export const readSettings = (environment) => {
   const read = (name, fallback) => environment[name]?.trim() || fallback;
+  // Kubernetes sets OPSTAGE_PORT=tcp://… for a Service of that name.
+  const port = /^\d+$/.test(read('OPSTAGE_PORT', '')) ? read('OPSTAGE_PORT') : '8080';
   return {
-    backendUrl: read('OPSTAGE_BACKEND_URL', `http://127.0.0.1:${read('OPSTAGE_PORT', '8080')}`).replace(/\/+$/, ''),
+    backendUrl: read('OPSTAGE_BACKEND_URL', `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     registrationToken: read('OPSTAGE_REGISTRATION_TOKEN', null),
     tokenFile: read('OPSTAGE_AGENT_TOKEN_FILE', './data/agent-token.json'),
     agentCode: read('OPSTAGE_AGENT_CODE', 'demo-agent'),

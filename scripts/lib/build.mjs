@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inProject } from './project.mjs';
 
 const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json'];
+const COMPRESS = 'scripts/lib/compress-console.mjs';
 const CONSOLE_TSCONFIGS = ['console/tsconfig.json', 'console/tsconfig.app.json'];
 
 /** What is built into `dist/<name>`, from which files, and how; each part may depend on the ones before it. */
@@ -11,22 +12,22 @@ const PARTS = [
   {
     name: 'libs',
     inputs: ['libs'],
-    command: ['node_modules/typescript/bin/tsc', '-p', 'libs/tsconfig.build.json'],
+    commands: [['node_modules/typescript/bin/tsc', '-p', 'libs/tsconfig.build.json']],
   },
   {
     name: 'server',
     inputs: ['libs/contracts', 'nest-cli.json', 'server/tsconfig.build.json', 'server/src'],
-    command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+    commands: [['node_modules/@nestjs/cli/bin/nest.js', 'build']],
   },
   {
     name: 'api-docs',
     inputs: ['libs/contracts', 'server/src', 'scripts/openapi'],
-    command: ['scripts/openapi/build.ts'],
+    commands: [['scripts/openapi/build.ts']],
   },
   {
     name: 'console',
-    inputs: ['libs/contracts', 'angular.json', 'console/src', 'console/public', ...CONSOLE_TSCONFIGS],
-    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
+    inputs: ['libs/contracts', 'angular.json', 'console/src', 'console/public', COMPRESS, ...CONSOLE_TSCONFIGS],
+    commands: [['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'], [COMPRESS]],
   },
 ];
 
@@ -58,13 +59,15 @@ export const staleParts = () => PARTS.filter((part) => !isFresh(part));
 
 export const allParts = () => PARTS;
 
+/** Whether a part was built, of these sources or of earlier ones. */
+export const isBuilt = (name) => existsSync(inProject('dist', name));
+
 /** Builds one part from scratch with `run(node, args)`. If that throws, the part stays stale. */
 export const buildPart = async (part, node, run) => {
   // Computed first, so that a source changed during the build makes the next start build again.
   const hash = hashOfInputs(part);
-  const [script, ...args] = part.command;
   for (const path of [stampOf(part), inProject('dist', part.name)]) rmSync(path, { recursive: true, force: true });
-  await run(node, [inProject(script), ...args]);
+  for (const [script, ...args] of part.commands) await run(node, [inProject(script), ...args]);
   mkdirSync(inProject('dist'), { recursive: true });
   writeFileSync(stampOf(part), `${hash}\n`);
 };

@@ -1,5 +1,10 @@
 /** A failure the user can act on; only its message is printed. */
-export class PlainError extends Error {}
+export class PlainError extends Error {
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 /** Prints progress for the user, on stderr. */
 export const say = (line) => {
@@ -16,6 +21,6 @@ export const runScript = async (work) => {
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;
     say(error.message);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 };

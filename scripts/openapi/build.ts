@@ -82,7 +82,8 @@ const handlersOf = async (controllers: readonly Controller[]): Promise<Readonly<
 /** Starts the application without its providers, which the library does not need. */
 const createApp = async (): Promise<NestExpressApplication> => {
   const { AppModule } = await load<{ AppModule: { forRoot(config: object): object } }>('server/src/app.module.js');
-  return NestFactory.create<NestExpressApplication>(AppModule.forRoot({}), { preview: true, logger: false });
+  const options = { preview: true, logger: false, abortOnError: false } as const;
+  return NestFactory.create<NestExpressApplication>(AppModule.forRoot({}), options);
 };
 
 const controllersOf = (app: NestExpressApplication): readonly Controller[] => {

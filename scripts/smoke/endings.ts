@@ -23,7 +23,7 @@ export const failedStarts = async (installation: Installation): Promise<void> =>
     const { port } = blocker.address() as AddressInfo;
     const settings = { OPSTAGE_DATA_DIR: join(installation.folder, 'port-taken') };
     const first = installation.startServer({ ...settings, OPSTAGE_PORT: String(port) });
-    assert.equal(await first.exited, 1);
+    assert.equal(await first.exited, 78);
     blocker.close();
     assert.match(first.output, /is in use/);
     const second = installation.startServer(settings);

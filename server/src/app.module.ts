@@ -10,6 +10,7 @@ import { AppLogger, loggingParams } from './http/logging.js';
 import { AgentsModule } from './modules/agents/agents.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { FirstOwner } from './modules/auth/users/first-owner.js';
 import { BackupsModule } from './modules/backups/backups.module.js';
 import { CommandsModule } from './modules/commands/commands.module.js';
 import { EventsModule } from './modules/events/events.module.js';
@@ -20,13 +21,14 @@ import { SystemModule } from './modules/system/system.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: AppConfig): DynamicModule {
+  /** `open` opens the database; without it, the one of the configuration is opened for a server. */
+  static forRoot(config: AppConfig, open = openDatabaseForServer): DynamicModule {
     return {
       module: AppModule,
       imports: [
         LoggerModule.forRootAsync({ useFactory: () => loggingParams(config) }),
         CoreModule.forRoot(config),
-        DatabaseModule.forRoot(openDatabaseForServer, entities),
+        DatabaseModule.forRoot(open, entities),
         ScheduleModule.forRoot(),
         // First, because routes are tried in this order and agents call these far more often than all others are called.
         CommandsModule,
@@ -40,7 +42,7 @@ export class AppModule {
         SystemModule,
         MetricsModule,
       ],
-      providers: [AppLogger],
+      providers: [AppLogger, FirstOwner],
     };
   }
 }

@@ -10,6 +10,7 @@ import { ApiExceptionFilter } from './http/exception.filter.js';
 import { rejectHostileUrl } from './http/hostile-input.js';
 import { requestId, requestLogger } from './http/logging.js';
 import { serveApiDocs } from './http/openapi/api-docs.js';
+import { readForwardedFor } from './http/proxy/forwarded-for.js';
 import { measureRequests, recordRequests, RequestStats } from './http/request-stats.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
 import { AccessGuard } from './modules/auth/access/access.guard.js';
@@ -38,6 +39,7 @@ export const applyPipeline = (app: NestExpressApplication): void => {
   prepareExpress(app, config);
   // Before there is a request: parser errors, timeouts, the limit for unauthenticated connections.
   limitConnections(app);
+  if (config.trustProxy !== false) app.use(readForwardedFor);
   app.use(requestId, requestLogger(PinoLogger.root));
   app.use('/api/admin', recordRequests(app.get(RequestStats)));
   if (config.metricsPort > 0) app.use(measureRequests(app.get(Telemetry)));

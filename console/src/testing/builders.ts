@@ -82,6 +82,7 @@ export const anAgentDetail = (overrides: Partial<AgentDetail> = {}): AgentDetail
 
 export const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction => ({
   id: 'act_1',
+  serviceId: 'svc_1',
   name: 'echo',
   label: 'Echo',
   description: null,

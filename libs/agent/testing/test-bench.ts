@@ -86,6 +86,7 @@ export const aCommand = (overrides: Partial<AgentCommand> = {}): AgentCommand =>
     id: `cmd_${commandCount}`,
     type: 'ACTION_EXECUTE',
     status: 'RUNNING',
+    agentId: 'agt_1',
     serviceId: 'svc_1',
     serviceCode: 'orders',
     actionName: 'work',

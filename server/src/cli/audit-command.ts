@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { readConfigOrExit } from '../config/read-config.js';
+import { readCommandConfigOrExit } from '../config/read-config.js';
 import { type ExportVerification, verifyExport } from '../modules/audit/export/verify-export.js';
 import { UserError, print } from './terminal.js';
 
@@ -14,7 +14,7 @@ const report = (file: string, { complete, checkedEvents, checkedSegments, root }
 const verify = async (name: string): Promise<void> => {
   const file = resolve(name);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UserError(`There is no file ${file}.`);
-  const { sessionSecrets } = readConfigOrExit();
+  const { sessionSecrets } = readCommandConfigOrExit();
   const found = await verifyExport(createReadStream(file), sessionSecrets);
   if (found.firstBad) throw new UserError(`${file} does not match its seals. ${found.firstBad.message}`);
   report(file, found);

@@ -1,5 +1,9 @@
-import 'reflect-metadata';
-import { runProgram } from './program.js';
+import { requireRecentNode } from '../config/node-version.js';
+
+// Nothing else is imported before this: an old Node could not even read it.
+requireRecentNode();
+await import('reflect-metadata');
+const { runProgram } = await import('./program.js');
 
 // Files that this process writes are readable by their owner only.
 process.umask(0o077);

@@ -6,7 +6,6 @@ import { SYSTEM } from '../common/actor.js';
 import { AuthModule } from '../modules/auth/auth.module.js';
 import { PasskeysService } from '../modules/auth/passkeys/passkeys.service.js';
 import { UsersService } from '../modules/auth/users/users.service.js';
-import { firstSignInLines } from '../startup.js';
 import { withModules } from './server-context.js';
 import { columns, note, print, readNewPassword, UserError } from './terminal.js';
 
@@ -20,11 +19,7 @@ interface PasswordOptions {
 }
 
 const withUsers = <T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> =>
-  withModules([AuthModule], async (app) => {
-    // On an empty installation, this start has created the first owner.
-    note(...firstSignInLines(app));
-    return work(app);
-  });
+  withModules([AuthModule], work);
 
 const allUsers = async (app: INestApplicationContext): Promise<readonly User[]> => {
   const found: User[] = [];

@@ -50,6 +50,15 @@ export const errorMessages = ({ details, message }: DomainError): readonly strin
 export const errorCodeOf = (error: unknown): string | null =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
+/** Codes of faults in a program, unlike those of the system, of TLS and of drivers. */
+const PROGRAM_FAULT = /^ERR_(?!TLS|SSL)/;
+
+/** Whether the system or a driver refused something; the message then says what, and a stack would not help. */
+export const isSystemError = (error: unknown): error is { readonly code: string; readonly message: string } => {
+  const code = errorCodeOf(error);
+  return code !== null && !PROGRAM_FAULT.test(code) && typeof (error as Error).message === 'string';
+};
+
 /** Returns the driver's own error, which TypeORM wraps. */
 export const driverErrorOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'driverError' in error ? error.driverError : error;

@@ -33,9 +33,12 @@ export class Ids {
   #time = 0;
   #order = '';
 
+  /** `now` tells the time in milliseconds. */
+  constructor(private readonly now: () => number = Date.now) {}
+
   /** Returns a new id with this prefix. */
   make<P extends IdPrefix>(prefix: P): Id<P> {
-    return `${prefix}_${this.#next(Date.now())}`;
+    return `${prefix}_${this.#next(this.now())}`;
   }
 
   /** Stays in order when the clock is set back or a millisecond is full. */

@@ -63,7 +63,7 @@ export class CidrList {
 export const isInCidrs = (address: string | null, cidrs: readonly string[]): boolean =>
   new CidrList(cidrs).includes(address);
 
-const LOOPBACK = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|localhost)$/;
+const LOOPBACK = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?|(?:[a-z0-9-]+\.)*localhost)$/;
 
 /** Whether a host name or address is this machine's own. */
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);

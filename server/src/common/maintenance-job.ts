@@ -2,8 +2,8 @@ import { SetMetadata } from '@nestjs/common';
 import type { MaintenanceSettings } from '#contracts';
 
 /** The order in which jobs run; within a phase they run by id. */
-export const JOB_PHASES = ['expire', 'silence', 'retention', 'space'] as const;
-type JobPhase = (typeof JOB_PHASES)[number];
+export const JOB_PHASES = ['backup', 'expire', 'silence', 'retention', 'space'] as const;
+export type JobPhase = (typeof JOB_PHASES)[number];
 
 /** Enough for a usual run, and short enough for the other jobs to get their turn. */
 const DEFAULT_TIME_LIMIT_SECONDS = 120;
@@ -11,6 +11,8 @@ const DEFAULT_TIME_LIMIT_SECONDS = 120;
 export interface JobContext {
   /** The settings as stored, read at the start of the run: a deletion must never follow cached ones. */
   readonly settings: MaintenanceSettings;
+  /** Aborts when the server stops; a job that takes long gives up. */
+  readonly stop: AbortSignal;
 }
 
 /** The outcome of one batch: a count, of which 0 means that nothing is left, and further figures by name. */

@@ -21,6 +21,20 @@ export interface MeasuredRequest {
 @Injectable()
 export class Telemetry {
   #observer: TelemetryObserver | null = null;
+  readonly #counts = { agentCommandPolls: 0, oversizedCommandResultsRejected: 0 };
+
+  /** Counted since the start, whether or not metrics are on. */
+  get counts(): Readonly<Record<'agentCommandPolls' | 'oversizedCommandResultsRejected', number>> {
+    return this.#counts;
+  }
+
+  recordPoll(): void {
+    this.#counts.agentCommandPolls += 1;
+  }
+
+  recordOversizedResult(): void {
+    this.#counts.oversizedCommandResultsRejected += 1;
+  }
 
   /** Sends measurements to this observer from now on. */
   observe(observer: TelemetryObserver): void {

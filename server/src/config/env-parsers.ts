@@ -33,12 +33,34 @@ export const oneOf =
     throw new InvalidValue(`must be one of ${allowed.join(', ')}.`);
   };
 
-/** Reads a URL, without a slash at its end. */
-export const httpUrl: Parser<string> = (value) => {
+/** Reads the URL of a host, without a slash at its end. */
+export const originUrl: Parser<string> = (value) => {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (isHttp && url.username === '' && url.password === '') return value.replace(/\/+$/, '');
-  throw new InvalidValue('must be a URL that begins with http:// or https://, without a user name in it.');
+  if (!isHttp || url.username !== '' || url.password !== '') {
+    throw new InvalidValue('must be a URL that begins with http:// or https://, without a user name in it.');
+  }
+  if (/[?#]/.test(value)) throw new InvalidValue('must not have a ? or # in it.');
+  if (!/^\/+$/.test(url.pathname)) {
+    throw new InvalidValue(
+      'has a path, but Opstage CE is served at the root of its host only. Give it a host name of its own, such as https://opstage.example.com.',
+    );
+  }
+  return value.replace(/\/+$/, '');
+};
+
+/** Reads the address or name of a host to listen on. */
+export const hostName: Parser<string> = (value) => {
+  if (isIP(value) !== 0 || /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value)) return value;
+  throw new InvalidValue('must be an address or a host name, without http://, brackets or a port.');
+};
+
+/** Reads `stdout` or the path of a file. */
+export const stdoutOrFile: Parser<string> = (value) => {
+  if (/^(?:stdout|stderr|syslog|-|true|false|yes|no|on|off)$/i.test(value) && value !== 'stdout') {
+    throw new InvalidValue('must be stdout or the path of a file.');
+  }
+  return value === 'stdout' ? value : resolve(value);
 };
 
 const list = (value: string): readonly string[] => value.split(',').map((item) => item.trim());
@@ -68,9 +90,21 @@ export const trustedProxies: Parser<false | number | readonly string[]> = (value
 /** The SQLite database in this file. */
 export const sqliteDatabase = (file: string): DatabaseConfig => ({ kind: 'sqlite', file: resolve(file), url: '' });
 
+/** Characters of a password that end it in a URL, and would send what follows somewhere else. */
+const postgresDatabase = (value: string): DatabaseConfig => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isCut =
+    url !== null &&
+    (url.hash !== '' || url.pathname.includes('@') || (url.username === '' && url.search.includes('@')));
+  if (url && !isCut) return { kind: 'postgres', file: '', url: value };
+  throw new InvalidValue(
+    'is not read as it looks: in its user name and password, write the characters / ? # @ : and % as %2F %3F %23 %40 %3A and %25.',
+  );
+};
+
 /** Reads the URL of a database. */
 export const databaseUrl: Parser<DatabaseConfig> = (value) => {
-  if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return { kind: 'postgres', file: '', url: value };
+  if (/^postgres(ql)?:\/\//.test(value)) return postgresDatabase(value);
   const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(value)?.[1];
   if (file !== undefined && !file.startsWith('//')) return sqliteDatabase(file);
   throw new InvalidValue('must begin with file: or postgres://.');

@@ -96,6 +96,19 @@ describe('loadConfig', () => {
     ['OPSTAGE_ADMIN_ALLOWED_CIDRS', '10.0.0.0/8,10.0.0.0/33'],
     ['OPSTAGE_AGENT_ALLOWED_CIDRS', 'fe80::1%eth0/64'],
     ['OPSTAGE_AGENT_ALLOWED_CIDRS', '10.0.0.0/8,'],
+    ['OPSTAGE_PUBLIC_BASE_URL', 'https://ops.example/opstage'],
+    ['OPSTAGE_PUBLIC_BASE_URL', 'https://ops.example/?a=1'],
+    ['OPSTAGE_PUBLIC_BASE_URL', 'https://ops.example/#a'],
+    ['DATABASE_URL', 'postgres://ops:hunter2#x@host/d'],
+    ['DATABASE_URL', 'postgres://ops:1/hunter2@host/d'],
+    ['DATABASE_URL', 'postgres://ops:1?hunter2@host/d'],
+    ['OPSTAGE_TRUST_PROXY', 'yes'],
+    ['OPSTAGE_HOST', 'http://0.0.0.0'],
+    ['OPSTAGE_HOST', '0.0.0.0:8080'],
+    ['OPSTAGE_HOST', '[::1]'],
+    ['OPSTAGE_METRICS_HOST', '*'],
+    ['OPSTAGE_AUDIT_STREAM', 'yes'],
+    ['OPSTAGE_AUDIT_STREAM', 'STDOUT'],
   ])('rejects %s=%s by name', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
   });
@@ -128,6 +141,119 @@ describe('loadConfig', () => {
   it('warns about names that look like its own but are unknown', () => {
     const loaded = load({ OPSTAGE_PROT: '1', OPSTAGE_AGENT_CODE: 'x', PATH: '/bin' });
     expect(loaded).toMatchObject({ ok: true, warnings: [expect.stringContaining('OPSTAGE_PROT')] });
+  });
+
+  it('says what to do about a public URL with a path', () => {
+    expect(faultsOf({ OPSTAGE_PUBLIC_BASE_URL: 'https://example.org/opstage/' })).toEqual([
+      expect.stringMatching(/has a path.*root of its host.*https:\/\/opstage\.example\.com/),
+    ]);
+    expect(configOf({ OPSTAGE_PUBLIC_BASE_URL: 'https://ops.example//' }).publicBaseUrl).toBe('https://ops.example');
+  });
+
+  describe('in a pod with a Service named opstage', () => {
+    const LINKS = {
+      OPSTAGE_PORT: 'tcp://10.0.0.1:80',
+      OPSTAGE_SERVICE_HOST: '10.0.0.1',
+      OPSTAGE_SERVICE_PORT: '80',
+      OPSTAGE_SERVICE_PORT_HTTP: '80',
+      OPSTAGE_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      OPSTAGE_PORT_80_TCP_PROTO: 'tcp',
+      OPSTAGE_PORT_80_TCP_PORT: '80',
+      OPSTAGE_PORT_80_TCP_ADDR: '10.0.0.1',
+    };
+    /** A Service named `opstage-metrics`. */
+    const METRICS = { OPSTAGE_METRICS_PORT: 'tcp://10.0.0.2:9464', OPSTAGE_METRICS_SERVICE_HOST: '10.0.0.2' };
+
+    it('starts on its default port and says once why', () => {
+      const loaded = load({ ...LINKS, ...METRICS });
+      expect(loaded).toMatchObject({
+        ok: true,
+        config: { port: 8_080, metricsPort: 0 },
+        warnings: [expect.stringMatching(/^OPSTAGE_PORT and others come from a Kubernetes Service.*ignored/)],
+      });
+    });
+
+    it('takes the port that the pod itself sets', () => {
+      expect(configOf({ ...LINKS, OPSTAGE_PORT: '9000' }).port).toBe(9_000);
+    });
+  });
+
+  describe('where a value is not read as it looks', () => {
+    const warningsOf = (values: Record<string, string>, envFile = ''): readonly string[] => {
+      const loaded = loadConfig(values, { version: '1', createSecret: () => 'made'.repeat(8), envFile });
+      return loaded.ok ? loaded.warnings : loaded.faults;
+    };
+
+    it.each([
+      ['OPSTAGE_ADMIN_PASSWORD', '"hunter2-hunter2"', 'has a quotation mark at an end'],
+      ['OPSTAGE_ADMIN_PASSWORD', "hunter2-hunter2'", 'has a quotation mark at an end'],
+      ['OPSTAGE_ADMIN_PASSWORD', 'hunter2-hunter2 # the password', 'has a # in its value'],
+      ['OPSTAGE_ADMIN_PASSWORD', 'hunter2-hunter2 ', 'has blanks or a line end around'],
+      ['OPSTAGE_ADMIN_PASSWORD', 'hunter2-hunter2\r', 'has blanks or a line end around'],
+      ['OPSTAGE_ADMIN_PASSWORD', '${hunter2}-hunter2', 'has a placeholder'],
+      ['OPSTAGE_DATA_DIR', '~/hunter2', 'begins with ~'],
+    ])('says so of %s=%s, without the value', (name, value, words) => {
+      const warnings = warningsOf({ [name]: value });
+      expect(warnings).toEqual([expect.stringContaining(`${name} ${words}`)]);
+      expect(warnings.join()).not.toContain('hunter2');
+    });
+
+    it('adds it to what is at fault', () => {
+      expect(warningsOf({ OPSTAGE_PORT: '"8080"' })).toEqual([
+        expect.stringMatching(/^OPSTAGE_PORT must be a whole number/),
+        expect.stringMatching(/^OPSTAGE_PORT has a quotation mark/),
+      ]);
+    });
+
+    it.each([['export OPSTAGE_PORT'], ['\uFEFFOPSTAGE_PORT'], ['opstage_port']])('says that %j is not read', (name) => {
+      expect(warningsOf({ [name]: '9000' })).toEqual([expect.stringContaining('should be called OPSTAGE_PORT')]);
+    });
+
+    it('says that another NODE_ENV than production counts as development', () => {
+      expect(warningsOf({ NODE_ENV: 'prod' })).toEqual([expect.stringMatching(/^NODE_ENV is neither/)]);
+      expect(warningsOf({ NODE_ENV: 'development' })).toEqual([]);
+    });
+
+    it.each([
+      ['OPSTAGE_ADMIN_PASSWORD=hunter2#more', 'OPSTAGE_ADMIN_PASSWORD has a # in its value in the .env file'],
+      ['OPSTAGE_PORT=1\r\nexport OPSTAGE_PORT=2\r\n', 'OPSTAGE_PORT is set more than once in the .env file'],
+    ])('says what Node makes of a .env file with %j', (content, words) => {
+      expect(warningsOf({}, content)).toEqual([expect.stringContaining(words)]);
+      expect(warningsOf({}, content).join()).not.toContain('hunter2');
+    });
+
+    it('is silent about a .env file that is read as it looks', () => {
+      const content = '# OPSTAGE_PORT=1#2\nOPSTAGE_PORT=8080 # the port\nOPSTAGE_ADMIN_PASSWORD="a#b"\nOTHER=x#y\n';
+      expect(warningsOf({}, content)).toEqual([]);
+    });
+  });
+
+  it.each([['true'], ['loopback,uniquelocal'], ['10.0.0.0/8'], ['fd00::/8']])(
+    'warns that a proxy trusted as %s is anyone on that network',
+    (value) => {
+      expect(load({ OPSTAGE_TRUST_PROXY: value })).toMatchObject({
+        warnings: [expect.stringMatching(/^OPSTAGE_TRUST_PROXY trusts every address.*number of proxies/)],
+      });
+    },
+  );
+
+  it.each([['1'], ['false'], ['10.0.0.7,fd00::7'], ['10.1.2.0/24'], ['loopback']])(
+    'trusts %s without a warning',
+    (value) => {
+      expect(load({ OPSTAGE_TRUST_PROXY: value })).toMatchObject({ warnings: [] });
+    },
+  );
+
+  it('warns when nobody could sign in over plain HTTP and no HTTPS is configured', () => {
+    const production = { NODE_ENV: 'production', OPSTAGE_HOST: '0.0.0.0' };
+    for (const url of ['', 'http://opstage.lan:8147']) {
+      expect(load({ ...production, OPSTAGE_PUBLIC_BASE_URL: url })).toMatchObject({
+        warnings: [expect.stringMatching(/^People cannot sign in over plain HTTP.*OPSTAGE_PUBLIC_BASE_URL/)],
+      });
+    }
+    for (const url of ['https://ops.example', 'http://127.0.0.1:8080']) {
+      expect(load({ ...production, OPSTAGE_PUBLIC_BASE_URL: url })).toMatchObject({ warnings: [] });
+    }
   });
 
   it('reads the networks of users and agents; none means any', () => {

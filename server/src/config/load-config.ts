@@ -1,5 +1,8 @@
 import type { AppConfig } from './app-config.js';
 import { InvalidValue } from './env-parsers.js';
+import { aboutConfig, aboutEnvFile, aboutValues } from './misleading-values.js';
+import { NoInstallation } from './secret-file.js';
+import { aboutServiceLinks, withoutServiceLinks } from './service-links.js';
 import { type Setting, SETTINGS, type ShownValue, type Surroundings } from './settings-table.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -28,8 +31,10 @@ export type LoadedConfig =
 interface Defaults {
   /** The package's own version. */
   readonly version: string;
-  /** Finds or creates the secret if none is configured. Called only when no setting is at fault. */
+  /** Finds the secret if none is configured; a server creates it. Called only when no setting is at fault. */
   readonly createSecret: (dataDir: string) => string;
+  /** The content of the `.env` file that Node has read, if there is one. */
+  readonly envFile?: string;
 }
 
 /** Reads settings from environment variables and collects the faults, so that one start reports them all. */
@@ -63,17 +68,32 @@ const mapSettings = <V>(read: (key: keyof AppConfig, setting: Setting<unknown>) 
 };
 
 /** Reads the environment once into a frozen {@link AppConfig}. */
-export const loadConfig = (variables: Variables, { version, createSecret }: Defaults): LoadedConfig => {
+export const loadConfig = (given: Variables, { version, createSecret, envFile }: Defaults): LoadedConfig => {
+  const { variables, links } = withoutServiceLinks(given);
+  const hints = aboutValues(variables, SERVER_NAMES);
   const env = new EnvReader(variables);
   const dataDir = env.read(SETTINGS.dataDir, { dataDir: '', version });
   const config = mapSettings((_, setting) => env.read(setting, { dataDir, version })) as AppConfig;
-  if (env.faults.length > 0) return { ok: false, faults: env.faults };
+  if (env.faults.length > 0) return { ok: false, faults: [...env.faults, ...hints] };
   try {
     const sessionSecrets = config.sessionSecrets.length > 0 ? config.sessionSecrets : [createSecret(dataDir)];
-    return { ok: true, config: Object.freeze({ ...config, sessionSecrets }), warnings: warningsOf(variables) };
+    return {
+      ok: true,
+      config: Object.freeze({ ...config, sessionSecrets }),
+      warnings: [
+        ...aboutServiceLinks(links),
+        ...warningsOf(variables),
+        ...hints,
+        ...aboutEnvFile(envFile ?? '', SERVER_NAMES),
+        ...aboutConfig(config),
+      ],
+    };
   } catch (error) {
     // A data directory that cannot be used is as much a fault of the configuration as a bad value.
-    return { ok: false, faults: [`OPSTAGE_DATA_DIR cannot keep the session secret: ${(error as Error).message}`] };
+    const { message } = error as Error;
+    const fault =
+      error instanceof NoInstallation ? message : `OPSTAGE_DATA_DIR cannot keep the session secret: ${message}`;
+    return { ok: false, faults: [fault] };
   }
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AppConfig } from './app-config.js';
 import { loadConfig } from './load-config.js';
-import { secretFromFile } from './secret-file.js';
+import { existingSecret, secretFromFile } from './secret-file.js';
 
 /** The exit code for an invalid setting, `EX_CONFIG` of sysexits(3). */
 export const EXIT_BAD_CONFIG = 78;
@@ -12,9 +12,25 @@ export const packageVersion = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
-/** Returns the configuration of this process. If it cannot be used, prints one line per fault and exits with 78. */
-export const readConfigOrExit = (): AppConfig => {
-  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret: secretFromFile });
+/** Returns the configuration of this server. If it cannot be used, prints one line per fault and exits with 78. */
+export const readConfigOrExit = (): AppConfig => read(secretFromFile);
+
+/** {@link readConfigOrExit} for a command on the host: exits with 78 as well where there is no installation. */
+export const readCommandConfigOrExit = (): AppConfig => read(existingSecret);
+
+/** The file that Node was started with, as `npm start` does where there is one. */
+const envFile = (): string => {
+  const argument = process.execArgv.find((one) => /^--env-file(?:-if-exists)?=/.test(one));
+  if (argument === undefined) return '';
+  try {
+    return readFileSync(argument.replace(/^[^=]*=/, ''), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const read = (createSecret: (dataDir: string) => string): AppConfig => {
+  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret, envFile: envFile() });
   if (loaded.ok) {
     for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
     return loaded.config;

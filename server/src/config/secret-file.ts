@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCodeOf } from '../common/errors.js';
 
@@ -11,7 +11,13 @@ export const MIN_SECRET_LENGTH = 32;
  * written to it are private themselves.
  */
 export const ensurePrivateFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw Object.assign(new Error(`${folder} is not a folder`, { cause: error }), { code });
+  }
 };
 
 /**
@@ -22,11 +28,30 @@ export const ensurePrivateFolder = (folder: string): void => {
 export const secretFromFile = (dataDir: string): string => {
   ensurePrivateFolder(dataDir);
   const file = join(dataDir, SECRET_FILE);
-  const kept = read(file) ?? create(file);
-  if (kept.length < MIN_SECRET_LENGTH) {
-    throw new Error(`${file} has no secret of at least ${MIN_SECRET_LENGTH} characters; restore or remove it.`);
+  return checked(file, read(file) ?? create(file));
+};
+
+/** There is nothing here that a command could work on. */
+export class NoInstallation extends Error {}
+
+/**
+ * Returns the secret in the data directory, for commands on the host, which create nothing.
+ * @throws NoInstallation when there is none
+ * @throws Error like {@link secretFromFile}
+ */
+export const existingSecret = (dataDir: string): string => {
+  const file = join(dataDir, SECRET_FILE);
+  if (!existsSync(file)) {
+    throw new NoInstallation(
+      `There is no installation in ${dataDir}; set OPSTAGE_DATA_DIR (or OPSTAGE_SESSION_SECRET) as the server has it, or run this where the server runs.`,
+    );
   }
-  return kept;
+  return checked(file, read(file) ?? '');
+};
+
+const checked = (file: string, secret: string): string => {
+  if (secret.length >= MIN_SECRET_LENGTH) return secret;
+  throw new Error(`${file} has no secret of at least ${MIN_SECRET_LENGTH} characters; restore or remove it.`);
 };
 
 const read = (file: string): string | null => {

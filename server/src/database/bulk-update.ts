@@ -18,27 +18,29 @@ const LOCK: Readonly<Record<DatabaseKind, string | null>> = {
 
 interface InstantUpdate {
   readonly table: string;
-  /** Only ever increases. */
+  /** Only ever increases, up to `now`. */
   readonly column: string;
   /** Further assignments. */
   readonly also?: string;
   /** Which rows may be changed; a condition on the table's own columns. */
   readonly where: string;
+  /** A stored instant after this one is wrong: it is replaced. */
+  readonly now: Date;
 }
 
-/** Advances a timestamp of many rows in one statement; a later one that is stored stays. */
+/** Advances a timestamp of many rows in one statement; a later one that is stored stays, unless it is in the future. */
 export const advanceTimestamps = async (
   tx: Tx,
   kind: DatabaseKind,
-  { table, column, also, where }: InstantUpdate,
+  { table, column, also, where, now }: InstantUpdate,
   instants: Readonly<Record<string, number>>,
 ): Promise<void> => {
   const lock = LOCK[kind];
   if (lock) await tx.query(lock, {});
   await tx.execute(
-    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at THEN ${column} ELSE given.at END${also === undefined ? '' : `, ${also}`}
+    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at AND ${column} <= :now THEN ${column} ELSE given.at END${also === undefined ? '' : `, ${also}`}
       FROM ${GIVEN[kind]} AS given WHERE ${table}.id = given.id AND ${where}`,
-    { instants: JSON.stringify(instants) },
+    { instants: JSON.stringify(instants), now: now.getTime() },
   );
 };
 

@@ -3,6 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { errorCodeOf } from '../common/errors.js';
 import { DatabaseOpenError } from './errors.js';
+import { forgetLockHolder, lockHolderOf, noteLockHolder } from './lock-holder.js';
 
 const RETRY_MS = 100;
 /** Long enough for a command that migrates, or for a server that is shutting down. */
@@ -30,8 +31,11 @@ export const lockDatabase = async (file: string, maxWaitMs = MAX_WAIT_MS): Promi
     lock.close();
     throw error;
   }
+  noteLockHolder(file);
   return {
     release: () => {
+      // Before the lock is free: the note of the next holder must stay.
+      if (lock.open) forgetLockHolder(file);
       lock.close();
     },
   };
@@ -60,20 +64,23 @@ const acquire = async (lock: BetterSqlite3.Database, file: string, maxWaitMs: nu
   }
 };
 
-const inUse = (file: string): DatabaseOpenError =>
-  new DatabaseOpenError(
+const inUse = (file: string): DatabaseOpenError => {
+  const holder = lockHolderOf(file);
+  return new DatabaseOpenError(
     'DATABASE_IN_USE',
-    `Another Opstage CE server uses the database ${file}. Stop it first, or give this one a data directory of its own (OPSTAGE_DATA_DIR). Several servers on one database need PostgreSQL.`,
+    `Another Opstage CE server uses the database ${file}. Stop it first${holder === null ? '' : ` (${holder})`}, or give this one a data directory of its own (OPSTAGE_DATA_DIR). Several servers on one database need PostgreSQL.`,
   );
-
-/** {@link withDatabaseLock} by an advisory lock, which PostgreSQL releases when the session ends. */
-export const withPostgresMigrationLock = async <T>(source: DataSource, work: () => Promise<T>): Promise<T> => {
-  const session = source.createQueryRunner();
-  try {
-    await session.query('SELECT pg_advisory_lock($1)', [POSTGRES_LOCK_KEY]);
-    return await work();
-  } finally {
-    await session.query('SELECT pg_advisory_unlock($1)', [POSTGRES_LOCK_KEY]);
-    await session.release();
-  }
 };
+
+/**
+ * {@link withDatabaseLock} by an advisory lock, which PostgreSQL releases with its transaction, however that ends. `work` uses
+ * other connections. A lock of the session would stay behind on a connection pooler's connection.
+ */
+export const withPostgresMigrationLock = <T>(source: DataSource, work: () => Promise<T>): Promise<T> =>
+  source.transaction(async (holder) => {
+    // A connection pooler may hand out a connection that serving requests has limited.
+    await holder.query('SET LOCAL statement_timeout = 0');
+    await holder.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await holder.query('SELECT pg_advisory_xact_lock($1)', [POSTGRES_LOCK_KEY]);
+    return work();
+  });

@@ -162,10 +162,10 @@ export abstract class Database {
   }
 
   /**
-   * Writes a consistent copy to `file` in a worker thread, while reads and writes go on.
+   * Writes a consistent copy to `file` in a worker thread, while reads and writes go on. Fails once `stop` aborts.
    * @throws BACKUP_NOT_SUPPORTED on PostgreSQL, which has its own tools
    */
-  abstract copyTo(file: string): Promise<void>;
+  abstract copyTo(file: string, stop?: AbortSignal): Promise<void>;
 
   /** Waits for running transactions, then closes every connection; calling it again changes nothing. */
   abstract close(): Promise<void>;

@@ -11,10 +11,10 @@ const WRITE_CONFLICT_CODES: readonly string[] = ['40001', '40P01'];
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 
 /**
- * SQLSTATE classes (PostgreSQL, appendix A): connection, resources, operator intervention, a database that is gone; and
- * serialization conflicts.
+ * SQLSTATE classes (PostgreSQL, appendix A): connection, resources, operator intervention and time limits, a database that is
+ * gone; and serialization conflicts.
  */
-const POSTGRES_UNAVAILABLE = /^(?:08...|53...|57P0.|3D000|40001|40P01)$/;
+const POSTGRES_UNAVAILABLE = /^(?:08...|25P03|53...|57014|57P0.|3D000|40001|40P01)$/;
 
 const NETWORK_UNAVAILABLE = /^E(?:CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|TIMEDOUT)$/;
 
@@ -22,18 +22,33 @@ const NETWORK_UNAVAILABLE = /^E(?:CONNREFUSED|CONNRESET|PIPE|HOSTUNREACH|TIMEDOU
 const CONNECTION_LOST =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+/** What TypeORM throws in the middle of a transaction whose connection broke between two statements. */
+const TRANSACTION_LOST = ['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError'];
+
 const ATTEMPTS = 3;
 const PAUSE_MS = 40;
 
-/** Why the database cannot be opened, and what to do about it. */
+/** What can be wrong with a database that is opened. */
+export type DatabaseOpenFault =
+  | 'DATABASE_IN_USE'
+  | 'FOREIGN_OBJECTS'
+  | 'NO_DATABASE'
+  | 'NOT_OURS'
+  | 'SCHEMA_INCOMPLETE'
+  | 'SCHEMA_NEWER'
+  | 'SCHEMA_OUTDATED'
+  | 'UNUSABLE';
+
+/** Why the database cannot be opened, and what to do about it, in one line. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 
   constructor(
-    readonly code: 'DATABASE_IN_USE' | 'SCHEMA_INCOMPLETE' | 'FOREIGN_OBJECTS',
+    readonly code: DatabaseOpenFault,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -46,16 +61,17 @@ export const isUniqueViolation = (error: unknown): boolean => UNIQUE_VIOLATION_C
 export const isWriteConflict = (error: unknown): boolean => WRITE_CONFLICT_CODES.includes(databaseCodeOf(error));
 
 /** Whether the database cannot be used right now, and the same request may work a little later. */
-const isUnavailable = (error: unknown): boolean => {
+export const isDatabaseUnavailable = (error: unknown): boolean => {
   const cause = driverErrorOf(error);
   const code = databaseCodeOf(error);
   const rules = [SQLITE_UNAVAILABLE, POSTGRES_UNAVAILABLE, NETWORK_UNAVAILABLE];
-  return rules.some((rule) => rule.test(code)) || (cause instanceof Error && CONNECTION_LOST.test(cause.message));
+  if (rules.some((rule) => rule.test(code))) return true;
+  return cause instanceof Error && (CONNECTION_LOST.test(cause.message) || TRANSACTION_LOST.includes(cause.name));
 };
 
-/** 503 `DATABASE_UNAVAILABLE` where {@link isUnavailable} says so; null for any other error. */
+/** 503 `DATABASE_UNAVAILABLE` where {@link isDatabaseUnavailable} says so; null for any other error. */
 export const fromDatabaseError = (error: unknown): DomainError | null =>
-  isUnavailable(error)
+  isDatabaseUnavailable(error)
     ? new DomainError('DATABASE_UNAVAILABLE', 'The database cannot be used right now; try again shortly.', {
         retryAfterSeconds: 2,
         cause: error,

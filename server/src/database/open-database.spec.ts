@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -46,6 +58,7 @@ describe('openDatabase on SQLite', () => {
       db.exec(
         'CREATE TABLE schema_migrations (id integer PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)',
       );
+      db.exec(`INSERT INTO schema_migrations VALUES (1, 1790000320000, 'AddLeases1790000320000')`);
       db.exec(`CREATE TABLE keepsakes (note text); INSERT INTO keepsakes VALUES ('from before')`);
     });
     await (await open()).close();
@@ -115,6 +128,77 @@ describe('openDatabase on SQLite', () => {
         valid: false,
         reason: expect.stringContaining('Start the last preview once') as string,
       });
+    });
+  });
+
+  describe('on a database that is not its own', () => {
+    const hash = () => createHash('sha256').update(readFileSync(file)).digest('hex');
+    const filesBeside = () => readdirSync(join(folder, 'data'));
+
+    /** What a program leaves behind: a file in WAL mode, without its side files. */
+    const aDatabase = (sql: string) => {
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      withFile(file, (db) => {
+        db.pragma('journal_mode = WAL');
+        db.exec(sql);
+      });
+    };
+
+    const RECORD = 'CREATE TABLE schema_migrations (id integer, timestamp bigint, name varchar)';
+
+    it.each([
+      ['another program', 'NOT_OURS', 'CREATE TABLE notes (text)'],
+      [
+        'another Opstage',
+        'NOT_OURS',
+        'CREATE TABLE migrations (id, name); CREATE TABLE agents (id); CREATE VIEW v AS SELECT 1',
+      ],
+      [
+        'a program with migrations of the same table name',
+        'NOT_OURS',
+        `${RECORD}; INSERT INTO schema_migrations VALUES (1, 1, 'Init1'); CREATE TABLE users (id)`,
+      ],
+      [
+        'a program whose record looks different',
+        'NOT_OURS',
+        'CREATE TABLE schema_migrations (version bigint); CREATE TABLE users (id)',
+      ],
+      [
+        'a newer version',
+        'SCHEMA_NEWER',
+        `${RECORD}; INSERT INTO schema_migrations VALUES (1, 1, 'CreateSchema1790000000000'), (2, 2, 'Future1999999999999')`,
+      ],
+    ])('refuses one of %s in one line, and touches nothing', async (_, code, sql) => {
+      aDatabase(sql);
+      const before = hash();
+      for (const start of [open, openForServer]) {
+        await expect(start()).rejects.toMatchObject({ code, message: expect.not.stringContaining('\n') as string });
+      }
+      expect(hash()).toBe(before);
+      expect(filesBeside()).toEqual(['opstage.db']);
+    });
+
+    it('does not merge the log that a crash of the other program left', async () => {
+      aDatabase('CREATE TABLE notes (text)');
+      const running = new BetterSqlite3(file);
+      running.exec("INSERT INTO notes VALUES ('in the log')");
+      const copy = join(folder, 'copy');
+      mkdirSync(copy);
+      for (const side of ['', '-wal']) copyFileSync(file + side, join(copy, `opstage.db${side}`));
+      running.close();
+      rmSync(join(folder, 'data'), { recursive: true });
+      renameSync(copy, join(folder, 'data'));
+      const before = [hash(), readFileSync(`${file}-wal`)];
+      await expect(openForServer()).rejects.toMatchObject({ code: 'NOT_OURS' });
+      expect([hash(), readFileSync(`${file}-wal`)]).toEqual(before);
+    });
+
+    it('refuses a file that is not a database, and leaves it unchanged', async () => {
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(file, 'a letter of more than sixteen bytes');
+      await expect(openForServer()).rejects.toMatchObject({ code: 'NOT_OURS' });
+      expect(readFileSync(file, 'utf8')).toBe('a letter of more than sixteen bytes');
+      expect(filesBeside()).toEqual(['opstage.db']);
     });
   });
 

@@ -10,11 +10,17 @@ import type { SqlParameters, Statements } from './sql/named-parameters.js';
 export class Tx {
   readonly #afterCommit: (() => void)[] = [];
   #open = true;
+  #rowsWritten = 0;
 
   constructor(
     private readonly source: DataSource,
     private readonly statements: Statements,
   ) {}
+
+  /** How many rows its statements have inserted, changed or deleted. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
 
   /**
    * Inserts a complete row.
@@ -66,7 +72,7 @@ export class Tx {
   /** Any other statement, with the same parameters; returns how many rows it changed. */
   execute(text: string, parameters: SqlParameters = {}): Promise<number> {
     this.#requireOpen();
-    return this.statements.changes(text, parameters);
+    return this.#counted(this.statements.changes(text, parameters));
   }
 
   /** Runs `callback` once the transaction is durable, before its caller is answered; never if it is rolled back. */
@@ -93,6 +99,12 @@ export class Tx {
         onError(error);
       }
     }
+  }
+
+  async #counted(changes: Promise<number>): Promise<number> {
+    const rows = await changes;
+    this.#rowsWritten += rows;
+    return rows;
   }
 
   #sql<E extends object>(entity: EntityClass<E>): EntitySql<E> {

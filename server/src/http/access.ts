@@ -50,10 +50,10 @@ export const HAS_EFFECT_METADATA = 'opstage:has-effect';
  */
 export const HasEffect = () => SetMetadata(HAS_EFFECT_METADATA, true);
 
-export const MAX_BODY_METADATA = 'opstage:max-body';
+export const READS_OWN_BODY_METADATA = 'opstage:reads-own-body';
 
-/** Sets the largest body the handler takes, in place of its callers' usual limit. */
-export const MaxBodyBytes = (bytes: number) => SetMetadata(MAX_BODY_METADATA, bytes);
+/** Leaves reading the body, and the limits of the caller, to a guard of the route, which learns from the body who is calling. */
+export const ReadsOwnBody = () => SetMetadata(READS_OWN_BODY_METADATA, true);
 
 export const STRICT_BODIES_METADATA = 'opstage:strict-bodies';
 

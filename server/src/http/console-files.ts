@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import compression from 'compression';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import type { AppConfig } from '../config/app-config.js';
 
 /** The build puts a hash of the content into these names, in letters of both cases. */
-const HASHED = /-[\w-]{8}\.(?:js|css)$/;
+const HASHED = /-[\w-]{8}\.(?:js|css)(?:\.(?:br|gz))?$/;
 
 const BUNDLED = fileURLToPath(new URL('../../console', import.meta.url));
 
@@ -37,7 +38,8 @@ const isApi = (path: string): boolean =>
 
 /** Whether the console shows a page here, as it does for any path that does not look like a file. */
 const isPage = ({ method, path }: Request): boolean =>
-  (method === 'GET' || method === 'HEAD') && !/\.[a-z0-9]+$/i.test(decodeURIComponent(path));
+  (method === 'GET' || method === 'HEAD') &&
+  (path === '/index.html' || !/\.[a-z0-9]+$/i.test(decodeURIComponent(path)));
 
 /** Sends the page that every console address begins with; Angular gives the nonce to the styles it adds. */
 const sendPage =
@@ -53,8 +55,29 @@ const sendPage =
     response.type('html').send(html.replace('<ops-root>', `<ops-root ngCspNonce="${nonce}">`));
   };
 
-const cacheHashedFiles = (response: Response, file: string): void => {
+const cacheHashedFiles = (response: ServerResponse, file: string): void => {
   if (HASHED.test(file)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+};
+
+/** Sends files as they lie in the folder: compressed where the build wrote `<file>.br` and `<file>.gz` beside them. */
+const sendFiles = (folder: string): RequestHandler => {
+  const files = expressStaticGzip(folder, {
+    enableBrotli: true,
+    orderPreference: ['br', 'gzip'],
+    index: false,
+    serveStatic: { index: false, maxAge: 0, setHeaders: cacheHashedFiles },
+  }) as RequestHandler;
+  return (request, response, next) => {
+    if (request.path === '/index.html') {
+      next();
+      return;
+    }
+    files(request, response, (error?: unknown) => {
+      // Set for a file that has vanished since the start; what answers now is not compressed.
+      for (const name of ['Content-Encoding', 'Content-Type', 'Vary']) response.removeHeader(name);
+      next(error);
+    });
+  };
 };
 
 const redirectToApiDocs: RequestHandler = (request, response, next) => {
@@ -70,15 +93,16 @@ export const serveConsole = (app: NestExpressApplication, { staticDir }: AppConf
     app.use(redirectToApiDocs);
     return;
   }
-  const site = express
-    .Router()
-    .use(compression())
-    .use(express.static(folder, { index: false, maxAge: 0, setHeaders: cacheHashedFiles }))
-    .use(sendPage(readFileSync(page, 'utf8')));
+  const files = sendFiles(folder);
+  const sendIndex = sendPage(readFileSync(page, 'utf8'));
   app.use((request: Request, response: Response, next: NextFunction) => {
-    // Responses of the API are not compressed: they hold secrets beside what callers choose, and the library creates functions
-    // for each request that only a full garbage collection removes.
+    // Responses of the API are never compressed: they hold secrets beside what callers choose.
     if (isApi(request.path)) next();
-    else site(request, response, next);
+    else {
+      files(request, response, (error?: unknown) => {
+        if (error === undefined) sendIndex(request, response, next);
+        else next(error);
+      });
+    }
   });
 };

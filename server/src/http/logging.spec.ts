@@ -59,7 +59,7 @@ describe('requestLogger', () => {
     const logged = lines.map(({ msg, req }) => ({ msg, req }));
     expect(logged[0]).toEqual({ msg: 'outside of requests', req: undefined });
     expect(logged).toHaveLength(4);
-    expect(new Set(kept.flat())).toEqual(new Set(['id', 'method', 'url']));
+    expect(new Set(kept.flat())).toEqual(new Set(['id', 'method', 'url', 'ms', 'rows', 'onEnd']));
     for (const [status, name] of [
       [200, 'a'],
       [200, 'b'],

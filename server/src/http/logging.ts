@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
 import type { Logger as Pino } from 'pino';
+import { serve, servedRequest, ServedRequest } from '../common/served-request.js';
 
 /** The form in which callers may give their own request id. */
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -24,15 +24,6 @@ interface SerializedError {
   readonly code?: unknown;
 }
 
-/** What log lines need of a request. The request itself would be kept alive by a database connection opened while it is served. */
-interface RequestFacts {
-  readonly id: unknown;
-  readonly method: string;
-  readonly url: string;
-}
-
-const current = new AsyncLocalStorage<RequestFacts>();
-
 /** Middleware that gives every request an id, the caller's own if it is well-formed, and returns it as `X-Request-Id`. */
 export const requestId = (request: Request, response: Response, next: NextFunction): void => {
   const given = request.get('x-request-id') ?? '';
@@ -43,13 +34,13 @@ export const requestId = (request: Request, response: Response, next: NextFuncti
 };
 
 /** Returns the fields that are added to every log line written while a request is served. */
-export const requestContext = (): { readonly req?: RequestFacts } => {
-  const req = current.getStore();
+export const requestContext = (): { readonly req?: ServedRequest } => {
+  const req = servedRequest();
   return req ? { req } : {};
 };
 
 /**
- * Middleware that logs how each request ended: as an error from status 500 on, otherwise at debug level.
+ * Middleware that logs how each request ended, as an error from status 500 on, otherwise at debug level, and has its caller charged.
  *
  * It replaces pino-http's middleware, which serializes every request and listens for three events even if nothing will be logged
  * (docs/decisions/0023).
@@ -58,14 +49,16 @@ export const requestLogger =
   (logger: Pino): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
+    // Not the request itself, which a database connection opened while it is served would keep alive.
+    const served = new ServedRequest(request.id, request.method, request.originalUrl);
     response.on('close', () => {
+      served.onEnd?.(served);
       const level = response.statusCode >= 500 ? 'error' : 'debug';
       if (!logger.isLevelEnabled(level)) return;
       const responseTime = Math.round(performance.now() - startedAt);
       logger[level]({ req: request, res: response, responseTime }, 'request ended');
     });
-    const { id, method, originalUrl: url } = request;
-    current.run({ id, method, url }, next);
+    serve(served, next);
   };
 
 const isSerializedError = (error: unknown): error is SerializedError =>

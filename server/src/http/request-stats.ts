@@ -3,12 +3,16 @@ import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isLoopback } from '../common/ip-address.js';
 import type { Telemetry } from '../common/telemetry.js';
+import { AppConfig } from '../config/app-config.js';
+import { arrivedInPlain } from './proxy/plain-http.js';
 
 /** How users' requests have arrived since this process started. */
 export interface RequestsSeen {
   readonly https: boolean;
   /** Plain HTTP from another machine. */
   readonly plainFromElsewhere: boolean;
+  /** Plain HTTP to a host name that is not this machine's own, whoever passed it on. */
+  readonly plainToPublicHost: boolean;
   /** With headers of a proxy that is not trusted. */
   readonly unbelievedProxy: boolean;
 }
@@ -16,18 +20,33 @@ export interface RequestsSeen {
 /** Records how users' requests arrive, for the safety page. */
 @Injectable()
 export class RequestStats {
+  readonly #publicUrl: URL | null;
+
+  constructor({ publicBaseUrl }: AppConfig) {
+    this.#publicUrl = publicBaseUrl === null ? null : new URL(publicBaseUrl);
+  }
+
   /** What has been seen so far; replaced as a whole. */
-  snapshot: RequestsSeen = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
+  snapshot: RequestsSeen = {
+    https: false,
+    plainFromElsewhere: false,
+    plainToPublicHost: false,
+    unbelievedProxy: false,
+  };
 
   /** Adds a request to the snapshot. */
   record(request: Request): void {
     const sender = request.socket.remoteAddress ?? '';
     const isUntrusted = request.headers['x-forwarded-for'] !== undefined && request.ip === sender;
-    // An untrusted proxy may have received the request over HTTPS.
-    const isPlain = !request.secure && !isUntrusted && !isLoopback(request.ip ?? sender);
+    // A proxy that is not believed may have received the request over HTTPS, unless it or the browser says otherwise.
+    const isUnclear = isUntrusted && !request.headers.origin && !request.headers['x-forwarded-proto'];
+    const isPlain = !isUnclear && arrivedInPlain(request, this.#publicUrl);
+    const host = request.hostname as string | undefined;
+    const isElsewhere = !isLoopback(request.ip ?? sender);
     this.snapshot = {
       https: this.snapshot.https || request.secure,
-      plainFromElsewhere: this.snapshot.plainFromElsewhere || isPlain,
+      plainFromElsewhere: this.snapshot.plainFromElsewhere || (isPlain && isElsewhere),
+      plainToPublicHost: this.snapshot.plainToPublicHost || (isPlain && host !== undefined && !isLoopback(host)),
       unbelievedProxy: this.snapshot.unbelievedProxy || isUntrusted,
     };
   }

@@ -40,7 +40,8 @@ const addPolicies = (request: Request, response: Response, next: NextFunction): 
 
 /** Sent only over TLS, on the request or at the configured public address: browsers ignore it elsewhere (RFC 6797). */
 const strictTransport = (isPublicHttps: boolean): RequestHandler => {
-  const header = `max-age=${YEAR_SECONDS}; includeSubDomains`;
+  // Not for subdomains, which may belong to other programs.
+  const header = `max-age=${YEAR_SECONDS}`;
   return (request, response, next) => {
     if (request.secure || isPublicHttps) response.setHeader('Strict-Transport-Security', header);
     next();

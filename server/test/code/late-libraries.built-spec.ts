@@ -20,7 +20,7 @@ const importedBy = (entry: string): ReadonlySet<string> => {
 };
 
 describe('a start', () => {
-  const imported = importedBy(resolve('dist/server/main.js'));
+  const imported = importedBy(resolve('dist/server/start-server.js'));
 
   it('loads the server', () => {
     expect(imported).toContain('typeorm');

@@ -14,13 +14,13 @@ const SINGLE_PURPOSE = [
   // Framework extension points.
   /Guard$|Strategy$|Logger$/,
   // Listeners: they work by themselves, and others call them rarely or not at all.
-  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|MetricsServer)$/,
+  /^(AuditSealer|AuditStream|CommandWaiters|DatabaseShutdown|EventStreams|FirstOwner|MetricsServer)$/,
   // Checks of the pipeline, each with the configuration it was made from.
   /^(IpAllowList|SameOriginCheck|UserAccess|DeferredResponse|RequestStats)$/,
   // In-memory mechanisms with a private state.
-  /^(Cadence|KnownServices|SampledAudit|JobRegistry|JobRunner)$/,
+  /^(Cadence|KnownServices|PublicTimeLimit|SampledAudit|JobRegistry|JobRunner)$/,
   // Use cases that are one call of an agent, and too large to merge into a neighbour.
-  /^(ActionPreparation|AgentEnrolment|AuditExport|AuditSummary|AuditVerification|Diagnostics|Progress|Registration|Results|Safety|Settings)Service$/,
+  /^(ActionPreparation|AgentEnrolment|AuditExport|AuditSummary|AuditVerification|Diagnostics|Dispatch|Progress|Registration|Results|Safety|Settings)Service$/,
 ];
 
 /** Files that work on a database that no server has open: a copy to restore, the store of a benchmark. */

@@ -27,18 +27,20 @@ describe('a poll', () => {
           id: command.id,
           type: 'ACTION_EXECUTE',
           status: 'RUNNING',
+          agentId: governed.agent.id,
           serviceId: governed.service.id,
           serviceCode: governed.service.code,
           actionName: 'echo',
           payload: { text: 'hello' },
           createdAt: command.createdAt,
           startedAt: taken!.startedAt,
-          expiresAt: command.expiresAt,
+          expiresAt: new Date(Date.parse(taken!.startedAt) + 65_000).toISOString(),
           timeoutSeconds: 60,
         },
       ],
     });
-    expect(await governed.command(command.id)).toMatchObject({ status: 'RUNNING', startedAt: taken!.startedAt });
+    const { startedAt, expiresAt } = taken!;
+    expect(await governed.command(command.id)).toMatchObject({ status: 'RUNNING', startedAt, expiresAt });
     expect(await governed.commandEvents(command.id, 'command.dispatched')).toMatchObject([
       {
         actorType: 'AGENT',

@@ -1,4 +1,5 @@
 import type { CommandResult } from '#contracts';
+import { anAction } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { anId, anInstant } from '../support/matchers.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -76,23 +77,33 @@ describe('results', () => {
     expect((await governed.command(waiting.id)).status).toBe('PENDING');
   });
 
-  it('are refused after a cancellation', async () => {
+  it('that arrive after a cancellation are kept and shown as late, once, and change nothing else', async () => {
     const command = await governed.running();
-    await governed.operator.post(`/api/admin/commands/${command.id}/cancel`).expectOk();
-    await governed.agent.complete(command.id, OK).expectError(409, 'COMMAND_ALREADY_COMPLETED');
-    expect(await governed.command(command.id)).toMatchObject({ status: 'CANCELLED', result: null });
+    await governed.cancel(command.id).expectOk();
+    const before = await governed.command(command.id);
+    const stored = await governed.agent.complete(command.id, OK).expectOk<CommandResult>();
+    expect(stored).toMatchObject({ ...OK, late: true });
+    for (const repeated of [OK, { success: false }]) {
+      expect(await governed.agent.complete(command.id, repeated).expectOk()).toEqual(stored);
+    }
+    expect(await governed.command(command.id)).toEqual({ ...before, result: stored });
+    expect(await governed.commandEvents(command.id, 'command.late_result.received')).toMatchObject([
+      { actorId: governed.agent.id, metadata: { actionName: 'echo', success: true, status: 'CANCELLED' } },
+    ]);
+    expect(await governed.commandEvents(command.id, 'command.completed', 'command.failed')).toEqual([]);
   });
 
-  it('that arrive too late are refused, but kept and shown as late', async () => {
+  it('that arrive too late are kept and shown as late, whether maintenance has run or not', async () => {
     const own = await startTestApp();
     const late = await GovernedService.of(own);
     const swept = await late.running();
     const unswept = await late.running();
-    own.clock.advance(301);
-    await late.agent.complete(unswept.id, OK).expectError(410, 'COMMAND_EXPIRED');
+    own.clock.advance(305);
+    await late.agent.complete(unswept.id, OK).expectOk();
     await own.runMaintenance();
-    await late.agent.complete(swept.id, OK).expectError(410, 'COMMAND_EXPIRED');
-    await late.agent.complete(swept.id, OK).expectError(410, 'COMMAND_EXPIRED');
+    for (let i = 0; i < 2; i += 1) {
+      expect(await late.agent.complete(swept.id, OK).expectOk()).toMatchObject({ late: true });
+    }
     for (const command of [swept, unswept]) {
       const shown = await late.command(command.id);
       expect(shown).toMatchObject({
@@ -103,6 +114,29 @@ describe('results', () => {
     }
     expect(await own.auditEvents('command.late_result.received')).toHaveLength(2);
     expect(await own.auditEvents('system.command.expired')).toHaveLength(2);
+  });
+
+  it("have 5 s more than the action's timeout, from the moment the command was taken", async () => {
+    const own = await startTestApp();
+    const timed = await GovernedService.of(own, { actions: [anAction({ timeoutSeconds: 3 })] });
+    const [inTime, late] = [await timed.pending(), await timed.pending()];
+    own.clock.advance(60);
+    await timed.agent.poll();
+    own.clock.advance(7.9);
+    const failed = { success: false, error: { code: 'ACTION_TIMEOUT', message: 'It took longer than 3 s.' } };
+    expect(await timed.agent.complete(inTime.id, failed).expectOk()).toMatchObject({ late: false });
+    own.clock.advance(0.1);
+    expect(await timed.agent.complete(late.id, failed).expectOk()).toMatchObject({ late: true });
+    expect(await timed.command(inTime.id)).toMatchObject({ status: 'FAILED', errorCode: 'ACTION_TIMEOUT' });
+    expect(await timed.command(late.id)).toMatchObject({ status: 'EXPIRED', errorCode: 'COMMAND_OUTCOME_UNKNOWN' });
+  });
+
+  it('that arrive late still bring their one-time key to the user who asked', async () => {
+    const command = await governed.running();
+    await governed.cancel(command.id).expectOk();
+    await governed.agent.complete(command.id, { success: true, data: { generatedKey: 'k-1' } }).expectOk();
+    expect((await governed.command(command.id)).result?.data).toEqual({ generatedKey: '[REDACTED]' });
+    expect((await governed.command(command.id, governed.operator)).result?.data).toEqual({ generatedKey: 'k-1' });
   });
 
   it('larger than the limit are refused, and the command can still be answered', async () => {

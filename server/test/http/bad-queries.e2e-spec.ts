@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AgentSummary, Command } from '#contracts';
 import { aReportedService, type TestOperator } from '#testing';
 import { issuePaths, refusalOf } from '../support/refusal.js';
@@ -16,6 +17,21 @@ describe('a query', () => {
   beforeAll(async () => {
     app = await startTestApp();
     owner = await app.signIn('owner');
+  });
+
+  it('refuses a range that ends before it begins, wherever there is one', async () => {
+    const { paths } = (await owner.get('/api/openapi.json')).json<OpenAPIObject>();
+    const ranged = Object.entries(paths).filter(([, { get }]) => {
+      const names = (get?.parameters ?? []).map((parameter) => ('name' in parameter ? parameter.name : ''));
+      return names.includes('from') && names.includes('to');
+    });
+    expect(ranged.length).toBeGreaterThanOrEqual(6);
+    for (const [path] of ranged) {
+      const address = path.replace('{id}', 'svc_1').replace('/api/admin/', '');
+      expect(await issuesOf(address, 'from=2030-01-02T00:00:00.001Z&to=2030-01-02')).toEqual(['from']);
+    }
+    const empty = await owner.get('/api/admin/commands?from=2030-01-02&to=2030-01-02').expectPage();
+    expect(empty.data).toEqual([]);
   });
 
   describe.each(LISTS)('of %s', (list) => {

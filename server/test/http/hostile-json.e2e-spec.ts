@@ -1,6 +1,7 @@
 import type { AgentCommand, CapsuleServiceDetail, Command, CommandDetail, Json, JsonObject } from '#contracts';
 import { aReportedService, anAction, type ApiCall, type TestAgent, type TestOperator } from '#testing';
 import { issuePaths, refusalOf } from '../support/refusal.js';
+import { newToken, REGISTER } from '../support/registration-attempts.js';
 import { sharedTestApp, type TestApp } from '../support/start-test-app.js';
 
 const DEPTH = 60_000;
@@ -14,6 +15,7 @@ interface World {
   readonly serviceId: string;
   readonly serviceCode: string;
   readonly action: string;
+  readonly registrationToken: string;
 }
 
 const aWorld = async (): Promise<World> => {
@@ -22,7 +24,15 @@ const aWorld = async (): Promise<World> => {
   const anything = anAction({ name: 'anything', inputSchema: { type: 'object' } });
   const { id, code } = await agent.reportService(aReportedService({ actions: [anything] }));
   const action = `/api/admin/capsule-services/${id}/actions/anything`;
-  return { app, agent, operator: await app.signIn('operator'), serviceId: id, serviceCode: code, action };
+  return {
+    app,
+    agent,
+    operator: await app.signIn('operator'),
+    serviceId: id,
+    serviceCode: code,
+    action,
+    registrationToken: await newToken(app),
+  };
 };
 
 const execute = ({ operator, action }: World, payload: JsonObject): Promise<Command> =>
@@ -36,13 +46,15 @@ const claim = async ({ agent }: World): Promise<AgentCommand> => {
 
 /** Sends `value`, a JSON text, wherever the API takes free JSON, and in an undeclared field. */
 const places = (world: World, commandId: string, value: string): Record<string, () => ApiCall> => {
-  const { app, agent, operator, serviceCode, action } = world;
+  const { app, agent, operator, serviceCode, action, registrationToken } = world;
   const service = (field: string) => `{"services":[{"code":"${serviceCode}","name":"n",${field}}]}`;
   const report = (field: string) => () => agent.request('POST', '/services/report', { rawBody: service(field) });
   const result = (rawBody: string) => () => agent.request('POST', `/commands/${commandId}/result`, { rawBody });
   return {
     login: () => app.api.request('POST', '/api/admin/auth/login', { rawBody: `{"extra":${value}}` }),
-    register: () => app.api.request('POST', '/api/agents/register', { rawBody: `{"extra":${value}}` }),
+    register: () =>
+      app.api.request('POST', REGISTER, { rawBody: `{"registrationToken":"${registrationToken}","extra":${value}}` }),
+    'register without a token': () => app.api.request('POST', REGISTER, { rawBody: `{"extra":${value}}` }),
     payload: () => operator.request('POST', action, { rawBody: `{"payload":{"a":${value}}}` }),
     manifest: report(`"manifest":{"kind":"CapsuleService","a":${value}}`),
     'health details': report(`"health":{"status":"UP","details":{"a":${value}}}`),
@@ -96,10 +108,9 @@ describe('hostile JSON', () => {
     const { id } = await execute(world, {});
     await claim(world);
     const calls = places(world, id, value);
-    // A sign-in body of this length is refused, whatever its content.
-    expect(await outcomes(calls)).toEqual({ ...allRefused(calls), login: '413 PAYLOAD_TOO_LARGE' });
-    const whole = await world.app.api.request('POST', '/api/agents/register', { rawBody: value });
-    expect(refusalOf(whole)).toBe('422 VALIDATION_FAILED');
+    // A body of this length from an unknown caller is refused, whatever its content.
+    const tooLong = { login: '413 PAYLOAD_TOO_LARGE', 'register without a token': '413 PAYLOAD_TOO_LARGE' };
+    expect(await outcomes(calls)).toEqual({ ...allRefused(calls), ...tooLong });
     await world.agent.complete(id, { success: true }).expectOk();
     await expectPagesToWork(world, id);
   });
@@ -212,7 +223,8 @@ describe('hostile JSON', () => {
     const empty = (count: number): readonly Json[] => Array.from({ length: count }, () => ({}));
     const many = await agent.request('POST', '/services/report', { body: { services: empty(100_000) } });
     expect(issuePaths(many)).toEqual(['services']);
-    const services = Array.from({ length: 200 }, (_, i) => ({ code: `s${i}`, name: 'n', actions: empty(400) }));
+    const actions = Array.from({ length: 400 }, (_, i) => ({ name: `a${i}`, label: 'a' }));
+    const services = Array.from({ length: 200 }, (_, i) => ({ code: `s${i}`, name: 'n', actions }));
     expect(issuePaths(await agent.request('POST', '/services/report', { body: { services } }))).toHaveLength(1);
   });
 });

@@ -89,7 +89,7 @@ describe('the list of maintenance jobs', () => {
       app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     const operator = await app.signIn('operator');
     await rename('idempotency_keys', 'mislaid');
-    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    await operator.post('/api/admin/maintenance/run').expectOk();
     await rename('mislaid', 'idempotency_keys');
     const failed = (await jobsOf(app)).filter(({ lastResult }) => lastResult === 'FAILED');
     expect(failed).toMatchObject([

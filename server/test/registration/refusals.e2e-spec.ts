@@ -86,8 +86,17 @@ describe('a refused registration', () => {
     await register(app, token.token, {}, aReportedService()).expectOk();
   });
 
-  it('is audited with the requested code and the reason, but without the token', async () => {
+  it('is audited with the requested code when the token exists', async () => {
     // Refusals are sampled: this one is the first of its minute.
+    app.clock.advance(61);
+    const token = await newToken(app);
+    await register(app, token).expectOk();
+    await register(app, token, { code: 'late' }).expectError(409, 'REGISTRATION_TOKEN_USED');
+    const [event] = await app.auditEvents('registration.rejected');
+    expect(event?.metadata).toMatchObject({ agentCode: 'late', errorCode: 'REGISTRATION_TOKEN_USED' });
+  });
+
+  it('is audited with the reason, but without the token or anything else that a stranger sent', async () => {
     app.clock.advance(61);
     const token = `opstage_reg_${'B'.repeat(43)}`;
     await register(app, token, { code: 'stranger' }).expectError(401, 'REGISTRATION_TOKEN_INVALID');
@@ -98,7 +107,7 @@ describe('a refused registration', () => {
       targetType: 'Agent',
       targetId: null,
       result: 'FAILURE',
-      metadata: { agentCode: 'stranger', errorCode: 'REGISTRATION_TOKEN_INVALID' },
+      metadata: { agentCode: null, errorCode: 'REGISTRATION_TOKEN_INVALID' },
     });
     expect(JSON.stringify(event)).not.toContain(token);
   });

@@ -120,7 +120,7 @@ describe('a malformed registration', () => {
     ['with a service that has no name', { service: { code: 'service' } }, 'service.name'],
     ['with a list for a service', { service: [] }, 'service'],
   ])('is refused %s', async (_, change, path) => {
-    const body = { registrationToken: 'opstage_reg_x', agent: { code: 'agent' }, ...change };
+    const body = { registrationToken: await newToken(app), agent: { code: 'agent' }, ...change };
     expect(issuePaths(await app.api.post(REGISTER, body))).toContain(path);
   });
 

@@ -66,6 +66,16 @@ describe('the allow-list for people', () => {
     app = await fenced('adminAllowedCidrs');
   });
 
+  it.each([
+    [`${INSIDE}:4711`, 401],
+    ['[2001:db8:1::7]:443', 401],
+    [`${OUTSIDE}:4711`, 403],
+    [`${OUTSIDE}, ${INSIDE}:443`, 401],
+    [`${OUTSIDE}:1, 127.0.0.1:443`, 403],
+  ])('reads the address of a proxy that writes %s', async (address, status) => {
+    expect((await app.api.get('/api/admin/auth/me', from(address))).status).toBe(status);
+  });
+
   it('is checked first on every route except the agents’ API and the health checks', async () => {
     const { admin, agent, open } = routesOf(app);
     expect(admin.length).toBeGreaterThan(40);

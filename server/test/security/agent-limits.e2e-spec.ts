@@ -63,11 +63,14 @@ describe('guessing registration tokens (ASVS 5.0 6.3.1)', () => {
     for (let i = 0; i < 60; i += 1)
       await register('opstage_reg_guessed', '192.0.2.1').expectError(401, 'REGISTRATION_TOKEN_INVALID');
     const { token } = await operator.createToken();
-    const refused = await register(token, '192.0.2.1');
+    const refused = await register('opstage_reg_guessed', '192.0.2.1');
     refused.error(429, 'RATE_LIMITED');
     expect(refused.headers.get('retry-after')).toBe('1');
     await register('opstage_reg_guessed', '192.0.2.2').expectError(401, 'REGISTRATION_TOKEN_INVALID');
-    app.clock.advance(1);
     await register(token, '192.0.2.1').expectOk();
+    // It exists, so it is looked at, but using it again is refused like a guess.
+    await register(token, '192.0.2.1').expectError(429, 'RATE_LIMITED');
+    app.clock.advance(1);
+    await register(token, '192.0.2.1').expectError(409, 'REGISTRATION_TOKEN_USED');
   });
 });

@@ -70,7 +70,7 @@ describe('secrets of a command (ASVS 5.0 V14.2)', () => {
     await governed.agent.complete(succeeded.id, { success: true }).expectOk();
     await governed.agent.complete(failed.id, { success: false }).expectOk();
     await governed.operator.post(`/api/admin/commands/${cancelled.id}/cancel`).expectOk();
-    app.clock.advance(301);
+    app.clock.advance(305);
     await app.runMaintenance();
     expect((await governed.command(expired.id, governed.operator)).status).toBe('EXPIRED');
     expect(await storedText(app)).not.toMatch(SEALED);

@@ -79,6 +79,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Role | 'agent' | 'public'>> = 
   'PATCH /api/admin/settings/maintenance': 'owner',
   'GET /api/admin/maintenance/jobs': 'viewer',
   'POST /api/admin/maintenance/run': 'operator',
+  'POST /api/admin/maintenance/clock/confirm': 'owner',
   'GET /api/admin/backups': 'owner',
   'POST /api/admin/backup/sqlite': 'owner',
 

@@ -56,7 +56,49 @@ describe('the session cookie', () => {
       { production: true, host: '0.0.0.0', publicBaseUrl: 'http://x.example' },
     ],
   ])('is Secure %s', async (_name, config) => {
-    expect(await attributesWith(config)).toContain('secure');
+    // As from a browser whose page came over HTTPS, through a proxy that says nothing.
+    expect(await attributesWith(config, { origin: 'https://ops.example', 'sec-fetch-site': 'same-origin' })).toContain(
+      'secure',
+    );
+  });
+
+  describe('where it would be Secure, and the sign-in came over plain HTTP', () => {
+    const ON_THE_NETWORK = { production: true, host: '0.0.0.0', publicBaseUrl: 'http://opstage.lan:8147' };
+
+    it.each<[string, Partial<AppConfig>, Record<string, string>]>([
+      ['from a program', { production: true, host: '0.0.0.0' }, {}],
+      ['from a program, although plain HTTP is the public address', ON_THE_NETWORK, {}],
+      ['from a browser', ON_THE_NETWORK, { origin: 'http://opstage.lan:8147' }],
+      [
+        'from a browser that goes past the proxy',
+        { production: true, publicBaseUrl: 'https://ops.example' },
+        { origin: 'its own' },
+      ],
+      ['through a trusted proxy without TLS', { ...ON_THE_NETWORK, trustProxy: 1 }, { 'x-forwarded-proto': 'http' }],
+    ])('refuses it %s, and says what to set', async (_name, config, headers) => {
+      const app = await sharedTestApp(config);
+      const { origin } = headers;
+      const sent = origin === 'its own' ? { ...headers, origin: app.api.baseUrl } : headers;
+      const answer = await app.api.post(LOGIN, OWNER, { headers: sent });
+      const { message } = answer.error(403, 'HTTPS_REQUIRED');
+      expect(message).toContain('OPSTAGE_PUBLIC_BASE_URL');
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    });
+
+    it('does not look at the password, and audits the refusal', async () => {
+      const app = await startTestApp({ config: ON_THE_NETWORK });
+      await app.api.post(LOGIN, { ...OWNER, password: 'wrong' }).expectError(403, 'HTTPS_REQUIRED');
+      const headers = { origin: 'https://ops.example', 'sec-fetch-site': 'same-origin' };
+      const answer = await app.api.post(LOGIN, OWNER, { headers });
+      const cookie = answer.headers
+        .getSetCookie()
+        .map((one) => one.split(';')[0])
+        .join('; ');
+      const events = await app.api
+        .get('/api/admin/audit-events?action=session.login.failed', { headers: { cookie } })
+        .expectPage();
+      expect(events.data).toMatchObject([{ metadata: { reason: 'plain-http' } }]);
+    });
   });
 
   it('is Secure if and only if a trusted proxy says that the client uses TLS', async () => {
@@ -68,7 +110,7 @@ describe('the session cookie', () => {
   });
 
   it('is cleared at sign-out with the attributes it was set with', async () => {
-    const app = await sharedTestApp({ production: true, host: '0.0.0.0' });
+    const app = await sharedTestApp({ production: true, publicBaseUrl: 'https://x.example' });
     const owner = await app.newUser('owner');
     const { headers } = await owner.post('/api/admin/auth/logout');
     const attributes = attributesOf(headers);

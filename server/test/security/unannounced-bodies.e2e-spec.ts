@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { aReportedService, type TestAgent } from '#testing';
 import { rawRefusalOf, rawRequest, sendRaw, type RawAnswer } from '../support/raw-http.js';
+import { newToken } from '../support/registration-attempts.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
 const JSON_TYPE = 'Content-Type: application/json';
@@ -21,7 +22,7 @@ const sendChunked = (app: TestApp, line: string, headers: readonly string[], bod
     ),
   );
 
-const text = (bytes: number): string => JSON.stringify({ username: 'x'.repeat(bytes) });
+const text = (bytes: number, fields: object = {}): string => JSON.stringify({ ...fields, username: 'x'.repeat(bytes) });
 
 const bigService = (bytes: number) => ({
   services: [aReportedService({ code: 'big', manifest: { kind: 'CapsuleService', text: 'x'.repeat(bytes) } as never })],
@@ -34,15 +35,17 @@ describe('a body of undeclared length (ASVS 5.0 2.4.1, 15.2.2)', () => {
     const agent = await app.enrolAgent();
     const user = [`Cookie: ${owner.cookie}`, `X-CSRF-Token: ${owner.session.csrfToken}`];
     const bearer = [`Authorization: Bearer ${agent.token}`];
-    const routes: readonly (readonly [string, readonly string[], number])[] = [
+    const registrationToken = await newToken(app);
+    const routes: readonly (readonly [string, readonly string[], number, object?])[] = [
       ['POST /api/admin/auth/login', [], 16_000],
-      ['POST /api/agents/register', [], 500_000],
+      ['POST /api/agents/register', [], 500_000, { registrationToken }],
       ['POST /api/admin/users', user, MB],
       [`POST /api/agents/${agent.id}/services/report`, bearer, 4 * MB],
     ];
-    for (const [line, headers, most] of routes) {
-      expect(rawRefusalOf(await sendChunked(app, line, headers, text(most)))).toBe('413 PAYLOAD_TOO_LARGE');
-      expect(rawRefusalOf(await sendChunked(app, line, headers, text(most * 0.9)))).toBe('422 VALIDATION_FAILED');
+    for (const [line, headers, most, fields] of routes) {
+      const send = (bytes: number) => sendChunked(app, line, headers, text(bytes, fields));
+      expect(rawRefusalOf(await send(most))).toBe('413 PAYLOAD_TOO_LARGE');
+      expect(rawRefusalOf(await send(most * 0.9))).toBe('422 VALIDATION_FAILED');
     }
   });
 

@@ -71,6 +71,7 @@ describe('A report', () => {
     expect(shown.configs).toEqual([
       {
         id: anId('cfg'),
+        serviceId: governed.service.id,
         key: 'http.port',
         type: 'number',
         label: 'Port',
@@ -88,6 +89,7 @@ describe('A report', () => {
     expect(shown.actions).toEqual([
       {
         id: anId('act'),
+        serviceId: governed.service.id,
         name: 'first',
         label: 'First',
         description: null,
@@ -106,6 +108,7 @@ describe('A report', () => {
     expect(await operator.get(`${path}/configs`).expectOk()).toEqual(shown.configs);
     expect(await operator.get(`${path}/actions`).expectOk()).toEqual(shown.actions);
     expect(await operator.get(`${path}/health`).expectOk()).toEqual({
+      ...shown.health,
       latest: shown.health,
       history: [shown.health],
       atStart: null,

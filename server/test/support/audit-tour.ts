@@ -8,6 +8,7 @@ import type {
 } from '#contracts';
 import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
 import { sealAudit } from './audit-seeds.js';
+import { ServiceHealthLog } from '../../src/modules/agents/services/health/service-health-log.js';
 import { claimAndHangUp } from './hang-up.js';
 import { OWN_PASSKEYS, passwordOf, showPasskey, showPassword, withPasskey } from './passkeys.js';
 import type { TestApp } from './start-test-app.js';
@@ -83,7 +84,7 @@ const enrolment = async (app: TestApp): Promise<void> => {
 const reports = async (app: TestApp): Promise<void> => {
   const operator = await app.signIn('operator');
   const [agent, heir] = [await app.enrolAgent(), await app.enrolAgent()];
-  await agent.heartbeat().expectOk();
+  await agent.heartbeat({ agent: { version: '1.1.0' } }).expectOk();
   const service = aReportedService({ configs: [{ key: 'limit', type: 'number', valuePreview: 1 }] });
   const changed: ReportedService = {
     ...service,
@@ -136,9 +137,9 @@ const commands = async (app: TestApp): Promise<void> => {
   await eventually('the command is pending again', async () => (await agent.poll()).length > 0);
   const late = await ask();
   await agent.poll();
-  app.clock.advance(301);
+  app.clock.advance(305);
   await app.runMaintenance();
-  await agent.complete(late.id, { success: true }).expectError(410, 'COMMAND_EXPIRED');
+  await agent.complete(late.id, { success: true }).expectOk();
 };
 
 const silence = async (app: TestApp): Promise<void> => {
@@ -163,6 +164,24 @@ const upkeep = async (app: TestApp): Promise<void> => {
   await owner.post(`${ADMIN}/backup/sqlite`);
 };
 
+const flapping = async (app: TestApp): Promise<void> => {
+  const agent = await app.enrolAgent();
+  await agent.reportService(aReportedService({ health: { status: 'UP' } }));
+  for (let i = 0; i < 14; i += 1) {
+    await agent.heartbeat({ health: { status: i % 2 === 0 ? 'DOWN' : 'UP' } }).expectOk();
+  }
+  app.clock.advance(3_600);
+  await app.nest.get(ServiceHealthLog, { strict: false }).catchUp();
+};
+
+const clock = async (app: TestApp): Promise<void> => {
+  const owner = await app.signIn('owner');
+  app.clock.set(7_200);
+  await eventually('the jump is audited', async () => (await app.auditEvents('system.clock.jumped')).length > 0);
+  await owner.post(`${ADMIN}/maintenance/clock/confirm`).expectOk();
+  await eventually('its end is audited', async () => (await app.auditEvents('system.clock.settled')).length > 0);
+};
+
 /** Retention removes what is old by then, and what is left is changed. Call it last: it takes events away. */
 export const outliveTheAudit = async (app: TestApp): Promise<void> => {
   app.clock.advance(31 * 86_400);
@@ -175,5 +194,6 @@ export const outliveTheAudit = async (app: TestApp): Promise<void> => {
 
 /** Performs every audited action, but for those of {@link outliveTheAudit}. */
 export const tourTheAudit = async (app: TestApp): Promise<void> => {
-  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, upkeep]) await stage(app);
+  for (const stage of [credentials, passkeys, tokens, enrolment, reports, commands, silence, flapping, upkeep, clock])
+    await stage(app);
 };

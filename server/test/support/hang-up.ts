@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { eventually } from '#testing';
 import type { TestAgent } from '#testing';
-import { DispatchService } from '../../src/modules/commands/dispatch/dispatch.service.js';
+import { ClaimsService } from '../../src/modules/commands/dispatch/claims.service.js';
 import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import type { TestApp } from './start-test-app.js';
 
@@ -40,12 +40,12 @@ export const claimAndHangUp = async (
   agent: TestAgent,
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> => {
-  const dispatch = app.nest.get(DispatchService);
-  const claim = dispatch.claim.bind(dispatch);
+  const claims = app.nest.get(ClaimsService);
+  const claim = claims.claim.bind(claims);
   const { promise: isClaimed, resolve: claimed } = Promise.withResolvers<undefined>();
   const { promise: isCut, resolve: goOn } = Promise.withResolvers<undefined>();
   // The real claim, paused at the moment that a test cannot hit from outside.
-  const hold = jest.spyOn(dispatch, 'claim').mockImplementationOnce(async (...args) => {
+  const hold = jest.spyOn(claims, 'claim').mockImplementationOnce(async (...args) => {
     const commands = await claim(...args);
     claimed(undefined);
     await isCut;

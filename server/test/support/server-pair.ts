@@ -6,6 +6,14 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export const OWNER = { username: 'owner', password: 'correct horse battery' } as const;
 
+/** What stands between the servers and their database. */
+export interface Between {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const directly = (url: string): Promise<Between> => Promise.resolve({ url, stop: () => Promise.resolve() });
+
 /** Two real servers on one PostgreSQL, with a data directory each, and a load balancer in front of them. */
 export class ServerPair {
   private constructor(
@@ -14,25 +22,27 @@ export class ServerPair {
     private readonly balancer: RoundRobin,
     readonly a: ServerUnderTest,
     readonly b: ServerUnderTest,
+    private readonly stopBetween: () => Promise<void>,
   ) {}
 
-  /** Starts both concurrently on an empty database. */
-  static async start(): Promise<ServerPair> {
+  /** Starts both concurrently on an empty database, which they reach through what `between` starts. */
+  static async start(between: (url: string) => Promise<Between> = directly): Promise<ServerPair> {
     const folder = mkdtempSync(join(tmpdir(), 'opstage-pair-'));
     const database = await createTestDatabase('postgres', folder);
+    const reached = await between(database.config.url);
     const launch = (name: string) =>
       ServerUnderTest.start({
         dataDir: join(folder, name),
         owner: OWNER,
         settings: {
-          DATABASE_URL: database.config.url,
+          DATABASE_URL: reached.url,
           OPSTAGE_LOG_LEVEL: 'warn',
           OPSTAGE_SESSION_SECRET: 'the same secret for both of the servers',
         },
       });
     const [a, b] = await Promise.all([launch('a'), launch('b')]);
     const balancer = await RoundRobin.open([a.api.baseUrl, b.api.baseUrl]);
-    return new ServerPair(folder, database, balancer, a, b);
+    return new ServerPair(folder, database, balancer, a, b, () => reached.stop());
   }
 
   /** A client whose requests alternate between the two servers. */
@@ -43,6 +53,7 @@ export class ServerPair {
   async stop(): Promise<void> {
     await this.balancer.close();
     await Promise.all([this.a.stop(), this.b.stop()]);
+    await this.stopBetween();
     await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }

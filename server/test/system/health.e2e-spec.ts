@@ -60,7 +60,7 @@ describe('the health of a server that needs attention', () => {
     const rename = (from: string, to: string) =>
       app.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'hidden');
-    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    await operator.post('/api/admin/maintenance/run').expectOk();
     expect(await app.api.get('/health').expectOk<SystemHealth>()).toMatchObject({
       status: 'DEGRADED',
       database: { status: 'UP' },
@@ -76,7 +76,7 @@ describe('the health of a server that needs attention', () => {
     const app = await startTestApp({ beside: place, config: { backupIntervalHours: 24 } });
     const operator = await app.signIn('operator');
     writeFileSync(join(app.folder, 'backups'), 'in the way');
-    await operator.post('/api/admin/maintenance/run').expectError(500, 'INTERNAL_ERROR');
+    await operator.post('/api/admin/maintenance/run').expectOk();
     rmSync(join(app.folder, 'backups'));
     await app.runMaintenance();
     const concerns = [{ code: 'BACKUP_FAILED', message: 'The last scheduled backup failed.' }];

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -66,9 +67,11 @@ it('only one server at a time uses a SQLite database; host commands may, and so 
   await first.ready();
 
   const second = await (await launch(place)).result();
-  expect(second.code).toBe(1);
+  expect(second.code).toBe(75);
   const lastLine = second.errors.trimEnd().split('\n').at(-1);
-  expect(lastLine).toMatch(`Another Opstage CE server uses the database ${place.database.config.file}. Stop it first`);
+  expect(lastLine).toMatch(
+    `Another Opstage CE server uses the database ${place.database.config.file}. Stop it first (process ${first.child.pid} on ${hostname()}, since 20`,
+  );
 
   const command = await spawnOpstage(place, ['tokens', 'create', '--name', 'beside the server']);
   expect(command).toMatchObject({ code: 0, errors: '' });

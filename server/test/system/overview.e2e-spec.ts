@@ -1,5 +1,5 @@
 import type { AuditEvent, Command, DashboardOverview, DashboardSummary, OperationalMetrics } from '#contracts';
-import { aReportedService, TestAgent, TestOperator } from '#testing';
+import { aReportedService, eventually, TestAgent, TestOperator } from '#testing';
 import { GovernedService } from '../support/governed-service.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 
@@ -40,6 +40,7 @@ describe('the dashboard', () => {
     const viewer = await app.signIn('viewer');
     const summary = await viewer.get('/api/admin/dashboard/summary').expectOk<DashboardSummary>();
     expect(summary).toEqual({
+      workspace: { id: 'wks_default', code: 'default', name: 'Default', status: 'ACTIVE' },
       agentCounts: { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0, total: 0 },
       serviceCounts: { UNKNOWN: 0, HEALTHY: 0, UNHEALTHY: 0, STALE: 0, OFFLINE: 0, total: 0 },
       commandCounts: { PENDING: 0, RUNNING: 0, SUCCEEDED: 0, FAILED: 0, EXPIRED: 0, CANCELLED: 0, total: 0 },
@@ -80,7 +81,8 @@ describe('the metrics', () => {
     const viewer = await app.signIn('viewer');
     const metrics = await viewer.get('/api/admin/metrics').expectOk<OperationalMetrics>();
     expect(metrics).toMatchObject({
-      totals: { agents: 0, services: 0, commands: 0, users: 2, activeSessions: 2 },
+      workspace: { id: 'wks_default', code: 'default', name: 'Default', status: 'ACTIVE' },
+      totals: { agents: 0, services: 0, capsuleServices: 0, registrationTokens: 0, commands: 0, users: 2 },
       operational: { oldestPendingSeconds: null, commandSuccessRate: null, pendingCommands: 0 },
       commandDurations: { sampleSize: 0, p50Ms: null, p95Ms: null, maxMs: null, meanMs: null },
       topCommandErrors: [],
@@ -99,10 +101,21 @@ describe('the metrics', () => {
     app.clock.advance(20);
     const metrics = await operator.get('/api/admin/metrics').expectOk<OperationalMetrics>();
     const auditEvents = (await operator.get('/api/admin/audit-events').expectPage()).pagination.total;
-    expect(metrics.totals).toEqual({ agents: 2, services: 3, commands: 11, auditEvents, users: 2, activeSessions: 2 });
+    expect(metrics.totals).toEqual({
+      agents: 2,
+      services: 3,
+      capsuleServices: 3,
+      registrationTokens: 2,
+      commands: 11,
+      auditEvents,
+      users: 2,
+      activeSessions: 2,
+    });
     expect(metrics.byStatus).toEqual({
       agents: { PENDING: 0, ONLINE: 1, OFFLINE: 0, DISABLED: 1, REVOKED: 0 },
       services: { UNKNOWN: 0, HEALTHY: 1, UNHEALTHY: 1, STALE: 0, OFFLINE: 1 },
+      capsuleServices: metrics.byStatus.services,
+      registrationTokens: { ACTIVE: 0, USED: 2, REVOKED: 0, EXPIRED: 0 },
       commands: { PENDING: 1, RUNNING: 0, SUCCEEDED: 7, FAILED: 3, EXPIRED: 0, CANCELLED: 0 },
     });
     expect(metrics.operational).toEqual({
@@ -113,6 +126,15 @@ describe('the metrics', () => {
       unhealthyServices: 1,
       staleServices: 0,
       offlineAgents: 0,
+      staleOnlineAgents: 0,
+      agentCommandPolls: 10,
+      commandsDispatched: 10,
+      commandsCompleted: 7,
+      commandsFailed: 3,
+      actionPrepareRequested: 0,
+      actionPrepareTimeouts: 0,
+      actionPrepareFailures: 0,
+      oversizedCommandResultsRejected: 0,
     });
     expect(metrics.operational.oldestPendingSeconds).toBeGreaterThanOrEqual(20);
     expect(metrics.operational.oldestPendingSeconds).toBeLessThan(25);
@@ -124,9 +146,42 @@ describe('the metrics', () => {
       expect(inSeconds[i]).toBeLessThan(expected + 0.9);
     }
     expect(metrics.topCommandErrors).toEqual([
-      { errorCode: 'BROKEN', count: 2 },
-      { errorCode: 'NO_DISK', count: 1 },
+      { code: 'BROKEN', errorCode: 'BROKEN', count: 2 },
+      { code: 'NO_DISK', errorCode: 'NO_DISK', count: 1 },
     ]);
+  });
+
+  it('count prepares, results that were too large, and online agents that are silent', async () => {
+    const app = await startTestApp({ config: { commandResultMaxBytes: 1_000 } });
+    const governed = await GovernedService.of(app);
+    const answered = async (success: boolean): Promise<void> => {
+      const preparing = governed.prepare();
+      const { id } = await governed.take();
+      await governed.agent.complete(id, { success }).expectOk();
+      await preparing;
+    };
+    await answered(true);
+    await answered(false);
+    const { id } = await governed.running();
+    const data = { text: 'x'.repeat(1_000) };
+    await governed.agent.complete(id, { success: true, data }).expectError(413, 'COMMAND_RESULT_TOO_LARGE');
+    const unanswered = governed.prepare();
+    await eventually('it is requested', async () => (await app.auditEvents('command.created')).length === 4);
+    app.clock.advance(91);
+    await app.settle();
+    const metricsOf = async () => (await app.signIn('owner')).get('/api/admin/metrics').expectOk<OperationalMetrics>();
+    expect((await metricsOf()).operational).toMatchObject({ staleOnlineAgents: 1, offlineAgents: 0 });
+    await app.runMaintenance();
+    await unanswered;
+    expect((await metricsOf()).operational).toMatchObject({
+      staleOnlineAgents: 0,
+      offlineAgents: 1,
+      commandsDispatched: 3,
+      actionPrepareRequested: 3,
+      actionPrepareTimeouts: 1,
+      actionPrepareFailures: 1,
+      oversizedCommandResultsRejected: 1,
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { anAction, aReportedService, TestOperator } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { GovernedService } from '../support/governed-service.js';
 import { anInstant } from '../support/matchers.js';
+import { sendRaw } from '../support/raw-http.js';
 import { runOpstage } from '../support/run-opstage.js';
 import { aStartedPlace, OWNER, startTestApp, type TestApp } from '../support/start-test-app.js';
 import { TEST_SECRET } from '../support/test-config.js';
@@ -203,6 +204,27 @@ describe('connections in the safety report', () => {
     const app = await startTestApp({ config: PUBLIC });
     await app.api.get('/api/admin/auth/me', { headers: FORWARDED });
     expect(await findingOf(app, 'https')).toMatchObject({ status: 'CRITICAL', situation: 'plain' });
+  });
+
+  it('are critical once somebody used a public host name over plain HTTP, although the port should be published here only', async () => {
+    const app = await startTestApp({
+      config: { production: true, host: '0.0.0.0', publicBaseUrl: 'http://127.0.0.1:8080' },
+    });
+    expect(await findingOf(app, 'https')).toMatchObject({ status: 'OK', situation: 'local' });
+    const body = JSON.stringify(OWNER);
+    const head = ['Host: ops.corp.example', 'Connection: close', 'Content-Type: application/json'];
+    const length = `Content-Length: ${body.length}`;
+    const request = ['POST /api/admin/auth/login HTTP/1.1', ...head, length, '', body].join('\r\n');
+    expect(await sendRaw(app, request)).toMatchObject({ status: 200 });
+    for (const id of ['session-cookie', 'https', 'exposure'] as const) {
+      expect(await findingOf(app, id)).toMatchObject({ status: 'CRITICAL' });
+    }
+  });
+
+  it('say that with OPSTAGE_TRUST_PROXY=true anyone on a private network can claim any address', async () => {
+    const trustProxy = ['loopback', 'linklocal', 'uniquelocal'];
+    const app = await startTestApp({ config: { ...PUBLIC, trustProxy } });
+    expect(await findingOf(app, 'proxy-headers')).toMatchObject({ status: 'WARNING', situation: 'anyone-private' });
   });
 
   it('are unknown behind an untrusted proxy', async () => {

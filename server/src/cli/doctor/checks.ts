@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SafetyFinding, SafetyStatus } from '#contracts';
@@ -41,6 +41,9 @@ const checkPrivacy = (path: string): Check[] => {
 };
 
 const checkSpace = async (folder: string): Promise<Check> => {
+  // On PostgreSQL, with a secret from the environment, there may be nothing to keep in it yet.
+  if (!existsSync(folder))
+    return { status: 'NOTICE', found: `There is no data directory ${folder} yet.`, whatToDo: null };
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const found = `${Math.floor(free / 1024 ** 2)} MB are free in the data directory.`;

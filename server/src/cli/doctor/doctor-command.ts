@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { SafetyStatus } from '#contracts';
-import { readConfigOrExit } from '../../config/read-config.js';
+import { readCommandConfig, requireInstallation } from '../server-context.js';
 import { print } from '../terminal.js';
 import { type Check, checkFiles } from './checks.js';
 import { checkProxy } from './proxy-check.js';
@@ -27,6 +27,11 @@ const holdSeconds = (text: string): number => {
   throw new InvalidArgumentError(`Enter whole seconds, 1 to ${MAX_HOLD_SECONDS}.`);
 };
 
+const httpAddress = (text: string): string => {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError('Enter a URL that begins with http:// or https://.');
+};
+
 const printCheck = ({ status, found, whyItMatters, whatToDo, details = [] }: Check): void => {
   print(`${MARKS[status]}  ${found}`);
   if (status === 'OK') return;
@@ -35,11 +40,12 @@ const printCheck = ({ status, found, whyItMatters, whatToDo, details = [] }: Che
 };
 
 const examine = async ({ url, hold }: DoctorOptions): Promise<void> => {
-  const config = readConfigOrExit();
+  const config = readCommandConfig();
+  requireInstallation(config);
   const checks = [
     ...(await checkSafety(config)),
     ...(await checkFiles(config)),
-    ...(url === undefined ? [] : [await checkProxy(url.replace(/\/+$/, ''), hold)]),
+    ...(url === undefined ? [] : await checkProxy(url, hold, config)),
   ];
   for (const check of checks) printCheck(check);
   const count = (wanted: SafetyStatus): number => checks.filter(({ status }) => status === wanted).length;
@@ -57,7 +63,8 @@ export const doctorCommand = (): Command =>
     .description('check whether the installation is safe; exits with code 1 if something needs fixing')
     .option(
       '--url <url>',
-      'also check whether the proxy in front of the server holds long requests open; enrols an agent and revokes it',
+      'also check whether agents and the console work through the proxy at this address; enrols an agent and revokes it, and creates a user and disables it',
+      httpAddress,
     )
     .option('--hold <seconds>', 'how long the request takes', holdSeconds, MAX_HOLD_SECONDS)
     .action(examine);

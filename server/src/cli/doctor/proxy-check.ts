@@ -1,10 +1,15 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { SYSTEM } from '../../common/actor.js';
+import type { AppConfig } from '../../config/app-config.js';
 import { AgentsModule } from '../../modules/agents/agents.module.js';
 import { AgentsService } from '../../modules/agents/agents.service.js';
+import { AuthModule } from '../../modules/auth/auth.module.js';
 import { RegistrationModule } from '../../modules/registration/registration.module.js';
 import { RegistrationTokensService } from '../../modules/registration/tokens/registration-tokens.service.js';
 import { withModules } from '../server-context.js';
 import { type Check, fault, ok, warning } from './checks.js';
+import { checkConsole } from './console-check.js';
+import { fetchFrom, reasonOf } from './http.js';
 
 const CODE = 'opstage-doctor';
 const TOKEN_SECONDS = 60;
@@ -17,12 +22,11 @@ interface Registered {
 }
 
 const register = async (url: string, registrationToken: string): Promise<Registered> => {
-  const answer = await fetch(`${url}/api/agents/register`, {
+  const answer = await fetchFrom(url, '/api/agents/register', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ registrationToken, agent: { code: CODE, name: 'Doctor' } }),
   });
-  if (!answer.ok) throw new Error(`${url} answered a registration with ${answer.status}.`);
   return ((await answer.json()) as { readonly data: Registered }).data;
 };
 
@@ -43,20 +47,45 @@ const hold = async (url: string, { agentId, agentToken }: Registered, seconds: n
   return elapsed() <= POLL_SECONDS ? fault(found, advice) : warning(found, advice);
 };
 
-/** Checks that a request to `url` can wait for `seconds`; enrols an agent for that and revokes it afterwards. */
-export const checkProxy = (url: string, seconds: number): Promise<Check> =>
-  withModules([RegistrationModule, AgentsModule], async (app) => {
-    const request = { name: CODE, agentCode: CODE, expiresInSeconds: TOKEN_SECONDS };
-    const { token } = await app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request);
-    try {
-      const registered = await register(url, token);
-      const check = await hold(url, registered, seconds);
-      await app.get(AgentsService).revoke(SYSTEM, registered.agentId as `agt_${string}`);
-      return check;
-    } catch (error) {
-      return fault(
-        `Agents cannot reach the server through ${url}: ${(error as Error).message}`,
-        'Check the URL and the proxy in front of the server.',
-      );
-    }
-  });
+/** Revokes the doctor's agent, found by its code: the answer to its registration may have been lost. */
+const revokeAgent = async (app: INestApplicationContext): Promise<Check[]> => {
+  const agents = app.get(AgentsService);
+  try {
+    const { data } = await agents.list({ page: 1, pageSize: 100, q: CODE });
+    const enrolled = data.filter(({ code, status }) => code === CODE && status !== 'REVOKED');
+    for (const { id } of enrolled) await agents.revoke(SYSTEM, id);
+    return [];
+  } catch (error) {
+    const found = `The agent ${CODE} of this check could not be revoked: ${reasonOf(error)}`;
+    return [warning(found, `Revoke the agent ${CODE} in the console.`)];
+  }
+};
+
+const enrol = async (app: INestApplicationContext, url: string): Promise<Registered | Check> => {
+  const request = { name: CODE, agentCode: CODE, expiresInSeconds: TOKEN_SECONDS };
+  const { token } = await app.get(RegistrationTokensService, { strict: false }).create(SYSTEM, request);
+  try {
+    return await register(url, token);
+  } catch (error) {
+    return fault(
+      `Agents cannot reach the server through ${url}: ${reasonOf(error)}`,
+      'Check the URL and the proxy in front of the server.',
+    );
+  }
+};
+
+/**
+ * Checks what a proxy at `url` does to the requests of agents, which wait up to `seconds`, and to those of the console. Enrols
+ * an agent and creates a user for that; afterwards the agent is revoked and the user disabled.
+ */
+export const checkProxy = (url: string, seconds: number, config: AppConfig): Promise<Check[]> =>
+  withModules(
+    [RegistrationModule, AgentsModule, AuthModule],
+    async (app) => {
+      const enrolled = await enrol(app, url);
+      const isEnrolled = 'agentId' in enrolled;
+      const checks = [isEnrolled ? await hold(url, enrolled, seconds) : enrolled, ...(await revokeAgent(app))];
+      return isEnrolled ? [...checks, ...(await checkConsole(app, url))] : checks;
+    },
+    { config },
+  );

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { SystemClock } from '../../common/clock.js';
 import type { AppConfig } from '../../config/app-config.js';
@@ -7,7 +6,7 @@ import { SqliteWorkers } from '../../database/sqlite/sqlite-workers.js';
 import type { RunQuery } from '../../modules/system/safety/safety-facts.js';
 import { evaluateSafety } from '../../modules/system/safety/safety-rules.js';
 import { collectFacts, secretAgeDays } from '../../modules/system/safety/safety.service.js';
-import { type Check, fault, warning } from './checks.js';
+import { type Check, fault } from './checks.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -43,24 +42,21 @@ const whyUnreadable = async (query: RunQuery): Promise<string | null> => {
   }
 };
 
-const databaseCheck = ({ database }: AppConfig, reason: string | null): Check[] => {
-  if (database.kind === 'sqlite' && !existsSync(database.file)) {
-    return [warning('There is no database yet.', 'The first start of the server creates it.')];
-  }
-  if (reason === null) return [];
-  return [
-    fault(
-      `The database cannot be read: ${reason}`,
-      'Check DATABASE_URL; if the database is damaged, restore a backup.',
-    ),
-  ];
-};
+const databaseCheck = (reason: string | null): Check[] =>
+  reason === null
+    ? []
+    : [
+        fault(
+          `The database cannot be read: ${reason}`,
+          'Check DATABASE_URL; if the database is damaged, restore a backup.',
+        ),
+      ];
 
 /** The checks of the console's safety page, except those that need a running server. */
 export const checkSafety = (config: AppConfig): Promise<Check[]> =>
   withQuery(config, async (query) => {
     const clock = new SystemClock();
-    const broken = databaseCheck(config, await whyUnreadable(query));
+    const broken = databaseCheck(await whyUnreadable(query));
     const logger = { warn: () => undefined };
     const stored = await collectFacts({ config, clock, query, logger });
     const findings = evaluateSafety({

@@ -1,4 +1,4 @@
-import { chmodSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { errorCodeOf } from '../../common/errors.js';
 import { type CopyInspection, inspectCopy } from '../../database/sqlite/inspect-copy.js';
@@ -35,6 +35,12 @@ const endSessions = (draft: string): void => {
 /** Removes the draft and its side files. */
 export const discardDraft = (draft: string): void => {
   for (const side of ['', '-wal', '-shm', '-journal']) rmSync(draft + side, { force: true });
+};
+
+/** @throws UserError for a folder */
+export const refuseFolder = (source: string): void => {
+  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UserError(`${source} is a folder. Name the backup in it, a file that ends in .db.`);
 };
 
 /** Copies `source` to `draft`, verifies the copy and ends its sessions. @throws UserError when it cannot be restored */

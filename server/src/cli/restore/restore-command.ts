@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { SYSTEM } from '../../common/actor.js';
-import { readConfigOrExit } from '../../config/read-config.js';
+import type { AppConfig } from '../../config/app-config.js';
 import { ensurePrivateFolder } from '../../config/secret-file.js';
 import { withDatabaseLock } from '../../database/database-lock.js';
 import { Database } from '../../database/database.js';
 import { DatabaseOpenError } from '../../database/errors.js';
+import { openDatabase } from '../../database/open-database.js';
 import { AuditModule } from '../../modules/audit/audit.module.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { HEAD_FILE } from '../../modules/audit/chain/chain-head.js';
-import { withModules } from '../server-context.js';
+import { readCommandConfig, withModules } from '../server-context.js';
 import { UserError, print } from '../terminal.js';
-import { discardDraft, prepareCopy, type SoundCopy } from './prepare-copy.js';
+import { discardDraft, prepareCopy, refuseFolder, type SoundCopy } from './prepare-copy.js';
 import { IN_USE, swapDatabase } from './swap-database.js';
 
 const NO_POSTGRES =
-  'This installation stores its data in PostgreSQL; restore it with pg_restore, and end all sessions with a new OPSTAGE_SESSION_SECRET.';
+  'This installation stores its data in PostgreSQL. Stop the servers, restore it with pg_restore, and empty its table of sessions, so that those of that time end. Keep the session secret: a new one could not verify the audit.';
 
-/** Opens the database like the server, which migrates an older schema, and audits the restore. */
-const recordRestore = (source: string): Promise<void> =>
-  withModules([AuditModule], (app) =>
+/** Opens the database like a server, which migrates an older schema, and audits the restore. */
+const recordRestore = (source: string, config: AppConfig): Promise<void> => {
+  const record = (app: INestApplicationContext): Promise<void> =>
     app.get(Database).transaction((tx) =>
       app.get(AuditService, { strict: false }).record(tx, {
         actor: SYSTEM,
@@ -30,8 +32,9 @@ const recordRestore = (source: string): Promise<void> =>
         message: 'The database was replaced with a backup, on the host. All sessions have ended.',
         metadata: { fileName: source.split(/[\\/]/).at(-1) },
       }),
-    ),
-  );
+    );
+  return withModules([AuditModule], record, { config, open: openDatabase });
+};
 
 const printContent = ({ schema, rowCounts }: SoundCopy): void => {
   const { users = 0, agents = 0, capsule_services: services = 0, commands = 0, audit_events: events = 0 } = rowCounts;
@@ -56,9 +59,11 @@ const throwUserError = (error: unknown): never => {
 };
 
 const restore = async (given: string): Promise<void> => {
-  const { database, dataDir } = readConfigOrExit();
-  if (database.kind !== 'sqlite') throw new UserError(NO_POSTGRES);
   const source = resolve(given);
+  refuseFolder(source);
+  const config = readCommandConfig();
+  const { database, dataDir } = config;
+  if (database.kind !== 'sqlite') throw new UserError(NO_POSTGRES);
   const { file } = database;
   if (source === file) throw new UserError(`${source} is the database itself.`);
   ensurePrivateFolder(dirname(file));
@@ -72,7 +77,7 @@ const restore = async (given: string): Promise<void> => {
   } finally {
     discardDraft(draft);
   }
-  await recordRestore(source);
+  await recordRestore(source, config);
   print(`Restored ${source} to ${file}.`, 'All sessions have ended; everyone has to sign in again.');
   print('Agents revoked and registration tokens used after the backup was made are valid again; check both.');
 };

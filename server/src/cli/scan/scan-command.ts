@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { errorCodeOf } from '../../common/errors.js';
 import type { AppConfig } from '../../config/app-config.js';
-import { readConfigOrExit } from '../../config/read-config.js';
-import { columns, note, print } from '../terminal.js';
+import { readCommandConfigOrExit } from '../../config/read-config.js';
+import { requireInstallation } from '../server-context.js';
+import { columns, note, print, UserError } from '../terminal.js';
 import {
   CREDENTIAL_SHAPES,
   type Finding,
@@ -19,12 +21,34 @@ interface ScanOptions {
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
+/** The files at or below a path; none if it does not exist, or no longer. */
 const filesBelow = (path: string): string[] => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found ? [path] : [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+  return entriesOf(path).flatMap((entry) =>
     entry.isDirectory() || entry.isFile() ? filesBelow(join(path, entry.name)) : [],
   );
+};
+
+const entriesOf = (folder: string): readonly Dirent[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    nullIfGone(error);
+    return [];
+  }
+};
+
+/** A running server removes files meanwhile, such as the drafts of backups. */
+const nullIfGone = (error: unknown): null => {
+  if (errorCodeOf(error) === 'ENOENT') return null;
+  throw error;
+};
+
+const given = (path: string): string => {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new UserError(`There is no file or folder ${file}.`);
+  return file;
 };
 
 /** The database with its log and replaced databases, the backups, and log files in the data directory. */
@@ -39,7 +63,7 @@ const isDatabase = (file: string): boolean => /\.db(?:[-.][\w.-]+)?$/.test(file)
 
 /** One value per line; the report names the line, not the value. */
 const readValues = (file: string): SecretPattern[] =>
-  readFileSync(file, 'utf8')
+  readFileSync(given(file), 'utf8')
     .split(/\r?\n/)
     .map((line, index) => ({ value: line.trim(), number: index + 1 }))
     .filter(({ value }) => value !== '')
@@ -54,17 +78,22 @@ const report = (findings: readonly Finding[], files: number): void => {
 };
 
 const scan = async (paths: readonly string[], { values }: ScanOptions): Promise<void> => {
-  const config = readConfigOrExit();
+  const more = paths.map(given);
+  const config = readCommandConfigOrExit();
+  requireInstallation(config);
   const secrets = config.sessionSecrets.map((secret) => literal('session secret', secret));
   const wanted = [...CREDENTIAL_SHAPES, ...secrets, ...(values === undefined ? [] : readValues(values))];
-  const files = [...ownFiles(config), ...paths.flatMap((path) => filesBelow(resolve(path)))];
+  const files = [...ownFiles(config), ...more.flatMap(filesBelow)];
   if (config.database.kind === 'postgres')
     note('The data is stored in PostgreSQL: to scan it, pass the path of a dump.');
   const findings: Finding[] = [];
+  let scanned = 0;
   for (const file of files) {
-    findings.push(...(await scanFile(file, isDatabase(file) ? wanted : [...wanted, PASSWORD_HASH])));
+    const found = await scanFile(file, isDatabase(file) ? wanted : [...wanted, PASSWORD_HASH]).catch(nullIfGone);
+    findings.push(...(found ?? []));
+    if (found) scanned += 1;
   }
-  report(findings, files.length);
+  report(findings, scanned);
   if (findings.length > 0) process.exitCode = 1;
 };
 

@@ -21,6 +21,11 @@ export class LoadingCache<K, V> {
     return entry;
   }
 
+  /** Returns the value of `key` if it is cached or being loaded. */
+  peek(key: K): Promise<V> | undefined {
+    return this.#entries.get(key);
+  }
+
   /** Forgets the value of `key`. */
   invalidate(key: K): void {
     this.#entries.delete(key);

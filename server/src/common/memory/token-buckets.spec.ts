@@ -35,6 +35,15 @@ describe('token buckets', () => {
     expect([1, 2, 3].map(() => three.take('b', at(0)))).toEqual([0, 0, 1]);
   });
 
+  it('let a cost that became known afterwards be owed, up to one capacity', () => {
+    const three = buckets();
+    three.charge('a', at(0), 4);
+    expect(three.retryAfterSeconds('a', at(0))).toBe(1);
+    three.charge('a', at(0), 1_000);
+    expect(three.retryAfterSeconds('a', at(0))).toBe(2);
+    expect([three.take('a', at(1)), three.take('a', at(2)), three.take('a', at(2))]).toEqual([1, 0, 1]);
+  });
+
   it('say how long to wait without taking anything', () => {
     const three = buckets();
     expect([1, 2, 3, 4].map(() => three.retryAfterSeconds('a', at(0)))).toEqual([0, 0, 0, 0]);

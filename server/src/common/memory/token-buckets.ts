@@ -29,6 +29,12 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Takes a cost that became known only afterwards. At most one capacity is owed, so that the wait has an end. */
+  charge(key: string, now: Date, cost: number): void {
+    const bucket = this.#refilled(key, now.getTime());
+    bucket.tokens = Math.max(-this.options.capacity, bucket.tokens - cost);
+  }
+
   /** Puts back what {@link take} took beyond `used`. */
   refund(key: string, taken: number, used: number): void {
     const bucket = this.#buckets.get(key);

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../common/clock.js';
+import { Clock, secondsAfter } from '../../common/clock.js';
 import { Database } from '../database.js';
+import type { Tx } from '../tx.js';
 import { LeaseEntity } from './lease.entity.js';
 
 /** How long a holder that died keeps the others waiting. */
 const LEASE_SECONDS = 60;
 const EXTEND_MS = 20_000;
+/** The clocks of replicas may differ by this much. */
+const SKEW_SECONDS = 60;
 
 const FREE = { holder: '', expiresAt: new Date(0) } as const;
 
@@ -48,9 +51,29 @@ export class LeasesStore {
     }
   }
 
+  /** Holds the lease for this long on behalf of nobody, or from now on if it is held already. */
+  async mark(name: string, seconds: number): Promise<void> {
+    const lease = { name, holder: name, takenAt: this.clock.now(), expiresAt: this.clock.secondsFromNow(seconds) };
+    await this.db.transaction((tx) => tx.upsert(LeaseEntity, lease));
+  }
+
+  /** Ends the lease, whoever holds it. */
+  async end(name: string, tx: Tx): Promise<void> {
+    await tx.update(LeaseEntity, FREE, 'name = :name', { name });
+  }
+
   #take({ name, ...lease }: LeaseEntity, notTakenSince: Date): Promise<boolean> {
-    const isFree = 'name = :name AND expires_at <= :now AND taken_at <= :notTakenSince';
-    const parameters = { name, now: lease.takenAt.getTime(), notTakenSince: notTakenSince.getTime() };
+    // A clock that was ahead took it: it says nothing about the present.
+    const isFuture = 'taken_at > :soon';
+    const isExpired = `expires_at <= :now OR expires_at > :latest OR ${isFuture}`;
+    const isFree = `name = :name AND (${isExpired}) AND (taken_at <= :notTakenSince OR ${isFuture})`;
+    const parameters = {
+      name,
+      now: lease.takenAt.getTime(),
+      soon: secondsAfter(lease.takenAt, SKEW_SECONDS).getTime(),
+      latest: secondsAfter(lease.expiresAt, SKEW_SECONDS).getTime(),
+      notTakenSince: notTakenSince.getTime(),
+    };
     return this.db.transaction(async (tx) => {
       await tx.insertIfAbsent(LeaseEntity, { name, ...FREE, takenAt: new Date(0) });
       return (await tx.update(LeaseEntity, lease, isFree, parameters)) > 0;

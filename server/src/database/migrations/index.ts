@@ -2,6 +2,8 @@ import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 import { AddRetentionAnnouncements1790010000505 } from './1790010000505-add-retention-announcements.js';
 import { AddSessionConfirmations1790010010505 } from './1790010010505-add-session-confirmations.js';
 import { AddAgentMarks1790010020505 } from './1790010020505-add-agent-marks.js';
+import { AddLeftOutToHealthReports1790020000202 } from './1790020000202-add-left-out-to-health-reports.js';
+import { AddEnrolmentKeys1790020000707 } from './1790020000707-add-enrolment-keys.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -9,6 +11,8 @@ export const migrations = [
   AddRetentionAnnouncements1790010000505,
   AddSessionConfirmations1790010010505,
   AddAgentMarks1790010020505,
+  AddLeftOutToHealthReports1790020000202,
+  AddEnrolmentKeys1790020000707,
 ];
 
 /** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */

@@ -1,8 +1,13 @@
+import { Client } from 'pg';
+import { eventually } from '#testing';
+import { TcpRelay } from '../../../test/support/tcp-relay.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { entities } from '../../entities.js';
 import { SettingEntity } from '../../modules/settings/setting.entity.js';
 import type { Database } from '../database.js';
+import { fromDatabaseError } from '../errors.js';
 import { openDatabase } from '../open-database.js';
+import { openLimitedPostgres, PostgresDatabase } from './postgres-database.js';
 
 let made = 0;
 const aSetting = (key: string): SettingEntity => ({
@@ -69,5 +74,67 @@ describe('concurrent transactions on PostgreSQL', () => {
     });
     await expect(work).rejects.toThrow('conflict');
     expect(attempts).toBe(3);
+  });
+});
+
+describe('a PostgreSQL that is away', () => {
+  let store: TestDatabase;
+
+  beforeEach(async () => {
+    store = await createTestDatabase('postgres', '');
+    await (await openDatabase({ database: store.config, backupDir: '' }, entities)).close();
+  });
+  afterEach(async () => {
+    await store.drop();
+  });
+
+  /** The code of the answer that a request gets for it. */
+  const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
+    work.then(
+      () => 'done',
+      (error: unknown) => fromDatabaseError(error)?.code ?? String(error),
+    );
+
+  it('keeps no request longer than the limit when it falls silent, and serves the next once it is back', async () => {
+    const relay = await TcpRelay.open(store.config.url);
+    const db = new PostgresDatabase(await openLimitedPostgres(relay.url, entities, 100));
+    await Promise.all(Array.from({ length: 20 }, () => db.query('SELECT pg_sleep(0.05)')));
+    relay.fallSilent();
+    const hanging = Array.from({ length: 25 }, () => codeOf(db.transaction((tx) => tx.query('SELECT 1', {}))));
+    expect(new Set(await Promise.all(hanging))).toEqual(new Set(['DATABASE_UNAVAILABLE']));
+    relay.heal();
+    await eventually(async () => {
+      expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+    await db.close();
+    await relay.close();
+  });
+
+  it('ends a statement that takes longer than the limit, and keeps the connection', async () => {
+    const db = new PostgresDatabase(await openLimitedPostgres(store.config.url, entities, 100));
+    expect(await codeOf(db.query('SELECT pg_sleep(20)'))).toBe('DATABASE_UNAVAILABLE');
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await db.close();
+  });
+
+  it.each([
+    ['between two statements', true],
+    ['before its commit', false],
+  ])('fails a transaction as unavailable whose connection ends %s', async (_, hasAnother) => {
+    const db = new PostgresDatabase(await openLimitedPostgres(store.config.url, entities));
+    const admin = new Client({ connectionString: store.config.url });
+    await admin.connect();
+    const work = db.transaction(async (tx) => {
+      const [own] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', {});
+      await admin.query('SELECT pg_terminate_backend($1)', [own?.pid]);
+      await eventually('the backend has ended', async () => {
+        const { rowCount } = await admin.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [own?.pid]);
+        return rowCount === 0;
+      });
+      if (hasAnother) await tx.query('SELECT 1', {});
+    });
+    expect(await codeOf(work)).toBe('DATABASE_UNAVAILABLE');
+    await admin.end();
+    await db.close();
   });
 });

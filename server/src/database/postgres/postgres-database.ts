@@ -1,8 +1,11 @@
+import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
+import type { Client } from 'pg';
 import { DataSource, type EntityManager, type MixedList } from 'typeorm';
 import { DomainError } from '../../common/errors.js';
 import { Database } from '../database.js';
 import { isWriteConflict, retryTransaction } from '../errors.js';
+import { withRowsCounted } from '../metered-work.js';
 import { migrations } from '../migrations/index.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
@@ -10,6 +13,12 @@ import { refuseNestedTransaction, runInTransactionScope, Tx } from '../tx.js';
 const POOL_SIZE = 20;
 /** A database that is gone must not keep requests waiting; they get 503 and can be repeated. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** How long one statement may take, and how long a transaction may keep its locks without one. */
+const STATEMENT_LIMIT_MS = 30_000;
+/** Past its limit, the database has this long to report the end of a statement. */
+const GRACE_MS = 5_000;
+
+const logger = new Logger('PostgresPool');
 
 /** Statements on the connection of a transaction, or on any free one of the pool. */
 class PostgresStatements implements Statements {
@@ -30,7 +39,11 @@ class PostgresStatements implements Statements {
 }
 
 /** Opens a pool; the caller closes it. */
-export const openPostgres = (url: string, entities: MixedList<new () => object>): Promise<DataSource> =>
+export const openPostgres = (
+  url: string,
+  entities: MixedList<new () => object>,
+  extra: Readonly<Record<string, unknown>> = {},
+): Promise<DataSource> =>
   new DataSource({
     type: 'postgres',
     url,
@@ -42,11 +55,47 @@ export const openPostgres = (url: string, entities: MixedList<new () => object>)
     applicationName: 'opstage-ce',
     poolSize: POOL_SIZE,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { keepAlive: true, ...extra },
     // A pooled connection that breaks while idle is replaced; without a listener its error would end the process.
     poolErrorHandler: (error: unknown) => {
-      new Logger('PostgresPool').warn(error);
+      logger.warn(error);
     },
   }).initialize();
+
+/** What a pool of `pg` tells about its connections. */
+interface Pool {
+  on(event: 'acquire', listener: (client: Client) => void): void;
+  on(event: 'release', listener: (error: unknown, client: Client) => void): void;
+}
+
+/** A client's connection is a socket, although its type does not say so. */
+const socketOf = (client: Client): Socket => client.connection.stream as Socket;
+
+/**
+ * Opens a pool whose statements are limited: by the database, and, where that fell silent without closing the connection (a
+ * failover does), by a limit on the socket while it is in use. Otherwise twenty such statements would keep the pool for good.
+ */
+export const openLimitedPostgres = async (
+  url: string,
+  entities: MixedList<new () => object>,
+  limitMs = STATEMENT_LIMIT_MS,
+): Promise<DataSource> => {
+  const silenceMs = limitMs + GRACE_MS;
+  const source = await openPostgres(url, entities, {
+    onConnect: async (client: Client) => {
+      const socket = socketOf(client).setTimeout(silenceMs);
+      socket.on('timeout', () => {
+        socket.destroy(new Error(`Connection terminated: no answer for ${silenceMs} ms.`));
+      });
+      // Statements of their own: connection poolers refuse these settings when a connection starts.
+      await client.query(`SET statement_timeout = ${limitMs}; SET idle_in_transaction_session_timeout = ${limitMs}`);
+    },
+  });
+  const { master } = source.driver as unknown as { readonly master: Pool };
+  master.on('acquire', (client) => socketOf(client).setTimeout(silenceMs));
+  master.on('release', (_, client) => socketOf(client).setTimeout(0));
+  return source;
+};
 
 /** A pool: each transaction has a connection of its own, and is retried when PostgreSQL gave it up in favour of another. */
 export class PostgresDatabase extends Database {
@@ -98,10 +147,11 @@ export class PostgresDatabase extends Database {
   }
 
   #attempt<T>(work: (tx: Tx) => Promise<T>): Promise<{ readonly tx: Tx; readonly value: T }> {
+    const counted = withRowsCounted(work);
     return this.source.transaction(async (manager) => {
       const tx = new Tx(this.source, new PostgresStatements(manager));
       try {
-        return { tx, value: await runInTransactionScope(() => work(tx)) };
+        return { tx, value: await runInTransactionScope(() => counted(tx)) };
       } finally {
         tx.close();
       }

@@ -11,11 +11,12 @@ export type CopyInspection =
 
 /**
  * Opens a copy in a worker thread and reads all of it: whether it is undamaged, a database of Opstage CE with a schema that
- * this version knows, and how many rows it has.
+ * this version knows, and how many rows it has. When `stop` aborts, it counts as damaged.
  */
-export const inspectCopy = async (file: string): Promise<CopyInspection> => {
+export const inspectCopy = async (file: string, stop?: AbortSignal): Promise<CopyInspection> => {
   if (!(await isSqliteFile(file))) return invalid('It is not an SQLite database.');
   const copy = new SqliteWorkers(file);
+  stop?.addEventListener('abort', () => void copy.close(), { once: true });
   try {
     return await inspect(copy);
   } catch (error) {

@@ -73,16 +73,26 @@ export const openSqliteWriter = async (file: string, entities: Entities): Promis
     },
   });
   await source.initialize();
-  assertPragmas(rawConnection(source));
-  return source;
+  try {
+    assertPragmas(rawConnection(source));
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
 };
 
 /** Opens the file for reading; the caller closes it. */
 export const openSqliteReader = (file: string): BetterSqlite3.Database => {
   const db = new BetterSqlite3(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-  prepareConnection(db, true);
-  assertPragmas(db);
-  return db;
+  try {
+    prepareConnection(db, true);
+    assertPragmas(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 };
 
 const prepareConnection = (db: BetterSqlite3.Database, readonly: boolean): void => {

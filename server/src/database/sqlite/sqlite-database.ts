@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
+import { measured } from '../../common/served-request.js';
 import type { DatabaseLock } from '../database-lock.js';
 import { Database } from '../database.js';
+import { withWorkMeasured } from '../metered-work.js';
 import { bindSql, type SqlParameters, type Statements } from '../sql/named-parameters.js';
 import { refuseNestedTransaction, Tx } from '../tx.js';
 import { vacuumSlice, hasReclaimableSpace, checkpoint } from './free-space.js';
@@ -30,7 +32,7 @@ class CommittedReads implements Pick<Statements, 'rows'> {
   rows<R>(text: string, parameters: SqlParameters): Promise<R[]> {
     // Nothing can come in between: the statement has run when the call returns.
     const statements = this.writer.inTransaction ? this.#onReader : this.onWriter;
-    return statements.rows<R>(text, parameters);
+    return measured(() => statements.rows<R>(text, parameters));
   }
 }
 
@@ -67,12 +69,17 @@ export class SqliteDatabase extends Database {
   /** Opens a migrated database; `lock` is released when it is closed. */
   static async open(file: string, entities: Entities, lock: DatabaseLock | null = null): Promise<SqliteDatabase> {
     const source = await openSqliteWriter(file, entities);
-    return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    try {
+      return new SqliteDatabase(file, source, openSqliteReader(file), lock);
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     refuseNestedTransaction();
-    return this.writes.track(() => this.#queue.run(work));
+    return this.writes.track(() => this.#queue.run(withWorkMeasured(work)));
   }
 
   async queryInWorker<R>(text: string, parameters: SqlParameters = {}): Promise<readonly R[]> {
@@ -100,8 +107,8 @@ export class SqliteDatabase extends Database {
     return bytes;
   }
 
-  copyTo(file: string): Promise<void> {
-    return this.#workers.copy(file);
+  copyTo(file: string, stop?: AbortSignal): Promise<void> {
+    return this.#workers.copy(file, stop);
   }
 
   async close(): Promise<void> {

@@ -18,11 +18,13 @@ export class SqliteWorkers {
     return unwrap(await this.#queries.run('query', { sql, values })).rows;
   }
 
-  /** Writes a consistent copy of the database to the file `to`; the copy needs no side files. */
-  async copy(to: string): Promise<void> {
+  /** Writes a consistent copy of the database to the file `to`; the copy needs no side files. Fails once `stop` aborts. */
+  async copy(to: string, stop?: AbortSignal): Promise<void> {
     // Queries do not wait for a copy, which may take minutes.
     const pool = this.#newPool();
+    stop?.addEventListener('abort', () => void pool.close(), { once: true });
     try {
+      stop?.throwIfAborted();
       unwrap(await pool.run('copy', { to }));
     } finally {
       await pool.close();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -27,20 +28,28 @@ const folderOrThrow = (): string => {
   return folder;
 };
 
-/** Reads the document and sets the version that this server reports. */
-const readDocument = async (version: string): Promise<Buffer> => {
+interface ApiDocument {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** Reads the document and sets the version that this server reports; made once, so that no request hashes it again. */
+const readDocument = async (version: string): Promise<ApiDocument> => {
   const text = await readFile(`${folderOrThrow()}/openapi.json`, 'utf8');
   const document = JSON.parse(text) as { readonly info: object };
-  return Buffer.from(JSON.stringify({ ...document, info: { ...document.info, version } }));
+  const bytes = Buffer.from(JSON.stringify({ ...document, info: { ...document.info, version } }));
+  return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url')}"` };
 };
 
 /** Serves the OpenAPI document that the build wrote (`/api/openapi.json`), and pages that show it (`/api/docs`). */
 export const serveApiDocs = (app: NestExpressApplication, version: string): void => {
-  let document: Promise<Buffer> | null = null;
+  let document: Promise<ApiDocument> | null = null;
   const sendDocument = async (_: Request, response: Response): Promise<void> => {
     document ??= readDocument(version);
     try {
-      response.type('json').send(await document);
+      const { bytes, etag } = await document;
+      response.type('json').setHeader('ETag', etag);
+      response.send(bytes);
     } catch (error) {
       document = null;
       throw error;

@@ -1,5 +1,15 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { buildMessage, isISO8601, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  buildMessage,
+  IsDate,
+  isISO8601,
+  IsOptional,
+  ValidateBy,
+  ValidateIf,
+  type ValidationArguments,
+  type ValidationOptions,
+} from 'class-validator';
 
 /** The longest text to search for in a list. */
 export const MAX_SEARCH_LENGTH = 200;
@@ -18,6 +28,24 @@ export const parseInstant = (text: string): Date | null => {
 /** Turns an ISO-8601 text into a `Date`; leaves anything else for `@IsDate` to reject. */
 export const ToDate = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value));
+
+const isBeforeEnd = (from: unknown, args?: ValidationArguments): boolean => {
+  const { to } = (args?.object ?? {}) as { readonly to?: unknown };
+  return !(from instanceof Date && to instanceof Date) || from <= to;
+};
+
+/** The `to` of a range of time. */
+export const IsRangeEnd = (): PropertyDecorator => applyDecorators(IsOptional(), ToDate(), IsDate());
+
+/** The `from` of a range of time, which must not be after its `to`. */
+export const IsRangeStart = (): PropertyDecorator =>
+  applyDecorators(
+    IsRangeEnd(),
+    ValidateBy({
+      name: 'isBeforeEnd',
+      validator: { validate: isBeforeEnd, defaultMessage: () => 'from must not be after to' },
+    }),
+  );
 
 /** Requires a text that {@link parseInstant} reads. */
 export const IsInstant = (): PropertyDecorator =>

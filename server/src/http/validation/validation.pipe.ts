@@ -1,21 +1,30 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { TransformationType, type TypeMetadata } from 'class-transformer';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { getMetadataStorage, type MetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import {
+  ARRAY_MAX_SIZE,
+  getMetadataStorage,
+  type MetadataStorage,
+  validateSync,
+  ValidationTypes,
+} from 'class-validator';
 import type { ValidationIssue } from '#contracts';
-import { type DomainError, validationFailed } from '../../common/errors.js';
+import { validationFailed } from '../../common/errors.js';
+import { measured } from '../../common/served-request.js';
 
-/** More than any request class allows in a list; a longer list is rejected unread. */
+/** For lists whose class sets no maximum; a list above its maximum is rejected unread. */
 export const MAX_LIST_LENGTH = 1_000;
 /** Objects with rules in one request: each takes some 20 µs of validation, during which the server does nothing else. */
 export const MAX_OBJECTS = 20_000;
-/** The most issues that one response lists. */
+/** The most issues that one response lists; reading stops at the last one. */
 export const MAX_ISSUES = 50;
 
 export type RequestClass = new () => object;
 
 interface Field {
   readonly isList: boolean;
+  /** The most items, if it is a list. */
+  readonly maxItems: number;
   /** The class of `@Type`; null for strings, numbers and free JSON. */
   readonly nested: RequestClass | null;
   /** Applies `@Transform`. */
@@ -24,17 +33,21 @@ interface Field {
 
 type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
 
-const tooMuch = (path: string, message: string): DomainError => validationFailed([{ path, message }]);
-
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const fieldOf = (type: RequestClass, key: string): Field => {
+const maxItemsOf = (rules: Rules, key: string): number => {
+  const maxima = rules.filter(({ propertyName, name }) => propertyName === key && name === ARRAY_MAX_SIZE);
+  return Math.min(MAX_LIST_LENGTH, ...maxima.map(({ constraints }) => Number(constraints[0])));
+};
+
+const fieldOf = (type: RequestClass, key: string, rules: Rules): Field => {
   const typed = defaultMetadataStorage.findTypeMetadata(type, key) as TypeMetadata | undefined;
   const toClass = TransformationType.PLAIN_TO_CLASS;
   const transforms = defaultMetadataStorage.findTransformMetadatas(type, key, toClass);
   return {
     isList: Reflect.getMetadata('design:type', type.prototype as object, key) === Array,
+    maxItems: maxItemsOf(rules, key),
     nested: (typed?.typeFunction() as RequestClass | undefined) ?? null,
     convert: (value) =>
       transforms.reduce<unknown>(
@@ -51,62 +64,88 @@ const fieldsByClass = new WeakMap<RequestClass, ReadonlyMap<string, Field>>();
 const fieldsOf = (type: RequestClass): ReadonlyMap<string, Field> => {
   const known = fieldsByClass.get(type);
   if (known) return known;
-  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  // With a list of groups, even an empty one, it returns the rules for nested objects too.
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false, []);
   // Without rules it would let anything through; a class that is not ours, such as String, has none.
   if (rules.length === 0) throw new Error(`${type.name} has no validation rules, so no request can be read as one.`);
-  const fields = new Map(rules.map(({ propertyName }) => [propertyName, fieldOf(type, propertyName)]));
+  const fields = new Map(rules.map(({ propertyName }) => [propertyName, fieldOf(type, propertyName, rules)]));
   fieldsByClass.set(type, fields);
   return fields;
 };
 
 /**
- * Creates instances of request classes from JSON, for class-validator to check. It replaces class-transformer's
- * `plainToInstance`, which also walks fields without rules, in quadratic time, drops keys such as `toString` there, and calls
- * what it finds under `constructor`. Free JSON passes unchanged here.
+ * Creates instances of request classes from JSON and validates each with class-validator, the parts of an object before the object. It
+ * replaces class-transformer's `plainToInstance`, which also walks fields without rules, in quadratic time, drops keys such as
+ * `toString` there, and calls what it finds under `constructor`. Free JSON passes unchanged here.
+ *
+ * Reading stops at the first list that is too long and at the {@link MAX_ISSUES}th issue: an invalid request costs no more than its
+ * answer can say.
  */
 class DtoReader {
-  /** Unknown fields, and lists where objects belong. */
-  readonly issues: ValidationIssue[] = [];
+  readonly #issues: ValidationIssue[] = [];
   #objects = 0;
 
   /** @param isLenient drops unknown fields, and fields that are `null` */
   constructor(private readonly isLenient: boolean) {}
 
-  /** Returns an instance, not yet validated. @throws VALIDATION_FAILED when it has too many items or objects */
-  read(type: RequestClass, plain: object, path = ''): object {
+  /** Returns a valid instance. @throws VALIDATION_FAILED */
+  readValid(type: RequestClass, plain: object): object {
+    const instance = this.#read(type, plain, '');
+    if (this.#issues.length > 0) throw validationFailed(this.#issues);
+    return instance;
+  }
+
+  #read(type: RequestClass, plain: object, path: string): object {
     this.#objects += 1;
-    if (this.#objects > MAX_OBJECTS) throw tooMuch(path, `must not hold more than ${MAX_OBJECTS} objects`);
+    if (this.#objects > MAX_OBJECTS) this.#stop(path, `must not hold more than ${MAX_OBJECTS} objects`);
     const instance = new type() as Record<string, unknown>;
     const fields = fieldsOf(type);
     for (const [key, value] of Object.entries(plain)) {
       if (value === null && this.isLenient) continue;
       const field = fields.get(key);
-      const at = path === '' ? key : `${path}.${key}`;
-      if (field) instance[key] = field.convert(this.#readField(field, value, at));
-      else if (!this.isLenient) this.issues.push({ path: at, message: `property ${key} should not exist` });
+      if (field) instance[key] = field.convert(this.#readField(field, value, join(path, key)));
+      else if (!this.isLenient) this.#add(join(path, key), `property ${key} should not exist`);
+    }
+    for (const { property, constraints } of validateSync(instance, OWN_RULES)) {
+      for (const message of Object.values(constraints ?? {})) this.#add(join(path, property), message);
     }
     return instance;
   }
 
-  #readField({ isList, nested }: Field, value: unknown, path: string): unknown {
-    if (!isList || !Array.isArray(value)) return nested ? this.#readNested(nested, value, path) : value;
-    if (value.length > MAX_LIST_LENGTH) throw tooMuch(path, `must not have more than ${MAX_LIST_LENGTH} items`);
+  #readField({ isList, maxItems, nested }: Field, value: unknown, path: string): unknown {
+    // Whether null is allowed is up to the rules of the field.
+    if (!isList || !Array.isArray(value))
+      return nested && value !== null ? this.#readNested(nested, value, path) : value;
+    if (value.length > maxItems) {
+      this.#stop(path, `${path.slice(path.lastIndexOf('.') + 1)} must contain no more than ${maxItems} elements`);
+    }
     return nested ? value.map((item, index) => this.#readNested(nested, item, `${path}.${index}`)) : (value as unknown);
   }
 
   #readNested(type: RequestClass, value: unknown, path: string): unknown {
-    if (isObject(value)) return this.read(type, value, path);
-    if (!Array.isArray(value)) return value;
-    // class-validator validates the items of a list even where an object belongs, and accepts an empty one.
-    this.issues.push({ path, message: 'must be an object' });
-    return null;
+    if (isObject(value)) return this.#read(type, value, path);
+    this.#add(path, 'must be an object');
+    return value;
+  }
+
+  #add(path: string, message: string): void {
+    this.#issues.push({ path, message });
+    if (this.#issues.length >= MAX_ISSUES) throw validationFailed(this.#issues);
+  }
+
+  #stop(path: string, message: string): never {
+    throw validationFailed([...this.#issues, { path, message }]);
   }
 }
 
+const OWN_RULES = { validationError: { target: false, value: false } };
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
 /**
- * Makes class-validator look up the rules of a class once. By default it searches the rules of all classes for each object, which
- * took longer than validating a heartbeat. Validation by groups is not cached; a class must have all of its rules before
- * its first object.
+ * Makes class-validator look up the rules of a class once, and leave nested objects to {@link DtoReader}, which can stop. By default it
+ * searches the rules of all classes for each object, which took longer than validating a heartbeat. Validation by groups is as
+ * before; a class must have all of its rules before its first object.
  */
 export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataStorage()): void => {
   const find: MetadataStorage['getTargetValidationMetadatas'] = storage.getTargetValidationMetadatas.bind(storage);
@@ -115,7 +154,7 @@ export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataSt
     getTargetValidationMetadatas: (...args: Parameters<typeof find>): Rules => {
       const [type, , always, strictGroups, groups] = args;
       if (always || strictGroups || groups !== undefined) return find(...args);
-      const rules = known.get(type) ?? find(...args);
+      const rules = known.get(type) ?? find(...args).filter((rule) => rule.type !== ValidationTypes.NESTED_VALIDATION);
       known.set(type, rules);
       return rules;
     },
@@ -124,15 +163,8 @@ export const cacheValidationMetadata = (storage: MetadataStorage = getMetadataSt
 
 cacheValidationMetadata();
 
-const issuesOf = (errors: readonly ValidationError[], parent = ''): ValidationIssue[] =>
-  errors.flatMap((error) => {
-    const path = parent === '' ? error.property : `${parent}.${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
-    return [...own, ...issuesOf(error.children ?? [], path)];
-  });
-
 /** Reads bodies, queries and path parameters as the class that their handler declares, and validates them. */
-class DtoValidationPipe implements PipeTransform {
+export class DtoValidationPipe implements PipeTransform {
   constructor(private readonly isLenient: boolean) {}
 
   /** Returns a valid instance of the declared class. @throws VALIDATION_FAILED */
@@ -142,12 +174,7 @@ class DtoValidationPipe implements PipeTransform {
     if (typeof plain !== 'object' || Array.isArray(plain)) {
       throw validationFailed([{ path: '', message: `the ${type} must be an object` }]);
     }
-    const reader = new DtoReader(this.isLenient);
-    const instance = reader.read(metatype as RequestClass, plain);
-    const errors = validateSync(instance, { validationError: { target: false, value: false } });
-    const issues = [...reader.issues, ...issuesOf(errors)];
-    if (issues.length > 0) throw validationFailed(issues.slice(0, MAX_ISSUES));
-    return instance;
+    return measured(() => new DtoReader(this.isLenient).readValid(metatype as RequestClass, plain));
   }
 }
 

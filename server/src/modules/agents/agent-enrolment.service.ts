@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AGENT_TOKEN_PREFIX, type AgentDescription } from '#contracts';
+import { AGENT_TOKEN_PREFIX, type AgentDescription, type AgentId } from '#contracts';
 import type { AgentActor, ClientInfo } from '../../common/actor.js';
 import { Clock } from '../../common/clock.js';
 import { hashToken, makeToken } from '../../common/crypto/hashes.js';
@@ -7,16 +7,18 @@ import { Ids } from '../../common/ids.js';
 import type { Tx } from '../../database/tx.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AgentEntity } from './agent.entity.js';
-import { agentCodeTaken } from './agents.errors.js';
+import { agentCodeNotFreeYet, agentCodeTaken } from './agents.errors.js';
 import { AgentsRepository, type Registration } from './agents.repository.js';
 import { SilenceThresholds } from './liveness/silence-thresholds.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 
 /** A registration whose token was accepted. */
-interface EnrolmentRequest {
+export interface EnrolmentRequest {
   readonly description: AgentDescription;
   /** Whether the registration token was made for this agent code. */
   readonly isMadeForAgent: boolean;
+  /** The agent's own key for this registration; see {@link AgentEnrolmentService.repeat}. */
+  readonly enrolmentKey?: string;
   readonly origin: ClientInfo;
 }
 
@@ -46,25 +48,41 @@ export class AgentEnrolmentService {
   async enrol(tx: Tx, request: EnrolmentRequest): Promise<Enrolment> {
     const known = await this.agents.findByCode(request.description.code, tx);
     const agent = known ? await this.#reregister(tx, known, request) : await this.#register(tx, request);
-    const agentToken = makeToken(AGENT_TOKEN_PREFIX);
-    const { id, code, status } = agent;
-    const actor = {
-      kind: 'agent',
-      id,
-      code,
-      status,
-      tokenHash: hashToken(agentToken),
-      origin: request.origin,
-    } as const;
-    await this.#replaceTokens(tx, actor);
+    const enrolment = enrolmentOf(agent, request.origin);
+    await this.#replaceTokens(tx, enrolment.actor, request.enrolmentKey);
     await this.audit.record(tx, {
-      actor,
+      actor: enrolment.actor,
       action: 'agent.registered',
       target: { type: 'Agent', id: agent.id },
       message: known ? `Agent ${agent.code} registered again.` : `Agent ${agent.code} registered.`,
       metadata: { code: agent.code, mode: agent.mode, version: agent.version, again: known !== null },
     });
-    return { actor, agentToken };
+    return enrolment;
+  }
+
+  /**
+   * Answers a registration again whose answer was lost: the same agent with the same key gets a fresh token in place of the
+   * one it never used. Null when this is not such a case.
+   */
+  async repeat(
+    tx: Tx,
+    id: AgentId,
+    request: EnrolmentRequest & { readonly enrolmentKey: string },
+  ): Promise<Enrolment | null> {
+    const agent = await this.agents.findById(id, tx);
+    if (agent?.code !== request.description.code || agent.status === 'REVOKED') return null;
+    const { origin, enrolmentKey } = request;
+    if (!(await this.tokens.revokeUnused(id, hashToken(enrolmentKey), this.clock.now(), tx))) return null;
+    const enrolment = enrolmentOf(agent, origin);
+    await this.#replaceTokens(tx, enrolment.actor, enrolmentKey);
+    await this.audit.record(tx, {
+      actor: enrolment.actor,
+      action: 'agent.registered',
+      target: { type: 'Agent', id },
+      message: `Agent ${agent.code} repeated its registration, whose answer was lost; it got another token.`,
+      metadata: { code: agent.code, mode: agent.mode, version: agent.version, again: true, repeated: true },
+    });
+    return enrolment;
   }
 
   async #register(tx: Tx, { description }: EnrolmentRequest): Promise<AgentEntity> {
@@ -81,12 +99,17 @@ export class AgentEnrolmentService {
     return agent;
   }
 
-  /** Knowing the code of a live or revoked agent is not enough to take its place. */
+  /**
+   * Knowing the code of a live or revoked agent is not enough to take its place. While the server listens it does not know
+   * who is live, so no code is free.
+   */
   async #reregister(tx: Tx, known: AgentEntity, request: EnrolmentRequest): Promise<AgentEntity> {
     const liveSince = request.isMadeForAgent ? null : this.thresholds.agentCutoff();
+    const listeningSeconds = liveSince && this.thresholds.listeningSeconds();
+    if (listeningSeconds) throw agentCodeNotFreeYet(known.code, listeningSeconds);
     const isStored = await this.agents.reregister(known.id, this.#registration(request.description), liveSince, tx);
     const agent = isStored ? await this.agents.findById(known.id, tx) : null;
-    if (!agent) throw agentCodeTaken(known.code);
+    if (!agent) throw agentCodeTaken(known);
     return agent;
   }
 
@@ -109,7 +132,7 @@ export class AgentEnrolmentService {
   }
 
   /** Makes the token of this registration the agent's only one. */
-  async #replaceTokens(tx: Tx, actor: AgentActor): Promise<void> {
+  async #replaceTokens(tx: Tx, actor: AgentActor, enrolmentKey: string | undefined): Promise<void> {
     const now = this.clock.now();
     const replaced = await this.tokens.revokeAll(actor.id, now, tx);
     await this.tokens.insert(
@@ -120,6 +143,7 @@ export class AgentEnrolmentService {
         createdAt: now,
         revokedAt: null,
         retiresAt: null,
+        enrolmentKeyHash: enrolmentKey === undefined ? null : hashToken(enrolmentKey),
       },
       tx,
     );
@@ -134,3 +158,9 @@ export class AgentEnrolmentService {
     }
   }
 }
+
+/** The agent with a new token. */
+const enrolmentOf = ({ id, code, status }: AgentEntity, origin: ClientInfo): Enrolment => {
+  const agentToken = makeToken(AGENT_TOKEN_PREFIX);
+  return { agentToken, actor: { kind: 'agent', id, code, status, tokenHash: hashToken(agentToken), origin } };
+};

@@ -1,15 +1,25 @@
 import { AGENT_STATE_CONFLICT_STATUS } from '#contracts';
 import { DomainError, unauthorized } from '../../common/errors.js';
 import type { AgentProblem } from './agent-availability.js';
+import type { AgentEntity } from './agent.entity.js';
 
 /** There is no such agent. */
 export const agentNotFound = (id: string) => new DomainError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
 
 /** A registration names the code of an agent that it must not replace. */
-export const agentCodeTaken = (code: string) =>
+export const agentCodeTaken = ({ id, code, status }: Pick<AgentEntity, 'id' | 'code' | 'status'>) =>
   new DomainError(
     'AGENT_CODE_TAKEN',
-    `Agent ${code} is live or was revoked. Choose another code, or register with a token made for this agent; an operator can create one on its page in the console.`,
+    `Agent ${code} ${status === 'REVOKED' ? 'was revoked' : 'is live'}. If this is the same agent, register with a token made for it, which an operator can create on its page in the console; otherwise choose another code.`,
+    { details: { agentId: id, agentCode: code, agentStatus: status } },
+  );
+
+/** A registration names the code of a known agent while the server does not know yet which agents are live. */
+export const agentCodeNotFreeYet = (code: string, retryAfterSeconds: number) =>
+  new DomainError(
+    'AGENT_CODE_TAKEN',
+    `The server was away and listens for ${retryAfterSeconds} s more before it knows whether agent ${code} is live. Try again then, or register with a token made for this agent; an operator can create one on its page in the console.`,
+    { retryAfterSeconds },
   );
 
 /** The request has no agent token, or one that is not valid. */

@@ -18,6 +18,7 @@ import { CapsuleServicesController } from './services/capsule-services.controlle
 import { CapsuleServicesRepository } from './services/capsule-services.repository.js';
 import { CapsuleServicesService } from './services/capsule-services.service.js';
 import { HealthReportsRepository } from './services/health/health-reports.repository.js';
+import { ServiceHealthLog } from './services/health/service-health-log.js';
 import { ServiceHealthService } from './services/health/service-health.service.js';
 import { ServiceDetailsRepository } from './services/service-details.repository.js';
 import { ServiceEvents } from './services/service-events.js';
@@ -46,6 +47,7 @@ import { TokenMisuseService } from './tokens/token-misuse.service.js';
     ServiceEvents,
     ServiceFreshness,
     HealthReportsRepository,
+    ServiceHealthLog,
     ServiceHealthService,
     KnownServices,
     ReportWriter,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AgentStatus } from '#contracts';
+import type { AgentId, AgentProcess, AgentStatus } from '#contracts';
 import { inBatches, advanceTimestamps } from '../../database/bulk-update.js';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
@@ -54,7 +54,7 @@ export class AgentsRepository {
     await tx.insert(AgentEntity, agent);
   }
 
-  findByCode(code: string, tx: Tx): Promise<AgentEntity | null> {
+  findByCode(code: string, tx?: Tx): Promise<AgentEntity | null> {
     return this.db.findOne(AgentEntity, 'code = :code', { code }, tx);
   }
 
@@ -87,6 +87,13 @@ export class AgentsRepository {
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
+  /** How many agents are online although they were not seen since `before`. */
+  async countSilent(before: Date): Promise<number> {
+    const text = `SELECT COUNT(*) AS count FROM agents WHERE status = 'ONLINE' AND last_heartbeat_at < :before`;
+    const [row] = await this.db.query<{ count: string | number }>(text, { before: before.getTime() });
+    return Number(row?.count ?? 0);
+  }
+
   /**
    * Stores a known agent's new registration and sets the agent online, unless it is disabled. With `liveSince`, does so
    * only if the agent is not revoked and was not seen online since then; with null, always. True if it was stored.
@@ -98,6 +105,12 @@ export class AgentsRepository {
     const isFree = `status <> 'REVOKED' AND NOT (status = 'ONLINE' AND last_heartbeat_at >= :liveSince)`;
     const parameters = { id, liveSince: liveSince.getTime() };
     return (await tx.update(AgentEntity, changes, `id = :id AND ${isFree}`, parameters)) > 0;
+  }
+
+  /** Stores what the agent says of its process; false for a disabled or revoked one. */
+  async saveProcess(id: AgentId, process: AgentProcess, at: Date, tx: Tx): Promise<boolean> {
+    const changes = { ...process, updatedAt: at };
+    return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
   /** Sets the status to `to` if it is one of `from`; true for the one call that did. */
@@ -129,16 +142,22 @@ export class AgentsRepository {
    * Advances the last-seen times of these agents, unless they are disabled or revoked. One that was declared offline comes
    * back with {@link markReturned}, which is audited.
    */
-  async saveLastSeen(instants: ReadonlyMap<AgentId, number>): Promise<void> {
+  async saveLastSeen(instants: ReadonlyMap<AgentId, number>, now: Date): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, SEEN, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, { ...SEEN, now }, batch));
     }
+  }
+
+  /** Sets last-seen times in the future to `now`: a clock that was ahead stored them. */
+  async bringBackLastSeen(now: Date, tx: Tx): Promise<void> {
+    await tx.update(AgentEntity, { lastHeartbeatAt: now }, 'last_heartbeat_at > :now', { now: now.getTime() });
   }
 
   /** True for the one call that may audit a heartbeat now, and only if none was audited since `before`. */
   async claimHeartbeatAudit(id: AgentId, at: Date, before: Date, tx: Tx): Promise<boolean> {
-    const condition = 'id = :id AND (heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before)';
-    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, condition, { id, before: before.getTime() })) > 0;
+    const isDue = 'heartbeat_audited_at IS NULL OR heartbeat_audited_at < :before OR heartbeat_audited_at > :at';
+    const parameters = { id, before: before.getTime(), at: at.getTime() };
+    return (await tx.update(AgentEntity, { heartbeatAuditedAt: at }, `id = :id AND (${isDue})`, parameters)) > 0;
   }
 
   /** At most `limit` online agents that were not seen since `before`, longest silent first. */

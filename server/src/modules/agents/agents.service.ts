@@ -69,11 +69,21 @@ export class AgentsService {
     return { ...agent, services: (await this.services.listOfAgent(id)).map(toCapsuleService) };
   }
 
+  /** The id of the agent with this code; null when there is none. */
+  async findIdByCode(code: string): Promise<AgentId | null> {
+    return (await this.agents.findByCode(code))?.id ?? null;
+  }
+
   /** How many agents have each status. */
   async counts(): Promise<Counts<AgentStatus>> {
     const zero = { PENDING: 0, ONLINE: 0, OFFLINE: 0, DISABLED: 0, REVOKED: 0 };
     const counted = (await this.agents.countByStatus()).map(({ status, count }) => [status, count] as const);
     return { ...zero, ...Object.fromEntries(counted) };
+  }
+
+  /** How many agents count as online although they have been silent for longer than the offline threshold. */
+  countSilent(): Promise<number> {
+    return this.agents.countSilent(this.thresholds.agentCutoff());
   }
 
   /** Refuses the agent's requests until it is enabled; repeating it changes nothing. @throws AGENT_NOT_FOUND, AGENT_REVOKED */

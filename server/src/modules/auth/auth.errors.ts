@@ -15,6 +15,12 @@ export const confirmationRequired = () =>
     'Confirm who you are with POST /api/admin/auth/confirm, then repeat the request.',
   );
 
+export const httpsRequired = () =>
+  new DomainError(
+    'HTTPS_REQUIRED',
+    'This sign-in came over plain HTTP, but the session cookie of this server is sent over HTTPS only, so it would be lost. Open the https:// address. Without one: for use on this machine only, set OPSTAGE_PUBLIC_BASE_URL to its http://127.0.0.1 or http://localhost URL; behind a proxy with TLS, set OPSTAGE_PUBLIC_BASE_URL to the https:// URL and OPSTAGE_TRUST_PROXY.',
+  );
+
 export const passkeyNotFound = (id: string) => new DomainError('PASSKEY_NOT_FOUND', `You have no passkey ${id}.`);
 
 export const passkeyRefused = () =>

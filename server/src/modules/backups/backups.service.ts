@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { BackupOverview } from '#contracts';
 import { SYSTEM, type UserActor } from '../../common/actor.js';
-import { Clock, secondsAfter } from '../../common/clock.js';
+import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
-import { MaintenanceJob } from '../../common/maintenance-job.js';
+import { type JobContext, MaintenanceJob } from '../../common/maintenance-job.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import type { AuditRecord } from '../audit/audit-record.js';
@@ -96,7 +96,9 @@ export class BackupsService implements OnModuleInit {
   async nextDueAt(): Promise<Date | null> {
     if (!this.isScheduled) return null;
     this.#nextAt ??= await this.#firstDueAt();
-    return this.#nextAt;
+    // Further away than its interval: the clock has been set back since.
+    const latest = this.clock.secondsFromNow(this.#intervalSeconds);
+    return this.#nextAt > latest ? latest : this.#nextAt;
   }
 
   /**
@@ -105,20 +107,20 @@ export class BackupsService implements OnModuleInit {
    */
   @MaintenanceJob<BackupsService>({
     id: 'backups',
-    phase: 'space',
+    phase: 'backup',
     description: 'Backs up the database when a backup is due.',
     timeLimitSeconds: TIME_LIMIT_SECONDS,
     lease: 'backups',
     nextDueAt: (backups) => backups.nextDueAt(),
   })
-  async createIfDue(): Promise<number | null> {
+  async createIfDue({ stop }: Pick<JobContext, 'stop'>): Promise<number | null> {
     const dueAt = await this.nextDueAt();
     const now = this.clock.now();
     if (dueAt === null || now < dueAt) return null;
     this.#nextAt = secondsAfter(now, Math.min(HOUR_SECONDS, this.#intervalSeconds));
     this.#hasFailed = true;
     await this.folder.removeDrafts();
-    const { record } = await this.maker.create('schedule');
+    const { record } = await this.maker.create('schedule', stop);
     await this.#recordScheduled(record);
     await this.folder.prune(this.config.backupKeep);
     const { fault } = record.proof;
@@ -132,9 +134,10 @@ export class BackupsService implements OnModuleInit {
     return this.config.backupIntervalHours * HOUR_SECONDS;
   }
 
-  /** One interval after the newest proven scheduled backup; immediately if there is none. */
+  /** One interval after the newest proven scheduled backup; immediately if there is none. One from the future is none. */
   async #firstDueAt(): Promise<Date> {
-    const newest = (await this.folder.listScheduled()).find(({ proof }) => proof.proven);
+    const now = toInstant(this.clock.now());
+    const newest = (await this.folder.listScheduled()).find(({ proof, madeAt }) => proof.proven && madeAt <= now);
     return newest ? secondsAfter(new Date(newest.madeAt), this.#intervalSeconds) : new Date(0);
   }
 

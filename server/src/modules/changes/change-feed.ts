@@ -19,6 +19,12 @@ export class ChangeFeed {
   readonly #onLocal = new Set<ChangeListener>();
   readonly #onGap = new Set<() => void>();
   #relay: ChangeListener | null = null;
+  #hearsReplicas = true;
+
+  /** Whether changes of other replicas arrive by themselves; while they do not, gaps are reported every few seconds. */
+  get hearsReplicas(): boolean {
+    return this.#hearsReplicas;
+  }
 
   /** Publishes `change` when `tx` is committed; never if it is rolled back. */
   publish(tx: Tx, change: Change): void {
@@ -57,6 +63,11 @@ export class ChangeFeed {
   /** Sets the function that carries this process's changes to other replicas. */
   setRelay(relay: ChangeListener): void {
     this.#relay = relay;
+  }
+
+  /** Records whether changes of other replicas arrive. */
+  setHearsReplicas(hears: boolean): void {
+    this.#hearsReplicas = hears;
   }
 
   /** Delivers a change that another replica published. */

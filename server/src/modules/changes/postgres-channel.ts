@@ -119,13 +119,20 @@ export class ReconnectingChannel {
     return new ReconnectingChannel(options, await ListenNotifyChannel.open(options));
   }
 
-  /** Sends messages in their order, or loses them and reopens the channel. */
-  async send(texts: readonly string[]): Promise<void> {
+  /** Sends messages in their order, or loses them and reopens the channel; tells whether they were sent. */
+  async send(texts: readonly string[]): Promise<boolean> {
     try {
       await this.channel.send(texts);
+      return true;
     } catch (error) {
       this.channel.break(error as Error);
+      return false;
     }
+  }
+
+  /** Replaces a connection that seems to work but does not. */
+  reopen(reason: Error): void {
+    this.channel.break(reason);
   }
 
   /** Closes the channel for good. */

@@ -7,7 +7,7 @@ import { Database } from '../../database/database.js';
 import type { Tx } from '../../database/tx.js';
 import { relatedTo } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { expiryOutcome, isOpen } from './command-lifecycle.js';
+import { expiryOutcome, isOpen, type Outcome } from './command-lifecycle.js';
 import type { CommandEntity } from './command.entity.js';
 import { CommandsRepository } from './commands.repository.js';
 
@@ -27,6 +27,7 @@ export class CommandExpiryService {
   @MaintenanceJob({ id: 'commands', phase: 'expire', description: 'Ends commands that were not answered in time.' })
   async expireOverdue(): Promise<number> {
     return this.db.transaction(async (tx) => {
+      await this.commands.bringBackExpiry(this.clock.now(), tx);
       const overdue = await this.commands.listOverdue(this.clock.now(), BATCH_SIZE, tx);
       for (const command of overdue) await this.expire(tx, command);
       return overdue.length;
@@ -46,9 +47,8 @@ export class CommandExpiryService {
     return command.expiresAt <= this.clock.now();
   }
 
-  /** Ends an open, overdue command; true for the one call that did. */
-  async expire(tx: Tx, command: CommandEntity): Promise<boolean> {
-    const outcome = expiryOutcome(command.status);
+  /** Ends an open command that is overdue or cannot be delivered; true for the one call that did. */
+  async expire(tx: Tx, command: CommandEntity, outcome: Outcome = expiryOutcome(command.status)): Promise<boolean> {
     const ending = { status: 'EXPIRED', completedAt: this.clock.now(), ...outcome } as const;
     if (!(await this.commands.end(command.id, [command.status], ending, tx))) return false;
     await this.audit.record(tx, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import type { CommandStatus } from '#contracts';
+import type { CommandErrorCount, CommandStatus, CommandType } from '#contracts';
 import { Database } from '../../database/database.js';
 import { ListReader, type ListRequest, Search } from '../../database/lists/list-reader.js';
 import type { Rows } from '../../database/lists/page.js';
@@ -32,6 +32,14 @@ export interface CommandFilter {
   readonly q?: string;
   readonly from?: Date;
   readonly to?: Date;
+}
+
+/** How many commands there are of a type and a status, and how many of them an agent has taken. */
+export interface KindCount {
+  readonly type: CommandType;
+  readonly status: CommandStatus;
+  readonly count: number;
+  readonly taken: number;
 }
 
 /** How many commands of one status were created in one bucket of time. */
@@ -77,6 +85,13 @@ export class CommandListsRepository {
     return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
+  async countByKind(): Promise<KindCount[]> {
+    const rows = await this.db.queryInWorker<
+      Omit<KindCount, 'count' | 'taken'> & Record<'count' | 'taken', string | number>
+    >('SELECT type, status, COUNT(*) AS count, COUNT(started_at) AS taken FROM commands GROUP BY type, status');
+    return rows.map(({ count, taken, ...kind }) => ({ ...kind, count: Number(count), taken: Number(taken) }));
+  }
+
   /** When the oldest pending command was created; null when none is pending. */
   async oldestPendingAt(): Promise<Date | null> {
     const [oldest] = await this.db.query<{ at: string | number }>(OLDEST_PENDING);
@@ -90,9 +105,9 @@ export class CommandListsRepository {
   }
 
   /** The `limit` most frequent error codes, most frequent first. */
-  async topErrors(limit: number): Promise<{ errorCode: string; count: number }[]> {
+  async topErrors(limit: number): Promise<CommandErrorCount[]> {
     const rows = await this.db.queryInWorker<{ error_code: string; count: string | number }>(TOP_ERRORS, { limit });
-    return rows.map(({ error_code: errorCode, count }) => ({ errorCode, count: Number(count) }));
+    return rows.map(({ error_code: code, count }) => ({ code, errorCode: code, count: Number(count) }));
   }
 
   /** How many commands of each status were created in each bucket of time. */

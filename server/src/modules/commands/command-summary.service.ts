@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandBucket, type CommandDurations, CommandStatus, type CommandSummary, type Counts } from '#contracts';
+import {
+  type CommandBucket,
+  type CommandDurations,
+  type CommandErrorCount,
+  CommandStatus,
+  type CommandSummary,
+  type CommandType,
+  type Counts,
+  type OperationalMetrics,
+} from '#contracts';
 import { Clock, secondsAfter } from '../../common/clock.js';
 import { TimeBuckets } from '../../common/time-buckets.js';
 import {
@@ -12,6 +21,17 @@ import {
 const DEFAULT_RANGE_SECONDS = 86_400;
 const DURATION_SAMPLE = 1_000;
 const TOP_ERRORS = 10;
+
+/** The figures of {@link CommandSummaryService.outcomes}. */
+export type CommandOutcomes = Pick<
+  OperationalMetrics['operational'],
+  | 'commandsDispatched'
+  | 'commandsCompleted'
+  | 'commandsFailed'
+  | 'actionPrepareRequested'
+  | 'actionPrepareTimeouts'
+  | 'actionPrepareFailures'
+>;
 
 type MutableCounts = Record<CommandStatus, number>;
 
@@ -60,8 +80,23 @@ export class CommandSummaryService {
   }
 
   /** The ten most frequent error codes, most frequent first. */
-  topErrors(): Promise<{ errorCode: string; count: number }[]> {
+  topErrors(): Promise<CommandErrorCount[]> {
     return this.lists.topErrors(TOP_ERRORS);
+  }
+
+  /** What became of all commands, and of the prepares among them. */
+  async outcomes(): Promise<CommandOutcomes> {
+    const kinds = await this.lists.countByKind();
+    const countOf = (status: CommandStatus, type?: CommandType): number =>
+      sum(kinds.filter((kind) => kind.status === status && (!type || kind.type === type)).map(({ count }) => count));
+    return {
+      commandsDispatched: sum(kinds.map(({ taken }) => taken)),
+      commandsCompleted: countOf('SUCCEEDED'),
+      commandsFailed: countOf('FAILED'),
+      actionPrepareRequested: sum(kinds.filter(({ type }) => type === 'ACTION_PREPARE').map(({ count }) => count)),
+      actionPrepareTimeouts: countOf('EXPIRED', 'ACTION_PREPARE'),
+      actionPrepareFailures: countOf('FAILED', 'ACTION_PREPARE'),
+    };
   }
 
   /** Age of the oldest pending command; null when none is pending. */
@@ -70,6 +105,8 @@ export class CommandSummaryService {
     return oldest && Math.max(0, Math.round((this.clock.now().getTime() - oldest.getTime()) / 1000));
   }
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** The value at or below which `share` of the sorted values lie (nearest rank); null when there are none. */
 export const percentile = (sorted: readonly number[], share: number): number | null =>

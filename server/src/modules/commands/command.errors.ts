@@ -1,5 +1,6 @@
 import type { ValidationIssue } from '#contracts';
 import { DomainError } from '../../common/errors.js';
+import type { CommandEntity } from './command.entity.js';
 
 /** There is no such command, or it is not one of the calling agent. */
 export const commandNotFound = (id: string) => new DomainError('COMMAND_NOT_FOUND', `There is no command ${id}.`);
@@ -7,13 +8,6 @@ export const commandNotFound = (id: string) => new DomainError('COMMAND_NOT_FOUN
 /** The command has already ended. */
 export const commandAlreadyCompleted = (status: string) =>
   new DomainError('COMMAND_ALREADY_COMPLETED', `The command has already ended; it is ${status}.`);
-
-/** A result arrives after its command has expired. */
-export const commandExpired = () =>
-  new DomainError(
-    'COMMAND_EXPIRED',
-    'The command expired before this result arrived; the result is kept and marked late.',
-  );
 
 /** Progress arrives after its command has expired. */
 export const commandExpiredWhileRunning = () =>
@@ -51,13 +45,29 @@ export const actionPayloadInvalid = (issues: readonly ValidationIssue[]) =>
     },
   );
 
+/** How far a prepare came; `status` is `commandStatus` by its first name. */
+const prepareDetails = (command: CommandEntity) => ({
+  commandId: command.id,
+  commandStatus: command.status,
+  status: command.status,
+  actionName: command.actionName,
+  agentId: command.agentId,
+  serviceId: command.serviceId,
+  errorCode: command.errorCode,
+  errorMessage: command.errorMessage,
+});
+
 /** The agent did not answer a prepare in time. */
-export const prepareTimeout = (seconds: number) =>
-  new DomainError('ACTION_PREPARE_TIMEOUT', `The agent did not prepare the action within ${seconds} s; try again.`);
+export const prepareTimeout = (seconds: number, command: CommandEntity) =>
+  new DomainError('ACTION_PREPARE_TIMEOUT', `The agent did not prepare the action within ${seconds} s; try again.`, {
+    details: prepareDetails(command),
+  });
 
 /** The agent answered a prepare with a failure, or the prepare was cancelled. */
-export const prepareFailed = (details: object) =>
-  new DomainError('ACTION_PREPARE_FAILED', 'The agent could not prepare the action.', { details });
+export const prepareFailed = (command: CommandEntity) =>
+  new DomainError('ACTION_PREPARE_FAILED', 'The agent could not prepare the action.', {
+    details: prepareDetails(command),
+  });
 
 /** The server stops while the request waits. */
 export const shuttingDown = () =>

@@ -44,18 +44,27 @@ export const toCommandDetail = ({ command, result, progress }: CommandWithResult
   progress: progress && toCommandProgress(progress),
 });
 
-/** The command as its agent gets it: `payload` in the clear. */
-export const toAgentCommand = (command: CommandEntity, payload: JsonObject, startedAt: Date): AgentCommand => ({
+/** A command that was claimed: `payload` in the clear, and its new clock. */
+export interface Claim {
+  readonly command: CommandEntity;
+  readonly payload: JsonObject;
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** The command as its agent gets it. */
+export const toAgentCommand = ({ command, payload, startedAt, expiresAt }: Claim): AgentCommand => ({
   id: command.id,
   type: command.type,
   status: 'RUNNING',
+  agentId: command.agentId,
   serviceId: command.serviceId,
   serviceCode: serviceOf(command).code,
   actionName: command.actionName,
   payload,
   createdAt: toInstant(command.createdAt),
   startedAt: toInstant(startedAt),
-  expiresAt: toInstant(command.expiresAt),
+  expiresAt: toInstant(expiresAt),
   timeoutSeconds: command.timeoutSeconds,
 });
 

@@ -4,6 +4,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
+import { CommandClocks } from './command-clocks.js';
 import { CommandExpiryService } from './command-expiry.service.js';
 import { CommandListsRepository } from './command-lists.repository.js';
 import { CommandSummaryService } from './command-summary.service.js';
@@ -17,6 +18,8 @@ import { CommandCreationService } from './create/command-creation.service.js';
 import { CommandWaiters } from './create/command-waiters.js';
 import { IdempotencyKeysStore } from './create/idempotency-keys.store.js';
 import { AgentCommandsController } from './dispatch/agent-commands.controller.js';
+import { ClaimedCommands } from './dispatch/claimed-commands.js';
+import { ClaimsService } from './dispatch/claims.service.js';
 import { DispatchCache } from './dispatch/dispatch-cache.js';
 import { DispatchService } from './dispatch/dispatch.service.js';
 import { ParkedPolls } from './dispatch/parked-polls.js';
@@ -36,6 +39,7 @@ import { ResultsService } from './results/results.service.js';
     CommandListsRepository,
     CommandResultsRepository,
     IdempotencyKeysStore,
+    CommandClocks,
     CommandsService,
     CommandSummaryService,
     CommandExpiryService,
@@ -48,6 +52,8 @@ import { ResultsService } from './results/results.service.js';
     CommandWaiters,
     ActionsService,
     ActionPreparationService,
+    ClaimedCommands,
+    ClaimsService,
     DispatchCache,
     ParkedPolls,
     DispatchService,

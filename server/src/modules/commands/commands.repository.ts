@@ -25,6 +25,14 @@ const CLAIMABLE_OF_AGENT = `
     AND (SELECT agent_id FROM capsule_services WHERE id = command.service_id) = command.agent_id
   ORDER BY +command.created_at, command.id LIMIT :limit`;
 
+const CLAIMED_OF_AGENT = `
+  SELECT id FROM commands WHERE agent_id = :agentId AND status = 'RUNNING' ORDER BY created_at, id LIMIT 1000`;
+
+const CLAIMED = `
+  WHERE command.id IN (:...ids) AND command.agent_id = :agentId AND command.status = 'RUNNING'
+    AND (SELECT status FROM agents WHERE id = command.agent_id) NOT IN ('DISABLED', 'REVOKED')
+  ORDER BY +command.created_at, command.id LIMIT :limit`;
+
 const HAS_CLAIMABLE = `SELECT 1 FROM commands command WHERE command.agent_id = :agentId AND ${CLAIMABLE} LIMIT 1`;
 
 const AGENTS_WITH_CLAIMABLE = `SELECT DISTINCT command.agent_id AS id FROM commands command WHERE ${CLAIMABLE}`;
@@ -57,6 +65,9 @@ interface RowWithNames extends Row {
   readonly agent_name: string;
   readonly action_label: string | null;
 }
+
+/** When a command was handed out, and until when it can be answered. */
+export type Claimed = Pick<CommandEntity, 'expiresAt'> & { readonly startedAt: Date };
 
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
@@ -124,16 +135,46 @@ export class CommandsRepository {
   }
 
   /** PENDING to RUNNING; true for the one poll that did. */
-  async claim(id: CommandId, at: Date, tx: Tx): Promise<boolean> {
-    const changes = { status: 'RUNNING', startedAt: at } as const;
+  async claim(id: CommandId, claimed: Claimed, tx: Tx): Promise<boolean> {
+    const changes = { status: 'RUNNING', ...claimed } as const;
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
   }
 
-  /** RUNNING to PENDING, after a claim whose response did not reach the agent; true for the one call that did. */
-  async returnUndelivered(id: CommandId, claimedAt: Date, tx: Tx): Promise<boolean> {
-    const changes = { status: 'PENDING', startedAt: null } as const;
+  /** The commands the agent has claimed and not answered, oldest first; at most 1,000. */
+  async listClaimedIds(agentId: AgentId): Promise<CommandId[]> {
+    return idsOf(await this.db.query<{ id: CommandId }>(CLAIMED_OF_AGENT, { agentId }));
+  }
+
+  /** Those of `ids` that the agent has claimed and not answered, oldest first; none when it is disabled or revoked. */
+  listClaimed(agentId: AgentId, ids: readonly CommandId[], limit: number, tx: Tx): Promise<CommandEntity[]> {
+    return this.#list(CLAIMED, { agentId, ids: [...ids], limit }, tx);
+  }
+
+  /** Claims a running command again; true for the one call that did. */
+  async claimAgain({ id, startedAt }: CommandEntity, claimed: Claimed, tx: Tx): Promise<boolean> {
+    const condition = `id = :id AND status = 'RUNNING' AND started_at = :before`;
+    return (await tx.update(CommandEntity, claimed, condition, { id, before: startedAt?.getTime() ?? null })) > 0;
+  }
+
+  /**
+   * RUNNING to PENDING until `waitsUntil`, after a claim whose response did not reach the agent; true for the one call that
+   * did.
+   */
+  async returnUndelivered(id: CommandId, claimedAt: Date, waitsUntil: Date, tx: Tx): Promise<boolean> {
+    const changes = { status: 'PENDING', startedAt: null, expiresAt: waitsUntil } as const;
     const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
     return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
+  }
+
+  /**
+   * Moves the expiry of open commands that a clock ahead of its time dated to the same span from `now`: a due time further
+   * away than its own interval would never come.
+   */
+  async bringBackExpiry(now: Date, tx: Tx): Promise<void> {
+    const since = 'COALESCE(started_at, created_at)';
+    const changes = { expiresAt: () => `:now + (expires_at - ${since})` };
+    const condition = `status IN (:...open) AND ${since} > :now AND expires_at >= ${since}`;
+    await tx.update(CommandEntity, changes, condition, { open: [...OPEN_STATUSES], now: now.getTime() });
   }
 
   /** Moves the command from one of `from` to its end and erases its secrets; true for the one call that did. */

@@ -15,7 +15,7 @@ import type { Job } from './job-registry.js';
 import { JobRunner, JobTimeout, runBatches } from './job-runner.js';
 import { JobRunsStore } from './job-runs.store.js';
 
-const CONTEXT = { settings: {} as MaintenanceSettings };
+const CONTEXT = { settings: {} as MaintenanceSettings, stop: new AbortController().signal };
 const HOLDER = 'the holder of the lease';
 
 const aJob = (run: Job['run'], overrides: Partial<Job> = {}): Job => ({

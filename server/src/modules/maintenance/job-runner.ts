@@ -40,18 +40,19 @@ const sum = (totals: BatchResult, batch: BatchResult): BatchResult => ({
 });
 
 /**
- * Runs batches until nothing is left or the time is up; null when the first batch says that nothing was due.
+ * Runs batches until nothing is left, the time is up or `stop` aborts; null when the first batch says that nothing was due.
  * @throws JobTimeout when a batch has not finished by then
  */
 export const runBatches = async (
   run: () => Promise<number | BatchResult | null>,
   timeLimitSeconds: number,
+  stop?: AbortSignal,
 ): Promise<JobProgress | null> => {
   const endsAt = performance.now() + timeLimitSeconds * 1_000;
   let totals: BatchResult = { count: 0 };
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
     const leftMs = endsAt - performance.now();
-    if (leftMs <= 0) break;
+    if (leftMs <= 0 || (batch > 0 && stop?.aborted === true)) break;
     const done = await within(leftMs, run());
     if (done === null && batch === 0) return null;
     const result = typeof done === 'number' ? { count: done } : (done ?? { count: 0 });
@@ -114,7 +115,7 @@ export class JobRunner {
   async #attempt(job: Job, context: JobContext): Promise<JobOutcome | null> {
     if (this.#hanging.has(job.id)) return failed(new Error('An earlier run has not finished yet.'), job);
     try {
-      const progress = await runBatches(() => this.#runBatch(job, context), job.timeLimitSeconds);
+      const progress = await runBatches(() => this.#runBatch(job, context), job.timeLimitSeconds, context.stop);
       if (!progress) return null;
       const { totals, isTruncated } = progress;
       return { result: 'SUCCEEDED', totals, message: isTruncated ? TRUNCATED : null, error: null };

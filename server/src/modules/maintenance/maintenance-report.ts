@@ -7,12 +7,14 @@ export interface JobsRun {
   readonly ranAt: Instant;
   /** By job id; jobs that had nothing to do are left out. */
   readonly outcomes: ReadonlyMap<string, JobOutcome>;
+  /** The ids of the jobs that had to wait. */
+  readonly held: readonly string[];
 }
 
 const NOTHING: BatchResult = { count: 0 };
 
 /** The report of a run. */
-export const toMaintenanceReport = ({ ranAt, outcomes }: JobsRun): MaintenanceReport => {
+export const toMaintenanceReport = ({ ranAt, outcomes, held }: JobsRun): MaintenanceReport => {
   const totalsOf = (id: string): BatchResult => outcomes.get(id)?.totals ?? NOTHING;
   const countOf = (id: string): number => totalsOf(id).count;
   return {
@@ -28,12 +30,10 @@ export const toMaintenanceReport = ({ ranAt, outcomes }: JobsRun): MaintenanceRe
     madeBackups: countOf('backups'),
     freedBytes: countOf('space'),
     ranAt,
+    failedJobs: [...outcomes].filter(([, { error }]) => error !== null).map(([id]) => id),
+    heldJobs: held,
   };
 };
-
-/** The ids of the jobs that failed. */
-export const failedJobs = ({ outcomes }: JobsRun): readonly string[] =>
-  [...outcomes].filter(([, { error }]) => error !== null).map(([id]) => id);
 
 /** Whether any job found something to do. */
 export const hasDoneSomething = ({ outcomes }: JobsRun): boolean =>

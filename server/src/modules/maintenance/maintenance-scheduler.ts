@@ -11,9 +11,10 @@ import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
+import { ClockWatch } from './clock-watch.js';
 import { type Job, JobRegistry } from './job-registry.js';
 import { type JobOutcome, JobRunner } from './job-runner.js';
-import { failedJobs, hasDoneSomething, type JobsRun, toMaintenanceReport } from './maintenance-report.js';
+import { hasDoneSomething, type JobsRun, toMaintenanceReport } from './maintenance-report.js';
 
 /** Another replica holds the maintenance lease. */
 export const maintenanceRunning = (): DomainError =>
@@ -35,14 +36,15 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   readonly #logger = new Logger(MaintenanceScheduler.name);
   /** By lease; resolves with null when another replica held it. */
   readonly #running = new Map<string, Promise<JobsRun | null>>();
+  readonly #stop = new AbortController();
   #lastRunAt: Date;
-  #stopped = false;
 
   constructor(
     private readonly registry: JobRegistry,
     private readonly runner: JobRunner,
     private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
+    private readonly watch: ClockWatch,
     private readonly audit: AuditService,
     private readonly db: Database,
     private readonly clock: Clock,
@@ -50,8 +52,11 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     this.#lastRunAt = clock.now();
   }
 
-  /** When the last run known to this server started; before the first, when the server started. */
+  /** When the last run known to this server started; before the first, when the server started. Never in the future. */
   get lastRunAt(): Date {
+    const now = this.clock.now();
+    // The clock was set back since: the next run is one interval away, not further.
+    if (this.#lastRunAt > now) this.#lastRunAt = now;
     return this.#lastRunAt;
   }
 
@@ -67,7 +72,8 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     const { maintenanceIntervalSeconds: interval } = this.settings.current;
     const now = this.clock.now();
     const dueSince = secondsAfter(now, -interval);
-    if (interval === 0 || this.#lastRunAt > dueSince || this.#running.has(MAINTENANCE_LEASE) || this.#stopped) return;
+    const isDue = interval > 0 && this.lastRunAt <= dueSince;
+    if (!isDue || this.#running.has(MAINTENANCE_LEASE) || this.#stop.signal.aborted) return;
     this.#lastRunAt = now;
     for (const lease of this.#ownLeases()) void this.#startParallel(lease, dueSince);
     try {
@@ -79,23 +85,34 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
   }
 
   /**
-   * Runs every job and returns the report. A call during a run gets the report of that run; a call during another
-   * replica's run waits for its turn. Jobs with a lease of their own continue in the background after ten seconds. Rejects
-   * with the error of a failed job, after all others ran.
+   * Runs every job and returns the report, which names the jobs that failed and those that had to wait. A call during a run
+   * gets the report of that run; a call during another replica's run waits for its turn. A backup that is due comes first;
+   * after ten seconds it goes on in the background.
    * @throws MAINTENANCE_RUNNING when another replica does not finish within ten seconds
    */
   async run(): Promise<MaintenanceReport> {
     const parallel = this.#ownLeases().map((lease) => this.#startParallel(lease, this.clock.now()));
-    const { ranAt, outcomes } = await this.#runShared();
-    const finished = await Promise.race([Promise.all(parallel), delay(MAX_WAIT_SECONDS * 1_000, [], { ref: false })]);
-    const all = new Map([...outcomes, ...finished.flatMap((run) => [...(run?.outcomes ?? [])])]);
-    for (const { error } of all.values()) if (error) throw error;
-    return toMaintenanceReport({ ranAt, outcomes: all });
+    const finished = await this.#within(Promise.all(parallel));
+    const { ranAt, outcomes, held } = await this.#runShared();
+    const all = new Map([...(finished ?? []).flatMap((run) => [...(run?.outcomes ?? [])]), ...outcomes]);
+    return toMaintenanceReport({ ranAt, outcomes: all, held });
   }
 
+  /** Waits for the batches that are running, but not for a backup: it is given up. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     await Promise.allSettled(this.#running.values());
+  }
+
+  /** What the work resolves with; null when it takes longer than a request may wait. */
+  async #within<T>(work: Promise<T>): Promise<T | null> {
+    const timer = new AbortController();
+    const limit = delay(MAX_WAIT_SECONDS * 1_000, null, { ref: false, signal: timer.signal }).catch(() => null);
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      timer.abort();
+    }
   }
 
   async #runShared(): Promise<JobsRun> {
@@ -126,29 +143,36 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
 
   async #tryRun(lease: string, notTakenSince: Date): Promise<JobsRun | null> {
     const jobs = await this.#dueJobs(lease);
-    if (jobs.length === 0) return null;
+    // A lease that is taken now would not be released any more.
+    if (jobs.length === 0 || this.#stop.signal.aborted) return null;
     return this.leases.withLease({ name: lease, notTakenSince }, async (holder) => {
       if (lease === MAINTENANCE_LEASE) this.#lastRunAt = this.clock.now();
       // Deletions must never follow cached settings.
       await this.settings.reload();
-      return this.#runAll(jobs, holder, { settings: this.settings.current });
+      return this.#runAll(jobs, holder, { settings: this.settings.current, stop: this.#stop.signal });
     });
   }
 
   async #waitAndRun(): Promise<JobsRun> {
-    const endsAt = this.clock.secondsFromNow(MAX_WAIT_SECONDS);
+    const endsAt = this.clock.elapsedMs() + MAX_WAIT_SECONDS * 1_000;
     for (;;) {
       const outcomes = await this.#tryRun(MAINTENANCE_LEASE, this.clock.now());
       if (outcomes) return outcomes;
-      if (this.#stopped || this.clock.now() > endsAt) throw maintenanceRunning();
+      if (this.#stop.signal.aborted || this.clock.elapsedMs() > endsAt) throw maintenanceRunning();
       await delay(RETRY_MS);
     }
   }
 
   async #runAll(jobs: readonly Job[], holder: string, context: JobContext): Promise<JobsRun> {
     const outcomes = new Map<string, JobOutcome>();
-    const run = { ranAt: toInstant(this.clock.now()), outcomes };
+    const held: string[] = [];
+    const run = { ranAt: toInstant(this.clock.now()), outcomes, held };
     for (const job of jobs) {
+      if (context.stop.aborted) break;
+      if (this.#mustWait(job)) {
+        held.push(job.id);
+        continue;
+      }
       const outcome = await this.runner.run(job, holder, context);
       if (outcome) outcomes.set(job.id, outcome);
     }
@@ -156,17 +180,23 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     return run;
   }
 
+  /** Nothing is deleted while the clock is in doubt, and nothing old before a backup that is being made has it. */
+  #mustWait({ phase }: Job): boolean {
+    const isBackingUp = phase === 'retention' && this.#ownLeases().some((lease) => this.#running.has(lease));
+    return isBackingUp || this.watch.heldPhases().includes(phase);
+  }
+
   /** Only runs that did something are audited; otherwise the audit would grow with every interval. */
   async #record(run: JobsRun): Promise<void> {
-    const failed = failedJobs(run);
+    const report = toMaintenanceReport(run);
     await this.db.transaction((tx) =>
       this.audit.record(tx, {
         actor: SYSTEM,
         action: 'maintenance.run',
         target: WORKSPACE,
-        result: failed.length === 0 ? 'SUCCESS' : 'FAILURE',
+        result: report.failedJobs.length === 0 ? 'SUCCESS' : 'FAILURE',
         message: 'Maintenance brought the records up to date.',
-        metadata: { ...toMaintenanceReport(run), failedJobs: failed },
+        metadata: report,
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { Body, Get, Patch, Post } from '@nestjs/common';
-import type { MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
+import type { ClockConfirmation, MaintenanceJobStatus, MaintenanceReport, MaintenanceSettings } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Access, AdminController, CurrentUser } from '../../http/access.js';
 import { CurrentSession, type SignedIn } from '../auth/sessions/signed-in.js';
@@ -17,11 +17,18 @@ export class MaintenanceController {
     return this.maintenance.listJobs();
   }
 
-  /** Runs every job now and returns what it did. */
+  /** Runs every job now and returns what they did, and which of them failed or had to wait. */
   @Post('run')
   @Access('operator')
   run(@CurrentUser() actor: UserActor): Promise<MaintenanceReport> {
     return this.maintenance.runNow(actor);
+  }
+
+  /** Says that the clock of the server's machine is right: what waited for that goes on. */
+  @Post('clock/confirm')
+  @Access('owner')
+  confirmClock(@CurrentUser() actor: UserActor): Promise<ClockConfirmation> {
+    return this.maintenance.confirmClock(actor);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type {
+  ClockConfirmation,
   MaintenanceJobStatus,
   MaintenanceReport,
   MaintenanceSettings,
@@ -9,12 +10,14 @@ import type {
 import type { UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant, toInstantOrNull } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { isDatabaseUnavailable } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
 import { ConfirmationService } from '../auth/sign-in/confirmation.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
+import { ClockWatch } from './clock-watch.js';
 import { type Job, JobRegistry } from './job-registry.js';
 import type { JobRunEntity } from './job-run.entity.js';
 import { JobRunsStore } from './job-runs.store.js';
@@ -23,6 +26,8 @@ import { MAINTENANCE_LEASE, MaintenanceScheduler } from './maintenance-scheduler
 /** The maintenance settings, runs on request, and the last run of every job on any replica. */
 @Injectable()
 export class MaintenanceService {
+  readonly #logger = new Logger(MaintenanceService.name);
+
   constructor(
     private readonly db: Database,
     private readonly scheduler: MaintenanceScheduler,
@@ -30,6 +35,7 @@ export class MaintenanceService {
     private readonly runs: JobRunsStore,
     private readonly leases: LeasesStore,
     private readonly settings: MaintenanceSettingsService,
+    private readonly watch: ClockWatch,
     private readonly audit: AuditService,
     private readonly confirmation: ConfirmationService,
     private readonly clock: Clock,
@@ -64,17 +70,37 @@ export class MaintenanceService {
     });
   }
 
-  /** Runs every job now and returns the report. Rejects with the error of a failed job, after all others ran. */
+  /** Runs every job now and returns the report, which names the jobs that failed or had to wait. */
   async runNow(actor: UserActor): Promise<MaintenanceReport> {
-    await this.db.transaction((tx) =>
-      this.audit.record(tx, {
-        actor,
-        action: 'maintenance.triggered',
-        target: WORKSPACE,
-        message: `${actor.username} started maintenance.`,
-      }),
-    );
-    return this.scheduler.run();
+    const isRecorded = await this.#tryRecordTrigger(actor);
+    const report = await this.scheduler.run();
+    if (!isRecorded) await this.#tryRecordTrigger(actor);
+    return report;
+  }
+
+  /** False on a full disk, where nothing can be written before the run has made room. */
+  async #tryRecordTrigger(actor: UserActor): Promise<boolean> {
+    const message = `${actor.username} started maintenance.`;
+    try {
+      await this.db.transaction((tx) =>
+        this.audit.record(tx, { actor, action: 'maintenance.triggered', target: WORKSPACE, message }),
+      );
+      return true;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      this.#logger.error(error, message);
+      return false;
+    }
+  }
+
+  /** Trusts the clock of the machine again; changes nothing when it is trusted. */
+  async confirmClock(actor: UserActor): Promise<ClockConfirmation> {
+    return { wasInDoubt: await this.watch.confirm(actor) };
+  }
+
+  /** Why the clock is in doubt, in a sentence; null while it is trusted. */
+  clockConcern(): string | null {
+    return this.watch.concern();
   }
 
   /** Lists every job with its last run and when it is next due. */
@@ -107,7 +133,8 @@ export class MaintenanceService {
     const { maintenanceIntervalSeconds: interval } = this.settings.current;
     if (interval === 0) return null;
     const { lastRunAt } = this.scheduler;
-    return secondsAfter(lastTakenAt && lastTakenAt > lastRunAt ? lastTakenAt : lastRunAt, interval);
+    const isNewer = lastTakenAt !== null && lastTakenAt > lastRunAt && lastTakenAt <= this.clock.now();
+    return secondsAfter(isNewer ? lastTakenAt : lastRunAt, interval);
   }
 }
 

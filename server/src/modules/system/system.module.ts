@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BackupsModule } from '../backups/backups.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MaintenanceModule } from '../maintenance/maintenance.module.js';
 import { RegistrationModule } from '../registration/registration.module.js';
@@ -18,6 +19,7 @@ import { SafetyService } from './safety/safety.service.js';
 /** The installation as a whole: health, dashboard, diagnostics and the safety report. */
 @Module({
   imports: [
+    ChangesModule,
     AuditModule,
     SettingsModule,
     AgentsModule,

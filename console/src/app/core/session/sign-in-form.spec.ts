@@ -79,3 +79,13 @@ describe('SignInForm, for who has a passkey', () => {
     expect(screen.one('[role=alert]').textContent).toContain('Your passkeys cannot be used at this address.');
   });
 });
+
+it('says that a sign-in over plain HTTP needs the https:// address', async () => {
+  const backend = startConsole();
+  const screen = await screenOf(TestBed.createComponent(SignInForm));
+  await screen.fill('User name', 'kim');
+  await screen.fill('Password', 'a long password');
+  await screen.click('Sign in');
+  await backend.refuse(LOGIN, 'HTTPS_REQUIRED', { method: 'POST' });
+  expect(screen.one('[role=alert]').textContent).toContain('You cannot sign in over plain HTTP here.');
+});

@@ -15,6 +15,7 @@ import { Session } from './session';
 const TEXTS: Readonly<Record<string, TextKey>> = {
   UNAUTHORIZED: 'login.wrong',
   PASSKEYS_UNAVAILABLE: 'login.passkeysUnavailable',
+  HTTPS_REQUIRED: 'login.httpsRequired',
 };
 
 interface Failure {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, HeartbeatRequest, HeartbeatResponse } from '#contracts';
+import type { AgentId, AgentProcess, HeartbeatRequest, HeartbeatResponse } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
@@ -12,6 +12,7 @@ import { CapsuleServicesRepository } from '../services/capsule-services.reposito
 import { ServiceHealthService } from '../services/health/service-health.service.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
 import { AgentTokensService } from '../tokens/agent-tokens.service.js';
+import { processChanges } from './process-changes.js';
 
 /** How often a steady agent's heartbeat is audited: more events would dominate the audit log (docs/decisions/0010). */
 const STEADY_AUDIT_SECONDS = 6 * 3600;
@@ -51,6 +52,7 @@ export class HeartbeatService {
   async receive(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<HeartbeatResponse> {
     await this.liveness.markSeen(agent);
     await this.#auditIfDue(agent);
+    if (heartbeat.agent) await this.#storeProcess(agent, heartbeat.agent);
     await this.#storeHealth(agent, heartbeat);
     const response: HeartbeatResponse = this.cadence.current();
     for (const part of this.#parts) Object.assign(response, await part(agent));
@@ -62,7 +64,9 @@ export class HeartbeatService {
   async #auditIfDue(agent: AgentActor): Promise<void> {
     const now = this.clock.now();
     const isBack = agent.status !== 'ONLINE';
-    if (!isBack && now.getTime() < (this.#auditDueAt.get(agent.id) ?? 0)) return;
+    const leftMs = (this.#auditDueAt.get(agent.id) ?? 0) - now.getTime();
+    // Further away than its interval: the clock has been set back since.
+    if (!isBack && leftMs > 0 && leftMs <= STEADY_AUDIT_SECONDS * 1000) return;
     const before = this.clock.secondsFromNow(-(isBack ? MIN_AUDIT_SECONDS : STEADY_AUDIT_SECONDS));
     await this.db.transaction(async (tx) => {
       if (!(await this.agents.claimHeartbeatAudit(agent.id, now, before, tx))) return;
@@ -74,6 +78,26 @@ export class HeartbeatService {
       });
     });
     this.#auditDueAt.set(agent.id, now.getTime() + STEADY_AUDIT_SECONDS * 1000);
+  }
+
+  /** Stores what an agent says of itself, if it changed: it may have been updated or moved since it registered. */
+  async #storeProcess(agent: AgentActor, stated: AgentProcess): Promise<void> {
+    const known = await this.agents.findById(agent.id);
+    if (!known || Object.keys(processChanges(known, stated)).length === 0) return;
+    await this.db.transaction(async (tx) => {
+      const before = await this.agents.findById(agent.id, tx);
+      const changes = before ? processChanges(before, stated) : {};
+      const fields = Object.keys(changes);
+      const values = Object.fromEntries(Object.entries(changes).map(([field, { to }]) => [field, to]));
+      if (fields.length === 0 || !(await this.agents.saveProcess(agent.id, values, this.clock.now(), tx))) return;
+      await this.audit.record(tx, {
+        actor: agent,
+        action: 'agent.process.changed',
+        target: { type: 'Agent', id: agent.id },
+        message: `Agent ${agent.code} changed its ${fields.join(', ')}.`,
+        metadata: { changes },
+      });
+    });
   }
 
   /** Stores the health of the agent's own services; the rest is ignored. Unchanged health costs no query. */

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { AgentId } from '#contracts';
 import { type AgentActor, SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
@@ -20,7 +20,7 @@ const BATCH = 200;
  * second for all agents; an agent that comes back online is written at once.
  */
 @Injectable()
-export class AgentLiveness implements BeforeApplicationShutdown {
+export class AgentLiveness implements BeforeApplicationShutdown, OnApplicationBootstrap {
   readonly #logger = new Logger(AgentLiveness.name);
   readonly #seen: WriteBehind<AgentId>;
 
@@ -33,11 +33,16 @@ export class AgentLiveness implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {
     this.#seen = new WriteBehind(
-      (instants) => agents.saveLastSeen(instants),
+      (instants) => agents.saveLastSeen(instants, clock.now()),
       (error) => {
         this.#logger.error(error);
       },
     );
+  }
+
+  /** A clock that was ahead must not keep an agent alive that has stopped since. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.db.transaction((tx) => this.agents.bringBackLastSeen(this.clock.now(), tx));
   }
 
   /**
@@ -66,15 +71,17 @@ export class AgentLiveness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After the
-   * server starts, it waits a full threshold first.
+   * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After a start,
+   * a pause or a jump of the clock it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'agents', phase: 'silence', description: 'Marks silent agents as offline.' })
   async markOffline(): Promise<BatchResult> {
-    if (!this.thresholds.hasListenedLongEnough()) return { count: 0 };
     await this.flush();
+    // In this order: a pause after the question must not move what was judged.
     const cutoff = this.thresholds.agentCutoff();
+    if (!this.thresholds.hasListenedLongEnough()) return { count: 0 };
     return this.db.transaction(async (tx) => {
+      await this.agents.bringBackLastSeen(this.clock.now(), tx);
       const offline: AgentId[] = [];
       for (const agent of await this.agents.listSilent(cutoff, BATCH, tx)) {
         if (!(await this.agents.markOffline(agent.id, cutoff, this.clock.now(), tx))) continue;

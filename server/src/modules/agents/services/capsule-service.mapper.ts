@@ -2,6 +2,7 @@ import type {
   CapsuleService,
   CapsuleServiceStatus,
   ConfigItem,
+  CurrentHealth,
   HealthReport,
   Manifest,
   ServiceAction,
@@ -52,11 +53,31 @@ export const toCapsuleService = ({ service, agent, status, agentSilent }: Servic
   updatedAt: toInstant(service.updatedAt),
 });
 
-/** The present health: the last transition, with the details of the last report. */
+/** The present health, with the id of the last stored transition: of a flapping service it may be another one's. */
 export const toLatestHealth = (
   transition: HealthReportEntity | null,
-  { healthDetails }: CapsuleServiceEntity,
-): HealthReport | null => transition && { ...toHealthReport(transition), details: healthDetails };
+  { healthStatus, healthMessage, healthDetails, healthSince }: CapsuleServiceEntity,
+): HealthReport | null => {
+  if (!transition) return null;
+  const latest = { ...toHealthReport(transition), message: healthMessage, details: healthDetails };
+  if (healthStatus === transition.status || !healthSince) return latest;
+  const { leftOut, ...known } = latest;
+  return { ...known, status: healthStatus, reportedAt: toInstant(healthSince) };
+};
+
+/** The present health with every field, also of a service that has reported none. */
+export const toCurrentHealth = (
+  { id, healthStatus, healthMessage, healthDetails }: CapsuleServiceEntity,
+  latest: HealthReport | null,
+): CurrentHealth =>
+  latest ?? {
+    id: null,
+    serviceId: id,
+    status: healthStatus,
+    message: healthMessage,
+    details: healthDetails,
+    reportedAt: null,
+  };
 
 /** A health transition. */
 export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
@@ -66,11 +87,13 @@ export const toHealthReport = (report: HealthReportEntity): HealthReport => ({
   message: report.message,
   details: report.details,
   reportedAt: toInstant(report.reportedAt),
+  ...(report.leftOut && { leftOut: report.leftOut }),
 });
 
 /** A configuration item; the row of a sensitive one holds no value. */
 export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
   id: item.id,
+  serviceId: item.serviceId,
   key: item.key,
   type: item.type,
   label: item.label,
@@ -87,6 +110,7 @@ export const toConfigItem = (item: ServiceConfigEntity): ConfigItem => ({
 /** A declared action. */
 export const toServiceAction = (action: ServiceActionEntity): ServiceAction => ({
   id: action.id,
+  serviceId: action.serviceId,
   name: action.name,
   label: action.label,
   description: action.description,

@@ -6,7 +6,7 @@ import type {
   HealthStrip,
   Manifest,
   ServiceAction,
-  ServiceHealth,
+  ServiceHealthAnswer,
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import type { PageResult } from '../../../database/lists/page.js';
@@ -56,7 +56,7 @@ export class CapsuleServicesController {
   /** The present health and the transitions, newest first. */
   @Get(':id/health')
   @Access('viewer')
-  health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealth> {
+  health(@Param() { id }: ServiceParams, @Query() range: HealthHistoryQuery): Promise<ServiceHealthAnswer> {
     return this.services.getHealth(id, range);
   }
 

@@ -13,7 +13,13 @@ import { AgentEntity } from '../agent.entity.js';
 import { SilenceThresholds } from '../liveness/silence-thresholds.js';
 import { CapsuleServiceEntity } from './capsule-service.entity.js';
 import type { ServiceWithStatus } from './capsule-service.mapper.js';
-import { AGENT_SILENT_SQL, INACTIVE_AGENT_SQL, HAS_LABEL_SQL, SERVICE_STATUS_SQL } from './service-status.sql.js';
+import {
+  AGENT_SILENT_SQL,
+  EXCLUDED_AGENT_SQL,
+  HAS_LABEL_SQL,
+  INACTIVE_AGENT_SQL,
+  SERVICE_STATUS_SQL,
+} from './service-status.sql.js';
 
 /** The update of {@link CapsuleServicesRepository.saveLastReported}. */
 const REPORTED = {
@@ -86,9 +92,13 @@ export class CapsuleServicesRepository {
     return (await tx.update(CapsuleServiceEntity, { updatedAt: () => 'updated_at' }, 'id = :id', { id })) > 0;
   }
 
-  /** Moves the service to another agent if its owner is inactive; true if it did. */
+  /**
+   * Moves the service to another agent if its owner is inactive; true if it did. While the server listens, an offline
+   * owner may be about to come back.
+   */
   async takeFromInactiveOwner({ service, agent }: ServiceWithStatus, to: AgentId, at: Date, tx: Tx): Promise<boolean> {
-    const isInactive = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${INACTIVE_AGENT_SQL})`;
+    const inactive = this.thresholds.hasListenedLongEnough() ? INACTIVE_AGENT_SQL : EXCLUDED_AGENT_SQL;
+    const isInactive = `EXISTS (SELECT 1 FROM agents WHERE id = :owner AND status IN ${inactive})`;
     const parameters = { id: service.id, owner: agent.id };
     const condition = `id = :id AND agent_id = :owner AND ${isInactive}`;
     return (await tx.update(CapsuleServiceEntity, { agentId: to, updatedAt: at }, condition, parameters)) > 0;
@@ -157,10 +167,16 @@ export class CapsuleServicesRepository {
   }
 
   /** Advances the last-report times of many services; none moves back. */
-  async saveLastReported(instants: ReadonlyMap<CapsuleServiceId, number>): Promise<void> {
+  async saveLastReported(instants: ReadonlyMap<CapsuleServiceId, number>, now: Date): Promise<void> {
     for (const batch of inBatches(instants)) {
-      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, REPORTED, batch));
+      await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, { ...REPORTED, now }, batch));
     }
+  }
+
+  /** Sets last-report times in the future to `now`: a clock that was ahead stored them. */
+  async bringBackLastReported(now: Date, tx: Tx): Promise<void> {
+    const isAhead = 'last_reported_at > :now';
+    await tx.update(CapsuleServiceEntity, { lastReportedAt: now }, isAhead, { now: now.getTime() });
   }
 
   /** At most `limit` stale services that have not been noted yet, longest stale first. */

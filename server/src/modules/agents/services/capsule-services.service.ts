@@ -10,7 +10,7 @@ import type {
   HealthStrip,
   Manifest,
   ServiceAction,
-  ServiceHealth,
+  ServiceHealthAnswer,
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
@@ -102,7 +102,7 @@ export class CapsuleServicesService {
   }
 
   /** The present health, and the transitions in the range, newest first. @throws CAPSULE_SERVICE_NOT_FOUND */
-  async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealth> {
+  async getHealth(id: CapsuleServiceId, range: HealthHistoryQuery): Promise<ServiceHealthAnswer> {
     const { service } = await this.#get(id);
     return this.health.getHistory(service, range);
   }

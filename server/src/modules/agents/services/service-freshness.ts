@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { CapsuleServiceId } from '#contracts';
 import { SYSTEM } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
@@ -18,7 +18,7 @@ const BATCH = 200;
  * kept in memory and written once a second for all services.
  */
 @Injectable()
-export class ServiceFreshness implements BeforeApplicationShutdown {
+export class ServiceFreshness implements BeforeApplicationShutdown, OnApplicationBootstrap {
   readonly #logger = new Logger(ServiceFreshness.name);
   readonly #reported: WriteBehind<CapsuleServiceId>;
 
@@ -30,11 +30,16 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {
     this.#reported = new WriteBehind(
-      (instants) => services.saveLastReported(instants),
+      (instants) => services.saveLastReported(instants, clock.now()),
       (error) => {
         this.#logger.error(error);
       },
     );
+  }
+
+  /** As for agents: a clock that was ahead must not keep a service fresh. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.db.transaction((tx) => this.services.bringBackLastReported(this.clock.now(), tx));
   }
 
   /** Records the time of a report that changed nothing else about these services. */
@@ -47,14 +52,15 @@ export class ServiceFreshness implements BeforeApplicationShutdown {
   }
 
   /**
-   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After the
-   * server starts, it waits a full threshold first.
+   * Audits one bounded batch of services that have gone stale, once until they report again; returns how many. After a
+   * start, a pause or a jump of the clock it waits a full threshold first.
    */
   @MaintenanceJob({ id: 'services', phase: 'silence', description: 'Records services that have gone stale.' })
   async markStale(): Promise<number> {
-    if (!this.thresholds.hasListenedLongEnough()) return 0;
     await this.flush();
+    if (!this.thresholds.hasListenedLongEnough()) return 0;
     return this.db.transaction(async (tx) => {
+      await this.services.bringBackLastReported(this.clock.now(), tx);
       const stale = await this.services.listNewlyStale(BATCH, tx);
       for (const one of stale) {
         if (await this.services.markStale(one.service, this.clock.now(), tx)) await this.#auditStale(tx, one);

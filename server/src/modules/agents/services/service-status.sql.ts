@@ -3,6 +3,9 @@ import type { DatabaseKind } from '#contracts';
 /** The states of an inactive agent: its services show as offline, and another agent may report them. */
 export const INACTIVE_AGENT_SQL = `('REVOKED', 'DISABLED', 'OFFLINE')`;
 
+/** The states in which an operator has excluded an agent. */
+export const EXCLUDED_AGENT_SQL = `('REVOKED', 'DISABLED')`;
+
 /** Whether an agent has been silent for too long. Needs `:agentCutoff`. */
 export const AGENT_SILENT_SQL = `(agent.last_heartbeat_at IS NULL OR agent.last_heartbeat_at < :agentCutoff)`;
 

@@ -21,4 +21,6 @@ export class AgentTokenEntity {
   @InstantColumn('revoked_at', { nullable: true }) revokedAt!: Date | null;
   /** When it stops being valid because its agent asked for another; null for the current token. */
   @InstantColumn('retires_at', { nullable: true }) retiresAt!: Date | null;
+  /** Of a registration's token, until the token is first used: repeating the registration then replaces it. */
+  @StringColumn('enrolment_key_hash', 64, { nullable: true }) enrolmentKeyHash!: string | null;
 }

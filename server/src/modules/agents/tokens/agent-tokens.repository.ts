@@ -51,6 +51,18 @@ export class AgentTokensRepository {
     return tx.update(AgentTokenEntity, { revokedAt: at }, condition, { agentId });
   }
 
+  /** Revokes the token of this registration if it was never used; true for the one call that did. */
+  async revokeUnused(agentId: AgentId, enrolmentKeyHash: string, at: Date, tx: Tx): Promise<boolean> {
+    const condition = 'agent_id = :agentId AND enrolment_key_hash = :enrolmentKeyHash AND revoked_at IS NULL';
+    return (await tx.update(AgentTokenEntity, { revokedAt: at }, condition, { agentId, enrolmentKeyHash })) > 0;
+  }
+
+  /** Records the first use of a registration's token; false when it is revoked. */
+  async markUsed(tokenHash: string, tx: Tx): Promise<boolean> {
+    const condition = 'token_hash = :tokenHash AND revoked_at IS NULL';
+    return (await tx.update(AgentTokenEntity, { enrolmentKeyHash: null }, condition, { tokenHash })) > 0;
+  }
+
   /** Sets when the token ends, unless an earlier end is set; false when it has ended already. */
   async retire(tokenHash: string, now: Date, retiresAt: Date, tx: Tx): Promise<boolean> {
     const changes = { retiresAt: () => 'COALESCE(retires_at, :retiresAt)' };

@@ -14,7 +14,7 @@ import type { AgentEntity } from '../agent.entity.js';
 import { agentDisabled, agentRevoked, agentTokenUnknown } from '../agents.errors.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import type { AgentTokenEntity } from './agent-token.entity.js';
-import { AgentTokensRepository } from './agent-tokens.repository.js';
+import { AgentTokensRepository, type IssuedToken } from './agent-tokens.repository.js';
 
 const CAPACITY = 50_000;
 const DAY_SECONDS = 86_400;
@@ -106,8 +106,8 @@ export class AgentTokensService {
       await this.tokens.revokeOthers(agent.id, agent.tokenHash, now, tx);
       await this.tokens.keepNewest(agent.id, MAX_KEPT_TOKENS, tx);
       const [id, tokenHash] = [this.ids.make('atk'), hashToken(agentToken)];
-      const token = { id, agentId: agent.id, tokenHash, createdAt: now, revokedAt: null, retiresAt: null };
-      await this.tokens.insert(token, tx);
+      const ends = { revokedAt: null, retiresAt: null, enrolmentKeyHash: null };
+      await this.tokens.insert({ id, agentId: agent.id, tokenHash, createdAt: now, ...ends }, tx);
       await this.audit.record(tx, {
         actor: agent,
         action: 'agent.token.rotated',
@@ -142,11 +142,7 @@ export class AgentTokensService {
 
   async #load(tokenHash: string): Promise<KnownAgent | null> {
     const changesBefore = this.#changes;
-    const found = await this.tokens.findIssued(tokenHash);
-    if (found?.token.revokedAt) this.#remember(tokenHash, { agent: found.agent, supersededAt: found.token.revokedAt });
-    // What the daily job has deleted is a token like any unknown one.
-    if (!found) this.#superseded.delete(tokenHash);
-    const issued = found?.token.revokedAt === null ? found : null;
+    const issued = await this.#findUsable(tokenHash);
     if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
     // Unknown tokens are not cached: anyone can send any number of them. Nor is an agent that may have changed during the
     // query: its token was not in #hashes yet, so that change could not drop the entry.
@@ -156,6 +152,17 @@ export class AgentTokensService {
     const { createdAt, retiresAt } = issued.token;
     this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
     return { id, code, status, token: { createdAt, retiresAt } };
+  }
+
+  /** A token of a registration is used from now on, so that registration can no longer be repeated. */
+  async #findUsable(tokenHash: string): Promise<IssuedToken | null> {
+    const found = await this.tokens.findIssued(tokenHash);
+    if (found?.token.revokedAt) this.#remember(tokenHash, { agent: found.agent, supersededAt: found.token.revokedAt });
+    // What the job has deleted is a token like any unknown one.
+    if (!found) this.#superseded.delete(tokenHash);
+    const issued = found?.token.revokedAt === null ? found : null;
+    if ((issued?.token.enrolmentKeyHash ?? null) === null) return issued;
+    return (await this.db.transaction((tx) => this.tokens.markUsed(tokenHash, tx))) ? issued : null;
   }
 
   /** Revokes, on every replica, the tokens that this one replaced: an agent that uses the new token has stored it. */

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsBoolean, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsIn, IsOptional, IsString } from 'class-validator';
 import {
   AUDIT_EXPORT_FORMATS,
   AuditActorType,
@@ -9,7 +9,7 @@ import {
   AuditTargetType,
   DEFAULT_PAGE_SIZE,
 } from '#contracts';
-import { MaxLength, ToArray, ToBoolean, ToDate } from '../../../http/validation/fields.js';
+import { IsRangeEnd, IsRangeStart, MaxLength, ToArray, ToBoolean } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
@@ -56,15 +56,11 @@ export class AuditFilterQuery {
   result?: AuditResult[];
 
   /** The start of the range, inclusive. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeStart()
   from?: Date;
 
   /** The end of the range, exclusive. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeEnd()
   to?: Date;
 }
 

@@ -1,8 +1,16 @@
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { Access, AgentAccess as AgentOnly, HasEffect, Public, type UserAccessRule } from '../../../http/access.js';
+import {
+  Access,
+  AgentAccess as AgentOnly,
+  HasEffect,
+  Public,
+  ReadsOwnBody,
+  type UserAccessRule,
+} from '../../../http/access.js';
+import type { RequestBodyReader } from '../../../http/body/request-body.js';
 import type { ConnectionLimiter } from '../../../http/connections.js';
-import type { RequestBodyReader } from '../../../http/request-body.js';
+import type { PublicTimeLimit } from '../../../http/public-time-limit.js';
 import { AccessGuard } from './access.guard.js';
 import type { AgentAccess } from './agent-access.js';
 import type { SameOriginCheck } from './same-origin.js';
@@ -15,6 +23,12 @@ class Controller {
 
   @Public()
   open(): void {
+    return;
+  }
+
+  @Public()
+  @ReadsOwnBody()
+  withOwnBody(): void {
     return;
   }
 
@@ -66,12 +80,17 @@ const aGuard = (calls: string[]): AccessGuard => {
     agents as unknown as AgentAccess,
     bodies as unknown as RequestBodyReader,
     { markAuthenticated: () => undefined } as unknown as ConnectionLimiter,
+    { admit: () => calls.push('time') } as unknown as PublicTimeLimit,
   );
 };
 
 const call = (calls: string[], handler: keyof Controller, method = 'GET'): Promise<boolean> => {
   const setHeader = (name: string, value: string): number => calls.push(`${name}: ${value}`);
-  const host = new ExecutionContextHost([{ method }, { setHeader }], Controller, Controller.prototype[handler]);
+  const host = new ExecutionContextHost(
+    [{ method, ip: '192.0.2.1', get: () => undefined }, { setHeader }],
+    Controller,
+    Controller.prototype[handler],
+  );
   return aGuard(calls).canActivate(host);
 };
 
@@ -83,7 +102,8 @@ describe('AccessGuard', () => {
   });
 
   it.each<[keyof Controller, readonly string[]]>([
-    ['open', ['body']],
+    ['open', ['time', 'body']],
+    ['withOwnBody', []],
     ['forOperators', ['operator', 'body']],
     ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7']],
     ['withEffect', ['same origin', 'operator', 'body']],

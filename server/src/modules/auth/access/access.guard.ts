@@ -2,9 +2,17 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../../common/errors.js';
-import { ACCESS_METADATA, type AccessRule, HAS_EFFECT_METADATA } from '../../../http/access.js';
+import { rateLimitKey } from '../../../common/ip-address.js';
+import {
+  ACCESS_METADATA,
+  type AccessRule,
+  clientInfoOf,
+  HAS_EFFECT_METADATA,
+  READS_OWN_BODY_METADATA,
+} from '../../../http/access.js';
+import { RequestBodyReader } from '../../../http/body/request-body.js';
 import { ConnectionLimiter } from '../../../http/connections.js';
-import { RequestBodyReader } from '../../../http/request-body.js';
+import { PublicTimeLimit } from '../../../http/public-time-limit.js';
 import { AgentAccess } from './agent-access.js';
 import { SameOriginCheck } from './same-origin.js';
 import { UserAccess } from './user-access.js';
@@ -22,12 +30,14 @@ export class AccessGuard implements CanActivate {
     private readonly agents: AgentAccess,
     private readonly bodies: RequestBodyReader,
     private readonly connections: ConnectionLimiter,
+    private readonly publicTime: PublicTimeLimit,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.reflector.get<AccessRule | undefined>(ACCESS_METADATA, context.getHandler());
     if (!rule) throw new DomainError('FORBIDDEN', 'No caller has access to this address.');
     await this.#protectEffect(context);
+    if (this.reflector.get<boolean | undefined>(READS_OWN_BODY_METADATA, context.getHandler()) === true) return true;
     const maxBytes = this.bodies.limitFor(context, rule);
     await this.#authorize(context, rule, maxBytes);
     const bytes = await this.bodies.read(context, maxBytes);
@@ -50,8 +60,13 @@ export class AccessGuard implements CanActivate {
   }
 
   async #authorize(context: ExecutionContext, rule: AccessRule, maxBytes: number): Promise<void> {
-    if (rule.kind === 'public') return;
     const request = context.switchToHttp().getRequest<Request>();
+    if (rule.kind === 'public') {
+      // By route, so that what is spent on one cannot keep anyone from another, such as a health check.
+      const { ipAddress } = clientInfoOf(request);
+      this.publicTime.admit(`${context.getHandler().name} ${rateLimitKey(ipAddress)}`);
+      return;
+    }
     const response = context.switchToHttp().getResponse<Response>();
     if (rule.kind === 'user') await this.users.authorize(request, response, rule);
     else await this.agents.authorize(request, maxBytes);

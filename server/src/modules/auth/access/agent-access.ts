@@ -6,9 +6,10 @@ import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
+import { servedRequest } from '../../../common/served-request.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { clientInfoOf } from '../../../http/access.js';
-import { hasContentLength } from '../../../http/request-body.js';
+import { hasContentLength } from '../../../http/body/json-body.js';
 import { agentIdMismatch, agentTokenUnknown } from '../../agents/agents.errors.js';
 import { AgentTokensService, assertAdmitted, type KnownAgent } from '../../agents/tokens/agent-tokens.service.js';
 import { TokenMisuseService } from '../../agents/tokens/token-misuse.service.js';
@@ -20,13 +21,21 @@ const BURST_SECONDS = 10;
 /** A body counts as one more request for each part of this size. */
 const BYTES_PER_REQUEST = 64_000;
 const MAX_AGENTS = 50_000;
+/** What the requests of one agent may take together, in milliseconds of the serving thread: a tenth of it, after a burst. */
+const WORK_LIMITS = { capacity: 2_000, perSecond: 100, maxKeys: MAX_AGENTS } as const;
+/** A written row costs this much more than the time of its statement, for it is kept. */
+const MS_PER_ROW = 0.1;
 
 const costOf = (bytes: number): number => 1 + Math.floor(bytes / BYTES_PER_REQUEST);
 
-/** Limits the requests of each agent, so that one that misbehaves does not affect the others. */
+/**
+ * Limits the requests of each agent, and afterwards charges it for what they did, whatever they were answered, so that one that
+ * misbehaves does not affect the others.
+ */
 @Injectable()
 export class AgentRateLimit {
   readonly #buckets: TokenBuckets | null;
+  readonly #work = new TokenBuckets(WORK_LIMITS);
   /** The charges for requests that do not announce their size. */
   readonly #provisional = new WeakMap<Request, { readonly agentId: AgentId; readonly cost: number }>();
 
@@ -47,10 +56,20 @@ export class AgentRateLimit {
     const isAnnounced = hasContentLength(request);
     const cost = costOf(isAnnounced ? Number(request.headers['content-length'] ?? 0) : maxBytes);
     if (!isAnnounced) this.#provisional.set(request, { agentId, cost });
-    const retryAfterSeconds = this.#buckets.take(agentId, this.clock.now(), cost);
+    const retryAfterSeconds =
+      this.#work.retryAfterSeconds(agentId, this.clock.now()) || this.#buckets.take(agentId, this.clock.now(), cost);
+    this.#chargeAtEnd(agentId);
     if (retryAfterSeconds === 0) return;
-    const message = 'This agent sends too many requests; try again after the time in Retry-After.';
+    const message = 'This agent sends too many requests, or too costly ones; try again after the time in Retry-After.';
     throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
+  }
+
+  #chargeAtEnd(agentId: AgentId): void {
+    const served = servedRequest();
+    if (!served) return;
+    served.onEnd = ({ ms, rows }) => {
+      this.#work.charge(agentId, this.clock.now(), ms + rows * MS_PER_ROW);
+    };
   }
 
   /** Refunds what {@link take} overcharged a request that did not announce its size. */

@@ -84,7 +84,9 @@ export class SessionsService {
   /** The session with a later expiry; null when it was extended only recently. */
   async extend({ session, user }: LiveSession): Promise<LiveSession | null> {
     const lastSeenAt = this.clock.now();
-    if (lastSeenAt.getTime() - session.lastSeenAt.getTime() < this.#extendAfterMs()) return null;
+    const unextendedMs = lastSeenAt.getTime() - session.lastSeenAt.getTime();
+    // Last seen in the future: the clock has been set back since, and the expiry follows it.
+    if (unextendedMs >= 0 && unextendedMs < this.#extendAfterMs()) return null;
     const expiresAt = this.#expiry(session.createdAt);
     await this.db.transaction((tx) => this.sessions.extend(session.id, lastSeenAt, expiresAt, tx));
     return { session: { ...session, lastSeenAt, expiresAt }, user };

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { DEVICE_COOKIE, SESSION_COOKIE, type UserId } from '#contracts';
-import { isLoopback } from '../../../common/ip-address.js';
 import { AppConfig } from '../../../config/app-config.js';
+import { isPlainHttpExpected } from '../../../config/exposure.js';
 import { clientInfoOf } from '../../../http/access.js';
+import { arrivedInPlain } from '../../../http/proxy/plain-http.js';
 import type { KnownDevice, SignInClient } from '../throttle/sign-in-limits.js';
 
 /** The only routes that need the device cookie. */
@@ -24,11 +25,11 @@ const signedCookie = (request: Request, name: string): string | null => {
 @Injectable()
 export class AuthCookies {
   readonly #isPlainHttpExpected: boolean;
+  readonly #publicUrl: URL | null;
 
   constructor(private readonly config: AppConfig) {
-    const publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
-    const isLocal = isLoopback(config.host) || isLoopback(publicUrl?.hostname ?? '');
-    this.#isPlainHttpExpected = publicUrl?.protocol !== 'https:' && (!config.production || isLocal);
+    this.#isPlainHttpExpected = isPlainHttpExpected(config);
+    this.#publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
   }
 
   /** The value of the session cookie, or null. */
@@ -53,6 +54,11 @@ export class AuthCookies {
   /** Where the request comes from, and the device if a user has signed in on it. */
   clientOf(request: Request): SignInClient {
     return { origin: clientInfoOf(request), device: this.#readDevice(request) };
+  }
+
+  /** Whether a session cookie would be lost: it would be Secure, and the request came over plain HTTP. */
+  wouldBeLost(request: Request): boolean {
+    return this.#attributes(request).secure === true && arrivedInPlain(request, this.#publicUrl);
   }
 
   /** Marks the browser as one on which this user has signed in. */

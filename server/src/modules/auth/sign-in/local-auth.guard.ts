@@ -38,16 +38,20 @@ export const passportProvider: FactoryProvider<passport.Authenticator> = {
     ),
 };
 
-/** Checks user name and password: 422 for a malformed body, and the same 401 for every other failure. */
+/** Checks user name and password: 422 for a malformed body, and the same 401 for every other failure. Refuses plain HTTP first. */
 @Injectable()
 export class LocalAuthGuard implements CanActivate {
-  constructor(@Inject(PASSPORT) private readonly authenticator: passport.Authenticator) {}
+  constructor(
+    @Inject(PASSPORT) private readonly authenticator: passport.Authenticator,
+    private readonly signIn: SignInService,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<PasswordUserRequest>();
     // Guards run before pipes, and passport-local answers a missing field with a refusal of its own.
     strictValidation.transform(request.body, { type: 'body', metatype: LoginBody });
+    await this.signIn.requireLastingCookie(request);
     const user = await this.#authenticate(request, http.getResponse<Response>());
     if (!user) throw unauthorized('The user name or the password is wrong.');
     request.passwordUser = user;

@@ -92,6 +92,18 @@ export class SignInAudit {
     });
   }
 
+  /** A sign-in came over plain HTTP although its cookie needs HTTPS; sampled. */
+  refusedInPlain({ origin }: SignInClient): Promise<void> {
+    return this.sampled.record({
+      actor: { kind: 'unknown-user', origin },
+      action: 'session.login.failed',
+      target: { type: 'User', id: null },
+      result: 'FAILURE',
+      message: 'A sign-in over plain HTTP was refused; its session cookie needs HTTPS.',
+      metadata: { reason: 'plain-http' },
+    });
+  }
+
   /** A user ended their session. */
   signedOut(tx: Tx, actor: UserActor): Promise<void> {
     return this.audit.record(tx, {

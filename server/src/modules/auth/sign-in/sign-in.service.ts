@@ -5,6 +5,7 @@ import { toInstant } from '../../../common/clock.js';
 import { unauthorized } from '../../../common/errors.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
+import { httpsRequired } from '../auth.errors.js';
 import { PasskeySignIn, type VerifiedUser } from '../passkeys/passkey-sign-in.js';
 import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import { SignInSettingsService } from '../passkeys/sign-in-settings.service.js';
@@ -60,6 +61,16 @@ export class SignInService {
       () => this.#check({ username, password, client, user, limits }),
       (reason) => this.audit.refused({ user, reason }, client),
     );
+  }
+
+  /**
+   * Refuses a sign-in whose session cookie the browser would drop, before the password is looked at.
+   * @throws HTTPS_REQUIRED
+   */
+  async requireLastingCookie(request: Request): Promise<void> {
+    if (!this.cookies.wouldBeLost(request)) return;
+    await this.audit.refusedInPlain(this.cookies.clientOf(request));
+    throw httpsRequired();
   }
 
   /**

@@ -33,6 +33,16 @@ export class SignInFailuresRepository {
     );
   }
 
+  /** Limits what a clock ahead of its time stored to the present: as it is, it would block until then. */
+  async bringBack({ subject, memorySeconds }: SignInLimit, now: Date, tx: Tx): Promise<void> {
+    const changes = {
+      lastFailedAt: () => 'CASE WHEN last_failed_at > :now THEN :now ELSE last_failed_at END',
+      forgottenAt: () => 'CASE WHEN forgotten_at > :latest THEN :latest ELSE forgotten_at END',
+    };
+    const latest = now.getTime() + memorySeconds * 1000;
+    await tx.update(SignInFailureEntity, changes, 'subject = :subject', { subject, now: now.getTime(), latest });
+  }
+
   /** Deletes the counts of these subjects. */
   async delete(subjects: readonly string[], tx: Tx): Promise<void> {
     await tx.delete(SignInFailureEntity, 'subject IN (:...subjects)', { subjects });

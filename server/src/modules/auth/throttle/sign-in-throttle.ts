@@ -5,13 +5,23 @@ import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { Mutex } from '../../../common/mutex.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
+import type { SignInFailureEntity } from './sign-in-failure.entity.js';
 import { SignInFailuresRepository } from './sign-in-failures.repository.js';
-import type { SignInLimits } from './sign-in-limits.js';
+import type { SignInLimit, SignInLimits } from './sign-in-limits.js';
 
 /** With more attempts than this ahead of it, a new one would be answered after its client has given up. */
 const MAX_PENDING = 50;
 const BUSY_RETRY_SECONDS = 5;
 const DELETE_BATCH = 500;
+
+interface Counted {
+  readonly limit: SignInLimit;
+  readonly row: SignInFailureEntity;
+}
+
+/** Whether a clock that was ahead of `now` stored the row. */
+const isAhead = ({ limit, row }: Counted, now: Date): boolean =>
+  row.lastFailedAt > now || row.forgottenAt.getTime() > now.getTime() + limit.memorySeconds * 1000;
 
 const throttled = (seconds: number) =>
   new DomainError('RATE_LIMITED', `Too many failed attempts; try again in ${seconds} s.`, {
@@ -87,17 +97,30 @@ export class SignInThrottle {
     return this.db.transaction((tx) => this.failures.deleteForgotten(this.clock.now(), DELETE_BATCH, tx));
   }
 
+  /** The counts that are not forgotten yet, none of them from the future: no wait is longer than its limit's own. */
+  async #counted(limits: readonly SignInLimit[], now: Date): Promise<readonly Counted[]> {
+    const read = async (): Promise<readonly Counted[]> => {
+      const rows = await this.failures.find(
+        limits.map(({ subject }) => subject),
+        now,
+      );
+      return limits.flatMap((limit) =>
+        rows.filter(({ subject }) => subject === limit.subject).map((row) => ({ limit, row })),
+      );
+    };
+    const counted = await read();
+    const ahead = counted.filter((one) => isAhead(one, now));
+    if (ahead.length === 0) return counted;
+    await this.db.transaction(async (tx) => {
+      for (const { limit } of ahead) await this.failures.bringBack(limit, now, tx);
+    });
+    return read();
+  }
+
   async #assertOpen({ all }: SignInLimits, onRefused: (reason: RefusalReason) => Promise<void>): Promise<void> {
     const now = this.clock.now();
-    const counted = await this.failures.find(
-      all.map(({ subject }) => subject),
-      now,
-    );
-    const waits = counted.map((row) => {
-      const limit = all.find(({ subject }) => subject === row.subject);
-      return limit ? limit.openAt(row).getTime() - now.getTime() : 0;
-    });
-    const longest = Math.max(0, ...waits);
+    const counted = await this.#counted(all, now);
+    const longest = Math.max(0, ...counted.map(({ limit, row }) => limit.openAt(row).getTime() - now.getTime()));
     if (longest === 0) return;
     await onRefused('rate');
     throw throttled(Math.ceil(longest / 1000));

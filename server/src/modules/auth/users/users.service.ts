@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CreateUserRequest, ResetPasswordRequest, UpdateUserRequest, User, UserId } from '#contracts';
 import { type Actor, actorName, SYSTEM, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
@@ -24,9 +24,9 @@ interface CreatedOwner {
 
 const SORT_FIELDS = { createdAt: 'createdAt', username: 'username', lastLoginAt: 'lastLoginAt' } as const;
 
-/** Manages the users of the installation, and creates the first owner when there are none. */
+/** Manages the users of the installation. */
 @Injectable()
-export class UsersService implements OnModuleInit {
+export class UsersService {
   /** The first owner if this start generated their password, which is shown once and not stored; otherwise null. */
   createdOwner: CreatedOwner | null = null;
 
@@ -41,13 +41,14 @@ export class UsersService implements OnModuleInit {
   ) {}
 
   /**
-   * Creates the first owner of an empty installation, from the environment or with a generated password.
+   * Creates the first owner when there are no users, from the environment or with a generated password. A server does so at its
+   * start; a command on the host never does.
    * @throws VALIDATION_FAILED for a password that is too easy to guess
    */
-  async onModuleInit(): Promise<void> {
+  async createFirstOwner(): Promise<void> {
     const username = this.config.adminUsername ?? 'admin';
     const password = this.config.adminPassword ?? randomBytes(18).toString('base64url');
-    const isCreated = await this.#createFirstOwner(username, password);
+    const isCreated = await this.#insertFirstOwner(username, password);
     if (isCreated && this.config.adminPassword === null) this.createdOwner = { username, password };
   }
 
@@ -86,7 +87,7 @@ export class UsersService implements OnModuleInit {
    * @throws USER_NOT_FOUND
    * @throws LAST_OWNER_REQUIRED if no active owner would remain
    */
-  async update(actor: UserActor, id: UserId, request: UpdateUserRequest): Promise<User> {
+  async update(actor: UserActor | SystemActor, id: UserId, request: UpdateUserRequest): Promise<User> {
     return this.db.transaction(async (tx) => {
       await this.users.lockOwners(tx);
       const user = await this.#getById(id, tx);
@@ -100,7 +101,7 @@ export class UsersService implements OnModuleInit {
         actor,
         action: 'user.updated',
         target: { type: 'User', id },
-        message: `${actor.username} changed ${changed.join(', ')} of user ${user.username}.`,
+        message: `${actorName(actor)} changed ${changed.join(', ')} of user ${user.username}.`,
         metadata: { before: Object.fromEntries(changed.map((field) => [field, user[field]])), after },
       });
       return toUser(await this.#getById(id, tx));
@@ -114,8 +115,10 @@ export class UsersService implements OnModuleInit {
    */
   async resetPassword(actor: Actor, id: UserId, request: ResetPasswordRequest): Promise<User> {
     if (actor.kind === 'user' && actor.id === id) throw cannotResetOwnPassword();
-    requireGoodPassword('newPassword', request.newPassword, (await this.#getById(id)).username);
-    const passwordHash = await this.passwords.hash(request.newPassword);
+    const password = request.password ?? request.newPassword ?? '';
+    const field = request.password === undefined ? 'newPassword' : 'password';
+    requireGoodPassword(field, password, (await this.#getById(id)).username);
+    const passwordHash = await this.passwords.hash(password);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
       await this.users.setPassword(id, passwordHash, this.clock.now(), tx);
@@ -130,7 +133,7 @@ export class UsersService implements OnModuleInit {
   }
 
   /** Returns false when there are users already. */
-  async #createFirstOwner(username: string, password: string): Promise<boolean> {
+  async #insertFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
     requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
     const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };

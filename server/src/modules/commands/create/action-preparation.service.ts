@@ -6,6 +6,7 @@ import { toServiceAction } from '../../agents/services/capsule-service.mapper.js
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
 import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
 import { AuditService } from '../../audit/audit.service.js';
+import { PREPARE_SECONDS } from '../command-clocks.js';
 import { CommandExpiryService } from '../command-expiry.service.js';
 import { prepareFailed, prepareTimeout } from '../command.errors.js';
 import { toCommand } from '../command.mapper.js';
@@ -13,8 +14,6 @@ import { CommandsService } from '../commands.service.js';
 import { CommandCreationService } from './command-creation.service.js';
 import { CommandWaiters } from './command-waiters.js';
 import { preparedPayload, preparedSchema, preparedState } from './prepared-data.js';
-
-const PREPARE_SECONDS = 30;
 
 /** A prepare under way. */
 interface Preparation {
@@ -56,7 +55,6 @@ export class ActionPreparationService {
         action,
         schema: null,
         payload: {},
-        ttlSeconds: PREPARE_SECONDS,
       } as const;
       const command = await this.creation.create(tx, { actedBy: actor, onBehalfOf: actor }, newCommand);
       await this.audit.record(tx, {
@@ -77,11 +75,8 @@ export class ActionPreparationService {
   async #outcome({ commandId, action }: Preparation): Promise<PreparedAction> {
     await this.expiry.expireIfOverdue(commandId);
     const { command, result } = await this.commands.getWithResult(commandId);
-    if (command.status === 'EXPIRED' || command.completedAt === null) throw prepareTimeout(PREPARE_SECONDS);
-    if (command.status !== 'SUCCEEDED') {
-      const { status, errorCode, errorMessage } = command;
-      throw prepareFailed({ commandId, status, errorCode, errorMessage });
-    }
+    if (command.status === 'EXPIRED' || command.completedAt === null) throw prepareTimeout(PREPARE_SECONDS, command);
+    if (command.status !== 'SUCCEEDED') throw prepareFailed(command);
     const data = result?.data ?? null;
     const declared = toServiceAction(action);
     return {

@@ -10,7 +10,6 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { validationFailed } from '../../../common/errors.js';
-import { AppConfig } from '../../../config/app-config.js';
 import type { Tx } from '../../../database/tx.js';
 import type { ActionTarget } from '../../agents/services/capsule-service.mapper.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
@@ -45,7 +44,6 @@ export class ActionsService {
     private readonly commands: CommandsRepository,
     private readonly results: CommandResultsRepository,
     private readonly audit: AuditService,
-    private readonly config: AppConfig,
   ) {}
 
   /**
@@ -115,8 +113,7 @@ export class ActionsService {
     { target, action }: ActionTarget,
     content: { schema: JsonObject | null; payload: JsonObject; retryOfCommandId?: CommandId },
   ): Promise<CommandEntity> {
-    const ttlSeconds = action.timeoutSeconds ?? this.config.commandTtlSeconds;
-    const newCommand = { type: 'ACTION_EXECUTE', target, action, ttlSeconds, ...content } as const;
+    const newCommand = { type: 'ACTION_EXECUTE', target, action, ...content } as const;
     return this.creation.create(tx, { actedBy: actor, onBehalfOf: actor }, newCommand);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandId, CommandType, JsonObject } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
-import { Clock, secondsAfter } from '../../../common/clock.js';
+import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -11,6 +11,7 @@ import type { ServiceWithStatus } from '../../agents/services/capsule-service.ma
 import type { ServiceActionEntity } from '../../agents/services/service-action.entity.js';
 import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
+import { CommandClocks } from '../command-clocks.js';
 import type { CommandEntity } from '../command.entity.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { PayloadSecrets } from '../payload/payload-secrets.js';
@@ -41,7 +42,6 @@ export interface NewCommand {
   /** Decides which values of the payload are secret. */
   readonly schema: JsonObject | null;
   readonly payload: JsonObject;
-  readonly ttlSeconds: number;
   readonly retryOfCommandId?: CommandId;
 }
 
@@ -58,6 +58,7 @@ export class CommandCreationService {
     private readonly commands: CommandsRepository,
     private readonly secrets: PayloadSecrets,
     private readonly agents: AgentsService,
+    private readonly clocks: CommandClocks,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -136,7 +137,7 @@ export class CommandCreationService {
       createdAt,
       startedAt: null,
       completedAt: null,
-      expiresAt: secondsAfter(createdAt, newCommand.ttlSeconds),
+      expiresAt: this.clocks.waitsUntil({ type, createdAt }),
       errorCode: null,
       errorMessage: null,
     };

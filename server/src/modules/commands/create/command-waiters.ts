@@ -1,16 +1,9 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import type { AuditAction, CommandId } from '#contracts';
+import type { CommandId } from '#contracts';
 import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
+import { END_EVENTS } from '../command-lifecycle.js';
 import { shuttingDown } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
-
-/** The events that end a command. */
-const ENDS: ReadonlySet<AuditAction | undefined> = new Set([
-  'command.completed',
-  'command.failed',
-  'command.cancelled',
-  'system.command.expired',
-]);
 
 interface Waiter {
   readonly end: () => void;
@@ -30,7 +23,7 @@ export class CommandWaiters implements OnModuleDestroy {
   ) {
     this.#subscriptions = [
       changes.on('command', ({ id, action }) => {
-        if (ENDS.has(action)) this.#end(id as CommandId);
+        if (END_EVENTS.has(action)) this.#end(id as CommandId);
       }),
       changes.onGap(() => void this.#endMissed()),
     ];

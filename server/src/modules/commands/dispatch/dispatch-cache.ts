@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentId, AuditAction, CommandId } from '#contracts';
+import type { AgentId, CommandId } from '#contracts';
 import { Clock } from '../../../common/clock.js';
 import { LoadingCache } from '../../../common/memory/cache.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
+import { PENDING_EVENTS } from '../command-lifecycle.js';
 import { CommandsRepository } from '../commands.repository.js';
 
 const MAX_AGENTS = 50_000;
@@ -12,9 +13,6 @@ const NOTICE_SECONDS = 600;
 
 /** How many announced cancellations are remembered; a forgotten one is announced again. */
 const MAX_ANNOUNCED = 10_000;
-
-/** The events after which a command is pending. */
-export const PENDING_EVENTS: ReadonlySet<AuditAction | undefined> = new Set(['command.created', 'command.returned']);
 
 interface Cancellation {
   readonly id: CommandId;

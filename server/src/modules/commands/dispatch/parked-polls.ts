@@ -5,9 +5,9 @@ import { Clock } from '../../../common/clock.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { TokenMisuseService } from '../../agents/tokens/token-misuse.service.js';
 import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
+import { PENDING_EVENTS } from '../command-lifecycle.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { PayloadValidator } from '../payload/payload-validator.js';
-import { PENDING_EVENTS } from './dispatch-cache.js';
 
 /** How late a parked poll may be answered after its end. */
 const TICK_MS = 250;
@@ -20,6 +20,11 @@ interface Parked {
   readonly endsAt: number;
   readonly wake: (reason: WakeUp) => void;
   readonly fail: (error: unknown) => void;
+}
+
+/** A poll under way. */
+export interface PollTurn {
+  readonly agent: AgentActor;
 }
 
 /** A poll that waits. */
@@ -39,6 +44,8 @@ export interface ParkedPoll {
 export class ParkedPolls implements BeforeApplicationShutdown {
   readonly #logger = new Logger(ParkedPolls.name);
   readonly #parked = new Map<AgentId, Parked>();
+  /** The newest poll of each agent, while it is under way: only this one may wait. */
+  readonly #newest = new Map<AgentId, PollTurn>();
   readonly #subscriptions: readonly Unsubscribe[];
   #ticker: NodeJS.Timeout | null = null;
   #closed = false;
@@ -75,15 +82,31 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     return this.#parked.size;
   }
 
-  /** Waits until `endsAt` (of `performance.now()`) at most; an older poll of the same agent is answered with nothing. */
-  park(agent: AgentActor, endsAt: number): ParkedPoll {
-    // An agent that waits for commands will get one: load the validator before it is created.
-    void this.validator.load();
+  /**
+   * Begins a poll, whether or not it will wait. An older one of the same agent waits no longer: its connection may be dead,
+   * and a command given to it would be lost.
+   */
+  begin(agent: AgentActor): PollTurn {
+    const turn = { agent };
+    this.#newest.set(agent.id, turn);
     const older = this.#parked.get(agent.id);
     if (older) {
       older.wake('nothing');
       this.misuse.noteDisplacedPoll(agent);
     }
+    return turn;
+  }
+
+  /** Ends a poll that {@link begin} began. */
+  finish(turn: PollTurn): void {
+    if (this.#newest.get(turn.agent.id) === turn) this.#newest.delete(turn.agent.id);
+  }
+
+  /** Waits until `endsAt` (of `performance.now()`) at most, and not at all once the agent has begun a newer poll. */
+  park(turn: PollTurn, endsAt: number): ParkedPoll {
+    const { agent } = turn;
+    // An agent that waits for commands will get one: load the validator before it is created.
+    void this.validator.load();
     const { promise, resolve, reject } = Promise.withResolvers<WakeUp>();
     // It may be rejected before anything awaits it.
     promise.catch(() => undefined);
@@ -105,7 +128,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     const release = (): void => {
       parked.wake('nothing');
     };
-    if (this.#closed) release();
+    if (this.#closed || this.#newest.get(agent.id) !== turn) release();
     else this.#hold(parked);
     return { wokenUp: promise, release };
   }

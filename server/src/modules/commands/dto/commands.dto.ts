@@ -1,6 +1,6 @@
-import { ArrayMaxSize, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsOptional, IsString } from 'class-validator';
 import { type CommandId, CommandStatus, CommandType, DEFAULT_PAGE_SIZE } from '#contracts';
-import { MAX_SEARCH_LENGTH, MaxLength, ToArray, ToDate } from '../../../http/validation/fields.js';
+import { IsRangeEnd, IsRangeStart, MAX_SEARCH_LENGTH, MaxLength, ToArray } from '../../../http/validation/fields.js';
 import { IsCursor, IsPageNumber, IsPageSize } from '../../../http/validation/page-query.dto.js';
 
 const MAX_VALUES = 50;
@@ -31,15 +31,11 @@ export class SummarizeCommandsQuery {
   agentId?: string[];
 
   /** Created at this instant or later. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeStart()
   from?: Date;
 
   /** Created before this instant. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeEnd()
   to?: Date;
 }
 

@@ -35,7 +35,7 @@ export class CommandResultEntity {
   @InstantColumn('started_at', { nullable: true }) startedAt!: Date | null;
   @InstantColumn('finished_at', { nullable: true }) finishedAt!: Date | null;
   @InstantColumn('reported_at') reportedAt!: Date;
-  /** Whether it came after the command had expired. */
+  /** Whether it came after the command had expired or was cancelled. */
   @BooleanColumn('late') late!: boolean;
 }
 

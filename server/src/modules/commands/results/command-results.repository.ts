@@ -25,8 +25,10 @@ export class CommandResultsRepository {
     return (await tx.update(CommandResultEntity, { sealedKey: null, keyExpiresAt: null }, condition, parameters)) > 0;
   }
 
-  /** Erases one-time keys that have expired; returns how many. */
-  eraseExpiredKeys(now: Date, tx: Tx): Promise<number> {
+  /** Erases one-time keys that have expired; returns how many. None lives on beyond `latest`. */
+  async eraseExpiredKeys(now: Date, latest: Date, tx: Tx): Promise<number> {
+    const isTooLate = 'key_expires_at > :latest';
+    await tx.update(CommandResultEntity, { keyExpiresAt: latest }, isTooLate, { latest: latest.getTime() });
     const changes = { sealedKey: null, keyExpiresAt: null };
     return tx.update(CommandResultEntity, changes, 'key_expires_at <= :now', { now: now.getTime() });
   }

@@ -52,7 +52,8 @@ export class OneTimeKeys {
     description: 'Erases one-time keys that were not collected in time.',
   })
   async eraseExpired(): Promise<number> {
-    return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), tx));
+    const latest = this.clock.secondsFromNow(KEY_LIFETIME_SECONDS);
+    return this.db.transaction((tx) => this.results.eraseExpiredKeys(this.clock.now(), latest, tx));
   }
 
   /** The key, if this call is the one that erases it. */

@@ -3,6 +3,7 @@ import type { CommandId, CommandResult, CommandResultRequest } from '#contracts'
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { Ids } from '../../../common/ids.js';
+import { Telemetry } from '../../../common/telemetry.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
@@ -12,7 +13,7 @@ import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { CommandExpiryService } from '../command-expiry.service.js';
 import type { CommandEntity } from '../command.entity.js';
-import { commandAlreadyCompleted, commandExpired, commandNotFound, commandResultTooLarge } from '../command.errors.js';
+import { commandAlreadyCompleted, commandNotFound, commandResultTooLarge } from '../command.errors.js';
 import { CommandsRepository } from '../commands.repository.js';
 import { type CommandResultEntity, toCommandResult } from './command-result.entity.js';
 import { CommandResultsRepository } from './command-results.repository.js';
@@ -39,29 +40,28 @@ export class ResultsService {
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
-   * Ends the agent's command with this result and returns it as stored; repeating the same result returns the same.
+   * Ends the agent's command with this result and returns it as stored; repeating the same result returns the same. The
+   * first result of a command that has expired or was cancelled is kept and marked `late`; it does not change the status.
    * @throws COMMAND_NOT_FOUND also for a command of another agent, and for one that no poll has claimed
-   * @throws COMMAND_ALREADY_COMPLETED when it ended with another result, or was cancelled
-   * @throws COMMAND_EXPIRED when the result is late; it is kept all the same
+   * @throws COMMAND_ALREADY_COMPLETED when it ended with another result
    * @throws COMMAND_RESULT_TOO_LARGE
    */
   async submit(agent: AgentActor, id: CommandId, request: CommandResultRequest): Promise<CommandResult> {
     const { commandResultMaxBytes } = this.config;
-    if (resultBytes(request) > commandResultMaxBytes) throw commandResultTooLarge(commandResultMaxBytes);
+    if (resultBytes(request) > commandResultMaxBytes) {
+      this.telemetry.recordOversizedResult();
+      throw commandResultTooLarge(commandResultMaxBytes);
+    }
     const submission = { request, content: toResultContent(request) };
-    const stored = await retryOnUniqueViolation(() =>
-      this.db.transaction((tx) => this.#submit(tx, agent, id, submission)),
-    );
-    // Thrown after the commit: the late result is kept.
-    if (!stored) throw commandExpired();
-    return stored;
+    return retryOnUniqueViolation(() => this.db.transaction((tx) => this.#submit(tx, agent, id, submission)));
   }
 
-  /** The stored result; null when the command has expired. */
-  async #submit(tx: Tx, agent: AgentActor, id: CommandId, submission: Submission): Promise<CommandResult | null> {
+  /** The stored result. */
+  async #submit(tx: Tx, agent: AgentActor, id: CommandId, submission: Submission): Promise<CommandResult> {
     const command = await this.commands.findOfAgent(id, agent.id, tx);
     if (!command || command.status === 'PENDING') throw commandNotFound(id);
     if (command.status === 'RUNNING' && this.expiry.isOverdue(command)) await this.expiry.expire(tx, command);
@@ -69,7 +69,7 @@ export class ResultsService {
       const result = await this.#end(tx, agent, command, submission);
       if (result) return toCommandResult(result);
     }
-    return this.#compareWithEnd(tx, agent, command, submission.content);
+    return this.#resultOfEnded(tx, agent, command, submission);
   }
 
   /** Ends the running command; null when another call ended it first. @throws AGENT_DISABLED, AGENT_REVOKED */
@@ -86,7 +86,7 @@ export class ResultsService {
       await this.liveness.markSeenIn(tx, agent);
       return null;
     }
-    const result = { ...this.#newResult(command.id, content, false), ...this.keys.seal(command.id, request.data) };
+    const result = this.#newResult(command.id, { request, content }, false);
     await this.results.insert(result, tx);
     await this.audit.record(tx, {
       actor: agent,
@@ -100,42 +100,48 @@ export class ResultsService {
     return result;
   }
 
-  /** The stored result if it is the same; null when the command expired, whose late result is kept once. */
-  async #compareWithEnd(
+  /** The stored result of a command that another call ended; a late one is stored once. @throws COMMAND_ALREADY_COMPLETED */
+  async #resultOfEnded(
     tx: Tx,
     agent: AgentActor,
     { id }: CommandEntity,
-    content: ResultContent,
-  ): Promise<CommandResult | null> {
+    submission: Submission,
+  ): Promise<CommandResult> {
     const ended = await this.commands.findById(id, tx);
     const result = await this.results.findByCommand(id, tx);
-    if (ended?.status === 'EXPIRED') {
-      if (!result) await this.#keepLate(tx, agent, ended, content);
-      return null;
+    if (ended?.status === 'EXPIRED' || ended?.status === 'CANCELLED') {
+      return toCommandResult(result ?? (await this.#keepLate(tx, agent, ended, submission)));
     }
-    if (result?.contentHash === content.contentHash) return toCommandResult(result);
+    if (result?.contentHash === submission.content.contentHash) return toCommandResult(result);
     throw commandAlreadyCompleted(ended?.status ?? 'gone');
   }
 
-  async #keepLate(tx: Tx, agent: AgentActor, command: CommandEntity, content: ResultContent): Promise<void> {
-    await this.results.insert(this.#newResult(command.id, content, true), tx);
+  async #keepLate(
+    tx: Tx,
+    agent: AgentActor,
+    command: CommandEntity,
+    submission: Submission,
+  ): Promise<CommandResultEntity> {
+    const result = this.#newResult(command.id, submission, true);
+    await this.results.insert(result, tx);
+    const { actionName, status } = command;
     await this.audit.record(tx, {
       actor: agent,
       action: 'command.late_result.received',
       target: { type: 'Command', id: command.id },
       related: relatedTo(command),
-      message: `The result of ${command.actionName} came after the command had expired.`,
-      metadata: { actionName: command.actionName, success: content.success },
+      message: `The result of ${actionName} came after the command ${status === 'EXPIRED' ? 'had expired' : 'was cancelled'}.`,
+      metadata: { actionName, success: result.success, status },
     });
+    return result;
   }
 
-  #newResult(commandId: CommandId, content: ResultContent, late: boolean): CommandResultEntity {
+  #newResult(commandId: CommandId, { request, content }: Submission, late: boolean): CommandResultEntity {
     return {
       id: this.ids.make('crs'),
       commandId,
       ...content,
-      sealedKey: null,
-      keyExpiresAt: null,
+      ...this.keys.seal(commandId, request.data),
       reportedAt: this.clock.now(),
       late,
     };

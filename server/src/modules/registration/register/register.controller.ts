@@ -1,12 +1,10 @@
-import { Body, Post } from '@nestjs/common';
+import { Body, Post, UseGuards } from '@nestjs/common';
 import type { RegisterAgentResponse } from '#contracts';
 import type { ClientInfo } from '../../../common/actor.js';
-import { AgentController, Client, MaxBodyBytes, Public } from '../../../http/access.js';
+import { AgentController, Client, Public, ReadsOwnBody } from '../../../http/access.js';
 import { RegisterAgentBody } from './dto/register.dto.js';
+import { RegistrationTokenGuard } from './registration-token.guard.js';
 import { RegistrationService } from './registration.service.js';
-
-/** Room for the first service report, although the caller is not authenticated yet. */
-const MAX_BODY_BYTES = 500_000;
 
 /** Public: the registration token in the body is the credential. */
 @AgentController()
@@ -16,7 +14,8 @@ export class RegistrationController {
   /** Exchanges a single-use registration token for an agent token, which is shown only once. */
   @Post('register')
   @Public()
-  @MaxBodyBytes(MAX_BODY_BYTES)
+  @ReadsOwnBody()
+  @UseGuards(RegistrationTokenGuard)
   register(@Body() body: RegisterAgentBody, @Client() client: ClientInfo): Promise<RegisterAgentResponse> {
     return this.registration.register(body, client);
   }

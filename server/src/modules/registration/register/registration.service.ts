@@ -4,17 +4,15 @@ import type { ClientInfo } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
-import { isInCidrs, rateLimitKey } from '../../../common/ip-address.js';
-import { TokenBuckets } from '../../../common/memory/token-buckets.js';
+import { isInCidrs } from '../../../common/ip-address.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
-import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
+import { AgentEnrolmentService, type Enrolment, type EnrolmentRequest } from '../../agents/agent-enrolment.service.js';
 import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
-import { SampledAudit } from '../../audit/sampled-audit.js';
 import {
   addressNotAllowed,
   registrationTokenExpired,
@@ -25,13 +23,16 @@ import {
 } from '../registration.errors.js';
 import type { RegistrationTokenEntity } from '../tokens/registration-token.entity.js';
 import { RegistrationTokensRepository } from '../tokens/registration-tokens.repository.js';
+import { RegistrationAdmission } from './registration-admission.js';
 
-/** Refused tokens per address: more than a misconfigured fleet sends by mistake, far fewer than guessing would need. */
-const REFUSAL_LIMITS = { capacity: 60, perSecond: 1, maxKeys: 10_000 } as const;
+/** How long a registration can be repeated whose answer was lost. */
+const REPEAT_SECONDS = 600;
 
-/** Whether the token itself was refused. A caller with a valid token is not guessing. */
-const isTokenRefusal = ({ code }: DomainError): boolean =>
-  code.startsWith('REGISTRATION_TOKEN_') || code === 'ADDRESS_NOT_ALLOWED';
+interface ConsumedToken {
+  readonly token: RegistrationTokenEntity;
+  /** False when it was used before. */
+  readonly isConsumedHere: boolean;
+}
 
 const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
   switch (status) {
@@ -51,8 +52,6 @@ const refusalOf = ({ status }: RegistrationTokenEntity): DomainError => {
  */
 @Injectable()
 export class RegistrationService {
-  readonly #refused = new TokenBuckets(REFUSAL_LIMITS);
-
   constructor(
     private readonly db: Database,
     private readonly tokens: RegistrationTokensRepository,
@@ -60,7 +59,7 @@ export class RegistrationService {
     private readonly reports: ServiceReportsService,
     private readonly cadence: Cadence,
     private readonly audit: AuditService,
-    private readonly sampledAudit: SampledAudit,
+    private readonly admission: RegistrationAdmission,
     private readonly clock: Clock,
   ) {}
 
@@ -69,23 +68,26 @@ export class RegistrationService {
    * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN
    */
   async register(request: RegisterAgentRequest, client: ClientInfo): Promise<RegisterAgentResponse> {
-    this.#assertNotThrottled(client);
     try {
       const { actor, agentToken } = await retryOnUniqueViolation(() =>
         this.db.transaction((tx) => this.#exchange(tx, request, client)),
       );
       return { agentId: actor.id, agentToken, ...this.cadence.current() };
     } catch (error) {
-      if (error instanceof DomainError) await this.#recordRefusal(error, request, client);
+      if (error instanceof DomainError) throw await this.admission.refuse(error, client, request.agent.code);
       throw error;
     }
   }
 
   async #exchange(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<Enrolment> {
-    const token = await this.#consumeToken(tx, request, client);
-    const isMadeForAgent = token.agentCode === request.agent.code;
-    const enrolment = await this.enrolment.enrol(tx, { description: request.agent, isMadeForAgent, origin: client });
-    await this.#recordUse(tx, token, enrolment.actor);
+    const { token, isConsumedHere } = await this.#consumeToken(tx, request, client);
+    const { agent: description, enrolmentKey } = request;
+    const isMadeForAgent = token.agentCode === description.code;
+    const enrolmentRequest = { description, isMadeForAgent, enrolmentKey, origin: client };
+    const enrolment = isConsumedHere
+      ? await this.enrolment.enrol(tx, enrolmentRequest)
+      : await this.#repeat(tx, token, enrolmentRequest);
+    if (isConsumedHere) await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
       if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
@@ -93,16 +95,30 @@ export class RegistrationService {
     return enrolment;
   }
 
-  /** Consumes the token; of any number of concurrent calls, exactly one succeeds. */
-  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<RegistrationTokenEntity> {
+  /** The answer to the registration that consumed the token was lost. @throws REGISTRATION_TOKEN_USED if not */
+  async #repeat(tx: Tx, token: RegistrationTokenEntity, request: EnrolmentRequest): Promise<Enrolment> {
+    const { enrolmentKey } = request;
+    const { usedAt, usedByAgentId: id } = token;
+    const isRecent = usedAt !== null && usedAt > this.clock.secondsFromNow(-REPEAT_SECONDS);
+    const enrolment =
+      isRecent && id !== null && enrolmentKey !== undefined
+        ? await this.enrolment.repeat(tx, id, { ...request, enrolmentKey })
+        : null;
+    if (!enrolment) throw registrationTokenUsed();
+    return enrolment;
+  }
+
+  /** Consumes the token; of any number of concurrent calls, exactly one does. The others may repeat that one. */
+  async #consumeToken(tx: Tx, request: RegisterAgentRequest, client: ClientInfo): Promise<ConsumedToken> {
     const tokenHash = hashToken(request.registrationToken);
     const isConsumedHere = await this.tokens.consume(tokenHash, this.clock.now(), tx);
     const token = await this.tokens.findByHash(tokenHash, tx);
     if (!token) throw registrationTokenInvalid();
-    if (!isConsumedHere) throw refusalOf(token);
+    const mayRepeat = token.status === 'USED' && request.enrolmentKey !== undefined;
+    if (!isConsumedHere && !mayRepeat) throw refusalOf(token);
     if (token.agentCode !== null && token.agentCode !== request.agent.code) throw registrationTokenForAnother();
     if (token.allowedCidrs.length > 0 && !isInCidrs(client.ipAddress, token.allowedCidrs)) throw addressNotAllowed();
-    return token;
+    return { token, isConsumedHere };
   }
 
   async #recordUse(tx: Tx, token: RegistrationTokenEntity, actor: Enrolment['actor']): Promise<void> {
@@ -113,24 +129,6 @@ export class RegistrationService {
       target: { type: 'RegistrationToken', id: token.id },
       message: `Registration token ${token.name ?? token.id} enrolled agent ${actor.code}.`,
       metadata: { agentId: actor.id, agentCode: actor.code },
-    });
-  }
-
-  #assertNotThrottled({ ipAddress }: ClientInfo): void {
-    const retryAfterSeconds = this.#refused.retryAfterSeconds(rateLimitKey(ipAddress), this.clock.now());
-    if (retryAfterSeconds === 0) return;
-    const message = 'Too many registration tokens from this address were refused; try again later.';
-    throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
-  }
-
-  async #recordRefusal(refusal: DomainError, request: RegisterAgentRequest, client: ClientInfo): Promise<void> {
-    if (isTokenRefusal(refusal)) this.#refused.take(rateLimitKey(client.ipAddress), this.clock.now());
-    await this.sampledAudit.record({
-      actor: { kind: 'unknown-agent', origin: client },
-      action: 'registration.rejected',
-      target: { type: 'Agent', id: null },
-      message: `The registration of agent ${request.agent.code} was refused: ${refusal.code}.`,
-      metadata: { agentCode: request.agent.code, errorCode: refusal.code },
     });
   }
 }

@@ -35,7 +35,7 @@ export class RegistrationTokensRepository {
     return this.db.findOne(RegistrationTokenEntity, 'id = :id', { id }, tx);
   }
 
-  findByHash(tokenHash: string, tx: Tx): Promise<RegistrationTokenEntity | null> {
+  findByHash(tokenHash: string, tx?: Tx): Promise<RegistrationTokenEntity | null> {
     return this.db.findOne(RegistrationTokenEntity, 'token_hash = :tokenHash', { tokenHash }, tx);
   }
 
@@ -50,6 +50,13 @@ export class RegistrationTokensRepository {
       query.andWhere(search.in('token.name', 'token.agent_code'), { q: search.q });
     }
     return this.#list.page(query, request);
+  }
+
+  /** How many tokens have each status at `now`. */
+  async countByStatus(now: Date): Promise<{ status: TokenStatus; count: number }[]> {
+    const text = `SELECT ${STATUS_SQL} AS status, COUNT(*) AS count FROM registration_tokens token GROUP BY 1`;
+    const rows = await this.db.query<{ status: TokenStatus; count: string | number }>(text, { now: now.getTime() });
+    return rows.map(({ status, count }) => ({ status, count: Number(count) }));
   }
 
   /** Marks an active token as used. Of concurrent calls, only one gets true. */
@@ -79,6 +86,13 @@ export class RegistrationTokensRepository {
   listExpired(now: Date, limit: number, tx: Tx): Promise<RegistrationTokenEntity[]> {
     const condition = `status = 'ACTIVE' AND expires_at <= :now ORDER BY expires_at LIMIT :limit`;
     return this.db.find(RegistrationTokenEntity, condition, { now: now.getTime(), limit }, tx);
+  }
+
+  /** Moves the expiry of tokens that a clock ahead of its time created to the same span from `now`. */
+  async bringBackExpiry(now: Date, tx: Tx): Promise<void> {
+    const changes = { expiresAt: () => ':now + (expires_at - created_at)' };
+    const condition = `status = 'ACTIVE' AND created_at > :now AND expires_at >= created_at`;
+    await tx.update(RegistrationTokenEntity, changes, condition, { now: now.getTime() });
   }
 
   /** Of concurrent calls, only one gets true. */

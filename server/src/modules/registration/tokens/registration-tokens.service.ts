@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AuditAction,
+  type Counts,
   type CreatedRegistrationToken,
   type CreateRegistrationTokenRequest,
   DEFAULT_REGISTRATION_TOKEN_TTL_SECONDS,
@@ -8,6 +9,7 @@ import {
   REGISTRATION_TOKEN_PREFIX,
   type RegistrationToken,
   type RegistrationTokenId,
+  type TokenStatus,
 } from '#contracts';
 import { SYSTEM, type SystemActor, type UserActor } from '../../../common/actor.js';
 import { Clock, secondsAfter } from '../../../common/clock.js';
@@ -55,6 +57,13 @@ export class RegistrationTokensService {
     const now = this.clock.now();
     const found = await this.tokens.list(query, { ...query, sort, now });
     return toPage(query, found, (token) => toRegistrationToken(token, now));
+  }
+
+  /** How many tokens have each status. */
+  async counts(): Promise<Counts<TokenStatus>> {
+    const zero = { ACTIVE: 0, USED: 0, REVOKED: 0, EXPIRED: 0 };
+    const counted = (await this.tokens.countByStatus(this.clock.now())).map(({ status, count }) => [status, count]);
+    return { ...zero, ...(Object.fromEntries(counted) as Partial<Counts<TokenStatus>>) };
   }
 
   /** Creates a token. Its plaintext is only in this result; the database keeps a hash. */
@@ -108,6 +117,7 @@ export class RegistrationTokensService {
   })
   async expire(): Promise<number> {
     return this.db.transaction(async (tx) => {
+      await this.tokens.bringBackExpiry(this.clock.now(), tx);
       const expired = await this.tokens.listExpired(this.clock.now(), EXPIRY_BATCH, tx);
       for (const token of expired) {
         if (!(await this.tokens.markExpired(token.id, tx))) continue;

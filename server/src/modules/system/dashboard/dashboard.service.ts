@@ -5,6 +5,7 @@ import {
   type Counts,
   type DashboardOverview,
   type DashboardSummary,
+  DEFAULT_WORKSPACE,
   MAX_WALL_SERVICES,
   type OperationalMetrics,
   type RegistrationToken,
@@ -12,6 +13,7 @@ import {
 } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import { Clock, toInstant } from '../../../common/clock.js';
+import { Telemetry } from '../../../common/telemetry.js';
 import { AgentsService } from '../../agents/agents.service.js';
 import { CapsuleServicesService } from '../../agents/services/capsule-services.service.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -49,6 +51,7 @@ export class DashboardService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** What an operator looks at first: what needs attention, and all services. Only operators see expiring tokens. */
@@ -67,6 +70,7 @@ export class DashboardService {
   /** Counts by status, with the newest commands and audit events. */
   async summary(): Promise<DashboardSummary> {
     return {
+      workspace: DEFAULT_WORKSPACE,
       agentCounts: withTotal(await this.agents.counts()),
       serviceCounts: withTotal(await this.services.counts()),
       commandCounts: withTotal(await this.commands.counts()),
@@ -81,17 +85,21 @@ export class DashboardService {
     const agents = await this.agents.counts();
     const services = await this.services.counts();
     const commands = await this.commands.counts();
+    const registrationTokens = await this.tokens.counts();
     const finished = commands.SUCCEEDED + commands.FAILED + commands.EXPIRED;
     return {
+      workspace: DEFAULT_WORKSPACE,
       totals: {
         agents: totalOf(agents),
         services: totalOf(services),
+        capsuleServices: totalOf(services),
+        registrationTokens: totalOf(registrationTokens),
         commands: totalOf(commands),
         auditEvents: await this.audit.count(),
         users: await this.users.count(),
         activeSessions: await this.sessions.countLive(),
       },
-      byStatus: { agents, services, commands },
+      byStatus: { agents, services, capsuleServices: services, registrationTokens, commands },
       operational: {
         pendingCommands: commands.PENDING,
         runningCommands: commands.RUNNING,
@@ -100,6 +108,9 @@ export class DashboardService {
         unhealthyServices: services.UNHEALTHY,
         staleServices: services.STALE,
         offlineAgents: agents.OFFLINE,
+        staleOnlineAgents: await this.agents.countSilent(),
+        ...(await this.commandSummary.outcomes()),
+        ...this.telemetry.counts,
       },
       commandDurations: await this.commandSummary.durations(),
       topCommandErrors: await this.commandSummary.topErrors(),

@@ -3,6 +3,7 @@ import type { AppConfig } from '../../../config/app-config.js';
 import type { Database } from '../../../database/database.js';
 import type { AuditIntegrityService } from '../../audit/integrity/audit-integrity.service.js';
 import type { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import type { MaintenanceService } from '../../maintenance/maintenance.service.js';
 import type { SettingsService } from '../../settings/settings.service.js';
 import { concernsOf, SystemHealthService } from './system-health.service.js';
@@ -10,19 +11,15 @@ import { concernsOf, SystemHealthService } from './system-health.service.js';
 const healthWith = (ping: () => Promise<number>) => {
   const database = { kind: 'postgres', ping, writes: { oldestWaitSeconds: 0 } } as Database;
   const config = { version: '1.0.0', dataDir: '/no/such/folder' } as AppConfig;
-  const maintenance = { failedJobs: () => Promise.resolve([]) } as unknown as MaintenanceService;
+  const maintenance = {
+    failedJobs: () => Promise.resolve([]),
+    clockConcern: () => null,
+  } as unknown as MaintenanceService;
+  const backups = { hasFailed: false } as BackupsService;
   const settings = { refused: [] as readonly string[] } as SettingsService;
   const integrity = { fault: null } as AuditIntegrityService;
-  const backups = { hasFailed: false } as BackupsService;
-  return new SystemHealthService(
-    database,
-    config,
-    new SystemClock(),
-    maintenance,
-    backups,
-    settings,
-    integrity,
-  ).health();
+  const parts = [settings, integrity, new ChangeFeed()] as const;
+  return new SystemHealthService(database, config, new SystemClock(), maintenance, backups, ...parts).health();
 };
 
 describe('SystemHealthService', () => {
@@ -54,6 +51,8 @@ describe('health concerns', () => {
     backupFailed: false,
     invalidSettings: [],
     auditBroken: false,
+    hearsReplicas: true,
+    clock: null,
   };
 
   const codesOf = (figures: Partial<Figures>): string[] => concernsOf({ ...WELL, ...figures }).map(({ code }) => code);
@@ -66,10 +65,12 @@ describe('health concerns', () => {
   it.each([
     ['WRITES_STUCK', { oldestWriteSeconds: 5.1 }],
     ['DISK_NEARLY_FULL', { freeBytes: 268_435_455 }],
+    ['CHANGES_NOT_HEARD', { hearsReplicas: false }],
     ['SWEEP_FAILED', { failedJobs: ['audit'] }],
     ['BACKUP_FAILED', { backupFailed: true }],
     ['SETTING_INVALID', { invalidSettings: ['maintenance.auditRetentionDays'] }],
     ['AUDIT_BROKEN', { auditBroken: true }],
+    ['CLOCK_JUMPED', { clock: 'It jumped.' }],
   ])('include only %s', (code, figures) => {
     expect(codesOf(figures)).toEqual([code]);
   });

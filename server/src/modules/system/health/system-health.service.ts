@@ -8,6 +8,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { AuditIntegrityService, VERIFICATION_JOB } from '../../audit/integrity/audit-integrity.service.js';
 import { BackupsService } from '../../backups/backups.service.js';
+import { ChangeFeed } from '../../changes/change-feed.js';
 import { MaintenanceService } from '../../maintenance/maintenance.service.js';
 import { SettingsService } from '../../settings/settings.service.js';
 
@@ -25,6 +26,9 @@ interface HealthFigures {
   /** Stored settings that count as the default because they are invalid. */
   readonly invalidSettings: readonly string[];
   readonly auditBroken: boolean;
+  readonly hearsReplicas: boolean;
+  /** Why the clock is in doubt; null while it is trusted. */
+  readonly clock: string | null;
 }
 
 /** The concerns that these figures raise. `/health` is public, so none of them names a path or a person. */
@@ -54,6 +58,14 @@ export const concernsOf = (figures: HealthFigures): HealthConcern[] => {
   if (figures.auditBroken) {
     concerns.push({ code: 'AUDIT_BROKEN', message: 'The audit does not match what was sealed; verify it.' });
   }
+  if (!figures.hearsReplicas) {
+    concerns.push({
+      code: 'CHANGES_NOT_HEARD',
+      message:
+        'PostgreSQL notifications do not arrive, so changes of other replicas take seconds; connect directly or through a pooler in session mode.',
+    });
+  }
+  if (figures.clock !== null) concerns.push({ code: 'CLOCK_JUMPED', message: figures.clock });
   return concerns;
 };
 
@@ -70,6 +82,7 @@ export class SystemHealthService {
     private readonly backups: BackupsService,
     private readonly settings: SettingsService,
     private readonly integrity: AuditIntegrityService,
+    private readonly changes: ChangeFeed,
   ) {}
 
   /**
@@ -111,6 +124,8 @@ export class SystemHealthService {
       backupFailed: this.backups.hasFailed,
       invalidSettings: this.settings.refused,
       auditBroken: this.integrity.fault !== null || failedJobs.includes(VERIFICATION_JOB),
+      hearsReplicas: this.changes.hearsReplicas,
+      clock: this.maintenance.clockConcern(),
     });
   }
 

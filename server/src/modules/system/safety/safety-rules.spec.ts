@@ -6,7 +6,7 @@ import { evaluateSafety } from './safety-rules.js';
 const RANDOM = 'q3Zr8vKx1LmT0pWc7YbN5sHd2GfJ9uEaRtVo4iX6';
 const NONE: Listing = { count: 0, first: [] };
 const TWELVE: Listing = { count: 12, first: [{ targetType: 'Agent', targetId: 'agt_1', name: 'The first' }] };
-const CALM = { https: false, plainFromElsewhere: false, unbelievedProxy: false };
+const CALM = { https: false, plainFromElsewhere: false, plainToPublicHost: false, unbelievedProxy: false };
 
 const configOf = (settings: Readonly<Record<string, string>>): SafetyFacts['config'] => {
   const loaded = loadConfig(
@@ -87,7 +87,13 @@ describe('evaluateSafety', () => {
     ['UNKNOWN secret-age given', {}, { secretAgeDays: null }],
     ['WARNING bootstrap-password bootstrap', {}, { owner: { id: 'usr_1', username: 'ada', isBootstrap: true } }],
     ['CRITICAL bootstrap-password nobody', {}, { owner: 'none' }],
-    ['WARNING proxy-headers believed', { OPSTAGE_TRUST_PROXY: 'true' }, {}],
+    ['WARNING proxy-headers believed', { OPSTAGE_TRUST_PROXY: '1' }, {}],
+    ['WARNING proxy-headers anyone-private', { OPSTAGE_TRUST_PROXY: 'true' }, {}],
+    [
+      'WARNING proxy-headers anyone-private',
+      { ...BEHIND_TLS, OPSTAGE_TRUST_PROXY: '10.0.0.0/8' },
+      { traffic: { ...CALM, https: true } },
+    ],
     ['WARNING proxy-headers unbelieved', {}, { traffic: { ...CALM, unbelievedProxy: true } }],
     ['NOTICE https unseen', BEHIND_TLS, {}],
     ['CRITICAL https plain', BEHIND_TLS, { traffic: { ...CALM, https: true, plainFromElsewhere: true } }],
@@ -107,6 +113,20 @@ describe('evaluateSafety', () => {
     ['CRITICAL migrations newer', {}, { migrations: { pending: 0, unknown: 1 } }],
   ])('finds only %s', (problem, settings, facts) => {
     expect(problems(settings, facts)).toEqual([problem]);
+  });
+
+  it('believes what is seen: a sign-in over plain HTTP is critical whatever is configured', () => {
+    const traffic = { ...CALM, plainFromElsewhere: true, plainToPublicHost: true };
+    expect(problems(IN_A_CONTAINER, { traffic })).toEqual([
+      'CRITICAL session-cookie insecure',
+      'CRITICAL https plain',
+      'CRITICAL exposure open',
+    ]);
+    // A proxy without TLS in front of a server that listens on loopback.
+    expect(problems({}, { traffic: { ...CALM, plainToPublicHost: true } })).toEqual([
+      'CRITICAL session-cookie insecure',
+      'CRITICAL https plain',
+    ]);
   });
 
   it('finds everything wrong with a server that others reach over plain HTTP', () => {

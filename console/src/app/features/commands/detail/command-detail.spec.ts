@@ -98,7 +98,7 @@ describe('CommandDetail', () => {
   it('says that a result came too late', async () => {
     const result = aResult({ late: true, message: 'Done after all.' });
     const { screen } = await openWith(aDetail({ status: 'EXPIRED', completedAt: NOW, result }));
-    expect(screen.text).toContain('This result came after the command had expired.');
+    expect(screen.text).toContain('This result came after the command had expired or was cancelled.');
     expect(screen.text).toContain('Done after all.');
   });
 

@@ -13,7 +13,7 @@ export interface TimelineStep {
 const between = (from: Instant, to: Instant | null, nowMs: number): number =>
   Math.max(0, (to === null ? nowMs : Date.parse(to)) - Date.parse(from));
 
-/** The answer that came after the command had expired. */
+/** The answer that came after the command had ended. */
 const lateAnswer = ({ completedAt, result }: CommandDetail): readonly TimelineStep[] =>
   result?.late && completedAt !== null
     ? [

@@ -3,6 +3,7 @@ import { offeredActs } from './offered-acts';
 
 const anAction = (overrides: Partial<ServiceAction> = {}): ServiceAction => ({
   id: 'act_1',
+  serviceId: 'svc_1',
   name: 'show',
   label: 'Show',
   description: null,

@@ -6,6 +6,7 @@ import { ServiceConfigs } from './service-configs';
 
 const anItem = (overrides: Partial<ConfigItem> = {}): ConfigItem => ({
   id: 'cfg_1',
+  serviceId: 'svc_1',
   key: 'shelf.count',
   type: 'number',
   label: null,

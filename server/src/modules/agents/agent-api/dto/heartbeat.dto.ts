@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
-import { Length } from '../../../../http/validation/fields.js';
+import { type AgentProcess, type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { HealthBody, MAX_SERVICES } from '../../reports/dto/report.dto.js';
 
 /** The health of the service with this code. */
@@ -14,6 +14,39 @@ export class ServiceHealthBody {
   @Type(() => HealthBody)
   @IsObject()
   health!: HealthBody;
+}
+
+/** What an agent says of its process. */
+export class AgentProcessBody implements AgentProcess {
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  runtime?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  version?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  hostname?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  os?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(80)
+  arch?: string;
 }
 
 /** A heartbeat; without health it only shows that the agent is alive. */
@@ -33,4 +66,11 @@ export class HeartbeatBody implements HeartbeatRequest {
   @ValidateNested({ each: true })
   @Type(() => ServiceHealthBody)
   services?: ServiceHealthBody[];
+
+  /** With the first heartbeat of a process: what has changed since it registered. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AgentProcessBody)
+  @IsObject()
+  agent?: AgentProcessBody;
 }

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsDate, IsIn, IsOptional, IsString } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsBoolean, IsIn, IsOptional, IsString } from 'class-validator';
 import {
   type AgentId,
   type CapsuleServiceId,
@@ -7,7 +7,14 @@ import {
   MAX_PAGE_SIZE,
   type MoveServiceRequest,
 } from '#contracts';
-import { MAX_SEARCH_LENGTH, MaxLength, ToArray, ToBoolean, ToDate } from '../../../../http/validation/fields.js';
+import {
+  IsRangeEnd,
+  IsRangeStart,
+  MAX_SEARCH_LENGTH,
+  MaxLength,
+  ToArray,
+  ToBoolean,
+} from '../../../../http/validation/fields.js';
 import { PageQuery } from '../../../../http/validation/page-query.dto.js';
 
 const MAX_LABELS = 50;
@@ -76,15 +83,11 @@ export class HealthStripsQuery {
 /** The range of the history; without bounds, the whole history. */
 export class HealthHistoryQuery {
   /** Not before this instant. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeStart()
   from?: Date;
 
   /** Before this instant. */
-  @IsOptional()
-  @ToDate()
-  @IsDate()
+  @IsRangeEnd()
   to?: Date;
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
+import type { AgentId, CapsuleServiceId, HealthReportId, HealthStatus } from '#contracts';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
+import { CapsuleServiceEntity } from '../capsule-service.entity.js';
 import { HealthReportEntity } from './health-report.entity.js';
 
 const MAX_HISTORY = 1_000;
@@ -55,6 +56,35 @@ export class HealthReportsRepository {
 
   async insert(report: HealthReportEntity, tx: Tx): Promise<void> {
     await tx.insert(HealthReportEntity, report);
+  }
+
+  /**
+   * Stores the present status of a service, with its present message and details; nothing when the service has another one
+   * by now, or a newer transition is stored.
+   */
+  async insertCurrent(report: Omit<HealthReportEntity, 'message' | 'details'>, tx: Tx): Promise<void> {
+    const { serviceId, status, reportedAt } = report;
+    const isCurrent = 'id = :serviceId AND health_status = :status AND health_since = :since';
+    const parameters = { serviceId, status, since: reportedAt.getTime() };
+    const service = await this.db.findOne(CapsuleServiceEntity, isCurrent, parameters, tx);
+    if (!service) return;
+    await this.insert({ ...report, message: service.healthMessage, details: service.healthDetails }, tx);
+  }
+
+  /** Replaces the message of the last transition, if it has this status. */
+  async changeMessage(
+    serviceId: CapsuleServiceId,
+    { status, message }: Pick<HealthReportEntity, 'status' | 'message'>,
+    tx: Tx,
+  ): Promise<void> {
+    const last = `SELECT id FROM health_reports WHERE service_id = :serviceId ${NEWEST_FIRST} LIMIT 1`;
+    const condition = `id = (${last}) AND status = :status`;
+    await tx.update(HealthReportEntity, { message }, condition, { serviceId, status });
+  }
+
+  /** What an audit event says about a service; null when it is gone. */
+  findServiceName(id: CapsuleServiceId, tx: Tx): Promise<{ readonly code: string; readonly agentId: AgentId } | null> {
+    return this.db.findOne(CapsuleServiceEntity, 'id = :id', { id }, tx);
   }
 
   findLatest(serviceId: CapsuleServiceId): Promise<HealthReportEntity | null> {

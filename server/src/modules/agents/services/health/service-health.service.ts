@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import type { CapsuleServiceId, Health, HealthReport, HealthStatus, HealthStrip, ServiceHealth } from '#contracts';
+import type {
+  CapsuleServiceId,
+  Health,
+  HealthReport,
+  HealthStatus,
+  HealthStrip,
+  ServiceHealthAnswer,
+} from '#contracts';
 import type { AgentActor } from '../../../../common/actor.js';
 import { Clock, toInstant } from '../../../../common/clock.js';
 import { canonicalJson } from '../../../../common/crypto/hashes.js';
-import { Ids } from '../../../../common/ids.js';
 import { type JobContext, MaintenanceJob } from '../../../../common/maintenance-job.js';
 import { redactObject } from '../../../../common/redaction.js';
 import { Database } from '../../../../database/database.js';
 import type { Tx } from '../../../../database/tx.js';
 import type { CapsuleServiceEntity } from '../capsule-service.entity.js';
-import { toHealthReport, toLatestHealth } from '../capsule-service.mapper.js';
+import { toCurrentHealth, toHealthReport, toLatestHealth } from '../capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../capsule-services.repository.js';
 import { ServiceEvents } from '../service-events.js';
 import type { HealthReportEntity } from './health-report.entity.js';
 import { HealthReportsRepository, type HistoryRange, type SpanStatus } from './health-reports.repository.js';
+import { ServiceHealthLog } from './service-health-log.js';
 
 /** A strip shows one day in spans of half an hour. */
 const SPAN_SECONDS = 1_800;
@@ -37,34 +44,26 @@ export class ServiceHealthService {
     private readonly db: Database,
     private readonly services: CapsuleServicesRepository,
     private readonly reports: HealthReportsRepository,
+    private readonly log: ServiceHealthLog,
     private readonly events: ServiceEvents,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /**
-   * Stores a reported health. A new status or message is a transition; new details only replace the stored ones.
+   * Stores a reported health. Only a new status is a transition; a new message or new details replace the stored ones.
    * A service's first health is a transition but not audited.
    */
   async apply(tx: Tx, agent: AgentActor, service: CapsuleServiceEntity, health: Health): Promise<void> {
     const { status, message, details } = toHealthContent(health);
-    const isFirst = service.healthSince === null;
-    const isStatusChange = isFirst || status !== service.healthStatus;
-    const isTransition = isStatusChange || message !== service.healthMessage;
-    if (!isTransition && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
-    const reportedAt = this.clock.now();
+    const isTransition = service.healthSince === null || status !== service.healthStatus;
+    const isNewMessage = message !== service.healthMessage;
+    if (!isTransition && !isNewMessage && canonicalJson(details) === canonicalJson(service.healthDetails)) return;
+    const at = this.clock.now();
     const changes = { healthStatus: status, healthMessage: message, healthDetails: details };
-    await this.services.change(service.id, { ...changes, ...(isStatusChange && { healthSince: reportedAt }) }, tx);
+    await this.services.change(service.id, { ...changes, ...(isTransition && { healthSince: at }) }, tx);
     this.events.publish(tx, service.id, agent.id);
-    if (!isTransition) return;
-    const id = this.ids.make('hlr');
-    await this.reports.insert({ id, serviceId: service.id, status, message, details, reportedAt }, tx);
-    if (isFirst || !isStatusChange) return;
-    await this.events.record(tx, agent, service.id, {
-      action: 'service.health.changed',
-      message: `Service ${service.code} went from ${service.healthStatus} to ${status}.`,
-      metadata: { from: service.healthStatus, to: status, message },
-    });
+    if (isTransition) await this.log.append(tx, { service, agent, status, message, details, at });
+    else if (isNewMessage) await this.log.changeMessage(tx, service, message);
   }
 
   /** The present health of the service; null when it has reported none. */
@@ -73,12 +72,17 @@ export class ServiceHealthService {
   }
 
   /** The present health, the health at the start of the range, and the transitions in it, newest first. */
-  async getHistory(service: CapsuleServiceEntity, range: HistoryRange): Promise<ServiceHealth> {
+  async getHistory(service: CapsuleServiceEntity, range: HistoryRange): Promise<ServiceHealthAnswer> {
     const { id } = service;
     const latest = await this.findLatest(service);
     const history = await this.reports.listInRange(id, range);
     const atStart = range.from ? await this.reports.findBefore(id, range.from) : null;
-    return { latest, history: history.map(toHealthReport), atStart: atStart && toHealthReport(atStart) };
+    return {
+      ...toCurrentHealth(service, latest),
+      latest,
+      history: history.map(toHealthReport),
+      atStart: atStart && toHealthReport(atStart),
+    };
   }
 
   /** The last 24 hours of each of these services: the worst status of every half hour. Unknown ids are left out. */

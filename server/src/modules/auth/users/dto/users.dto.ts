@@ -1,4 +1,4 @@
-import { IsIn, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
 import {
   type CreateUserRequest,
   MAX_PASSWORD_LENGTH,
@@ -56,9 +56,19 @@ export class UpdateUserBody implements UpdateUserRequest {
 }
 
 export class ResetPasswordBody implements ResetPasswordRequest {
+  /** The new password. */
+  @ValidateIf(
+    ({ newPassword }: ResetPasswordBody, password: unknown) => newPassword === undefined || password !== undefined,
+  )
   @IsString()
   @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
-  newPassword!: string;
+  password?: string;
+
+  /** The same as `password`, which counts if both are there. */
+  @IsOptionalNonNull()
+  @IsString()
+  @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
+  newPassword?: string;
 }
 
 export class ListUsersQuery extends PageQuery {

@@ -46,6 +46,15 @@ export class PollCommandsQuery {
   @Transform(({ value }: { value: unknown }) => clamp(value, { min: 0, max: MAX_WAIT_SECONDS, fallback: 0 }))
   @IsInt()
   wait = 0;
+
+  /**
+   * The ids of the commands the agent has and has not answered, repeated or empty. Only an agent that keeps a record of
+   * them sends it: what it was given and does not hold is handed out again, marked `redelivered`.
+   */
+  @Transform(({ value }: { value: unknown }) => toIds(value))
+  @IsOptional()
+  @IsArray()
+  holding?: CommandId[];
 }
 
 /** How far a running command is. */
@@ -121,6 +130,11 @@ export class CommandResultBody implements CommandResultRequest {
   @IsInstant()
   finishedAt?: Instant;
 }
+
+const isId = (value: unknown): value is CommandId => typeof value === 'string' && value !== '';
+
+const toIds = (value: unknown): CommandId[] | undefined =>
+  value === undefined ? undefined : [value].flat().filter(isId);
 
 const clamp = (value: unknown, { min, max, fallback }: Range): number => {
   const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : fallback;

@@ -1,54 +1,33 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import { type AgentDescription, AgentMode, CODE_PATTERN, MAX_CODE_LENGTH, type RegisterAgentRequest } from '#contracts';
-import { Length, MaxLength } from '../../../../http/validation/fields.js';
+import { Length } from '../../../../http/validation/fields.js';
+import { AgentProcessBody } from '../../../agents/agent-api/dto/heartbeat.dto.js';
 import { ReportedServiceBody } from '../../../agents/reports/dto/report.dto.js';
 
-export class AgentDescriptionBody implements AgentDescription {
+export const MAX_REGISTRATION_TOKEN_LENGTH = 200;
+
+export class AgentDescriptionBody extends AgentProcessBody implements AgentDescription {
   @IsString()
   @Length(1, MAX_CODE_LENGTH)
   @Matches(CODE_PATTERN)
   code!: string;
 
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  @IsOptional()
   @IsIn(Object.values(AgentMode))
   mode?: AgentMode;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(80)
-  runtime?: string;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(80)
-  version?: string;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
-  hostname?: string;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(80)
-  os?: string;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(80)
-  arch?: string;
 }
 
 export class RegisterAgentBody implements RegisterAgentRequest {
   @IsString()
-  @Length(1, 200)
+  @Length(1, MAX_REGISTRATION_TOKEN_LENGTH)
   registrationToken!: string;
+
+  /** Makes it safe to repeat the registration when its answer is lost. */
+  @IsOptional()
+  @IsString()
+  @Length(22, 200)
+  enrolmentKey?: string;
 
   @IsObject()
   @ValidateNested()

@@ -1,22 +1,20 @@
 import type { SafetyFinding } from '#contracts';
 import { isLoopback } from '../../../../common/ip-address.js';
 import type { AppConfig } from '../../../../config/app-config.js';
+import { isBroadTrust, isHttps, isLocal, isPublishedHere } from '../../../../config/exposure.js';
 import { finding } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
-const isHttps = ({ publicBaseUrl }: AppConfig): boolean => publicBaseUrl?.startsWith('https:') ?? false;
-
-/** Whether the public URL implies that the container's port is published on this machine only. */
-const isPublishedHere = ({ publicBaseUrl }: AppConfig): boolean =>
-  publicBaseUrl !== null && isLoopback(new URL(publicBaseUrl).hostname);
-
-/** Whether the server can be reached from this machine only. */
-const isLocal = (config: AppConfig): boolean => isLoopback(config.host) || isPublishedHere(config);
+/** Whether somebody was seen to use plain HTTP across a network, whatever is configured. */
+const isSeenInPlain = (config: AppConfig, traffic: SafetyFacts['traffic']): boolean =>
+  traffic !== null &&
+  // Inside a container, even its own host looks like another machine.
+  (traffic.plainToPublicHost || (traffic.plainFromElsewhere && !isPublishedHere(config)));
 
 const USE_TLS = 'Put a TLS proxy in front of the server and set OPSTAGE_PUBLIC_BASE_URL to its https:// address.';
 
 /** Whether the session cookie is Secure wherever it must be. */
-export const sessionCookie = ({ config }: SafetyFacts): SafetyFinding => {
+export const sessionCookie = ({ config, traffic }: SafetyFacts): SafetyFinding => {
   if (isHttps(config) || (config.production && !isLocal(config))) {
     return finding('session-cookie', {
       status: 'OK',
@@ -24,7 +22,8 @@ export const sessionCookie = ({ config }: SafetyFacts): SafetyFinding => {
       found: 'The session cookie is always Secure.',
     });
   }
-  if (isLocal(config)) {
+  const isSeen = isSeenInPlain(config, traffic);
+  if (isLocal(config) && !isSeen) {
     return finding('session-cookie', {
       status: 'OK',
       situation: 'local',
@@ -32,7 +31,7 @@ export const sessionCookie = ({ config }: SafetyFacts): SafetyFinding => {
     });
   }
   return finding('session-cookie', {
-    status: 'WARNING',
+    status: isSeen ? 'CRITICAL' : 'WARNING',
     situation: 'insecure',
     found: 'The session cookie is not Secure over plain HTTP; this is meant for development only.',
     whatToDo: 'Set NODE_ENV=production, and OPSTAGE_PUBLIC_BASE_URL to the https:// address.',
@@ -48,6 +47,15 @@ export const proxyHeaders = ({ config, traffic }: SafetyFacts): SafetyFinding =>
       situation: 'unbelieved',
       found:
         'The server is behind a proxy whose X-Forwarded-* headers it does not trust, so all requests seem to come from the proxy.',
+      whatToDo: 'Set OPSTAGE_TRUST_PROXY to the number of proxies or to their addresses.',
+    });
+  }
+  if (isBroadTrust(config.trustProxy)) {
+    return finding('proxy-headers', {
+      status: 'WARNING',
+      situation: 'anyone-private',
+      found:
+        'X-Forwarded-* headers are trusted from every address on a private network, so anyone there can claim any address.',
       whatToDo: 'Set OPSTAGE_TRUST_PROXY to the number of proxies or to their addresses.',
     });
   }
@@ -68,12 +76,11 @@ export const proxyHeaders = ({ config, traffic }: SafetyFacts): SafetyFinding =>
 
 /** Whether clients connect over HTTPS, as observed and as configured. */
 export const https = ({ config, traffic }: SafetyFacts): SafetyFinding => {
-  // Inside a container, even its own host looks like another machine.
-  if (traffic?.plainFromElsewhere === true && !isPublishedHere(config)) {
+  if (isSeenInPlain(config, traffic)) {
     return finding('https', {
       status: 'CRITICAL',
       situation: 'plain',
-      found: 'A client connected from another machine over plain HTTP since the server started.',
+      found: 'Someone used this server from another machine over plain HTTP since it started.',
       whatToDo: `${USE_TLS} Make sure clients cannot bypass the proxy.`,
     });
   }
@@ -103,9 +110,9 @@ export const https = ({ config, traffic }: SafetyFacts): SafetyFinding => {
 };
 
 /** Who can reach the ports of the server. */
-export const exposure = ({ config }: SafetyFacts): SafetyFinding => {
+export const exposure = ({ config, traffic }: SafetyFacts): SafetyFinding => {
   const { host, metricsHost, metricsPort } = config;
-  if (!isLoopback(host) && !isHttps(config) && !isLocal(config)) {
+  if (!isLoopback(host) && !isHttps(config) && (!isLocal(config) || isSeenInPlain(config, traffic))) {
     return finding('exposure', {
       status: 'CRITICAL',
       situation: 'open',

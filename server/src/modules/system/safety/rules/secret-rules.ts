@@ -1,18 +1,17 @@
 import type { SafetyFinding } from '#contracts';
+import { looksRandom } from '../../../../common/crypto/secret-strength.js';
 import { pluralize, finding, unknown } from '../finding.js';
 import type { SafetyFacts } from '../safety-facts.js';
 
-/** A random secret of 32 characters has more; a typed one has fewer. */
-const MIN_DIFFERENT_CHARACTERS = 16;
 const MAX_SECRET_AGE_DAYS = 365;
 
 /** Whether all secrets look random: in a list, the older ones still decrypt and verify. */
 export const secretStrength = ({ config: { sessionSecrets } }: SafetyFacts): SafetyFinding =>
-  sessionSecrets.some((secret) => new Set(secret).size < MIN_DIFFERENT_CHARACTERS)
+  !sessionSecrets.every(looksRandom)
     ? finding('secret-strength', {
         status: 'CRITICAL',
         situation: 'weak',
-        found: 'The session secret has too few different characters.',
+        found: 'The session secret does not look random.',
         whatToDo:
           'Create one with `openssl rand -base64 48` and put it before the old one: OPSTAGE_SESSION_SECRET=new,old.',
       })

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import { json, type Request, type RequestHandler, type Response } from 'express';
+import { DomainError, validationFailed } from '../../common/errors.js';
+import { measured, servedRequest } from '../../common/served-request.js';
+import { findUnsafeJson } from '../hostile-input.js';
+
+/** How much of an oversized body is read and dropped, so that its sender can read the response before the connection ends. */
+export const MAX_DROPPED_BYTES = 16_000_000;
+export const JSON_TYPES = ['application/json', 'application/*+json'];
+
+/** Whether the request has a body. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Whether the request announces the size of its body. */
+export const hasContentLength = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
+
+/** A body that has arrived and is about to be parsed. */
+interface Arrived {
+  /** Its uncompressed size. */
+  readonly bytes: number;
+  readonly at: number;
+}
+
+const arrivals = new WeakMap<object, Arrived>();
+
+const recordArrival = (request: object, _response: unknown, body: Buffer): void => {
+  arrivals.set(request, { bytes: body.length, at: performance.now() });
+};
+
+/** Express' body readers by their limit. */
+const readers = new Map<number, RequestHandler>();
+
+const readerOf = (limit: number): RequestHandler => {
+  const reader = readers.get(limit) ?? json({ limit, type: JSON_TYPES, verify: recordArrival });
+  readers.set(limit, reader);
+  return reader;
+};
+
+/** Parsing is synchronous, from the arrival to the callback. */
+const addParsingTime = (request: object): void => {
+  const arrived = arrivals.get(request);
+  const served = servedRequest();
+  if (arrived && served) served.ms += performance.now() - arrived.at;
+};
+
+const read = (request: Request, response: Response, maxBytes: number): Promise<void> =>
+  new Promise<void>((resolve, reject) => {
+    void readerOf(maxBytes)(request, response, (error?: unknown) => {
+      addParsingTime(request);
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+
+/** Express' reader reads a whole body before it reports that it is too large, so an endless one has to be cut off here. */
+const abortOversized = (request: Request, response: Response, maxBytes: number): Promise<never> =>
+  new Promise((_, reject) => {
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes + MAX_DROPPED_BYTES) return;
+      request.pause();
+      response.setHeader('Connection', 'close');
+      reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));
+    });
+  });
+
+/** @throws UNSUPPORTED_MEDIA_TYPE */
+export const requireJson = (request: Request): void => {
+  if (request.is(JSON_TYPES) !== false) return;
+  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
+};
+
+/**
+ * Reads a JSON body of up to `maxBytes` into `request.body`, and returns its uncompressed size; 0 for a request without a body.
+ * @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR for malformed JSON, VALIDATION_FAILED for hostile JSON
+ */
+export const readJsonBody = async (request: Request, response: Response, maxBytes: number): Promise<number> => {
+  if (!hasBody(request)) return 0;
+  requireJson(request);
+  const announced = hasContentLength(request) ? Number(request.headers['content-length']) : Infinity;
+  const reading = read(request, response, maxBytes);
+  await (announced <= maxBytes ? reading : Promise.race([reading, abortOversized(request, response, maxBytes)]));
+  const fault = measured(() => findUnsafeJson(request.body));
+  if (fault) throw validationFailed([fault]);
+  return arrivals.get(request)?.bytes ?? 0;
+};
