@@ -21,6 +21,10 @@ export interface AgentSummary {
   readonly updatedAt: Instant;
   /** Number of its current services, without retired ones. */
   readonly serviceCount: number;
+  /** When a token that it no longer uses was last shown again, since it last registered: somebody may have a copy. */
+  readonly tokenReusedAt: Instant | null;
+  /** When two processes last polled with its token, since it last registered. */
+  readonly pollsDisplacedAt: Instant | null;
 }
 
 /** What the server could not keep as an agent sent it, in its last report, heartbeat, or answer to a command. */

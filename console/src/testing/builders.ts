@@ -44,6 +44,8 @@ export const anAgent = (overrides: Partial<AgentSummary> = {}): AgentSummary => 
   createdAt: NOW,
   updatedAt: NOW,
   serviceCount: 0,
+  tokenReusedAt: null,
+  pollsDisplacedAt: null,
   ...overrides,
 });
 

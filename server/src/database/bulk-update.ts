@@ -21,7 +21,7 @@ interface InstantUpdate {
   /** Only ever increases, up to `now`. */
   readonly column: string;
   /** Further assignments. */
-  readonly also: string;
+  readonly also?: string;
   /** Which rows may be changed; a condition on the table's own columns. */
   readonly where: string;
   /** A stored instant after this one is wrong: it is replaced. */
@@ -38,7 +38,7 @@ export const advanceTimestamps = async (
   const lock = LOCK[kind];
   if (lock) await tx.query(lock, {});
   await tx.execute(
-    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at AND ${column} <= :now THEN ${column} ELSE given.at END, ${also}
+    `UPDATE ${table} SET ${column} = CASE WHEN ${column} > given.at AND ${column} <= :now THEN ${column} ELSE given.at END${also === undefined ? '' : `, ${also}`}
       FROM ${GIVEN[kind]} AS given WHERE ${table}.id = given.id AND ${where}`,
     { instants: JSON.stringify(instants), now: now.getTime() },
   );

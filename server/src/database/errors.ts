@@ -31,6 +31,7 @@ const PAUSE_MS = 40;
 /** What can be wrong with a database that is opened. */
 export type DatabaseOpenFault =
   | 'DATABASE_IN_USE'
+  | 'FOREIGN_OBJECTS'
   | 'NO_DATABASE'
   | 'NOT_OURS'
   | 'FOREIGN_OBJECTS'

@@ -21,8 +21,10 @@ const isAskedToRotate = async (agent: TestAgent): Promise<boolean | undefined> =
 
 const refuses = (agent: TestAgent) => agent.heartbeat().expectError(401, 'UNAUTHORIZED');
 
-const storedTokens = (agent: TestAgent): Promise<readonly { readonly token_hash: string }[]> =>
-  app.nest.get(Database).query('SELECT token_hash FROM agent_tokens WHERE agent_id = :id', { id: agent.id });
+const storedTokens = (agent: TestAgent, condition = 'TRUE'): Promise<readonly { readonly token_hash: string }[]> =>
+  app.nest
+    .get(Database)
+    .query(`SELECT token_hash FROM agent_tokens WHERE agent_id = :id AND ${condition}`, { id: agent.id });
 
 describe('ASVS 13.3.4: the token of an agent', () => {
   it('can be replaced by a call with the token itself, and ends as soon as the new one is used', async () => {
@@ -58,7 +60,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     await anew.heartbeat().expectOk();
   });
 
-  it('can be replaced any number of times, without leaving rows behind', async () => {
+  it('can be replaced any number of times, and leaves at most two that are valid', async () => {
     let agent = await app.enrolAgent();
     for (let i = 0; i < 5; i += 1) {
       agent = await agent.rotateToken();
@@ -66,7 +68,7 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     }
     const before = agent;
     agent = await agent.rotateToken();
-    const hashes = (await storedTokens(agent)).map((row) => row.token_hash);
+    const hashes = (await storedTokens(agent, 'revoked_at IS NULL')).map((row) => row.token_hash);
     expect(hashes.sort()).toEqual([hashToken(before.token), hashToken(agent.token)].sort());
   });
 

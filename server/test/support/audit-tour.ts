@@ -1,4 +1,11 @@
-import type { Command, CommandResultRequest, CreatedRegistrationToken, ReportedService, User } from '#contracts';
+import type {
+  Command,
+  CommandResultRequest,
+  CreatedRegistrationToken,
+  PasskeyCeremony,
+  ReportedService,
+  User,
+} from '#contracts';
 import { anAction, anAgentDescription, aReportedService, eventually, TestAgent, TestOperator } from '#testing';
 import { ServiceHealthLog } from '../../src/modules/agents/services/health/service-health-log.js';
 import { sealAudit } from './audit-seeds.js';
@@ -22,8 +29,8 @@ const credentials = async (app: TestApp): Promise<void> => {
     .post(`${ADMIN}/auth/password`, { currentPassword: 'wrong', newPassword })
     .expectError(422, 'VALIDATION_FAILED');
   await signedIn.post(`${ADMIN}/auth/password`, { currentPassword: ada.password, newPassword }).expectOk();
-  await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
   await signedIn.confirm(newPassword);
+  await signedIn.get(`${ADMIN}/auth/csrf`).expectOk();
   await owner.post(`${ADMIN}/users/${user.id}/reset-password`, { newPassword }).expectOk();
   const again = await TestOperator.signIn(app.api, ada.username, newPassword);
   await TestOperator.signIn(app.api, ada.username, newPassword);
@@ -35,6 +42,9 @@ const passkeys = async (app: TestApp): Promise<void> => {
   const owner = await app.signIn('owner');
   const { user, authenticator, passkey } = await withPasskey(app, 'operator');
   for (const counter of [7, 6]) await showPasskey(app, await showPassword(app, 'operator'), authenticator, { counter });
+  const confirm = `${ADMIN}/auth/confirm/passkey`;
+  const ceremony = await user.post(`${confirm}/options`).expectOk<PasskeyCeremony>();
+  await user.post(confirm, { ticket: ceremony.ticket, response: authenticator.get(ceremony) }).expectOk();
   const own = `${OWN_PASSKEYS}/${passkey.id}`;
   await user.patch(own, { name: 'work laptop' }).expectOk();
   await user.post(`${own}/remove`, { currentPassword: passwordOf('operator') }).expectOk();
@@ -57,7 +67,16 @@ const enrolment = async (app: TestApp): Promise<void> => {
   const operator = await app.signIn('operator');
   const agent = await app.enrolAgent();
   const { token } = await operator.createToken({ agentCode: agent.code });
-  await TestAgent.register(app.api, { registrationToken: token, agent: anAgentDescription({ code: agent.code }) });
+  const registration = { registrationToken: token, agent: anAgentDescription({ code: agent.code }) };
+  const current = await TestAgent.register(app.api, registration);
+  app.clock.advance(11);
+  await agent.heartbeat().expectError(401, 'UNAUTHORIZED');
+  const polls = Array.from({ length: 12 }, () => current.park());
+  await Promise.all(polls.slice(0, -1));
+  await eventually('the displaced polls are audited', async () => {
+    const events = await app.auditEventsAbout(agent.id, 'agent.polls.displaced');
+    return events.length > 0;
+  });
   for (const verb of ['disable', 'enable', 'revoke'])
     await operator.post(`${ADMIN}/agents/${agent.id}/${verb}`).expectOk();
 };
@@ -134,6 +153,7 @@ const silence = async (app: TestApp): Promise<void> => {
   await app.runMaintenance();
   app.clock.advance(300);
   await app.runMaintenance();
+  await agent.heartbeat().expectOk();
 };
 
 const upkeep = async (app: TestApp): Promise<void> => {

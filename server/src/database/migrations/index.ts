@@ -2,6 +2,7 @@ import { CreateSchema1790000000000 } from './1790000000000-create-schema.js';
 import { AddRetentionAnnouncements1790010000505 } from './1790010000505-add-retention-announcements.js';
 import { KeepWarnings1790010000606 } from './1790010000606-keep-warnings.js';
 import { AddSessionConfirmations1790010010505 } from './1790010010505-add-session-confirmations.js';
+import { AddAgentMarks1790010020505 } from './1790010020505-add-agent-marks.js';
 import { AddLeftOutToHealthReports1790020000202 } from './1790020000202-add-left-out-to-health-reports.js';
 import { AddEnrolmentKeys1790020000707 } from './1790020000707-add-enrolment-keys.js';
 
@@ -11,6 +12,7 @@ export const migrations = [
   AddRetentionAnnouncements1790010000505,
   KeepWarnings1790010000606,
   AddSessionConfirmations1790010010505,
+  AddAgentMarks1790010020505,
   AddLeftOutToHealthReports1790020000202,
   AddEnrolmentKeys1790020000707,
 ];

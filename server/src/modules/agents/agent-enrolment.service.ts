@@ -126,6 +126,8 @@ export class AgentEnrolmentService {
       arch: description.arch ?? null,
       registeredAt: now,
       lastHeartbeatAt: now,
+      tokenReusedAt: null,
+      pollsDisplacedAt: null,
       updatedAt: now,
     };
   }

@@ -27,6 +27,10 @@ export class AgentEntity {
   @InstantColumn('heartbeat_audited_at', { nullable: true }) heartbeatAuditedAt!: Date | null;
   /** What could not be kept as the agent sent it; null when everything was. */
   @JsonColumn('warnings', { nullable: true }) warnings!: readonly AgentWarning[] | null;
+  /** When a token that it no longer uses was last shown again; null since it last registered. */
+  @InstantColumn('token_reused_at', { nullable: true }) tokenReusedAt!: Date | null;
+  /** When two processes last polled with its token; null since it last registered. */
+  @InstantColumn('polls_displaced_at', { nullable: true }) pollsDisplacedAt!: Date | null;
   @InstantColumn('created_at') createdAt!: Date;
   @InstantColumn('updated_at') updatedAt!: Date;
 }
@@ -55,4 +59,6 @@ export const toAgentSummary = ({ agent, serviceCount }: AgentWithCount): AgentSu
   createdAt: toInstant(agent.createdAt),
   updatedAt: toInstant(agent.updatedAt),
   serviceCount,
+  tokenReusedAt: toInstantOrNull(agent.tokenReusedAt),
+  pollsDisplacedAt: toInstantOrNull(agent.pollsDisplacedAt),
 });

@@ -27,6 +27,7 @@ import { ServiceEvents } from './services/service-events.js';
 import { ServiceFreshness } from './services/service-freshness.js';
 import { AgentTokensRepository } from './tokens/agent-tokens.repository.js';
 import { AgentTokensService } from './tokens/agent-tokens.service.js';
+import { TokenMisuseService } from './tokens/token-misuse.service.js';
 
 @Module({
   imports: [ChangesModule, AuditModule, SettingsModule],
@@ -42,6 +43,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     Cadence,
     AgentTokensRepository,
     AgentTokensService,
+    TokenMisuseService,
     CapsuleServicesRepository,
     ServiceDetailsRepository,
     SchemaChecks,
@@ -63,6 +65,7 @@ import { AgentTokensService } from './tokens/agent-tokens.service.js';
     AgentLiveness,
     Cadence,
     AgentTokensService,
+    TokenMisuseService,
     CapsuleServicesService,
     SchemaChecks,
     ServiceFreshness,

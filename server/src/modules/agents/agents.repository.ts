@@ -11,7 +11,6 @@ import { AgentEntity, type AgentWithCount } from './agent.entity.js';
 const SEEN = {
   table: 'agents',
   column: 'last_heartbeat_at',
-  also: `status = 'ONLINE'`,
   where: `status NOT IN ('DISABLED', 'REVOKED')`,
 } as const;
 
@@ -36,6 +35,14 @@ export type Registration = Omit<
   AgentEntity,
   'id' | 'code' | 'status' | 'heartbeatAuditedAt' | 'warnings' | 'createdAt'
 >;
+
+/** Signs that somebody else has an agent's token. */
+export type AgentMark = 'tokenReusedAt' | 'pollsDisplacedAt';
+
+interface MarkedAt {
+  readonly at: Date;
+  readonly before: Date;
+}
 
 /** Reads and writes agents. */
 @Injectable()
@@ -122,7 +129,22 @@ export class AgentsRepository {
     return (await tx.update(AgentEntity, changes, `id = :id AND status NOT IN ('DISABLED', 'REVOKED')`, { id })) > 0;
   }
 
-  /** Advances the last-seen times of these agents and sets them online, unless they are disabled or revoked. */
+  /** Sets an agent online that was declared offline; true for the one call that did. */
+  async markReturned(id: AgentId, tx: Tx): Promise<boolean> {
+    return (await tx.update(AgentEntity, { status: 'ONLINE' }, `id = :id AND status = 'OFFLINE'`, { id })) > 0;
+  }
+
+  /** Sets the mark to `at` unless it was set since `before`; true for the one call that did. */
+  async mark(id: AgentId, mark: AgentMark, { at, before }: MarkedAt, tx: Tx): Promise<boolean> {
+    const { column } = this.db.columnOf(AgentEntity, mark);
+    const condition = `id = :id AND (${column} IS NULL OR ${column} < :before)`;
+    return (await tx.update(AgentEntity, { [mark]: at }, condition, { id, before: before.getTime() })) > 0;
+  }
+
+  /**
+   * Advances the last-seen times of these agents, unless they are disabled or revoked. One that was declared offline comes
+   * back with {@link markReturned}, which is audited.
+   */
   async saveLastSeen(instants: ReadonlyMap<AgentId, number>, now: Date): Promise<void> {
     for (const batch of inBatches(instants)) {
       await this.db.transaction((tx) => advanceTimestamps(tx, this.db.kind, { ...SEEN, now }, batch));

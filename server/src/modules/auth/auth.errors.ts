@@ -9,6 +9,12 @@ export const secondFactorRequired = (details: PasskeyCeremony) =>
 export const passkeyEnrolmentRequired = () =>
   new DomainError('PASSKEY_ENROLMENT_REQUIRED', 'Your role requires a passkey; register one first.');
 
+export const confirmationRequired = () =>
+  new DomainError(
+    'CONFIRMATION_REQUIRED',
+    'Confirm who you are with POST /api/admin/auth/confirm, then repeat the request.',
+  );
+
 export const httpsRequired = () =>
   new DomainError(
     'HTTPS_REQUIRED',

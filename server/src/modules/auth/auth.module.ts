@@ -18,12 +18,10 @@ import { SignInSettingsService } from './passkeys/sign-in-settings.service.js';
 import { Passwords } from './passwords/passwords.js';
 import { CredentialsService } from './sessions/credentials.service.js';
 import { OpenSessionsService } from './sessions/open-sessions.service.js';
-import { RecentConfirmation } from './sessions/recent-confirmation.js';
 import { OwnSessionsController, UserSessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
-import { AuthController } from './sign-in/auth.controller.js';
-import { ConfirmationController } from './sign-in/confirmation.controller.js';
+import { AuthController, ConfirmationController } from './sign-in/auth.controller.js';
 import { ConfirmationService } from './sign-in/confirmation.service.js';
 import { AuthCookies } from './sign-in/cookies.js';
 import { passportProvider } from './sign-in/local-auth.guard.js';
@@ -56,7 +54,6 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     OpenSessionsService,
     CredentialsService,
-    RecentConfirmation,
     SessionsRepository,
     PasskeysService,
     PasskeySignIn,
@@ -76,6 +73,6 @@ import { UsersService } from './users/users.service.js';
     AgentRateLimit,
     AccessGuard,
   ],
-  exports: [UsersService, SessionsService, RecentConfirmation, SignInThrottle, PasskeysService, SignInSettingsService],
+  exports: [UsersService, SessionsService, ConfirmationService, SignInThrottle, PasskeysService, SignInSettingsService],
 })
 export class AuthModule {}

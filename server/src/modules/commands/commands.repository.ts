@@ -184,6 +184,13 @@ export class CommandsRepository {
     return (await tx.update(CommandEntity, changes, condition, { id, from: [...from] })) > 0;
   }
 
+  /** {@link end} of a running command by its agent, unless that has been disabled or revoked. */
+  async endByAgent(id: CommandId, ending: Ending, tx: Tx): Promise<boolean> {
+    const condition = `id = :id AND status = 'RUNNING'
+      AND (SELECT agents.status FROM agents WHERE agents.id = commands.agent_id) NOT IN ('DISABLED', 'REVOKED')`;
+    return (await tx.update(CommandEntity, { ...ending, sealedPayload: null }, condition, { id })) > 0;
+  }
+
   /** Pending commands of the service, oldest first. */
   async listPendingOfService(serviceId: CapsuleServiceId, tx: Tx): Promise<CommandId[]> {
     return idsOf(await this.db.query<{ id: CommandId }>(PENDING_OF_SERVICE, { serviceId }, tx));

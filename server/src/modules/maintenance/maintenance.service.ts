@@ -14,8 +14,8 @@ import { isDatabaseUnavailable } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
 import { WORKSPACE } from '../audit/audit-record.js';
 import { AuditService } from '../audit/audit.service.js';
-import { RecentConfirmation } from '../auth/sessions/recent-confirmation.js';
 import type { SignedIn } from '../auth/sessions/signed-in.js';
+import { ConfirmationService } from '../auth/sign-in/confirmation.service.js';
 import { MaintenanceSettingsService } from '../settings/maintenance-settings.service.js';
 import { ClockWatch } from './clock-watch.js';
 import { type Job, JobRegistry } from './job-registry.js';
@@ -37,7 +37,7 @@ export class MaintenanceService {
     private readonly settings: MaintenanceSettingsService,
     private readonly watch: ClockWatch,
     private readonly audit: AuditService,
-    private readonly confirmation: RecentConfirmation,
+    private readonly confirmation: ConfirmationService,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +54,7 @@ export class MaintenanceService {
     const { actor } = signedIn;
     const { auditRetentionDays: days } = request;
     if (days !== undefined && days !== this.settings.current.auditRetentionDays) {
-      await this.confirmation.require(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
+      await this.confirmation.requireRecent(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
     }
     return this.db.transaction(async (tx) => {
       const { before, after } = await this.settings.change(tx, definedOf(request));

@@ -63,6 +63,7 @@ export class AgentLiveness implements BeforeApplicationShutdown, OnApplicationBo
   /** {@link markSeen} within the transaction of a change that only an admitted agent may make. */
   async markSeenIn(tx: Tx, agent: AgentActor): Promise<void> {
     const { id } = agent;
+    if (agent.status === 'OFFLINE' && (await this.agents.markReturned(id, tx))) await this.#auditReturn(tx, agent);
     if (!(await this.agents.markSeen(id, this.clock.now(), tx))) {
       const excluded = await this.agents.findById(id, tx);
       throw excluded?.status === 'REVOKED' ? agentRevoked() : agentDisabled();
@@ -100,6 +101,16 @@ export class AgentLiveness implements BeforeApplicationShutdown, OnApplicationBo
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush().catch((error: unknown) => {
       this.#logger.error(error);
+    });
+  }
+
+  #auditReturn(tx: Tx, agent: AgentActor): Promise<void> {
+    return this.audit.record(tx, {
+      actor: agent,
+      action: 'agent.returned',
+      target: { type: 'Agent', id: agent.id },
+      message: `Agent ${agent.code} is back after it was offline.`,
+      metadata: { code: agent.code },
     });
   }
 

@@ -6,7 +6,7 @@ import type { Tx } from '../../../database/tx.js';
 import { AgentEntity } from '../agent.entity.js';
 import { AgentTokenEntity } from './agent-token.entity.js';
 
-/** A token that is not revoked, and its agent. */
+/** A token and its agent. */
 export interface IssuedToken {
   readonly agent: AgentEntity;
   readonly token: AgentTokenEntity;
@@ -30,14 +30,14 @@ export class AgentTokensRepository {
         (SELECT COUNT(*) FROM agent_tokens older WHERE older.agent_id = token.agent_id AND older.id <> token.id
           AND older.retires_at IS NOT NULL AND older.revoked_at IS NULL AND token.retires_at IS NULL) AS predecessors
       FROM agent_tokens token JOIN agents agent ON agent.id = token.agent_id
-      WHERE token.token_hash = :tokenHash AND token.revoked_at IS NULL`;
+      WHERE token.token_hash = :tokenHash`;
   }
 
   async insert(token: AgentTokenEntity, tx: Tx): Promise<void> {
     await tx.insert(AgentTokenEntity, token);
   }
 
-  /** The token with this hash, which may have ended; null when there is none or it is revoked. */
+  /** The token with this hash, which may have ended or be superseded; null when there is none. */
   async findIssued(tokenHash: string): Promise<IssuedToken | null> {
     const [row] = await this.db.query<Row>(this.#selectIssued, { tokenHash });
     if (!row) return null;
@@ -71,9 +71,24 @@ export class AgentTokensRepository {
     return (await tx.update(AgentTokenEntity, changes, condition, parameters)) > 0;
   }
 
-  /** Deletes the agent's tokens but this one: the others have ended, or were never used. */
-  async deleteOthers(agentId: AgentId, tokenHash: string, tx: Tx): Promise<void> {
-    await tx.delete(AgentTokenEntity, 'agent_id = :agentId AND token_hash <> :tokenHash', { agentId, tokenHash });
+  /** Supersedes the agent's tokens but this one: the others have ended, or were never used. */
+  async revokeOthers(agentId: AgentId, tokenHash: string, at: Date, tx: Tx): Promise<void> {
+    const others = 'agent_id = :agentId AND token_hash <> :tokenHash AND revoked_at IS NULL';
+    await tx.update(AgentTokenEntity, { revokedAt: at }, others, { agentId, tokenHash });
+  }
+
+  /** Deletes the agent's superseded tokens except the `count` newest of all its tokens. */
+  async keepNewest(agentId: AgentId, count: number, tx: Tx): Promise<void> {
+    const newest =
+      'SELECT created_at FROM agent_tokens WHERE agent_id = :agentId ORDER BY created_at DESC LIMIT 1 OFFSET :count';
+    const condition = `agent_id = :agentId AND revoked_at IS NOT NULL AND created_at <= (${newest})`;
+    await tx.delete(AgentTokenEntity, condition, { agentId, count });
+  }
+
+  /** Deletes at most `limit` tokens that were superseded before `before`; returns how many. */
+  deleteSuperseded(before: Date, limit: number, tx: Tx): Promise<number> {
+    const old = 'SELECT id FROM agent_tokens WHERE revoked_at < :before LIMIT :limit';
+    return tx.delete(AgentTokenEntity, `id IN (${old})`, { before: before.getTime(), limit });
   }
 
   /** Revokes the tokens that this one replaced, if it is the agent's current one; returns how many there were. */

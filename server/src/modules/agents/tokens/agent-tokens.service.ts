@@ -4,6 +4,7 @@ import type { AgentActor } from '../../../common/actor.js';
 import { Clock, secondsAfter } from '../../../common/clock.js';
 import { hashToken, makeToken } from '../../../common/crypto/hashes.js';
 import { Ids } from '../../../common/ids.js';
+import { MaintenanceJob } from '../../../common/maintenance-job.js';
 import { LoadingCache } from '../../../common/memory/cache.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
@@ -19,10 +20,24 @@ const CAPACITY = 50_000;
 const DAY_SECONDS = 86_400;
 /** How long an agent can still use the token it replaced, in case it never receives the new one. */
 const OVERLAP_SECONDS = 600;
+/** A request that the agent sent before it used its new token arrives within this time. */
+const IN_FLIGHT_SECONDS = 10;
+/** How long the hash of a superseded token is kept, so that it is recognized when it is shown again. */
+const SUPERSEDED_DAYS = 90;
+/** How many tokens of one agent are kept at most, however often it asks for another. */
+const MAX_KEPT_TOKENS = 100;
+const DELETE_BATCH = 500;
+const MAX_SUPERSEDED = 1_000;
 
 /** The agent behind a token, as far as a request needs it. */
 export interface KnownAgent extends Pick<AgentEntity, 'id' | 'code' | 'status'> {
   readonly token: Pick<AgentTokenEntity, 'createdAt' | 'retiresAt'>;
+}
+
+/** A token that its agent has replaced. */
+export interface SupersededToken {
+  readonly agent: Pick<AgentEntity, 'id' | 'code'>;
+  readonly supersededAt: Date;
 }
 
 /**
@@ -34,6 +49,8 @@ export class AgentTokensService {
   readonly #known = new LoadingCache<string, KnownAgent | null>(CAPACITY);
   /** The token hashes cached for each agent. */
   readonly #hashes = new Map<AgentId, Set<string>>();
+  /** Superseded tokens that were shown, by their hashes. */
+  readonly #superseded = new Map<string, SupersededToken>();
   /** Counts changes of agents, to notice one that happens during a look-up. */
   #changes = 0;
 
@@ -86,7 +103,8 @@ export class AgentTokensService {
       const now = this.clock.now();
       const retiresAt = secondsAfter(now, OVERLAP_SECONDS);
       if (!(await this.tokens.retire(agent.tokenHash, now, retiresAt, tx))) throw agentTokenUnknown();
-      await this.tokens.deleteOthers(agent.id, agent.tokenHash, tx);
+      await this.tokens.revokeOthers(agent.id, agent.tokenHash, now, tx);
+      await this.tokens.keepNewest(agent.id, MAX_KEPT_TOKENS, tx);
       const [id, tokenHash] = [this.ids.make('atk'), hashToken(agentToken)];
       const ends = { revokedAt: null, retiresAt: null, enrolmentKeyHash: null };
       await this.tokens.insert({ id, agentId: agent.id, tokenHash, createdAt: now, ...ends }, tx);
@@ -99,6 +117,27 @@ export class AgentTokensService {
       });
     });
     return { agentToken };
+  }
+
+  /**
+   * The agent that has replaced the token with this SHA-256, if {@link findAgent} has just refused it for that reason; null
+   * for a token that nobody knows, and in the first seconds, when the agent's own requests may still be on their way.
+   */
+  findSuperseded(tokenHash: string): SupersededToken | null {
+    const found = this.#superseded.get(tokenHash);
+    const isRecent = found && this.clock.now() < secondsAfter(found.supersededAt, IN_FLIGHT_SECONDS);
+    return found && !isRecent ? found : null;
+  }
+
+  /** Deletes one batch of hashes of superseded tokens that are too old to tell anything; returns how many. */
+  @MaintenanceJob({
+    id: 'superseded-tokens',
+    phase: 'retention',
+    description: 'Deletes the hashes of agent tokens that were replaced 90 days ago.',
+  })
+  deleteSuperseded(): Promise<number> {
+    const before = this.clock.secondsFromNow(-SUPERSEDED_DAYS * DAY_SECONDS);
+    return this.db.transaction((tx) => this.tokens.deleteSuperseded(before, DELETE_BATCH, tx));
   }
 
   async #load(tokenHash: string): Promise<KnownAgent | null> {
@@ -117,7 +156,11 @@ export class AgentTokensService {
 
   /** A token of a registration is used from now on, so that registration can no longer be repeated. */
   async #findUsable(tokenHash: string): Promise<IssuedToken | null> {
-    const issued = await this.tokens.findIssued(tokenHash);
+    const found = await this.tokens.findIssued(tokenHash);
+    if (found?.token.revokedAt) this.#remember(tokenHash, { agent: found.agent, supersededAt: found.token.revokedAt });
+    // What the job has deleted is a token like any unknown one.
+    if (!found) this.#superseded.delete(tokenHash);
+    const issued = found?.token.revokedAt === null ? found : null;
     if ((issued?.token.enrolmentKeyHash ?? null) === null) return issued;
     return (await this.db.transaction((tx) => this.tokens.markUsed(tokenHash, tx))) ? issued : null;
   }
@@ -128,6 +171,13 @@ export class AgentTokensService {
       const ended = await this.tokens.revokePredecessors(id, tokenHash, this.clock.now(), tx);
       if (ended > 0) this.changes.publish(tx, { topic: 'agent', id, agentId: id });
     });
+  }
+
+  #remember(tokenHash: string, superseded: SupersededToken): void {
+    this.#superseded.delete(tokenHash);
+    this.#superseded.set(tokenHash, superseded);
+    const oldest = this.#superseded.keys().next().value;
+    if (this.#superseded.size > MAX_SUPERSEDED && oldest !== undefined) this.#superseded.delete(oldest);
   }
 
   #forget(agentId: AgentId): void {

@@ -41,7 +41,10 @@ export class AccessGuard implements CanActivate {
     const maxBytes = this.bodies.limitFor(context, rule);
     await this.#authorize(context, rule, maxBytes);
     const bytes = await this.bodies.read(context, maxBytes);
-    if (rule.kind === 'agent') this.agents.settle(context.switchToHttp().getRequest<Request>(), bytes);
+    if (rule.kind !== 'agent') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    this.agents.settle(request, bytes);
+    await this.agents.confirm(request);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
+import { hashToken } from '../../../common/crypto/hashes.js';
 import { DomainError } from '../../../common/errors.js';
 import { TokenBuckets } from '../../../common/memory/token-buckets.js';
 import { servedRequest } from '../../../common/served-request.js';
@@ -10,7 +11,8 @@ import { AppConfig } from '../../../config/app-config.js';
 import { clientInfoOf } from '../../../http/access.js';
 import { hasContentLength } from '../../../http/body/json-body.js';
 import { agentIdMismatch, agentTokenUnknown } from '../../agents/agents.errors.js';
-import { assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
+import { AgentTokensService, assertAdmitted, type KnownAgent } from '../../agents/tokens/agent-tokens.service.js';
+import { TokenMisuseService } from '../../agents/tokens/token-misuse.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { BearerStrategy, runStrategy, type PresentedToken } from './bearer.strategy.js';
 
@@ -82,6 +84,8 @@ export class AgentRateLimit {
 export class AgentAccess {
   constructor(
     private readonly strategy: BearerStrategy,
+    private readonly tokens: AgentTokensService,
+    private readonly misuse: TokenMisuseService,
     private readonly sampled: SampledAudit,
     private readonly rateLimit: AgentRateLimit,
   ) {}
@@ -93,12 +97,22 @@ export class AgentAccess {
   async authorize(request: Request, maxBytes: number): Promise<true> {
     const presented = await runStrategy<PresentedToken>(this.strategy, request);
     if (!presented) return this.#reject(request);
-    const { agent, tokenHash } = presented;
+    const { id, code, status } = presented.agent;
+    const user: AgentActor = {
+      kind: 'agent',
+      id,
+      code,
+      status,
+      tokenHash: presented.tokenHash,
+      origin: clientInfoOf(request),
+    };
     const { agentId } = request.params;
-    if (agentId !== undefined && agentId !== agent.id) throw agentIdMismatch();
-    const { id, code, status } = assertAdmitted(agent);
-    const user: AgentActor = { kind: 'agent', id, code, status, tokenHash, origin: clientInfoOf(request) };
-    this.rateLimit.take(agent.id, request, maxBytes);
+    if (agentId !== undefined && agentId !== id) {
+      await this.#deny(request, user, 'agentId');
+      throw agentIdMismatch();
+    }
+    await this.#assertAdmitted(request, user, presented.agent);
+    this.rateLimit.take(id, request, maxBytes);
     Object.assign(request, { user });
     return true;
   }
@@ -108,14 +122,57 @@ export class AgentAccess {
     this.rateLimit.settle(request, bytes);
   }
 
+  /**
+   * Looks again once the body is there, which may take a minute: an agent that was disabled or revoked meanwhile changes
+   * nothing more. It costs no query.
+   * @throws AGENT_DISABLED, AGENT_REVOKED
+   */
+  async confirm(request: Request): Promise<void> {
+    const { user } = request as Request & { readonly user: AgentActor };
+    const agent = await this.tokens.findAgent(user.tokenHash);
+    // A token that was replaced meanwhile was valid when the request began.
+    if (agent) await this.#assertAdmitted(request, user, agent);
+  }
+
+  async #assertAdmitted(request: Request, user: AgentActor, agent: KnownAgent): Promise<void> {
+    try {
+      assertAdmitted(agent);
+    } catch (error) {
+      await this.#deny(request, user, agent.status === 'REVOKED' ? 'revoked' : 'disabled');
+      throw error;
+    }
+  }
+
+  #deny(request: Request, actor: AgentActor, reason: 'agentId' | 'revoked' | 'disabled'): Promise<void> {
+    const { method } = request;
+    const path = request.path.slice(0, 200);
+    return this.sampled.record({
+      actor,
+      action: 'access.denied',
+      target: { type: 'Agent', id: actor.id },
+      message: `Agent ${actor.code} was refused ${method} ${path} (${reason}).`,
+      metadata: { reason, method, path },
+    });
+  }
+
   async #reject(request: Request): Promise<never> {
+    const origin = clientInfoOf(request);
+    const path = request.path.slice(0, 200);
+    const superseded = this.tokens.findSuperseded(hashToken(bearerOf(request)));
+    if (superseded) {
+      await this.misuse.noteReused(superseded, origin, path);
+      throw agentTokenUnknown();
+    }
     await this.sampled.record({
-      actor: { kind: 'unknown-agent', origin: clientInfoOf(request) },
+      actor: { kind: 'unknown-agent', origin },
       action: 'agent_token.rejected',
       target: { type: 'Agent', id: null },
       message: 'A request without a valid agent token was refused.',
-      metadata: { path: request.path.slice(0, 200) },
+      metadata: { path },
     });
     throw agentTokenUnknown();
   }
 }
+
+/** What the request shows as its bearer token; empty when there is none. */
+const bearerOf = (request: Request): string => /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';

@@ -7,10 +7,10 @@ import { clientInfoOf, type UserAccessRule } from '../../../http/access.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import { passkeyEnrolmentRequired } from '../auth.errors.js';
 import { SignInSettingsService } from '../passkeys/sign-in-settings.service.js';
-import { RecentConfirmation } from '../sessions/recent-confirmation.js';
 import type { LiveSession } from '../sessions/session.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toUserActor } from '../sessions/signed-in.js';
+import { ConfirmationService } from '../sign-in/confirmation.service.js';
 import { AuthCookies } from '../sign-in/cookies.js';
 import { SAFE_METHODS } from './same-origin.js';
 
@@ -22,7 +22,7 @@ export class UserAccess {
     private readonly sessions: SessionsService,
     private readonly settings: SignInSettingsService,
     private readonly sampled: SampledAudit,
-    private readonly confirmation: RecentConfirmation,
+    private readonly confirmation: ConfirmationService,
   ) {}
 
   /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN, CONFIRMATION_REQUIRED */
@@ -33,10 +33,13 @@ export class UserAccess {
     if (cookieValue === null || !live) throw unauthorized('Sign in first.');
     const actor = toUserActor(live, clientInfoOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
-    if (!beforeEnrolment && this.settings.isPasskeyMissing(live.user)) throw passkeyEnrolmentRequired();
+    if (!beforeEnrolment && this.settings.isPasskeyMissing(live.user)) {
+      await this.#deny(request, actor, 'passkey');
+      throw passkeyEnrolmentRequired();
+    }
     if (!roleAllows(actor.role, role)) await this.#forbid(request, role, actor);
     const { method } = request;
-    if (confirmed) await this.confirmation.require({ actor, live }, { method, path: request.path.slice(0, 200) });
+    if (confirmed) await this.confirmation.requireRecent({ actor, live }, { method, path: request.path.slice(0, 200) });
     const extended = await this.sessions.extend(live);
     if (extended) this.cookies.writeSession(request, response, cookieValue);
     Object.assign(request, { user: actor, liveSession: extended ?? live });
@@ -54,7 +57,7 @@ export class UserAccess {
     throw new DomainError('FORBIDDEN', `This needs the role ${role}; you are ${actor.role}.`);
   }
 
-  async #deny(request: Request, actor: UserActor, reason: 'CSRF' | 'role'): Promise<void> {
+  async #deny(request: Request, actor: UserActor, reason: 'CSRF' | 'passkey' | 'role'): Promise<void> {
     await this.sampled.record({
       actor,
       action: 'access.denied',

@@ -9,7 +9,7 @@ import { SampledAudit } from '../../audit/sampled-audit.js';
 import { requireGoodPassword } from '../passwords/password-policy.js';
 import { Passwords } from '../passwords/passwords.js';
 import { confirmationLimits } from '../throttle/sign-in-limits.js';
-import { SignInThrottle } from '../throttle/sign-in-throttle.js';
+import { type RefusalReason, SignInThrottle } from '../throttle/sign-in-throttle.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { SessionsService } from './sessions.service.js';
 import type { SignedIn } from './signed-in.js';
@@ -51,7 +51,7 @@ export class CredentialsService {
     const isRight = await this.throttle.attempt(
       confirmationLimits(signedIn.live.user),
       () => this.#check(signedIn, request),
-      () => this.#recordThrottled(signedIn),
+      (reason) => this.#recordRefused(signedIn, reason),
     );
     if (isRight) return;
     throw validationFailed([{ path: 'currentPassword', message: 'currentPassword is not your current password' }]);
@@ -104,11 +104,11 @@ export class CredentialsService {
   }
 
   /** Sampled, because there can be any number of them. */
-  #recordThrottled(signedIn: SignedIn): Promise<void> {
+  #recordRefused(signedIn: SignedIn, reason: RefusalReason): Promise<void> {
     return this.sampled.record({
       ...rejection(signedIn),
-      message: `${signedIn.actor.username} has to wait before the next attempt, after too many wrong passwords.`,
-      metadata: { reason: 'rate' },
+      message: `${signedIn.actor.username} has to wait before the password is checked again.`,
+      metadata: { reason },
     });
   }
 }

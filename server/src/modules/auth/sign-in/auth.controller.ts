@@ -1,11 +1,13 @@
 import { Body, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { CsrfInfo, Done, SessionInfo } from '#contracts';
+import type { Confirmation, CsrfInfo, Done, PasskeyCeremony, SessionInfo } from '#contracts';
 import { Access, AdminController, HasEffect, Public } from '../../../http/access.js';
+import { PasswordConfirmationBody } from '../passkeys/dto/passkeys.dto.js';
 import { CredentialsService } from '../sessions/credentials.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CurrentSession, type SignedIn } from '../sessions/signed-in.js';
 import type { UserEntity } from '../users/user.entity.js';
+import { ConfirmationService } from './confirmation.service.js';
 import { ChangePasswordBody, LoginBody, PasskeyLoginBody } from './dto/auth.dto.js';
 import { LocalAuthGuard, PasswordUser } from './local-auth.guard.js';
 import { SignInService } from './sign-in.service.js';
@@ -78,5 +80,35 @@ export class AuthController {
   async changePassword(@CurrentSession() signedIn: SignedIn, @Body() body: ChangePasswordBody): Promise<Done> {
     await this.credentials.changePassword(signedIn, body);
     return DONE;
+  }
+}
+
+@AdminController('auth/confirm')
+export class ConfirmationController {
+  constructor(private readonly confirmations: ConfirmationService) {}
+
+  /** Confirms with the password who you are, for the requests that need it within the next five minutes. */
+  @Post()
+  @Access('viewer')
+  withPassword(@CurrentSession() signedIn: SignedIn, @Body() body: PasswordConfirmationBody): Promise<Confirmation> {
+    return this.confirmations.withPassword(signedIn, body);
+  }
+
+  /** Returns the options with which the browser asks one of your passkeys to confirm who you are. */
+  @Post('passkey/options')
+  @Access('viewer')
+  begin(@CurrentSession() signedIn: SignedIn, @Req() request: Request): Promise<PasskeyCeremony> {
+    return this.confirmations.beginWithPasskey(signedIn, request);
+  }
+
+  /** Confirms with a passkey who you are. */
+  @Post('passkey')
+  @Access('viewer')
+  withPasskey(
+    @CurrentSession() signedIn: SignedIn,
+    @Body() body: PasskeyLoginBody,
+    @Req() request: Request,
+  ): Promise<Confirmation> {
+    return this.confirmations.withPasskey(signedIn, body, request);
   }
 }

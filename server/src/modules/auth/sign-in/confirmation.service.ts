@@ -10,12 +10,26 @@ import {
 import { Clock, secondsAfter, toInstant } from '../../../common/clock.js';
 import { Database } from '../../../database/database.js';
 import { AuditService } from '../../audit/audit.service.js';
+import { SampledAudit } from '../../audit/sampled-audit.js';
+import { confirmationRequired } from '../auth.errors.js';
 import { PasskeySignIn } from '../passkeys/passkey-sign-in.js';
 import { CredentialsService } from '../sessions/credentials.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { SignedIn } from '../sessions/signed-in.js';
 
-/** Lets signed-in users confirm who they are: a stolen session alone must not be enough to keep the installation. */
+/** The request that needs the confirmation, for the audit. */
+interface AskedFor {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Servers that share a database may differ by this much. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/**
+ * Lets signed-in users confirm who they are, by password or passkey in their open session. What would let a stolen session
+ * keep the installation requires a sign-in or a confirmation of the last minutes.
+ */
 @Injectable()
 export class ConfirmationService {
   constructor(
@@ -24,8 +38,23 @@ export class ConfirmationService {
     private readonly passkeys: PasskeySignIn,
     private readonly sessions: SessionsService,
     private readonly audit: AuditService,
+    private readonly sampled: SampledAudit,
     private readonly clock: Clock,
   ) {}
+
+  /** Refuses a request whose user last proved too long ago who they are. @throws CONFIRMATION_REQUIRED */
+  async requireRecent({ actor, live: { session } }: SignedIn, { method, path }: AskedFor): Promise<void> {
+    const age = (this.clock.now().getTime() - session.confirmedAt.getTime()) / 1_000;
+    if (age >= -CLOCK_TOLERANCE_SECONDS && age < CONFIRMATION_SECONDS) return;
+    await this.sampled.record({
+      actor,
+      action: 'access.denied',
+      target: { type: 'User', id: actor.id },
+      message: `${actor.username} was asked to confirm who they are before ${method} ${path}.`,
+      metadata: { reason: 'confirmation', method, path },
+    });
+    throw confirmationRequired();
+  }
 
   /** @throws VALIDATION_FAILED for a wrong password, RATE_LIMITED after too many */
   async withPassword(signedIn: SignedIn, request: PasswordConfirmation): Promise<Confirmation> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId } from '#contracts';
 import type { UserActor } from '../../../common/actor.js';
 import type { Tx } from '../../../database/tx.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -9,15 +8,21 @@ import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
 import type { LiveSession } from '../sessions/session.entity.js';
 import { toUserActor } from '../sessions/signed-in.js';
 import type { SignInClient } from '../throttle/sign-in-limits.js';
-
-const MAX_AUDITED_NAME_LENGTH = 80;
+import type { RefusalReason } from '../throttle/sign-in-throttle.js';
+import type { UserEntity } from '../users/user.entity.js';
 
 interface Opened {
   readonly live: LiveSession;
   readonly passkey: PasskeyEntity | null;
 }
 
-const audited = (username: string): string => username.slice(0, MAX_AUDITED_NAME_LENGTH);
+/** Only the name of a user: people type their password into the wrong field. */
+const nameOf = (user: UserEntity | null) => (user ? { username: user.username } : {});
+
+const REFUSED: Readonly<Record<RefusalReason, string>> = {
+  rate: 'A sign-in was refused without checking the password, after too many failed ones.',
+  busy: 'A sign-in was refused without checking the password, because too many were waiting.',
+};
 
 /** Writes the audit events of signing in and out. */
 @Injectable()
@@ -39,18 +44,14 @@ export class SignInAudit {
   }
 
   /** A name with its password was refused. */
-  failed(
-    tx: Tx,
-    { username, userId }: { readonly username: string; readonly userId: UserId | null },
-    { origin }: SignInClient,
-  ): Promise<void> {
+  failed(tx: Tx, user: UserEntity | null, { origin }: SignInClient): Promise<void> {
     return this.audit.record(tx, {
       actor: { kind: 'unknown-user', origin },
       action: 'session.login.failed',
-      target: { type: 'User', id: userId },
+      target: { type: 'User', id: user?.id ?? null },
       result: 'FAILURE',
       message: 'A sign-in failed.',
-      metadata: { username: audited(username) },
+      metadata: nameOf(user),
     });
   }
 
@@ -77,14 +78,17 @@ export class SignInAudit {
     });
   }
 
-  /** An attempt came too soon after failed ones; sampled, because there can be any number of them. */
-  throttled(username: string, { origin }: SignInClient): Promise<void> {
+  /** An attempt was refused without checking the password; sampled, because there can be any number of them. */
+  refused(
+    { user, reason }: { readonly user: UserEntity | null; readonly reason: RefusalReason },
+    { origin }: SignInClient,
+  ): Promise<void> {
     return this.sampled.record({
       actor: { kind: 'unknown-user', origin },
       action: 'session.login.failed',
-      target: { type: 'User', id: null },
-      message: 'A sign-in was refused without checking the password, after too many failed ones.',
-      metadata: { username: audited(username), reason: 'rate' },
+      target: { type: 'User', id: user?.id ?? null },
+      message: REFUSED[reason],
+      metadata: { ...nameOf(user), reason },
     });
   }
 

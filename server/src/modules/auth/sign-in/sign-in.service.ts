@@ -59,7 +59,7 @@ export class SignInService {
     return this.throttle.attempt(
       limits,
       () => this.#check({ username, password, client, user, limits }),
-      () => this.audit.throttled(username, client),
+      (reason) => this.audit.refused({ user, reason }, client),
     );
   }
 
@@ -108,12 +108,12 @@ export class SignInService {
     };
   }
 
-  async #check({ user, username, password, client, limits }: Attempt): Promise<UserEntity | null> {
+  async #check({ user, password, client, limits }: Attempt): Promise<UserEntity | null> {
     const isRight = await this.passwords.verify(user?.passwordHash ?? null, password);
     if (user && isRight && user.status === 'ACTIVE') return this.#withCurrentHash(user, password);
     await this.db.transaction(async (tx) => {
       await this.throttle.countFailure(tx, limits);
-      await this.audit.failed(tx, { username, userId: user?.id ?? null }, client);
+      await this.audit.failed(tx, user, client);
     });
     return null;
   }

@@ -28,6 +28,9 @@ const throttled = (seconds: number) =>
     retryAfterSeconds: seconds,
   });
 
+/** Why an attempt is refused without checking the password: after too many failed ones, or because too many are queued. */
+export type RefusalReason = 'rate' | 'busy';
+
 /**
  * Slows down password guessing. The counts are rows in the database: replicas share them and a restart keeps them. A
  * device that has signed in to the account before has its own count and never waits for the attempts of others, so
@@ -45,21 +48,26 @@ export class SignInThrottle {
   ) {}
 
   /**
-   * Runs `attempt`, which checks a password and counts a failure, after those queued before it; runs `onThrottled`
-   * instead while a limit is reached.
+   * Runs `attempt`, which checks a password and counts a failure, after those queued before it; runs `onRefused`
+   * instead while a limit is reached or too many attempts are queued.
    * @throws RATE_LIMITED with the seconds to wait
    */
-  async attempt<T>(limits: SignInLimits, attempt: () => Promise<T>, onThrottled: () => Promise<void>): Promise<T> {
+  async attempt<T>(
+    limits: SignInLimits,
+    attempt: () => Promise<T>,
+    onRefused: (reason: RefusalReason) => Promise<void>,
+  ): Promise<T> {
     const queue = this.#queues[limits.queue];
     // An attempt that is throttled anyway need not queue. With none pending, the check below follows at once.
-    if (queue.pending > 0) await this.#assertOpen(limits, onThrottled);
+    if (queue.pending > 0) await this.#assertOpen(limits, onRefused);
     if (queue.pending >= MAX_PENDING) {
+      await onRefused('busy');
       throw new DomainError('RATE_LIMITED', 'Too many passwords to check at once; try again.', {
         retryAfterSeconds: BUSY_RETRY_SECONDS,
       });
     }
     return queue.run(async () => {
-      await this.#assertOpen(limits, onThrottled);
+      await this.#assertOpen(limits, onRefused);
       return attempt();
     });
   }
@@ -109,12 +117,12 @@ export class SignInThrottle {
     return read();
   }
 
-  async #assertOpen({ all }: SignInLimits, onThrottled: () => Promise<void>): Promise<void> {
+  async #assertOpen({ all }: SignInLimits, onRefused: (reason: RefusalReason) => Promise<void>): Promise<void> {
     const now = this.clock.now();
     const counted = await this.#counted(all, now);
     const longest = Math.max(0, ...counted.map(({ limit, row }) => limit.openAt(row).getTime() - now.getTime()));
     if (longest === 0) return;
-    await onThrottled();
+    await onRefused('rate');
     throw throttled(Math.ceil(longest / 1000));
   }
 }

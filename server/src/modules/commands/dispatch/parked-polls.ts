@@ -3,6 +3,7 @@ import type { AgentId } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
 import { Clock } from '../../../common/clock.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
+import { TokenMisuseService } from '../../agents/tokens/token-misuse.service.js';
 import { ChangeFeed, type Unsubscribe } from '../../changes/change-feed.js';
 import { PENDING_EVENTS } from '../command-lifecycle.js';
 import { CommandsRepository } from '../commands.repository.js';
@@ -54,6 +55,7 @@ export class ParkedPolls implements BeforeApplicationShutdown {
     private readonly validator: PayloadValidator,
     private readonly commands: CommandsRepository,
     private readonly clock: Clock,
+    private readonly misuse: TokenMisuseService,
     changes: ChangeFeed,
   ) {
     this.#subscriptions = [
@@ -87,7 +89,11 @@ export class ParkedPolls implements BeforeApplicationShutdown {
   begin(agent: AgentActor): PollTurn {
     const turn = { agent };
     this.#newest.set(agent.id, turn);
-    this.#parked.get(agent.id)?.wake('nothing');
+    const older = this.#parked.get(agent.id);
+    if (older) {
+      older.wake('nothing');
+      this.misuse.noteDisplacedPoll(agent);
+    }
     return turn;
   }
 

@@ -10,6 +10,7 @@ import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { type CleaningWarning, cleaningOf, warningsField } from '../../../http/validation/cleaning.js';
 import { AgentWarningsService } from '../../agents/agent-warnings.service.js';
+import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
 import { relatedTo } from '../../audit/audit-record.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { CommandExpiryService } from '../command-expiry.service.js';
@@ -49,6 +50,7 @@ export class ResultsService {
     private readonly keys: OneTimeKeys,
     private readonly payloadSecrets: PayloadSecrets,
     private readonly warnings: AgentWarningsService,
+    private readonly liveness: AgentLiveness,
     private readonly audit: AuditService,
     private readonly config: AppConfig,
     private readonly clock: Clock,
@@ -113,7 +115,7 @@ export class ResultsService {
     return { request, content: { ...content, contentHash }, hash: plain.contentHash, isWordless };
   }
 
-  /** Ends the running command; null when another call ended it first. */
+  /** Ends the running command; null when another call ended it first. @throws AGENT_DISABLED, AGENT_REVOKED */
   async #end(
     tx: Tx,
     agent: AgentActor,
@@ -124,7 +126,10 @@ export class ResultsService {
     const error = commandError(content.error);
     const status = content.success ? 'SUCCEEDED' : 'FAILED';
     const ending = { status, completedAt: this.clock.now(), ...error } as const;
-    if (!(await this.commands.end(command.id, ['RUNNING'], ending, tx))) return null;
+    if (!(await this.commands.endByAgent(command.id, ending, tx))) {
+      await this.liveness.markSeenIn(tx, agent);
+      return null;
+    }
     const result = this.#newResult(command.id, submission, false);
     await this.results.insert(result, tx);
     await this.audit.record(tx, {

@@ -5,6 +5,8 @@ import { agentsRoutes } from '../agents.routes';
 
 const AGENT = '/api/admin/agents/agt_1';
 
+const MARKED = { tokenReusedAt: '2026-01-01T00:00:00.000Z', pollsDisplacedAt: '2026-01-02T00:00:00.000Z' };
+
 const open = (role: Role = 'operator', tab = '') =>
   visit(`/agents/agt_1${tab}`, [{ path: 'agents', children: agentsRoutes }], role);
 
@@ -59,6 +61,20 @@ describe('AgentDetail', () => {
     await backend.answer(AGENT, anAgentDetail({ warnings: [warning] }));
     expect(screen.one('ops-report-warnings').textContent).toContain('Not kept as it was sent');
     expect(screen.one('ops-report-warnings').textContent).toContain('services.0.actions.2 was left out: no name');
+  });
+
+  it('says that somebody else may have its token, and what to do', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail(MARKED));
+    expect(screen.all('.mark')).toHaveLength(2);
+    expect(screen.text).toContain('was shown again');
+    expect(screen.text).toContain('Two processes poll');
+  });
+
+  it('no longer warns about the token of an agent that was revoked', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail({ ...MARKED, status: 'REVOKED' }));
+    expect(screen.all('.mark')).toEqual([]);
   });
 
   it('says when it reports no services', async () => {

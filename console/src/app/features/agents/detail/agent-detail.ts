@@ -57,6 +57,16 @@ export class AgentDetail {
     const status = this.agent.value()?.status;
     return status === 'OFFLINE' || status === 'REVOKED' ? `agents.gone.${status}` : null;
   });
+  /** Signs that somebody else has its token; of no more use once it is revoked. */
+  protected readonly marks = computed(() => {
+    const agent = this.agent.value();
+    if (!agent || agent.status === 'REVOKED') return [];
+    const { tokenReusedAt, pollsDisplacedAt } = agent;
+    return [
+      ...(tokenReusedAt ? [{ key: 'agents.marks.tokenReused', at: tokenReusedAt } as const] : []),
+      ...(pollsDisplacedAt ? [{ key: 'agents.marks.pollsDisplaced', at: pollsDisplacedAt } as const] : []),
+    ];
+  });
   protected readonly facts = computed(() => {
     const agent = this.agent.value();
     if (!agent) return [];

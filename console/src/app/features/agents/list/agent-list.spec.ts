@@ -23,6 +23,17 @@ describe('AgentList', () => {
     expect(screen.all('[data-status]').map((badge) => badge.dataset.status)).toEqual(['ONLINE', 'OFFLINE']);
   });
 
+  it('marks an agent whose token somebody else may have', async () => {
+    const { backend, screen } = await open();
+    const tokenReusedAt = '2026-01-01T00:00:00.000Z';
+    await backend.answerPage(AGENTS, [
+      anAgent({ tokenReusedAt }),
+      anAgent({ id: 'agt_2', status: 'REVOKED', tokenReusedAt }),
+      anAgent({ id: 'agt_3' }),
+    ]);
+    expect(screen.texts('.mark')).toEqual(['Token copied?']);
+  });
+
   it('says what to do when there are no agents yet', async () => {
     const { backend, screen } = await open();
     await backend.answerPage(AGENTS, []);
