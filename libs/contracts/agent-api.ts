@@ -66,9 +66,12 @@ export interface AcceptedService extends CapsuleService {
   readonly accepted: true;
 }
 
+/** Why a reported service was not stored: another live agent owns it, or the agent has as many services as it may. */
+export type ServiceRejection = 'CAPSULE_SERVICE_CODE_TAKEN' | 'AGENT_SERVICE_LIMIT';
+
 export interface RejectedService {
   readonly code: string;
-  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN';
+  readonly error: ServiceRejection;
 }
 
 export interface ReportServicesResponse {

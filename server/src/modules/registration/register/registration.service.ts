@@ -9,7 +9,7 @@ import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AgentEnrolmentService, type Enrolment } from '../../agents/agent-enrolment.service.js';
-import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
+import { agentServiceLimit, capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -56,7 +56,7 @@ export class RegistrationService {
 
   /**
    * Enrols the agent with its first service, if it sends one, and returns the agent's token.
-   * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN
+   * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN, AGENT_SERVICE_LIMIT
    */
   async register(request: RegisterAgentRequest, client: ClientInfo): Promise<RegisterAgentResponse> {
     try {
@@ -77,7 +77,9 @@ export class RegistrationService {
     await this.#recordUse(tx, token, enrolment.actor);
     if (request.service) {
       const { rejected } = await this.reports.storeIn(tx, enrolment.actor, [request.service]);
-      if (rejected.size > 0) throw capsuleServiceCodeTaken(request.service.code);
+      const rejection = rejected.get(request.service.code);
+      if (rejection === 'AGENT_SERVICE_LIMIT') throw agentServiceLimit(request.service.code);
+      if (rejection) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
   }
