@@ -86,11 +86,16 @@ export interface AcceptedService extends CapsuleService {
   readonly warnings?: readonly ValidationIssue[];
 }
 
+/**
+ * Why a reported service was not stored: another live agent owns it, the agent has as many services as it may, or it contradicts itself.
+ */
+export type ServiceRejection = 'CAPSULE_SERVICE_CODE_TAKEN' | 'AGENT_SERVICE_LIMIT' | 'VALIDATION_FAILED';
+
 /** A service of a report of which nothing but its health was stored. */
 export interface RejectedService {
   /** As it was reported; empty when it had none. */
   readonly code: string;
-  readonly error: 'CAPSULE_SERVICE_CODE_TAKEN' | 'VALIDATION_FAILED';
+  readonly error: ServiceRejection;
   /** The reason, for a person. */
   readonly message?: string;
 }

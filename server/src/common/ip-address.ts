@@ -73,6 +73,8 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
  * can use; unknown addresses share a key.
  */
 export const rateLimitKey = (address: string | null): string => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address ?? '')?.[1];
+  if (mapped !== undefined) return mapped;
   if (address === null || !isIPv6(address)) return address ?? 'unknown';
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);

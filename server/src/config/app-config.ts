@@ -44,6 +44,8 @@ export abstract class AppConfig {
   abstract readonly agentTokenMaxAgeDays: number;
   /** The sustained rate of one agent; 0 for no limit. */
   abstract readonly agentRequestsPerSecond: number;
+  /** How many services one agent may have. */
+  abstract readonly agentMaxServices: number;
   /** 0 for no limit. */
   abstract readonly unauthenticatedConnectionsPerAddress: number;
   /** 0 turns the scheduled run off. */

@@ -106,6 +106,7 @@ export const SETTINGS: { readonly [Key in keyof AppConfig]: Setting<AppConfig[Ke
   commandTtlSeconds: wholeNumber('OPSTAGE_COMMAND_TTL_SECONDS', 300, 1, 7 * DAY),
   commandResultMaxBytes: wholeNumber('OPSTAGE_COMMAND_RESULT_MAX_BYTES', 1_000_000, 1_000, 50_000_000),
   agentRequestsPerSecond: wholeNumber('OPSTAGE_AGENT_REQUESTS_PER_SECOND', 100, 0, 1_000_000),
+  agentMaxServices: wholeNumber('OPSTAGE_AGENT_MAX_SERVICES', 500, 1, 100_000),
   unauthenticatedConnectionsPerAddress: {
     ...wholeNumber('OPSTAGE_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS', 5_000, 0, 1_000_000),
     formerName: 'OPSTAGE_STRANGER_CONNECTIONS_PER_ADDRESS',

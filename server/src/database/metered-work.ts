@@ -1,4 +1,4 @@
-import { servedRequest } from '../common/served-request.js';
+import { servedRequest, threadMs } from '../common/served-request.js';
 import type { Tx } from './tx.js';
 
 type Work<T> = (tx: Tx) => Promise<T>;
@@ -21,11 +21,11 @@ export const withWorkMeasured = <T>(work: Work<T>): Work<T> => {
   const request = servedRequest();
   if (!request) return work;
   return async (tx) => {
-    const since = performance.now();
+    const since = threadMs();
     try {
       return await work(tx);
     } finally {
-      request.ms += performance.now() - since;
+      request.ms += threadMs() - since;
       request.rows += tx.rowsWritten;
     }
   };

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createConnection, type Socket } from 'node:net';
-import { answerParserErrors, setRequestTimeouts } from './connections.js';
+import { answerParserErrors, ConnectionLimiter, setRequestTimeouts } from './connections.js';
 
 describe('slow requests', () => {
   let server: Server;
@@ -51,5 +51,64 @@ describe('slow requests', () => {
     // The poll arrived before the request that has been ended, and is still open.
     parked[0]?.end('at last');
     expect(await firstLine(waiting)).toBe('HTTP/1.1 200 OK');
+  });
+});
+
+describe('the number of connections', () => {
+  /** A connection that has not been closed yet, without a network. */
+  const connectionOf = (server: EventEmitter, remoteAddress: string): Socket => {
+    const socket = Object.assign(new EventEmitter(), {
+      remoteAddress,
+      destroyed: false,
+      destroy: () => {
+        Object.assign(socket, { destroyed: true });
+        socket.emit('close');
+      },
+    });
+    server.emit('connection', socket);
+    return socket as unknown as Socket;
+  };
+  const setUp = (max: number) => {
+    const server = new EventEmitter();
+    const limiter = new ConnectionLimiter(max);
+    limiter.watch(server as Server);
+    return { server, limiter };
+  };
+  const openOf = (sockets: readonly Socket[]): number => sockets.filter(({ destroyed }) => !destroyed).length;
+  const many = (count: number, make: (i: number) => Socket): Socket[] =>
+    Array.from({ length: count }, (_, i) => make(i));
+
+  it('is limited for the /64 of an IPv6 address, and for each IPv4 address', () => {
+    const { server } = setUp(5);
+    const block = many(600, (i) => connectionOf(server, `2001:db8:1:2::${i.toString(16)}`));
+    expect(openOf(block)).toBe(5);
+    const mapped = ['::ffff:192.0.2.1', '::ffff:192.0.2.2'].map((address) => connectionOf(server, address));
+    expect(openOf([...mapped, ...block])).toBe(7);
+  });
+
+  it('is limited for all addresses together, at the expense of those with the most', () => {
+    const { server } = setUp(5);
+    const honest = connectionOf(server, '192.0.2.1');
+    const blocks = many(600, (i) => connectionOf(server, `2001:db8:1:${(i % 3).toString(16)}::${i.toString(16)}`));
+    expect(openOf(blocks)).toBe(9);
+    expect(honest.destroyed).toBe(false);
+  });
+
+  it('is limited for each authenticated caller, whose own quietest connection ends', () => {
+    const { server, limiter } = setUp(5);
+    const other = connectionOf(server, '192.0.2.1');
+    limiter.markAuthenticated(other, 'usr_2');
+    const own = many(300, () => {
+      const socket = connectionOf(server, '192.0.2.1');
+      limiter.markAuthenticated(socket, 'usr_1');
+      return socket;
+    });
+    expect(openOf(own)).toBe(200);
+    expect(own.at(-1)?.destroyed).toBe(false);
+    expect(other.destroyed).toBe(false);
+    own.at(-1)?.destroy();
+    const next = connectionOf(server, '192.0.2.1');
+    limiter.markAuthenticated(next, 'usr_1');
+    expect(openOf([...own, next])).toBe(200);
   });
 });

@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorEnvelope } from '#contracts';
 import { errorCodeOf } from '../common/errors.js';
+import { rateLimitKey } from '../common/ip-address.js';
 
 /** Until the head of a request is complete. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -39,25 +40,36 @@ export const setRequestTimeouts = (server: Server, limits: Limits = {}): void =>
   });
 };
 
-/** The unauthenticated connections of one address, the most recently used last. */
-type Unauthenticated = Set<Socket>;
+/** The connections of one source or caller, the most recently used last. */
+type Group = Set<Socket>;
+
+/** Over all addresses, in multiples of what one may have. */
+const TOTAL_FACTOR = 2;
+/** An agent has a parked poll and a few calls beside it; a user has some tabs and scripts. */
+const MAX_PER_CALLER = 200;
 
 /**
- * Limits the unauthenticated connections of an address. A new connection is always accepted, because a whole fleet may share
- * an address: the connection that has been quiet longest is closed instead. Those of authenticated agents and users do not count.
+ * Limits the unauthenticated connections of an address, where an IPv6 address is its whole /64, those of all addresses together, and
+ * the connections of each authenticated agent and user. A new connection is always accepted, because a whole fleet may share an
+ * address: the connection that has been quiet longest is closed instead.
  */
 export class ConnectionLimiter {
-  readonly #byAddress = new Map<string, Unauthenticated>();
-  readonly #groups = new WeakMap<Socket, Unauthenticated>();
+  readonly #byAddress = new Map<string, Group>();
+  readonly #byCaller = new Map<string, Group>();
+  readonly #leave = new WeakMap<Socket, () => void>();
+  readonly #groups = new WeakMap<Socket, Group>();
+  #unauthenticated = 0;
 
   /** @param maxUnauthenticated per address; 0 for no limit */
   constructor(private readonly maxUnauthenticated: number) {}
 
   /** Counts the connections of this server from now on. */
   watch(server: Server): void {
-    if (this.maxUnauthenticated === 0) return;
     server.on('connection', (socket: Socket) => {
-      this.#add(socket);
+      socket.once('close', () => {
+        this.#leave.get(socket)?.();
+      });
+      if (this.maxUnauthenticated > 0) this.#addUnauthenticated(socket);
     });
     server.on('request', ({ socket }: IncomingMessage) => {
       const group = this.#groups.get(socket);
@@ -65,25 +77,47 @@ export class ConnectionLimiter {
     });
   }
 
-  /** Takes the connection out of the count: a user or an agent has authenticated on it. */
-  markAuthenticated(socket: Socket): void {
-    this.#groups.get(socket)?.delete(socket);
-    this.#groups.delete(socket);
+  /** Counts the connection for this agent or user, who has authenticated on it, and no longer for its address. */
+  markAuthenticated(socket: Socket, caller: string): void {
+    const group = this.#byCaller.get(caller);
+    if (group?.has(socket)) return;
+    this.#leave.get(socket)?.();
+    const own = this.#join(this.#byCaller, caller, socket);
+    if (own.size > MAX_PER_CALLER) this.#closeQuietest(own);
   }
 
-  #add(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
-    const group: Unauthenticated = this.#byAddress.get(address) ?? new Set();
-    this.#byAddress.set(address, group.add(socket));
+  #addUnauthenticated(socket: Socket): void {
+    const own = this.#join(this.#byAddress, rateLimitKey(socket.remoteAddress ?? null), socket, -1);
+    this.#unauthenticated += 1;
+    if (own.size > this.maxUnauthenticated) this.#closeQuietest(own);
+    else if (this.#unauthenticated > this.maxUnauthenticated * TOTAL_FACTOR) this.#closeQuietest(this.#largest(own));
+  }
+
+  /** Adds the socket to a group, which it leaves when it is closed or joins another. */
+  #join(groups: Map<string, Group>, key: string, socket: Socket, change = 0): Group {
+    const group: Group = groups.get(key) ?? new Set();
+    groups.set(key, group.add(socket));
     this.#groups.set(socket, group);
-    socket.once('close', () => {
-      this.markAuthenticated(socket);
-      if (group.size === 0 && this.#byAddress.get(address) === group) this.#byAddress.delete(address);
+    this.#leave.set(socket, () => {
+      this.#leave.delete(socket);
+      this.#groups.delete(socket);
+      this.#unauthenticated += change;
+      group.delete(socket);
+      if (group.size === 0 && groups.get(key) === group) groups.delete(key);
     });
-    if (group.size <= this.maxUnauthenticated) return;
+    return group;
+  }
+
+  #largest(among: Group): Group {
+    let largest = among;
+    for (const group of this.#byAddress.values()) if (group.size > largest.size) largest = group;
+    return largest;
+  }
+
+  #closeQuietest(group: Group): void {
     const [quietest] = group;
     if (!quietest) return;
-    this.markAuthenticated(quietest);
+    this.#leave.get(quietest)?.();
     quietest.destroy();
   }
 }

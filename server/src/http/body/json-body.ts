@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError, validationFailed } from '../../common/errors.js';
-import { measured, servedRequest } from '../../common/served-request.js';
+import { measured, servedRequest, threadMs } from '../../common/served-request.js';
 import { findUnsafeJson, repairUnsafeJson } from '../hostile-input.js';
 import { Cleaning, setCleaning } from '../validation/cleaning.js';
 import { keepNumbersExact, noteNumbers } from './exact-numbers.js';
@@ -22,13 +22,14 @@ export const hasContentLength = ({ headers }: IncomingMessage): boolean =>
 interface Arrived {
   /** Its uncompressed size. */
   readonly bytes: number;
+  /** {@link threadMs} */
   readonly at: number;
 }
 
 const arrivals = new WeakMap<object, Arrived>();
 
 const recordArrival = (request: object, _response: unknown, body: Buffer, encoding: string): void => {
-  arrivals.set(request, { bytes: body.length, at: performance.now() });
+  arrivals.set(request, { bytes: body.length, at: threadMs() });
   noteNumbers(request, body, encoding);
 };
 
@@ -45,7 +46,7 @@ const readerOf = (limit: number): RequestHandler => {
 const addParsingTime = (request: object): void => {
   const arrived = arrivals.get(request);
   const served = servedRequest();
-  if (arrived && served) served.ms += performance.now() - arrived.at;
+  if (arrived && served) served.ms += threadMs() - arrived.at;
 };
 
 const read = (request: Request, response: Response, maxBytes: number): Promise<void> =>

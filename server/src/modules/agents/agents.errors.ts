@@ -63,6 +63,13 @@ export const capsuleServiceCodeTaken = (code: string) =>
     `Service ${code} belongs to another live agent. Choose another code, or have an operator move the service to this agent on its page in the console.`,
   );
 
+/** A registration includes a service, and the agent has as many as it may. */
+export const agentServiceLimit = (code: string) =>
+  new DomainError(
+    'AGENT_SERVICE_LIMIT',
+    `This agent has as many services as one agent may have (OPSTAGE_AGENT_MAX_SERVICES), so service ${code} was not added.`,
+  );
+
 /** The service has no such action. */
 export const actionNotFound = (name: string) =>
   new DomainError('ACTION_NOT_FOUND', `The service declares no action ${name}.`);

@@ -44,15 +44,54 @@ describe('SampledAudit', () => {
     expect(recorded.map(({ result }) => result)).toEqual(['FAILURE', 'FAILURE', 'FAILURE']);
   });
 
-  it('remembers ten thousand sources and no more', async () => {
+  const suppressedOf = (recorded: readonly AuditRecord[]): readonly number[] =>
+    recorded.map(({ metadata }) => (metadata as { suppressedSinceLast: number }).suppressedSinceLast);
+
+  it('tells what was left out once the minute is over, and when the server stops', async () => {
+    const { recorded, clock, sampled } = setUp();
+    for (let i = 0; i < 60; i += 1) await sampled.record(aRefusal('192.0.2.1'));
+    await sampled.closeEnded();
+    expect(suppressedOf(recorded)).toEqual([0]);
+    clock.advance(60);
+    await sampled.closeEnded();
+    await sampled.closeEnded();
+    expect(recorded[1]).toMatchObject({ result: 'FAILURE', metadata: { suppressedSinceLast: 59, closing: true } });
+    for (let i = 0; i < 5; i += 1) await sampled.record(aRefusal('192.0.2.1'));
+    await sampled.beforeApplicationShutdown();
+    expect(suppressedOf(recorded)).toEqual([0, 59, 0, 4]);
+  });
+
+  it('does not let a harmless refusal hide another one', async () => {
     const { recorded, sampled } = setUp();
-    await sampled.record(aRefusal('first'));
-    for (let source = 0; source < 9_999; source += 1) await sampled.record(aRefusal(`source-${source}`));
-    await sampled.record(aRefusal('first'));
-    expect(recorded).toHaveLength(10_000);
-    await sampled.record(aRefusal('one too many'));
-    await sampled.record(aRefusal('first'));
-    expect(recorded).toHaveLength(10_002);
+    const denied = (reason: string, path: string): AuditRecord => ({
+      ...aRefusal('192.0.2.1'),
+      action: 'access.denied',
+      metadata: { reason, method: 'POST', path },
+    });
+    await sampled.record(denied('CSRF', '/api/admin/auth/logout'));
+    await sampled.record(denied('role', '/api/admin/users'));
+    await sampled.record(denied('role', '/api/admin/backup/sqlite'));
+    await sampled.record(denied('role', '/api/admin/users'));
+    await sampled.record({ ...aRefusal('192.0.2.1'), target: { type: 'Agent', id: 'agt_1' } });
+    expect(recorded).toHaveLength(4);
+  });
+
+  it('records a bounded number a minute, over all sources and for each, and counts the rest', async () => {
+    const { recorded, clock, sampled } = setUp();
+    const from = (source: number, path = '') => ({
+      ...aRefusal(`192.0.${source >> 8}.${source & 255}`),
+      metadata: { path },
+    });
+    for (let i = 0; i < 100; i += 1) await sampled.record(from(0, `/${i}`));
+    expect(recorded).toHaveLength(11);
+    for (let source = 1; source < 5_000; source += 1) await sampled.record(from(source));
+    expect(recorded).toHaveLength(301);
+    clock.advance(60);
+    await sampled.closeEnded();
+    const recordedOnes = recorded.filter(({ metadata }) => !('closing' in (metadata ?? {}))).length;
+    expect(recordedOnes + suppressedOf(recorded).reduce((sum, count) => sum + count, 0)).toBe(5_099);
+    for (let source = 1; source < 5_000; source += 1) await sampled.record(from(source));
+    expect(recorded.length).toBeLessThan(303 + 302);
   });
 
   it('treats all unknown addresses as one source', async () => {

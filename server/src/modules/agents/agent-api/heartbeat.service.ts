@@ -113,9 +113,11 @@ export class HeartbeatService {
     if (changed.size === 0) return;
     await this.db.transaction(async (tx) => {
       await this.liveness.markSeenIn(tx, agent);
-      for (const { service } of await this.services.listOfAgent(agent.id, tx)) {
+      for (const service of await this.services.findByIds([...changed.keys()], tx)) {
         const health = changed.get(service.id);
-        if (health) await this.health.apply(tx, agent, service, health);
+        // It may have moved or been retired since it was last read.
+        const isOwn = service.agentId === agent.id && service.retiredAt === null;
+        if (health && isOwn) await this.health.apply(tx, agent, service, health);
       }
     });
   }

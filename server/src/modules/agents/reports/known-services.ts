@@ -10,6 +10,7 @@ import type {
 } from '#contracts';
 import { canonicalJson } from '../../../common/crypto/hashes.js';
 import { LoadingCache } from '../../../common/memory/cache.js';
+import { measured } from '../../../common/served-request.js';
 import { ChangeFeed } from '../../changes/change-feed.js';
 import type { CapsuleServiceEntity } from '../services/capsule-service.entity.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
@@ -35,19 +36,23 @@ export interface HeartbeatHealth {
 
 /** Recognizes reports that repeat the stored health of a service. */
 export class HealthFingerprint {
-  readonly #hash: string | null;
+  readonly #health: HealthContent | null;
+  /** Computed when it is first needed: few of an agent's services are in a report that changes one. */
+  #hash: string | null = null;
   /** SHA-256 of the last matching report as it came in. The next one usually has the same bytes and needs no redaction. */
   #lastMatch: string | null = null;
 
   /** `health`: null when none is stored yet. */
   constructor(health: HealthContent | null) {
-    this.#hash = health && hashOf(health);
+    this.#health = health;
   }
 
   /** Whether this report would store the same health. */
   matches(health: Health): boolean {
     const raw = hash('sha256', JSON.stringify(health), 'base64');
     if (raw === this.#lastMatch) return true;
+    if (this.#health === null) return false;
+    this.#hash ??= hashOf(this.#health);
     if (hashOf(toHealthContent(health)) !== this.#hash) return false;
     this.#lastMatch = raw;
     return true;
@@ -102,9 +107,9 @@ export const matchHealth = (
   heartbeat: HeartbeatRequest,
 ): readonly HeartbeatHealth[] => {
   const target = heartbeat.serviceId ?? (services.length === 1 ? services[0]?.id : undefined);
+  const reported = new Map(heartbeat.services?.map((service) => [service.code, service.health]));
   return services.flatMap(({ id, code, health: known }) => {
-    const byCode = heartbeat.services?.find((service) => service.code === code)?.health;
-    const health = byCode ?? (id === target ? heartbeat.health : undefined);
+    const health = reported.get(code) ?? (id === target ? heartbeat.health : undefined);
     return health ? [{ id, health, known }] : [];
   });
 };
@@ -120,7 +125,7 @@ export const isReportUnchanged = (
 ): boolean => {
   if (complete === true && reported.length !== services.length) return false;
   const byCode = new Map(services.map((service) => [service.code, service]));
-  return reported.every((one) => isKnown(byCode.get(one.code), one));
+  return measured(() => reported.every((one) => isKnown(byCode.get(one.code), one)));
 };
 
 const isKnown = (known: KnownService | undefined, reported: ReportedService): boolean => {

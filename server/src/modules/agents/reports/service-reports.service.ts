@@ -6,8 +6,10 @@ import type {
   ReportedService,
   ReportServicesRequest,
   ReportServicesResponse,
+  ServiceRejection,
 } from '#contracts';
 import type { AgentActor } from '../../../common/actor.js';
+import { AppConfig } from '../../../config/app-config.js';
 import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
@@ -16,7 +18,7 @@ import { SampledAudit } from '../../audit/sampled-audit.js';
 import { AgentWarningsService } from '../agent-warnings.service.js';
 import { AgentLiveness } from '../liveness/agent-liveness.js';
 import { SchemaChecks } from '../schemas/schema-checks.service.js';
-import { toCapsuleService } from '../services/capsule-service.mapper.js';
+import { type ServiceWithStatus, toCapsuleService } from '../services/capsule-service.mapper.js';
 import { CapsuleServicesRepository } from '../services/capsule-services.repository.js';
 import { ServiceFreshness } from '../services/service-freshness.js';
 import { isReportUnchanged, KnownServices } from './known-services.js';
@@ -25,6 +27,17 @@ import { schemaWarnings } from './schema-warnings.js';
 
 /** A report can list 200 services; an audit event need not repeat them all. */
 const MAX_OTHER_CODES = 20;
+/** How many services an agent may have with its retired ones, in multiples of those it may have without. */
+const MAX_RETIRED_FACTOR = 10;
+
+const NO_ROOM = { error: 'AGENT_SERVICE_LIMIT' } as const;
+
+/** Why a service was not stored, for a person. */
+const REASONS: Readonly<Record<ServiceRejection, string>> = {
+  CAPSULE_SERVICE_CODE_TAKEN: 'another live agent owns it',
+  AGENT_SERVICE_LIMIT: 'the agent has as many services as it may',
+  VALIDATION_FAILED: 'it is not valid',
+};
 
 /** The codes of a report that were stored, and the services that were not. */
 export interface ReportOutcome {
@@ -51,11 +64,13 @@ export class ServiceReportsService {
     private readonly liveness: AgentLiveness,
     private readonly sampled: SampledAudit,
     private readonly warnings: AgentWarningsService,
+    private readonly config: AppConfig,
   ) {}
 
   /**
-   * Stores a report. Services that another live agent owns, and those that contradict themselves, are left alone, listed in `rejected`,
-   * and audited; of the others, what could not be kept as it was sent is named in `warnings`.
+   * Stores a report. Services that another live agent owns, those beyond what one agent may have, and those that contradict themselves
+   * are left alone, listed in `rejected`, and audited; of the others, what could not be kept as it was sent is named in `warnings`. The
+   * answer is made of the services of this report, however many the agent has.
    * @throws AGENT_DISABLED, AGENT_REVOKED
    */
   async submit(agent: AgentActor, request: ReportServicesRequest): Promise<ReportServicesResponse> {
@@ -63,7 +78,7 @@ export class ServiceReportsService {
     const unreadable = cleaning?.rejected ?? [];
     const { accepted, rejected } = await this.#store(agent, { ...request, unreadable });
     const notStored = [...rejected, ...unreadable];
-    const stored = (await this.services.listOfAgent(agent.id)).filter(({ service }) => accepted.has(service.code));
+    const stored = (await this.services.findByCodes([...accepted])).filter((one) => one.agent.id === agent.id);
     const warnings = await this.#warningsOf(agent, request.services);
     if (notStored.length > 0) await this.#auditRejection(agent, notStored);
     await this.warnings.record(agent, 'report', [...rejectionsAsWarnings(notStored), ...(cleaning?.warnings ?? [])]);
@@ -83,11 +98,17 @@ export class ServiceReportsService {
     const known = new Map((await this.services.findByCodes(codes, tx)).map((one) => [one.service.code, one]));
     const accepted = new Set<string>();
     const rejected: RejectedService[] = [];
+    let room = await this.#roomFor(tx, agent, ordered.length, known);
     for (const one of ordered) {
       if (repeated.has(one.code)) continue;
-      const rejection = await this.writer.store(tx, agent, one, known.get(one.code) ?? null);
+      const existing = known.get(one.code) ?? null;
+      const isMore = existing?.agent.id !== agent.id || existing.service.retiredAt !== null;
+      const rejection = isMore && room <= 0 ? NO_ROOM : await this.writer.store(tx, agent, one, existing);
       if (rejection) rejected.push({ code: one.code, ...rejection });
-      else accepted.add(one.code);
+      else {
+        accepted.add(one.code);
+        if (isMore) room -= 1;
+      }
     }
     for (const [code, health] of repeated) {
       const existing = known.get(code);
@@ -123,9 +144,9 @@ export class ServiceReportsService {
     return retryOnUniqueViolation(() =>
       this.db.transaction(async (tx) => {
         await this.liveness.markSeenIn(tx, agent);
-        const outcome = await this.storeIn(tx, agent, request.services);
+        // First, so that those that replace them have room.
         if (request.complete === true) await this.#retireUnlisted(tx, agent, request);
-        return outcome;
+        return this.storeIn(tx, agent, request.services);
       }),
     );
   }
@@ -137,16 +158,33 @@ export class ServiceReportsService {
     for (const { service } of missing) await this.writer.retire(tx, agent, service);
   }
 
+  /** How many services the agent may still add. A report that adds none is not counted. */
+  async #roomFor(
+    tx: Tx,
+    agent: AgentActor,
+    reported: number,
+    known: ReadonlyMap<string, ServiceWithStatus>,
+  ): Promise<number> {
+    const own = [...known.values()].filter(
+      ({ agent: { id }, service }) => id === agent.id && service.retiredAt === null,
+    );
+    if (own.length === reported) return 0;
+    const { agentMaxServices } = this.config;
+    const { all, retired } = await this.services.countOfAgent(agent.id, tx);
+    // Retired services keep their codes, so an agent that keeps replacing its services is bounded too.
+    return Math.min(agentMaxServices - (all - retired), agentMaxServices * MAX_RETIRED_FACTOR - all);
+  }
+
   async #auditRejection(agent: AgentActor, rejected: readonly RejectedService[]): Promise<void> {
     const [first, ...others] = rejected;
     if (!first) return;
-    const [owned] = await this.services.findByCodes([first.code]);
-    const why = first.error === 'VALIDATION_FAILED' ? 'which is not valid' : 'which another live agent owns';
+    const [owned] = first.error === 'AGENT_SERVICE_LIMIT' ? [] : await this.services.findByCodes([first.code]);
+    const why = REASONS[first.error];
     await this.sampled.record({
       actor: agent,
       action: 'service.report.rejected',
       target: { type: 'CapsuleService', id: owned?.service.id ?? null },
-      message: `Agent ${agent.code} reported service ${first.code}, ${why}.`,
+      message: `Service ${first.code} of agent ${agent.code} was not stored: ${why}.`,
       metadata: {
         code: first.code,
         error: first.error,
@@ -174,6 +212,6 @@ const repeatedOf = (reported: readonly ReportedService[]): ReadonlyMap<string, H
 const rejectionsAsWarnings = (rejected: readonly RejectedService[]): CleaningWarning[] =>
   rejected.map(({ code, error, message }) => ({
     path: 'services',
-    message: `service "${code}" was rejected: ${message ?? `${error}, another live agent owns it`}`,
+    message: `service "${code}" was rejected: ${message ?? REASONS[error]}`,
     serviceCode: code === '' ? null : code,
   }));

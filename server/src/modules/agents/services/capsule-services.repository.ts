@@ -37,6 +37,9 @@ const SELECT_NEWLY_STALE = `SELECT service.id FROM capsule_services service
   WHERE service.stale_noted_at IS NULL AND service.retired_at IS NULL AND ${SERVICE_STATUS_SQL} = 'STALE'
   ORDER BY service.last_reported_at LIMIT :limit`;
 
+const COUNT_OF_AGENT = `SELECT COUNT(*) AS "all", COUNT(retired_at) AS retired
+  FROM capsule_services WHERE agent_id = :agentId`;
+
 export interface ServiceFilter {
   readonly status?: readonly CapsuleServiceStatus[];
   readonly healthStatus?: readonly HealthStatus[];
@@ -126,6 +129,19 @@ export class CapsuleServicesRepository {
   listOfAgent(agentId: AgentId, tx?: Tx): Promise<ServiceWithStatus[]> {
     const condition = 'service.agent_id = :agentId AND service.retired_at IS NULL ORDER BY service.name, service.id';
     return this.#select(condition, { agentId }, tx);
+  }
+
+  /** How many services the agent has, and how many of them are retired. */
+  async countOfAgent(agentId: AgentId, tx: Tx): Promise<{ readonly all: number; readonly retired: number }> {
+    const [row] = await tx.query<{ readonly all: number | string; readonly retired: number | string }>(COUNT_OF_AGENT, {
+      agentId,
+    });
+    return { all: Number(row?.all ?? 0), retired: Number(row?.retired ?? 0) };
+  }
+
+  /** The services with these ids. */
+  findByIds(ids: readonly CapsuleServiceId[], tx: Tx): Promise<CapsuleServiceEntity[]> {
+    return this.db.find(CapsuleServiceEntity, 'id IN (:...ids)', { ids: [...ids] }, tx);
   }
 
   /** As {@link listOfAgent}, without agent and status, in no particular order. */

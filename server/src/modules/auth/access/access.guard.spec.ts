@@ -87,7 +87,7 @@ const aGuard = (calls: string[]): AccessGuard => {
 const call = (calls: string[], handler: keyof Controller, method = 'GET'): Promise<boolean> => {
   const setHeader = (name: string, value: string): number => calls.push(`${name}: ${value}`);
   const host = new ExecutionContextHost(
-    [{ method, ip: '192.0.2.1', get: () => undefined }, { setHeader }],
+    [{ method, ip: '192.0.2.1', user: { id: 'usr_1' }, get: () => undefined }, { setHeader }],
     Controller,
     Controller.prototype[handler],
   );

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import type { AgentActor, UserActor } from '../../../common/actor.js';
 import { DomainError } from '../../../common/errors.js';
 import { rateLimitKey } from '../../../common/ip-address.js';
 import {
@@ -70,6 +71,8 @@ export class AccessGuard implements CanActivate {
     const response = context.switchToHttp().getResponse<Response>();
     if (rule.kind === 'user') await this.users.authorize(request, response, rule);
     else await this.agents.authorize(request, maxBytes);
-    this.connections.markAuthenticated(request.socket);
+    // Both leave the caller on the request.
+    const { user } = request as Request & { readonly user: UserActor | AgentActor };
+    this.connections.markAuthenticated(request.socket, user.id);
   }
 }

@@ -9,7 +9,7 @@ import { Database } from '../../../database/database.js';
 import { retryOnUniqueViolation } from '../../../database/errors.js';
 import type { Tx } from '../../../database/tx.js';
 import { AgentEnrolmentService, type Enrolment, type EnrolmentRequest } from '../../agents/agent-enrolment.service.js';
-import { capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
+import { agentServiceLimit, capsuleServiceCodeTaken } from '../../agents/agents.errors.js';
 import { Cadence } from '../../agents/liveness/cadence.js';
 import { ServiceReportsService } from '../../agents/reports/service-reports.service.js';
 import { AuditService } from '../../audit/audit.service.js';
@@ -65,7 +65,7 @@ export class RegistrationService {
 
   /**
    * Enrols the agent with its first service, if it sends one, and returns the agent's token.
-   * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN
+   * @throws RATE_LIMITED, REGISTRATION_TOKEN_*, ADDRESS_NOT_ALLOWED, AGENT_CODE_TAKEN, CAPSULE_SERVICE_CODE_TAKEN, AGENT_SERVICE_LIMIT
    */
   async register(request: RegisterAgentRequest, client: ClientInfo): Promise<RegisterAgentResponse> {
     try {
@@ -94,6 +94,7 @@ export class RegistrationService {
       if (rejection?.error === 'VALIDATION_FAILED') {
         throw validationFailed([{ path: 'service', message: rejection.message ?? 'is not valid' }]);
       }
+      if (rejection?.error === 'AGENT_SERVICE_LIMIT') throw agentServiceLimit(request.service.code);
       if (rejection) throw capsuleServiceCodeTaken(request.service.code);
     }
     return enrolment;
