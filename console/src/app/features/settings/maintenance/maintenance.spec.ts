@@ -30,6 +30,8 @@ const aReport: MaintenanceReport = {
   madeBackups: 10,
   freedBytes: 3_250_586,
   ranAt: NOW,
+  failedJobs: [],
+  heldJobs: [],
 };
 
 const open = async (role: Role) => {
