@@ -67,6 +67,15 @@ export class SessionsService {
     return this.sessions.findLive(hashToken(cookieValue), this.#lifetime());
   }
 
+  /** The first of these cookies that belongs to a live session, with that session; null when none does. */
+  async findFirstLive(cookieValues: readonly string[]): Promise<OpenedSession | null> {
+    for (const cookieValue of cookieValues) {
+      const live = await this.findLive(cookieValue);
+      if (live) return { cookieValue, live };
+    }
+    return null;
+  }
+
   /** The session, or null when it has ended. */
   findLiveById(id: SessionId): Promise<LiveSession | null> {
     return this.sessions.findLiveById(id, this.#lifetime());

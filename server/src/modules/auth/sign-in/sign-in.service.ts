@@ -137,10 +137,9 @@ export class SignInService {
 
   async #openSession(proof: SignInProof, request: Request, response: Response): Promise<SessionInfo> {
     const client = this.cookies.clientOf(request);
-    const earlier = this.cookies.readSession(request);
-    const replaced = earlier === null ? null : await this.sessions.findLive(earlier);
+    const replaced = await this.sessions.findFirstLive(this.cookies.readSessions(request));
     const { cookieValue, live } = await this.db.transaction(async (tx) => {
-      if (replaced) await this.sessions.end(tx, replaced.session.id);
+      if (replaced) await this.sessions.end(tx, replaced.live.session.id);
       return this.#open(tx, proof, client);
     });
     this.cookies.writeSession(request, response, cookieValue);
