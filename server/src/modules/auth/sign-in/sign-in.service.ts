@@ -158,6 +158,8 @@ export class SignInService {
     const opened = await this.sessions.open(tx, user, client.origin);
     await this.users.recordSignIn(user.id, opened.live.session.createdAt, tx);
     await this.audit.succeeded(tx, { live: opened.live, passkey }, client);
+    const ended = await this.sessions.makeRoom(tx, opened.live);
+    if (ended.length > 0) await this.audit.replaced(tx, opened.live, ended, client);
     return opened;
   }
 }
