@@ -39,9 +39,9 @@ export const startupMessage = async (app: INestApplication): Promise<string> => 
 /** Returns what to tell the operator when the server cannot start. */
 export const describeStartupError = (error: unknown, config: AppConfig): string => {
   const { host, port } = config;
-  if (error instanceof DatabaseOpenError) return error.message;
-  const failure = storageFailureOf(error);
+  const failure = storageFailureOf(error instanceof DatabaseOpenError ? error.cause : error);
   if (failure) return `The server could not start: ${STORAGE_FAILURES[failure]} Data directory: ${config.dataDir}.`;
+  if (error instanceof DatabaseOpenError) return error.message;
   switch (errorCodeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use. Stop the process that listens there, or set OPSTAGE_PORT.`;

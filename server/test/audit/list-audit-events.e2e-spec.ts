@@ -94,7 +94,7 @@ describe('the list of audit events', () => {
     const [m3] = (await viewer.get(`${EVENTS}?action=agent.revoked`).expectPage<AuditEvent>()).data;
     expect(await between(m3!.createdAt, marks[5]!)).toEqual(['m5', 'm4', 'm3']);
     expect(await between(marks[0]!, m3!.createdAt)).toEqual(['m2', 'm1']);
-    expect(await between(marks[4]!, marks[1]!)).toEqual([]);
+    await viewer.get(`${EVENTS}?from=${marks[4]!}&to=${marks[1]!}`).expectError(422, 'VALIDATION_FAILED');
   });
 
   it('returns one event by its id, and 404 for an unknown id', async () => {

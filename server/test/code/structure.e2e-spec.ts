@@ -6,7 +6,7 @@ import { ROUTE_TABLE } from '../security/route-table.js';
 import { decoratorArguments, publicMembers, ROOT, sourceFiles, textsOf } from './sources.js';
 
 const MAX_PROVIDERS = 28;
-const MAX_FILES_IN_MODULE = 50;
+const MAX_FILES_IN_MODULE = 54;
 const MAX_FILES_IN_FOLDER = 13;
 
 /** Providers with one public method that are still a separate concept: each has state or a lifecycle. */

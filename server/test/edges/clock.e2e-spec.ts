@@ -25,7 +25,7 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const THRESHOLD_SECONDS = 3;
 /** Jobs that delete what is old. */
-const RETENTION = ['audit', 'finished-commands', 'health-history'];
+const RETENTION = ['audit', 'finished-commands', 'health-history', 'superseded-tokens'];
 
 jest.setTimeout(120_000);
 

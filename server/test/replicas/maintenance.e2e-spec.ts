@@ -121,7 +121,7 @@ describe('the report on the maintenance jobs', () => {
     const rename = (from: string, to: string) =>
       a.nest.get(Database).transaction((tx) => tx.execute(`ALTER TABLE ${from} RENAME TO ${to}`));
     await rename('idempotency_keys', 'mislaid');
-    await operator.post(RUN).expectError(500, 'INTERNAL_ERROR');
+    expect(await operator.post(RUN).expectOk<MaintenanceReport>()).toMatchObject({ failedJobs: ['idempotency-keys'] });
     await rename('mislaid', 'idempotency_keys');
     const jobsAt = ({ api }: TestApp) =>
       operator.at(api).get('/api/admin/maintenance/jobs').expectOk<readonly MaintenanceJobStatus[]>();

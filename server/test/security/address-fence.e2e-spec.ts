@@ -121,7 +121,7 @@ describe('the allow-list for people', () => {
     expect(message).toContain('OPSTAGE_ADMIN_ALLOWED_CIDRS');
   });
 
-  it('audits each refused address at most once a minute', async () => {
+  it('audits each refused address at most once a minute for each route', async () => {
     app.clock.advance(61);
     for (let i = 0; i < 3; i += 1) await app.api.get('/api/admin/agents', from('203.0.113.50'));
     app.clock.advance(61);
@@ -131,7 +131,7 @@ describe('the allow-list for people', () => {
     expect(events).toMatchObject([
       {
         ...refused,
-        metadata: { reason: 'address', method: 'POST', path: '/api/admin/auth/login', suppressedSinceLast: 2 },
+        metadata: { reason: 'address', method: 'POST', path: '/api/admin/auth/login', suppressedSinceLast: 0 },
       },
       { ...refused, metadata: { reason: 'address', method: 'GET', path: '/api/admin/agents', suppressedSinceLast: 0 } },
     ]);
@@ -158,8 +158,10 @@ describe('the allow-list for agents', () => {
     };
     await register(OUTSIDE).expectError(403, 'ADDRESS_NOT_ALLOWED');
     await register(INSIDE).expectOk();
+    const refused = { actorType: 'AGENT', actorId: null, targetType: 'Agent', ipAddress: OUTSIDE };
     expect(await denials(app)).toMatchObject([
-      { actorType: 'AGENT', actorId: null, targetType: 'Agent', ipAddress: OUTSIDE, metadata: { reason: 'address' } },
+      { ...refused, metadata: { reason: 'address', path: '/api/agents/register' } },
+      { ...refused, metadata: { reason: 'address', path: `/api/agents/${agent.id}/heartbeat` } },
     ]);
   });
 });

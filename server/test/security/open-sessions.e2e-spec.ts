@@ -56,7 +56,7 @@ describe('ASVS 7.5.2: one’s own sessions', () => {
       actorName: 'owner',
       targetType: 'User',
       targetId: here.session.user.id,
-      metadata: { username: 'owner', ended: 1, sessionIds: [id] },
+      metadata: { username: 'owner', ended: 1, endedIds: [id] },
     });
   });
 
@@ -88,7 +88,7 @@ describe('ASVS 7.4.5: an owner', () => {
     await owner.get(ME).expectOk();
     expect(await app.auditEvents('session.ended')).toMatchObject([
       { actorName: 'owner', targetId: first.session.user.id, metadata: { ended: 2 } },
-      { actorName: 'owner', metadata: { ended: 1, sessionIds: [id] } },
+      { actorName: 'owner', metadata: { ended: 1, endedIds: [id] } },
     ]);
     await owner.get('/api/admin/users/usr_01ARZ3NDEKTSV4RRFFQ69G5FAV/sessions').expectError(404, 'USER_NOT_FOUND');
     await owner.delete(`${path}/${id}`).expectError(404, 'SESSION_NOT_FOUND');

@@ -149,6 +149,25 @@ describe('the session cookie', () => {
     await app.api.get('/api/admin/auth/me', { headers: { cookie } }).expectOk();
   });
 
+  it('counts wherever it stands among others of its name, which a sibling domain can set', async () => {
+    const app = await sharedTestApp();
+    const { cookie } = await app.newUser('owner');
+    const ended = await app.newUser('viewer');
+    await ended.post('/api/admin/auth/logout').expectOk();
+    const forged = `opstage_session=${encodeURIComponent('s:x.y')}`;
+    for (const header of [
+      `opstage_session=x; ${cookie}`,
+      `${forged}; ${cookie}`,
+      `${ended.cookie}; ${cookie}`,
+      `${cookie}; opstage_session=x`,
+      `opstage_session=; opstage_session=%zz; other=1; ${cookie}`,
+    ]) {
+      await app.api.get('/api/admin/auth/me', { headers: { cookie: header } }).expectOk();
+    }
+    const headers = { cookie: `${forged}; ${ended.cookie}` };
+    await app.api.get('/api/admin/auth/me', { headers }).expectError(401, 'UNAUTHORIZED');
+  });
+
   it('and its CSRF token survive a rotation of the secret; new ones are signed with the new secret', async () => {
     const before = await startTestApp({ config: { sessionSecrets: [OLDER] } });
     const owner = await before.signIn('owner');

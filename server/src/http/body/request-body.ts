@@ -7,6 +7,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { type AccessRule, STRICT_BODIES_METADATA } from '../access.js';
 import { MAX_ISSUES } from '../validation/validation.pipe.js';
 import { readJsonBody } from './json-body.js';
+import { whileArriving } from './slow-body.js';
 
 /** For unknown callers, whose largest body is a sign-in. */
 const PUBLIC_BYTES = 16_000;
@@ -62,7 +63,10 @@ export class RequestBodyReader {
     const response = context.switchToHttp().getResponse<Response>();
     const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass()) === true;
     // What an agent says of itself counts, whatever is wrong with its words.
-    const bytes = await readJsonBody(request, response, maxBytes, isStrict ? 'refuse' : 'repair');
+    const bytes = await whileArriving(
+      { request, response },
+      readJsonBody(request, response, maxBytes, isStrict ? 'refuse' : 'repair'),
+    );
     if (bytes > 0 && isStrict) rejectUndeclaredBody(context);
     return bytes;
   }

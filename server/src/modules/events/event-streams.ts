@@ -47,6 +47,8 @@ export const toEventText = (event: string, id: string, data: object): string =>
 const KEEP_ALIVE_MS = 15_000;
 /** Beyond this many tabs of one session, a new one replaces the oldest. */
 const MAX_STREAMS_PER_SESSION = 16;
+/** The same for all sessions of one user. */
+const MAX_STREAMS_PER_USER = 32;
 
 /** The lowest role that may see a topic, if not every user may. */
 const REQUIRED_ROLE: Partial<Record<ChangeTopic, Role>> = { [ChangeTopic.USER]: 'owner' };
@@ -160,9 +162,18 @@ export class EventStreams implements BeforeApplicationShutdown {
     }
   }
 
-  #makeRoom({ live: { session } }: SignedIn): void {
-    const own = [...this.#readers].filter(({ signedIn }) => signedIn.live.session.id === session.id);
-    if (own.length >= MAX_STREAMS_PER_SESSION) own[0]?.stream.end();
+  #makeRoom({ actor, live: { session } }: SignedIn): void {
+    const own = [...this.#readers].filter(({ signedIn }) => signedIn.actor.id === actor.id);
+    const ofSession = own.filter(({ signedIn }) => signedIn.live.session.id === session.id);
+    if (ofSession.length >= MAX_STREAMS_PER_SESSION) this.#end(ofSession[0]);
+    else if (own.length >= MAX_STREAMS_PER_USER) this.#end(own[0]);
+  }
+
+  /** Ends a stream, which no longer counts, even if its reader is slow to notice. */
+  #end(reader: Reader | undefined): void {
+    if (!reader) return;
+    this.#readers.delete(reader);
+    reader.stream.end();
   }
 }
 

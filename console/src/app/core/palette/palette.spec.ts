@@ -197,7 +197,7 @@ describe('Palette', () => {
     await backend.answerPage(`${API}/capsule-services`, []);
     const { request } = await backend.answerPage(`${API}/commands`, [aCommand({ id })]);
     expect(request.urlWithParams).toBe(`${API}/commands?q=${id}&pageSize=5`);
-    expect(options()).toEqual(['Echo']);
+    expect(options()).toEqual(['Echo · Stock']);
   });
 
   it('offers no actions that only results offer', async () => {

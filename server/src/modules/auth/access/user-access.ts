@@ -28,9 +28,9 @@ export class UserAccess {
   /** Leaves the user on the request. @throws UNAUTHORIZED, CSRF_INVALID, PASSKEY_ENROLMENT_REQUIRED, FORBIDDEN, CONFIRMATION_REQUIRED */
   async authorize(request: Request, response: Response, rule: UserAccessRule): Promise<true> {
     const { role, beforeEnrolment, confirmed } = rule;
-    const cookieValue = this.cookies.readSession(request);
-    const live = cookieValue === null ? null : await this.sessions.findLive(cookieValue);
-    if (cookieValue === null || !live) throw unauthorized('Sign in first.');
+    const found = await this.sessions.findFirstLive(this.cookies.readSessions(request));
+    if (!found) throw unauthorized('Sign in first.');
+    const { cookieValue, live } = found;
     const actor = toUserActor(live, clientInfoOf(request));
     if (!SAFE_METHODS.includes(request.method)) await this.#requireCsrf(request, live, actor);
     if (!beforeEnrolment && this.settings.isPasskeyMissing(live.user)) {

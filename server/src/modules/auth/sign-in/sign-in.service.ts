@@ -137,10 +137,9 @@ export class SignInService {
 
   async #openSession(proof: SignInProof, request: Request, response: Response): Promise<SessionInfo> {
     const client = this.cookies.clientOf(request);
-    const earlier = this.cookies.readSession(request);
-    const replaced = earlier === null ? null : await this.sessions.findLive(earlier);
+    const replaced = await this.sessions.findFirstLive(this.cookies.readSessions(request));
     const { cookieValue, live } = await this.db.transaction(async (tx) => {
-      if (replaced) await this.sessions.end(tx, replaced.session.id);
+      if (replaced) await this.sessions.end(tx, replaced.live.session.id);
       return this.#open(tx, proof, client);
     });
     this.cookies.writeSession(request, response, cookieValue);
@@ -159,6 +158,8 @@ export class SignInService {
     const opened = await this.sessions.open(tx, user, client.origin);
     await this.users.recordSignIn(user.id, opened.live.session.createdAt, tx);
     await this.audit.succeeded(tx, { live: opened.live, passkey }, client);
+    const ended = await this.sessions.makeRoom(tx, opened.live);
+    if (ended.length > 0) await this.audit.replaced(tx, opened.live, ended, client);
     return opened;
   }
 }

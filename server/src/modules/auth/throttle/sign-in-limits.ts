@@ -3,6 +3,7 @@ import type { ClientInfo } from '../../../common/actor.js';
 import { secondsAfter } from '../../../common/clock.js';
 import { hashToken } from '../../../common/crypto/hashes.js';
 import { rateLimitKey } from '../../../common/ip-address.js';
+import type { AttemptSource } from './password-queue.js';
 import type { SignInFailureEntity } from './sign-in-failure.entity.js';
 
 const FREE_FAILURES = 5;
@@ -31,6 +32,8 @@ export interface SignInLimit {
 export interface SignInLimits {
   /** Which queue it waits in: known devices and signed-in users never wait behind unknown clients. */
   readonly queue: 'signed-in' | 'known-device' | 'unknown';
+  /** Whom it takes turns for in that queue. */
+  readonly source: AttemptSource;
   readonly all: readonly SignInLimit[];
   /** The limits that a success clears; that of an address is not among them. */
   readonly clearedBySuccess: readonly SignInLimit[];
@@ -94,16 +97,17 @@ export const signInLimits = (
   user: LimitedUser | null,
   { device, origin }: SignInClient,
 ): SignInLimits => {
+  const source = { name: username, address: rateLimitKey(origin.ipAddress) };
   if (device && device.userId === user?.id) {
     const limit = deviceLimit(device.id);
-    return { queue: 'known-device', all: [limit], clearedBySuccess: [limit] };
+    return { queue: 'known-device', source, all: [limit], clearedBySuccess: [limit] };
   }
   const account = accountLimit(username, user?.sessionEpoch ?? 0);
-  return { queue: 'unknown', all: [account, addressLimit(origin.ipAddress)], clearedBySuccess: [account] };
+  return { queue: 'unknown', source, all: [account, addressLimit(origin.ipAddress)], clearedBySuccess: [account] };
 };
 
 /** The limits of a signed-in user who has to confirm the password; failed sign-ins of others do not count. */
 export const confirmationLimits = (user: LimitedUser): SignInLimits => {
   const limit = confirmationLimit(user);
-  return { queue: 'signed-in', all: [limit], clearedBySuccess: [limit] };
+  return { queue: 'signed-in', source: { name: user.id, address: null }, all: [limit], clearedBySuccess: [limit] };
 };

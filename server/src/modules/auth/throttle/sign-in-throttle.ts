@@ -2,15 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { MaintenanceJob } from '../../../common/maintenance-job.js';
-import { Mutex } from '../../../common/mutex.js';
 import { Database } from '../../../database/database.js';
 import type { Tx } from '../../../database/tx.js';
+import { PasswordQueue } from './password-queue.js';
 import type { SignInFailureEntity } from './sign-in-failure.entity.js';
 import { SignInFailuresRepository } from './sign-in-failures.repository.js';
 import type { SignInLimit, SignInLimits } from './sign-in-limits.js';
 
-/** With more attempts than this ahead of it, a new one would be answered after its client has given up. */
-const MAX_PENDING = 50;
 const BUSY_RETRY_SECONDS = 5;
 const DELETE_BATCH = 500;
 
@@ -39,7 +37,11 @@ export type RefusalReason = 'rate' | 'busy';
 @Injectable()
 export class SignInThrottle {
   /** Each attempt is checked and counted before the next one starts: parallel attempts gain nothing. */
-  readonly #queues = { 'signed-in': new Mutex(), 'known-device': new Mutex(), unknown: new Mutex() };
+  readonly #queues = {
+    'signed-in': new PasswordQueue(),
+    'known-device': new PasswordQueue(),
+    unknown: new PasswordQueue(),
+  };
 
   constructor(
     private readonly db: Database,
@@ -48,8 +50,8 @@ export class SignInThrottle {
   ) {}
 
   /**
-   * Runs `attempt`, which checks a password and counts a failure, after those queued before it; runs `onRefused`
-   * instead while a limit is reached or too many attempts are queued.
+   * Runs `attempt`, which checks a password and counts a failure, when it is the turn of its source; runs `onRefused`
+   * instead while a limit is reached or too many attempts are queued, of all or of this source.
    * @throws RATE_LIMITED with the seconds to wait
    */
   async attempt<T>(
@@ -60,13 +62,13 @@ export class SignInThrottle {
     const queue = this.#queues[limits.queue];
     // An attempt that is throttled anyway need not queue. With none pending, the check below follows at once.
     if (queue.pending > 0) await this.#assertOpen(limits, onRefused);
-    if (queue.pending >= MAX_PENDING) {
+    if (queue.isFull(limits.source)) {
       await onRefused('busy');
       throw new DomainError('RATE_LIMITED', 'Too many passwords to check at once; try again.', {
         retryAfterSeconds: BUSY_RETRY_SECONDS,
       });
     }
-    return queue.run(async () => {
+    return queue.run(limits.source, async () => {
       await this.#assertOpen(limits, onRefused);
       return attempt();
     });

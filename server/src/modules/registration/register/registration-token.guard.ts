@@ -6,6 +6,7 @@ import { clientInfoOf } from '../../../http/access.js';
 import { BodyHead } from '../../../http/body/body-head.js';
 import { hasBody } from '../../../http/body/json-body.js';
 import { findText } from '../../../http/body/json-scan.js';
+import { whileArriving } from '../../../http/body/slow-body.js';
 import { MAX_REGISTRATION_TOKEN_LENGTH } from './dto/register.dto.js';
 import { RegistrationAdmission } from './registration-admission.js';
 
@@ -40,12 +41,12 @@ export class RegistrationTokenGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     if (!hasBody(request)) throw tokenMissing();
-    const head = await BodyHead.read(request, HEAD_BYTES);
+    const head = await whileArriving({ request, response }, BodyHead.read(request, HEAD_BYTES));
     try {
       const token = measured(() => findText(head.bytes, 'registrationToken')) ?? '';
       if (token === '' || token.length > MAX_REGISTRATION_TOKEN_LENGTH) await this.#explain(head, request, response);
       await this.admission.admit(token, clientInfoOf(request));
-      await head.readAll(response, MAX_BODY_BYTES);
+      await whileArriving({ request, response }, head.readAll(response, MAX_BODY_BYTES));
     } catch (error) {
       head.drop();
       throw error;

@@ -80,7 +80,7 @@ export const auditIntegrity = ({ auditIntegrity: known }: SafetyFacts): SafetyFi
   return known.verification === 'sound'
     ? finding('audit-integrity', { status: 'OK', situation: 'sound', found: 'The audit is as it was sealed.' })
     : finding('audit-integrity', {
-        status: 'NOTICE',
+        status: 'UNKNOWN',
         situation: 'unverified',
         found: 'The audit has not been verified yet.',
         whatToDo: 'Wait for the next maintenance run, or verify it on its page.',
