@@ -29,6 +29,19 @@ const MANIFEST = {
   text: 'y'.repeat(100_000),
 };
 
+/** 250 characters that name themselves: followed, they are millions of fields. */
+const BOMB: JsonObject = {
+  $ref: '#/definitions/a',
+  definitions: {
+    a: {
+      type: 'object',
+      properties: Object.fromEntries(
+        ['p0', 'p1', 'p2', 'p3', 'p4', 'p5'].map((key) => [key, { $ref: '#/definitions/a' }]),
+      ),
+    },
+  },
+};
+
 /** The server takes it, as it takes anything a service says of itself within its bounds. */
 const aHostileService = async () => {
   const { installation } = stage();
@@ -57,6 +70,7 @@ const aHostileService = async () => {
           properties: { text: { type: 'string', title: `${IMAGE}${TURNED}`, description: EVERYTHING, default: URL } },
         },
       }),
+      anAction({ name: 'bomb', label: 'Bomb', inputSchema: BOMB }),
     ],
   });
   const path = `/api/admin/capsule-services/${service.id}/actions/echo`;
@@ -80,11 +94,11 @@ const aHostileService = async () => {
     big: 'w'.repeat(300_000),
   };
   await agent.complete(command.id, { success: true, message: EVERYTHING, data }).expectOk();
-  return { serviceId: service.id, agentId: agent.id, commandId: command.id };
+  return { serviceId: service.id, agentId: agent.id, commandId: command.id, agent };
 };
 
 it('shows what a hostile service says as text: nothing of it runs, and every page stays usable on a phone', async () => {
-  const { serviceId, agentId, commandId } = await aHostileService();
+  const { serviceId, agentId, commandId, agent } = await aHostileService();
   const visit = await stage().visit('/', { viewport: NARROW });
   const { page } = visit;
   page.on('dialog', (dialog) => {
@@ -95,9 +109,17 @@ it('shows what a hostile service says as text: nothing of it runs, and every pag
     '/agents',
     `/agents/${agentId}`,
     '/services',
-    ...['', '/actions', '/actions/echo', '/health', '/configs', '/manifest', '/commands', '/audit'].map(
-      (tab) => `/services/${serviceId}${tab}`,
-    ),
+    ...[
+      '',
+      '/actions',
+      '/actions/echo',
+      '/actions/bomb',
+      '/health',
+      '/configs',
+      '/manifest',
+      '/commands',
+      '/audit',
+    ].map((tab) => `/services/${serviceId}${tab}`),
     '/commands',
     `/commands/${commandId}`,
     '/audit',
@@ -126,6 +148,14 @@ it('shows what a hostile service says as text: nothing of it runs, and every pag
   // Braces are no parameters of our texts.
   await expectPoll(() => page.locator('.why p').innerText()).toContain('{{7*7}}');
   await visit.screenshot('hostile-service');
+  await visit.goTo(`/services/${serviceId}/actions/bomb`);
+  await eventually(async () => {
+    // Pages that were left have asked for initial values, too.
+    for (const { id } of await agent.poll()) await agent.complete(id, { success: true, data: {} }).expectOk();
+    // What is not followed is there as JSON.
+    expect(await page.locator('textarea').count()).toBeGreaterThan(0);
+  });
+  await visit.screenshot('hostile-bomb');
   await visit.goTo(`/commands/${commandId}`);
   await visit.screenshot('hostile-command');
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { Mutex } from './mutex.js';
+import { Mutex } from './memory/mutex.js';
 
 /** A thread without work gives its memory back after this time. */
 const IDLE_TIMEOUT_MS = 60_000;

@@ -244,6 +244,14 @@ describe('loadConfig', () => {
     },
   );
 
+  it('warns of an offline threshold below two heartbeats', () => {
+    const heartbeat = { OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: '60' };
+    expect(load({ ...heartbeat, OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: '119' })).toMatchObject({
+      warnings: [expect.stringMatching(/^OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS is less than two of/)],
+    });
+    expect(load({ ...heartbeat, OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS: '120' })).toMatchObject({ warnings: [] });
+  });
+
   it('warns when nobody could sign in over plain HTTP and no HTTPS is configured', () => {
     const production = { NODE_ENV: 'production', OPSTAGE_HOST: '0.0.0.0' };
     for (const url of ['', 'http://opstage.lan:8147']) {

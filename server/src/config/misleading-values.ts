@@ -1,5 +1,6 @@
 import type { AppConfig } from './app-config.js';
 import { isBroadTrust, needsHttpsWithoutUrl } from './exposure.js';
+import { leastOfflineThresholdSeconds } from './offline-threshold.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -67,6 +68,11 @@ export const aboutConfig = (config: AppConfig): readonly string[] => {
   if (isBroadTrust(config.trustProxy)) {
     warnings.push(
       'OPSTAGE_TRUST_PROXY trusts every address on a private network: whoever sits on one can claim any address. Set the number of proxies, or their addresses.',
+    );
+  }
+  if (config.agentOfflineThresholdSeconds < leastOfflineThresholdSeconds(config)) {
+    warnings.push(
+      'OPSTAGE_AGENT_OFFLINE_THRESHOLD_SECONDS is less than two of OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS: healthy agents will count as offline between heartbeats.',
     );
   }
   if (needsHttpsWithoutUrl(config)) {

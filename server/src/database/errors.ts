@@ -34,7 +34,6 @@ export type DatabaseOpenFault =
   | 'FOREIGN_OBJECTS'
   | 'NO_DATABASE'
   | 'NOT_OURS'
-  | 'FOREIGN_OBJECTS'
   | 'SCHEMA_INCOMPLETE'
   | 'SCHEMA_NEWER'
   | 'SCHEMA_OUTDATED'

@@ -157,7 +157,7 @@ describe('A silent agent', () => {
   });
 
   it('is judged by a new threshold at once', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ config: { agentHeartbeatIntervalSeconds: 5 } });
     const agent = await app.enrolAgent();
     const owner = await app.signIn('owner');
     await owner.patch('/api/admin/settings/maintenance', { agentOfflineThresholdSeconds: 10 }).expectOk();

@@ -33,14 +33,14 @@ describe('an agent that says what it holds', () => {
 
   it('gets it with the very next poll that waits, too', async () => {
     const { id } = await governed.pending();
-    await governed.agent.poll();
+    await governed.agent.poll(10, []);
     const answer = await governed.agent.request('GET', '/commands?wait=50&holding=').expectOk<AgentCommand[]>();
     expect(answer).toMatchObject([{ id, redelivered: true }]);
   });
 
   it('loses none when it polls several times at once', async () => {
     const created = idsOf(await Promise.all([1, 2, 3].map(() => governed.pending())));
-    await governed.agent.poll();
+    await governed.agent.poll(10, []);
     const given = (await Promise.all([1, 2, 3, 4].map(() => governed.agent.poll(10, [])))).flat();
     expect([...new Set(idsOf(given))].sort()).toEqual([...created].sort());
     expect(await governed.agent.poll(10, created)).toEqual([]);
@@ -50,8 +50,9 @@ describe('an agent that says what it holds', () => {
   it('gets nothing again that has ended, was cancelled, or belongs to another agent', async () => {
     const [done, cancelled] = [await governed.pending(), await governed.pending()];
     const other = await GovernedService.of(app);
-    await other.running();
-    await governed.agent.poll();
+    await other.pending();
+    await other.agent.poll(10, []);
+    await governed.agent.poll(10, []);
     await governed.agent.complete(done.id, { success: true }).expectOk();
     await governed.cancel(cancelled.id).expectOk();
     expect(await governed.agent.poll(10, [])).toEqual([]);
@@ -60,7 +61,8 @@ describe('an agent that says what it holds', () => {
   it('has a command that waited too long ended as not delivered, at once', async () => {
     const own = await startTestApp();
     const slow = await GovernedService.of(own, { actions: [anAction({ timeoutSeconds: 600 })] });
-    const { id } = await slow.running();
+    const { id } = await slow.pending();
+    await slow.agent.poll(10, []);
     own.clock.advance(300);
     await slow.agent.heartbeat().expectOk();
     const next = await slow.pending();
@@ -90,6 +92,28 @@ describe('an agent that does not say what it holds', () => {
     const waiting = governed.agent.park(1).expectOk();
     expect(await waiting).toEqual([]);
     expect((await governed.command(id)).status).toBe('RUNNING');
+  });
+
+  it('never gets what it then took, either, once it keeps a journal: it may have run it before it restarted', async () => {
+    const early = await governed.running();
+    expect(await governed.agent.poll(10, [])).toEqual([]);
+    // The server knows by now what the agent has claimed, and hears of this claim.
+    const late = await governed.running();
+    const next = await governed.pending();
+    expect(idsOf(await governed.agent.poll(10, []))).toEqual([next.id]);
+    expect(await governed.agent.poll(10, [])).toMatchObject([{ id: next.id, redelivered: true }]);
+    for (const { id } of [early, late]) {
+      expect(await governed.command(id)).toMatchObject({ status: 'RUNNING' });
+      expect(await governed.commandEvents(id, 'command.dispatched')).toHaveLength(1);
+    }
+  });
+
+  it('has its command recorded by the journal of the poll that takes it in the end', async () => {
+    const { id } = await governed.pending();
+    await claimAndHangUp(app, governed.agent);
+    await eventually('it is pending again', async () => (await governed.command(id)).status === 'PENDING');
+    expect((await governed.agent.poll(10, []))[0]).not.toHaveProperty('redelivered');
+    expect(await governed.agent.poll(10, [])).toMatchObject([{ id, redelivered: true }]);
   });
 });
 

@@ -70,9 +70,8 @@ describe('the summary of the commands', () => {
     expect(await total('actionName=nothing')).toBe(0);
     expect(await total('type=ACTION_PREPARE')).toBe(0);
     expect(await total('to=2000-01-01T00:00:00Z')).toBe(0);
-    const none = await summarize(viewer, 'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z');
-    expect(none).toMatchObject({ total: 0, histogram: [] });
-    for (const query of ['status=FAILED', 'page=2', 'from=yesterday', 'type=MAYBE']) {
+    const backwards = 'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z';
+    for (const query of [backwards, 'status=FAILED', 'page=2', 'from=yesterday', 'type=MAYBE']) {
       await viewer.get(`/api/admin/commands/summary?${query}`).expectError(422, 'VALIDATION_FAILED');
     }
   });

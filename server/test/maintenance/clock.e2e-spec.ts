@@ -63,7 +63,7 @@ describe('A jump of the clock that lasts', () => {
     await writeAudit(app, manyAuditRecords(300));
     app.clock.set(100 * DAY);
     const before = app.clock.now();
-    expect((await sweep(app)).heldJobs).toEqual(['audit', 'finished-commands', 'health-history']);
+    expect((await sweep(app)).heldJobs).toEqual(['audit', 'finished-commands', 'health-history', 'superseded-tokens']);
     app.clock.advance(599);
     expect(app.clock.now().getTime() - before.getTime()).toBe(599_000);
     app.clock.advance(1);

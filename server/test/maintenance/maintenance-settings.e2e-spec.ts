@@ -33,7 +33,7 @@ describe('the maintenance settings', () => {
     expect(await change(app, { auditRetentionDays: 30 })).toEqual(changed);
     expect(await settingsOf(app)).toEqual(changed);
     const all = {
-      agentOfflineThresholdSeconds: 1,
+      agentOfflineThresholdSeconds: 60,
       auditRetentionDays: 0,
       commandRetentionDays: 0,
       healthRetentionDays: 36_500,
@@ -117,8 +117,33 @@ describe('the maintenance settings', () => {
     expect(await settingsOf(app)).toEqual(CONFIGURED);
   });
 
+  it('take no offline threshold below two heartbeats, with which healthy agents would come and go', async () => {
+    const app = await startTestApp({ config: { agentHeartbeatIntervalSeconds: 20 } });
+    const owner = await app.signIn('owner');
+    const { details } = await owner
+      .patch(SETTINGS, { agentOfflineThresholdSeconds: 39 })
+      .expectError(422, 'VALIDATION_FAILED');
+    expect(details).toEqual({
+      issues: [
+        { path: 'agentOfflineThresholdSeconds', message: expect.stringMatching(/^must be at least 40,/) as unknown },
+      ],
+    });
+    expect(await change(app, { agentOfflineThresholdSeconds: 40 })).toMatchObject({ agentOfflineThresholdSeconds: 40 });
+  });
+
+  it('of an earlier start stay in force, and can be changed, when the heartbeat has become too long for them', async () => {
+    const before = await startTestApp();
+    await change(before, { agentOfflineThresholdSeconds: 60 });
+    await before.stop();
+    const after = await startTestApp({ beside: before, config: { agentHeartbeatIntervalSeconds: 300 } });
+    expect(await change(after, { commandRetentionDays: 7 })).toMatchObject({
+      agentOfflineThresholdSeconds: 60,
+      commandRetentionDays: 7,
+    });
+  });
+
   it('determine immediately when an agent counts as silent', async () => {
-    const app = await startTestApp();
+    const app = await startTestApp({ config: { agentHeartbeatIntervalSeconds: 15 } });
     await app.enrolAgent();
     app.clock.advance(60);
     expect(await app.runMaintenance()).toMatchObject({ offlineAgents: 0 });

@@ -38,6 +38,8 @@ describe('registering an agent', () => {
       serviceCount: 0,
       services: [],
       warnings: [],
+      tokenReusedAt: null,
+      pollsDisplacedAt: null,
     });
   });
 

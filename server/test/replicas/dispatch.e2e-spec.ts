@@ -1,5 +1,6 @@
 import type { AgentCommand, HeartbeatResponse, PreparedAction } from '#contracts';
-import type { TestAgent } from '#testing';
+import { eventually, type TestAgent } from '#testing';
+import { ParkedPolls } from '../../src/modules/commands/dispatch/parked-polls.js';
 import { GovernedService } from '../support/governed-service.js';
 import { parked } from '../support/hang-up.js';
 import { startReplicas, type Replicas } from '../support/replicas.js';
@@ -56,6 +57,30 @@ describe('a command', () => {
       given.push(...more);
     }
     expect(given.map(({ id }) => id).toSorted()).toEqual(created.map(({ id }) => id).toSorted());
+  });
+
+  it('that a dead poll took at one replica comes again at another, to an agent that says what it holds', async () => {
+    // The other replica knows what the agent has claimed, before it claims something elsewhere.
+    expect(await agent.poll(10, [])).toEqual([]);
+    const dead = governed.agent.at(replicas.a.api).request('GET', '/commands?wait=50&holding=');
+    const taken = dead.expectOk<readonly AgentCommand[]>();
+    await parked(replicas.a, 1);
+    // A poll at this replica does not end the one at the other, which may have nobody behind it.
+    expect(await agent.poll(10, [])).toEqual([]);
+    expect(replicas.a.nest.get(ParkedPolls).count).toBe(1);
+    const { id } = await governed.pending();
+    expect(await taken).toMatchObject([{ id }]);
+    const given: AgentCommand[] = [];
+    await eventually('the command comes again', async () => {
+      given.push(
+        ...(await agent.poll(
+          10,
+          given.map((command) => command.id),
+        )),
+      );
+      return given.length > 0;
+    });
+    expect(given).toMatchObject([{ id, redelivered: true }]);
   });
 
   it('that is cancelled at one replica ends its agent’s poll at another early, and the heartbeat names it', async () => {

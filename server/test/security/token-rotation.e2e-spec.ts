@@ -2,6 +2,7 @@ import type { HeartbeatResponse } from '#contracts';
 import type { TestAgent } from '#testing';
 import { hashToken } from '../../src/common/crypto/hashes.js';
 import { Database } from '../../src/database/database.js';
+import { AgentTokenEntity } from '../../src/modules/agents/tokens/agent-token.entity.js';
 import { parked } from '../support/hang-up.js';
 import { registerWith } from '../support/registration-attempts.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -46,6 +47,23 @@ describe('ASVS 13.3.4: the token of an agent', () => {
     app.clock.advance(1);
     await refuses(agent);
     await rotate(agent).expectError(401, 'UNAUTHORIZED');
+    await anew.heartbeat().expectOk();
+  });
+
+  it('ends ten minutes after it is read when a clock that was ahead dated its end, and once only', async () => {
+    const agent = await app.enrolAgent();
+    const anew = await agent.rotateToken();
+    const hash = hashToken(agent.token);
+    const db = app.nest.get(Database);
+    const later = app.clock.secondsFromNow(90 * DAY_SECONDS);
+    await db.transaction((tx) =>
+      tx.update(AgentTokenEntity, { retiresAt: later }, 'token_hash = :hash', { hash }).then(() => undefined),
+    );
+    await agent.heartbeat().expectOk();
+    const latest = app.clock.secondsFromNow(600).getTime();
+    expect(await storedTokens(agent, `retires_at = ${latest}`)).toEqual([{ token_hash: hash }]);
+    app.clock.advance(600);
+    await refuses(agent);
     await anew.heartbeat().expectOk();
   });
 

@@ -5,6 +5,7 @@ import { AddSessionConfirmations1790010010505 } from './1790010010505-add-sessio
 import { AddAgentMarks1790010020505 } from './1790010020505-add-agent-marks.js';
 import { AddLeftOutToHealthReports1790020000202 } from './1790020000202-add-left-out-to-health-reports.js';
 import { AddEnrolmentKeys1790020000707 } from './1790020000707-add-enrolment-keys.js';
+import { AddJournaledClaims1790020010303 } from './1790020010303-add-journaled-claims.js';
 
 /** In the order they run. One that has been released is never edited. */
 export const migrations = [
@@ -15,6 +16,7 @@ export const migrations = [
   AddAgentMarks1790010020505,
   AddLeftOutToHealthReports1790020000202,
   AddEnrolmentKeys1790020000707,
+  AddJournaledClaims1790020010303,
 ];
 
 /** What previews of 0.1.0 recorded step by step, and {@link CreateSchema1790000000000} now does at once. */

@@ -66,7 +66,8 @@ const abortOversized = (request: Request, response: Response, maxBytes: number):
       bytes += chunk.length;
       if (bytes <= maxBytes + MAX_DROPPED_BYTES) return;
       request.pause();
-      response.setHeader('Connection', 'close');
+      // A body that was refused for its type has been answered already.
+      if (!response.headersSent) response.setHeader('Connection', 'close');
       reject(new DomainError('PAYLOAD_TOO_LARGE', 'The request body is too large.'));
     });
   });

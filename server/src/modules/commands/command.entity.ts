@@ -1,6 +1,7 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { AgentId, CapsuleServiceId, CommandId, CommandStatus, CommandType, JsonObject, UserId } from '#contracts';
 import {
+  BooleanColumn,
   IdColumn,
   InstantColumn,
   IntegerColumn,
@@ -51,6 +52,11 @@ export class CommandEntity {
   @InstantColumn('created_at') createdAt!: Date;
   /** When a poll claimed it; null while it is pending. */
   @InstantColumn('started_at', { nullable: true }) startedAt!: Date | null;
+  /**
+   * Whether the agent said what it holds when it claimed the command: it keeps a journal, so the command may be handed out
+   * again. One without a journal may have run it and know nothing of it. Null while it is pending.
+   */
+  @BooleanColumn('is_journaled', { nullable: true }) isJournaled!: boolean | null;
   @InstantColumn('completed_at', { nullable: true }) completedAt!: Date | null;
   @InstantColumn('expires_at') expiresAt!: Date;
   @StringColumn('error_code', 80, { nullable: true }) errorCode!: string | null;

@@ -26,10 +26,11 @@ const CLAIMABLE_OF_AGENT = `
   ORDER BY +command.created_at, command.id LIMIT :limit`;
 
 const CLAIMED_OF_AGENT = `
-  SELECT id FROM commands WHERE agent_id = :agentId AND status = 'RUNNING' ORDER BY created_at, id LIMIT 1000`;
+  SELECT id FROM commands WHERE agent_id = :agentId AND status = 'RUNNING' AND is_journaled
+  ORDER BY created_at, id LIMIT 1000`;
 
 const CLAIMED = `
-  WHERE command.id IN (:...ids) AND command.agent_id = :agentId AND command.status = 'RUNNING'
+  WHERE command.id IN (:...ids) AND command.agent_id = :agentId AND command.status = 'RUNNING' AND command.is_journaled
     AND (SELECT status FROM agents WHERE id = command.agent_id) NOT IN ('DISABLED', 'REVOKED')
   ORDER BY +command.created_at, command.id LIMIT :limit`;
 
@@ -66,8 +67,8 @@ interface RowWithNames extends Row {
   readonly action_label: string | null;
 }
 
-/** When a command was handed out, and until when it can be answered. */
-export type Claimed = Pick<CommandEntity, 'expiresAt'> & { readonly startedAt: Date };
+/** When and to whom a command was handed out, and until when it can be answered. */
+export type Claimed = Pick<CommandEntity, 'expiresAt'> & { readonly startedAt: Date; readonly isJournaled: boolean };
 
 type Ending = Partial<Pick<CommandEntity, 'errorCode' | 'errorMessage'>> & {
   readonly status: CommandStatus;
@@ -140,12 +141,12 @@ export class CommandsRepository {
     return (await tx.update(CommandEntity, changes, `id = :id AND status = 'PENDING'`, { id })) > 0;
   }
 
-  /** The commands the agent has claimed and not answered, oldest first; at most 1,000. */
+  /** The commands the agent has claimed with a journal and not answered, oldest first; at most 1,000. */
   async listClaimedIds(agentId: AgentId): Promise<CommandId[]> {
     return idsOf(await this.db.query<{ id: CommandId }>(CLAIMED_OF_AGENT, { agentId }));
   }
 
-  /** Those of `ids` that the agent has claimed and not answered, oldest first; none when it is disabled or revoked. */
+  /** Those of `ids` that {@link listClaimedIds} would list, oldest first; none when the agent is disabled or revoked. */
   listClaimed(agentId: AgentId, ids: readonly CommandId[], limit: number, tx: Tx): Promise<CommandEntity[]> {
     return this.#list(CLAIMED, { agentId, ids: [...ids], limit }, tx);
   }
@@ -161,7 +162,7 @@ export class CommandsRepository {
    * did.
    */
   async returnUndelivered(id: CommandId, claimedAt: Date, waitsUntil: Date, tx: Tx): Promise<boolean> {
-    const changes = { status: 'PENDING', startedAt: null, expiresAt: waitsUntil } as const;
+    const changes = { status: 'PENDING', startedAt: null, isJournaled: null, expiresAt: waitsUntil } as const;
     const condition = `id = :id AND status = 'RUNNING' AND started_at = :claimedAt`;
     return (await tx.update(CommandEntity, changes, condition, { id, claimedAt: claimedAt.getTime() })) > 0;
   }

@@ -9,6 +9,9 @@ import type {
 } from '#contracts';
 import type { UserActor } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant, toInstantOrNull } from '../../common/clock.js';
+import { validationFailed } from '../../common/errors.js';
+import { AppConfig } from '../../config/app-config.js';
+import { leastOfflineThresholdSeconds } from '../../config/offline-threshold.js';
 import { Database } from '../../database/database.js';
 import { isDatabaseUnavailable } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
@@ -39,6 +42,7 @@ export class MaintenanceService {
     private readonly audit: AuditService,
     private readonly confirmation: ConfirmationService,
     private readonly clock: Clock,
+    private readonly config: AppConfig,
   ) {}
 
   /** The settings in force. */
@@ -48,11 +52,13 @@ export class MaintenanceService {
 
   /**
    * Changes settings; they apply at once, without a restart.
-   * @throws CONFIRMATION_REQUIRED for another audit retention, which a stolen session must not be enough for
+   * @throws VALIDATION_FAILED for an offline threshold with which healthy agents count as offline between heartbeats;
+   *   CONFIRMATION_REQUIRED for another audit retention, which a stolen session must not be enough for
    */
   async updateSettings(signedIn: SignedIn, request: UpdateMaintenanceSettingsRequest): Promise<MaintenanceSettings> {
     const { actor } = signedIn;
     const { auditRetentionDays: days } = request;
+    this.#checkThreshold(request);
     if (days !== undefined && days !== this.settings.current.auditRetentionDays) {
       await this.confirmation.requireRecent(signedIn, { method: 'PATCH', path: '/api/admin/settings/maintenance' });
     }
@@ -76,6 +82,13 @@ export class MaintenanceService {
     const report = await this.scheduler.run();
     if (!isRecorded) await this.#tryRecordTrigger(actor);
     return report;
+  }
+
+  #checkThreshold({ agentOfflineThresholdSeconds: given }: UpdateMaintenanceSettingsRequest): void {
+    const least = leastOfflineThresholdSeconds(this.config);
+    if (given === undefined || given >= least) return;
+    const message = `must be at least ${least}, two heartbeat intervals (OPSTAGE_AGENT_HEARTBEAT_INTERVAL_SECONDS): healthy agents would count as offline between heartbeats`;
+    throw validationFailed([{ path: 'agentOfflineThresholdSeconds', message }]);
   }
 
   /** False on a full disk, where nothing can be written before the run has made room. */

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { MaintenanceSettings } from '#contracts';
 import { AppConfig } from '../../config/app-config.js';
+import { leastOfflineThresholdSeconds } from '../../config/offline-threshold.js';
 import type { Tx } from '../../database/tx.js';
 import { UpdateMaintenanceSettingsBody } from './dto/maintenance-settings.dto.js';
 import { type Setting, type SettingChange, SettingsService } from './settings.service.js';
@@ -8,9 +9,13 @@ import { type Setting, type SettingChange, SettingsService } from './settings.se
 /** The maintenance settings. Each has the value from the environment until an owner sets it. */
 @Injectable()
 export class MaintenanceSettingsService implements OnModuleInit {
+  readonly #logger = new Logger(MaintenanceSettingsService.name);
   readonly #setting: Setting<MaintenanceSettings>;
 
-  constructor(config: AppConfig, settings: SettingsService) {
+  constructor(
+    private readonly config: AppConfig,
+    settings: SettingsService,
+  ) {
     this.#setting = settings.define({
       key: 'maintenance',
       action: 'settings.maintenance.updated',
@@ -29,8 +34,16 @@ export class MaintenanceSettingsService implements OnModuleInit {
     return this.#setting.current;
   }
 
-  onModuleInit(): Promise<void> {
-    return this.reload();
+  /** Applies the stored values, and says so when an owner once stored an offline threshold that is too short. */
+  async onModuleInit(): Promise<void> {
+    await this.reload();
+    const { agentOfflineThresholdSeconds: threshold } = this.current;
+    const isStored = threshold !== this.config.agentOfflineThresholdSeconds;
+    if (isStored && threshold < leastOfflineThresholdSeconds(this.config))
+      this.#logger.warn(
+        { agentOfflineThresholdSeconds: threshold },
+        'The stored offline threshold is less than two heartbeat intervals: healthy agents will count as offline between heartbeats. Change it under Settings, Maintenance.',
+      );
   }
 
   /** Applies the stored values. */

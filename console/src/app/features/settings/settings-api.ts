@@ -3,11 +3,13 @@ import { inject, Injectable } from '@angular/core';
 import { filter, firstValueFrom, map, tap } from 'rxjs';
 import type {
   BackupOverview,
+  ClockConfirmation,
   MaintenanceJobStatus,
   MaintenanceReport,
   MaintenanceSettings,
   RuntimeDiagnostics,
   SignInSettings,
+  SystemHealth,
   SystemVersion,
   UpdateMaintenanceSettingsRequest,
 } from '#contracts';
@@ -48,6 +50,16 @@ export class SettingsApi {
   /** @throws ApiError */
   runMaintenance(): Promise<MaintenanceReport> {
     return firstValueFrom(this.#http.post<MaintenanceReport>('/api/admin/maintenance/run', {}));
+  }
+
+  /** Read once; fails while the database is away. */
+  health(): LiveResource<SystemHealth> {
+    return liveResource<SystemHealth>(() => '/api/system/health', { once: true });
+  }
+
+  /** Says that the clock of the server's machine is right, so that what waited for that goes on. @throws ApiError */
+  confirmClock(): Promise<ClockConfirmation> {
+    return firstValueFrom(this.#http.post<ClockConfirmation>('/api/admin/maintenance/clock/confirm', {}));
   }
 
   /** Read once: a refresh must not change what is being edited. */

@@ -71,6 +71,12 @@ export class AgentTokensRepository {
     return (await tx.update(AgentTokenEntity, changes, condition, parameters)) > 0;
   }
 
+  /** Sets the end of a replaced token to `latest` if it is later: a clock that was ahead stored it. */
+  async bringBackRetirement(tokenHash: string, latest: Date, tx: Tx): Promise<void> {
+    const later = 'token_hash = :tokenHash AND retires_at > :latest';
+    await tx.update(AgentTokenEntity, { retiresAt: latest }, later, { tokenHash, latest: latest.getTime() });
+  }
+
   /** Supersedes the agent's tokens but this one: the others have ended, or were never used. */
   async revokeOthers(agentId: AgentId, tokenHash: string, at: Date, tx: Tx): Promise<void> {
     const others = 'agent_id = :agentId AND token_hash <> :tokenHash AND revoked_at IS NULL';

@@ -125,7 +125,9 @@ export class AgentTokensService {
    */
   findSuperseded(tokenHash: string): SupersededToken | null {
     const found = this.#superseded.get(tokenHash);
-    const isRecent = found && this.clock.now() < secondsAfter(found.supersededAt, IN_FLIGHT_SECONDS);
+    // In either direction: a clock that was ahead may have dated it.
+    const agoMs = found ? Math.abs(this.clock.now().getTime() - found.supersededAt.getTime()) : 0;
+    const isRecent = agoMs < IN_FLIGHT_SECONDS * 1_000;
     return found && !isRecent ? found : null;
   }
 
@@ -144,12 +146,13 @@ export class AgentTokensService {
     const changesBefore = this.#changes;
     const issued = await this.#findUsable(tokenHash);
     if (issued?.hasPredecessor) await this.#revokePredecessors(issued.agent.id, tokenHash);
+    const retiresAt = issued ? await this.#endOf(issued.token) : null;
     // Unknown tokens are not cached: anyone can send any number of them. Nor is an agent that may have changed during the
     // query: its token was not in #hashes yet, so that change could not drop the entry.
     if (!issued || changesBefore !== this.#changes) this.#known.invalidate(tokenHash);
     if (!issued) return null;
     const { id, code, status } = issued.agent;
-    const { createdAt, retiresAt } = issued.token;
+    const { createdAt } = issued.token;
     this.#hashes.set(id, (this.#hashes.get(id) ?? new Set()).add(tokenHash));
     return { id, code, status, token: { createdAt, retiresAt } };
   }
@@ -163,6 +166,17 @@ export class AgentTokensService {
     const issued = found?.token.revokedAt === null ? found : null;
     if ((issued?.token.enrolmentKeyHash ?? null) === null) return issued;
     return (await this.db.transaction((tx) => this.tokens.markUsed(tokenHash, tx))) ? issued : null;
+  }
+
+  /**
+   * When a replaced token ends. A clock that was ahead may have stored it: the ten minutes then begin now, and once only,
+   * so that a copy of the token is not good for months.
+   */
+  async #endOf({ tokenHash, retiresAt }: AgentTokenEntity): Promise<Date | null> {
+    const latest = this.clock.secondsFromNow(OVERLAP_SECONDS);
+    if (retiresAt === null || retiresAt <= latest) return retiresAt;
+    await this.db.transaction((tx) => this.tokens.bringBackRetirement(tokenHash, latest, tx));
+    return latest;
   }
 
   /** Revokes, on every replica, the tokens that this one replaced: an agent that uses the new token has stored it. */

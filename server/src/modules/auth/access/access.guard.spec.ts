@@ -59,6 +59,7 @@ const aGuard = (calls: string[]): AccessGuard => {
     authorize: (_request: unknown, maxBytes: number) =>
       Promise.resolve(calls.push(`agent with up to ${maxBytes} bytes`) > 0),
     settle: (_request: unknown, bytes: number) => calls.push(`agent sent ${bytes}`),
+    confirm: () => Promise.resolve(calls.push('agent is still allowed')),
   };
   const sameOrigin = {
     assertOwnPage: () => {
@@ -105,7 +106,7 @@ describe('AccessGuard', () => {
     ['open', ['time', 'body']],
     ['withOwnBody', []],
     ['forOperators', ['operator', 'body']],
-    ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7']],
+    ['forAgents', ['agent with up to 100 bytes', 'body', 'agent sent 7', 'agent is still allowed']],
     ['withEffect', ['same origin', 'operator', 'body']],
   ])('applies the rule of the handler before it reads the body: %s', async (handler, expected) => {
     const calls: string[] = [];

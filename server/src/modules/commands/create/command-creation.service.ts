@@ -136,6 +136,7 @@ export class CommandCreationService {
       retryOfCommandId: newCommand.retryOfCommandId ?? null,
       createdAt,
       startedAt: null,
+      isJournaled: null,
       completedAt: null,
       expiresAt: this.clocks.waitsUntil({ type, createdAt }),
       errorCode: null,

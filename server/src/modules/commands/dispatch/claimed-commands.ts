@@ -31,7 +31,10 @@ export class ClaimedCommands {
     });
   }
 
-  /** The commands the agent has claimed, has not answered and does not hold: their delivery was lost. */
+  /**
+   * The commands the agent has claimed, has not answered and does not hold: their delivery was lost. Some may have been
+   * claimed when the agent kept no journal, until {@link forget}: the claim leaves these out.
+   */
   async lost(agentId: AgentId, holding: readonly CommandId[]): Promise<CommandId[]> {
     const claimed = await this.#claimed.get(agentId, async () => new Set(await this.commands.listClaimedIds(agentId)));
     if (claimed.size === 0) return [];

@@ -18,6 +18,20 @@ import { PayloadSecrets } from '../payload/payload-secrets.js';
 /** How a claim ended: the command for the agent, nothing because another poll has it, or the end of the command. */
 type ClaimOutcome = AgentCommand | 'taken' | 'ended';
 
+/** What a poll takes. */
+export interface ClaimRequest {
+  /** How many commands at most. */
+  readonly limit: number;
+  /** Whether the agent said what it holds: only then can it be asked later whether a delivery was lost. */
+  readonly isJournaled: boolean;
+  /** Commands whose delivery was lost; none by default. */
+  readonly lost?: readonly CommandId[];
+}
+
+interface Claimant extends Pick<ClaimRequest, 'isJournaled'> {
+  readonly agent: AgentActor;
+}
+
 /** Moves commands to RUNNING for the poll that takes them, and back when its response is lost. */
 @Injectable()
 export class ClaimsService {
@@ -38,10 +52,11 @@ export class ClaimsService {
    * Claims up to `limit` commands, oldest first: those of `lost` whose delivery failed, then pending ones. Each goes to one
    * poll only, none to a disabled or revoked agent. A command that cannot be delivered any more ends instead.
    */
-  async claim(agent: AgentActor, limit: number, lost: readonly CommandId[] = []): Promise<AgentCommand[]> {
+  async claim(agent: AgentActor, { limit, isJournaled, lost = [] }: ClaimRequest): Promise<AgentCommand[]> {
+    const claimant = { agent, isJournaled };
     return this.db.transaction(async (tx) => {
-      const again = lost.length === 0 ? [] : await this.#claimLost(tx, agent, lost, limit);
-      return [...again, ...(await this.#claimPending(tx, agent, limit - again.length))];
+      const again = lost.length === 0 ? [] : await this.#claimLost(tx, claimant, lost, limit);
+      return [...again, ...(await this.#claimPending(tx, claimant, limit - again.length))];
     });
   }
 
@@ -60,25 +75,25 @@ export class ClaimsService {
     }
   }
 
-  async #claimLost(tx: Tx, agent: AgentActor, lost: readonly CommandId[], limit: number): Promise<AgentCommand[]> {
+  async #claimLost(tx: Tx, claimant: Claimant, lost: readonly CommandId[], limit: number): Promise<AgentCommand[]> {
     const claimed: AgentCommand[] = [];
-    for (const command of await this.commands.listClaimed(agent.id, lost, limit, tx)) {
+    for (const command of await this.commands.listClaimed(claimant.agent.id, lost, limit, tx)) {
       const isOverdue = this.clocks.waitsUntil(command) <= this.clock.now();
       const outcome = isOverdue
         ? await this.#end(tx, command, NOT_DELIVERED)
-        : await this.#claimOne(tx, agent, command, true);
+        : await this.#claimOne(tx, claimant, command, true);
       if (typeof outcome === 'object') claimed.push({ ...outcome, redelivered: true });
     }
     return claimed;
   }
 
-  async #claimPending(tx: Tx, agent: AgentActor, limit: number): Promise<AgentCommand[]> {
+  async #claimPending(tx: Tx, claimant: Claimant, limit: number): Promise<AgentCommand[]> {
     const claimed: AgentCommand[] = [];
     for (let hasMore = true; hasMore && claimed.length < limit;) {
       hasMore = false;
       const room = limit - claimed.length;
-      for (const command of await this.commands.listClaimable(agent.id, this.clock.now(), room, tx)) {
-        const outcome = await this.#claimOne(tx, agent, command, false);
+      for (const command of await this.commands.listClaimable(claimant.agent.id, this.clock.now(), room, tx)) {
+        const outcome = await this.#claimOne(tx, claimant, command, false);
         if (typeof outcome === 'object') claimed.push(outcome);
         // One that ended took the place of one behind it.
         else if (outcome === 'ended') hasMore = true;
@@ -87,11 +102,13 @@ export class ClaimsService {
     return claimed;
   }
 
-  async #claimOne(tx: Tx, agent: AgentActor, command: CommandEntity, isAgain: boolean): Promise<ClaimOutcome> {
+  async #claimOne(tx: Tx, claimant: Claimant, command: CommandEntity, isAgain: boolean): Promise<ClaimOutcome> {
+    const { agent, isJournaled } = claimant;
     const payload = this.secrets.open(command);
     if (!payload) return this.#end(tx, command, UNDELIVERABLE);
     const startedAt = this.clock.now();
-    const claimed = { startedAt, expiresAt: this.clocks.runsUntil(command, startedAt) };
+    const expiresAt = this.clocks.runsUntil(command, startedAt);
+    const claimed = { startedAt, expiresAt, isJournaled };
     const isMine = isAgain
       ? await this.commands.claimAgain(command, claimed, tx)
       : await this.commands.claim(command.id, claimed, tx);
@@ -103,7 +120,7 @@ export class ClaimsService {
       });
     }
     await this.#recordDispatch(tx, agent, command, isAgain);
-    return toAgentCommand({ command, payload, ...claimed } satisfies Claim);
+    return toAgentCommand({ command, payload, startedAt, expiresAt } satisfies Claim);
   }
 
   async #end(tx: Tx, command: CommandEntity, outcome: typeof NOT_DELIVERED): Promise<'taken' | 'ended'> {

@@ -6,7 +6,7 @@ import type { ResponseDelivery } from '../../../http/deferred-response.js';
 import { AgentLiveness } from '../../agents/liveness/agent-liveness.js';
 import { AgentTokensService, assertAdmitted } from '../../agents/tokens/agent-tokens.service.js';
 import { ClaimedCommands } from './claimed-commands.js';
-import { ClaimsService } from './claims.service.js';
+import { type ClaimRequest, ClaimsService } from './claims.service.js';
 import { DispatchCache } from './dispatch-cache.js';
 import { ParkedPolls, type PollTurn } from './parked-polls.js';
 
@@ -56,36 +56,27 @@ export class DispatchService {
     if (holding === undefined) return null;
     const lost = await this.claimed.lost(agent.id, holding);
     if (lost.length === 0) return null;
-    const claimed = await this.claims.claim(agent, limit, lost);
-    // Some may have ended without this process hearing of it.
+    const claimed = await this.claims.claim(agent, { limit, isJournaled: true, lost });
+    // Some may have ended without this process hearing of it, or were claimed by the agent when it kept no journal.
     this.claimed.forget(agent.id);
     return claimed.length > 0 ? claimed : null;
   }
 
-  #claimNext(turn: PollTurn, { limit, wait }: PollRequest, delivery: ResponseDelivery): Promise<AgentCommand[]> {
-    return wait > 0
-      ? this.#waitAndClaim(turn, limit, performance.now() + wait * 1000, delivery)
-      : this.#claimNow(turn.agent, limit);
-  }
-
-  async #claimNow(agent: AgentActor, limit: number): Promise<AgentCommand[]> {
-    return (await this.cache.mayHaveCommands(agent.id)) ? this.claims.claim(agent, limit) : [];
+  async #claimNext(turn: PollTurn, request: PollRequest, delivery: ResponseDelivery): Promise<AgentCommand[]> {
+    if (request.wait > 0) return this.#waitAndClaim(turn, request, delivery);
+    return (await this.cache.mayHaveCommands(turn.agent.id)) ? this.claims.claim(turn.agent, toClaim(request)) : [];
   }
 
   /** Parks each time before it checks for commands, so that one created after the check wakes the poll. */
-  async #waitAndClaim(
-    turn: PollTurn,
-    limit: number,
-    endsAt: number,
-    delivery: ResponseDelivery,
-  ): Promise<AgentCommand[]> {
+  async #waitAndClaim(turn: PollTurn, request: PollRequest, delivery: ResponseDelivery): Promise<AgentCommand[]> {
     const { agent } = turn;
+    const endsAt = performance.now() + request.wait * 1000;
     let wasWoken = false;
     while (performance.now() < endsAt && !delivery.isAborted) {
       const parked = this.parked.park(turn, endsAt);
       delivery.onAborted(parked.release);
       const mayHave = wasWoken || (await this.cache.mayHaveCommands(agent.id));
-      const claimed = mayHave ? await this.claims.claim(agent, limit) : [];
+      const claimed = mayHave ? await this.claims.claim(agent, toClaim(request)) : [];
       if (claimed.length > 0) {
         parked.release();
         return claimed;
@@ -100,3 +91,5 @@ export class DispatchService {
     return [];
   }
 }
+
+const toClaim = ({ limit, holding }: PollRequest): ClaimRequest => ({ limit, isJournaled: holding !== undefined });

@@ -1,11 +1,23 @@
-import type { Role } from '#contracts';
-import { anAgentDetail, aService } from '../../../../testing/builders';
-import { visit } from '../../../../testing/visit';
+import type { ErrorCode, Role } from '#contracts';
+import { anAgentDetail, anAuditEvent, aService } from '../../../../testing/builders';
+import { refreshed, visit } from '../../../../testing/visit';
 import { agentsRoutes } from '../agents.routes';
 
 const AGENT = '/api/admin/agents/agt_1';
 
 const MARKED = { tokenReusedAt: '2026-01-01T00:00:00.000Z', pollsDisplacedAt: '2026-01-02T00:00:00.000Z' };
+
+const EVENTS = '/api/admin/audit-events';
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+const refused = (errorCode: ErrorCode) =>
+  anAuditEvent({
+    action: 'registration.rejected',
+    targetType: 'Agent',
+    targetId: 'agt_1',
+    metadata: { agentCode: 'till-1', errorCode },
+    createdAt: new Date().toISOString(),
+  });
 
 const open = (role: Role = 'operator', tab = '') =>
   visit(`/agents/agt_1${tab}`, [{ path: 'agents', children: agentsRoutes }], role);
@@ -44,7 +56,7 @@ describe('AgentDetail', () => {
     const { backend, screen } = await open('viewer', `?tab=${tab}`);
     await backend.answer(AGENT, anAgentDetail());
     expect(screen.one('nav [aria-current]').getAttribute('href')).toBe(`/agents/agt_1?tab=${tab}`);
-    const { request } = await backend.answerPage(url.split('?')[0] ?? '', []);
+    const { request } = await backend.answerPage(url, []);
     expect(request.url).toBe(url);
     expect(screen.all('.all a').map((link) => link.getAttribute('href'))).toEqual(links);
   });
@@ -75,6 +87,65 @@ describe('AgentDetail', () => {
     const { backend, screen } = await open();
     await backend.answer(AGENT, anAgentDetail({ ...MARKED, status: 'REVOKED' }));
     expect(screen.all('.mark')).toEqual([]);
+  });
+
+  it('asks for the newest refused registration since it registered, again only when that changes', async () => {
+    const { backend } = await open();
+    await backend.answer(AGENT, anAgentDetail());
+    const { request } = await backend.answerPage(EVENTS, []);
+    expect(new URL(request.urlWithParams, 'http://x').search.slice(1).split('&')).toEqual([
+      'targetId=agt_1',
+      `from=${encodeURIComponent(anAgentDetail().registeredAt)}`,
+      'action=registration.rejected',
+      'pageSize=1',
+      'sort=-createdAt',
+    ]);
+    await refreshed();
+    await backend.answer(AGENT, anAgentDetail());
+    backend.expectNoMore();
+  });
+
+  it('says that a registration as it was refused, and leads an operator to a token, until it has registered', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail());
+    await backend.answerPage(EVENTS, [refused('AGENT_CODE_TAKEN')]);
+    const note = screen.one('ops-refused-registration');
+    expect(note.textContent).toContain('A registration as this agent was refused');
+    expect(note.textContent).toContain('because the agent counted as online');
+    expect(screen.all('ops-refused-registration a').map((link) => link.getAttribute('href'))).toEqual([
+      '/audit/aud_1',
+      '/registration-tokens?create=1&agentCode=till-1',
+    ]);
+    await refreshed();
+    await backend.answer(AGENT, anAgentDetail({ registeredAt: new Date().toISOString() }));
+    await backend.answerPage(EVENTS, []);
+    expect(screen.all('ops-refused-registration section')).toEqual([]);
+  });
+
+  it.each([
+    ['REVOKED', 'AGENT_CODE_TAKEN', 'because the agent was revoked', 2],
+    ['ONLINE', 'REGISTRATION_TOKEN_USED', 'with REGISTRATION_TOKEN_USED.', 2],
+    ['ONLINE', 'ADDRESS_NOT_ALLOWED', 'with ADDRESS_NOT_ALLOWED.', 1],
+  ] as const)('says why, and offers a token only where one helps: %s, %s', async (status, code, words, links) => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail({ status }));
+    await backend.answerPage(EVENTS, [refused(code)]);
+    expect(screen.one('ops-refused-registration').textContent).toContain(words);
+    expect(screen.all('ops-refused-registration a')).toHaveLength(links);
+  });
+
+  it('tells a viewer of the refusal, with nothing to do', async () => {
+    const { backend, screen } = await open('viewer');
+    await backend.answer(AGENT, anAgentDetail());
+    await backend.answerPage(EVENTS, [refused('AGENT_CODE_TAKEN')]);
+    expect(screen.all('ops-refused-registration a').map((link) => link.getAttribute('href'))).toEqual(['/audit/aud_1']);
+  });
+
+  it('says nothing of a refusal that is more than a day old', async () => {
+    const { backend, screen } = await open();
+    await backend.answer(AGENT, anAgentDetail());
+    await backend.answerPage(EVENTS, [{ ...refused('AGENT_CODE_TAKEN'), createdAt: LONG_AGO }]);
+    expect(screen.all('ops-refused-registration section')).toEqual([]);
   });
 
   it('says when it reports no services', async () => {

@@ -17,6 +17,7 @@ import { ReportWarnings } from '../../../shared/warnings/report-warnings';
 import { actsFor, AgentActs } from '../agent-acts';
 import { AgentsApi } from '../agents-api';
 import { AGENT_TAB_NAMES, AGENT_TABS, tabNamed } from './agent-tabs';
+import { RefusedRegistration } from './refused-registration';
 
 /** One agent: its facts, and its services, commands and audit in tabs that are in the URL. */
 @Component({
@@ -29,6 +30,7 @@ import { AGENT_TAB_NAMES, AGENT_TABS, tabNamed } from './agent-tabs';
     IfRole,
     MatButton,
     PageHeader,
+    RefusedRegistration,
     RelatedAudit,
     RelatedCommands,
     RelativeTime,

@@ -37,6 +37,7 @@ const aReport: MaintenanceReport = {
 const open = async (role: Role) => {
   const visited = await visit('/settings/maintenance', [{ path: 'settings', children: settingsRoutes }], role);
   await visited.backend.answer('/api/admin/maintenance/jobs', []);
+  await visited.backend.answer('/api/system/health', {});
   return visited;
 };
 

@@ -13,6 +13,7 @@ import { RelativeTime } from '../../../shared/format/relative-time';
 import { FailedState } from '../../../shared/states/failed-state';
 import { Skeleton } from '../../../shared/states/skeleton';
 import { SettingsApi } from '../settings-api';
+import { HealthConcerns } from './health-concerns';
 import { MaintenanceForm } from './maintenance-form';
 import { MaintenanceJobs } from './maintenance-jobs';
 
@@ -44,6 +45,7 @@ const DAY_MS = 86_400_000;
     BytesPipe,
     DurationPipe,
     FailedState,
+    HealthConcerns,
     IfRole,
     MaintenanceForm,
     MaintenanceJobs,
