@@ -7,7 +7,7 @@ import { decoratorArguments, publicMembers, ROOT, sourceFiles, textsOf } from '.
 
 const MAX_PROVIDERS = 28;
 const MAX_FILES_IN_MODULE = 54;
-const MAX_FILES_IN_FOLDER = 13;
+const MAX_FILES_IN_FOLDER = 14;
 
 /** Providers with one public method that are still a separate concept: each has state or a lifecycle. */
 const SINGLE_PURPOSE = [

@@ -9,6 +9,7 @@ import { declaredAnswers, OWNER, PASSWORD, startTestApp, type TestApp } from '..
 const NOT_ASKED: Readonly<Record<string, string>> = {};
 
 const READINGS = [
+  '/health/live',
   '/health',
   '/api/system/health',
   '/api/system/version',
@@ -63,6 +64,7 @@ const endSessions = async (app: TestApp, owner: TestOperator): Promise<void> => 
   const own = await owner.get('/api/admin/auth/sessions').expectPage<SessionSummary>();
   const other = own.data.find(({ current }) => !current);
   await owner.delete(`/api/admin/auth/sessions/${other!.id}`).expectOk();
+  await owner.confirm(OWNER.password);
   const leaver = { username: 'leaver', password: PASSWORD, role: 'viewer' };
   await owner.post('/api/admin/users', leaver).expectOk();
   const { session } = await TestOperator.signIn(app.api, leaver.username, PASSWORD);
