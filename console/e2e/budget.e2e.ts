@@ -7,7 +7,7 @@ import { useStage } from './support/stage.js';
 const BUILT = 'dist/console';
 
 /** Script and style of the first visit to a page, as gzip. A list has the table and its filters on top. */
-const BUDGETS_BYTES = { '/': 250_000, '/services': 310_000, '/login': 210_000 } as const;
+const BUDGETS_BYTES = { '/': 250_000, '/services': 310_000, '/login': 220_000 } as const;
 
 const stage = useStage();
 

@@ -72,10 +72,13 @@ export class SharedEventStream extends EventTarget implements EventStream {
   /** Asks who holds the stream, and takes it when nobody answers. */
   #ask(withinMs: number): void {
     this.#isAnswered = false;
+    const before = this.meeting.storage.getItem(HOLDER);
     this.#say({ says: 'who' });
     // Not all at once, when several tabs miss the same one.
     this.#after(withinMs * (1 + Math.random()), () => {
-      if (!this.#isAnswered) this.#hold();
+      const holder = this.meeting.storage.getItem(HOLDER);
+      const isTakenSince = holder !== null && holder !== before;
+      if (!this.#isAnswered && !isTakenSince) this.#hold();
       else {
         this.#after(CHECK_MS, () => {
           this.#ask(ANSWER_MS);
