@@ -52,7 +52,7 @@ describe('group commit on SQLite', () => {
       throw new Error('broken observer');
     };
     db.writes.observe({ onCommit: fail, onWrite: fail });
-    expect(await db.transaction((tx) => tx.insert(SettingEntity, aSetting('kept')))).toBeUndefined();
+    await db.transaction((tx) => tx.insert(SettingEntity, aSetting('kept')));
     expect(await db.count(SettingEntity, 'TRUE')).toBe(1);
     await close();
   });
