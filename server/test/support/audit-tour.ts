@@ -44,7 +44,9 @@ const passkeys = async (app: TestApp): Promise<void> => {
   for (const counter of [7, 6]) await showPasskey(app, await showPassword(app, 'operator'), authenticator, { counter });
   const confirm = `${ADMIN}/auth/confirm/passkey`;
   const ceremony = await user.post(`${confirm}/options`).expectOk<PasskeyCeremony>();
-  await user.post(confirm, { ticket: ceremony.ticket, response: authenticator.get(ceremony, { counter: 8 }) }).expectOk();
+  await user
+    .post(confirm, { ticket: ceremony.ticket, response: authenticator.get(ceremony, { counter: 8 }) })
+    .expectOk();
   const own = `${OWN_PASSKEYS}/${passkey.id}`;
   await user.patch(own, { name: 'work laptop' }).expectOk();
   await user.post(`${own}/remove`, { currentPassword: passwordOf('operator') }).expectOk();
