@@ -30,6 +30,7 @@ describe('how it ended', () => {
     ],
     [{ status: 'CANCELLED' }, 'commands.outcome.neverTaken', false],
     [{ status: 'CANCELLED', startedAt }, 'commands.outcome.stopped', true],
+    [{ status: 'CANCELLED', startedAt, result: LATE }, 'commands.outcome.stopped', true],
     [{ status: 'SUCCEEDED', startedAt }, null, false],
   ] as const)('%j: %s', (overrides, key, ran) => {
     const command = aCommand(overrides);

@@ -28,7 +28,8 @@ export const mayHaveRun = ({ status, errorCode, startedAt }: Command): boolean =
 /** The key of the sentence on its outcome, where the status alone does not explain it. */
 export const outcomeKey = (command: Command & Partial<Pick<CommandDetail, 'result'>>): TextKey | null => {
   const { status, errorCode, startedAt } = command;
-  if (command.result?.late) return 'commands.outcome.late';
+  // A cancelled command is often answered late: its handler reports that it was stopped. The answer is shown below.
+  if (command.result?.late && status !== 'CANCELLED') return 'commands.outcome.late';
   const known = OUTCOME_TEXTS.get(errorCode);
   if (known !== undefined) return known;
   if (status === 'CANCELLED') return startedAt === null ? 'commands.outcome.neverTaken' : 'commands.outcome.stopped';
