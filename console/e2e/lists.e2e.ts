@@ -73,6 +73,7 @@ it('begins each page of a list at its top, and moves nothing when the page is re
 
   await next.focus();
   const [before, all] = [await scrolledPx(), await said.innerText()];
+  await visit.says('live');
   await owner.createToken();
   await eventually(async () => {
     expect(await said.innerText()).not.toBe(all);
