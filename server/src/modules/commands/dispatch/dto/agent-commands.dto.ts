@@ -52,7 +52,7 @@ export class PollCommandsQuery {
 
   /**
    * The ids of the commands the agent has and has not answered, repeated or empty. Only an agent that keeps a record of
-   * them sends it: what it was given and does not hold is handed out again, marked `redelivered`.
+   * them sends it: what a poll with `holding` was given and the agent does not hold is handed out again, marked `redelivered`.
    */
   @Transform(({ value }: { value: unknown }) => toIds(value))
   @IsOptional()
