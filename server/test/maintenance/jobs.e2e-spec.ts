@@ -2,6 +2,7 @@ import type { MaintenanceJobStatus } from '#contracts';
 import { eventually } from '#testing';
 import { Database } from '../../src/database/database.js';
 import { LeasesStore } from '../../src/database/leases/leases.store.js';
+import { AuditVerificationService } from '../../src/modules/audit/chain/audit-verification.service.js';
 import { JobRunsStore } from '../../src/modules/maintenance/job-runs.store.js';
 import { MAINTENANCE_LEASE, MaintenanceScheduler } from '../../src/modules/maintenance/maintenance-scheduler.js';
 import { aNumber } from '../support/matchers.js';
@@ -141,6 +142,19 @@ describe('an overdue run', () => {
     expect((await jobOf(app, 'audit'))?.lastRunAt).toBe(wokeAt);
     app.clock.advance(1);
     await tickUntilAllRan(app);
+  });
+
+  it('does not wait for a verification of the audit that takes long', async () => {
+    const app = await startStill({ config: SCHEDULED });
+    const { promise: verified, resolve } =
+      Promise.withResolvers<Awaited<ReturnType<AuditVerificationService['verify']>>>();
+    const verification = app.nest.get(AuditVerificationService, { strict: false });
+    jest.spyOn(verification, 'verify').mockReturnValue(verified);
+    app.clock.advance(INTERVAL_SECONDS);
+    await tickUntilAllRan(app);
+    expect(await jobOf(app, 'audit-verification')).toMatchObject({ running: true });
+    jest.restoreAllMocks();
+    resolve(await verification.verify());
   });
 
   it('is not delayed by another interval after the server was down', async () => {

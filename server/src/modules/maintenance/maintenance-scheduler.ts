@@ -5,7 +5,7 @@ import type { MaintenanceReport } from '#contracts';
 import { SYSTEM } from '../../common/actor.js';
 import { Clock, secondsAfter, toInstant } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
-import type { JobContext } from '../../common/maintenance-job.js';
+import type { JobContext, JobPhase } from '../../common/maintenance-job.js';
 import { Database } from '../../database/database.js';
 import { storageFailureOf } from '../../database/errors.js';
 import { LeasesStore } from '../../database/leases/leases.store.js';
@@ -93,9 +93,10 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
    * @throws MAINTENANCE_RUNNING when another replica does not finish within ten seconds
    */
   async run(): Promise<MaintenanceReport> {
+    const endsAt = this.clock.elapsedMs() + MAX_WAIT_SECONDS * 1_000;
     const parallel = this.#ownLeases().map((lease) => this.#startParallel(lease, this.clock.now()));
     const finished = await this.#within(Promise.all(parallel));
-    const { ranAt, outcomes, held } = await this.#runShared();
+    const { ranAt, outcomes, held } = await this.#runShared(endsAt);
     const all = new Map([...(finished ?? []).flatMap((run) => [...(run?.outcomes ?? [])]), ...outcomes]);
     return toMaintenanceReport({ ranAt, outcomes: all, held });
   }
@@ -117,13 +118,15 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     }
   }
 
-  async #runShared(): Promise<JobsRun> {
-    const running = this.#running.get(MAINTENANCE_LEASE) ?? this.#track(MAINTENANCE_LEASE, this.#waitAndRun());
-    return (await running) ?? this.#runShared();
+  async #runShared(endsAt: number): Promise<JobsRun> {
+    const running = this.#running.get(MAINTENANCE_LEASE) ?? this.#track(MAINTENANCE_LEASE, this.#waitAndRun(endsAt));
+    return (await running) ?? this.#runShared(endsAt);
   }
 
-  #ownLeases(): string[] {
-    const leases = this.registry.all().map(({ lease }) => lease);
+  /** The leases of jobs that run beside the others, or of those of one phase. */
+  #ownLeases(phase?: JobPhase): string[] {
+    const jobs = this.registry.all().filter((job) => phase === undefined || job.phase === phase);
+    const leases = jobs.map(({ lease }) => lease);
     return [...new Set(leases)].filter((lease) => lease !== undefined);
   }
 
@@ -157,8 +160,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
     });
   }
 
-  async #waitAndRun(): Promise<JobsRun> {
-    const endsAt = this.clock.elapsedMs() + MAX_WAIT_SECONDS * 1_000;
+  async #waitAndRun(endsAt: number): Promise<JobsRun> {
     for (;;) {
       const outcomes = await this.#tryRun(MAINTENANCE_LEASE, this.clock.now());
       if (outcomes) return outcomes;
@@ -186,7 +188,7 @@ export class MaintenanceScheduler implements OnModuleInit, BeforeApplicationShut
 
   /** Nothing is deleted while the clock is in doubt, and nothing old before a backup that is being made has it. */
   #mustWait({ phase }: Job): boolean {
-    const isBackingUp = phase === 'retention' && this.#ownLeases().some((lease) => this.#running.has(lease));
+    const isBackingUp = phase === 'retention' && this.#ownLeases('backup').some((lease) => this.#running.has(lease));
     return isBackingUp || this.watch.heldPhases().includes(phase);
   }
 
