@@ -19,6 +19,8 @@ const transform = {
 export const base = {
   testEnvironment: 'node',
   transform,
+  // A release holds another package of our name.
+  modulePathIgnorePatterns: ['<rootDir>/dist/release'],
   transformIgnorePatterns: [
     '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|commander)/)',
   ],

@@ -20,6 +20,7 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
     .description('Maintains an installation of Opstage CE, on its host and with its environment.')
     .version(packageVersion());
   for (const command of [
+    startCommand,
     usersCommand,
     tokensCommand,
     backupCommand,
@@ -36,6 +37,13 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
     process.exitCode = isMissingSetting(error) ? EXIT_BAD_CONFIG : 1;
   }
 };
+
+const startCommand = (): Command =>
+  new Command('start')
+    .description('Starts the server in the foreground; ctrl-C or SIGTERM ends it.')
+    .action(async () => {
+      await import('../start-server.js');
+    });
 
 /** Whether the command ran in the wrong place: another setting would help, another try would not. */
 const isMissingSetting = (error: unknown): boolean =>

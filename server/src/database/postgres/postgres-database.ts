@@ -39,13 +39,16 @@ class PostgresStatements implements Statements {
 }
 
 /** Opens a pool; the caller closes it. */
-export const openPostgres = (
+export const openPostgres = async (
   url: string,
   entities: MixedList<new () => object>,
   extra: Readonly<Record<string, unknown>> = {},
-): Promise<DataSource> =>
-  new DataSource({
+): Promise<DataSource> => {
+  // Loaded here, because a server on SQLite does not need it, and passed, because TypeORM would load it by name.
+  const { default: driver } = await import('pg');
+  return new DataSource({
     type: 'postgres',
+    driver,
     url,
     entities,
     migrations,
@@ -61,6 +64,7 @@ export const openPostgres = (
       logger.warn(error);
     },
   }).initialize();
+};
 
 /** What a pool of `pg` tells about its connections. */
 interface Pool {

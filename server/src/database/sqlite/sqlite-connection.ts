@@ -63,6 +63,8 @@ export const openSqliteWriter = async (file: string, entities: Entities): Promis
   chmodSync(file, 0o600);
   const source = new DataSource({
     type: 'better-sqlite3',
+    // Otherwise TypeORM loads it by name, from where TypeORM lies: a release has no such place.
+    driver: BetterSqlite3,
     database: file,
     entities,
     migrations,

@@ -75,7 +75,7 @@ export class CredentialsService {
   async changePassword(signedIn: SignedIn, request: ChangePasswordRequest): Promise<void> {
     await this.confirmPassword(signedIn, request);
     const { user } = signedIn.live;
-    requireGoodPassword('newPassword', request.newPassword, user.username);
+    await requireGoodPassword('newPassword', request.newPassword, user.username);
     const passwordHash = await this.passwords.hash(request.newPassword);
     await this.changeFactor(signedIn, async (tx) => {
       const isReplaced = await this.users.replacePassword(user, passwordHash, this.clock.now(), tx);

@@ -71,7 +71,7 @@ export class UsersService {
 
   /** Creates an active user. @throws USER_ALREADY_EXISTS, VALIDATION_FAILED for a password that is too easy to guess */
   async create(actor: UserActor | SystemActor, request: CreateUserRequest): Promise<User> {
-    requireGoodPassword('password', request.password, request.username);
+    await requireGoodPassword('password', request.password, request.username);
     const user = await this.#newUser(request);
     try {
       await this.db.transaction((tx) => this.#insert(tx, actor, user));
@@ -117,7 +117,7 @@ export class UsersService {
     if (actor.kind === 'user' && actor.id === id) throw cannotResetOwnPassword();
     const password = request.password ?? request.newPassword ?? '';
     const field = request.password === undefined ? 'newPassword' : 'password';
-    requireGoodPassword(field, password, (await this.#getById(id)).username);
+    await requireGoodPassword(field, password, (await this.#getById(id)).username);
     const passwordHash = await this.passwords.hash(password);
     return this.db.transaction(async (tx) => {
       const user = await this.#getById(id, tx);
@@ -135,7 +135,7 @@ export class UsersService {
   /** Returns false when there are users already. */
   async #insertFirstOwner(username: string, password: string): Promise<boolean> {
     if ((await this.users.count()) > 0) return false;
-    requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
+    await requireGoodPassword('OPSTAGE_ADMIN_PASSWORD', password, username);
     const user = { ...(await this.#newUser({ username, password, role: 'owner' })), isBootstrapPassword: true };
     try {
       return await this.db.transaction(async (tx) => {
