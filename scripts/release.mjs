@@ -1,10 +1,10 @@
 /**
- * Makes the release of this checkout in `dist/release`: the folder `app`, of which everything else is packed, the archive with
+ * Makes the release of this checkout in `dist/release`, or in the folder of its argument: the folder `app`, of which everything else is packed, the archive with
  * its own Node, the npm package, the bill of materials and the checksums. Runs `npm run build` for what is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { buildPart, staleParts } from './lib/build.mjs';
 import { PlainError, runScript, say } from './lib/entry.mjs';
 import { findNode } from './lib/find-node.mjs';
@@ -14,7 +14,7 @@ import { addNativePackages, writeApp } from './release/app.mjs';
 import { packForNpm, packStandalone, writeSums } from './release/archives.mjs';
 import { releaseSeconds } from './release/revision.mjs';
 
-const OUT = inProject('dist', 'release');
+const OUT = resolve(process.argv[2] ?? inProject('dist', 'release'));
 const MIB = 2 ** 20;
 
 const sbom = () => {

@@ -43,6 +43,8 @@ export interface ProgramOptions {
   /** What precedes `node` on the command line, such as `taskset`. */
   readonly prefix?: readonly string[];
   readonly nodeArguments?: readonly string[];
+  /** What runs with `args`, instead of Node and `path`. */
+  readonly executable?: string;
   /** Where the output is appended, instead of being kept in memory. */
   readonly logFile?: string;
   /** Sent to a program that does not stop in time. Default: SIGKILL. */
@@ -80,8 +82,10 @@ export class Program {
     path: string,
     private readonly options: ProgramOptions = {},
   ) {
-    const { args = [], settings = {}, folder, prefix = [], nodeArguments = [], logFile } = options;
-    const [command = '', ...rest] = [...prefix, process.execPath, ...nodeArguments, resolve('dist', path), ...args];
+    const { args = [], settings = {}, folder, prefix = [], nodeArguments = [], executable, logFile } = options;
+    const program =
+      executable === undefined ? [process.execPath, ...nodeArguments, resolve('dist', path)] : [executable];
+    const [command = '', ...rest] = [...prefix, ...program, ...args];
     const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
     this.#child = spawn(command, rest, {
       cwd: folder,

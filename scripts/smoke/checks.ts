@@ -27,8 +27,11 @@ export const note = (line: string): void => {
   print(`        ${line}`);
 };
 
+/** A title, and the checks below it. */
+export type Chapter = readonly [string, () => Promise<void>];
+
 /** Runs chapters of checks until one fails; each builds on the ones before. Returns whether all passed. */
-export const runChapters = async (chapters: readonly (readonly [string, () => Promise<void>])[]): Promise<boolean> => {
+export const runChapters = async (chapters: readonly Chapter[]): Promise<boolean> => {
   try {
     for (const [title, work] of chapters) {
       print(`\n${title}`);

@@ -7,7 +7,13 @@ import { ApiClient, freePort, Program, TestOperator, type Settings } from '#test
 const START_TIMEOUT_MS = 30_000;
 const READY = /is ready at \S+/;
 
-/** An installation in a temporary folder, run with `npm start` and `npm run demo` as a newcomer would. */
+/** What runs instead of `npm start`: `opstage` of a release, and the settings it runs with. */
+export interface ReleasedProgram {
+  readonly executable: string;
+  readonly settings?: Settings;
+}
+
+/** An installation in a temporary folder, run with `npm start` and `npm run demo` as a newcomer would, or by a release. */
 export class Installation {
   readonly dataDir: string;
   readonly url: string;
@@ -19,22 +25,25 @@ export class Installation {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    private readonly released: ReleasedProgram | null,
   ) {
     this.dataDir = join(folder, 'data');
     this.url = `http://127.0.0.1:${port}`;
     this.api = new ApiClient(this.url);
   }
 
-  static async create(): Promise<Installation> {
-    return new Installation(mkdtempSync(join(tmpdir(), 'opstage-smoke-')), await freePort());
+  static async create(released: ReleasedProgram | null = null): Promise<Installation> {
+    return new Installation(mkdtempSync(join(tmpdir(), 'opstage-smoke-')), await freePort(), released);
   }
 
   startServer(settings: Settings = {}): Program {
-    return this.#run('start.mjs', settings);
+    if (this.released === null) return this.#run('start.mjs', settings);
+    return this.#run('', { ...this.released.settings, ...settings }, this.released.executable);
   }
 
   startDemo(): Program {
-    return this.#run('demo.mjs', {});
+    // Beside a release nothing is prepared: `npm run demo` would install and build in this checkout.
+    return this.#run(this.released === null ? 'demo.mjs' : 'demo/run.mjs', {});
   }
 
   /** Waits until a starting server reports that it is ready, and checks its health. */
@@ -75,8 +84,9 @@ export class Installation {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #run(script: string, settings: Settings): Program {
+  #run(script: string, settings: Settings, executable?: string): Program {
     const program = new Program(resolve('scripts', script), {
+      ...(executable === undefined ? {} : { executable, args: ['start'] }),
       folder: this.folder,
       settings: {
         OPSTAGE_PORT: String(this.port),

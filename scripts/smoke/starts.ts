@@ -11,7 +11,7 @@ const PASSWORD = /with password (\S+)/g;
 /** The first start of an installation, ended with SIGTERM. */
 export const firstStart = async (installation: Installation): Promise<void> => {
   const server = installation.startServer();
-  await check('it installs and builds what is missing and becomes healthy', () =>
+  await check('it prepares what is missing and becomes healthy', () =>
     installation.ready(server, FIRST_START_TIMEOUT_MS),
   );
   installation.password = await check('it prints the password of the first owner, once', () => {
