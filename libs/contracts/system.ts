@@ -44,12 +44,16 @@ export interface HealthConcern {
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
+/** Whether a server runs from a release or from its sources. */
+export type BuildKind = 'release' | 'checkout';
+
 export interface SystemVersion {
   readonly name: 'opstage-ce';
   readonly version: string;
   readonly edition: 'ce';
   readonly commit: string | null;
   readonly buildTime: string | null;
+  readonly kind: BuildKind;
 }
 
 export type Counts<K extends string> = { readonly [key in K]: number };

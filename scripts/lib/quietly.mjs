@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { PlainError, say } from './entry.mjs';
+import { explainKill } from './memory.mjs';
 import { END_SIGNALS } from './processes.mjs';
 import { inProject } from './project.mjs';
+
+/** Why it failed, or null. A shell and npm report the signal that ended their program as 128 plus its number. */
+const reasonOf = (code, signal) => {
+  if (code === 0) return null;
+  if (signal === 'SIGKILL' || code === 128 + constants.signals.SIGKILL) return explainKill();
+  return `it ended with ${signal ?? code}.`;
+};
 
 /**
  * Runs a program in the repository's folder and prints its output only when it fails.
@@ -26,5 +34,5 @@ export const quietly = (program, args, options = {}) =>
       reject(new PlainError(`${[program, ...args].join(' ')} failed: ${failure}`));
     };
     child.on('error', (error) => settle(error.message));
-    child.on('close', (code, signal) => settle(code === 0 ? null : `it ended with ${signal ?? code}.`));
+    child.on('close', (code, signal) => settle(reasonOf(code, signal)));
   });

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { SystemVersion } from '#contracts';
 import { freePort, Program } from '#testing';
 import { chaptersOf, whatRemains } from './chapters.js';
 import { check, conclude, note, runChapters } from './checks.js';
@@ -38,6 +39,19 @@ const files = async (): Promise<void> => {
     execFileSync(process.execPath, ['scripts/release.mjs', again], { stdio: 'ignore' });
     assert.equal(readFileSync(join(again, 'SHA256SUMS'), 'utf8'), readFileSync(join(RELEASE, 'SHA256SUMS'), 'utf8'));
     rmSync(again, { recursive: true });
+  });
+};
+
+const version = async (): Promise<void> => {
+  await check('the server names its build', async () => {
+    const server = installation.startServer();
+    await installation.ready(server);
+    const { kind, commit, buildTime } = await installation.api.get('/api/system/version').expectOk<SystemVersion>();
+    const manifest = readFileSync(join(standalone, 'app', 'package.json'), 'utf8');
+    const { opstage: made } = JSON.parse(manifest) as { opstage: { build: { commit: string | null; time: string } } };
+    assert.deepEqual({ kind, commit, time: buildTime }, { ...made.build, kind: 'release' });
+    assert.ok(!Number.isNaN(Date.parse(buildTime ?? '')), String(buildTime));
+    assert.equal(await server.stop(), 0);
   });
 };
 
@@ -111,6 +125,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const allPassed = await runChapters([
   ['The files', files],
   ...chaptersOf(installation),
+  ['The build', version],
   ['The commands', commands],
   ['PostgreSQL', postgres],
   whatRemains(installation),

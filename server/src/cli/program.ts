@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DomainError, errorMessages, isSystemError } from '../common/errors.js';
-import { EXIT_BAD_CONFIG, packageVersion } from '../config/read-config.js';
+import { packageVersion } from '../config/build-info.js';
+import { EXIT_BAD_CONFIG } from '../config/read-config.js';
 import { DatabaseOpenError } from '../database/errors.js';
 import { auditCommand } from './audit-command.js';
 import { backupCommand } from './backup-command.js';

@@ -1,4 +1,5 @@
 import type { AppConfig } from './app-config.js';
+import type { BuildInfo } from './build-info.js';
 import { InvalidValue } from './env-parsers.js';
 import { aboutConfig, aboutEnvFile, aboutValues } from './misleading-values.js';
 import { NoInstallation } from './secret-file.js';
@@ -31,6 +32,7 @@ export type LoadedConfig =
 interface Defaults {
   /** The package's own version. */
   readonly version: string;
+  readonly build?: BuildInfo;
   /** Finds the secret if none is configured; a server creates it. Called only when no setting is at fault. */
   readonly createSecret: (dataDir: string) => string;
   /** The content of the `.env` file that Node has read, if there is one. */
@@ -68,12 +70,12 @@ const mapSettings = <V>(read: (key: keyof AppConfig, setting: Setting<unknown>) 
 };
 
 /** Reads the environment once into a frozen {@link AppConfig}. */
-export const loadConfig = (given: Variables, { version, createSecret, envFile }: Defaults): LoadedConfig => {
+export const loadConfig = (given: Variables, { version, build, createSecret, envFile }: Defaults): LoadedConfig => {
   const { variables, links } = withoutServiceLinks(given);
   const hints = aboutValues(variables, SERVER_NAMES);
   const env = new EnvReader(variables);
-  const dataDir = env.read(SETTINGS.dataDir, { dataDir: '', version });
-  const config = mapSettings((_, setting) => env.read(setting, { dataDir, version })) as AppConfig;
+  const dataDir = env.read(SETTINGS.dataDir, { dataDir: '', version, build });
+  const config = mapSettings((_, setting) => env.read(setting, { dataDir, version, build })) as AppConfig;
   if (env.faults.length > 0) return { ok: false, faults: [...env.faults, ...hints] };
   try {
     const sessionSecrets = config.sessionSecrets.length > 0 ? config.sessionSecrets : [createSecret(dataDir)];

@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { AppConfig } from './app-config.js';
+import { packageVersion, readBuild } from './build-info.js';
 import { loadConfig } from './load-config.js';
 import { existingSecret, secretFromFile } from './secret-file.js';
 
 /** The exit code for an invalid setting, `EX_CONFIG` of sysexits(3). */
 export const EXIT_BAD_CONFIG = 78;
-
-/** Returns the version in `package.json`. */
-export const packageVersion = (): string => {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-};
 
 /** Returns the configuration of this server. If it cannot be used, prints one line per fault and exits with 78. */
 export const readConfigOrExit = (): AppConfig => read(secretFromFile);
@@ -30,7 +25,8 @@ const envFile = (): string => {
 };
 
 const read = (createSecret: (dataDir: string) => string): AppConfig => {
-  const loaded = loadConfig(process.env, { version: packageVersion(), createSecret, envFile: envFile() });
+  const defaults = { version: packageVersion(), build: readBuild(), createSecret, envFile: envFile() };
+  const loaded = loadConfig(process.env, defaults);
   if (loaded.ok) {
     for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
     return loaded.config;

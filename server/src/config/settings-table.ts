@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, REDACTED } from '#contracts';
 import { isSecretKey } from '../common/redaction.js';
 import type { AppConfig, DatabaseConfig } from './app-config.js';
+import type { BuildInfo } from './build-info.js';
 import {
   cidrs,
   databaseUrl,
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly dataDir: string;
   /** The package's own version. */
   readonly version: string;
+  /** What the program was made of, where that is known. */
+  readonly build?: BuildInfo | undefined;
 }
 
 /** A value as the diagnostics show it. */
@@ -124,6 +127,6 @@ export const SETTINGS: { readonly [Key in keyof AppConfig]: Setting<AppConfig[Ke
   metricsPort: wholeNumber('OPSTAGE_METRICS_PORT', 0, 0, MAX_PORT),
   logLevel: setting('OPSTAGE_LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
   version: { name: 'OPSTAGE_VERSION', parse: text, fallback: ({ version }) => version },
-  commit: optional('OPSTAGE_COMMIT', text),
-  buildTime: optional('OPSTAGE_BUILD_TIME', text),
+  commit: { name: 'OPSTAGE_COMMIT', parse: text, fallback: ({ build }) => build?.commit ?? null },
+  buildTime: { name: 'OPSTAGE_BUILD_TIME', parse: text, fallback: ({ build }) => build?.time ?? null },
 };

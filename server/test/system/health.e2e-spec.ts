@@ -92,7 +92,7 @@ describe('the version of the server', () => {
     const config = { version: '9.8.7', commit: 'abc123', buildTime: '2026-11-23T00:00:00Z' };
     const app = await startTestApp({ config });
     const version = await app.api.get('/api/system/version').expectOk<SystemVersion>();
-    expect(version).toEqual({ name: 'opstage-ce', edition: 'ce', ...config });
+    expect(version).toEqual({ name: 'opstage-ce', edition: 'ce', kind: 'checkout', ...config });
   });
 });
 
@@ -104,7 +104,14 @@ describe('the diagnostics', () => {
     const operator = await app.signIn('operator');
     const diagnostics = await operator.get(RUNTIME).expectOk<RuntimeDiagnostics>();
     expect(diagnostics).toEqual({
-      version: { name: 'opstage-ce', version: '0.0.0-test', edition: 'ce', commit: null, buildTime: null },
+      version: {
+        name: 'opstage-ce',
+        version: '0.0.0-test',
+        edition: 'ce',
+        commit: null,
+        buildTime: null,
+        kind: 'checkout',
+      },
       node: { version: process.version, platform: process.platform, arch: process.arch, pid: process.pid },
       uptimeSeconds: aNumber(),
       memory: { rssBytes: aNumber(), heapUsedBytes: aNumber(), heapTotalBytes: aNumber() },

@@ -5,6 +5,7 @@ import type { HealthConcern, SystemHealth, SystemLiveness, SystemVersion } from 
 import { Clock, toInstant } from '../../../common/clock.js';
 import { DomainError } from '../../../common/errors.js';
 import { AppConfig } from '../../../config/app-config.js';
+import { buildKind } from '../../../config/build-info.js';
 import { Database } from '../../../database/database.js';
 import type { StorageFailure } from '../../../database/errors.js';
 import { AuditIntegrityService, VERIFICATION_JOB } from '../../audit/integrity/audit-integrity.service.js';
@@ -127,7 +128,7 @@ export class SystemHealthService {
   /** The version of this program and the build it comes from. */
   version(): SystemVersion {
     const { version, commit, buildTime } = this.config;
-    return { name: 'opstage-ce', version, edition: 'ce', commit, buildTime };
+    return { name: 'opstage-ce', version, edition: 'ce', commit, buildTime, kind: buildKind() };
   }
 
   async #concerns(): Promise<readonly HealthConcern[]> {

@@ -5,7 +5,7 @@ import { settingsRoutes } from '../settings.routes';
 const DIAGNOSTICS = '/api/admin/diagnostics/runtime';
 
 const someDiagnostics = (overrides: Partial<RuntimeDiagnostics> = {}): RuntimeDiagnostics => ({
-  version: { name: 'opstage-ce', version: '1.4.0', edition: 'ce', commit: null, buildTime: null },
+  version: { name: 'opstage-ce', version: '1.4.0', edition: 'ce', commit: null, buildTime: null, kind: 'release' },
   node: { version: 'v24.21.0', platform: 'linux', arch: 'x64', pid: 42 },
   uptimeSeconds: 7_265,
   memory: { rssBytes: 104_857_600, heapUsedBytes: 1_048_576, heapTotalBytes: 2_097_152 },

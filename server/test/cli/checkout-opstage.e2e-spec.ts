@@ -1,11 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-describe('npx opstage', () => {
+describe('opstage of a checkout', () => {
   let folder: string;
   const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const run = () => {
@@ -17,7 +26,7 @@ describe('npx opstage', () => {
   };
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'opstage-npx-'));
+    folder = mkdtempSync(join(tmpdir(), 'opstage-checkout-'));
     cpSync(join(ROOT, 'scripts'), join(folder, 'scripts'), { recursive: true });
     for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(ROOT, name), join(folder, name));
   });
@@ -44,5 +53,19 @@ describe('npx opstage', () => {
     expect({ code, output }).toEqual({ code: 78, output: '' });
     expect(errors).toMatch(/^The sources are newer than what was built of them\. .*`npm start`.*\n$/);
     expect(files()).toEqual(before);
+  });
+});
+
+describe('the documents', () => {
+  const filesIn = (path: string): string[] =>
+    readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(?:md|mjs|ts|html|json)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  it('run no bare npx opstage: outside of a checkout it would run whatever somebody published by that name', () => {
+    const folders = ['docs', 'console/src', 'server/src', 'scripts', 'libs'].flatMap(filesIn);
+    const files = [...folders, join(ROOT, 'README.md'), join(ROOT, 'CHANGELOG.md'), join(ROOT, 'CONTRIBUTING.md')];
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => /npx (?:--\S+ )*opstage/.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });
