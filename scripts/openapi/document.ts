@@ -110,6 +110,9 @@ const ownAgentId = (path: string, declared: readonly Parameter[]): Parameter[] =
   return [{ name: 'agentId', in: 'path', required: true, schema: { type: 'string', pattern: idPattern('agt_') } }];
 };
 
+const headersOf = ({ headers }: HandlerMetadata): Parameter[] =>
+  headers.map((one) => ({ in: 'header' as const, required: false, schema: { type: 'string' }, ...one }));
+
 const refusalsIn = (responses: Readonly<Record<number, readonly string[]>>): Operation['responses'] =>
   Object.fromEntries(
     Object.entries(responses).map(([status, codes]) => {
@@ -150,7 +153,7 @@ const describeOperation = ({ path, method }: Place, operation: Operation, descri
       ...ownAgentId(path, declared),
       ...declared,
       ...(handler.access === 'user' && method !== 'get' ? [CSRF_TOKEN] : []),
-      ...handler.headers.map((one) => ({ in: 'header', required: false, schema: { type: 'string' }, ...one })),
+      ...headersOf(handler),
     ],
     ...(request.body && { requestBody: { required: true, content: json(request.body) } }),
     security: SECURITY[handler.access],

@@ -29,7 +29,7 @@ const AGENT_STATES: Codes = [
 ];
 const STATE_CONFLICT = 409;
 /** Public routes that answer whatever the address and the rate. */
-const ALWAYS_ANSWERED: Codes = ['getHealth', 'getLiveness', 'getSystemHealth'];
+const ALWAYS_ANSWERED: Codes = ['getHealth', 'getSystemHealth'];
 
 const USER_GONE: Codes = ['USER_NOT_FOUND'];
 const AGENT_GONE: Codes = ['AGENT_NOT_FOUND'];
@@ -51,7 +51,7 @@ const OWN: Readonly<Record<string, Codes>> = {
   reportCommandProgress: ['COMMAND_NOT_FOUND', 'COMMAND_ALREADY_COMPLETED', 'COMMAND_EXPIRED'],
   submitCommandResult: ['COMMAND_NOT_FOUND', 'COMMAND_ALREADY_COMPLETED', 'COMMAND_RESULT_TOO_LARGE'],
 
-  signIn: ['UNAUTHORIZED', 'SECOND_FACTOR_REQUIRED', 'HTTPS_REQUIRED', 'CROSS_SITE_REQUEST'],
+  signIn: ['UNAUTHORIZED', 'SECOND_FACTOR_REQUIRED', 'HTTPS_REQUIRED', 'CROSS_SITE_REQUEST', 'PASSKEYS_UNAVAILABLE'],
   signInWithPasskey: ['UNAUTHORIZED', 'HTTPS_REQUIRED', 'CROSS_SITE_REQUEST', ...PASSKEY_CHECK],
   beginConfirmationWithPasskey: ['PASSKEYS_UNAVAILABLE'],
   confirmWithPasskey: PASSKEY_CHECK,
@@ -106,25 +106,26 @@ const OWN: Readonly<Record<string, Codes>> = {
   downloadBackup: ['BACKUP_NOT_SUPPORTED'],
 };
 
-const ofUser = ({ method, isForAnyRole, isBeforeEnrolment, isConfirmed, hasEffect }: RefusingRoute): Codes => [
+const ofUser = ({ method, isForAnyRole, isBeforeEnrolment, isConfirmed }: RefusingRoute): Codes => [
   'UNAUTHORIZED',
   ...(isForAnyRole ? [] : ['FORBIDDEN']),
   ...(isBeforeEnrolment ? [] : ['PASSKEY_ENROLMENT_REQUIRED']),
   ...(isConfirmed ? ['CONFIRMATION_REQUIRED'] : []),
   ...(method === 'get' ? [] : ['CSRF_INVALID']),
-  ...(method === 'get' && !hasEffect ? [] : ['CROSS_SITE_REQUEST']),
+  ...(method === 'get' ? [] : ['CROSS_SITE_REQUEST']),
 ];
 
 const codesOf = (route: RefusingRoute): Codes => {
-  const { operationId, access, hasBody, hasQuery } = route;
+  const { operationId, method, access, hasEffect, hasBody, hasQuery } = route;
   if (ALWAYS_ANSWERED.includes(operationId)) return [];
   return [
     ...ANY,
     ...(access === 'user' ? ofUser(route) : []),
     ...(access === 'agent' ? AGENT : []),
+    ...(hasEffect ? ['CROSS_SITE_REQUEST'] : []),
     ...(hasBody ? BODY : []),
-    // An agent's query is never refused: it is clamped.
-    ...(hasQuery && access === 'user' ? ['VALIDATION_FAILED'] : []),
+    // An agent's query is never refused: it is clamped. People may send no body where none is read.
+    ...((hasQuery || method !== 'get') && access === 'user' ? ['VALIDATION_FAILED'] : []),
     ...(OWN[operationId] ?? []),
   ];
 };
