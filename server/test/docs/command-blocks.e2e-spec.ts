@@ -21,25 +21,32 @@ const faultOf = ({ page, line, language, notRun, runBy }: CodeBlock): string | n
 const isRun = ({ language, notRun, runBy }: CodeBlock): boolean =>
   language === 'sh' && notRun === null && runBy === null;
 
+/** Each `opstage` is a process that loads the server; a page has several. */
+const PAGE_TIMEOUT_MS = 180_000;
+
 describe('the commands in the documentation', () => {
   it('are all run by a test, or say why not', () => {
     const faults = documentationPages().flatMap(codeBlocksOf).map(faultOf);
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   });
 
-  it.each(Object.keys(PAGE_RUNS))('of %s work, from top to bottom', async (page) => {
-    const blocks = codeBlocksOf(page).filter(isRun);
-    expect(blocks.length).toBeGreaterThan(0);
-    const server = await PageServer.start();
-    try {
-      const { before, check } = PAGE_RUNS[page]!;
-      for (const block of blocks) {
-        await before?.(server, block);
-        await server.run(block);
+  it.each(Object.keys(PAGE_RUNS))(
+    'of %s work, from top to bottom',
+    async (page) => {
+      const blocks = codeBlocksOf(page).filter(isRun);
+      expect(blocks.length).toBeGreaterThan(0);
+      const server = await PageServer.start();
+      try {
+        const { before, check } = PAGE_RUNS[page]!;
+        for (const block of blocks) {
+          await before?.(server, block);
+          await server.run(block);
+        }
+        await check(server);
+      } finally {
+        await server.close();
       }
-      await check(server);
-    } finally {
-      await server.close();
-    }
-  });
+    },
+    PAGE_TIMEOUT_MS,
+  );
 });
