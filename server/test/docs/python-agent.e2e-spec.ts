@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CapsuleService, Command, CommandDetail } from '#contracts';
@@ -20,7 +22,7 @@ describe('the Python agent of the protocol page', () => {
   const start = (settings: Readonly<Record<string, string>> = {}): void => {
     agent = spawn('python3', ['-u', 'agent.py'], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, OPSTAGE_BACKEND_URL: app.api.baseUrl, ...settings },
+      env: { PATH: process.env.PATH, OPSTAGE_BACKEND_URL: app.api.baseUrl, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [agent.stdout, agent.stderr])
@@ -84,7 +86,20 @@ describe('the Python agent of the protocol page', () => {
     expect(output).toContain('HTTP Error 401');
   });
 
-  it('is as short as the page says', () => {
-    expect(codeBlock(PAGE, '# agent.py').trimEnd().split('\n').length).toBeLessThanOrEqual(55);
+  it('takes its token nowhere else, and a page in between for no answer', async () => {
+    const seen: string[] = [];
+    const between = createServer(({ method, url }, answer) => {
+      seen.push(`${method} ${url}`);
+      if (url === '/elsewhere') answer.end('{"success":true,"data":{}}');
+      else answer.writeHead(302, { location: '/elsewhere', 'content-type': 'text/html' }).end('Sign in first.');
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    writeFileSync(join(folder, 'agent.json'), '{"agentId":"agt_1","agentToken":"a token"}');
+    output = '';
+    start({ OPSTAGE_BACKEND_URL: `http://127.0.0.1:${(between.address() as AddressInfo).port}` });
+    await eventually('its complaint', () => output.includes('Not possible now: something in between answered 302'));
+    await stop();
+    between.close();
+    expect(new Set(seen)).toEqual(new Set(['POST /api/agents/agt_1/services/report']));
   });
 });
