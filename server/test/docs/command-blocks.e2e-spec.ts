@@ -30,6 +30,11 @@ describe('the commands in the documentation', () => {
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   });
 
+  it('never fetch a package from npm that has the name of our command and is not ours', () => {
+    const blocks = documentationPages().flatMap(codeBlocksOf);
+    expect(blocks.filter(({ text }) => /\bnpx (--yes |-y )?opstage\b/.test(text))).toEqual([]);
+  });
+
   it.each(Object.keys(PAGE_RUNS))(
     'of %s work, from top to bottom',
     async (page) => {
