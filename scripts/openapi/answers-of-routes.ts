@@ -1,5 +1,6 @@
-import ts from 'typescript';
-import { type Schema, SchemaOfType } from './schema-of-type.ts';
+import type ts from 'typescript';
+import { byName, type HandlerName, handlersIn, hasDecorator } from './handlers.ts';
+import type { Schema, SchemaOfType } from './schema-of-type.ts';
 
 /** The answer of a handler. */
 export interface Answer {
@@ -8,32 +9,14 @@ export interface Answer {
   readonly data: Schema;
 }
 
-/** The answer of every handler by `Controller_handler`, and the schemas they refer to by name. */
-export interface Answers {
-  readonly answers: Readonly<Record<string, Answer>>;
-  readonly schemas: Readonly<Record<string, Schema>>;
-}
+/** The answer of every handler but the streams. */
+export type Answers = Readonly<Record<HandlerName, Answer>>;
 
-const ROUTE_DECORATORS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
 /** Marks handlers that do not respond with the envelope. */
 const STREAM_DECORATORS = ['NoEnvelope'];
 /** Types that wrap the answer in the return type of a handler. */
 const DEFERRED = 'Deferred';
 const PAGE = 'PageResult';
-
-const hasDecorator = (node: ts.HasDecorators, names: readonly string[]): boolean =>
-  (ts.getDecorators(node) ?? []).some(
-    ({ expression }) => ts.isCallExpression(expression) && names.includes(expression.expression.getText()),
-  );
-
-/** The handlers of a controller's file, each as `Controller_handler`; streams are left out. */
-const handlersOf = (file: ts.SourceFile): readonly (readonly [string, ts.MethodDeclaration])[] =>
-  file.statements.filter(ts.isClassDeclaration).flatMap((controller) =>
-    controller.members
-      .filter(ts.isMethodDeclaration)
-      .filter((member) => hasDecorator(member, ROUTE_DECORATORS) && !hasDecorator(member, STREAM_DECORATORS))
-      .map((member) => [`${controller.name?.text ?? ''}_${member.name.getText()}`, member] as const),
-  );
 
 const isNamed = ({ symbol }: { readonly symbol?: ts.Symbol }, name: string): boolean => symbol?.name === name;
 
@@ -55,28 +38,20 @@ const answerOf = (checker: ts.TypeChecker, schemas: SchemaOfType, method: ts.Met
   return { isPage: true, data: { type: 'array', items: schemas.of(item) } };
 };
 
-const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
-
 /**
- * Reads the answers of all handlers from the types of `*.controller.ts`; types declared in `contracts` get a schema by name.
+ * Reads the answers of all handlers from the types of `*.controller.ts`; the schemas they refer to are added to `schemas`.
  * @throws Error naming the handler whose answer has no schema
  */
-export const answersOfRoutes = (program: ts.Program, contracts: string): Answers => {
+export const answersOfRoutes = (program: ts.Program, schemas: SchemaOfType): Answers => {
   const checker = program.getTypeChecker();
-  const isContract = (symbol: ts.Symbol): boolean =>
-    (symbol.declarations ?? []).some((one) => one.getSourceFile().fileName.startsWith(contracts)) &&
-    !symbol.name.startsWith('__');
-  const schemas = new SchemaOfType(checker, isContract);
-  const controllers = program.getSourceFiles().filter(({ fileName }) => fileName.endsWith('.controller.ts'));
-  const answers = controllers.flatMap(handlersOf).map(([name, method]) => {
-    try {
-      return [name, answerOf(checker, schemas, method)] as const;
-    } catch (error) {
-      throw new Error(`The answer of ${name} has no schema: ${String(error)}`, { cause: error });
-    }
-  });
-  return {
-    answers: Object.fromEntries([...answers].sort(byName)),
-    schemas: Object.fromEntries([...schemas.definitions].sort(byName)),
-  };
+  const answers = handlersIn(program)
+    .filter(([, method]) => !hasDecorator(method, STREAM_DECORATORS))
+    .map(([name, method]) => {
+      try {
+        return [name, answerOf(checker, schemas, method)] as const;
+      } catch (error) {
+        throw new Error(`The answer of ${name} has no schema: ${String(error)}`, { cause: error });
+      }
+    });
+  return Object.fromEntries([...answers].sort(byName));
 };

@@ -10,6 +10,10 @@ import * as swaggerPlugin from '@nestjs/swagger/plugin';
 import ts from 'typescript';
 import { answersOfRoutes } from './answers-of-routes.ts';
 import { describeApi, type HandlerMetadata } from './document.ts';
+import { byName } from './handlers.ts';
+import { requestsOfRoutes } from './requests-of-routes.ts';
+import { rulesOfRequests } from './rules-of-requests.ts';
+import { SchemaOfType } from './schema-of-type.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'dist/api-docs');
@@ -40,7 +44,6 @@ const compile = (program: ts.Program): void => {
   const plugin = swaggerPlugin.before(
     {
       introspectComments: true,
-      classValidatorShim: true,
       esmCompatible: true,
       dtoFileNameSuffix: ['.dto.ts'],
       controllerFileNameSuffix: ['.controller.ts'],
@@ -55,25 +58,33 @@ const compile = (program: ts.Program): void => {
 
 const load = async <T>(path: string): Promise<T> => (await import(pathToFileURL(join(COMPILED, path)).href)) as T;
 
+interface Rule {
+  readonly kind: HandlerMetadata['access'];
+  readonly role?: string;
+  readonly beforeEnrolment?: boolean;
+  readonly confirmed?: boolean;
+}
+
 /** The metadata that our decorators left on the handlers, by `Controller_handler`. */
 const handlersOf = async (controllers: readonly Controller[]): Promise<Readonly<Record<string, HandlerMetadata>>> => {
-  const { ACCESS_METADATA, NO_ENVELOPE_METADATA, HEADERS_METADATA } =
-    await load<Readonly<Record<string, string>>>('server/src/http/access.js');
-  const read = (key: string | undefined, handler: object): unknown => Reflect.getMetadata(key, handler) as unknown;
+  const keys = await load<Readonly<Record<string, string>>>('server/src/http/access.js');
+  const read = (key: string, handler: object): unknown => Reflect.getMetadata(keys[key], handler) as unknown;
+  const describe = (handler: object, rule: Rule): HandlerMetadata => ({
+    access: rule.kind,
+    isForAnyRole: rule.role === 'viewer',
+    isBeforeEnrolment: rule.beforeEnrolment === true,
+    isConfirmed: rule.confirmed === true,
+    hasEffect: read('HAS_EFFECT_METADATA', handler) === true,
+    isStream: read('NO_ENVELOPE_METADATA', handler) === true,
+    headers: (read('HEADERS_METADATA', handler) ?? []) as HandlerMetadata['headers'],
+  });
   return Object.fromEntries(
     controllers.flatMap(({ name, prototype }) =>
       Object.getOwnPropertyNames(prototype).flatMap((method) => {
         const handler = prototype[method];
-        const rule =
-          typeof handler === 'function' &&
-          (read(ACCESS_METADATA, handler) as { kind: HandlerMetadata['access'] } | undefined);
-        if (!rule) return [];
-        const metadata = {
-          access: rule.kind,
-          isStream: read(NO_ENVELOPE_METADATA, handler) === true,
-          headers: (read(HEADERS_METADATA, handler) ?? []) as HandlerMetadata['headers'],
-        };
-        return [[`${name}_${method}`, metadata]];
+        if (typeof handler !== 'function') return [];
+        const rule = read('ACCESS_METADATA', handler) as Rule | undefined;
+        return rule ? [[`${name}_${method}`, describe(handler, rule)]] : [];
       }),
     ),
   );
@@ -95,24 +106,46 @@ const controllersOf = (app: NestExpressApplication): readonly Controller[] => {
   );
 };
 
+const isDeclaredIn =
+  (...places: readonly RegExp[]) =>
+  (symbol: ts.Symbol): boolean =>
+    !symbol.name.startsWith('__') &&
+    (symbol.declarations ?? []).some((one) => places.some((place) => place.test(one.getSourceFile().fileName)));
+
+/** Types that get a schema by name: what crosses the wire, and the classes of requests. */
+const isNamed = isDeclaredIn(/\/libs\/contracts\/[^/]+\.ts$/, /\.dto\.ts$/);
+
 const createDocument = async (program: ts.Program): Promise<OpenAPIObject> => {
   const app = await createApp();
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  const { ERROR_STATUS, SESSION_COOKIE } = await load<{ ERROR_STATUS: object; SESSION_COOKIE: string }>(
-    'libs/contracts/index.js',
-  );
+  const { version, license } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, string>;
+  const { ERROR_STATUS, SESSION_COOKIE } = await load<{
+    ERROR_STATUS: Readonly<Record<string, number>>;
+    SESSION_COOKIE: string;
+  }>('libs/contracts/index.js');
   const builder = new DocumentBuilder()
     .setTitle('Opstage CE')
     .setDescription('A self-hosted control plane for Capsule Services.')
-    .setVersion(version)
+    .setVersion(version ?? '')
+    .setLicense(license ?? '', '')
     // The first version that is plain JSON Schema.
     .setOpenAPIVersion('3.1.0')
     .addCookieAuth(SESSION_COOKIE)
-    .addBearerAuth();
-  return describeApi(SwaggerModule.createDocument(app, builder.build()), {
-    ...answersOfRoutes(program, join(ROOT, 'libs/contracts')),
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token of the agent, `opstage_agent_…`.',
+    });
+  const config = builder.build();
+  config.info.license = { name: license ?? '', identifier: license } as NonNullable<typeof config.info.license>;
+  const schemas = new SchemaOfType(program.getTypeChecker(), isNamed, rulesOfRequests());
+  const answers = answersOfRoutes(program, schemas);
+  const requests = requestsOfRoutes(program, schemas);
+  return describeApi(SwaggerModule.createDocument(app, config), {
+    answers,
+    requests,
+    schemas: Object.fromEntries([...schemas.definitions].sort(byName)),
     handlers: await handlersOf(controllersOf(app)),
-    errorCodes: Object.keys(ERROR_STATUS),
+    errorStatus: ERROR_STATUS,
   });
 };
 

@@ -1,5 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Answer, Answers } from './answers-of-routes.ts';
+import type { HandlerName } from './handlers.ts';
+import { OPERATION_IDS } from './operation-ids.ts';
+import { refusalsOf } from './refusals.ts';
+import type { Requests } from './requests-of-routes.ts';
+import { idPattern, type Schema as JsonSchema } from './schema-of-type.ts';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -10,16 +15,24 @@ type Schema = Schemas[string];
 /** What the decorators of `server/src/http/access.ts` say about a handler. */
 export interface HandlerMetadata {
   readonly access: 'public' | 'user' | 'agent';
+  readonly isForAnyRole: boolean;
+  readonly isBeforeEnrolment: boolean;
+  readonly isConfirmed: boolean;
+  readonly hasEffect: boolean;
   readonly isStream: boolean;
   /** Headers that the handler reads. */
   readonly headers: readonly { readonly name: string; readonly description?: string; readonly schema?: object }[];
 }
 
-/** What the document says beyond what Nest's library finds in controllers and DTOs. */
-interface Description extends Answers {
-  /** By `Controller_handler`. */
-  readonly handlers: Readonly<Record<string, HandlerMetadata>>;
-  readonly errorCodes: readonly string[];
+/** What the document says beyond the routes, which Nest's library finds. */
+interface Description {
+  readonly answers: Answers;
+  readonly requests: Requests;
+  /** The schemas that requests and answers refer to. */
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly handlers: Readonly<Record<HandlerName, HandlerMetadata>>;
+  /** The status of every error code. */
+  readonly errorStatus: Readonly<Record<string, number>>;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -32,14 +45,13 @@ const SECURITY: Readonly<Record<HandlerMetadata['access'], NonNullable<Operation
 
 const wholeNumber = { type: 'integer' };
 
-/** Decorators that several DTOs share hide these rules from the library. */
-const PAGING: Readonly<Record<string, Partial<Record<'description' | 'schema', unknown>>>> = {
-  page: { schema: { ...wholeNumber, minimum: 1, default: 1 } },
-  pageSize: { schema: { ...wholeNumber, minimum: 1, maximum: 100, default: 20 } },
-  cursor: {
-    description: '`pagination.nextCursor` of the previous page; takes the place of `page`.',
-    schema: { type: 'string', maxLength: 200 },
-  },
+const CSRF_TOKEN: Parameter = {
+  name: 'X-CSRF-Token',
+  in: 'header',
+  required: true,
+  description:
+    'The `csrfToken` of the session, which the sign-in, `GET /api/admin/auth/me` and `GET /api/admin/auth/csrf` answer.',
+  schema: { type: 'string' },
 };
 
 const sharedSchemas = (errorCodes: readonly string[]): Schemas => ({
@@ -68,7 +80,7 @@ const sharedSchemas = (errorCodes: readonly string[]): Schemas => ({
 
 const json = (schema: Schema) => ({ 'application/json': { schema } });
 
-const REFUSED = json({ $ref: '#/components/schemas/ErrorEnvelope' });
+const ERROR: Schema = { $ref: '#/components/schemas/ErrorEnvelope' };
 const STREAM = { '*/*': { schema: { type: 'string', format: 'binary' } } };
 
 const envelopeOf = ({ data, isPage }: Answer): Schema => ({
@@ -82,7 +94,7 @@ const envelopeOf = ({ data, isPage }: Answer): Schema => ({
 });
 
 /** Nest numbers the operations of a handler with several paths. */
-const handlerOf = ({ operationId = '' }: Operation): string => operationId.replace(/\[\d+\]$/, '');
+const handlerOf = ({ operationId = '' }: Operation): HandlerName => operationId.replace(/\[\d+\]$/, '');
 
 /** `admin: <resource>`, `agent` or `system`, from the path. */
 const tagOf = (path: string): string => {
@@ -91,43 +103,64 @@ const tagOf = (path: string): string => {
   return audience === 'agents' ? 'agent' : 'system';
 };
 
-const hasParameter = (parameters: readonly Parameter[], name: string): boolean =>
-  parameters.some((one) => 'name' in one && one.name === name);
-
-/** Parameters of the path that no DTO declares, because the guard checks them. */
-const missingPathParameters = (path: string, declared: readonly Parameter[]): Parameter[] =>
-  [...path.matchAll(/\{(\w+)\}/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => !hasParameter(declared, name))
-    .map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-
-/** The library lists headers that a handler reads with `@Headers`; ours carry a description. */
-const withHeaders = (declared: readonly Parameter[], { headers }: HandlerMetadata): Parameter[] => [
-  ...declared.filter((one) => !('in' in one) || one.in !== 'header'),
-  ...headers.map((header) => ({ in: 'header' as const, required: false, schema: { type: 'string' }, ...header })),
-];
-
-const withPaging = (parameter: Parameter): Parameter => {
-  const paging = 'in' in parameter && parameter.in === 'query' ? PAGING[parameter.name] : undefined;
-  return paging ? ({ ...parameter, ...paging, required: false } as Parameter) : parameter;
+/** The id of an agent's own routes, which no class declares because the guard checks it. */
+const ownAgentId = (path: string, declared: readonly Parameter[]): Parameter[] => {
+  const isDeclared = declared.some((one) => 'name' in one && one.name === 'agentId');
+  if (!path.includes('{agentId}') || isDeclared) return [];
+  return [{ name: 'agentId', in: 'path', required: true, schema: { type: 'string', pattern: idPattern('agt_') } }];
 };
 
-const describeOperation = (path: string, operation: Operation, { answers, handlers }: Description): Operation => {
+const headersOf = ({ headers }: HandlerMetadata): Parameter[] =>
+  headers.map((one) => ({ in: 'header' as const, required: false, schema: { type: 'string' }, ...one }));
+
+const refusalsIn = (responses: Readonly<Record<number, readonly string[]>>): Operation['responses'] =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, codes]) => {
+      const code = { type: 'string', enum: [...codes] };
+      const schema: Schema = { allOf: [ERROR, { properties: { error: { properties: { code } } } }] };
+      return [status, { description: `${codes.map((one) => `\`${one}\``).join(', ')}.`, content: json(schema) }];
+    }),
+  );
+
+/** Where a request goes. */
+interface Place {
+  readonly path: string;
+  readonly method: (typeof METHODS)[number];
+}
+
+const describeOperation = ({ path, method }: Place, operation: Operation, description: Description): Operation => {
   const name = handlerOf(operation);
-  const handler = handlers[name];
-  if (!handler) throw new Error(`${path}: there is no handler ${name}.`);
-  const answer = answers[name];
-  const declared = operation.parameters ?? [];
-  const parameters = withHeaders([...missingPathParameters(path, declared), ...declared], handler).map(withPaging);
+  const handler = description.handlers[name];
+  const request = description.requests[name];
+  if (!handler || !request) throw new Error(`${path}: there is no handler ${name}.`);
+  const operationId = OPERATION_IDS[`${method.toUpperCase()} ${path}`];
+  if (operationId === undefined) {
+    throw new Error(`${method.toUpperCase()} ${path} has no operation id: add it to scripts/openapi/operation-ids.ts.`);
+  }
+  const { requestBody: _, ...rest } = operation;
+  const answer = description.answers[name];
+  const declared = request.parameters as readonly Parameter[];
+  const hasBody = request.body !== null;
+  const refusals = refusalsOf(
+    { ...handler, operationId, method, hasBody, hasQuery: request.parameters.some((one) => one.in === 'query') },
+    description.errorStatus,
+  );
   return {
-    ...operation,
-    ...(handler.isStream && { 'x-stream': true }),
+    ...rest,
+    operationId,
     tags: [tagOf(path)],
-    parameters,
+    parameters: [
+      ...ownAgentId(path, declared),
+      ...declared,
+      ...(handler.access === 'user' && method !== 'get' ? [CSRF_TOKEN] : []),
+      ...headersOf(handler),
+    ],
+    ...(request.body && { requestBody: { required: true, content: json(request.body) } }),
     security: SECURITY[handler.access],
     responses: {
       200: { description: 'Done.', content: handler.isStream || !answer ? STREAM : json(envelopeOf(answer)) },
-      default: { description: 'Refused; `error.code` says why.', content: REFUSED },
+      ...refusalsIn(refusals),
+      default: { description: 'Refused for another reason; `error.code` says why.', content: json(ERROR) },
     },
   };
 };
@@ -137,29 +170,20 @@ const describePath = (path: string, item: PathItem, description: Description): P
     { ...item },
     ...METHODS.map((method) => {
       const operation = item[method];
-      return operation ? { [method]: describeOperation(path, operation, description) } : {};
+      return operation ? { [method]: describeOperation({ path, method }, operation, description) } : {};
     }),
   ) as PathItem;
 
-/** Nest writes `nullable` as in OpenAPI 3.0; in 3.1, which is JSON Schema, null is a type. */
-const withNullTypes = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withNullTypes);
-  if (typeof value !== 'object' || value === null) return value;
-  const { nullable, type, ...rest } = value as Record<string, unknown>;
-  const others = Object.fromEntries(Object.entries(rest).map(([key, one]) => [key, withNullTypes(one)]));
-  if (type === undefined) return others;
-  return { type: nullable === true ? [type, 'null'] : withNullTypes(type), ...others };
-};
-
-/** Completes the library's document: tags, credentials, path parameters, headers, and every answer in its envelope. */
-export const describeApi = (document: OpenAPIObject, description: Description): OpenAPIObject => {
-  const requests = withNullTypes(document.components?.schemas) as Schemas;
-  const schemas = { ...requests, ...(description.schemas as Schemas), ...sharedSchemas(description.errorCodes) };
-  return {
-    ...document,
-    paths: Object.fromEntries(
-      Object.entries(document.paths).map(([path, item]) => [path, describePath(path, item, description)]),
-    ),
-    components: { ...document.components, schemas },
-  };
-};
+/** Completes the library's document, of which only routes and their summaries stay: requests, credentials and every answer. */
+export const describeApi = (document: OpenAPIObject, description: Description): OpenAPIObject => ({
+  ...document,
+  // This server, wherever it is.
+  servers: [{ url: '/' }],
+  paths: Object.fromEntries(
+    Object.entries(document.paths).map(([path, item]) => [path, describePath(path, item, description)]),
+  ),
+  components: {
+    ...document.components,
+    schemas: { ...(description.schemas as Schemas), ...sharedSchemas(Object.keys(description.errorStatus)) },
+  },
+});

@@ -5,8 +5,11 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 const REF = '#/components/schemas/';
 
-/** An id: its prefix and a ULID. */
-const idPattern = (prefix: string): string => `^${prefix}[0-9A-HJKMNP-TV-Z]{26}$`;
+/** The type of any JSON. It refers to itself, which generators of clients cannot follow, and says nothing more than no schema. */
+const ANY_JSON = 'Json';
+
+/** The pattern of an id: its prefix, such as `agt_`, and a ULID. */
+export const idPattern = (prefix: string): string => `^${prefix}[0-9A-HJKMNP-TV-Z]{26}$`;
 const INSTANT = {
   type: 'string',
   format: 'date-time',
@@ -23,12 +26,30 @@ const PRIMITIVES: readonly (readonly [ts.TypeFlags, Schema])[] = [
 
 const has = (type: ts.Type, flags: ts.TypeFlags): boolean => (type.flags & flags) !== 0;
 
+/** Anonymous types have no symbol, although the compiler's declarations say they do. */
+const symbolOf = ({ symbol }: { readonly symbol?: ts.Symbol }): ts.Symbol | undefined => symbol;
+
 /** Whether the property is declared as an `Instant`, which to the compiler is just another string. */
 const isInstant = (property: ts.Symbol): boolean => {
   const declaration = property.valueDeclaration;
   const node = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined;
   return (node && ts.isUnionTypeNode(node) ? [...node.types] : [node]).some((one) => one?.getText() === 'Instant');
 };
+
+/** What a request's class says about a property beyond its type. */
+export type Refine = (property: ts.Symbol, schema: Schema) => Schema;
+
+/** The fields of an object, in their order. */
+export interface Fields {
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly required: readonly string[];
+}
+
+/** Whether the property has a value of its own, so that nobody has to give it one. */
+const hasDefault = ({ valueDeclaration }: ts.Symbol): boolean =>
+  valueDeclaration !== undefined &&
+  ts.isPropertyDeclaration(valueDeclaration) &&
+  valueDeclaration.initializer !== undefined;
 
 /** Makes JSON Schemas from the compiler's types; types with a name in `libs/contracts` become definitions. */
 export class SchemaOfType {
@@ -37,17 +58,20 @@ export class SchemaOfType {
 
   readonly #checker: ts.TypeChecker;
   readonly #isNamed: (symbol: ts.Symbol) => boolean;
+  readonly #refine: Refine;
 
   /** `isNamed` says which types become definitions of their own. */
-  constructor(checker: ts.TypeChecker, isNamed: (symbol: ts.Symbol) => boolean) {
+  constructor(checker: ts.TypeChecker, isNamed: (symbol: ts.Symbol) => boolean, refine: Refine) {
     this.#checker = checker;
     this.#isNamed = isNamed;
+    this.#refine = refine;
   }
 
   /** @throws Error for a type without a JSON form */
   of(type: ts.Type): Schema {
     const name = this.#nameOf(type);
     if (name === null) return this.#describe(type);
+    if (name === ANY_JSON) return {};
     if (!this.definitions.has(name)) {
       // Set before it is described, because it may refer to itself.
       this.definitions.set(name, {});
@@ -56,10 +80,19 @@ export class SchemaOfType {
     return { $ref: `${REF}${name}` };
   }
 
+  /** The fields of an object, each with its schema. @throws Error for a field without a JSON form */
+  fieldsOf(type: ts.Type): Fields {
+    const fields = type.getProperties();
+    return {
+      properties: Object.fromEntries(fields.map((field) => [field.name, this.#property(field)])),
+      required: fields
+        .filter((field) => (field.flags & ts.SymbolFlags.Optional) === 0 && !hasDefault(field))
+        .map(({ name }) => name),
+    };
+  }
+
   #nameOf(type: ts.Type): string | null {
-    // Anonymous types have no symbol, although the compiler's declarations say they do.
-    const { aliasSymbol, symbol: own } = type as { readonly aliasSymbol?: ts.Symbol; readonly symbol?: ts.Symbol };
-    const symbol = aliasSymbol ?? own;
+    const symbol = (type as { readonly aliasSymbol?: ts.Symbol }).aliasSymbol ?? symbolOf(type);
     const isObject = has(type, ts.TypeFlags.Object | ts.TypeFlags.Union | ts.TypeFlags.Intersection);
     if (!symbol || !isObject || type.aliasTypeArguments || !this.#isNamed(symbol)) return null;
     return (type as ts.TypeReference).typeArguments?.length ? null : symbol.name;
@@ -77,6 +110,8 @@ export class SchemaOfType {
       return { type: 'string', pattern: idPattern((type as ts.TemplateLiteralType).texts[0] ?? '') };
     }
     if (type.isUnion()) return this.#union(type.types);
+    // A request's `Date` is an instant on the wire.
+    if (symbolOf(type)?.name === 'Date') return { type: 'string', format: 'date-time' };
     if (this.#checker.isArrayLikeType(type)) return this.#array(type);
     if (has(type, ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return this.#object(type);
     throw new Error(`There is no schema for the type ${this.#checker.typeToString(type)}.`);
@@ -112,12 +147,7 @@ export class SchemaOfType {
 
   #object(type: ts.Type): Schema {
     if (type.getCallSignatures().length > 0) throw new Error(`${this.#checker.typeToString(type)} has no JSON form.`);
-    const properties: Record<string, Schema> = {};
-    const required: string[] = [];
-    for (const property of type.getProperties()) {
-      properties[property.name] = this.#property(property);
-      if ((property.flags & ts.SymbolFlags.Optional) === 0) required.push(property.name);
-    }
+    const { properties, required } = this.fieldsOf(type);
     const others = this.#checker.getIndexTypeOfType(type, ts.IndexKind.String);
     return {
       type: 'object',
@@ -130,10 +160,10 @@ export class SchemaOfType {
   #property(property: ts.Symbol): Schema {
     const schema = this.of(this.#checker.getTypeOfSymbol(property));
     const description = ts.displayPartsToString(property.getDocumentationComment(this.#checker));
-    return {
+    return this.#refine(property, {
       ...schema,
       ...(isInstant(property) && { ...INSTANT, ...(Array.isArray(schema.type) && { type: schema.type as unknown }) }),
       ...(description !== '' && { description }),
-    };
+    });
   }
 }

@@ -58,6 +58,7 @@ export class ConnectionLimiter {
   readonly #byCaller = new Map<string, Group>();
   readonly #leave = new WeakMap<Socket, () => void>();
   readonly #groups = new WeakMap<Socket, Group>();
+  readonly #authenticated = new WeakSet<Socket>();
   #unauthenticated = 0;
 
   /** @param maxUnauthenticated per address; 0 for no limit */
@@ -77,10 +78,13 @@ export class ConnectionLimiter {
     });
   }
 
-  /** Counts the connection for this agent or user, who has authenticated on it, and no longer for its address. */
+  /**
+   * Counts the connection for this agent or user, the first to authenticate on it, and no longer for its address. Over a connection
+   * of a proxy others follow with each request.
+   */
   markAuthenticated(socket: Socket, caller: string): void {
-    const group = this.#byCaller.get(caller);
-    if (group?.has(socket)) return;
+    if (this.#authenticated.has(socket)) return;
+    this.#authenticated.add(socket);
     this.#leave.get(socket)?.();
     const own = this.#join(this.#byCaller, caller, socket);
     if (own.size > MAX_PER_CALLER) this.#closeQuietest(own);

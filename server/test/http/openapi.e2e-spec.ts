@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ROUTE_TABLE } from '../security/route-table.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
+import { PUBLISHED_OPERATION_IDS } from './operation-ids.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
@@ -53,7 +54,9 @@ describe('the API’s own description', () => {
 
   it('declares the answers of each route: 200 in the envelope, or an error', () => {
     for (const { name, operation } of operations()) {
-      expect({ [name]: Object.keys(operation.responses) }).toEqual({ [name]: ['200', 'default'] });
+      expect({ [name]: Object.keys(operation.responses) }).toEqual({
+        [name]: expect.arrayContaining(['200', 'default']) as unknown,
+      });
     }
     const streams = operations().filter(({ operation }) => '*/*' in (contentOf(operation, 200) ?? {}));
     expect(streams.map(({ name }) => name).sort()).toEqual([
@@ -82,7 +85,6 @@ describe('the API’s own description', () => {
       'GET /api/admin/capsule-services': 'page,pageSize',
       'GET /api/admin/commands': 'cursor,page,pageSize',
       'GET /api/admin/audit-events': 'cursor,page,pageSize',
-      'GET /api/admin/audit-events/export': 'cursor,page,pageSize',
     });
   });
 
@@ -96,9 +98,17 @@ describe('the API’s own description', () => {
     ]);
   });
 
-  it('names each operation once', () => {
-    const ids = operations().map(({ operation }) => operation.operationId);
-    expect(new Set(ids).size).toBe(ids.length);
+  it('keeps the id of every operation', () => {
+    const ids = operations().map(({ name, operation }) => [name, operation.operationId]);
+    // A new route needs an id of its own in the list; one that is there stays.
+    expect(Object.fromEntries(ids)).toEqual(PUBLISHED_OPERATION_IDS);
+    expect(new Set(ids.map(([, id]) => id)).size).toBe(ids.length);
+  });
+
+  it('says where it is, and under which licence', () => {
+    expect(document.servers).toEqual([{ url: '/' }]);
+    expect(document.info.license).toEqual({ name: 'Apache-2.0', identifier: 'Apache-2.0' });
+    expect(document.components?.securitySchemes?.bearer).not.toHaveProperty('bearerFormat');
   });
 
   it('is shown on a page that loads nothing from other hosts', async () => {

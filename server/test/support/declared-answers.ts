@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorCode, ErrorEnvelope } from '#contracts';
 import type { ApiAnswer } from '#testing';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -26,15 +27,52 @@ const QUICK_TO_COMPILE: Options = {
   code: { optimize: false },
 };
 
+/** They are about a request that is not one of the API at all, or too many of them; every route may answer them. */
+const OF_ANY_ROUTE: ReadonlySet<string> = new Set<ErrorCode>([
+  'REQUEST_ERROR',
+  'ADDRESS_NOT_ALLOWED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VALIDATION_FAILED',
+  'RATE_LIMITED',
+]);
+
 interface DeclaredRoute {
   readonly name: string;
   readonly method: string;
   readonly path: RegExp;
   /** Null for a stream. */
   readonly validate: (() => ValidateFunction) | null;
+  /** `STATUS CODE` of every way in which it says that it refuses. */
+  readonly refusals: ReadonlySet<string>;
 }
 
+type Responses = Readonly<Record<string, { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }>>;
+
+const refusalsOf = (responses: Responses): ReadonlySet<string> => {
+  const codesIn = (schema: unknown): readonly string[] => {
+    const { allOf } = schema as {
+      allOf?: [unknown, { properties: { error: { properties: { code: { enum: string[] } } } } }];
+    };
+    return allOf?.[1].properties.error.properties.code.enum ?? [];
+  };
+  return new Set(
+    Object.entries(responses).flatMap(([status, { content }]) =>
+      codesIn(content['application/json']?.schema ?? {}).map((code) => `${status} ${code}`),
+    ),
+  );
+};
+
 const literalParts = (path: string): number => path.split('/').filter((part) => !part.startsWith('{')).length;
+
+/** How the API description would have to say that the route refuses; null when it does, or when the fault is the server's own. */
+const undeclaredRefusal = (route: DeclaredRoute | undefined, status: number, text: string): string | null => {
+  const { code } = (JSON.parse(text) as ErrorEnvelope).error;
+  if (!route || status >= 500 || OF_ANY_ROUTE.has(code) || route.refusals.has(`${status} ${code}`)) return null;
+  return `${route.name} does not declare ${status} ${code}: add it to scripts/openapi/refusals.ts.`;
+};
 
 /** Checks answers against the API description. */
 export class DeclaredAnswers {
@@ -69,7 +107,9 @@ export class DeclaredAnswers {
     if (method === 'HEAD') return null;
     const isOfApi = route !== undefined || pathname.startsWith('/api/');
     if (!isOfApi || pathname === '/api/openapi.json' || !isJson) return null;
-    if (status !== 200) return this.#check(this.#component('ErrorEnvelope'), request, text);
+    if (status !== 200) {
+      return this.#check(this.#component('ErrorEnvelope'), request, text) ?? undeclaredRefusal(route, status, text);
+    }
     if (!route?.validate) return null;
     this.seen.add(route.name);
     return this.#check(route.validate(), request, text);
@@ -90,8 +130,8 @@ export class DeclaredAnswers {
   }
 
   #routeOf(method: string, path: string, responses: object): DeclaredRoute {
-    const { 200: success } = responses as { 200: { content: Readonly<Record<string, { schema: Schema }>> } };
-    const schema = success.content['application/json']?.schema;
+    const declared = responses as Responses;
+    const schema = declared['200']?.content['application/json']?.schema;
     let compiled: ValidateFunction | null = null;
     const compile = () => {
       // References point into the document.
@@ -102,6 +142,7 @@ export class DeclaredAnswers {
       name: `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       method,
       path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+      refusals: refusalsOf(declared),
       validate: schema ? () => (compiled ??= compile()) : null,
     };
   }

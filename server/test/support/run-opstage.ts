@@ -27,7 +27,11 @@ interface RunOptions {
 
 type Installation = Pick<TestPlace, 'folder' | 'database'>;
 
-const environmentOf = ({ folder, database }: Installation, settings: RunOptions['settings']): NodeJS.ProcessEnv => {
+/** All that a command on the host gets of the environment. */
+export const environmentOf = (
+  { folder, database }: Installation,
+  settings: RunOptions['settings'],
+): NodeJS.ProcessEnv => {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OPSTAGE_'));
   return {
     ...Object.fromEntries(inherited),

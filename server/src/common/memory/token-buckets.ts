@@ -44,15 +44,16 @@ export class TokenBuckets {
 
   /** Returns the seconds until `key` may take anything; 0 if it may now. Takes nothing. */
   retryAfterSeconds(key: string, now: Date): number {
-    const { tokens } = this.#refilled(key, now.getTime());
+    const bucket = this.#buckets.get(key);
+    const tokens = bucket ? this.#tokensAt(bucket, now.getTime()) : this.options.capacity;
     return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.options.perSecond));
   }
 
   #refilled(key: string, now: number): Bucket {
-    const { capacity, perSecond, maxKeys } = this.options;
+    const { capacity, maxKeys } = this.options;
     const bucket = this.#buckets.get(key);
     if (bucket) {
-      bucket.tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+      bucket.tokens = this.#tokensAt(bucket, now);
       bucket.at = now;
       // A map keeps the order of insertion: the least recently used key comes first.
       this.#buckets.delete(key);
@@ -64,5 +65,10 @@ export class TokenBuckets {
     const full = { tokens: capacity, at: now };
     this.#buckets.set(key, full);
     return full;
+  }
+
+  #tokensAt({ tokens, at }: Bucket, now: number): number {
+    const { capacity, perSecond } = this.options;
+    return Math.min(capacity, tokens + (Math.max(0, now - at) / 1000) * perSecond);
   }
 }

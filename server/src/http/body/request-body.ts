@@ -6,7 +6,7 @@ import { validationFailed } from '../../common/errors.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type AccessRule, STRICT_BODIES_METADATA } from '../access.js';
 import { MAX_ISSUES } from '../validation/validation.pipe.js';
-import { readJsonBody } from './json-body.js';
+import { hasBody, readJsonBody } from './json-body.js';
 import { whileArriving } from './slow-body.js';
 
 /** For unknown callers, whose largest body is a sign-in. */
@@ -60,6 +60,7 @@ export class RequestBodyReader {
   /** Returns the size of the body. @throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_ERROR, VALIDATION_FAILED */
   async read(context: ExecutionContext, maxBytes: number): Promise<number> {
     const request = context.switchToHttp().getRequest<Request>();
+    if (!hasBody(request)) return 0;
     const response = context.switchToHttp().getResponse<Response>();
     const isStrict = this.reflector.get<boolean | undefined>(STRICT_BODIES_METADATA, context.getClass()) === true;
     // What an agent says of itself counts, whatever is wrong with its words.

@@ -85,7 +85,8 @@ export class ListAuditEventsQuery extends AuditFilterQuery {
   sort?: string;
 }
 
-export class ExportAuditEventsQuery extends ListAuditEventsQuery {
+/** An export has no pages. */
+export class ExportAuditEventsQuery extends AuditFilterQuery {
   @IsOptional()
   @IsIn(AUDIT_EXPORT_FORMATS)
   @Transform(({ value }: { value: unknown }) => value ?? 'json')

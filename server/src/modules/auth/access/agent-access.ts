@@ -56,8 +56,8 @@ export class AgentRateLimit {
     const isAnnounced = hasContentLength(request);
     const cost = costOf(isAnnounced ? Number(request.headers['content-length'] ?? 0) : maxBytes);
     if (!isAnnounced) this.#provisional.set(request, { agentId, cost });
-    const retryAfterSeconds =
-      this.#work.retryAfterSeconds(agentId, this.clock.now()) || this.#buckets.take(agentId, this.clock.now(), cost);
+    const now = this.clock.now();
+    const retryAfterSeconds = this.#work.retryAfterSeconds(agentId, now) || this.#buckets.take(agentId, now, cost);
     this.#chargeAtEnd(agentId);
     if (retryAfterSeconds === 0) return;
     const message = 'This agent sends too many requests, or too costly ones; try again after the time in Retry-After.';

@@ -13,6 +13,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import type {
+  AgentId,
   CommandError,
   CommandId,
   CommandProgressRequest,
@@ -86,7 +87,7 @@ export class CommandProgressBody implements CommandProgressRequest {
 /** Which command of which agent. */
 export class AgentCommandParams {
   @IsString()
-  agentId!: string;
+  agentId!: AgentId;
 
   @IsString()
   commandId!: CommandId;
