@@ -20,7 +20,7 @@ export const base = {
   testEnvironment: 'node',
   transform,
   // A release holds another package of our name.
-  modulePathIgnorePatterns: ['<rootDir>/dist/release'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/release', '<rootDir>/dist/packages'],
   transformIgnorePatterns: [
     '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|commander)/)',
   ],

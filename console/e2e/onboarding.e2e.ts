@@ -1,3 +1,8 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { RegisterAgentResponse } from '#contracts';
 import { ApiClient, aReportedService, eventually } from '#testing';
 import { expectNoAxeViolations } from './support/axe.js';
@@ -33,7 +38,6 @@ it(
     await expectPoll(() => dialog.getByRole('link', { name: 'Open the agent' }).count()).toBe(0);
     for (const [tab, says] of [
       ['Node SDK', 'new CapsuleAgent({'],
-      ['Docker', `-e OPSTAGE_REGISTRATION_TOKEN=${token}`],
       ['curl', `${installation.url}/api/agents/register`],
     ] as const) {
       await dialog.getByRole('tab', { name: tab }).click();
@@ -67,6 +71,43 @@ it(
     });
     await page.getByRole('link', { name: /kiosk/i }).first().waitFor();
     await expectPoll(() => page.content()).not.toContain(token);
+  },
+  TEST_MS,
+);
+
+/** Pastes the lines into a shell in an empty folder, for which npm's registry is out of reach. */
+const paste = (lines: string, folder: string): ChildProcess => {
+  const npm = { npm_config_registry: 'http://127.0.0.1:9/', npm_config_audit: 'false', npm_config_fund: 'false' };
+  const path = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`;
+  const env = { PATH: path, HOME: folder, ...npm };
+  return spawn('bash', ['-ec', lines], { cwd: folder, env, stdio: 'inherit', detached: true });
+};
+
+it(
+  'connects the service of the snippet for Node, as it is pasted into an empty folder',
+  async () => {
+    const visit = await stage().visit('/registration-tokens?create=1&agentCode=pasted-1', { as: USERS.operator });
+    const dialog = visit.page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('To paste');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    const lines = await dialog.getByRole('region', { name: 'Node SDK' }).innerText();
+    expect(lines.trim().split('\n')).toHaveLength(3);
+
+    const folder = mkdtempSync(join(tmpdir(), 'opstage-pasted-'));
+    const shell = paste(lines, folder);
+    const ended = once(shell, 'exit');
+    try {
+      await dialog.getByRole('link', { name: 'Open the agent' }).click({ timeout: 60_000 });
+      await visit.page
+        .getByRole('link', { name: /pasted-1/ })
+        .first()
+        .waitFor();
+      await visit.page.getByText('Healthy').first().waitFor();
+    } finally {
+      if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true });
+    }
   },
   TEST_MS,
 );

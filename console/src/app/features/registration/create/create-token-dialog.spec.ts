@@ -25,6 +25,7 @@ const openCreated = async () => {
   const row = aToken({ agentCode: 'till-9' });
   await visited.backend.answer(TOKENS, { ...row, token: secret, rawToken: secret }, 'POST');
   await visited.backend.answerPage(TOKENS, [row]);
+  await visited.backend.answer('/sdk/index.json', { recommended: 'opstage-agent-1.2.3.tgz' });
   return { ...visited, copied };
 };
 
@@ -76,7 +77,7 @@ describe('CreateTokenDialog', () => {
     overlay().one('.secret button').click();
     await settled();
     expect(copied).toEqual([secret]);
-    for (const tab of ['Node SDK', 'Docker', 'curl']) {
+    for (const tab of ['Node SDK', 'curl']) {
       await overlay().click(tab, '[role=tab]');
       expect(overlay().one('.mat-mdc-tab-body-active pre').textContent).toContain(secret);
       expect(overlay().one('.mat-mdc-tab-body-active pre').textContent).toContain('till-9');

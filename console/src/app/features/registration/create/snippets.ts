@@ -6,59 +6,53 @@ export interface Snippet {
   readonly text: string;
 }
 
+/** What a snippet names. */
+export interface SnippetFacts {
+  readonly token: string;
+  /** The agent that the token is for; null for any. */
+  readonly agentCode: string | null;
+  /** Of the server. */
+  readonly origin: string;
+  /** The archive of the SDK that the server has; null while it is not known. */
+  readonly sdkFile: string | null;
+}
+
 const PLACEHOLDER_CODE = 'my-service';
 
-const quoted = (text: string): string => `'${text}'`;
-
-const nodeSnippet = (token: string, code: string, origin: string): string =>
-  [
+/** Three lines for a shell in an empty folder: install, write the smallest service, start it. */
+const nodeSnippet = ({ token, origin, sdkFile }: SnippetFacts, code: string): string => {
+  const program = [
     "import { CapsuleAgent } from '@opstage/agent';",
-    '',
-    'const agent = new CapsuleAgent({',
-    `  backendUrl: ${quoted(origin)},`,
-    '  registrationToken: process.env.OPSTAGE_REGISTRATION_TOKEN,',
-    `  agent: { code: ${quoted(code)} },`,
-    '  service: {',
-    `    code: ${quoted(code)},`,
-    `    name: ${quoted(code)},`,
-    "    version: '1.0.0',",
-    '  },',
-    '});',
-    "agent.health(() => ({ status: 'UP' }));",
-    'await agent.start();',
-    '',
-    '// Its environment, until it is registered:',
-    '// OPSTAGE_REGISTRATION_TOKEN=',
-    `//   ${token}`,
+    `await new CapsuleAgent({ service: { code: '${code}', name: '${code}' } })`,
+    ".health(() => ({ status: 'UP' })).start();",
+  ];
+  const environment = [
+    `OPSTAGE_BACKEND_URL=${origin}`,
+    `OPSTAGE_AGENT_CODE=${code}`,
+    `OPSTAGE_REGISTRATION_TOKEN=${token}`,
+  ];
+  return [
+    `npm install ${origin}/sdk/${sdkFile ?? ''}`,
+    `echo "${program[0] ?? ''} ${program.slice(1).join('')}" > agent.mjs`,
+    `${environment.join(' ')} node agent.mjs`,
+  ].join('\n');
+};
+
+const curlSnippet = ({ token, origin }: SnippetFacts, code: string): string =>
+  [
+    `curl -X POST ${origin}/api/agents/register \\`,
+    "  -H 'Content-Type: application/json' \\",
+    `  -d '${JSON.stringify({ registrationToken: token, agent: { code } })}'`,
   ].join('\n');
 
-/** The snippets that register an agent with the token. */
-export const snippetsFor = (token: string, agentCode: string | null, origin: string): readonly Snippet[] => {
-  const code = agentCode ?? PLACEHOLDER_CODE;
-  const body = JSON.stringify({ registrationToken: token, agent: { code } });
-  return [
-    {
-      label: 'registration.snippets.node',
-      text: nodeSnippet(token, code, origin),
-    },
-    {
-      label: 'registration.snippets.docker',
-      text: [
-        'docker run -d \\',
-        `  -e OPSTAGE_BACKEND_URL=${origin} \\`,
-        `  -e OPSTAGE_REGISTRATION_TOKEN=${token} \\`,
-        `  -e OPSTAGE_AGENT_CODE=${code} \\`,
-        `  -v ${code}-data:/app/data \\`,
-        '  your-image',
-      ].join('\n'),
-    },
-    {
-      label: 'registration.snippets.curl',
-      text: [
-        `curl -X POST ${origin}/api/agents/register \\`,
-        "  -H 'Content-Type: application/json' \\",
-        `  -d '${body}'`,
-      ].join('\n'),
-    },
-  ];
+/** The snippets that register an agent with the token; only those that work as they stand. */
+export const snippetsFor = (facts: SnippetFacts): readonly Snippet[] => {
+  const code = facts.agentCode ?? PLACEHOLDER_CODE;
+  const curl: Snippet = { label: 'registration.snippets.curl', text: curlSnippet(facts, code) };
+  if (facts.sdkFile === null) return [curl];
+  return [{ label: 'registration.snippets.node', text: nodeSnippet(facts, code) }, curl];
 };
+
+/** Whether others on the way can read the token and what the service is told: plain HTTP to another machine. */
+export const isReadableOnTheWay = ({ protocol, hostname }: Pick<Location, 'protocol' | 'hostname'>): boolean =>
+  protocol === 'http:' && hostname !== 'localhost' && hostname !== '[::1]' && !hostname.startsWith('127.');
