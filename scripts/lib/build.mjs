@@ -15,6 +15,11 @@ const PARTS = [
     commands: [['node_modules/typescript/bin/tsc', '-p', 'libs/tsconfig.build.json']],
   },
   {
+    name: 'sdk',
+    inputs: ['libs/contracts', 'libs/agent', 'scripts/sdk.mjs', 'scripts/lib/agent-package.mjs', 'LICENSE'],
+    commands: [['scripts/sdk.mjs']],
+  },
+  {
     name: 'server',
     inputs: ['libs/contracts', 'nest-cli.json', 'server/tsconfig.build.json', 'server/src'],
     commands: [['node_modules/@nestjs/cli/bin/nest.js', 'build']],

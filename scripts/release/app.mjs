@@ -28,7 +28,7 @@ const manifest = () => {
 };
 
 /**
- * Makes what every kind of release consists of, in `folder`: the bundle, console, API description, licence. The bundle lies two
+ * Makes what every kind of release consists of, in `folder`: the bundle, console, SDK, API description, licence. The bundle lies two
  * folders deep, as the modules do from which it was made, so that their paths to the other files hold.
  */
 export const writeApp = async (folder) => {
@@ -36,6 +36,7 @@ export const writeApp = async (folder) => {
   mkdirSync(folder, { recursive: true });
   await bundleServer(join(folder, 'dist', 'server', 'bundle'));
   copy(inProject('dist', 'console'), join(folder, 'dist', 'console'));
+  copy(inProject('dist', 'sdk'), join(folder, 'dist', 'sdk'));
   copy(inProject('dist', 'api-docs'), join(folder, 'api-docs'));
   copy(inProject('LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);

@@ -12,6 +12,7 @@ import { requestId, requestLogger } from './http/logging.js';
 import { serveApiDocs } from './http/openapi/api-docs.js';
 import { readForwardedFor } from './http/proxy/forwarded-for.js';
 import { measureRequests, recordRequests, RequestStats } from './http/request-stats.js';
+import { serveSdk } from './http/sdk-files.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
 import { AccessGuard } from './modules/auth/access/access.guard.js';
 import { IpAllowList } from './modules/auth/access/ip-allow-list.js';
@@ -51,6 +52,7 @@ export const applyPipeline = (app: NestExpressApplication): void => {
   app.use(rejectHostileUrl);
   app.use('/api/admin', cookieParser([...config.sessionSecrets]));
   serveApiDocs(app, config.version);
+  serveSdk(app, config);
   serveConsole(app, config);
   // Nest's router finds the handler. The guard decides who may call it and reads the body; guards of the route, validation
   // and the handler follow. `EnvelopeAdapter` responds.

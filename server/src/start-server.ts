@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { narrowDataFolder } from './config/data-folder.js';
 import { readConfigOrExit } from './config/read-config.js';
 import type { Database } from './database/database.js';
 import { openDatabaseForServer } from './database/open-database.js';
@@ -21,6 +22,7 @@ import {
 // Files that this process writes are readable by their owner only.
 process.umask(0o077);
 const config = readConfigOrExit();
+narrowDataFolder(config.dataDir);
 
 /** Starts the server on its opened database. */
 const start = async (database: Database): Promise<void> => {

@@ -1,8 +1,10 @@
+import { Server } from 'node:net';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import type { SuccessEnvelope } from '#contracts';
 import { PageResult } from '../database/lists/page.js';
+import { quietMoment } from './quiet-moment.js';
 
 const toEnvelope = (result: unknown): SuccessEnvelope<unknown> =>
   result instanceof PageResult
@@ -39,5 +41,12 @@ export class EnvelopeAdapter extends ExpressAdapter {
       handleStreamError(error, response);
     });
     return super.reply(response, result, 200);
+  }
+  /** Stops accepting connections, and resolves when the last one has ended. */
+  override async close(): Promise<void> {
+    await quietMoment();
+    // At once: HTTP's own closes idle connections first, which takes long enough for the next one to arrive.
+    Server.prototype.close.call(this.httpServer);
+    await super.close();
   }
 }

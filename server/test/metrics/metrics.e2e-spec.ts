@@ -1,5 +1,6 @@
 import type { Command } from '#contracts';
 import { anAction, aReportedService, eventually, freePort } from '#testing';
+import type { AppConfig } from '../../src/config/app-config.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
 import { testDatabaseKind } from '../support/test-database.js';
 
@@ -12,9 +13,9 @@ interface Measured {
   valueOf(line: string): Promise<number>;
 }
 
-const start = async (): Promise<Measured> => {
+const start = async (config: Partial<AppConfig> = {}): Promise<Measured> => {
   const metricsPort = await freePort();
-  const app = await startTestApp({ config: { metricsPort } });
+  const app = await startTestApp({ config: { metricsPort, ...config } });
   const url = `http://127.0.0.1:${metricsPort}`;
   const linesOf = async (name: string): Promise<string[]> => {
     const text = await (await fetch(`${url}/metrics`)).text();
@@ -75,6 +76,23 @@ describe('the metrics', () => {
       expect(await valueOf('opstage_database_commit_seconds_count')).toBeGreaterThan(0);
     await app.stop();
     await polling;
+  });
+
+  it('cover services by status, the build, and when the newest verified backup was made', async () => {
+    const { app, valueOf, linesOf } = await start({ backupIntervalHours: 24 });
+    const agent = await app.enrolAgent();
+    await agent.reportService(aReportedService());
+    expect(await valueOf('opstage_services{status="HEALTHY"}')).toBe(1);
+    expect((await linesOf('opstage_build_info')).join()).toMatch(/\{version="0.0.0-test",commit="[^"]*"\} 1$/);
+    const backup = 'opstage_backup_proven_timestamp_seconds';
+    // Where no backups are scheduled, there is nothing to be alarmed about.
+    if (testDatabaseKind() === 'postgres') {
+      expect(await linesOf(backup)).toEqual([]);
+      return;
+    }
+    expect((await linesOf(`${backup} `)).join()).toBe(`${backup} 0`);
+    await app.runMaintenance();
+    expect(await valueOf(backup)).toBeGreaterThan(0);
   });
 
   it('contain no secret, and their port serves nothing else', async () => {

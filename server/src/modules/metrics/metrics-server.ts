@@ -5,6 +5,8 @@ import { Telemetry } from '../../common/telemetry.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database } from '../../database/database.js';
 import { AgentsService } from '../agents/agents.service.js';
+import { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
+import { BackupsService } from '../backups/backups.service.js';
 import { ChangeFeed } from '../changes/change-feed.js';
 import { ParkedPolls } from '../commands/dispatch/parked-polls.js';
 import type { Measuring } from './prometheus.js';
@@ -22,6 +24,8 @@ export class MetricsServer implements OnApplicationBootstrap, BeforeApplicationS
     private readonly changes: ChangeFeed,
     private readonly db: Database,
     private readonly agents: AgentsService,
+    private readonly services: CapsuleServicesService,
+    private readonly backups: BackupsService,
     private readonly polls: ParkedPolls,
   ) {}
 
@@ -31,8 +35,8 @@ export class MetricsServer implements OnApplicationBootstrap, BeforeApplicationS
     if (port === 0) return;
     // Loaded on demand: the library takes a twentieth of the startup time.
     const { startMeasuring } = await import('./prometheus.js');
-    const { telemetry, changes, db, agents, polls } = this;
-    const measuring = startMeasuring({ telemetry, changes, db, agents, polls });
+    const { config, telemetry, changes, db, agents, services, backups, polls } = this;
+    const measuring = startMeasuring({ config, telemetry, changes, db, agents, services, backups, polls });
     this.#measuring = measuring;
     const handle = handlerFor(measuring, this.#logger);
     const server = createServer((request, response) => void handle(request, response));

@@ -1,12 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditAction } from '#contracts';
 import type { MeasuredRequest, Telemetry, TelemetryObserver } from '../../common/telemetry.js';
+import type { AppConfig } from '../../config/app-config.js';
 import type { Database, WriteObserver } from '../../database/database.js';
 import type { AgentsService } from '../agents/agents.service.js';
+import type { CapsuleServicesService } from '../agents/services/capsule-services.service.js';
+import type { BackupsService } from '../backups/backups.service.js';
 import type { ChangeFeed } from '../changes/change-feed.js';
 import type { ParkedPolls } from '../commands/dispatch/parked-polls.js';
 
 const FAST_SECONDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const MS_PER_SECOND = 1_000;
 const LONG_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
 /**
@@ -107,7 +111,10 @@ export const countCommands = (commands: Counter<'event'>, changes: ChangeFeed): 
 /** Where gauges read their values. */
 export interface GaugeSources {
   readonly db: Database;
+  readonly config: Pick<AppConfig, 'version' | 'commit'>;
   readonly agents: AgentsService;
+  readonly services: CapsuleServicesService;
+  readonly backups: BackupsService;
   readonly polls: ParkedPolls;
 }
 
@@ -122,20 +129,48 @@ const addGauge = (registry: Registry, name: string, help: string, read: () => nu
   });
 };
 
-const addAgents = (registry: Registry, agents: AgentsService): void => {
+interface Counted {
+  counts(): Promise<Readonly<Record<string, number>>>;
+}
+
+const addCounts = (registry: Registry, name: string, help: string, of: Counted): void => {
   new Gauge({
-    name: 'opstage_agents',
-    help: 'Agents by status.',
+    name,
+    help,
     labelNames: ['status'] as const,
     registers: [registry],
     async collect() {
-      for (const [status, count] of Object.entries(await agents.counts())) this.set({ status }, count);
+      for (const [status, count] of Object.entries(await of.counts())) this.set({ status }, count);
+    },
+  });
+};
+
+const addBuild = (registry: Registry, { version, commit }: GaugeSources['config']): void => {
+  new Gauge({
+    name: 'opstage_build_info',
+    help: 'Always 1; its labels name the version and the commit of this server.',
+    labelNames: ['version', 'commit'] as const,
+    registers: [registry],
+  }).set({ version, commit: commit ?? '' }, 1);
+};
+
+/** No series without a schedule, as on PostgreSQL: an alert about the age would only be noise there. */
+const addLastBackup = (registry: Registry, backups: BackupsService): void => {
+  if (!backups.isScheduled) return;
+  new Gauge({
+    name: 'opstage_backup_proven_timestamp_seconds',
+    help: 'When the newest verified backup was made, as seconds since 1970; 0 when there is none.',
+    registers: [registry],
+    async collect() {
+      const { lastProven } = await backups.overview();
+      this.set(lastProven === null ? 0 : Date.parse(lastProven.madeAt) / MS_PER_SECOND);
     },
   });
 };
 
 /** Adds the gauges, which are read on each scrape. */
-export const addGauges = (registry: Registry, { db, agents, polls }: GaugeSources): void => {
+export const addGauges = (registry: Registry, sources: GaugeSources): void => {
+  const { config, db, agents, services, backups, polls } = sources;
   addGauge(
     registry,
     'opstage_database_writes_waiting',
@@ -149,7 +184,10 @@ export const addGauges = (registry: Registry, { db, agents, polls }: GaugeSource
     () => db.writes.oldestWaitSeconds,
   );
   addGauge(registry, 'opstage_parked_polls', 'Long polls held open for agents.', () => polls.count);
-  addAgents(registry, agents);
+  addCounts(registry, 'opstage_agents', 'Agents by status.', agents);
+  addCounts(registry, 'opstage_services', 'Services by status, without retired ones.', services);
+  addBuild(registry, config);
+  addLastBackup(registry, backups);
 };
 
 /** Running measurements, and how to stop them. */

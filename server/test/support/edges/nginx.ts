@@ -18,6 +18,14 @@ http {
   ${http}
 }`;
 
+/** nginx with this configuration of an empty `http`, which listens on this port of loopback. */
+export const startNginx = (port: number, http: string): Promise<SystemProgram> =>
+  SystemProgram.start('nginx', {
+    port,
+    configuration: (folder) => around(folder, http),
+    args: (file, folder) => ['-c', file, '-p', folder, '-e', `${folder}/error.log`, '-g', 'daemon off;'],
+  });
+
 /** A real nginx on loopback. */
 export class Nginx {
   private constructor(private readonly program: SystemProgram) {}
@@ -25,13 +33,7 @@ export class Nginx {
   /** Starts it with these blocks of `http`, which get the port to listen on. */
   static async start(http: (port: number) => string): Promise<Nginx> {
     const port = await freePort();
-    return new Nginx(
-      await SystemProgram.start('nginx', {
-        port,
-        configuration: (folder) => around(folder, http(port)),
-        args: (file, folder) => ['-c', file, '-p', folder, '-e', `${folder}/error.log`, '-g', 'daemon off;'],
-      }),
-    );
+    return new Nginx(await startNginx(port, http(port)));
   }
 
   /** nginx with `proxy_pass` and nothing else, as somebody sets it up who reads no manual: HTTP/1.0 to the server, buffered. */

@@ -42,7 +42,8 @@ export class SystemProgram {
     writeFileSync(file, configuration(folder));
     const child = spawn(name, args(file, folder), {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` },
+      // Caddy keeps what it remembers in its home.
+      env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin`, HOME: folder },
     });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NotFoundException } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { AppConfig } from '../config/app-config.js';
+
+const BUILT = fileURLToPath(new URL('../../sdk', import.meta.url));
+const YEAR_SECONDS = 31_536_000;
+
+/** An archive for npm, as the build describes it. */
+interface SdkArchive {
+  readonly file: string;
+  /** In bytes. */
+  readonly bytes: number;
+  /** SHA-512, as npm's lock files have it. */
+  readonly integrity: string;
+  /** SHA-1, in hex: what npm's own registry calls it. */
+  readonly shasum: string;
+  /** Its package.json. */
+  readonly manifest: { readonly name: string; readonly version: string };
+}
+
+/** What the build put into the folder. */
+interface SdkIndex {
+  /** The file that fits this server. */
+  readonly recommended: string;
+  readonly files: readonly SdkArchive[];
+}
+
+const readIndex = (): SdkIndex | null => {
+  const file = join(BUILT, 'index.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SdkIndex) : null;
+};
+
+/** What authors need to choose a file. */
+const publicIndex = ({ recommended, files }: SdkIndex) => ({
+  recommended,
+  files: files.map(({ file, bytes, integrity, manifest: { name, version } }) => ({
+    file,
+    name,
+    version,
+    bytes,
+    integrity,
+  })),
+});
+
+/** The document that a package manager asks a registry for: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
+const registryDocument = (archives: readonly SdkArchive[], name: string, base: string): object => ({
+  name,
+  'dist-tags': { latest: archives.at(-1)?.manifest.version },
+  versions: Object.fromEntries(
+    archives.map(({ file, integrity, shasum, manifest }) => [
+      manifest.version,
+      { ...manifest, dist: { tarball: `${base}/sdk/${file}`, integrity, shasum } },
+    ]),
+  ),
+});
+
+const sendArchive = (response: Response, file: string, onError: (error: Error) => void): void => {
+  response.setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`);
+  response.type('application/gzip');
+  response.sendFile(file, { root: BUILT, cacheControl: false }, (error?: Error) => {
+    if (error && !response.headersSent) onError(error);
+  });
+};
+
+/**
+ * Serves the SDK under `/sdk` to whoever wants to connect a service, without a sign-in: archives, whose content never changes under
+ * one name; `index.json`, which names them; and a registry of this one package for npm, pnpm and yarn. It knows only the files that the
+ * build lists.
+ */
+export const serveSdk = (app: NestExpressApplication, { publicBaseUrl }: AppConfig): void => {
+  const index = readIndex();
+  const router = Router({ caseSensitive: true });
+  if (index) addRoutes(router, index, (request) => publicBaseUrl ?? `${request.protocol}://${request.host}`);
+  router.use((_request, _response, next) => {
+    next(new NotFoundException());
+  });
+  app.use('/sdk', router);
+};
+
+const addRoutes = (router: Router, index: SdkIndex, baseOf: (request: Request) => string): void => {
+  const listed: RequestHandler = (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('json').send(JSON.stringify(publicIndex(index)));
+  };
+  router.get('/index.json', listed);
+  router.get('/npm/*name', (request, response, next) => {
+    const name = ([] as string[]).concat(request.params.name).join('/');
+    const archives = index.files.filter(({ manifest }) => manifest.name === name);
+    if (archives.length === 0) {
+      next();
+      return;
+    }
+    response.setHeader('Cache-Control', 'no-store');
+    response.type('json').send(JSON.stringify(registryDocument(archives, name, baseOf(request).replace(/\/$/, ''))));
+  });
+  router.get('/:file', (request, response, next) => {
+    const found = index.files.find(({ file }) => file === request.params.file);
+    if (found) sendArchive(response, found.file, next);
+    else next();
+  });
+};
