@@ -83,14 +83,18 @@ const paste = (lines: string, folder: string): ChildProcess => {
   return spawn('bash', ['-ec', lines], { cwd: folder, env, stdio: 'inherit', detached: true });
 };
 
-it(
-  'connects the service of the snippet for Node, as it is pasted into an empty folder',
-  async () => {
-    const visit = await stage().visit('/registration-tokens?create=1&agentCode=pasted-1', { as: USERS.operator });
+it.each([
+  ['Node SDK', 'pasted-node'],
+  ['Python', 'pasted-python'],
+])(
+  'connects the service of the snippet for %s, as it is pasted into an empty folder',
+  async (tab, code) => {
+    const visit = await stage().visit(`/registration-tokens?create=1&agentCode=${code}`, { as: USERS.operator });
     const dialog = visit.page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('To paste');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-    const lines = await dialog.getByRole('region', { name: 'Node SDK' }).innerText();
+    await dialog.getByRole('tab', { name: tab }).click();
+    const lines = await dialog.getByRole('region', { name: tab }).innerText();
     expect(lines.trim().split('\n')).toHaveLength(3);
 
     const folder = mkdtempSync(join(tmpdir(), 'opstage-pasted-'));
@@ -98,10 +102,7 @@ it(
     const ended = once(shell, 'exit');
     try {
       await dialog.getByRole('link', { name: 'Open the agent' }).click({ timeout: 60_000 });
-      await visit.page
-        .getByRole('link', { name: /pasted-1/ })
-        .first()
-        .waitFor();
+      await visit.page.getByRole('link', { name: code }).first().waitFor();
       await visit.page.getByText('Healthy').first().waitFor();
     } finally {
       if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGKILL');

@@ -5,6 +5,7 @@ import { inProject } from './project.mjs';
 
 const COMMON_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 const COMPRESS = 'scripts/lib/compress-console.mjs';
+const SDK_SCRIPTS = ['scripts/sdk.mjs', 'scripts/lib/agent-package.mjs'];
 const CONSOLE_TSCONFIGS = ['console/tsconfig.json', 'console/tsconfig.app.json'];
 
 /** What is built into `dist/<name>`, from which files, and how; each part may depend on the ones before it. */
@@ -16,7 +17,7 @@ const PARTS = [
   },
   {
     name: 'sdk',
-    inputs: ['libs/contracts', 'libs/agent', 'scripts/sdk.mjs', 'scripts/lib/agent-package.mjs', 'LICENSE'],
+    inputs: ['libs/contracts', 'libs/agent', 'libs/python/opstage_agent.py', 'LICENSE', ...SDK_SCRIPTS],
     commands: [['scripts/sdk.mjs']],
   },
   {

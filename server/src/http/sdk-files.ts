@@ -9,24 +9,23 @@ import type { AppConfig } from '../config/app-config.js';
 const BUILT = fileURLToPath(new URL('../../sdk', import.meta.url));
 const YEAR_SECONDS = 31_536_000;
 
-/** An archive for npm, as the build describes it. */
-interface SdkArchive {
+/** A file as the build describes it. */
+interface SdkFile {
   readonly file: string;
-  /** In bytes. */
+  readonly name: string;
+  readonly version: string;
   readonly bytes: number;
   /** SHA-512, as npm's lock files have it. */
   readonly integrity: string;
-  /** SHA-1, in hex: what npm's own registry calls it. */
-  readonly shasum: string;
-  /** Its package.json. */
-  readonly manifest: { readonly name: string; readonly version: string };
+  /** For an archive of npm: its package.json, and the SHA-1 in hex that npm's own registry calls it by. */
+  readonly npm?: { readonly manifest: object; readonly shasum: string };
 }
 
 /** What the build put into the folder. */
 interface SdkIndex {
-  /** The file that fits this server. */
+  /** The archive that fits this server. */
   readonly recommended: string;
-  readonly files: readonly SdkArchive[];
+  readonly files: readonly SdkFile[];
 }
 
 const readIndex = (): SdkIndex | null => {
@@ -37,30 +36,25 @@ const readIndex = (): SdkIndex | null => {
 /** What authors need to choose a file. */
 const publicIndex = ({ recommended, files }: SdkIndex) => ({
   recommended,
-  files: files.map(({ file, bytes, integrity, manifest: { name, version } }) => ({
-    file,
-    name,
-    version,
-    bytes,
-    integrity,
-  })),
+  files: files.map(({ file, name, version, bytes, integrity }) => ({ file, name, version, bytes, integrity })),
 });
 
 /** The document that a package manager asks a registry for: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
-const registryDocument = (archives: readonly SdkArchive[], name: string, base: string): object => ({
+const registryDocument = (archives: readonly SdkFile[], name: string, base: string): object => ({
   name,
-  'dist-tags': { latest: archives.at(-1)?.manifest.version },
+  'dist-tags': { latest: archives.at(-1)?.version },
   versions: Object.fromEntries(
-    archives.map(({ file, integrity, shasum, manifest }) => [
-      manifest.version,
-      { ...manifest, dist: { tarball: `${base}/sdk/${file}`, integrity, shasum } },
+    archives.map(({ file, version, integrity, npm }) => [
+      version,
+      { ...npm?.manifest, dist: { tarball: `${base}/sdk/${file}`, integrity, shasum: npm?.shasum } },
     ]),
   ),
 });
 
-const sendArchive = (response: Response, file: string, onError: (error: Error) => void): void => {
-  response.setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`);
-  response.type('application/gzip');
+const sendFile = ({ file, npm }: SdkFile, response: Response, onError: (error: Error) => void): void => {
+  // Only the name of an archive says its version, so only that content never changes.
+  response.setHeader('Cache-Control', npm ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+  if (npm) response.type('application/gzip');
   response.sendFile(file, { root: BUILT, cacheControl: false }, (error?: Error) => {
     if (error && !response.headersSent) onError(error);
   });
@@ -68,7 +62,7 @@ const sendArchive = (response: Response, file: string, onError: (error: Error) =
 
 /**
  * Serves the SDK under `/sdk` to whoever wants to connect a service, without a sign-in: archives, whose content never changes under
- * one name; `index.json`, which names them; and a registry of this one package for npm, pnpm and yarn. It knows only the files that the
+ * one name; the Python agent; `index.json`, which names them; and a registry of this one package for npm, pnpm and yarn. It knows only the files that the
  * build lists.
  */
 export const serveSdk = (app: NestExpressApplication, { publicBaseUrl }: AppConfig): void => {
@@ -89,7 +83,7 @@ const addRoutes = (router: Router, index: SdkIndex, baseOf: (request: Request) =
   router.get('/index.json', listed);
   router.get('/npm/*name', (request, response, next) => {
     const name = ([] as string[]).concat(request.params.name).join('/');
-    const archives = index.files.filter(({ manifest }) => manifest.name === name);
+    const archives = index.files.filter((one) => one.npm && one.name === name);
     if (archives.length === 0) {
       next();
       return;
@@ -99,7 +93,7 @@ const addRoutes = (router: Router, index: SdkIndex, baseOf: (request: Request) =
   });
   router.get('/:file', (request, response, next) => {
     const found = index.files.find(({ file }) => file === request.params.file);
-    if (found) sendArchive(response, found.file, next);
+    if (found) sendFile(found, response, next);
     else next();
   });
 };

@@ -77,7 +77,7 @@ describe('CreateTokenDialog', () => {
     overlay().one('.secret button').click();
     await settled();
     expect(copied).toEqual([secret]);
-    for (const tab of ['Node SDK', 'curl']) {
+    for (const tab of ['Node SDK', 'Python', 'curl']) {
       await overlay().click(tab, '[role=tab]');
       expect(overlay().one('.mat-mdc-tab-body-active pre').textContent).toContain(secret);
       expect(overlay().one('.mat-mdc-tab-body-active pre').textContent).toContain('till-9');

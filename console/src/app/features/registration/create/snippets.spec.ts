@@ -6,7 +6,7 @@ const textOf = (label: string, agentCode: string | null = 'till-9'): string =>
   snippetsFor({ ...FACTS, agentCode }).find((one) => one.label.endsWith(label))?.text ?? '';
 
 describe('snippetsFor', () => {
-  it.each(['node', 'curl'])('names server, token and agent for %s', (label) => {
+  it.each(['node', 'python', 'curl'])('names server, token and agent for %s', (label) => {
     for (const part of [ORIGIN, 'opstage_reg_x', 'till-9']) expect(textOf(label)).toContain(part);
   });
 

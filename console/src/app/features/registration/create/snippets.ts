@@ -19,22 +19,32 @@ export interface SnippetFacts {
 
 const PLACEHOLDER_CODE = 'my-service';
 
+/** The line that starts a program as this agent. */
+const start = ({ token, origin }: SnippetFacts, code: string, command: string): string =>
+  `OPSTAGE_BACKEND_URL=${origin} OPSTAGE_AGENT_CODE=${code} OPSTAGE_REGISTRATION_TOKEN=${token} ${command}`;
+
 /** Three lines for a shell in an empty folder: install, write the smallest service, start it. */
-const nodeSnippet = ({ token, origin, sdkFile }: SnippetFacts, code: string): string => {
-  const program = [
-    "import { CapsuleAgent } from '@opstage/agent';",
-    `await new CapsuleAgent({ service: { code: '${code}', name: '${code}' } })`,
-    ".health(() => ({ status: 'UP' })).start();",
-  ];
-  const environment = [
-    `OPSTAGE_BACKEND_URL=${origin}`,
-    `OPSTAGE_AGENT_CODE=${code}`,
-    `OPSTAGE_REGISTRATION_TOKEN=${token}`,
-  ];
+const nodeSnippet = (facts: SnippetFacts, code: string, file: string): string => {
+  const service = `service: { code: '${code}', name: '${code}' }`;
+  const program =
+    "import { CapsuleAgent } from '@opstage/agent'; " +
+    `await new CapsuleAgent({ ${service} }).health(() => ({ status: 'UP' })).start();`;
   return [
-    `npm install ${origin}/sdk/${sdkFile ?? ''}`,
-    `echo "${program[0] ?? ''} ${program.slice(1).join('')}" > agent.mjs`,
-    `${environment.join(' ')} node agent.mjs`,
+    `npm install ${facts.origin}/sdk/${file}`,
+    `echo "${program}" > agent.mjs`,
+    start(facts, code, 'node agent.mjs'),
+  ].join('\n');
+};
+
+/** The same for Python, which needs nothing but one file. */
+const pythonSnippet = (facts: SnippetFacts, code: string): string => {
+  const program =
+    'from opstage_agent import Agent; agent = Agent(); ' +
+    `agent.service('${code}', '${code}', health=lambda: {'status': 'UP'}); agent.run()`;
+  return [
+    `curl -fO ${facts.origin}/sdk/opstage_agent.py`,
+    `echo "${program}" > service.py`,
+    start(facts, code, 'python3 service.py'),
   ].join('\n');
 };
 
@@ -50,7 +60,11 @@ export const snippetsFor = (facts: SnippetFacts): readonly Snippet[] => {
   const code = facts.agentCode ?? PLACEHOLDER_CODE;
   const curl: Snippet = { label: 'registration.snippets.curl', text: curlSnippet(facts, code) };
   if (facts.sdkFile === null) return [curl];
-  return [{ label: 'registration.snippets.node', text: nodeSnippet(facts, code) }, curl];
+  return [
+    { label: 'registration.snippets.node', text: nodeSnippet(facts, code, facts.sdkFile) },
+    { label: 'registration.snippets.python', text: pythonSnippet(facts, code) },
+    curl,
+  ];
 };
 
 /** Whether others on the way can read the token and what the service is told: plain HTTP to another machine. */
