@@ -59,6 +59,14 @@ export interface HeartbeatRequest {
   readonly services?: readonly { readonly code: string; readonly health: Health }[];
   /** With the first heartbeat of a process. Fields that are left out stay as they were. */
   readonly agent?: AgentProcess;
+  /** With the last heartbeat of a process that stops in an orderly way. */
+  readonly leaving?: Leaving;
+}
+
+/** An orderly stop. */
+export interface Leaving {
+  /** After how many seconds the agent expects to be back; left out when it does not know. */
+  readonly backInSeconds?: number;
 }
 
 export interface HeartbeatResponse extends AgentCadence {

@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = {
     'access.denied',
     'agent.heartbeat.received',
     'agent.returned',
+    'agent.left',
     'agent.process.changed',
     'service.reported',
     'service.config.changed',

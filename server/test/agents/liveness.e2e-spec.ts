@@ -1,6 +1,7 @@
 import type { AgentSummary, AuditEvent, HeartbeatResponse } from '#contracts';
 import { aReportedService, type TestAgent } from '#testing';
 import { Database } from '../../src/database/database.js';
+import { parked } from '../support/hang-up.js';
 import { sharedTestApp, startTestApp, type TestApp } from '../support/start-test-app.js';
 
 let app: TestApp;
@@ -185,5 +186,58 @@ describe('A silent agent', () => {
     await run();
     expect((await shown(agent)).status).toBe('OFFLINE');
     expect(await offlineEvents(agent)).toHaveLength(1);
+  });
+});
+
+describe('An agent that leaves', () => {
+  const leave = (agent: TestAgent, leaving: unknown = {}) =>
+    agent.request('POST', '/heartbeat', { body: { leaving } }).expectOk<HeartbeatResponse>();
+  const leftEvents = ({ id }: TestAgent): Promise<readonly AuditEvent[]> => app.auditEventsAbout(id, 'agent.left');
+
+  it('is offline at once, takes no command, and is back with its next sign of life', async () => {
+    const agent = await app.enrolAgent();
+    const service = aReportedService({ actions: [{ name: 'greet', label: 'Greet' }] });
+    const { id } = await agent.reportService(service);
+    const operator = await app.signIn('operator');
+    const run = () => operator.post(`/api/admin/capsule-services/${id}/actions/greet`, {});
+    await leave(agent, { backInSeconds: 60 });
+    expect(await shown(agent)).toMatchObject({ status: 'OFFLINE' });
+    expect(await leftEvents(agent)).toMatchObject([
+      { actorType: 'AGENT', actorId: agent.id, metadata: { code: agent.code, backInSeconds: 60 } },
+    ]);
+    await run().expectError(409, 'AGENT_OFFLINE');
+    await agent.heartbeat().expectOk();
+    expect(await shown(agent)).toMatchObject({ status: 'ONLINE' });
+    await run().expectOk();
+    expect(await app.auditEventsAbout(agent.id, 'agent.returned')).toHaveLength(1);
+  });
+
+  it('is told of once, also when it says so twice, and not as one that fell silent', async () => {
+    const agent = await app.enrolAgent();
+    await leave(agent);
+    await leave(agent);
+    app.clock.advance(3_600);
+    await (await app.signIn('owner')).post('/api/admin/maintenance/run').expectOk();
+    expect(await leftEvents(agent)).toHaveLength(1);
+    expect(await offlineEvents(agent)).toEqual([]);
+  });
+
+  it('gets its held poll answered', async () => {
+    const agent = await app.enrolAgent();
+    const held = agent.park(30).expectOk();
+    await parked(app, 1);
+    await leave(agent);
+    expect(await held).toEqual([]);
+    expect(await shown(agent)).toMatchObject({ status: 'OFFLINE' });
+  });
+
+  it.each([
+    ['true', true, 'leaving'],
+    ['a return in the past', { backInSeconds: -5 }, 'leaving.backInSeconds'],
+  ])('leaves with %s too, which is named', async (_, leaving, path) => {
+    const agent = await app.enrolAgent();
+    const { warnings } = await leave(agent, leaving);
+    expect(warnings?.map((warning) => warning.path)).toEqual([path]);
+    expect(await shown(agent)).toMatchObject({ status: 'OFFLINE' });
   });
 });

@@ -156,6 +156,7 @@ const silence = async (app: TestApp): Promise<void> => {
   app.clock.advance(300);
   await app.runMaintenance();
   await agent.heartbeat().expectOk();
+  await agent.heartbeat({ leaving: { backInSeconds: 60 } }).expectOk();
 };
 
 const upkeep = async (app: TestApp): Promise<void> => {

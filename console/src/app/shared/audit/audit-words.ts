@@ -70,6 +70,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, readonly AuditWord[]>> = 
   'agent.polls.displaced': ['agent'],
   'agent.heartbeat.received': ['agent'],
   'agent.returned': ['agent'],
+  'agent.left': ['agent'],
   'agent.process.changed': ['agent'],
   'service.reported': ['actor', 'service'],
   'service.config.changed': ['service'],

@@ -53,6 +53,8 @@ export class HeartbeatService {
 
   /** Records that the agent is alive and the health it reports; returns when to call again, and what the parts add. */
   async receive(agent: AgentActor, heartbeat: HeartbeatRequest): Promise<HeartbeatResponse> {
+    // A goodbye that is repeated, because its answer was lost, is no sign of life.
+    if (heartbeat.leaving && agent.status === 'OFFLINE') return this.cadence.current();
     await this.liveness.markSeen(agent);
     await this.#auditIfDue(agent);
     if (heartbeat.agent) await this.#storeProcess(agent, heartbeat.agent);
@@ -61,7 +63,8 @@ export class HeartbeatService {
     await this.warnings.record(agent, 'heartbeat', changed);
     const response: HeartbeatResponse = this.cadence.current();
     for (const part of this.#parts) Object.assign(response, await part(agent));
-    if (await this.tokens.isRotationDue(agent)) Object.assign(response, { rotateToken: true });
+    if (heartbeat.leaving) await this.liveness.leave(agent, heartbeat.leaving);
+    else if (await this.tokens.isRotationDue(agent)) Object.assign(response, { rotateToken: true });
     return Object.assign(response, warningsField(changed));
   }
 

@@ -71,6 +71,22 @@ export class AgentLiveness implements BeforeApplicationShutdown, OnApplicationBo
     if (agent.status !== 'ONLINE') this.changes.publish(tx, { topic: 'agent', id, agentId: id });
   }
 
+  /** An agent that stops in an orderly way is offline at once, until its next sign of life. */
+  async leave(agent: AgentActor, { backInSeconds = null }: { readonly backInSeconds?: number | null }): Promise<void> {
+    const { id, code } = agent;
+    await this.db.transaction(async (tx) => {
+      if (!(await this.agents.changeStatus(id, { from: ['ONLINE'], to: 'OFFLINE', at: this.clock.now() }, tx))) return;
+      await this.audit.record(tx, {
+        actor: agent,
+        action: 'agent.left',
+        target: { type: 'Agent', id },
+        message: `Agent ${code} stopped, as it said.`,
+        metadata: { code, backInSeconds },
+      });
+      this.changes.publish(tx, { topic: 'agent', id, agentId: id });
+    });
+  }
+
   /**
    * Marks one bounded batch of silent agents as offline; returns how many, and how many services they have. After a start,
    * a pause or a jump of the clock it waits a full threshold first.

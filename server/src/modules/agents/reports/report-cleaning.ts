@@ -229,8 +229,19 @@ const processOf = (value: unknown, cleaning: Cleaning): PlainObject | undefined 
   return present(Object.fromEntries(texts));
 };
 
+/** Whoever says that it leaves does, whatever it says of its return. */
+const leavingOf = (leaving: unknown, cleaning: Cleaning): PlainObject | undefined => {
+  if (leaving === undefined || leaving === null || leaving === false) return undefined;
+  if (!isPlainObject(leaving)) {
+    cleaning.note('leaving', 'was not an object; it counts as one without fields');
+    return {};
+  }
+  const range = { min: 0, max: LIMITS.backInSeconds };
+  return present({ backInSeconds: cleaning.integer(leaving.backInSeconds, range, 'leaving.backInSeconds') });
+};
+
 /** A heartbeat whose every status counts. */
-export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, agent, ...rest }, cleaning) => {
+export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, agent, leaving, ...rest }, cleaning) => {
   const entries = cleaning.list(services, LIMITS.services, 'services')?.flatMap((entry, i) => {
     const service: PlainObject = isPlainObject(entry) ? entry : {};
     const code = codeOf(service);
@@ -249,5 +260,6 @@ export const cleanHeartbeat: Cleaner = ({ serviceId, health, services, agent, ..
     health: cleanHealth(health, 'health', cleaning),
     services: entries,
     agent: processOf(agent, cleaning),
+    leaving: leavingOf(leaving, cleaning),
   });
 };

@@ -26,6 +26,8 @@ export const LIMITS = {
   manifest: 200_000,
   order: { min: -1_000_000, max: 1_000_000 },
   /** A day. */
+  backInSeconds: 86_400,
+  /** A day. */
   timeout: { min: 1, max: 86_400 },
 } as const;
 

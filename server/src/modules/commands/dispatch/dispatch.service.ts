@@ -84,8 +84,9 @@ export class DispatchService {
       // A command was cancelled before the poll was parked. An early answer triggers the heartbeat that says which one.
       if (await this.cache.hasUnannounced(agent.id)) parked.release();
       if ((await parked.wokenUp) === 'nothing') return [];
-      // The token may have been revoked while the poll was parked.
-      assertAdmitted(await this.tokens.findAgent(agent.tokenHash));
+      // The token may have been revoked while the poll was parked, and the agent may have said that it leaves.
+      const { status } = assertAdmitted(await this.tokens.findAgent(agent.tokenHash));
+      if (status === 'OFFLINE') return [];
       wasWoken = true;
     }
     return [];

@@ -1,6 +1,22 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { type AgentProcess, type CapsuleServiceId, type HeartbeatRequest, MAX_CODE_LENGTH } from '#contracts';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import {
+  type AgentProcess,
+  type CapsuleServiceId,
+  type HeartbeatRequest,
+  type Leaving,
+  MAX_CODE_LENGTH,
+} from '#contracts';
 import { CleanedBy } from '../../../../http/validation/cleaning.js';
 import { Length, MaxLength } from '../../../../http/validation/fields.js';
 import { HealthBody } from '../../reports/dto/report.dto.js';
@@ -52,6 +68,15 @@ export class AgentProcessBody implements AgentProcess {
   arch?: string;
 }
 
+/** An orderly stop. */
+export class LeavingBody implements Leaving {
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(LIMITS.backInSeconds)
+  backInSeconds?: number;
+}
+
 /** A heartbeat; without health it only shows that the agent is alive. */
 @CleanedBy(cleanHeartbeat)
 export class HeartbeatBody implements HeartbeatRequest {
@@ -77,4 +102,11 @@ export class HeartbeatBody implements HeartbeatRequest {
   @Type(() => AgentProcessBody)
   @IsObject()
   agent?: AgentProcessBody;
+
+  /** With the last heartbeat of a process that stops: the agent is offline at once. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LeavingBody)
+  @IsObject()
+  leaving?: LeavingBody;
 }
