@@ -191,3 +191,19 @@ describe('an invalid network', () => {
     });
   });
 });
+
+describe('the SDK, which people and agents install', () => {
+  const SDK: readonly Route[] = ['/sdk/index.json', '/sdk/opstage_agent.py'].map((path) => ({
+    method: 'GET',
+    path,
+    access: 'public',
+    hasEffect: false,
+  }));
+
+  it('is given to whoever one of the lists admits', async () => {
+    const both = await fenced('adminAllowedCidrs', 'agentAllowedCidrs');
+    expect(await answers(both, SDK, INSIDE)).toEqual(all(SDK, 'answered'));
+    expect(await answers(both, SDK, OUTSIDE)).toEqual(all(SDK, 'refused'));
+    expect(await answers(await fenced('adminAllowedCidrs'), SDK, OUTSIDE)).toEqual(all(SDK, 'answered'));
+  });
+});

@@ -15,10 +15,13 @@ const OPEN = /^\/(?:health|api\/system\/(?:health|version))\/?$/;
 
 const SETTINGS = { admin: 'OPSTAGE_ADMIN_ALLOWED_CIDRS', agent: 'OPSTAGE_AGENT_ALLOWED_CIDRS' } as const;
 
-/** Everything that is not for agents is for users: the API, its docs, the console's files, and unknown paths. */
-const sideOf = (path: string): Side | null => {
-  if (OPEN.test(path)) return null;
-  return path.startsWith('/api/agents/') ? 'agent' : 'admin';
+/**
+ * Everything that is not for agents is for users: the API, its docs, the console's files, and unknown paths. Only the SDK is for both: a
+ * service's host installs it, and so does its author.
+ */
+const sidesOf = (path: string): readonly Side[] => {
+  if (path.startsWith('/sdk/')) return ['agent', 'admin'];
+  return path.startsWith('/api/agents/') ? ['agent'] : ['admin'];
 };
 
 /** Admits only requests from the configured networks. An address that a proxy reports counts only if the proxy is trusted. */
@@ -41,9 +44,9 @@ export class IpAllowList {
 
   /** Middleware that refuses a request before its cookies and body are read. */
   readonly middleware = (request: Request, _response: Response, next: NextFunction): void => {
-    const side = sideOf(request.path);
-    const allowed = side && this.#allowed[side];
-    if (!side || !allowed || allowed.includes(clientInfoOf(request).ipAddress)) {
+    const sides = sidesOf(request.path);
+    const [side] = sides;
+    if (OPEN.test(request.path) || !side || sides.some((one) => this.#admits(one, request))) {
       next();
       return;
     }
@@ -51,6 +54,10 @@ export class IpAllowList {
       next(addressNotAllowed(clientInfoOf(request).ipAddress, side));
     }, next);
   };
+
+  #admits(side: Side, request: Request): boolean {
+    return this.#allowed[side]?.includes(clientInfoOf(request).ipAddress) ?? true;
+  }
 }
 
 /** Names the address as the server sees it: behind an untrusted proxy, that is the proxy's own. */
