@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { AgentDetail, AgentSummary, AuditEvent } from '#contracts';
 import { aReportedService, eventually, TestAgent, TestOperator } from '#testing';
+import { Database } from '../../src/database/database.js';
 import { GovernedService } from '../support/governed-service.js';
 import { parked } from '../support/hang-up.js';
 import { startTestApp, type TestApp } from '../support/start-test-app.js';
@@ -201,11 +202,20 @@ describe('a refusal', () => {
   it('is audited for a sign-in turned away by a full queue', async () => {
     const alone = await startTestApp();
     await alone.signIn('owner');
-    const answers = await Promise.all(
+    // While nothing can be written, no attempt ends, however slowly they come in.
+    const { promise: written, resolve: write } = Promise.withResolvers<undefined>();
+    const holding = alone.nest.get(Database).transaction(() => written);
+    let arrived = 0;
+    alone.nest.getHttpServer().on('request', () => (arrived += 1));
+    const answering = Promise.all(
       Array.from({ length: 60 }, (_, index) =>
         alone.api.post('/api/admin/auth/login', { username: `nobody-${index}`, password: 'a guess' }),
       ),
     );
+    await eventually('all attempts are there', () => arrived === 60);
+    write(undefined);
+    await holding;
+    const answers = await answering;
     expect(answers.some(({ status }) => status === 429)).toBe(true);
     const reasons = (await alone.auditEvents('session.login.failed')).map(({ metadata }) => metadata.reason);
     expect(reasons).toContain('busy');
