@@ -9,7 +9,7 @@ import { PlainError, runScript, say } from './lib/entry.mjs';
 import { inProject, readProjectJson } from './lib/project.mjs';
 
 const NODE = join('node_modules', `node-linux-${process.arch}`, 'bin', 'node');
-const BUILT = ['server', 'api-docs', 'console', join('libs', 'contracts')];
+const BUILT = ['server', 'api-docs', 'console', 'sdk', join('libs', 'contracts')];
 /** Node itself goes elsewhere; TypeScript is an optional peer that nothing needs at run time. */
 const LEFT_OUT = /^node_modules\/(node-(linux|win|darwin)-|typescript$)/;
 /** Of the packages, what only people and compilers read. */

@@ -118,6 +118,8 @@ const checkServer = async (url) => {
   assert.equal(signIn.status, 200);
   const version = await (await fetch(`${url}/api/system/version`)).json();
   assert.equal(version.data.commit, 'abcdef0');
+  const { recommended } = await (await fetch(`${url}/sdk/index.json`)).json();
+  assert.equal((await fetch(`${url}/sdk/${recommended}`)).status, 200);
   const page = await fetch(url);
   assert.match(await page.text(), /<app-root|<!doctype html>/i);
 };

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { say } from './entry.mjs';
 
 const GIB = 2 ** 30;
-/** What `npm ci` and the console's build take at most together with a little of a system, measured on two cores. */
+/** What `npm ci` and the console's build take at most together with a little of a system: builds were killed at 1 GB and peaked at 1.2 GB. */
 const BUILD_NEEDS = 2 * GIB;
 
 /** The memory that this process may use: the machine's, or the limit of its container, whichever is smaller. */

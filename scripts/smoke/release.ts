@@ -53,6 +53,14 @@ const version = async (): Promise<void> => {
     assert.ok(!Number.isNaN(Date.parse(buildTime ?? '')), String(buildTime));
     assert.equal(await server.stop(), 0);
   });
+  await check('the server gives out the SDK', async () => {
+    const server = installation.startServer();
+    await installation.ready(server);
+    const read = (path: string): Promise<Response> => fetch(`${installation.url}/sdk/${path}`);
+    const { recommended } = (await (await read('index.json')).json()) as { readonly recommended: string };
+    assert.equal((await read(recommended)).status, 200);
+    assert.equal(await server.stop(), 0);
+  });
 };
 
 const commands = async (): Promise<void> => {

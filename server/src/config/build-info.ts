@@ -18,7 +18,10 @@ interface PackageJson {
 
 const MANIFEST = new URL('../../../package.json', import.meta.url);
 
-const readManifest = (): PackageJson => JSON.parse(readFileSync(MANIFEST, 'utf8')) as PackageJson;
+let manifest: PackageJson | null = null;
+
+/** Read once: it is asked for by a route that anybody may call. */
+const readManifest = (): PackageJson => (manifest ??= JSON.parse(readFileSync(MANIFEST, 'utf8')) as PackageJson);
 
 /** Returns the version in `package.json`. */
 export const packageVersion = (): string => readManifest().version;

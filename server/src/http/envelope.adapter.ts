@@ -42,6 +42,7 @@ export class EnvelopeAdapter extends ExpressAdapter {
     });
     return super.reply(response, result, 200);
   }
+
   /** Stops accepting connections, and resolves when the last one has ended. */
   override async close(): Promise<void> {
     await quietMoment();
